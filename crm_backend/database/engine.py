@@ -1,0 +1,95 @@
+"""Engines and sessions for SQLite (the embedded default) and PostgreSQL.
+
+Nobody calls commit but the edge: `Database.read()` gives a session that cannot write, `Database.write()` one whose
+transaction is committed when the block ends and rolled back when it raises.
+
+On SQLite a writing transaction begins with BEGIN IMMEDIATE: a deferred one that read first may fail to become a
+writer (SQLITE_BUSY) without ever waiting. See https://www.sqlite.org/lang_transaction.html.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import Engine, create_engine, event, text
+from sqlalchemy.orm import Session
+
+SQLITE_BUSY_SECONDS = 15.0
+"""How long a SQLite connection waits for another writer."""
+
+
+class ReadSession(Session):
+    """A session for reading. Flushing changes through it is a programming error."""
+
+
+class WriteSession(ReadSession):
+    """A session for one unit of work."""
+
+
+@event.listens_for(ReadSession, "before_flush")
+def _refuse_writes(session: Session, _context: Any, _instances: Any) -> None:
+    if not isinstance(session, WriteSession) and (session.new or session.dirty or session.deleted):
+        raise RuntimeError("a read session cannot write; ask for a WriteSession")
+
+
+def make_engine(url: str, *, pool_size: int = 10) -> Engine:
+    """An engine for `url` (SQLAlchemy form) with this project's pragmas and time-outs."""
+    if url.startswith("sqlite"):
+        engine = create_engine(url, connect_args={"timeout": SQLITE_BUSY_SECONDS, "check_same_thread": False})
+        event.listen(engine, "connect", _sqlite_pragmas)
+        event.listen(engine, "begin", _sqlite_begin)
+        return engine
+    return create_engine(
+        url,
+        pool_size=pool_size,
+        max_overflow=pool_size,
+        pool_pre_ping=True,
+        connect_args={"options": "-c timezone=utc -c lock_timeout=10s"},
+    )
+
+
+def _sqlite_pragmas(connection: Any, _record: Any) -> None:
+    # The driver must not begin transactions by itself; `_sqlite_begin` does, with the right kind.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", "foreign_keys=ON", "synchronous=FULL", "temp_store=MEMORY", "cache_size=-65536"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _sqlite_begin(connection: Any) -> None:
+    kind = "DEFERRED" if connection.get_execution_options().get("shopdesk_read") else "IMMEDIATE"
+    connection.exec_driver_sql(f"BEGIN {kind}")
+
+
+class Database:
+    """One database: its engine and the two kinds of session."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        self._reading = engine.execution_options(shopdesk_read=True)
+
+    @property
+    def is_sqlite(self) -> bool:
+        """True on the embedded default."""
+        return self.engine.dialect.name == "sqlite"
+
+    @contextmanager
+    def read(self) -> Iterator[ReadSession]:
+        """A snapshot to read from; nothing is written."""
+        with ReadSession(self._reading, expire_on_commit=False) as session:
+            if not self.is_sqlite:
+                session.execute(text("SET TRANSACTION READ ONLY"))
+            yield session
+
+    @contextmanager
+    def write(self) -> Iterator[WriteSession]:
+        """One transaction: committed at the end of the block, rolled back when it raises."""
+        with WriteSession(self.engine, expire_on_commit=False) as session, session.begin():
+            yield session
+
+    def dispose(self) -> None:
+        """Close all connections."""
+        self.engine.dispose()

@@ -1,0 +1,51 @@
+"""Who a conversation is verified as, and how often someone tried."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from crm_backend.database.base import Identified, Model
+
+
+class Conversation(Model):
+    """What the gateway told the CRM about a conversation, and the customer or order it is verified for."""
+
+    __tablename__ = "conversations"
+    __table_args__ = (CheckConstraint("level IN ('none','order','customer')", name="level"),)
+
+    conversation_id: Mapped[str] = mapped_column(primary_key=True)
+    client_address_key: Mapped[str | None]
+    """Keyed hash of the client's IP address; the address itself is not kept."""
+    level: Mapped[str] = mapped_column(default="none")
+    method: Mapped[str | None]
+    customer_id: Mapped[int | None] = mapped_column(ForeignKey("customers.id", ondelete="CASCADE"))
+    order_id: Mapped[int | None] = mapped_column(ForeignKey("orders.id", ondelete="CASCADE"))
+    verified_at: Mapped[datetime | None]
+    expires_at: Mapped[datetime | None]
+    created_at: Mapped[datetime]
+
+
+class VerificationAttempt(Identified, Model):
+    """One failed try. Kept for the length of the longest window, to limit by conversation, address and reference."""
+
+    __tablename__ = "verification_attempts"
+    __table_args__ = (Index(None, "scope", "scope_key", "at"),)
+
+    scope: Mapped[str]
+    """conversation, address or reference."""
+    scope_key: Mapped[str]
+    """The conversation's id, or a keyed hash of the address or of the normalised reference."""
+    at: Mapped[datetime]
+
+
+class UsedIdentityToken(Model):
+    """A shop-signed token that was used: tokens are single use."""
+
+    __tablename__ = "used_identity_tokens"
+
+    jti: Mapped[str] = mapped_column(primary_key=True)
+    conversation_id: Mapped[str]
+    expires_at: Mapped[datetime]

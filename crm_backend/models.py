@@ -1,0 +1,33 @@
+"""Every table of the CRM, so that migrations and tests see the whole schema by one import."""
+
+from crm_backend.account.models import Address, Customer
+from crm_backend.database.base import Model
+from crm_backend.identity.models import Conversation, UsedIdentityToken, VerificationAttempt
+from crm_backend.orders.models import Order, OrderLine
+from crm_backend.payments.models import Payment, PaymentMethod, Refund
+from crm_backend.products.models import Product, Variant
+from crm_backend.shipments.models import ScanEvent, Shipment, ShipmentLine
+from crm_backend.stores.models import Stock, Store
+from crm_backend.supply.models import StockMovement
+
+__all__ = [
+    "Address",
+    "Conversation",
+    "Customer",
+    "Model",
+    "Order",
+    "OrderLine",
+    "Payment",
+    "PaymentMethod",
+    "Product",
+    "Refund",
+    "ScanEvent",
+    "Shipment",
+    "ShipmentLine",
+    "Stock",
+    "StockMovement",
+    "Store",
+    "UsedIdentityToken",
+    "VerificationAttempt",
+    "Variant",
+]

@@ -1,0 +1,90 @@
+"""Orders and their lines."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from crm_backend.database.base import Identified, Imported, Model
+from crm_backend.database.types import Minor
+
+ORDER_STATES = ("created", "approved", "invoiced", "processing", "shipped", "delivered", "unavailable", "cancelled")
+
+
+class Order(Imported, Model):
+    """A sale, or a credit note that takes (part of) one back.
+
+    Contact and address are as they were given for this order: a later change of the profile does not rewrite them.
+    """
+
+    __tablename__ = "orders"
+    __table_args__ = (
+        UniqueConstraint("source", "external_id"),
+        Index(None, "number_key"),
+        Index(None, "customer_id", "placed_at"),
+        CheckConstraint("kind IN ('sale','credit_note')", name="kind"),
+        CheckConstraint(f"state IN {ORDER_STATES}", name="state"),
+    )
+
+    number: Mapped[str]
+    number_key: Mapped[str]
+    """Upper case, letters and digits only: what look-ups compare."""
+    customer_id: Mapped[int | None] = mapped_column(ForeignKey("customers.id", ondelete="SET NULL"))
+    kind: Mapped[str] = mapped_column(default="sale")
+    sales_channel: Mapped[str | None]
+    """web, store, marketplace, phone …"""
+    state: Mapped[str]
+    source_state: Mapped[str | None]
+    placed_at: Mapped[datetime]
+    approved_at: Mapped[datetime | None]
+    cancelled_at: Mapped[datetime | None]
+    timezone: Mapped[str] = mapped_column(default="UTC")
+    """IANA zone in which the shop words this order's times and days."""
+    currency: Mapped[str]
+    subtotal_minor: Mapped[int | None] = mapped_column(Minor)
+    shipping_minor: Mapped[int | None] = mapped_column(Minor)
+    discount_minor: Mapped[int | None] = mapped_column(Minor)
+    tax_minor: Mapped[int | None] = mapped_column(Minor)
+    total_minor: Mapped[int | None] = mapped_column(Minor)
+    promised_on: Mapped[date | None]
+    contact_name: Mapped[str | None]
+    contact_email: Mapped[str | None]
+    contact_phone: Mapped[str | None]
+    recipient: Mapped[str | None]
+    line1: Mapped[str | None]
+    line2: Mapped[str | None]
+    district: Mapped[str | None]
+    city: Mapped[str | None]
+    region: Mapped[str | None]
+    postcode: Mapped[str | None]
+    country: Mapped[str | None]
+
+
+class OrderLine(Identified, Model):
+    """One line. Quantities of credit notes are positive too: the order's kind says which way they count."""
+
+    __tablename__ = "order_lines"
+    __table_args__ = (
+        UniqueConstraint("order_id", "line_number"),
+        CheckConstraint(
+            "kind IN ('item','shipping','fee','discount','adjustment','sample','gift_voucher')", name="kind"
+        ),
+        CheckConstraint("quantity > 0", name="quantity"),
+    )
+
+    order_id: Mapped[int] = mapped_column(ForeignKey("orders.id", ondelete="CASCADE"))
+    line_number: Mapped[int]
+    kind: Mapped[str] = mapped_column(default="item")
+    sku: Mapped[str | None]
+    variant_id: Mapped[int | None] = mapped_column(ForeignKey("variants.id", ondelete="SET NULL"), index=True)
+    title: Mapped[str | None]
+    """The item's name as it stood on the order; null where the source has none."""
+    options: Mapped[dict[str, str]] = mapped_column(default=dict)
+    quantity: Mapped[int]
+    unit_price_minor: Mapped[int | None] = mapped_column(Minor)
+    total_minor: Mapped[int | None] = mapped_column(Minor)
+    ship_by: Mapped[datetime | None]
+    seller: Mapped[str | None]
+    """The marketplace seller's external id."""

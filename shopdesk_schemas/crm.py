@@ -1,0 +1,198 @@
+"""What the CRM's `/shopper/{conversation_id}` and `/catalogue` routes say and take.
+
+Instants are UTC. Days (`promised_on`) are dates in `timezone` of the order. Amounts are integers in minor units of
+`currency`. A field that the shop's records do not have is null: callers say so and never make it up.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Literal
+
+from pydantic import Field, model_validator
+
+from shopdesk_schemas.content import Schema
+
+VerificationLevel = Literal["none", "order", "customer"]
+"""`order`: that one order. `customer`: the customer's whole record."""
+
+OrderState = Literal[
+    "created", "approved", "invoiced", "processing", "shipped", "delivered", "unavailable", "cancelled"
+]
+"""created: placed, payment not approved · approved: paid · invoiced: invoice issued, not yet packed · processing:
+being prepared · shipped: with the carrier · delivered · unavailable: an item cannot be supplied · cancelled."""
+
+ShipmentState = Literal[
+    "handed_over", "in_transit", "out_for_delivery", "ready_for_pickup", "delivered", "exception", "returned"
+]
+
+ScanCode = Literal[
+    "label_created",
+    "handed_over",
+    "in_transit",
+    "arrived_at_facility",
+    "departed_facility",
+    "customs",
+    "out_for_delivery",
+    "delivery_attempted",
+    "ready_for_pickup",
+    "delivered",
+    "exception",
+    "returned",
+]
+
+ProofKind = Literal["postcode", "email", "phone_last4"]
+
+
+class ConversationContext(Schema):
+    """What the gateway tells the CRM about a conversation (`PUT /shopper/{conversation_id}`)."""
+
+    client_address: str | None = Field(default=None, description="The client's IP address, for rate limits only.")
+    language: Literal["en", "zh"] | None = None
+
+
+class VerificationRequest(Schema):
+    """Proof of who is asking: an order or tracking number and one thing only the buyer knows."""
+
+    reference: str = Field(min_length=1, max_length=100, description="An order or tracking number, as typed.")
+    postcode: str | None = Field(default=None, max_length=20)
+    email: str | None = Field(default=None, max_length=254)
+    phone_last4: str | None = Field(default=None, pattern=r"^\d{4}$")
+
+    @model_validator(mode="after")
+    def _exactly_one_proof(self) -> VerificationRequest:
+        if sum(value is not None for value in (self.postcode, self.email, self.phone_last4)) != 1:
+            raise ValueError("give exactly one of postcode, email, phone_last4")
+        return self
+
+
+class IdentityTokenRequest(Schema):
+    """A shop-signed token of a logged-in shopper."""
+
+    identity_token: str = Field(min_length=1, max_length=4096)
+
+
+class Verification(Schema):
+    """How the conversation is verified now."""
+
+    level: VerificationLevel
+    method: str | None = None
+    expires_at: datetime | None = None
+    order_number: str | None = Field(default=None, description="The order a level `order` opens.")
+    display_name: str | None = Field(default=None, description="First name to greet a signed-in customer by.")
+
+
+class VerificationPolicy(Schema):
+    """Which facts the shop accepts as proof, in the order in which to ask for them."""
+
+    references: list[Literal["order_number", "tracking_number"]]
+    proofs: list[ProofKind]
+
+
+class OrderLineView(Schema):
+    """One line of an order. `title` is null where the shop's data has no name for the item."""
+
+    line_number: int
+    kind: Literal["item", "shipping", "fee", "discount", "adjustment", "sample", "gift_voucher"]
+    sku: str | None
+    title: str | None
+    category: str | None
+    options: dict[str, str]
+    quantity: int
+    unit_price_minor: int | None
+    total_minor: int | None
+    ship_by: datetime | None = None
+
+
+class ScanEventView(Schema):
+    """One scan of a parcel."""
+
+    at: datetime | None
+    code: ScanCode
+    place: str | None = None
+    description: str | None = None
+
+
+class ShipmentView(Schema):
+    """One parcel. Carrier and tracking number are null where the shop's data has none."""
+
+    carrier: str | None
+    tracking_number: str | None
+    state: ShipmentState
+    handed_over_at: datetime | None
+    delivered_at: datetime | None
+    promised_on: date | None
+    late: bool = Field(description="Past its promised day and not delivered, or delivered after it.")
+    lines: list[int] = Field(description="Line numbers inside; empty when not known.")
+    events: list[ScanEventView]
+
+
+class OrderSummary(Schema):
+    """An order in a list."""
+
+    number: str
+    state: OrderState
+    placed_at: datetime
+    currency: str
+    total_minor: int | None
+    titles: list[str] = Field(description="Names of the items that have one, first three.")
+    item_count: int
+
+
+class RefundView(Schema):
+    """Money that goes or went back."""
+
+    amount_minor: int
+    currency: str
+    state: Literal["requested", "pending", "paid", "failed"]
+    target: str | None
+    requested_at: datetime | None
+    paid_at: datetime | None
+
+
+class OrderView(Schema):
+    """An order with lines, parcels and refunds."""
+
+    number: str
+    state: OrderState
+    source_state: str | None = Field(description="The state as the shop's own system words it.")
+    placed_at: datetime
+    approved_at: datetime | None
+    cancelled_at: datetime | None
+    currency: str
+    subtotal_minor: int | None
+    shipping_minor: int | None
+    discount_minor: int | None
+    tax_minor: int | None
+    total_minor: int | None
+    promised_on: date | None = Field(description="The promised or estimated delivery day; null when none was given.")
+    timezone: str = Field(description="IANA zone in which to word times of this order.")
+    late: bool
+    lines: list[OrderLineView]
+    lines_known: bool = Field(description="False where the source keeps no lines for an order in this state.")
+    shipments: list[ShipmentView]
+    refunds: list[RefundView]
+
+
+class OrderList(Schema):
+    """This shopper's orders, newest first."""
+
+    orders: list[OrderSummary]
+
+
+class CatalogueProduct(Schema):
+    """A product as the public catalogue shows it."""
+
+    external_id: str
+    name: str
+    category: str | None
+    price_from_minor: int | None
+    currency: str | None
+    image_url: str | None
+    available: bool
+
+
+class Catalogue(Schema):
+    """A page of the catalogue."""
+
+    products: list[CatalogueProduct]
