@@ -28,6 +28,6 @@ __all__ = [
     "StockMovement",
     "Store",
     "UsedIdentityToken",
-    "VerificationAttempt",
     "Variant",
+    "VerificationAttempt",
 ]

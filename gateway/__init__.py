@@ -1,0 +1,1 @@
+"""The only door from outside: channels, the conversation record, the agents' console, the widget's files."""

@@ -175,7 +175,7 @@ class OrderView(Schema):
 
 
 class OrderList(Schema):
-    """This shopper's orders, newest first."""
+    """A shopper's orders, newest first."""
 
     orders: list[OrderSummary]
 

@@ -58,7 +58,7 @@ class ShopdeskError(Exception):
 
     @classmethod
     def openapi(cls) -> dict[int | str, dict[str, Any]]:
-        """This error for a route's `responses=`, so that the OpenAPI document names it."""
+        """The error for a route's `responses=`, so that the OpenAPI document names it."""
         return {
             cls.status: {
                 "description": cls.title,

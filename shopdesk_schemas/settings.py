@@ -13,7 +13,7 @@ from typing import Literal, Self
 from pydantic import AwareDatetime, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-DEVELOPMENT_SECRET = "development-only-not-secret"
+DEVELOPMENT_SECRET = "development-only-not-secret"  # noqa: S105
 """The default of every secret. Outside development a program that still has it refuses to start."""
 
 

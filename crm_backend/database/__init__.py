@@ -1,0 +1,1 @@
+"""Engines, sessions and column types: what differs between SQLite and PostgreSQL stays here."""

@@ -1,0 +1,1 @@
+"""Who a conversation is verified as, by which proof, for how long."""

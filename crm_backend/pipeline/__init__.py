@@ -1,0 +1,1 @@
+"""Collect, clean, unify: files in and out of the CRM."""

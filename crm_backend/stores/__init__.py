@@ -1,0 +1,1 @@
+"""Stores, opening hours and stock per store."""

@@ -1,0 +1,1 @@
+"""Stock movements and, later, purchase orders."""
