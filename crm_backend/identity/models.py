@@ -19,6 +19,8 @@ class Conversation(Model):
     conversation_id: Mapped[str] = mapped_column(primary_key=True)
     client_address_key: Mapped[str | None]
     """Keyed hash of the client's IP address; the address itself is not kept."""
+    language: Mapped[str | None]
+    """en or zh, once the gateway knows; the words of products follow it when a request names none."""
     level: Mapped[str] = mapped_column(default="none")
     method: Mapped[str | None]
     customer_id: Mapped[int | None] = mapped_column(ForeignKey("customers.id", ondelete="CASCADE"))
@@ -32,12 +34,12 @@ class VerificationAttempt(Identified, Model):
     """One failed try. Kept for the length of the longest window, to limit by conversation, address and reference."""
 
     __tablename__ = "verification_attempts"
-    __table_args__ = (Index(None, "scope", "scope_key", "at"),)
+    __table_args__ = (Index(None, "scope", "scope_key", "at"), Index(None, "at"))
 
     scope: Mapped[str]
     """conversation, address or reference."""
     scope_key: Mapped[str]
-    """The conversation's id, or a keyed hash of the address or of the normalised reference."""
+    """The conversation's id, or a keyed hash of the address or of the normalised reference and the kind of proof."""
     at: Mapped[datetime]
 
 
