@@ -108,6 +108,7 @@ def upgrade() -> None:
         batch_op.create_index(
             batch_op.f("ix_verification_attempts_scope_scope_key_at"), ["scope", "scope_key", "at"], unique=False
         )
+        batch_op.create_index(batch_op.f("ix_verification_attempts_at"), ["at"], unique=False)
 
     op.create_table(
         "addresses",
@@ -236,6 +237,7 @@ def upgrade() -> None:
         "conversations",
         sa.Column("conversation_id", sa.String(), nullable=False),
         sa.Column("client_address_key", sa.String(), nullable=True),
+        sa.Column("language", sa.String(), nullable=True),
         sa.Column("level", sa.String(), nullable=False),
         sa.Column("method", sa.String(), nullable=True),
         sa.Column("customer_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
@@ -401,6 +403,7 @@ def downgrade() -> None:
     op.drop_table("orders")
     op.drop_table("addresses")
     with op.batch_alter_table("verification_attempts", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_verification_attempts_at"))
         batch_op.drop_index(batch_op.f("ix_verification_attempts_scope_scope_key_at"))
 
     op.drop_table("verification_attempts")
