@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Engine, create_engine, event, text
+from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.orm import Session
 
 SQLITE_BUSY_SECONDS = 15.0
@@ -37,7 +37,13 @@ def _refuse_writes(session: Session, _context: Any, _instances: Any) -> None:
 def make_engine(url: str, *, pool_size: int = 10) -> Engine:
     """An engine for `url` (SQLAlchemy form) with this project's pragmas and time-outs."""
     if url.startswith("sqlite"):
-        engine = create_engine(url, connect_args={"timeout": SQLITE_BUSY_SECONDS, "check_same_thread": False})
+        engine = create_engine(
+            url,
+            pool_size=pool_size,
+            max_overflow=pool_size,
+            hide_parameters=True,
+            connect_args={"timeout": SQLITE_BUSY_SECONDS, "check_same_thread": False},
+        )
         event.listen(engine, "connect", _sqlite_pragmas)
         event.listen(engine, "begin", _sqlite_begin)
         return engine
@@ -46,6 +52,8 @@ def make_engine(url: str, *, pool_size: int = 10) -> Engine:
         pool_size=pool_size,
         max_overflow=pool_size,
         pool_pre_ping=True,
+        # Errors quote a statement's parameters otherwise, and those are names and addresses.
+        hide_parameters=True,
         connect_args={"options": "-c timezone=utc -c lock_timeout=10s"},
     )
 
@@ -60,8 +68,9 @@ def _sqlite_pragmas(connection: Any, _record: Any) -> None:
 
 
 def _sqlite_begin(connection: Any) -> None:
-    kind = "DEFERRED" if connection.get_execution_options().get("shopdesk_read") else "IMMEDIATE"
-    connection.exec_driver_sql(f"BEGIN {kind}")
+    reading = bool(connection.get_execution_options().get("shopdesk_read"))
+    connection.exec_driver_sql(f"PRAGMA query_only={'ON' if reading else 'OFF'}")
+    connection.exec_driver_sql("BEGIN DEFERRED" if reading else "BEGIN IMMEDIATE")
 
 
 class Database:
@@ -69,7 +78,9 @@ class Database:
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
-        self._reading = engine.execution_options(shopdesk_read=True)
+        # All reads of one request see one state; a single statement's snapshot, PostgreSQL's default, would not do.
+        snapshot = {} if self.is_sqlite else {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+        self._reading = engine.execution_options(shopdesk_read=True, **snapshot)
 
     @property
     def is_sqlite(self) -> bool:
@@ -78,15 +89,16 @@ class Database:
 
     @contextmanager
     def read(self) -> Iterator[ReadSession]:
-        """A snapshot to read from; nothing is written."""
+        """A snapshot to read from; nothing is written. A connection is taken at the first statement, not before."""
         with ReadSession(self._reading, expire_on_commit=False) as session:
-            if not self.is_sqlite:
-                session.execute(text("SET TRANSACTION READ ONLY"))
             yield session
 
     @contextmanager
     def write(self) -> Iterator[WriteSession]:
-        """One transaction: committed at the end of the block, rolled back when it raises."""
+        """One transaction: committed at the end of the block, rolled back when it raises.
+
+        It begins, and on SQLite locks out other writers, at the first statement.
+        """
         with WriteSession(self.engine, expire_on_commit=False) as session, session.begin():
             yield session
 

@@ -1,0 +1,53 @@
+"""Fixtures of the whole suite: the databases."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from crm_backend.database.engine import Database
+from tests.support.databases import STORES, CrmDatabases, open_database
+from tests.support.postgres import PostgresServer, running_postgres
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[PostgresServer]:
+    """A private PostgreSQL, one for each test process. Fails, naming the command to run, where none is installed."""
+    with running_postgres() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def crm_databases(tmp_path_factory: pytest.TempPathFactory) -> CrmDatabases:
+    """Where empty CRM databases come from."""
+    return CrmDatabases(tmp_path_factory.mktemp("crm-databases"))
+
+
+@pytest.fixture(params=STORES)
+def crm_database_url(request: pytest.FixtureRequest, crm_databases: CrmDatabases, tmp_path: Path) -> str:
+    """The URL of an empty, migrated CRM database; the test runs once on each store.
+
+    PostgreSQL is started by the first test that comes here for it.
+    """
+    if request.param == "postgresql":
+        server: PostgresServer = request.getfixturevalue("postgres_server")
+        return crm_databases.postgresql(server)
+    return crm_databases.sqlite(tmp_path)
+
+
+@pytest.fixture
+def database(crm_database_url: str) -> Iterator[Database]:
+    """The CRM's `Database`, empty; the test runs once on each store."""
+    opened = open_database(crm_database_url)
+    yield opened
+    opened.dispose()
+
+
+@pytest.fixture
+def sqlite_database(crm_databases: CrmDatabases, tmp_path: Path) -> Iterator[Database]:
+    """An empty CRM database on SQLite only, for what does not depend on the store."""
+    opened = open_database(crm_databases.sqlite(tmp_path))
+    yield opened
+    opened.dispose()

@@ -1,0 +1,1 @@
+"""What tests of several topics need: databases, a private PostgreSQL, HTTP in process."""
