@@ -41,7 +41,7 @@ def _candidates(wanted: str) -> Iterator[Path]:
     if os.environ.get("PYENV_ROOT"):
         roots.append(Path(os.environ["PYENV_ROOT"]))
     roots += [folder.parent for folder in folders if folder.name == "shims"]
-    roots.append(Path(os.path.expanduser("~")) / ".pyenv")
+    roots.append(Path("~/.pyenv").expanduser())
     for root in roots:
         yield from sorted(root.glob(f"versions/{wanted}*/bin/python{wanted}"), reverse=True)
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import errno
 import fcntl
+import importlib.util
 import os
 import shutil
 import signal
@@ -25,6 +26,7 @@ from pathlib import Path
 from typing import Callable
 
 from commands import ROOT, StepFailed, Stopped, disk_full_sentence, environment, run_logged, stop_children
+from fetched_pip import fetch_pip
 from interpreters import find_python
 from progress import Progress
 from stamps import is_done, key_of, run_once
@@ -129,7 +131,7 @@ def _run_together(tasks: list[Task], progress: Progress) -> None:
 
 
 def _tools_key() -> str:
-    return key_of([_PINS], "tools 1")
+    return key_of([_PINS], "tools 1", str(ROOT))
 
 
 def _tools_pending() -> bool:
@@ -147,28 +149,24 @@ def _make_tools_environment(_: bool) -> None:
             path.unlink()
         elif path.exists():
             shutil.rmtree(str(path))
-    advice = (
-        f"This Python ({sys.executable}) cannot make an environment. Install the missing part, for example with: "
-        "apt-get install python3-venv"
-    )
-    run_logged("tools-venv", [sys.executable, "-m", "venv", str(TOOLS)], advice=advice)
     python = TOOLS / "bin" / "python"
+    env = environment()
+    make = [sys.executable, "-m", "venv", str(TOOLS)]
+    if importlib.util.find_spec("ensurepip") is None:
+        make.insert(-1, "--without-pip")
+        env["PYTHONPATH"] = str(fetch_pip(TOOLS))
+    run_logged(
+        "tools-venv",
+        make,
+        advice=f"This Python ({sys.executable}) cannot make an environment. "
+        "Install the missing part, for example with: apt-get install python3-venv",
+    )
+    options = ["--disable-pip-version-check", "--no-input", "--only-binary", ":all:", "--require-hashes"]
     run_logged(
         "tools-install",
-        [
-            str(python),
-            "-m",
-            "pip",
-            "install",
-            "--disable-pip-version-check",
-            "--no-input",
-            "--only-binary",
-            ":all:",
-            "--require-hashes",
-            "-r",
-            str(_PINS),
-        ],
+        [str(python), "-m", "pip", "install", *options, "-r", str(_PINS)],
         advice="Read the log above; uv and Node are installed with pip from scripts/tools.txt.",
+        env=env,
     )
     _write_node_shims(python)
 
@@ -194,7 +192,7 @@ def _write_node_shims(python: Path) -> None:
 
 # --- Python environments ----------------------------------------------------------------------------------------
 
-_PROJECTS = {"root": (ROOT, (3, 12)), "bot": (ROOT / "bot", (3, 10))}  # type: dict[str, Tuple[Path, Tuple[int, int]]]
+_PROJECTS: dict[str, tuple[Path, tuple[int, int]]] = {"root": (ROOT, (3, 12)), "bot": (ROOT / "bot", (3, 10))}
 
 
 def _environment_key(part: str) -> str:
@@ -214,8 +212,8 @@ def _sync(part: str) -> None:
     if python is None:
         choose = ["--managed-python", "--python", wanted]
         advice = (
-            f"There is no usable Python {wanted} on PATH or under ~/.pyenv/versions, and it could not be downloaded. Install "
-            f"it, for example with `pyenv install {wanted}`, then run the same command again."
+            f"There is no usable Python {wanted} on PATH or under ~/.pyenv/versions, and it could not be downloaded. "
+            f"Install it, for example with `pyenv install {wanted}`, then run the same command again."
         )
     else:
         choose = ["--python", python, "--no-python-downloads"]
@@ -237,7 +235,7 @@ def _sync(part: str) -> None:
 
 def _widget_sources() -> list[Path]:
     made = {"node_modules", "dist", "coverage", "test-results"}
-    files = []  # type: List[Path]
+    files: list[Path] = []
     for folder, folders, names in os.walk(str(WIDGET)):
         folders[:] = [name for name in folders if name not in made and not name.startswith(".")]
         files += [Path(folder) / name for name in names]
@@ -303,8 +301,8 @@ def _require_space(parts: list[str]) -> None:
     free = shutil.disk_usage(str(ROOT)).free // 1_000_000
     if free < needed:
         raise StepFailed(
-            f"the disk that holds {ROOT} has {free} MB free, and set-up needs about {needed} MB. Free some space, then run the same "
-            "command again."
+            f"the disk that holds {ROOT} has {free} MB free, and set-up needs about {needed} MB. "
+            "Free some space, then run the same command again."
         )
 
 

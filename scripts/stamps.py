@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from pathlib import Path
 from typing import Callable, Iterable
 
@@ -53,4 +52,4 @@ def _write(name: str, key: str, state: str) -> None:
     _STAMPS.mkdir(parents=True, exist_ok=True)
     scratch = _STAMPS / (name + ".json.new")
     scratch.write_text(json.dumps({"key": key, "state": state}), "utf-8")
-    os.replace(str(scratch), str(_STAMPS / (name + ".json")))
+    scratch.replace(_STAMPS / (name + ".json"))

@@ -5,11 +5,11 @@
 
 from __future__ import annotations
 
-import glob
 import os
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 from typing import Callable, NamedTuple
 
 from commands import StepFailed, environment, run_logged
@@ -83,7 +83,7 @@ def _on_path(*commands: str) -> bool:
 
 def _has_postgresql() -> bool:
     # Debian keeps the server's programs off PATH.
-    return _on_path("initdb") or bool(glob.glob("/usr/lib/postgresql/*/bin/initdb"))
+    return _on_path("initdb") or bool(list(Path("/usr/lib/postgresql").glob("*/bin/initdb")))
 
 
 def _has_chinese_fonts() -> bool:
