@@ -43,6 +43,8 @@ ScanCode = Literal[
 
 ProofKind = Literal["postcode", "email", "phone_last4"]
 
+Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+
 
 class ConversationContext(Schema):
     """What the gateway tells the CRM about a conversation (`PUT /shopper/{conversation_id}`)."""
@@ -87,6 +89,35 @@ class VerificationPolicy(Schema):
 
     references: list[Literal["order_number", "tracking_number"]]
     proofs: list[ProofKind]
+
+
+class SupportHours(Schema):
+    """When people answer: local times by weekday in `timezone`; a weekday that is missing is closed."""
+
+    timezone: str = Field(description="IANA zone of the times.")
+    weekly: dict[Weekday, list[tuple[str, str]]] = Field(description="Opening and closing as HH:MM.")
+    closed_on: list[date] = Field(default_factory=list)
+
+
+class ShopPolicy(Schema):
+    """Who the shop is, and how to reach its people."""
+
+    name: dict[str, str] = Field(description="By language.")
+    languages: list[str]
+    default_language: str
+    country: str = Field(description="ISO 3166-1 alpha-2.")
+    timezone: str
+    currency: str
+    support_email: str | None
+    support_phone: str | None
+    support_hours: SupportHours | None
+
+
+class PolicyExplanation(Schema):
+    """The shop's rules as data, for the assistant to speak from (`GET /policies/explain`)."""
+
+    shop: ShopPolicy
+    verification: VerificationPolicy
 
 
 class OrderLineView(Schema):

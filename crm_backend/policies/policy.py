@@ -1,0 +1,209 @@
+"""The shop's rules: what `policies.yml` may say, checked when the program starts.
+
+Each topic has its own section and class; a topic that comes later adds one. Durations carry their unit in their
+name. A value that cannot be used is an error naming file, line and field, and nothing starts.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from crm_backend.policies.document import Document, DocumentError, read_document
+from shopdesk_schemas.crm import ProofKind, Weekday
+
+FILE_NAME = "policies.yml"
+
+
+class PolicyError(ValueError):
+    """The shop's policies cannot be used; the message has one line for each thing that is wrong."""
+
+
+class _Section(BaseModel):
+    # Unknown keys are slips of the pen; silently ignored, a limit would not hold.
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+def _known_zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise ValueError("not an IANA time zone such as Europe/London") from error
+    return name
+
+
+def _not_repeated[T](values: list[T]) -> list[T]:
+    if len(set(values)) != len(values):
+        raise ValueError("names something twice")
+    return values
+
+
+def _time_of_day(text: str) -> str:
+    if not re.fullmatch(r"(?:[01][0-9]|2[0-3]):[0-5][0-9]|24:00", text):
+        raise ValueError("not a time of day such as 09:00")
+    return text
+
+
+Country = Annotated[str, Field(pattern=r"^[A-Z]{2}$", description="ISO 3166-1 alpha-2.")]
+Zone = Annotated[str, AfterValidator(_known_zone)]
+TimeOfDay = Annotated[str, AfterValidator(_time_of_day)]
+Language = Annotated[str, Field(pattern=r"^[a-z]{2}$")]
+Text = Annotated[str, Field(min_length=1, max_length=200)]
+
+
+class Hours(_Section):
+    """When people answer."""
+
+    timezone: Zone
+    weekly: dict[Weekday, list[tuple[TimeOfDay, TimeOfDay]]]
+    closed_on: list[date] = []
+
+    @model_validator(mode="after")
+    def _opens_before_it_closes(self) -> Self:
+        for weekday, spans in self.weekly.items():
+            if any(opens >= closes for opens, closes in spans):
+                raise ValueError(f"{weekday} closes before it opens")
+        return self
+
+
+class Support(_Section):
+    """How to reach the shop's people."""
+
+    email: Annotated[str, Field(pattern=r"^[^@\s]+@[^@\s]+$")] | None = None
+    phone: Text | None = None
+    hours: Hours | None = None
+
+
+class Shop(_Section):
+    """Who the shop is."""
+
+    name: dict[Language, Text] = Field(description="In each of the shop's languages.")
+    languages: Annotated[list[Language], Field(min_length=1), AfterValidator(_not_repeated)]
+    default_language: Language
+    country: Country = Field(description="Assumed where an address names none.")
+    timezone: Zone
+    currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$", description="ISO 4217.")]
+    support: Support = Support()
+
+    @model_validator(mode="after")
+    def _has_a_name_in_each_language(self) -> Self:
+        if self.default_language not in self.languages:
+            raise ValueError("default_language is not one of languages")
+        if missing := [language for language in self.languages if language not in self.name]:
+            raise ValueError(f"name lacks {', '.join(missing)}")
+        return self
+
+
+class Limit(_Section):
+    """At most `failures` failed tries within `minutes`."""
+
+    failures: int = Field(ge=1, le=10_000)
+    minutes: int = Field(ge=1, le=7 * 24 * 60)
+    proofs: Annotated[list[ProofKind], Field(min_length=1), AfterValidator(_not_repeated)] | None = Field(
+        default=None, description="Holds for these proofs only; for all when not given."
+    )
+
+    def holds_for(self, proof: ProofKind) -> bool:
+        """Whether a try with this proof falls under the limit."""
+        return self.proofs is None or proof in self.proofs
+
+
+class Limits(_Section):
+    """How often one may fail: each list holds limits that apply together."""
+
+    conversation: Annotated[list[Limit], Field(min_length=1)]
+    address: Annotated[list[Limit], Field(min_length=1)] = Field(description="By the client's network address.")
+    reference: Annotated[list[Limit], Field(min_length=1)] = Field(description="By number asked about and proof given.")
+
+    def longest_minutes(self) -> int:
+        """The length of the longest window: older tries matter to nobody."""
+        return max(limit.minutes for limit in (*self.conversation, *self.address, *self.reference))
+
+
+class Levels(_Section):
+    """What each way of verifying opens: that one order, or the customer's whole record."""
+
+    postcode: Literal["order", "customer"] = "order"
+    email: Literal["order", "customer"] = "order"
+    phone_last4: Literal["order", "customer"] = "order"
+    identity_token: Literal["customer"] = "customer"
+
+    def of_proof(self, proof: ProofKind) -> Literal["order", "customer"]:
+        """The level that a reference with this proof opens."""
+        levels: dict[ProofKind, Literal["order", "customer"]] = {
+            "postcode": self.postcode,
+            "email": self.email,
+            "phone_last4": self.phone_last4,
+        }
+        return levels[proof]
+
+
+class Verification(_Section):
+    """How a shopper shows who they are."""
+
+    references: Annotated[
+        list[Literal["order_number", "tracking_number"]], Field(min_length=1), AfterValidator(_not_repeated)
+    ]
+    proofs: Annotated[list[ProofKind], Field(min_length=1), AfterValidator(_not_repeated)] = Field(
+        description="In the order in which to ask for them."
+    )
+    levels: Levels = Levels()
+    countries_without_postcode: Annotated[list[Country], AfterValidator(_not_repeated)] = Field(
+        default=[], description="Where a postcode names so many households that it proves nothing."
+    )
+    expires_after_minutes: int = Field(ge=1, le=24 * 60, description="How long a proof opens the record.")
+    identity_token_expires_after_minutes: int = Field(ge=1, le=24 * 60, description="How long a sign-in opens it.")
+    identity_token_max_age_minutes: int = Field(ge=1, le=24 * 60, description="Older tokens of the shop are refused.")
+    limits: Limits
+
+
+class Policies(_Section):
+    """The whole file."""
+
+    shop: Shop
+    verification: Verification
+
+
+def load_policies(shop: Path) -> Policies:
+    """Read and check `policies.yml` in the shop's directory. Raises PolicyError with file, line and field."""
+    path = shop / FILE_NAME
+    try:
+        document = read_document(path)
+    except FileNotFoundError:
+        raise PolicyError(
+            f"{path} does not exist: the shop's directory (SHOPDESK_SHOP) must have a {FILE_NAME}"
+        ) from None
+    except OSError as error:
+        raise PolicyError(f"{path} cannot be read: {error.strerror}") from error
+    except DocumentError as error:
+        raise PolicyError(f"{path}:{error.line}: {error}") from error
+    return check_policies(document, str(path))
+
+
+def check_policies(document: Document, name: str) -> Policies:
+    """`document` as `Policies`. Raises PolicyError that names `name`, line and field of all that is wrong."""
+    try:
+        return Policies.model_validate(document.content)
+    except ValidationError as error:
+        raise PolicyError("\n".join(_complaints(error, document, name))) from error
+
+
+def _complaints(error: ValidationError, document: Document, name: str) -> Iterable[str]:
+    for problem in sorted(error.errors(), key=lambda one: document.line(one["loc"])):
+        location: tuple[Any, ...] = problem["loc"]
+        field = ".".join(str(part) for part in location) or "the document"
+        yield f"{name}:{document.line(location)}: {field}: {_words(problem['type'], problem['msg'])}"
+
+
+def _words(kind: str, message: str) -> str:
+    if kind == "extra_forbidden":
+        return "there is no such setting"
+    if kind == "missing":
+        return "is missing"
+    return message.removeprefix("Value error, ")

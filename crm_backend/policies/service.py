@@ -1,0 +1,30 @@
+"""The policies as callers may see them: rules to speak from, without the limits that guard them."""
+
+from __future__ import annotations
+
+from crm_backend.policies.policy import Policies
+from shopdesk_schemas.crm import PolicyExplanation, ShopPolicy, SupportHours, VerificationPolicy
+
+
+def explain(policies: Policies) -> PolicyExplanation:
+    """What the assistant may say about the shop and its rules."""
+    shop, verification = policies.shop, policies.verification
+    hours = shop.support.hours
+    return PolicyExplanation(
+        shop=ShopPolicy(
+            name=dict(shop.name),
+            languages=list(shop.languages),
+            default_language=shop.default_language,
+            country=shop.country,
+            timezone=shop.timezone,
+            currency=shop.currency,
+            support_email=shop.support.email,
+            support_phone=shop.support.phone,
+            support_hours=(
+                SupportHours(timezone=hours.timezone, weekly=dict(hours.weekly), closed_on=list(hours.closed_on))
+                if hours
+                else None
+            ),
+        ),
+        verification=VerificationPolicy(references=list(verification.references), proofs=list(verification.proofs)),
+    )
