@@ -9,6 +9,7 @@ import contextlib
 import os
 import signal
 import subprocess
+import sys
 import threading
 import time
 from pathlib import Path
@@ -16,6 +17,9 @@ from typing import Mapping, Sequence
 
 ROOT = Path(__file__).resolve().parent.parent
 LOGS = ROOT / "var" / "log"
+
+# What set-up shares with the command line: `shopdesk.progress`, which needs nothing installed.
+sys.path.append(str(ROOT))
 
 _TAIL_LINES = 20
 _STOP_SECONDS = 5.0

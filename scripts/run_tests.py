@@ -16,8 +16,9 @@ from pathlib import Path
 from subprocess import Popen
 
 from commands import ROOT, StepFailed, Stopped, environment, run_logged, stop_children
-from progress import Progress
 from set_up import SHIMS, WIDGET, node_environment
+
+from shopdesk.progress import Progress
 
 _BIN = ROOT / ".venv" / "bin"
 

@@ -28,8 +28,9 @@ from typing import Callable
 from commands import ROOT, StepFailed, Stopped, disk_full_sentence, environment, run_logged, stop_children
 from fetched_pip import fetch_pip
 from interpreters import find_python
-from progress import Progress
 from stamps import is_done, key_of, run_once
+
+from shopdesk.progress import Progress
 
 TOOLS = ROOT / ".tools"
 UV = TOOLS / "bin" / "uv"

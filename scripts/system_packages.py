@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Callable, NamedTuple
 
 from commands import StepFailed, environment, run_logged
-from progress import Progress
+
+from shopdesk.progress import Progress
 
 
 class Need(NamedTuple):

@@ -1,6 +1,6 @@
-"""What set-up shows while it works: one line a step, with a spinner and seconds on a terminal, plain lines in a log.
+"""What long work shows: one line a step, with a spinner and seconds on a terminal, plain lines in a log.
 
-Standard library only, Python 3.8 or newer: this runs before anything is installed.
+Standard library only, Python 3.8 or newer: the set-up scripts use it before anything is installed.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ class Progress:
         self._lock = threading.Lock()
         self._running: dict[str, float] = {}
         self._reminded: dict[str, float] = {}
+        self._notes: dict[str, str] = {}
         self._drawn = 0
         self._closing = threading.Event()
         self._thread: threading.Thread | None = None
@@ -46,23 +47,38 @@ class Progress:
         with self._lock:
             self._erase()
 
+    def begin(self, name: str) -> None:
+        """Shows `name` as running, until `finish`."""
+        with self._lock:
+            self._running[name] = self._reminded[name] = time.monotonic()
+            self._notes.pop(name, None)
+            if not self._live:
+                self._print(f"  {name} …")
+
+    def note(self, name: str, words: str) -> None:
+        """What the running step `name` is waiting for, shown beside it."""
+        with self._lock:
+            self._notes[name] = words
+
+    def finish(self, name: str, *, done: bool) -> None:
+        """Shows how `name` ended and how long it took. Does nothing when it is not running."""
+        with self._lock:
+            started = self._running.pop(name, None)
+            if started is not None:
+                self._erase()
+                mark = self._done_mark if done else self._fail_mark
+                self._print(f"{mark} {name} ({time.monotonic() - started:.1f} s)")
+
     @contextlib.contextmanager
     def step(self, name: str) -> Iterator[None]:
         """Shows `name` as running until the block ends, then how long it took."""
-        started = time.monotonic()
-        with self._lock:
-            self._running[name] = self._reminded[name] = started
-            if not self._live:
-                self._print(f"  {name} …")
-        mark = self._fail_mark
+        self.begin(name)
+        done = False
         try:
             yield
-            mark = self._done_mark
+            done = True
         finally:
-            with self._lock:
-                self._erase()
-                del self._running[name]
-                self._print(f"{mark} {name} ({time.monotonic() - started:.1f} s)")
+            self.finish(name, done=done)
 
     def say(self, line: str) -> None:
         """A line of its own, above the running steps."""
@@ -80,20 +96,24 @@ class Progress:
 
     def _remind(self) -> None:
         now = time.monotonic()
-        for name, started in self._running.items():
+        for name in self._running:
             if now - self._reminded[name] >= _REMIND_SECONDS:
                 self._reminded[name] = now
-                self._print(f"  {name} … {now - started:.0f} s")
+                self._print("  " + self._words(name, now))
 
     def _draw(self) -> None:
         self._erase()
         now = time.monotonic()
         width = shutil.get_terminal_size().columns
         frame = self._frames[int(now * 10) % len(self._frames)]
-        for name, started in self._running.items():
-            self._out.write(f"{frame} {name} … {now - started:.0f} s"[: width - 1] + "\n")
+        for name in self._running:
+            self._out.write(f"{frame} {self._words(name, now)}"[: width - 1] + "\n")
             self._drawn += 1
         self._out.flush()
+
+    def _words(self, name: str, now: float) -> str:
+        note = self._notes.get(name)
+        return f"{name} … {now - self._running[name]:.0f} s" + (f" ({note})" if note else "")
 
     def _erase(self) -> None:
         if self._drawn:
