@@ -20,17 +20,23 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, tzinfo
+from functools import lru_cache
 from typing import Any, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from crm_backend.orders.models import ORDER_STATES
 
 Record = dict[str, Any]
 """One row with every column of its record type, in Python values."""
 
-ColumnType = Literal["text", "integer", "minor", "decimal", "instant", "day", "boolean", "json"]
+ColumnType = Literal[
+    "text", "integer", "minor", "decimal", "instant", "day", "boolean", "json", "options", "zone", "country", "currency"
+]
+"""`options` is a JSON object whose values are text; the last three are text of a known form."""
 
 DEFAULT_SOURCE = "shop"
 """The namespace of records whose file has no `source` column and for which no other was asked for."""
@@ -46,6 +52,9 @@ class Column:
     required: bool = False
     default: Any = None
     choices: tuple[str, ...] = ()
+    minimum: int | None = None
+    length: int | None = None
+    not_a_card_number: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +84,7 @@ class RecordType:
 
         Raises KeyError for a column that this type does not have.
         """
-        record = {c.name: (dict(c.default) if c.type == "json" else c.default) for c in self.columns}
+        record = {c.name: (dict(c.default) if isinstance(c.default, dict) else c.default) for c in self.columns}
         for name, value in values.items():
             if name not in record:
                 raise KeyError(f"{self.name} has no column {name}")
@@ -106,7 +115,7 @@ def _address_columns(*, of: str) -> tuple[Column, ...]:
         _text("city", "City."),
         _text("region", "State, province or county, as the country writes it."),
         _text("postcode", "Postcode with its leading zeros; the first digits where the source keeps no more."),
-        _text("country", "ISO 3166-1 alpha-2."),
+        Column("country", "country", "ISO 3166-1 alpha-2."),
     )
 
 
@@ -120,7 +129,7 @@ CUSTOMERS = RecordType(
         _text("email", "E-mail address as given."),
         _text("phone", "Phone number as given; E.164 is best."),
         _text("language", "BCP 47 tag of the language the customer prefers."),
-        _text("country", "ISO 3166-1 alpha-2."),
+        Column("country", "country", "ISO 3166-1 alpha-2."),
         _text("gender", "As the customer stated it."),
         Column("birth_date", "day", "Date of birth."),
         Column("registered_at", "instant", "When the customer opened an account."),
@@ -150,12 +159,17 @@ PAYMENT_METHODS = RecordType(
     (
         _SOURCE,
         _text("customer_external_id", "The customer who saved it.", required=True),
-        _text("external_id", "The method's id, unique for the customer. Never a card number.", required=True),
+        _text(
+            "external_id",
+            "The method's id, unique for the customer. Never a card number: one is refused.",
+            required=True,
+            not_a_card_number=True,
+        ),
         _text("kind", "What it is.", required=True, choices=("card", "wallet", "gift_card", "bank")),
         _text("brand", "Card brand or wallet name."),
-        _text("last4", "Last four digits or characters; nothing longer is taken."),
+        _text("last4", "Last four digits or characters; nothing longer is taken.", length=4),
         Column("balance_minor", "minor", "What is left on a gift card, in minor units."),
-        _text("currency", "ISO 4217, of the balance."),
+        Column("currency", "currency", "ISO 4217, of the balance."),
         Column("is_default", "boolean", "Used unless told otherwise.", default=False),
     ),
     key=("external_id",),
@@ -186,9 +200,9 @@ VARIANTS = RecordType(
         _SOURCE,
         _text("product_external_id", "The product it is a variant of.", required=True),
         _text("sku", "Stock-keeping unit. Upper and lower case mean the same.", required=True),
-        _json("options", 'Chosen options: `{"colour": "blue", "size": "M"}`.'),
+        Column("options", "options", 'Chosen options: `{"colour": "blue", "size": "M"}`.', default={}),
         Column("price_minor", "minor", "List price in minor units, tax as the shop shows it."),
-        _text("currency", "ISO 4217, of the price."),
+        Column("currency", "currency", "ISO 4217, of the price."),
         _text(
             "availability",
             "Whether it can be bought.",
@@ -216,8 +230,8 @@ ORDERS = RecordType(
         Column("placed_at", "instant", "When it was placed.", required=True),
         Column("approved_at", "instant", "When its payment was approved."),
         Column("cancelled_at", "instant", "When it was cancelled."),
-        _text("timezone", "IANA zone in which the shop words its times and days.", default="UTC"),
-        _text("currency", "ISO 4217, of all amounts of the order.", required=True),
+        Column("timezone", "zone", "IANA zone in which the shop words its times and days.", default="UTC"),
+        Column("currency", "currency", "ISO 4217, of all amounts of the order.", required=True),
         Column("subtotal_minor", "minor", "Goods, before shipping and discounts."),
         Column("shipping_minor", "minor", "Shipping."),
         Column("discount_minor", "minor", "Discounts, as a positive amount."),
@@ -246,8 +260,8 @@ ORDER_LINES = RecordType(
         ),
         _text("sku", "The variant sold; empty for lines that are no goods."),
         _text("title", "The item's name as it stood on the order."),
-        _json("options", "The options as they stood on the order."),
-        Column("quantity", "integer", "How many; positive on credit notes too.", required=True),
+        Column("options", "options", "The options as they stood on the order.", default={}),
+        Column("quantity", "integer", "How many; positive on credit notes too.", required=True, minimum=1),
         Column("unit_price_minor", "minor", "Price of one."),
         Column("total_minor", "minor", "Price of the line; negative when it lowers the order's total."),
         Column("ship_by", "instant", "The last moment at which the seller should hand it to the carrier."),
@@ -266,10 +280,10 @@ PAYMENTS = RecordType(
         _text("external_id", "The payment's id, unique for the order.", required=True),
         _text("method", "card, debit_card, boleto, voucher, wallet, gift_card, bank, or `unknown`.", default="unknown"),
         _text("brand", "Card brand or wallet name."),
-        _text("last4", "Last four digits of the card."),
+        _text("last4", "Last four digits of the card; nothing longer is taken.", length=4),
         _text("payment_method_external_id", "The saved method that was used."),
         Column("amount_minor", "minor", "How much.", required=True),
-        _text("currency", "ISO 4217.", required=True),
+        Column("currency", "currency", "ISO 4217.", required=True),
         Column("instalments", "integer", "In how many parts the shopper pays."),
         _text(
             "state",
@@ -292,7 +306,7 @@ REFUNDS = RecordType(
         _text("external_id", "The refund's id, unique for the order.", required=True),
         _text("payment_external_id", "The payment that is given back."),
         Column("amount_minor", "minor", "How much.", required=True),
-        _text("currency", "ISO 4217.", required=True),
+        Column("currency", "currency", "ISO 4217.", required=True),
         _text("target", "Where it goes: `original`, `gift_card`, or a saved method's id."),
         _text("state", "Where the refund stands.", required=True, choices=("requested", "pending", "paid", "failed")),
         _text("reason", "Why, in the shop's words."),
@@ -343,7 +357,7 @@ SHIPMENT_LINES = RecordType(
         _text("order_external_id", "The order.", required=True),
         _text("shipment_external_id", "The parcel.", required=True),
         Column("line_number", "integer", "The order line that it holds.", required=True),
-        Column("quantity", "integer", "How many of it.", required=True),
+        Column("quantity", "integer", "How many of it.", required=True, minimum=1),
     ),
     key=("shipment_external_id", "line_number"),
     parent="orders",
@@ -395,11 +409,11 @@ STORES = RecordType(
         _text("city", "City."),
         _text("region", "State, province or county."),
         _text("postcode", "Postcode."),
-        _text("country", "ISO 3166-1 alpha-2."),
+        Column("country", "country", "ISO 3166-1 alpha-2."),
         Column("latitude", "decimal", "WGS 84 degrees."),
         Column("longitude", "decimal", "WGS 84 degrees."),
         _text("phone", "Phone."),
-        _text("timezone", "IANA zone of the opening hours.", default="UTC"),
+        Column("timezone", "zone", "IANA zone of the opening hours.", default="UTC"),
         _json("opening_hours", 'Local times: `{"mon": [["09:00", "18:00"]], …, "holidays": {"2026-12-25": []}}`.'),
         _json("translations", 'By language: `{"zh": {"name": …}}`.'),
     ),
@@ -412,7 +426,7 @@ STOCK = RecordType(
         _SOURCE,
         _text("store_external_id", "The store.", required=True),
         _text("sku", "The variant.", required=True),
-        Column("quantity", "integer", "How many lie there, 0 or more.", required=True),
+        Column("quantity", "integer", "How many lie there, 0 or more.", required=True, minimum=0),
     ),
     key=("sku",),
     parent="stores",
@@ -554,20 +568,23 @@ def parse_instant(text: str, zone: tzinfo | None = None) -> datetime:
     return value.astimezone(UTC)
 
 
-def _parse_integer(value: Any, _zone: tzinfo | None) -> int:
-    if isinstance(value, bool) or (isinstance(value, float) and not value.is_integer()):
-        raise ValueError("is not a whole number")
-    number = int(value)
-    if not -(2**63) <= number < 2**63:
-        raise ValueError("is too large")
-    return number
+def _parse_whole(bits: int) -> Callable[[Any, tzinfo | None], int]:
+    def parse(value: Any, _zone: tzinfo | None) -> int:
+        if isinstance(value, bool) or (isinstance(value, float) and not value.is_integer()):
+            raise ValueError("is not a whole number")
+        number = int(value)
+        if not -(2 ** (bits - 1)) <= number < 2 ** (bits - 1):
+            raise ValueError("is too large")
+        return number
+
+    return parse
 
 
 def _parse_decimal(value: Any, _zone: tzinfo | None) -> float:
     number = float(value)
     if number != number or number in (float("inf"), float("-inf")):
         raise ValueError("is not a number")
-    return number
+    return number + 0.0  # -0.0 and 0.0 are one place
 
 
 def _parse_boolean(value: Any, _zone: tzinfo | None) -> bool:
@@ -581,31 +598,94 @@ def _parse_boolean(value: Any, _zone: tzinfo | None) -> bool:
     raise ValueError("is neither true nor false")
 
 
+def _plain_json(value: Any) -> Any:
+    # 1e2, 100.0 and 100 are one number; stores differ in which of them they give back.
+    match value:
+        case bool() | None | str():
+            return value
+        case float() if value.is_integer():
+            return int(value)
+        case list():
+            return [_plain_json(item) for item in value]
+        case dict():
+            return {key: _plain_json(item) for key, item in value.items()}
+    return value
+
+
 def _parse_json(value: Any, _zone: tzinfo | None) -> dict[str, Any]:
     found = json.loads(value) if isinstance(value, str) else value
     if not isinstance(found, dict):
         raise ValueError("is not a JSON object")
+    text = json.dumps(found, ensure_ascii=False, allow_nan=False)
+    text.encode()
+    if "\\u0000" in text:
+        raise ValueError("holds a NUL character")
+    plain = _plain_json(found)
+    return plain if isinstance(plain, dict) else {}
+
+
+def _parse_options(value: Any, zone: tzinfo | None) -> dict[str, Any]:
+    found = _parse_json(value, zone)
+    if not all(isinstance(item, str) for item in found.values()):
+        raise ValueError("holds an option that is not text")
     return found
 
 
-def _parse_text(value: Any, _zone: tzinfo | None) -> str:
+def _parse_text(value: Any, _zone: tzinfo | None = None) -> str:
     if isinstance(value, dict | list | bool):
         raise ValueError("is not text")
     text = str(value)
     if "\x00" in text:
         raise ValueError("holds a NUL character")
+    if not text.isascii():
+        text.encode()
     return text
+
+
+@lru_cache(maxsize=1024)
+def _parse_zone(value: Any, _zone: tzinfo | None) -> str:
+    text = _parse_text(value)
+    try:
+        ZoneInfo(text)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise ValueError("is not an IANA time zone") from error
+    return text
+
+
+def _parse_code(pattern: str, complaint: str) -> Callable[[Any, tzinfo | None], str]:
+    form = re.compile(pattern)
+
+    def parse(value: Any, _zone: tzinfo | None) -> str:
+        text = _parse_text(value)
+        if not form.fullmatch(text):
+            raise ValueError(complaint)
+        return text
+
+    return parse
+
+
+def _is_card_number(text: str) -> bool:
+    """Whether the text is 13 to 19 digits that pass the Luhn check, as every card number does."""
+    digits = [int(character) for character in text if character.isascii() and character.isdigit()]
+    if not 13 <= len(digits) <= 19 or len(digits) != len(re.sub(r"[ -]", "", text)):
+        return False
+    doubled = [digit * 2 - 9 if digit > 4 else digit * 2 for digit in digits[-2::-2]]
+    return (sum(digits[-1::-2]) + sum(doubled)) % 10 == 0
 
 
 _PARSERS: Mapping[str, Callable[[Any, tzinfo | None], Any]] = {
     "text": _parse_text,
-    "integer": _parse_integer,
-    "minor": _parse_integer,
+    "integer": _parse_whole(32),
+    "minor": _parse_whole(64),
     "decimal": _parse_decimal,
     "instant": lambda value, zone: parse_instant(str(value), zone),
     "day": lambda value, _zone: date.fromisoformat(str(value)),
     "boolean": _parse_boolean,
     "json": _parse_json,
+    "options": _parse_options,
+    "zone": _parse_zone,
+    "country": _parse_code("[A-Z]{2}", "is not a two-letter country code such as GB"),
+    "currency": _parse_code("[A-Z]{3}", "is not a three-letter currency code such as GBP"),
 }
 
 _EXPECTED: Mapping[str, str] = {
@@ -615,6 +695,7 @@ _EXPECTED: Mapping[str, str] = {
     "instant": "is not an ISO 8601 time",
     "day": "is not a day such as 2026-03-12",
     "json": "is not JSON",
+    "options": "is not JSON",
 }
 
 
@@ -635,15 +716,22 @@ def parse_record(
             if column.name == "source":
                 record["source"] = source
             else:
-                record[column.name] = dict(column.default) if column.type == "json" else column.default
+                default = column.default
+                record[column.name] = dict(default) if isinstance(default, dict) else default
             continue
         try:
             parsed = _PARSERS[column.type](value, zone)
         except (ValueError, TypeError, OverflowError) as error:
             reason = str(error)
             known = reason.startswith(("is ", "has ", "holds "))
-            raise BadValue(column.name, reason if known else _EXPECTED[column.type]) from error
+            raise BadValue(column.name, reason if known else _EXPECTED.get(column.type, "is not valid text")) from error
         if column.choices and parsed not in column.choices:
             raise BadValue(column.name, f"is none of {', '.join(column.choices)}")
+        if column.minimum is not None and parsed < column.minimum:
+            raise BadValue(column.name, f"is less than {column.minimum}")
+        if column.length is not None and len(parsed) != column.length:
+            raise BadValue(column.name, f"is not {column.length} characters long")
+        if column.not_a_card_number and _is_card_number(parsed):
+            raise BadValue(column.name, "is a card number; give the payment provider's token")
         record[column.name] = parsed
     return record
