@@ -1,0 +1,1 @@
+"""The bot's one way in: the gateway's private channel."""

@@ -1,0 +1,56 @@
+"""Which language a message is written in, from its words.
+
+Han characters mean Chinese and Latin words mean English. What carries no language (numbers, order numbers, e-mail
+addresses, links, a single name) leaves the conversation's language as it is. In a mixed message the grammar decides,
+not the things named: "请问 Stoneware Coffee Mug 发货了吗" is Chinese, "what does 七天无理由 mean" is English.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import List, Optional
+
+DEFAULT_LANGUAGE = "en"
+LANGUAGES = ("en", "zh")
+
+_NO_LANGUAGE = re.compile(r"\S+@\S+|(?:https?://|www\.)\S+", re.IGNORECASE)
+_HAN = re.compile(r"[㐀-䶿一-鿿豈-﫿\U00020000-\U0003134f]")
+_CHUNK = re.compile(r"[0-9A-Za-zÀ-ÖØ-öø-ɏ'’_#/-]+")
+_WORD = re.compile(r"[A-Za-zÀ-ÖØ-öø-ɏ]+(?:['’][A-Za-z]+)?")
+# Two Han characters carry about as much as one English word.
+_HAN_PER_WORD = 2
+# A run of so many Latin words is a sentence even when it has no word of the list below.
+_SENTENCE_WORDS = 4
+# Words that hold English sentences together or that English speakers open a chat with. Names and product titles,
+# which shoppers of any language type in Latin letters, hardly ever have them.
+_ENGLISH_WORDS = """a about all am an and any are arrive arrived as at be been but by can could delivery did didn't do
+    does don't for from get goodbye had has have haven't hello help hey hi how i i'd i'm i've if in is isn't it it's
+    item know late let me mean my need never no not of on or order ordered package parcel please return shipped
+    shipment should show sorry status still tell thank thanks that that's the them there they this to track tracking
+    want was we what what's when when's where where's which who why will with would yes yet you your"""
+_ENGLISH = frozenset(_ENGLISH_WORDS.split())
+
+
+def choose_language(text: str, conversation: Optional[str]) -> str:
+    """`"en"` or `"zh"` for `text`; `conversation` is the language so far, None before the first words."""
+    plain = _NO_LANGUAGE.sub(" ", unicodedata.normalize("NFKC", text))
+    han = len(_HAN.findall(plain))
+    words = _latin_words(plain)
+    english = sum(word.replace("’", "'") in _ENGLISH for word in words)
+    if han and english and len(words) * _HAN_PER_WORD > han:
+        return "en"
+    if han:
+        return "zh"
+    if words and (conversation != "zh" or english or len(words) >= _SENTENCE_WORDS):
+        return "en"
+    return conversation if conversation in LANGUAGES else DEFAULT_LANGUAGE
+
+
+def _latin_words(text: str) -> List[str]:
+    """Lower-case Latin words, without the letters inside numbers and codes such as `UK-1042-A`."""
+    words: List[str] = []
+    for chunk in _CHUNK.findall(text):
+        if not any(character.isdigit() for character in chunk):
+            words += [word.lower() for word in _WORD.findall(chunk)]
+    return words

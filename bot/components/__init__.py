@@ -1,0 +1,1 @@
+"""What Shopdesk adds to Rasa: the importer, the response generator, the action endpoint and the pipeline's parts."""

@@ -1,0 +1,172 @@
+"""One turn from request to response: once per message id, one at a time per tracker, wholly or not at all."""
+
+from __future__ import annotations
+
+import json
+import logging
+import time
+from dataclasses import dataclass, field
+from typing import Any, Dict, List, Optional
+
+import sqlalchemy.exc
+from channels.language import choose_language
+from channels.problems import InvalidTurn, NotReady, TurnFailed, TurnProblem, TurnTimedOut
+from channels.turn_request import ButtonInput, PageHint, PickInput, TurnRequest
+from channels.turn_response import turn_events, turn_response
+from components.action_endpoint import ActionCallFailed, ActionCalls, ActionTimedOut, recorded_calls
+from rasa.core.channels.channel import OutputChannel, UserMessage
+from rasa.core.lock_store import LockError, LockStore
+from rasa.shared.core.constants import USER_INTENT_BACK, USER_INTENT_RESTART, USER_INTENT_SESSION_START
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import BotUttered
+from rasa.shared.core.trackers import DialogueStateTracker
+
+from runtime.processor import LANGUAGE_SLOT, TurnProcessor
+from runtime.tracker_store import EventTrackerStore
+
+CHANNEL = "gateway"
+_FORBIDDEN_INTENTS = (USER_INTENT_RESTART, USER_INTENT_BACK, USER_INTENT_SESSION_START)
+"""Rasa's own intents that rewrite the tracker: no button of ours has them, so no payload may."""
+
+_log = logging.getLogger(__name__)
+
+
+class _SilentChannel(OutputChannel):
+    """Sends nothing: replies are read off the tracker, where a repeated turn finds them too."""
+
+    @classmethod
+    def name(cls) -> str:
+        return CHANNEL
+
+    async def send_response(self, recipient_id: str, message: Dict[str, Any]) -> None:
+        pass
+
+
+@dataclass
+class TurnRunner:
+    """Runs turns on one model."""
+
+    processor: TurnProcessor
+    trackers: EventTrackerStore
+    locks: LockStore
+    model: str
+    _output: OutputChannel = field(default_factory=_SilentChannel)
+
+    async def run(self, request: TurnRequest) -> Dict[str, Any]:
+        """The TurnResponse for `request`. Raises `TurnProblem`; the stored tracker is then as before."""
+        started = time.perf_counter()
+        try:
+            async with self.locks.lock(request.sender_id):
+                with recorded_calls() as calls:
+                    response = await self._run_locked(request, calls)
+        except LockError:
+            raise NotReady("The tracker's lock could not be had.") from None
+        except sqlalchemy.exc.SQLAlchemyError as error:
+            _log.error("the tracker store failed: %s", type(error).__name__)
+            raise NotReady("The tracker store does not answer.") from None
+        total = (time.perf_counter() - started) * 1000
+        response["timings_ms"] = {"total": total, "actions": 0.0, "crm": 0.0, **calls.timings_ms}
+        return response
+
+    async def _run_locked(self, request: TurnRequest, calls: ActionCalls) -> Dict[str, Any]:
+        tracker = await self.processor.get_tracker(request.sender_id)
+        events = turn_events(tracker.events, request.message_id)
+        if events is None:
+            events = await self._run_fresh(request, tracker, calls)
+        return turn_response(tracker, events, self.model)
+
+    async def _run_fresh(self, request: TurnRequest, tracker: DialogueStateTracker, calls: ActionCalls) -> List[Any]:
+        language = self._language(request, tracker)
+        message = self._message(request, language)
+        try:
+            await self.processor.run_turn(message, tracker, language)
+        except TurnProblem:
+            raise
+        except Exception as error:
+            raise _failure(calls, error) from error
+        if calls.failures:
+            # Somewhere in Rasa it was swallowed; half an answer is none.
+            raise _failure(calls, calls.failures[0])
+        events = turn_events(tracker.events, request.message_id) or []
+        if not any(isinstance(event, BotUttered) for event in events):
+            raise TurnFailed("No rule had anything to say.")
+        await self.trackers.save(tracker)
+        return events
+
+    def _language(self, request: TurnRequest, tracker: DialogueStateTracker) -> str:
+        conversation = request.language or tracker.get_slot(LANGUAGE_SLOT)
+        # A button's label and a picked thing's number are not the shopper's words.
+        words = request.input.text if request.input.kind == "text" else ""
+        return choose_language(words, conversation)
+
+    def _message(self, request: TurnRequest, language: str) -> UserMessage:
+        given = request.input
+        page = request.page
+        parsed: Optional[Dict[str, Any]] = None
+        if isinstance(given, ButtonInput):
+            text = given.label
+            parsed = parse_payload(given.payload, self.processor.domain)
+            parsed["text"] = text
+        elif isinstance(given, PickInput):
+            # What was picked is said by its number, and understood as if it had been typed.
+            page = given.pick
+            text = given.pick.order or given.pick.sku or ""
+        else:
+            text = given.text
+        return UserMessage(
+            text=text,
+            output_channel=self._output,
+            sender_id=request.sender_id,
+            parse_data=parsed,
+            input_channel=CHANNEL,
+            message_id=request.message_id,
+            metadata={"message_id": request.message_id, "language": language, "page": _page(page)},
+        )
+
+
+def parse_payload(payload: str, domain: Domain) -> Dict[str, Any]:
+    """A button's `/intent{json}` as Rasa's understanding of a message, wholly sure.
+
+    Raises `InvalidTurn` when it has another form or names an intent or entity that this model does not know.
+    """
+    intent, brace, rest = payload.partition("{")
+    name = intent[1:].strip()
+    if not intent.startswith("/") or name not in domain.intents or name in _FORBIDDEN_INTENTS:
+        raise _invalid_payload("is not an intent of this assistant")
+    try:
+        entities = json.loads(brace + rest) if brace else {}
+    except ValueError:
+        raise _invalid_payload("has entities that are not JSON") from None
+    if not isinstance(entities, dict) or any(entity not in domain.entities for entity in entities):
+        raise _invalid_payload("has entities that this assistant does not know")
+    guess = {"name": name, "confidence": 1.0}
+    return {
+        "intent": guess,
+        "intent_ranking": [guess],
+        "entities": [
+            {"entity": entity, "value": one, "extractor": "button"}
+            for entity, value in entities.items()
+            for one in (value if isinstance(value, list) else [value])
+        ],
+    }
+
+
+def _invalid_payload(message: str) -> InvalidTurn:
+    return InvalidTurn(errors=[{"field": "body.input.payload", "message": message}])
+
+
+def _page(page: Optional[PageHint]) -> Optional[Dict[str, str]]:
+    return page.dict(exclude_none=True) or None if page else None
+
+
+def _failure(calls: ActionCalls, error: Exception) -> TurnProblem:
+    """The problem for what went wrong: the first failed action call, else `error` itself."""
+    cause = calls.failures[0] if calls.failures else error
+    if isinstance(cause, ActionTimedOut):
+        _log.error("turn timed out: %s", cause)
+        return TurnTimedOut(str(cause))
+    if isinstance(cause, ActionCallFailed):
+        _log.error("turn failed: %s", cause)
+        return TurnFailed(str(cause))
+    _log.error("turn failed: %s", type(cause).__name__, exc_info=_log.isEnabledFor(logging.DEBUG))
+    return TurnFailed(f"{type(cause).__name__} while running the turn")
