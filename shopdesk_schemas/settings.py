@@ -11,10 +11,19 @@ from pathlib import Path
 from typing import Literal, Self
 
 from pydantic import AwareDatetime, Field, SecretStr, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import (
+    BaseSettings,
+    DotEnvSettingsSource,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+)
 
 DEVELOPMENT_SECRET = "development-only-not-secret"  # noqa: S105
 """The default of every secret. Outside development a program that still has it refuses to start."""
+
+
+SECRETS_FILE = "secrets.env"
+"""The file in SHOPDESK_HOME with the secrets that `shopdesk` made on its first run. The environment comes before it."""
 
 
 class CommonSettings(BaseSettings):
@@ -42,6 +51,20 @@ class CommonSettings(BaseSettings):
         default=SecretStr(DEVELOPMENT_SECRET),
         description="The bearer token with which the four programs know each other. `shopdesk up` makes one.",
     )
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Reads the secrets of SHOPDESK_HOME too, so that a program started by hand knows the same ones."""
+        home = init_settings().get("home") or env_settings().get("home") or cls.model_fields["home"].default
+        secrets = DotEnvSettingsSource(settings_cls, env_file=Path(home) / SECRETS_FILE)
+        return init_settings, env_settings, secrets
 
     @model_validator(mode="after")
     def _refuse_development_values(self) -> Self:

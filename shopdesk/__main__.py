@@ -1,0 +1,5 @@
+"""`python -m shopdesk`: the same as the `shopdesk` command."""
+
+from shopdesk.cli import main
+
+main()

@@ -1,0 +1,149 @@
+"""`shopdesk up`: prepares what the programs need, runs them, and stops them all together."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from shopdesk import home as home_module
+from shopdesk.desk import NAMES, Desk, check_machine, describe_desk, hold
+from shopdesk.processes import (
+    Child,
+    ProcessError,
+    Stopped,
+    StopSignals,
+    Supervisor,
+    run_steps,
+    wait_until_ready,
+    watch,
+)
+from shopdesk.progress import Progress
+
+READY_SECONDS = 240.0
+"""How long all programs together may take to become ready. Rasa's imports are the longest part."""
+
+INTERRUPTED = 130
+
+
+def register(app: typer.Typer) -> None:
+    """Adds the command."""
+    app.command()(up)
+
+
+def up(
+    only: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME", help=f"Run only this program; may be repeated. One of: {', '.join(NAMES)}."),
+    ] = None,
+    shop: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="The shop's own directory: policies.yml, pages/, data/.")
+    ] = None,
+    demo: Annotated[
+        bool | None,
+        typer.Option(
+            "--demo/--no-demo",
+            help="Fill an empty store with the demo shop. By default in development, unless --shop names another shop.",
+            show_default=False,
+        ),
+    ] = None,
+) -> None:
+    """Run gateway, crm_backend, actions and bot until Ctrl-C."""
+    names = _chosen(only)
+    if shop is not None:
+        os.environ["SHOPDESK_SHOP"] = str(shop.expanduser().absolute())
+    desk = describe_desk()
+    home = desk.settings.home
+    ready = False
+    with hold(home, names), StopSignals() as signals, Supervisor(home / "log") as supervisor:
+        try:
+            check_machine(desk, names)
+            with Progress() as progress:
+                _prepare(desk, names, demo, supervisor, signals, progress)
+                _start(desk, names, supervisor, signals, progress)
+            ready = True
+            _say_where(desk, names)
+            watch(supervisor, signals)
+        except Stopped:
+            typer.echo("Stopping …")
+        except ProcessError:
+            typer.echo("Stopping everything, because a program failed.", err=True)
+            raise
+        finally:
+            supervisor.stop(impatient=lambda: signals.impatient)
+    typer.echo("Stopped." if ready else "Stopped before everything had started.")
+    if not ready:
+        raise typer.Exit(INTERRUPTED)
+
+
+def _chosen(only: list[str] | None) -> list[str]:
+    for name in only or ():
+        if name not in NAMES:
+            raise typer.BadParameter(
+                f"there is no program {name!r}; choose from {', '.join(NAMES)}", param_hint="--only"
+            )
+    return [name for name in NAMES if not only or name in only]
+
+
+def _prepare(
+    desk: Desk, names: list[str], demo: bool | None, supervisor: Supervisor, signals: StopSignals, progress: Progress
+) -> None:
+    """Brings databases, the demo shop and the assistant's model up to date, at once where they are apart."""
+    env = desk.environment()
+    python = desk.programs["crm_backend"].argv[0]
+    steps: dict[str, list[str]] = {}
+    stores = [name for name in ("crm_backend", "gateway") if name in names]
+    if stores:
+        fill = [] if demo is None else ["--demo" if demo else "--no-demo"]
+        steps["stores"] = [python, "-m", "shopdesk.stores", *fill, *stores]
+    if "bot" in names:
+        steps["train"] = [python, "-m", "shopdesk", "train"]
+    titles = {"stores": "Databases and demo shop", "train": "Assistant's model (training only if its data changed)"}
+    children = []
+    for name, argv in steps.items():
+        progress.begin(titles[name])
+        children.append(supervisor.start(name, argv, cwd=home_module.ROOT, env=env))
+
+    def ended(child: Child, well: bool) -> None:
+        progress.finish(titles[child.name], done=well)
+
+    run_steps(supervisor, signals, children, ended)
+
+
+def _start(desk: Desk, names: list[str], supervisor: Supervisor, signals: StopSignals, progress: Progress) -> None:
+    env = desk.environment()
+    for name in names:
+        program = desk.programs[name]
+        progress.begin(name)
+        supervisor.start(name, program.argv, cwd=program.cwd, env=env)
+    wait_until_ready(
+        supervisor,
+        signals,
+        {name: (desk.programs[name].host, desk.programs[name].port) for name in names},
+        seconds=READY_SECONDS,
+        on_ready=lambda name: progress.finish(name, done=True),
+        on_missing=lambda name, missing: progress.note(name, "waits for " + ", ".join(missing)),
+    )
+
+
+def _say_where(desk: Desk, names: list[str]) -> None:
+    lines = ["", "Shopdesk is ready."]
+    if "gateway" in names:
+        url = desk.programs["gateway"].url
+        lines += ["", f"  Shop page with the chat   {url}/", f"  Agents' console           {url}/console"]
+        lines += _demo_agent(desk)
+    else:
+        lines += [f"  {name:12} {desk.programs[name].url}" for name in names]
+    lines += ["", f"  Logs are in {desk.settings.home / 'log'}. Ctrl-C stops everything.", ""]
+    typer.echo("\n".join(lines))
+
+
+def _demo_agent(desk: Desk) -> list[str]:
+    from shopdesk.stores import read_demo_agent
+
+    agent = read_demo_agent(desk.settings)
+    return (
+        [f"    log in as               {agent.login}", f"    with password           {agent.password}"] if agent else []
+    )
