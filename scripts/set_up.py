@@ -11,6 +11,7 @@ off is repaired by the next run. Standard library only, Python 3.8 or newer.
 
 from __future__ import annotations
 
+import argparse
 import errno
 import fcntl
 import importlib.util
@@ -54,14 +55,20 @@ class Task:
 
 
 def main() -> int:
-    """Sets up what is missing. Returns the exit status."""
+    """Sets up what is missing: everything, or only the parts named (an image needs no more). Returns the exit status."""
+    parser = argparse.ArgumentParser(description="Set Shopdesk up in this checkout.")
+    parser.add_argument("parts", nargs="*", metavar="PART", help="tools, root, bot or widget; by default all")
+    chosen = parser.parse_args().parts or list(_SPACE_MB)
+    for part in chosen:
+        if part not in _SPACE_MB:
+            parser.error("{!r} is none of {}".format(part, ", ".join(_SPACE_MB)))
     signal.signal(signal.SIGTERM, _interrupt)
     signal.signal(signal.SIGHUP, _interrupt)
     try:
         TOOLS.mkdir(exist_ok=True)
         with (TOOLS / "set-up.lock").open("w") as lock:
             _wait_for(lock.fileno())
-            _set_up()
+            _set_up(chosen)
     except KeyboardInterrupt:
         stop_children()
         print("\nInterrupted. Run the same command again: it continues where it stopped.", file=sys.stderr)
@@ -77,7 +84,7 @@ def main() -> int:
     return 0
 
 
-def _set_up() -> None:
+def _set_up(parts: list[str]) -> None:
     tools = Task("Tools: uv and Node", "tools", _tools_pending, _install_tools)
     # These three need the tools and nothing of each other.
     environments = [
@@ -86,7 +93,7 @@ def _set_up() -> None:
         Task("Chat widget", "widget", _widget_pending, _build_widget),
     ]
     first = [tools] if tools.pending() else []
-    rest = [task for task in environments if first or task.pending()]
+    rest = [task for task in environments if task.part in parts and (first or task.pending())]
     if not first and not rest:
         return
     _require_space([task.part for task in first + rest])
@@ -235,10 +242,11 @@ def _sync(part: str) -> None:
 
 
 def _widget_sources() -> list[Path]:
-    made = {"node_modules", "dist", "coverage", "test-results"}
+    # What is made, and what only tests read.
+    left_out = {"node_modules", "dist", "coverage", "test-results", "tests"}
     files: list[Path] = []
     for folder, folders, names in os.walk(str(WIDGET)):
-        folders[:] = [name for name in folders if name not in made and not name.startswith(".")]
+        folders[:] = [name for name in folders if name not in left_out and not name.startswith(".")]
         files += [Path(folder) / name for name in names]
     return files
 

@@ -45,7 +45,7 @@ def up(
         bool | None,
         typer.Option(
             "--demo/--no-demo",
-            help="Fill an empty store with the demo shop. By default in development, unless --shop names another shop.",
+            help="Fill an empty store with the demo shop. Default: in development, unless --shop names another.",
             show_default=False,
         ),
     ] = None,
