@@ -127,17 +127,21 @@ def postcode_key(text: str | None, country: str | None) -> str | None:
     return key or None
 
 
-def postcode_matches(given: str, kept: str | None, country: str | None) -> bool:
-    """Whether the postcode a shopper gives is the one on record.
+def comparable_postcodes(given: str, kept: str | None, country: str | None) -> tuple[str, str]:
+    """The postcode a shopper gives and the one on record, in the forms in which equal means the same place.
 
     Where the record keeps only the leading part (five of a Brazilian CEP's eight digits), that part decides: the
     shopper knows the whole code. A shopper who gives only the part when the whole is on record does not match.
+    Either is empty when there is nothing to compare.
     """
-    left, right = postcode_key(given, country), postcode_key(kept, country)
-    if left is None or right is None:
-        return False
-    if left == right:
-        return True
+    left, right = postcode_key(given, country) or "", postcode_key(kept, country) or ""
     lengths = NUMERIC_POSTCODE_LENGTHS.get(country or "", ())
-    shortened = len(lengths) > 1 and len(right) == lengths[0] and len(left) == lengths[-1]
-    return shortened and left.startswith(right)
+    if len(lengths) > 1 and len(right) == lengths[0] and len(left) == lengths[-1] and left.isdigit():
+        left = left[: lengths[0]]
+    return left, right
+
+
+def postcode_matches(given: str, kept: str | None, country: str | None) -> bool:
+    """Whether the postcode a shopper gives is the one on record: `comparable_postcodes`, equal and not empty."""
+    left, right = comparable_postcodes(given, kept, country)
+    return left == right != ""

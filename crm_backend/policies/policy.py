@@ -132,7 +132,7 @@ class Levels(_Section):
     postcode: Literal["order", "customer"] = "order"
     email: Literal["order", "customer"] = "order"
     phone_last4: Literal["order", "customer"] = "order"
-    identity_token: Literal["customer"] = "customer"
+    identity_token: Literal["customer"] = "customer"  # noqa: S105 - a level
 
     def of_proof(self, proof: ProofKind) -> Literal["order", "customer"]:
         """The level that a reference with this proof opens."""

@@ -1,0 +1,53 @@
+"""`python -m crm_backend`: serve the CRM until SIGTERM or SIGINT, then finish what is running and leave."""
+
+from __future__ import annotations
+
+import signal
+import sys
+
+import uvicorn
+from pydantic import ValidationError
+
+from crm_backend.app import create_app
+from crm_backend.policies.policy import PolicyError
+from crm_backend.settings import CrmSettings
+from shopdesk_schemas.web import configure_logging
+
+SHUTDOWN_SECONDS = 10
+"""How long running requests may take to finish after the signal."""
+
+
+def main() -> int:
+    """Serve. Returns the exit status: 2 when settings or policies cannot be used."""
+    try:
+        settings = CrmSettings()
+        app = create_app(settings)
+    except ValidationError as error:
+        for problem in error.errors():
+            field = "_".join(str(part) for part in problem["loc"]).upper()
+            message = str(problem["msg"]).removeprefix("Value error, ")
+            sys.stderr.write(f"crm_backend: SHOPDESK_{field}: {message}\n" if field else f"crm_backend: {message}\n")
+        return 2
+    except PolicyError as error:
+        sys.stderr.write(f"crm_backend: {error}\n")
+        return 2
+    configure_logging("crm_backend", settings.log_level)
+    config = uvicorn.Config(
+        app,
+        host=settings.bind,
+        port=settings.crm_port,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=SHUTDOWN_SECONDS,
+    )
+    server = uvicorn.Server(config)
+    # uvicorn raises the signal again once it has shut down; a handler that does nothing makes that a plain exit.
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda _number, _frame: None)
+    server.run()
+    return 0 if server.started else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,82 @@
+"""The CRM's HTTP application.
+
+Every route but the health checks wants the service token: the CRM is on the private network, and still trusts nobody
+who only got there. `/shopper` routes add the ownership dependency (`identity/access.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import APIRouter, Depends, FastAPI, Request
+from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from starlette.responses import Response
+
+from crm_backend.database.engine import Database, make_engine
+from crm_backend.dependencies import Resources
+from crm_backend.identity.models import Conversation
+from crm_backend.identity.router import router as identity_router
+from crm_backend.orders.router import router as orders_router
+from crm_backend.policies.policy import Policies, load_policies
+from crm_backend.policies.router import router as policies_router
+from crm_backend.products.router import router as products_router
+from crm_backend.settings import CrmSettings
+from shopdesk_schemas.clock import Clock
+from shopdesk_schemas.problems import InvalidInput, Unauthenticated, Unavailable
+from shopdesk_schemas.web import ServiceToken, health_router, install, problem_response, problems_openapi
+
+
+def create_app(settings: CrmSettings, *, clock: Clock | None = None, policies: Policies | None = None) -> FastAPI:
+    """The application. Raises PolicyError when the shop's policies cannot be used.
+
+    The database's schema is not touched here: `crm_backend.migrations.migrate` makes it.
+    """
+    database = Database(make_engine(settings.crm_database_url))
+    held = Resources(
+        settings=settings,
+        database=database,
+        clock=clock or Clock(settings.fixed_now()),
+        policies=policies or load_policies(settings.shop),
+    )
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        yield
+        database.dispose()
+
+    app = FastAPI(
+        title="Shopdesk CRM",
+        version="0.1.0",
+        summary="Customers, orders, shipments and policies. Private: for the gateway and the actions.",
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+        separate_input_output_schemas=False,
+    )
+    app.state.resources = held
+    install(app)
+    app.add_exception_handler(OperationalError, _database_is_away)
+    app.add_exception_handler(PoolTimeout, _database_is_away)
+    app.include_router(health_router({"database": lambda: _has_schema(database)}))
+    private: list[APIRouter] = [identity_router, orders_router, products_router, policies_router]
+    for router in private:
+        app.include_router(
+            router,
+            dependencies=[Depends(ServiceToken(settings.service_token))],
+            responses=problems_openapi(Unauthenticated, InvalidInput),
+        )
+    return app
+
+
+def _has_schema(database: Database) -> None:
+    """Raises when the database does not answer or was not migrated."""
+    with database.read() as session:
+        session.execute(select(Conversation).limit(1))
+
+
+async def _database_is_away(_request: Request, _error: Exception) -> Response:
+    """Lost, locked for too long, or full of waiting requests: worth another try, unlike an error of ours."""
+    return problem_response(Unavailable())

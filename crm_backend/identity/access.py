@@ -1,0 +1,67 @@
+"""What the present conversation may see: the ownership dependency of every `/shopper` route.
+
+It comes from the conversation's verification in the CRM and from nothing that the shopper says. Topics turn it into
+a condition on their rows in one function each (`orders/access.py`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated
+
+from fastapi import Depends
+
+from crm_backend.database.engine import ReadSession
+from crm_backend.dependencies import BusinessClock, ConversationId, Reading
+from crm_backend.identity import repository
+from crm_backend.identity.models import Conversation
+from shopdesk_schemas.turn import Language
+
+
+@dataclass(frozen=True)
+class Access:
+    """The customer whose record is open, the one order that is open, both, or neither."""
+
+    customer_id: int | None = None
+    order_id: int | None = None
+    language: Language | None = None
+
+
+def is_verified(conversation: Conversation, at: datetime) -> bool:
+    """Whether the conversation's verification still holds."""
+    return conversation.level != "none" and conversation.expires_at is not None and conversation.expires_at > at
+
+
+def access_of(session: ReadSession, conversation_id: str, at: datetime) -> Access:
+    """What the conversation may see at the machine's time `at`. An unknown or expired one sees nothing."""
+    conversation = repository.find_conversation(session, conversation_id)
+    if conversation is None:
+        return Access()
+    language = _language(conversation)
+    if not is_verified(conversation, at):
+        return Access(language=language)
+    return Access(
+        customer_id=conversation.customer_id if conversation.level == "customer" else None,
+        order_id=conversation.order_id,
+        language=language,
+    )
+
+
+def _language(conversation: Conversation) -> Language | None:
+    known: dict[str | None, Language] = {"en": "en", "zh": "zh"}
+    return known.get(conversation.language)
+
+
+def current_access(session: Reading, conversation_id: ConversationId, clock: BusinessClock) -> Access:
+    """The dependency itself."""
+    return access_of(session, conversation_id, clock.wall())
+
+
+def own_conversation(conversation_id: ConversationId) -> str:
+    """The conversation itself, for routes that say something about it and open nobody's record (identity only)."""
+    return conversation_id
+
+
+ShopperAccess = Annotated[Access, Depends(current_access)]
+OwnConversation = Annotated[str, Depends(own_conversation)]

@@ -1,0 +1,62 @@
+"""How often one may fail to verify: sliding windows over the failures that the database holds."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from crm_backend.database.engine import WriteSession
+from crm_backend.database.locks import take_turns
+from crm_backend.identity import repository
+from crm_backend.policies.policy import Limit, Limits
+from shopdesk_schemas.crm import ProofKind
+
+
+@dataclass(frozen=True)
+class Scope:
+    """One thing that failures are counted by."""
+
+    name: str
+    """conversation, address or reference."""
+    key: str
+    limits: Sequence[Limit]
+
+
+def scopes_of(
+    limits: Limits, proof: ProofKind, *, conversation_id: str, address_key: str | None, reference_key: str
+) -> list[Scope]:
+    """What a try counts under. Without a known address that one is left out."""
+    named = [
+        ("conversation", conversation_id, limits.conversation),
+        ("address", address_key, limits.address),
+        ("reference", reference_key, limits.reference),
+    ]
+    return [
+        Scope(name, key, [limit for limit in limited if limit.holds_for(proof)])
+        for name, key, limited in named
+        if key is not None
+    ]
+
+
+def seconds_to_wait(session: WriteSession, scopes: Sequence[Scope], now: datetime) -> int:
+    """0 when a try is allowed, else the whole seconds until it is.
+
+    Holds the scopes until the transaction ends: of many tries at once each sees the failures of those before it.
+    """
+    take_turns(session, [f"verification:{scope.name}:{scope.key}" for scope in scopes])
+    wait = 0.0
+    for scope in scopes:
+        for limit in scope.limits:
+            window = timedelta(minutes=limit.minutes)
+            oldest = repository.nth_newest_failure(session, scope.name, scope.key, now - window, limit.failures)
+            if oldest is not None:
+                wait = max(wait, (oldest + window - now).total_seconds())
+    return math.ceil(wait)
+
+
+def count_failure(session: WriteSession, scopes: Sequence[Scope], limits: Limits, now: datetime) -> None:
+    """Count a failed try, and clear away those too old to matter."""
+    repository.add_failures(session, [(scope.name, scope.key) for scope in scopes], now)
+    repository.forget_failures(session, now - timedelta(minutes=limits.longest_minutes()))

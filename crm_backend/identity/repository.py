@@ -1,0 +1,145 @@
+"""Queries about conversations, failed attempts, used tokens, and the facts that prove an order is one's own."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import delete, false, select, union
+
+from crm_backend.account.models import Address, Customer
+from crm_backend.database.engine import ReadSession, WriteSession
+from crm_backend.database.upsert import insert_unless_there
+from crm_backend.identity.models import Conversation, UsedIdentityToken, VerificationAttempt
+from crm_backend.orders.models import Order
+from crm_backend.shipments.models import Shipment
+
+NOBODY = -1
+"""A key no row has: a look-up for nobody runs the same statement as one for somebody."""
+
+CLEARED_AT_ONCE = 500
+"""Rows of the past that one request removes at most."""
+
+
+def find_conversation(session: ReadSession, conversation_id: str) -> Conversation | None:
+    """The conversation, or None when the CRM never heard of it."""
+    return session.get(Conversation, conversation_id)
+
+
+def conversation_for_update(session: WriteSession, conversation_id: str, now: datetime) -> Conversation:
+    """The conversation, made when it is new, and held against other writers until the transaction ends."""
+    insert_unless_there(session, Conversation, conversation_id=conversation_id, level="none", created_at=now)
+    return session.scalars(
+        select(Conversation).where(Conversation.conversation_id == conversation_id).with_for_update()
+    ).one()
+
+
+@dataclass(frozen=True)
+class VerifiedConversation:
+    """A conversation with the words its verification is told in."""
+
+    conversation: Conversation
+    order_number: str | None
+    given_name: str | None
+
+
+def find_verified(session: ReadSession, conversation_id: str) -> VerifiedConversation | None:
+    """The conversation with its order's number and its customer's first name."""
+    row = session.execute(
+        select(Conversation, Order.number, Customer.given_name)
+        .outerjoin(Order, Order.id == Conversation.order_id)
+        .outerjoin(Customer, Customer.id == Conversation.customer_id)
+        .where(Conversation.conversation_id == conversation_id)
+    ).first()
+    return VerifiedConversation(row[0], row[1], row[2]) if row else None
+
+
+# --- Failed attempts --------------------------------------------------------------------------------------------
+
+
+def nth_newest_failure(session: ReadSession, scope: str, scope_key: str, since: datetime, n: int) -> datetime | None:
+    """When the `n`-th newest failure after `since` was (n from 1); None when there are fewer."""
+    return session.scalars(
+        select(VerificationAttempt.at)
+        .where(
+            VerificationAttempt.scope == scope,
+            VerificationAttempt.scope_key == scope_key,
+            VerificationAttempt.at > since,
+        )
+        .order_by(VerificationAttempt.at.desc())
+        .offset(n - 1)
+        .limit(1)
+    ).first()
+
+
+def add_failures(session: WriteSession, scopes: Sequence[tuple[str, str]], at: datetime) -> None:
+    """Count one failure under each (scope, key)."""
+    session.add_all(VerificationAttempt(scope=scope, scope_key=key, at=at) for scope, key in scopes)
+
+
+def forget_failures(session: WriteSession, before: datetime) -> None:
+    """Remove failures that no limit looks at any more, leaving those that another transaction is removing."""
+    old = (
+        select(VerificationAttempt.id)
+        .where(VerificationAttempt.at < before)
+        .limit(CLEARED_AT_ONCE)
+        .with_for_update(skip_locked=True)
+    )
+    session.execute(delete(VerificationAttempt).where(VerificationAttempt.id.in_(old)))
+
+
+# --- Proofs -----------------------------------------------------------------------------------------------------
+
+
+def candidate_orders(session: ReadSession, key: str, *, by_number: bool, by_tracking_number: bool) -> Sequence[Order]:
+    """The sales whose number, or a parcel's tracking number, has this key; newest first.
+
+    Several, when two of the shop's systems gave out the same number.
+    """
+    numbered = select(Order.id).where(Order.number_key == key if by_number else false())
+    tracked = select(Shipment.order_id).where(Shipment.tracking_key == key if by_tracking_number else false())
+    return session.scalars(
+        select(Order)
+        .where(Order.id.in_(union(numbered, tracked)), Order.kind == "sale")
+        .order_by(Order.placed_at.desc(), Order.id.desc())
+    ).all()
+
+
+def customers(session: ReadSession, ids: Collection[int]) -> dict[int, Customer]:
+    """Customers by id. Always one query."""
+    found = session.scalars(select(Customer).where(Customer.id.in_(ids or (NOBODY,))))
+    return {customer.id: customer for customer in found}
+
+
+def addresses(session: ReadSession, customer_ids: Collection[int]) -> Sequence[Address]:
+    """These customers' address books. Always one query."""
+    return session.scalars(select(Address).where(Address.customer_id.in_(customer_ids or (NOBODY,)))).all()
+
+
+# --- Identity tokens --------------------------------------------------------------------------------------------
+
+
+def customers_of_external_id(session: ReadSession, external_id: str, source: str | None) -> Sequence[Customer]:
+    """The customers of this external id: two at most, as two are already one too many."""
+    query = select(Customer).where(Customer.external_id == external_id)
+    if source is not None:
+        query = query.where(Customer.source == source)
+    return session.scalars(query.limit(2)).all()
+
+
+def bind_token(session: WriteSession, jti: str, conversation_id: str, expires_at: datetime) -> str:
+    """Bind the token to the conversation unless another was first; the conversation it is bound to."""
+    insert_unless_there(session, UsedIdentityToken, jti=jti, conversation_id=conversation_id, expires_at=expires_at)
+    return session.scalars(select(UsedIdentityToken.conversation_id).where(UsedIdentityToken.jti == jti)).one()
+
+
+def forget_tokens(session: WriteSession, before: datetime) -> None:
+    """Remove tokens that would be refused for their age anyway, leaving those that somebody else is removing."""
+    old = (
+        select(UsedIdentityToken.jti)
+        .where(UsedIdentityToken.expires_at < before)
+        .limit(CLEARED_AT_ONCE)
+        .with_for_update(skip_locked=True)
+    )
+    session.execute(delete(UsedIdentityToken).where(UsedIdentityToken.jti.in_(old)))

@@ -1,0 +1,72 @@
+"""`/shopper/{conversation_id}`: what the gateway tells of a conversation, and how it is verified."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Response
+
+from crm_backend.dependencies import BusinessClock, Held, Reading, ShopPolicies, Writing
+from crm_backend.identity import service
+from crm_backend.identity.access import OwnConversation
+from crm_backend.identity.keys import LookupKeys
+from shopdesk_schemas.crm import ConversationContext, IdentityTokenRequest, Verification, VerificationRequest
+from shopdesk_schemas.problems import NotFound, ShopdeskError, TooManyRequests, Unauthenticated
+from shopdesk_schemas.web import problem_response, problems_openapi
+
+router = APIRouter(prefix="/shopper/{conversation_id}", tags=["identity"])
+
+
+@router.put("", status_code=204, summary="Tell of a conversation")
+def tell(
+    conversation_id: OwnConversation, context: ConversationContext, session: Writing, clock: BusinessClock, held: Held
+) -> None:
+    """Called when a session starts, and again when the address or language changes."""
+    service.tell(session, conversation_id, context, LookupKeys(held.settings.lookup_key), clock.wall())
+
+
+@router.get("/verification", summary="How the conversation is verified")
+def verification(conversation_id: OwnConversation, session: Reading, clock: BusinessClock) -> Verification:
+    """Level `none` when it is not, or not any more."""
+    return service.verification(session, conversation_id, clock.wall())
+
+
+@router.post(
+    "/verification",
+    summary="Try a proof",
+    response_model=Verification,
+    responses=problems_openapi(NotFound, TooManyRequests),
+)
+def verify(
+    conversation_id: OwnConversation,
+    request: VerificationRequest,
+    session: Writing,
+    policies: ShopPolicies,
+    clock: BusinessClock,
+    held: Held,
+) -> Verification | Response:
+    """404 for whatever does not fit: no such order, another's, no such fact. 429 after too many failures."""
+    outcome = service.verify(
+        session, conversation_id, request, policies, LookupKeys(held.settings.lookup_key), clock.wall()
+    )
+    # Returned, not raised: the failure that was counted must be committed.
+    return problem_response(outcome) if isinstance(outcome, ShopdeskError) else outcome
+
+
+@router.delete("/verification", status_code=204, summary="End the verification")
+def forget(conversation_id: OwnConversation, session: Writing) -> None:
+    """The conversation sees nobody's record afterwards."""
+    service.forget(session, conversation_id)
+
+
+@router.post("/identity", summary="Sign in by a token of the shop", responses=problems_openapi(Unauthenticated))
+def identify(
+    conversation_id: OwnConversation,
+    request: IdentityTokenRequest,
+    session: Writing,
+    policies: ShopPolicies,
+    clock: BusinessClock,
+    held: Held,
+) -> Verification:
+    """401 for a token that is not good, is too old, or was used by another conversation."""
+    return service.identify(
+        session, conversation_id, request.identity_token, policies, held.settings.identity_secret, clock.wall()
+    )

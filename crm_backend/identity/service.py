@@ -1,0 +1,219 @@
+"""Verifying conversations: by a proof about one order, or by a token that the shop signed.
+
+A refusal is returned, not raised, where the try must be counted: the transaction then commits with it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from itertools import zip_longest
+
+from pydantic import SecretStr
+
+from crm_backend.account.models import Address, Customer
+from crm_backend.database.engine import ReadSession, WriteSession
+from crm_backend.identity import limits, repository
+from crm_backend.identity.access import is_verified
+from crm_backend.identity.keys import LookupKeys
+from crm_backend.identity.models import Conversation
+from crm_backend.identity.proofs import Facts, proof_of, proves
+from crm_backend.identity.tokens import read_identity_token
+from crm_backend.normalise import number_key
+from crm_backend.orders.models import Order
+from crm_backend.policies.policy import Policies
+from shopdesk_schemas.crm import ConversationContext, ProofKind, Verification, VerificationRequest
+from shopdesk_schemas.problems import (
+    FieldProblem,
+    InvalidInput,
+    NotFound,
+    TooManyRequests,
+    Unauthenticated,
+)
+
+IDENTITY_TOKEN = "identity_token"  # noqa: S105 - the name of a method
+
+
+def tell(
+    session: WriteSession, conversation_id: str, context: ConversationContext, keys: LookupKeys, now: datetime
+) -> None:
+    """Keep what the gateway knows of a conversation. What it leaves out stays as it was."""
+    conversation = repository.conversation_for_update(session, conversation_id, now)
+    if context.client_address is not None:
+        conversation.client_address_key = keys.client_address(context.client_address)
+    if context.language is not None:
+        conversation.language = context.language
+
+
+def verification(session: ReadSession, conversation_id: str, now: datetime) -> Verification:
+    """How the conversation is verified at the machine's time `now`."""
+    found = repository.find_verified(session, conversation_id)
+    if found is None or not is_verified(found.conversation, now):
+        return Verification(level="none")
+    return _told(found.conversation, found.order_number, found.given_name)
+
+
+def verify(
+    session: WriteSession,
+    conversation_id: str,
+    request: VerificationRequest,
+    policies: Policies,
+    keys: LookupKeys,
+    now: datetime,
+) -> Verification | NotFound | TooManyRequests:
+    """Try a proof. `NotFound` says nothing about what was wrong; it and its work are the same for every reason.
+
+    Raises InvalidInput when the shop does not accept this kind of proof.
+    """
+    rules = policies.verification
+    kind, given = proof_of(request)
+    if kind not in rules.proofs:
+        raise InvalidInput(errors=[FieldProblem(field=f"body.{kind}", message="this shop does not accept this proof")])
+    reference = number_key(request.reference)
+    conversation = repository.conversation_for_update(session, conversation_id, now)
+    scopes = limits.scopes_of(
+        rules.limits,
+        kind,
+        conversation_id=conversation_id,
+        address_key=conversation.client_address_key,
+        reference_key=keys.reference(reference, kind),
+    )
+    if wait := limits.seconds_to_wait(session, scopes, now):
+        return TooManyRequests(retry_after=wait)
+
+    candidates = repository.candidate_orders(
+        session,
+        reference,
+        by_number="order_number" in rules.references,
+        by_tracking_number="tracking_number" in rules.references,
+    )
+    customers, facts = _facts(session, candidates, policies.shop.country)
+    # An unknown number is compared too, with nothing, so that it takes as long.
+    proven = [
+        order
+        for order, known in zip_longest(candidates, facts or [Facts()])
+        if proves(kind, given, known, rules.countries_without_postcode) and order is not None
+    ]
+    if not proven:
+        limits.count_failure(session, scopes, rules.limits, now)
+        return NotFound()
+    order = proven[0]
+    _open_order(conversation, order, kind, policies, now)
+    customer = customers.get(conversation.customer_id) if conversation.customer_id is not None else None
+    return _told(conversation, order.number, customer.given_name if customer else None)
+
+
+def _facts(
+    session: ReadSession, orders: Sequence[Order], default_country: str
+) -> tuple[dict[int, Customer], list[Facts]]:
+    """The customers of `orders` by id, and what proves each order, in two queries."""
+    ids = {order.customer_id for order in orders if order.customer_id is not None}
+    customers = repository.customers(session, ids)
+    books: dict[int, list[Address]] = {}
+    for address in repository.addresses(session, ids):
+        books.setdefault(address.customer_id, []).append(address)
+    facts = []
+    for order in orders:
+        customer = customers.get(order.customer_id) if order.customer_id is not None else None
+        book = books.get(customer.id, []) if customer else []
+        home = (customer.country if customer else None) or default_country
+        facts.append(
+            Facts(
+                postcodes=[
+                    (postcode, country or home)
+                    for postcode, country in (
+                        (order.postcode, order.country),
+                        *((place.postcode, place.country) for place in book),
+                    )
+                    if postcode is not None
+                ],
+                emails=[text for text in (order.contact_email, customer and customer.email) if text],
+                phones=[
+                    text
+                    for text in (order.contact_phone, customer and customer.phone, *(place.phone for place in book))
+                    if text
+                ],
+            )
+        )
+    return customers, facts
+
+
+def _open_order(conversation: Conversation, order: Order, proof: ProofKind, policies: Policies, now: datetime) -> None:
+    """Let the conversation see `order`, or its customer's record where the policy's level says so.
+
+    Somebody who is signed in stays so: an order of theirs changes nothing, another's is opened beside their own
+    record, for no longer than a proof lasts.
+    """
+    rules = policies.verification
+    expires_at = now + timedelta(minutes=rules.expires_after_minutes)
+    signed_in = conversation.level == "customer" and is_verified(conversation, now)
+    conversation.order_id = order.id
+    if signed_in and conversation.expires_at is not None:
+        if order.customer_id != conversation.customer_id:
+            conversation.expires_at = min(conversation.expires_at, expires_at)
+        return
+    opens_customer = order.customer_id is not None and rules.levels.of_proof(proof) == "customer"
+    conversation.level = "customer" if opens_customer else "order"
+    conversation.customer_id = order.customer_id if opens_customer else None
+    conversation.method = proof
+    conversation.verified_at = now
+    conversation.expires_at = expires_at
+
+
+def identify(
+    session: WriteSession,
+    conversation_id: str,
+    token: str,
+    policies: Policies,
+    secret: SecretStr,
+    now: datetime,
+) -> Verification:
+    """Sign the conversation in by a token of the shop. Raises Unauthenticated, with the reason for the shop's engineer.
+
+    The first conversation to bring a token keeps it; there it may be brought again while it is good.
+    """
+    rules = policies.verification
+    claims = read_identity_token(
+        token, secret, now=now, max_age=timedelta(minutes=rules.identity_token_max_age_minutes)
+    )
+    conversation = repository.conversation_for_update(session, conversation_id, now)
+    if repository.bind_token(session, claims.jti, conversation_id, claims.worthless_at) != conversation_id:
+        raise Unauthenticated("the identity token is not good: another conversation has used it")
+    found = repository.customers_of_external_id(session, claims.customer_external_id, claims.source)
+    if len(found) != 1:
+        why = "sub is no customer of the shop" if not found else "sub is not unique: name the source"
+        raise Unauthenticated(f"the identity token is not good: {why}")
+    customer = found[0]
+    conversation.level = rules.levels.identity_token
+    conversation.method = IDENTITY_TOKEN
+    conversation.customer_id = customer.id
+    conversation.order_id = None
+    conversation.verified_at = now
+    conversation.expires_at = now + timedelta(minutes=rules.identity_token_expires_after_minutes)
+    repository.forget_tokens(session, now)
+    return _told(conversation, None, customer.given_name)
+
+
+def forget(session: WriteSession, conversation_id: str) -> None:
+    """End the conversation's verification. An unknown or unverified one stays as it is."""
+    conversation = repository.find_conversation(session, conversation_id)
+    if conversation is None:
+        return
+    conversation.level = "none"
+    conversation.method = None
+    conversation.customer_id = None
+    conversation.order_id = None
+    conversation.verified_at = None
+    conversation.expires_at = None
+
+
+def _told(conversation: Conversation, order_number: str | None, given_name: str | None) -> Verification:
+    return Verification.model_validate(
+        {
+            "level": conversation.level,
+            "method": conversation.method,
+            "expires_at": conversation.expires_at,
+            "order_number": order_number,
+            "display_name": given_name if conversation.level == "customer" else None,
+        }
+    )

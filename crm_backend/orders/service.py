@@ -1,0 +1,135 @@
+"""Orders as their buyers see them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from crm_backend.database.engine import ReadSession
+from crm_backend.identity.access import Access
+from crm_backend.orders import repository
+from crm_backend.orders.models import Order
+from crm_backend.orders.repository import CataloguedLine
+from crm_backend.products.translations import ordered_options, product_category, product_name
+from crm_backend.shipments import repository as shipments
+from crm_backend.shipments import service as parcels
+from crm_backend.shipments.repository import Parcel
+from shopdesk_schemas.crm import OrderList, OrderSummary, OrderView
+from shopdesk_schemas.problems import NotFound
+
+TITLES_IN_A_SUMMARY = 3
+GOODS = frozenset({"item", "sample", "gift_voucher"})
+"""Kinds of line that are things; the others are money."""
+
+COMES_NO_MORE = frozenset({"cancelled", "unavailable"})
+"""States in which nothing is on its way: such an order is not late, whatever was promised."""
+
+
+def list_orders(session: ReadSession, access: Access, language: str | None, limit: int) -> OrderList:
+    """The shopper's orders, newest first; none for somebody who is not verified."""
+    orders = repository.list_orders(session, access, limit)
+    by_order: dict[int, list[CataloguedLine]] = {order.id: [] for order in orders}
+    for line in repository.lines(session, list(by_order)):
+        by_order[line.line.order_id].append(line)
+    return OrderList(orders=[_summary(order, by_order[order.id], language) for order in orders])
+
+
+def get_order(session: ReadSession, access: Access, number: str, language: str | None, now: datetime) -> OrderView:
+    """One order at the business time `now`. Raises NotFound when there is none of this number that is the shopper's."""
+    order = repository.find_order(session, access, number)
+    if order is None:
+        raise NotFound
+    lines = repository.lines(session, [order.id])
+    inside = shipments.parcels_of(session, order.id)
+    refunds = repository.refunds(session, order.id)
+    zone = ZoneInfo(order.timezone)
+    expected = order.state not in COMES_NO_MORE
+    return OrderView.model_validate(
+        {
+            "number": order.number,
+            "state": order.state,
+            "source_state": order.source_state,
+            "placed_at": order.placed_at,
+            "approved_at": order.approved_at,
+            "cancelled_at": order.cancelled_at,
+            "currency": order.currency,
+            "subtotal_minor": order.subtotal_minor,
+            "shipping_minor": order.shipping_minor,
+            "discount_minor": order.discount_minor,
+            "tax_minor": order.tax_minor,
+            "total_minor": order.total_minor,
+            "promised_on": order.promised_on,
+            "timezone": order.timezone,
+            "late": expected and _is_late(order, list(inside), zone, now),
+            "lines": [_line(line, language) for line in lines],
+            "lines_known": bool(lines),
+            "shipments": [
+                parcels.view(parcel, order_promised_on=order.promised_on, expected=expected, zone=zone, now=now)
+                for parcel in inside
+            ],
+            "refunds": [
+                {
+                    "amount_minor": refund.amount_minor,
+                    "currency": refund.currency,
+                    "state": refund.state,
+                    "target": refund.target,
+                    "requested_at": refund.requested_at,
+                    "paid_at": refund.paid_at,
+                }
+                for refund in refunds
+            ],
+        }
+    )
+
+
+def _is_late(order: Order, inside: list[Parcel], zone: ZoneInfo, now: datetime) -> bool:
+    """Whether the order as a whole is late: delivered when its last parcel was."""
+    arrivals = [parcel.shipment.delivered_at for parcel in inside]
+    known = [arrival for arrival in arrivals if arrival is not None]
+    return parcels.is_late(
+        order.promised_on,
+        delivered=order.state == "delivered",
+        delivered_at=max(known) if known else None,
+        zone=zone,
+        now=now,
+    )
+
+
+def _title(line: CataloguedLine, language: str | None) -> str | None:
+    """The name as the reader's language has it, else as it stood on the order, else as the catalogue has it."""
+    name = product_name(line.product, language)
+    if language is not None and line.product is not None and name != line.product.name:
+        return name
+    return line.line.title or name
+
+
+def _line(line: CataloguedLine, language: str | None) -> dict[str, object]:
+    ordered = line.line
+    return {
+        "line_number": ordered.line_number,
+        "kind": ordered.kind,
+        "sku": ordered.sku,
+        "title": _title(line, language),
+        "category": product_category(line.product, language),
+        "options": ordered_options(ordered.options, line.variant, language),
+        "quantity": ordered.quantity,
+        "unit_price_minor": ordered.unit_price_minor,
+        "total_minor": ordered.total_minor,
+        "ship_by": ordered.ship_by,
+    }
+
+
+def _summary(order: Order, lines: list[CataloguedLine], language: str | None) -> OrderSummary:
+    goods = [line for line in lines if line.line.kind in GOODS]
+    titles = [title for line in goods if (title := _title(line, language))]
+    return OrderSummary.model_validate(
+        {
+            "number": order.number,
+            "state": order.state,
+            "placed_at": order.placed_at,
+            "currency": order.currency,
+            "total_minor": order.total_minor,
+            "titles": titles[:TITLES_IN_A_SUMMARY],
+            "item_count": sum(line.line.quantity for line in goods),
+        }
+    )

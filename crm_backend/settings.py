@@ -1,0 +1,44 @@
+"""The CRM's settings."""
+
+from __future__ import annotations
+
+from typing import Self
+
+from pydantic import Field, SecretStr, field_validator, model_validator
+
+from shopdesk_schemas.settings import DEVELOPMENT_SECRET, CommonSettings
+
+MINIMUM_SECRET_BYTES = 32
+"""RFC 7518 section 3.2: an HS256 key is at least as long as the hash."""
+
+
+class CrmSettings(CommonSettings):
+    """Everything that `crm_backend` reads from the environment."""
+
+    crm_port: int = Field(default=8001, ge=1, le=65535, description="The port `crm_backend` listens on.")
+    crm_database_url: str = Field(
+        default="",
+        description="The CRM's database: `sqlite:///file` or `postgresql+psycopg://user:password@host/name`. "
+        "By default `crm.sqlite3` in `SHOPDESK_HOME`.",
+    )
+    identity_secret: SecretStr = Field(
+        default=SecretStr(f"{DEVELOPMENT_SECRET}-identity"),
+        description="The key with which the shop signs its shoppers' identity tokens (HS256), at least 32 bytes.",
+    )
+    lookup_key: SecretStr = Field(
+        default=SecretStr(f"{DEVELOPMENT_SECRET}-lookup"),
+        description="The key of the hashes under which addresses and references are counted.",
+    )
+
+    @field_validator("identity_secret")
+    @classmethod
+    def _long_enough(cls, value: SecretStr) -> SecretStr:
+        if len(value.get_secret_value().encode()) < MINIMUM_SECRET_BYTES:
+            raise ValueError(f"needs at least {MINIMUM_SECRET_BYTES} bytes")
+        return value
+
+    @model_validator(mode="after")
+    def _default_database(self) -> Self:
+        if not self.crm_database_url:
+            self.crm_database_url = f"sqlite:///{self.home / 'crm.sqlite3'}"
+        return self

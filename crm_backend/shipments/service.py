@@ -1,0 +1,70 @@
+"""Parcels as shoppers see them: their scans in order of time, and whether they are late."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+from crm_backend.shipments.models import ScanEvent
+from crm_backend.shipments.repository import Parcel
+from shopdesk_schemas.crm import ShipmentView
+
+_BEFORE_EVERYTHING = datetime.min.replace(tzinfo=UTC)
+
+
+def oldest_first(events: Sequence[ScanEvent]) -> list[ScanEvent]:
+    """Scans by time. One without a time stays behind the one that the source put before it."""
+    keyed = []
+    latest = _BEFORE_EVERYTHING
+    for event in sorted(events, key=lambda scan: scan.sequence):
+        if event.at is not None:
+            latest = event.at
+        keyed.append((latest, event))
+    # The sort is stable: equal times keep the source's order.
+    return [event for _, event in sorted(keyed, key=lambda pair: pair[0])]
+
+
+def is_late(
+    promised_on: date | None, *, delivered: bool, delivered_at: datetime | None, zone: ZoneInfo, now: datetime
+) -> bool:
+    """Past the promised day and not delivered, or delivered after it; days are counted in `zone`.
+
+    Not late where nothing was promised, or where it is delivered and nobody knows when.
+    """
+    if promised_on is None:
+        return False
+    if delivered:
+        return delivered_at is not None and delivered_at.astimezone(zone).date() > promised_on
+    return now.astimezone(zone).date() > promised_on
+
+
+def view(
+    parcel: Parcel, *, order_promised_on: date | None, expected: bool, zone: ZoneInfo, now: datetime
+) -> ShipmentView:
+    """One parcel. Where it has no promise of its own the order's counts; one that comes no more is not late."""
+    shipment = parcel.shipment
+    delivered = shipment.state == "delivered" or shipment.delivered_at is not None
+    return ShipmentView.model_validate(
+        {
+            "carrier": shipment.carrier,
+            "tracking_number": shipment.tracking_number,
+            "state": shipment.state,
+            "handed_over_at": shipment.handed_over_at,
+            "delivered_at": shipment.delivered_at,
+            "promised_on": shipment.promised_on,
+            "late": (delivered or (expected and shipment.state != "returned"))
+            and is_late(
+                shipment.promised_on or order_promised_on,
+                delivered=delivered,
+                delivered_at=shipment.delivered_at,
+                zone=zone,
+                now=now,
+            ),
+            "lines": parcel.line_numbers,
+            "events": [
+                {"at": event.at, "code": event.code, "place": event.place, "description": event.description}
+                for event in oldest_first(parcel.events)
+            ],
+        }
+    )
