@@ -1,0 +1,121 @@
+"""Whole conversations as data: what is said, and what must be true in the words and in the CRM at the end.
+
+A file holds a list of conversations:
+
+    - name: gives everything in one breath            # unique within the folder
+      language: en                                    # of the widget; the words may switch
+      signed_in: false                                # true: as the customer of `order`
+      order: shipped_late                             # a story of the demo shop's card; its facts fill {placeholders}
+      turns:
+        - say: "where is {order_number}? postcode {postcode}"
+          replies: [text, order_card]                 # kinds that must be among the replies
+          words: ["{order_number}", "late"]           # regular expressions, each found in the replies' texts
+          never: ["postcode"]                         # regular expressions, none found
+          intent: track_order                         # as the console shows it
+        - press: "E-mail"                             # a button of the last replies, by its label (regular expression)
+      end:
+        level: order                                  # how the CRM has the conversation verified: none, order, customer
+        handoff: false                                # whether a person was asked for
+
+Placeholders are the order's facts on the demo card: order_number, tracking_number, postcode, email, phone_last4.
+Files are in folders by behaviour. The CRM's orders must be as before at the end of every conversation of this topic.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+FOLDER = Path(__file__).parent
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class Turn(_Strict):
+    """One thing the shopper does, and what must come back."""
+
+    say: str | None = None
+    press: str | None = None
+    replies: list[str] = Field(default_factory=list)
+    words: list[str] = Field(default_factory=list)
+    never: list[str] = Field(default_factory=list)
+    intent: str | None = None
+
+    @model_validator(mode="after")
+    def _one_act(self) -> Turn:
+        if (self.say is None) == (self.press is None):
+            raise ValueError("a turn has exactly one of say, press")
+        return self
+
+
+class End(_Strict):
+    """What must be true when the conversation is over."""
+
+    level: Literal["none", "order", "customer"]
+    handoff: bool = False
+
+
+class Conversation(_Strict):
+    """A whole conversation."""
+
+    name: str
+    language: Literal["en", "zh"]
+    order: str | None = None
+    signed_in: bool = False
+    turns: list[Turn] = Field(min_length=1)
+    end: End
+
+
+def conversations() -> Iterator[tuple[str, Conversation]]:
+    """Every conversation of the folder, with an id of the form `behaviour/file: name`."""
+    for path in sorted(FOLDER.glob("*/*.yml")):
+        for entry in yaml.safe_load(path.read_text(encoding="utf-8")):
+            conversation = Conversation.model_validate(entry)
+            yield f"{path.parent.name}/{path.stem}: {conversation.name}", conversation
+
+
+def filled(template: str, facts: Mapping[str, Any], *, pattern: bool = False) -> str:
+    """`template` with {placeholders} replaced; in a pattern the facts are matched literally."""
+
+    def fact(match: re.Match[str]) -> str:
+        value = facts[match.group(1)]
+        if value is None:
+            raise KeyError(f"the story has no {match.group(1)}")
+        return re.escape(str(value)) if pattern else str(value)
+
+    return re.sub(r"\{([a-z_]+[0-9]?)\}", fact, template)
+
+
+def check_turn(turn: Turn, replies: list[dict[str, Any]], facts: Mapping[str, Any]) -> list[str]:
+    """What is wrong with the replies to one turn; empty when nothing is."""
+    contents = [reply["content"] for reply in replies]
+    words = "\n".join(content["text"] for content in contents)
+    kinds = {content["kind"] for content in contents}
+    wrong = [f"no reply of kind {kind}, only {sorted(kinds)}" for kind in turn.replies if kind not in kinds]
+    for pattern in turn.words:
+        if not re.search(filled(pattern, facts, pattern=True), words, re.IGNORECASE):
+            wrong.append(f"{pattern!r} is not in the reply")
+    for pattern in turn.never:
+        if re.search(filled(pattern, facts, pattern=True), words, re.IGNORECASE):
+            wrong.append(f"{pattern!r} is in the reply")
+    return [f"{problem}\n--- the reply was:\n{words}" for problem in wrong]
+
+
+def button_id(replies: list[dict[str, Any]], label: str) -> str:
+    """The id of the one button whose label matches."""
+    found = [
+        button["id"]
+        for reply in replies
+        for button in reply["content"].get("buttons", [])
+        if re.search(label, button["label"], re.IGNORECASE)
+    ]
+    if len(found) != 1:
+        raise AssertionError(f"{len(found)} buttons match {label!r}")
+    return str(found[0])
