@@ -1,0 +1,64 @@
+"""The gateway's application: the only door from outside."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+from sqlalchemy import text
+
+from gateway.console.router import console_router
+from gateway.conversations import router as chat
+from gateway.conversations import socket as chat_socket
+from gateway.demo.router import demo_router
+from gateway.middleware import BodyLimit, ChatOrigins, SecurityHeaders
+from gateway.migrations import is_current
+from gateway.services import Services, build_services
+from gateway.settings import GatewaySettings
+from gateway.widget_files import widget_router
+from shopdesk_schemas.clock import Clock
+from shopdesk_schemas.web import health_router, install
+
+
+def create_app(settings: GatewaySettings, *, clock: Clock | None = None) -> FastAPI:
+    """The application. Its database must be migrated (`gateway.migrations.migrate`) before it starts."""
+    services = build_services(settings, clock or Clock(settings.fixed_now()))
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        await services.start()
+        try:
+            yield
+        finally:
+            await services.stop()
+
+    # The interactive documentation of FastAPI loads scripts from a CDN, which this product never does.
+    app = FastAPI(title="Shopdesk gateway", version="1", lifespan=lifespan, docs_url=None, redoc_url=None)
+    app.state.services = services
+    app.add_middleware(BodyLimit)
+    app.add_middleware(ChatOrigins, allowed=settings.allowed_origins)
+    app.add_middleware(SecurityHeaders, production=settings.environment == "production")
+    install(app)
+    app.include_router(
+        health_router(
+            {
+                "database": lambda: _database_ready(services),
+                "bot": services.bot.is_up,
+                "crm": services.crm.is_up,
+            }
+        )
+    )
+    app.include_router(chat.router)
+    app.include_router(chat_socket.router)
+    app.include_router(console_router(services))
+    app.include_router(widget_router())
+    app.include_router(demo_router(services))
+    return app
+
+
+async def _database_ready(services: Services) -> bool:
+    """Whether the database answers and has this program's schema."""
+    async with services.database.engine.connect() as connection:
+        await connection.execute(text("SELECT 1"))
+        return await connection.run_sync(is_current)

@@ -1,0 +1,41 @@
+"""The CRM: what the gateway tells it about conversations, and the public catalogue."""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+from gateway.clients.upstream import Upstream, parse
+from shopdesk_schemas.crm import Catalogue, ConversationContext, IdentityTokenRequest, Verification
+
+SECONDS = 5.0
+"""The longest a CRM call may take."""
+
+
+class CrmClient:
+    """Calls that the gateway may make; every one acts for a conversation, never for a customer it names."""
+
+    def __init__(self, upstream: Upstream) -> None:
+        self._upstream = upstream
+
+    async def put_context(self, conversation_id: str, context: ConversationContext) -> None:
+        """Tell the CRM of a conversation, its client's address and language. Safe to repeat."""
+        await self._upstream.call("PUT", _shopper(conversation_id), body=context, seconds=SECONDS)
+
+    async def identify(self, conversation_id: str, identity_token: str) -> Verification:
+        """Tie the conversation to the customer of a shop-signed token. `UpstreamRejected` when it is no good."""
+        request = IdentityTokenRequest(identity_token=identity_token)
+        path = f"{_shopper(conversation_id)}/identity"
+        return parse(Verification, await self._upstream.call("POST", path, body=request, seconds=SECONDS))
+
+    async def catalogue(self, language: str, limit: int) -> Catalogue:
+        """Products to show to anybody."""
+        query: dict[str, str | int] = {"language": language, "limit": limit}
+        return parse(Catalogue, await self._upstream.call("GET", "/catalogue/products", query=query, seconds=2.0))
+
+    async def is_up(self) -> bool:
+        """Whether the CRM answers."""
+        return await self._upstream.is_up()
+
+
+def _shopper(conversation_id: str) -> str:
+    return f"/shopper/{quote(conversation_id, safe='')}"

@@ -1,0 +1,1 @@
+"""The console: where support agents sign in and read conversations."""

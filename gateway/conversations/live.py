@@ -1,0 +1,87 @@
+"""Live fan-out: who waits for news of a conversation is woken when there is some.
+
+A listener that is woken reads the record again; a wake-up carries nothing, so a lost or doubled one costs one read.
+`LiveBus` is the port; `LocalBus` serves one process, which is all there is on SQLite.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from typing import Protocol
+
+
+class Listener:
+    """One waiter."""
+
+    def __init__(self) -> None:
+        self._news = asyncio.Event()
+
+    def wake(self) -> None:
+        """There is news."""
+        self._news.set()
+
+    def rearm(self) -> None:
+        """Call before reading the record, so that what changes during the reading is not missed."""
+        self._news.clear()
+
+    async def wait(self, seconds: float | None = None) -> bool:
+        """True when there is news, False when `seconds` passed without any."""
+        try:
+            async with asyncio.timeout(seconds):
+                await self._news.wait()
+        except TimeoutError:
+            return False
+        return True
+
+
+class LiveBus(Protocol):
+    """Wakes listeners of a conversation, wherever they are connected."""
+
+    closing: bool
+    """True once the program is stopping: listeners are woken and should finish."""
+
+    def publish(self, conversation_id: str) -> None:
+        """Something about the conversation changed and is committed."""
+
+    def listen(self, conversation_id: str) -> AbstractContextManager[Listener]:
+        """A listener for the length of the block."""
+
+    def close(self) -> None:
+        """Wake everybody for the last time."""
+
+
+class LocalBus:
+    """The port within one process."""
+
+    def __init__(self) -> None:
+        self.closing = False
+        self._listeners: dict[str, set[Listener]] = {}
+
+    def publish(self, conversation_id: str) -> None:
+        """Wake the conversation's listeners."""
+        for listener in self._listeners.get(conversation_id, ()):
+            listener.wake()
+
+    @contextmanager
+    def listen(self, conversation_id: str) -> Iterator[Listener]:
+        """A listener for the length of the block."""
+        listener = Listener()
+        self._listeners.setdefault(conversation_id, set()).add(listener)
+        if self.closing:
+            listener.wake()
+        try:
+            yield listener
+        finally:
+            others = self._listeners[conversation_id]
+            others.discard(listener)
+            if not others:
+                del self._listeners[conversation_id]
+
+    def close(self) -> None:
+        """Wake everybody for the last time."""
+        self.closing = True
+        for listeners in self._listeners.values():
+            for listener in listeners:
+                listener.wake()

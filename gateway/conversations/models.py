@@ -1,0 +1,189 @@
+"""Conversations, messages, turns, buttons, outbox: the record.
+
+A message is stored once, with the next sequence number of its conversation. A shopper's message belongs to a *turn*:
+the unit that the assistant answers. A turn is the inbox entry (state, tries, next try), the idempotency key at the bot
+(`id` is the bot's `message_id`) and the place of what was understood.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Literal
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from gateway.database.base import Id, Identified, Model
+
+ConversationState = Literal["assistant", "queued", "agent"]
+"""assistant: the assistant answers · queued: waits for a person · agent: a person holds it."""
+
+TurnState = Literal["waiting", "running", "deferred", "answered", "withheld", "given_up"]
+"""waiting: accepted, not begun · running: under a claim until `lease_until` · deferred: failed, the shopper was told,
+tried again at `next_try_at` · answered · withheld: a person took over first, replies kept in `unsent` · given_up: not
+answered within the time allowed, the shopper was told."""
+
+OPEN_TURN_STATES = ("waiting", "running", "deferred")
+_OPEN = text("state IN ('waiting','running','deferred')")
+
+
+class Conversation(Model):
+    """One conversation of one shopper on one channel.
+
+    Invariants, kept by locking this row in every writing transaction: `next_seq` is one more than the newest message's
+    seq; `fencing_number` grows each time that who holds the conversation changes.
+    """
+
+    __tablename__ = "conversations"
+    __table_args__ = (
+        CheckConstraint("state IN ('assistant','queued','agent')", name="state"),
+        Index(None, "last_message_at", "id"),
+    )
+
+    id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    channel: Mapped[str] = mapped_column(String(32), default="web")
+    language: Mapped[str | None]
+    """As the shopper chose or the assistant recognised; null before the first words."""
+    locale: Mapped[str]
+    """The language in which the gateway's own sentences are said."""
+    state: Mapped[str] = mapped_column(default="assistant")
+    holder_id: Mapped[int | None] = mapped_column(ForeignKey("agents.id", ondelete="SET NULL"))
+    fencing_number: Mapped[int] = mapped_column(default=0)
+    next_seq: Mapped[int] = mapped_column(default=1)
+    epoch: Mapped[int] = mapped_column(default=1)
+    epoch_turns: Mapped[int] = mapped_column(default=0)
+    busy: Mapped[bool] = mapped_column(default=False)
+    """A form or queue was open after the last turn: the epoch is kept."""
+    last_turn_at: Mapped[datetime | None]
+    page: Mapped[dict[str, Any] | None]
+    handoff_reason: Mapped[str | None] = mapped_column(String(200))
+    handoff_at: Mapped[datetime | None]
+    low_confidence: Mapped[bool] = mapped_column(default=False)
+    """Some message was understood with little confidence; for the console's filter."""
+    client_address: Mapped[str | None] = mapped_column(String(64))
+    crm_informed: Mapped[bool] = mapped_column(default=False)
+    """The CRM knows this conversation with its present address and language."""
+    created_at: Mapped[datetime]
+    last_message_at: Mapped[datetime]
+
+
+class ChatToken(Model):
+    """A bearer token of a conversation, by keyed hash. The token itself is never stored."""
+
+    __tablename__ = "chat_tokens"
+
+    token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id", ondelete="CASCADE"), index=True)
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+
+
+class Turn(Model):
+    """One or more shopper messages that are answered together."""
+
+    __tablename__ = "turns"
+    __table_args__ = (
+        CheckConstraint("state IN ('waiting','running','deferred','answered','withheld','given_up')", name="state"),
+        Index(None, "conversation_id", "first_seq"),
+        Index("ix_turns_open", "next_try_at", postgresql_where=_OPEN, sqlite_where=_OPEN),
+    )
+
+    id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id", ondelete="CASCADE"))
+    first_seq: Mapped[int]
+    last_seq: Mapped[int]
+    state: Mapped[str] = mapped_column(default="waiting")
+    input: Mapped[dict[str, Any]]
+    """A `TurnInput`: what the bot is asked. Fixed from the first try on."""
+    page: Mapped[dict[str, Any] | None]
+    epoch: Mapped[int | None]
+    """Set by the first try and kept by later ones: the bot finds its stored replies only in the same tracker."""
+    attempts: Mapped[int] = mapped_column(default=0)
+    next_try_at: Mapped[datetime]
+    lease_until: Mapped[datetime | None]
+    fencing_number: Mapped[int | None]
+    """The conversation's when the last try began; replies are stored only while it is unchanged."""
+    failure: Mapped[str | None] = mapped_column(String(32))
+    told_at: Mapped[datetime | None]
+    """When the shopper was told that the answer is late."""
+    unsent: Mapped[list[Any] | None]
+    received_at: Mapped[datetime]
+    started_at: Mapped[datetime | None]
+    finished_at: Mapped[datetime | None]
+
+    intent: Mapped[str | None] = mapped_column(String(200), index=True)
+    confidence: Mapped[float | None]
+    understanding: Mapped[dict[str, Any] | None]
+    """The `Understanding` as the bot gave it: intent, ranking, entities."""
+    actions: Mapped[list[Any] | None]
+    model: Mapped[str | None] = mapped_column(String(200))
+    timings_ms: Mapped[dict[str, Any] | None]
+
+
+class Message(Identified, Model):
+    """One message, as every client sees it. `content` is public: buttons carry opaque ids only."""
+
+    __tablename__ = "messages"
+    __table_args__ = (
+        UniqueConstraint("conversation_id", "seq"),
+        UniqueConstraint("conversation_id", "client_id"),
+        CheckConstraint("author IN ('shopper','assistant','agent','system')", name="author"),
+    )
+
+    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id", ondelete="CASCADE"))
+    seq: Mapped[int]
+    author: Mapped[str] = mapped_column(String(16))
+    agent_id: Mapped[int | None] = mapped_column(ForeignKey("agents.id", ondelete="SET NULL"))
+    kind: Mapped[str] = mapped_column(String(32))
+    content: Mapped[dict[str, Any]]
+    client_id: Mapped[str | None] = mapped_column(String(64))
+    turn_id: Mapped[str | None] = mapped_column(ForeignKey("turns.id", ondelete="SET NULL"), index=True)
+    reply_to: Mapped[int | None]
+    """The seq of the message that this one answers."""
+    at: Mapped[datetime]
+    """When the gateway received or made it."""
+    delivered_at: Mapped[datetime | None]
+    read_at: Mapped[datetime | None]
+
+
+class Button(Model):
+    """A button that was offered: its opaque id, and the payload that never leaves the shop."""
+
+    __tablename__ = "buttons"
+
+    id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id", ondelete="CASCADE"), index=True)
+    message_id: Mapped[int] = mapped_column(ForeignKey("messages.id", ondelete="CASCADE"))
+    label: Mapped[str]
+    payload: Mapped[str]
+
+
+class OutboxEntry(Model):
+    """A message on its way to the shopper, by the conversation's channel.
+
+    The web channel is pulled: an entry is `sent` once a client has acknowledged its seq.
+    """
+
+    __tablename__ = "outbox"
+    __table_args__ = (
+        CheckConstraint("state IN ('pending','sent','failed')", name="state"),
+        Index(
+            "ix_outbox_pending",
+            "channel",
+            "next_try_at",
+            postgresql_where=text("state = 'pending'"),
+            sqlite_where=text("state = 'pending'"),
+        ),
+        Index(None, "conversation_id", "seq"),
+    )
+
+    message_id: Mapped[int] = mapped_column(Id, ForeignKey("messages.id", ondelete="CASCADE"), primary_key=True)
+    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id", ondelete="CASCADE"))
+    seq: Mapped[int]
+    channel: Mapped[str] = mapped_column(String(32))
+    state: Mapped[str] = mapped_column(String(16), default="pending")
+    attempts: Mapped[int] = mapped_column(default=0)
+    next_try_at: Mapped[datetime]
+    sent_at: Mapped[datetime | None]
+    platform_message_id: Mapped[str | None] = mapped_column(String(200))
+    error: Mapped[str | None] = mapped_column(String(500))

@@ -1,0 +1,164 @@
+"""Queries over conversations. Who may see a row is decided here: shoppers' queries take the conversation they hold."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import exists, func, or_, select, update
+
+from gateway.conversations.models import (
+    OPEN_TURN_STATES,
+    Button,
+    ChatToken,
+    Conversation,
+    Message,
+    OutboxEntry,
+    Turn,
+)
+from gateway.database.engine import AnySession, WriteSession
+
+
+async def conversation_of_token(session: AnySession, token_hash: str, now: datetime) -> str | None:
+    """The id of the conversation that an unexpired token opens."""
+    return (
+        await session.execute(
+            select(ChatToken.conversation_id).where(ChatToken.token_hash == token_hash, ChatToken.expires_at > now)
+        )
+    ).scalar_one_or_none()
+
+
+async def lock(session: WriteSession, conversation_id: str) -> Conversation:
+    """The conversation, locked until the transaction ends: all writing to a conversation starts here."""
+    return (
+        await session.execute(
+            select(Conversation)
+            .where(Conversation.id == conversation_id)
+            .with_for_update()
+            .execution_options(populate_existing=True)
+        )
+    ).scalar_one()
+
+
+async def by_client_id(session: AnySession, conversation_id: str, client_id: str) -> Message | None:
+    """The message that a client sent under this id."""
+    return (
+        await session.execute(
+            select(Message).where(Message.conversation_id == conversation_id, Message.client_id == client_id)
+        )
+    ).scalar_one_or_none()
+
+
+async def offered_button(session: AnySession, conversation_id: str, button_id: str) -> Button | None:
+    """A button that this conversation was offered; nobody else's."""
+    return (
+        await session.execute(select(Button).where(Button.id == button_id, Button.conversation_id == conversation_id))
+    ).scalar_one_or_none()
+
+
+async def messages_after(session: AnySession, conversation_id: str, after: int) -> Sequence[Message]:
+    """Messages newer than `after`, in order."""
+    return (
+        (
+            await session.execute(
+                select(Message)
+                .where(Message.conversation_id == conversation_id, Message.seq > after)
+                .order_by(Message.seq)
+            )
+        )
+        .scalars()
+        .all()
+    )
+
+
+async def is_typing(session: AnySession, conversation_id: str) -> bool:
+    """Whether an accepted message awaits the assistant and the shopper was not yet told that it will be late."""
+    awaited = exists().where(
+        Turn.conversation_id == conversation_id, Turn.state.in_(("waiting", "running")), Turn.told_at.is_(None)
+    )
+    return bool(
+        (
+            await session.execute(
+                select(awaited).where(Conversation.id == conversation_id, Conversation.state == "assistant")
+            )
+        ).scalar_one_or_none()
+    )
+
+
+async def open_turns(session: AnySession, conversation_id: str) -> Sequence[Turn]:
+    """Turns that are not finished, in order."""
+    return (
+        (
+            await session.execute(
+                select(Turn)
+                .where(Turn.conversation_id == conversation_id, Turn.state.in_(OPEN_TURN_STATES))
+                .order_by(Turn.first_seq)
+                .execution_options(populate_existing=True)
+            )
+        )
+        .scalars()
+        .all()
+    )
+
+
+async def count_open_turns(session: AnySession, conversation_id: str) -> int:
+    """How many turns are not finished."""
+    return (
+        await session.execute(
+            select(func.count())
+            .select_from(Turn)
+            .where(Turn.conversation_id == conversation_id, Turn.state.in_(OPEN_TURN_STATES))
+        )
+    ).scalar_one()
+
+
+async def conversations_with_work(session: AnySession, now: datetime, limit: int) -> Sequence[str]:
+    """Conversations with a turn that is due, or whose claim ran out, longest due first."""
+    due = or_(
+        Turn.state.in_(("waiting", "deferred")) & (Turn.next_try_at <= now),
+        (Turn.state == "running") & (Turn.lease_until <= now),
+    )
+    return (
+        (
+            await session.execute(
+                select(Turn.conversation_id)
+                .where(Turn.state.in_(OPEN_TURN_STATES), due)
+                .group_by(Turn.conversation_id)
+                .order_by(func.min(Turn.next_try_at))
+                .limit(limit)
+            )
+        )
+        .scalars()
+        .all()
+    )
+
+
+async def release_claims(session: WriteSession, now: datetime) -> None:
+    """Make every running turn due at once. Only right where no other process works on this database."""
+    await session.execute(
+        update(Turn).where(Turn.state == "running").values(state="waiting", lease_until=None, next_try_at=now)
+    )
+
+
+async def mark_delivered(session: WriteSession, conversation_id: str, seq: int, now: datetime) -> None:
+    """The shopper's client has everything up to `seq`."""
+    await session.execute(
+        update(OutboxEntry)
+        .where(
+            OutboxEntry.conversation_id == conversation_id,
+            OutboxEntry.seq <= seq,
+            OutboxEntry.channel == "web",
+            OutboxEntry.state == "pending",
+        )
+        .values(state="sent", sent_at=now)
+    )
+    await session.execute(
+        update(Message)
+        .where(
+            Message.conversation_id == conversation_id,
+            Message.seq <= seq,
+            Message.author != "shopper",
+            Message.delivered_at.is_(None),
+        )
+        .values(delivered_at=now)
+    )

@@ -1,0 +1,268 @@
+"""What can happen to a conversation: opened, written to, answered, told that the answer is late.
+
+Every function here works inside the caller's transaction and wakes others only through `after_commit`. The functions
+that change a conversation take it locked (`repository.lock`), which puts all that happens to it in one order.
+"""
+
+from __future__ import annotations
+
+import secrets
+import uuid
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from pydantic import BaseModel
+
+from gateway import locales
+from gateway.conversations import repository
+from gateway.conversations.contents import plain, publish
+from gateway.conversations.models import Button, ChatToken, Conversation, Message, OutboxEntry, Turn
+from gateway.conversations.schemas import ChatMessage, MessageRequest, Snapshot
+from gateway.database.engine import AnySession, WriteSession
+from gateway.secrets import Tokens
+from shopdesk_schemas.clock import Clock
+from shopdesk_schemas.content import InternalButton, QuickRepliesContent
+from shopdesk_schemas.problems import FieldProblem, InvalidInput, TooManyRequests
+from shopdesk_schemas.turn import ButtonInput, Language, PickInput, TextInput, TurnInput
+
+MAX_JOINED_CHARACTERS = 4000
+"""Words of one turn; the same limit as for one message."""
+
+
+@dataclass(frozen=True)
+class ChatRules:
+    """What the shop sets about conversations."""
+
+    token_life: timedelta
+    join: timedelta
+    pending_messages: int
+
+
+class Conversations:
+    """The conversation record's behaviour. `changed` is told, after commit, which conversation to look at again."""
+
+    def __init__(self, clock: Clock, tokens: Tokens, rules: ChatRules, changed: Callable[[str], None]) -> None:
+        self._clock = clock
+        self._tokens = tokens
+        self._rules = rules
+        self._changed = changed
+
+    async def open(
+        self,
+        session: WriteSession,
+        *,
+        conversation_id: str,
+        language: Language | None,
+        locale: Language,
+        page: dict[str, Any] | None,
+        client_address: str | None,
+        crm_informed: bool,
+        display_name: str | None,
+    ) -> tuple[str, datetime, list[ChatMessage]]:
+        """A new web conversation with its greeting; returns the bearer token, its expiry and the first messages."""
+        now = self._clock.wall()
+        conversation = Conversation(
+            id=conversation_id,
+            language=language,
+            locale=locale,
+            page=page,
+            client_address=client_address,
+            crm_informed=crm_informed,
+            next_seq=1,
+            created_at=now,
+            last_message_at=now,
+        )
+        session.add(conversation)
+        await session.flush()
+        token, token_hash = self._tokens.make()
+        expires_at = now + self._rules.token_life
+        session.add(
+            ChatToken(token_hash=token_hash, conversation_id=conversation_id, created_at=now, expires_at=expires_at)
+        )
+        greeting = await self.say(session, conversation, "assistant", _greeting(locale, display_name))
+        return token, expires_at, [ChatMessage.of(greeting)]
+
+    async def authenticate(self, session: AnySession, token: str) -> str | None:
+        """The conversation a bearer token opens, None when it opens none."""
+        return await repository.conversation_of_token(session, self._tokens.hash(token), self._clock.wall())
+
+    async def accept(
+        self, session: WriteSession, conversation_id: str, request: MessageRequest, client_address: str | None
+    ) -> tuple[Message, bool]:
+        """Store a shopper's message; returns it and whether it is new.
+
+        The same client id again returns the stored message and does nothing. Raises `InvalidInput`,
+        `TooManyRequests`.
+        """
+        conversation = await repository.lock(session, conversation_id)
+        client_id = str(request.client_id)
+        if known := await repository.by_client_id(session, conversation_id, client_id):
+            return known, False
+        if await repository.count_open_turns(session, conversation_id) >= self._rules.pending_messages:
+            raise TooManyRequests(5, "Too many messages still wait for an answer.")
+        turn_input, words = await self._resolve(session, conversation, request)
+        now = self._clock.wall()
+        if client_address != conversation.client_address:
+            conversation.client_address = client_address
+            conversation.crm_informed = False
+        if request.page is not None:
+            hint = request.page.hint()
+            conversation.page = hint.model_dump() if hint else None
+        message = self._append(conversation, "shopper", plain(words), client_id=client_id)
+        if conversation.state == "assistant":
+            turn = await self._turn_for(session, conversation, turn_input, message.seq, now)
+            message.turn_id = turn.id
+        session.add(message)
+        await session.flush()
+        session.after_commit(lambda: self._changed(conversation_id))
+        return message, True
+
+    async def snapshot(self, session: AnySession, conversation_id: str, after: int) -> Snapshot:
+        """What is newer than `after`, and whether to wait for more."""
+        return Snapshot(
+            messages=[
+                ChatMessage.of(message) for message in await repository.messages_after(session, conversation_id, after)
+            ],
+            typing=await repository.is_typing(session, conversation_id),
+        )
+
+    async def say(
+        self,
+        session: WriteSession,
+        conversation: Conversation,
+        author: str,
+        content: BaseModel,
+        *,
+        turn: Turn | None = None,
+    ) -> Message:
+        """Store one message to the shopper, its buttons, and its way out. `content` is an `InternalContent`."""
+        document, offered = publish(content)
+        message = self._append(conversation, author, document)
+        if turn is not None:
+            message.turn_id = turn.id
+            message.reply_to = turn.last_seq
+        session.add(message)
+        await session.flush()
+        session.add_all(
+            Button(
+                id=button.id,
+                conversation_id=conversation.id,
+                message_id=message.id,
+                label=button.label,
+                payload=button.payload,
+            )
+            for button in offered
+        )
+        session.add(
+            OutboxEntry(
+                message_id=message.id,
+                conversation_id=conversation.id,
+                seq=message.seq,
+                channel=conversation.channel,
+                next_try_at=message.at,
+            )
+        )
+        conversation_id = conversation.id
+        session.after_commit(lambda: self._changed(conversation_id))
+        return message
+
+    def _append(
+        self, conversation: Conversation, author: str, content: dict[str, Any], *, client_id: str | None = None
+    ) -> Message:
+        now = self._clock.wall()
+        message = Message(
+            conversation_id=conversation.id,
+            seq=conversation.next_seq,
+            author=author,
+            kind=content["kind"],
+            content=content,
+            client_id=client_id,
+            at=now,
+        )
+        conversation.next_seq += 1
+        conversation.last_message_at = now
+        return message
+
+    async def _resolve(
+        self, session: WriteSession, conversation: Conversation, request: MessageRequest
+    ) -> tuple[TurnInput, str]:
+        """What the bot is asked, and how the message reads in the transcript."""
+        if request.text is not None:
+            return TextInput(text=request.text), request.text
+        if request.button_id is not None:
+            button = await repository.offered_button(session, conversation.id, request.button_id)
+            if button is None:
+                raise _invalid("button_id", "this conversation was offered no such button")
+            return ButtonInput(payload=button.payload, label=button.label), button.label
+        if request.pick is not None and (hint := request.pick.hint()):
+            what, value = ("order", hint.order) if hint.order else ("sku", hint.sku)
+            return PickInput(pick=hint), locales.text(conversation.locale, "chat", f"pick_{what}", **{what: value})
+        raise _invalid("image_id", "there is no such image in this conversation")
+
+    async def _turn_for(
+        self, session: WriteSession, conversation: Conversation, turn_input: TurnInput, seq: int, now: datetime
+    ) -> Turn:
+        """The turn that a new message belongs to: one that still pauses for more words, else a new one."""
+        waiting = await repository.open_turns(session, conversation.id)
+        if waiting and self._joins(waiting[-1], turn_input, now):
+            turn = waiting[-1]
+            assert isinstance(turn_input, TextInput)  # noqa: S101 - _joins says so
+            turn.input = TextInput(text=f"{turn.input['text']}\n{turn_input.text}").model_dump()
+            turn.last_seq = seq
+            turn.page = conversation.page
+            # A shopper who never stops typing is answered after three pauses all the same.
+            turn.next_try_at = min(now + self._rules.join, turn.received_at + 3 * self._rules.join)
+            return turn
+        for earlier in waiting:
+            if earlier.state == "deferred" and earlier.failure == "unavailable":
+                # The new message tries the bot anyway; what waited longer goes first.
+                earlier.next_try_at = now
+        turn = Turn(
+            id=uuid.uuid4().hex,
+            conversation_id=conversation.id,
+            first_seq=seq,
+            last_seq=seq,
+            state="waiting",
+            attempts=0,
+            input=turn_input.model_dump(),
+            page=conversation.page,
+            received_at=now,
+            next_try_at=now + self._rules.join if isinstance(turn_input, TextInput) else now,
+        )
+        session.add(turn)
+        await session.flush()
+        return turn
+
+    def _joins(self, turn: Turn, turn_input: TurnInput, now: datetime) -> bool:
+        """Words join words while the pause lasts and the bot was not asked yet: what it was asked never changes."""
+        return (
+            isinstance(turn_input, TextInput)
+            and turn.input["kind"] == "text"
+            and turn.state == "waiting"
+            and turn.attempts == 0
+            and turn.next_try_at > now
+            and len(turn.input["text"]) + 1 + len(turn_input.text) <= MAX_JOINED_CHARACTERS
+        )
+
+
+def new_conversation_id() -> str:
+    """Random, opaque, without a colon: Rasa's sender id is '{conversation_id}:{epoch}'."""
+    return secrets.token_hex(16)
+
+
+def _greeting(locale: Language, display_name: str | None) -> QuickRepliesContent[InternalButton]:
+    words = (
+        locales.text(locale, "chat", "greeting_named", name=display_name)
+        if display_name
+        else locales.text(locale, "chat", "greeting")
+    )
+    buttons: Sequence[dict[str, str]] = locales.texts(locale, "chat")["greeting_buttons"]
+    return QuickRepliesContent[InternalButton](
+        text=words, buttons=[InternalButton.model_validate(button) for button in buttons]
+    )
+
+
+def _invalid(field: str, message: str) -> InvalidInput:
+    return InvalidInput(errors=[FieldProblem(field=f"body.{field}", message=message)])

@@ -1,0 +1,185 @@
+"""The turn worker: takes accepted messages to the bot and stores what comes back.
+
+One task a conversation, so one turn at a time there; many conversations at once, up to a limit. What is due is found in
+the database (at start, after a crash, when a retry's time has come, when another gateway died); `notify` only makes it
+quick. Nothing is kept in memory that a restart would miss.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Coroutine
+from datetime import datetime
+from typing import Any
+
+from gateway.clients.bot import BotClient
+from gateway.clients.crm import CrmClient
+from gateway.conversations import repository
+from gateway.conversations.turns import Claim, Turns
+from gateway.database.engine import Database
+from gateway.errors import UpstreamError, UpstreamFailed, UpstreamRejected
+from shopdesk_schemas.clock import Clock
+from shopdesk_schemas.crm import ConversationContext
+from shopdesk_schemas.turn import TurnResponse
+
+POLL_SECONDS = 1.0
+"""How often the database is asked for due turns that nobody announced."""
+
+_CLAIMS_PER_POLL = 200
+_log = logging.getLogger("shopdesk.turns")
+
+
+class TurnWorker:
+    """Runs turns from `start` to `stop`."""
+
+    def __init__(
+        self,
+        database: Database,
+        turns: Turns,
+        bot: BotClient,
+        crm: CrmClient,
+        clock: Clock,
+        *,
+        turn_seconds: float,
+        concurrency: int,
+    ) -> None:
+        self._database = database
+        self._turns = turns
+        self._bot = bot
+        self._crm = crm
+        self._clock = clock
+        self._turn_seconds = turn_seconds
+        self._slots = asyncio.Semaphore(concurrency)
+        self._running: dict[str, asyncio.Task[None]] = {}
+        self._again: set[str] = set()
+        self._timers: dict[str, asyncio.TimerHandle] = {}
+        self._poller: asyncio.Task[None] | None = None
+        self._stopping = False
+
+    async def start(self) -> None:
+        """Take up what an earlier run left, and begin to work."""
+        if self._database.is_sqlite:
+            # One process works on a SQLite file, so a claim found at start is a dead one. On PostgreSQL another
+            # gateway may hold it; there its lease decides.
+            async with self._database.write() as session:
+                await repository.release_claims(session, self._clock.wall())
+        self._poller = asyncio.create_task(self._poll(), name="turn-poller")
+
+    async def stop(self) -> None:
+        """Stop at once; turns under way are given back and taken up by the next start."""
+        self._stopping = True
+        for timer in self._timers.values():
+            timer.cancel()
+        tasks = [*self._running.values(), *([self._poller] if self._poller else [])]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    def notify(self, conversation_id: str) -> None:
+        """There may be something to do in this conversation."""
+        if self._stopping:
+            return
+        if timer := self._timers.pop(conversation_id, None):
+            timer.cancel()
+        if conversation_id in self._running:
+            self._again.add(conversation_id)
+            return
+        task = asyncio.create_task(self._work(conversation_id), name="turn")
+        self._running[conversation_id] = task
+        task.add_done_callback(lambda done: self._done(conversation_id, done))
+
+    def _done(self, conversation_id: str, task: asyncio.Task[None]) -> None:
+        del self._running[conversation_id]
+        if not task.cancelled() and (error := task.exception()) is not None:
+            # The claim's lease, or the poller, brings the turn back.
+            _log.error("a turn could not be carried out", exc_info=error)
+            self._again.discard(conversation_id)
+        elif conversation_id in self._again:
+            self._again.discard(conversation_id)
+            self.notify(conversation_id)
+
+    async def _poll(self) -> None:
+        while True:
+            try:
+                async with self._database.read() as session:
+                    due = await repository.conversations_with_work(session, self._clock.wall(), _CLAIMS_PER_POLL)
+                for conversation_id in due:
+                    if conversation_id not in self._running:
+                        self.notify(conversation_id)
+            except Exception:
+                _log.exception("could not look for due turns")
+            await asyncio.sleep(POLL_SECONDS)
+
+    async def _work(self, conversation_id: str) -> None:
+        """Carry out the conversation's turns until none is due."""
+        while True:
+            async with self._slots:
+                async with self._database.write() as session:
+                    claim = await self._turns.claim(session, conversation_id)
+                if isinstance(claim, Claim):
+                    await self._run(claim)
+                    continue
+            if claim is not None:
+                self._later(conversation_id, claim)
+            return
+
+    def _later(self, conversation_id: str, at: datetime) -> None:
+        """Look again at `at`, if that is soon; else the poller will."""
+        delay = (at - self._clock.wall()).total_seconds()
+        if delay <= POLL_SECONDS and not self._stopping:
+            loop = asyncio.get_running_loop()
+            self._timers[conversation_id] = loop.call_later(max(delay, 0.001), self.notify, conversation_id)
+
+    async def _run(self, claim: Claim) -> None:
+        started = time.perf_counter()
+        try:
+            response = await self._ask(claim)
+        except UpstreamError as error:
+            _log.warning(
+                "turn failed", extra={"fields": {"turn": claim.turn_id, "attempt": claim.attempt, "why": str(error)}}
+            )
+            await self._finish(self._defer(claim, error))
+        except asyncio.CancelledError:
+            await self._finish(self._release(claim))
+            raise
+        else:
+            await self._finish(self._answer(claim, response, (time.perf_counter() - started) * 1000))
+
+    async def _ask(self, claim: Claim) -> TurnResponse:
+        """The bot's answer within the turn's budget. Raises `UpstreamError`."""
+        deadline = time.monotonic() + self._turn_seconds
+        if not claim.crm_informed:
+            context = ConversationContext(client_address=claim.client_address, language=claim.request.language)
+            try:
+                await self._crm.put_context(claim.conversation_id, context)
+            except UpstreamRejected as error:
+                raise UpstreamFailed(f"the CRM refused the conversation's context: {error}") from error
+            async with self._database.write() as session:
+                await self._turns.crm_informed(session, claim)
+        response = await self._bot.turn(claim.request, seconds=max(deadline - time.monotonic(), 0.1))
+        if not response.replies:
+            raise UpstreamFailed("the bot answered without a reply")
+        return response
+
+    async def _answer(self, claim: Claim, response: TurnResponse, bot_ms: float) -> None:
+        async with self._database.write() as session:
+            await self._turns.answer(session, claim, response, bot_ms)
+
+    async def _defer(self, claim: Claim, error: UpstreamError) -> None:
+        async with self._database.write() as session:
+            await self._turns.defer(session, claim, error)
+
+    async def _release(self, claim: Claim) -> None:
+        async with self._database.write() as session:
+            await self._turns.release(session, claim)
+
+    async def _finish(self, outcome: Coroutine[Any, Any, None]) -> None:
+        """Store an outcome even while the program is told to stop: it is short, and asking the bot was not."""
+        storing = asyncio.create_task(outcome)
+        try:
+            await asyncio.shield(storing)
+        except asyncio.CancelledError:
+            await storing
+            raise

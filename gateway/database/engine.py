@@ -1,0 +1,117 @@
+"""Asynchronous sessions for SQLite (the embedded default) and PostgreSQL.
+
+Nobody calls commit but the edge: `Database.read()` gives one snapshot that cannot be written, `Database.write()` one
+transaction, committed when the block ends and rolled back when it raises. What must happen only once the change is
+visible (waking a worker, telling listeners) is handed to `WriteSession.after_commit`, and dropped by a rollback.
+
+On SQLite a writing transaction begins with BEGIN IMMEDIATE: a deferred one that read first may fail to become a writer
+(SQLITE_BUSY) without ever waiting. See https://www.sqlite.org/lang_transaction.html. Within the process, writers queue
+on a lock of ours, because SQLite's own wait polls with growing sleeps and lets later writers overtake.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, nullcontext
+from typing import Any
+
+from sqlalchemy import event, make_url
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
+from sqlalchemy.orm import Session
+
+SQLITE_BUSY_SECONDS = 15.0
+"""How long a SQLite connection waits for a writer of another process."""
+
+
+class _ReadOnlySession(Session):
+    """Refuses to flush."""
+
+
+class ReadSession(AsyncSession):
+    """A session for reading one snapshot. Flushing changes through it is a programming error."""
+
+    sync_session_class = _ReadOnlySession
+
+
+class WriteSession(AsyncSession):
+    """A session for one unit of work."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.committed: list[Callable[[], None]] = []
+
+    def after_commit(self, call: Callable[[], None]) -> None:
+        """Have `call` run once the transaction is committed; a rollback drops it."""
+        self.committed.append(call)
+
+
+AnySession = ReadSession | WriteSession
+
+
+@event.listens_for(_ReadOnlySession, "before_flush")
+def _refuse_writes(session: Session, _context: Any, _instances: Any) -> None:
+    if session.new or session.dirty or session.deleted:
+        raise RuntimeError("a read session cannot write; ask for a WriteSession")
+
+
+def make_engine(url: str, *, pool_size: int = 10) -> AsyncEngine:
+    """An engine for `url` (SQLAlchemy form) with this project's pragmas and time-outs."""
+    if make_url(url).get_backend_name() == "sqlite":
+        engine = create_async_engine(url, connect_args={"timeout": SQLITE_BUSY_SECONDS}, pool_size=pool_size)
+        event.listen(engine.sync_engine, "connect", _sqlite_pragmas)
+        event.listen(engine.sync_engine, "begin", _sqlite_begin)
+        return engine
+    return create_async_engine(
+        url,
+        pool_size=pool_size,
+        max_overflow=pool_size,
+        pool_pre_ping=True,
+        connect_args={"options": "-c timezone=utc -c lock_timeout=10s"},
+    )
+
+
+def _sqlite_pragmas(connection: Any, _record: Any) -> None:
+    # The driver must not begin transactions by itself; `_sqlite_begin` does, with the right kind.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", "foreign_keys=ON", "synchronous=FULL", "temp_store=MEMORY"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _sqlite_begin(connection: Any) -> None:
+    kind = "DEFERRED" if connection.get_execution_options().get("shopdesk_read") else "IMMEDIATE"
+    connection.exec_driver_sql(f"BEGIN {kind}")
+
+
+class Database:
+    """One database: its engine and the two kinds of session."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self.engine = engine
+        self.is_sqlite = engine.dialect.name == "sqlite"
+        # REPEATABLE READ makes all reads of one session see one instant, as SQLite's WAL snapshot does.
+        self._reading = engine.execution_options(
+            shopdesk_read=True,
+            **({} if self.is_sqlite else {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}),
+        )
+        self._writer = asyncio.Lock() if self.is_sqlite else nullcontext()
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[ReadSession]:
+        """One snapshot to read from; nothing is written."""
+        async with ReadSession(self._reading, expire_on_commit=False) as session:
+            yield session
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[WriteSession]:
+        """One transaction: committed at the end of the block, rolled back when it raises."""
+        async with self._writer, WriteSession(self.engine, expire_on_commit=False) as session, session.begin():
+            yield session
+        for call in session.committed:
+            call()
+
+    async def dispose(self) -> None:
+        """Close all connections."""
+        await self.engine.dispose()

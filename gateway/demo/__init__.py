@@ -1,0 +1,1 @@
+"""The demo shop page at `/`: a place to try the chat."""

@@ -1,0 +1,56 @@
+"""The gateway's own errors.
+
+ShopdeskError
+├── PayloadTooLarge   413
+└── (UpstreamError, not sent to clients as such)
+    ├── UpstreamUnavailable   no answer, or a 503/504: trying again later makes sense
+    │   └── UpstreamSlow      nothing within the time allowed
+    ├── UpstreamRejected      a 4xx: it was understood and refused; `problem_type` says which
+    └── UpstreamFailed        an answer that is an error or makes no sense
+"""
+
+from __future__ import annotations
+
+from shopdesk_schemas.problems import ShopdeskError
+
+
+class PayloadTooLarge(ShopdeskError):
+    """The body is larger than anything we take."""
+
+    status = 413
+    type = "/problems/payload-too-large"
+    title = "The request body is too large"
+
+
+class UpstreamError(Exception):
+    """A program that the gateway depends on did not do its part. `reason` is a word for logs and the record."""
+
+    reason = "failed"
+
+
+class UpstreamUnavailable(UpstreamError):
+    """No answer: refused, timed out, or said that it is away."""
+
+    reason = "unavailable"
+
+
+class UpstreamSlow(UpstreamUnavailable):
+    """No answer within the time allowed."""
+
+    reason = "slow"
+
+
+class UpstreamRejected(UpstreamError):
+    """The request was refused (4xx)."""
+
+    reason = "rejected"
+
+    def __init__(self, status: int, problem_type: str | None, retry_after: int | None = None) -> None:
+        super().__init__(f"{status} {problem_type}")
+        self.status = status
+        self.problem_type = problem_type
+        self.retry_after = retry_after
+
+
+class UpstreamFailed(UpstreamError):
+    """An error, or an answer that cannot be used."""

@@ -1,0 +1,47 @@
+"""The gateway's schema, as Alembic migrations run from code: `migrate(url)`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, create_engine, make_url, text
+
+_ADVISORY_LOCK = 7_204_518_366
+"""Any fixed number: two programs that migrate one PostgreSQL at once take turns."""
+
+
+def alembic_config() -> Config:
+    """Alembic's configuration without an ini file, so that it works from any directory."""
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent).replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    return config
+
+
+def migrate(url: str) -> None:
+    """Bring the database at `url` (as in `SHOPDESK_GATEWAY_DATABASE_URL`) to the newest schema; create it if absent."""
+    target = make_url(url)
+    if target.get_backend_name() == "sqlite":
+        target = target.set(drivername="sqlite")
+        if target.database and target.database != ":memory:":
+            Path(target.database).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(target)
+    try:
+        with engine.begin() as connection:
+            if connection.dialect.name == "postgresql":
+                connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _ADVISORY_LOCK})
+            config = alembic_config()
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+    finally:
+        engine.dispose()
+
+
+def is_current(connection: Connection) -> bool:
+    """Whether the schema that `connection` sees is the one this program was written for."""
+    head = ScriptDirectory.from_config(alembic_config()).get_current_head()
+    return MigrationContext.configure(connection).get_current_revision() == head

@@ -1,0 +1,125 @@
+"""The gateway's parts, wired once: what routes and tests reach through `app.state.services`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+import httpx
+
+from gateway.clients.bot import BotClient
+from gateway.clients.crm import CrmClient
+from gateway.clients.upstream import Upstream
+from gateway.console.accounts import Accounts
+from gateway.conversations.delivery import DeliveryMarks
+from gateway.conversations.live import LiveBus, LocalBus
+from gateway.conversations.service import ChatRules, Conversations
+from gateway.conversations.turns import TurnRules, Turns
+from gateway.conversations.worker import TurnWorker
+from gateway.database.engine import Database, make_engine
+from gateway.limits import RateLimit
+from gateway.secrets import Tokens
+from gateway.settings import GatewaySettings
+from shopdesk_schemas.clock import Clock
+
+LEASE_MARGIN_SECONDS = 10.0
+"""Beyond a turn's budget: time to tell the CRM of the conversation and to store the outcome."""
+
+
+@dataclass
+class Services:
+    """Everything with a life as long as the program's."""
+
+    settings: GatewaySettings
+    clock: Clock
+    database: Database
+    http: httpx.AsyncClient
+    bot: BotClient
+    crm: CrmClient
+    live: LiveBus
+    tokens: Tokens
+    conversations: Conversations
+    worker: TurnWorker
+    deliveries: DeliveryMarks
+    accounts: Accounts
+    session_openings: RateLimit
+
+    async def start(self) -> None:
+        """Begin to work off what is due."""
+        await self.worker.start()
+        self.deliveries.start()
+
+    async def stop(self) -> None:
+        """Stop working and close all connections."""
+        self.live.close()
+        await self.worker.stop()
+        await self.deliveries.stop()
+        await self.http.aclose()
+        await self.database.dispose()
+
+
+def build_services(settings: GatewaySettings, clock: Clock) -> Services:
+    """Wire the parts. Opens no connection yet."""
+    database = Database(make_engine(settings.database_url()))
+    http = httpx.AsyncClient(
+        limits=httpx.Limits(
+            max_connections=settings.turn_concurrency + 20, max_keepalive_connections=settings.turn_concurrency
+        ),
+        trust_env=False,
+    )
+    bot = BotClient(Upstream(http, settings.bot_url, settings.service_token))
+    crm = CrmClient(Upstream(http, settings.crm_url, settings.service_token))
+    live = LocalBus()
+    tokens = Tokens(settings.session_secret)
+
+    def changed(conversation_id: str) -> None:
+        live.publish(conversation_id)
+        worker.notify(conversation_id)
+
+    conversations = Conversations(
+        clock,
+        tokens,
+        ChatRules(
+            token_life=timedelta(days=settings.chat_token_days),
+            join=timedelta(seconds=settings.join_seconds),
+            pending_messages=settings.pending_messages,
+        ),
+        changed,
+    )
+    turns = Turns(
+        clock,
+        conversations,
+        TurnRules(
+            lease=timedelta(seconds=settings.turn_seconds + LEASE_MARGIN_SECONDS),
+            retry=timedelta(seconds=settings.retry_seconds),
+            retry_max=timedelta(seconds=settings.retry_max_seconds),
+            give_up_after=timedelta(hours=settings.retry_hours),
+            epoch_idle=timedelta(minutes=settings.epoch_idle_minutes),
+            epoch_turns=settings.epoch_turns,
+            low_confidence=settings.low_confidence,
+        ),
+    )
+    worker = TurnWorker(
+        database,
+        turns,
+        bot,
+        crm,
+        clock,
+        turn_seconds=settings.turn_seconds,
+        concurrency=settings.turn_concurrency,
+    )
+    return Services(
+        settings=settings,
+        clock=clock,
+        database=database,
+        http=http,
+        bot=bot,
+        crm=crm,
+        live=live,
+        tokens=tokens,
+        conversations=conversations,
+        worker=worker,
+        deliveries=DeliveryMarks(database, clock),
+        accounts=Accounts(clock, tokens, timedelta(hours=settings.console_session_hours)),
+        session_openings=RateLimit(settings.sessions_per_minute, 60.0),
+    )
