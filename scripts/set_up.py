@@ -55,7 +55,7 @@ class Task:
 
 
 def main() -> int:
-    """Sets up what is missing: everything, or only the parts named (an image needs no more). Returns the exit status."""
+    """Sets up what is missing, or of it only the parts named, as images do. Returns the exit status."""
     parser = argparse.ArgumentParser(description="Set Shopdesk up in this checkout.")
     parser.add_argument("parts", nargs="*", metavar="PART", help="tools, root, bot or widget; by default all")
     chosen = parser.parse_args().parts or list(_SPACE_MB)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import signal
 import sys
 from importlib import import_module
 from typing import TYPE_CHECKING
@@ -57,6 +58,9 @@ def main() -> None:
     """
     from pydantic import ValidationError
 
+    # A stop from outside unwinds like Ctrl-C, so that a command ends what it started and leaves nothing half done.
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.default_int_handler)
     try:
         app()
     except ShopdeskError as error:

@@ -182,7 +182,8 @@ def _holder(port: int) -> str:
 
     with contextlib.suppress(psutil.Error):
         for connection in psutil.net_connections("tcp"):
-            if connection.status == psutil.CONN_LISTEN and connection.laddr.port == port and connection.pid:
+            listening = connection.status == psutil.CONN_LISTEN and connection.laddr and connection.laddr.port == port
+            if listening and connection.pid:
                 with contextlib.suppress(psutil.Error):
                     return f" by process {connection.pid} ({psutil.Process(connection.pid).name()})"
     return f" (`ss -ltnp 'sport = :{port}'` or `lsof -i :{port}` says by whom)"
