@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 _DEMO_SHOP = ROOT / "data" / "demo" / "shop"
 _DEMO_LOGIN = "demo"
+_DEMO_OPTIONS = ("--role", "admin", "--name", "Demo agent", "--password-stdin", "--if-missing")
 
 
 @dataclass(frozen=True)
@@ -54,15 +55,22 @@ def main() -> int:
     parser.add_argument("stores", nargs="+", choices=("crm_backend", "gateway"))
     parser.add_argument("--demo", action=argparse.BooleanOptionalAction, default=None)
     options = parser.parse_args()
-    if "crm_backend" in options.stores:
+    try:
+        _prepare(options.stores, options.demo)
+    except subprocess.CalledProcessError as error:
+        return int(error.returncode)  # it has said why
+    return 0
+
+
+def _prepare(stores: list[str], demo: bool | None) -> None:
+    if "crm_backend" in stores:
         from crm_backend.settings import CrmSettings
 
-        _prepare_crm(CrmSettings(), options.demo)
-    if "gateway" in options.stores:
+        _prepare_crm(CrmSettings(), demo)
+    if "gateway" in stores:
         from gateway.settings import GatewaySettings
 
         _prepare_gateway(GatewaySettings())
-    return 0
 
 
 def _prepare_crm(settings: CrmSettings, demo: bool | None) -> None:
@@ -74,7 +82,7 @@ def _prepare_crm(settings: CrmSettings, demo: bool | None) -> None:
     fill = _first_fill(settings, demo)
     if fill and (unfinished.exists() or _is_empty(settings.crm_database_url)):
         unfinished.touch()
-        subprocess.run([sys.executable, "-m", "shopdesk", *fill], check=True, stdin=subprocess.DEVNULL)  # noqa: S603
+        _shopdesk(*fill)
         unfinished.unlink()
 
 
@@ -110,13 +118,28 @@ def _prepare_gateway(settings: GatewaySettings) -> None:
     from gateway.migrations import migrate
 
     migrate(settings.database_url())
-    if settings.environment == "development" and read_demo_agent(settings) is None:
+    if settings.environment == "development":
         _make_demo_agent(settings)
 
 
 def _make_demo_agent(settings: GatewaySettings) -> None:
-    password = secrets.token_urlsafe(12)
-    write_private(demo_agent_file(settings), f"{_DEMO_LOGIN} {password}\n")
+    agent = read_demo_agent(settings)
+    if agent is not None:
+        # The file comes before the account: a start that was cut off between the two is finished here.
+        _shopdesk("agent", "add", agent.login, *_DEMO_OPTIONS, said=agent.password)
+        return
+    agent = DemoAgent(_DEMO_LOGIN, secrets.token_urlsafe(12))
+    write_private(demo_agent_file(settings), f"{agent.login} {agent.password}\n")
+    _shopdesk("agent", "add", agent.login, *_DEMO_OPTIONS, said=agent.password)
+    # Where the account outlived the file, this gives it the new password.
+    _shopdesk("agent", "password", agent.login, "--password-stdin", said=agent.password)
+
+
+def _shopdesk(*arguments: str, said: str | None = None) -> None:
+    """Runs a `shopdesk` command of its own, with the line `said` on its standard input."""
+    subprocess.run(  # noqa: S603  (our own program)
+        [sys.executable, "-m", "shopdesk", *arguments], check=True, input=(said or "") + "\n", text=True
+    )
 
 
 if __name__ == "__main__":
