@@ -133,15 +133,23 @@ _UK_POSTCODE = re.compile(rf"{_L}(?:{_UK}|GIR ?0AA){_R}")
 _POSTCODES = (
     (re.compile(rf"{_L}[ABCEGHJ-NPRSTVXYabceghj-nprstvxy]\d[A-Za-z][ -]\d[A-Za-z]\d{_R}"), ()),  # Canada
     (re.compile(rf"{_L}[A-Z]\d[A-Z]\d[A-Z]\d{_R}"), (ORDER_NUMBER,)),  # Canada, closed up
-    (re.compile(rf"{_L}(?:[AC-FHKNPRTV-Y]\d[0-9W]) ?(?=\d{{0,3}}[AC-FHKNPRTV-Y])[0-9AC-FHKNPRTV-Y]{{4}}{_R}"), (ORDER_NUMBER,)),  # Ireland
+    (
+        re.compile(rf"{_L}(?:[AC-FHKNPRTV-Y]\d[0-9W]) ?(?=\d{{0,3}}[AC-FHKNPRTV-Y])[0-9AC-FHKNPRTV-Y]{{4}}{_R}"),
+        (ORDER_NUMBER,),
+    ),  # Ireland
     (re.compile(rf"{_L}\d{{4}} [A-Z]{{2}}{_R}"), ()),  # Netherlands
     (re.compile(rf"{_L}\d{{4}}[A-Z]{{2}}{_R}"), (ORDER_NUMBER,)),
-    (re.compile(r"(?<![A-Za-z0-9-])(?:\d{5}-\d{3,4}|\d{4}-\d{3}|\d{3}-\d{4}|\d{2}-\d{3})(?![A-Za-z0-9-])"), (ORDER_NUMBER,)),
+    (
+        re.compile(r"(?<![A-Za-z0-9-])(?:\d{5}-\d{3,4}|\d{4}-\d{3}|\d{3}-\d{4}|\d{2}-\d{3})(?![A-Za-z0-9-])"),
+        (ORDER_NUMBER,),
+    ),
     (re.compile(r"(?<![A-Za-z0-9-])(?:\d{3} \d{2}|\d{3} \d{3})(?![A-Za-z0-9-]|\s\d)"), (ORDER_NUMBER,)),
     (re.compile(r"(?<![A-Za-z0-9-])(?:DE?|A|CH|F|LV|LT|SE|L|AD)-\d{4,5}(?![A-Za-z0-9-])"), (ORDER_NUMBER,)),
 )
 
-_TOKEN = re.compile(r"(?<![A-Za-z0-9])(#\s?)?([A-Za-z0-9](?:[A-Za-z0-9]|[-_/](?=[A-Za-z0-9])|\.(?=\d))*)(?![A-Za-z0-9])")
+_TOKEN = re.compile(
+    r"(?<![A-Za-z0-9])(#\s?)?([A-Za-z0-9](?:[A-Za-z0-9]|[-_/](?=[A-Za-z0-9])|\.(?=\d))*)(?![A-Za-z0-9])"
+)
 _GLUED = re.compile(
     r"^(?:order|ordernumber|orderno|orderid|ord(?=\d)|tracking|number|num|no|nr|dingdan|dingdanhao|danhao|postcode|zip|youbian|is|my)[.:-]?(?=\d{3})",
     re.IGNORECASE,
@@ -224,7 +232,11 @@ def find_identifiers(text: str) -> List[Identifier]:
         for match in pattern.finditer(folded):
             kind, others = POSTCODE, alternatives
             if re.fullmatch(r"\d{3} \d{2,3}", match.group()):
-                value = match.group() if not _left_cue(folded, 0, match.start()) == ORDER_NUMBER else match.group().replace(" ", "")
+                value = (
+                    match.group()
+                    if not _left_cue(folded, 0, match.start()) == ORDER_NUMBER
+                    else match.group().replace(" ", "")
+                )
             else:
                 value = match.group()
             add(kind, value, *match.span(), alternatives=others)
@@ -247,7 +259,9 @@ def _spoken_digits(words: str) -> str:
 
 def _follows_order_cue(folded: str, start: int, taken: str) -> bool:
     """Whether "order 12 …" or "#12" comes right before, so that what looks like a count is a number after all."""
-    return taken[:1].isdigit() and bool(re.search(r"(?:#|订单号|单号|order (?:number|no\.?|id))[\s:：是is]*$", folded[:start], re.IGNORECASE))
+    return taken[:1].isdigit() and bool(
+        re.search(r"(?:#|订单号|单号|order (?:number|no\.?|id))[\s:：是is]*$", folded[:start], re.IGNORECASE)
+    )
 
 
 def _digit_alternatives(digits: str) -> Tuple[str, ...]:
@@ -273,7 +287,11 @@ def _read_token(match: "re.Match[str]", spans: _Spans, add) -> None:  # type: ig
     if not any(c.isdigit() for c in value) or not spans.free(start, end):
         return
     halves = re.split(r"[/]", value)
-    if len(halves) == 2 and all(half.isdigit() and len(half) >= 5 for half in halves) and len(halves[0]) == len(halves[1]):
+    if (
+        len(halves) == 2
+        and all(half.isdigit() and len(half) >= 5 for half in halves)
+        and len(halves[0]) == len(halves[1])
+    ):
         middle = start + len(halves[0])
         add(ORDER_NUMBER, halves[0], start, middle, _digit_alternatives(halves[0]))
         add(ORDER_NUMBER, halves[1], middle + 1, end, _digit_alternatives(halves[1]))

@@ -1,0 +1,88 @@
+"""The intent model and the splitting of messages, as a Rasa component."""
+
+from __future__ import annotations
+
+from typing import Any, Dict, List, Text
+
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.nlu.classifiers.classifier import IntentClassifier
+from rasa.shared.nlu.constants import INTENT, INTENT_NAME_KEY, PREDICTED_CONFIDENCE_KEY, TEXT
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from components.intent_model import IntentModel
+from components.requests import lead
+
+INTENT_RANKING = "intent_ranking"
+ALSO_ASKED = "also_asked"
+"""Output property: what a message asked for besides its leading intent, in order."""
+RANKING_LENGTH = 6
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
+class CountsIntentClassifier(GraphComponent, IntentClassifier):
+    """Classifies by word and character counts (components/intent_model.py)."""
+
+    _FILE = "intents.npz"
+
+    def __init__(self, model: IntentModel, model_storage: ModelStorage, resource: Resource) -> None:
+        self._model = model
+        self._model_storage = model_storage
+        self._resource = resource
+
+    @staticmethod
+    def get_default_config() -> Dict[Text, Any]:
+        """`c`: inverse strength of regularisation; null takes the tuned one."""
+        return {"c": None}
+
+    @classmethod
+    def required_packages(cls) -> List[Text]:
+        """What must be installed."""
+        return ["sklearn", "numpy"]
+
+    @classmethod
+    def create(
+        cls,
+        config: Dict[Text, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> "CountsIntentClassifier":
+        """An untrained classifier."""
+        return cls(IntentModel(config["c"]), model_storage, resource)
+
+    def train(self, training_data: TrainingData) -> Resource:
+        """Learns from the examples of all languages and stores what was learnt."""
+        examples = [each for each in training_data.intent_examples if each.get(TEXT)]
+        self._model.fit([each.get(TEXT) for each in examples], [each.get(INTENT) for each in examples])
+        with self._model_storage.write_to(self._resource) as folder:
+            self._model.save(folder / self._FILE)
+        return self._resource
+
+    @classmethod
+    def load(
+        cls,
+        config: Dict[Text, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> "CountsIntentClassifier":
+        """The trained classifier."""
+        with model_storage.read_from(resource) as folder:
+            return cls(IntentModel.read(folder / cls._FILE), model_storage, resource)
+
+    def process(self, messages: List[Message]) -> List[Message]:
+        """Sets intent, ranking and what else was asked."""
+        for message in messages:
+            ranking, also_asked = lead(message.get(TEXT) or "", self._model.ranking)
+            guesses = [
+                {INTENT_NAME_KEY: intent, PREDICTED_CONFIDENCE_KEY: confidence} for intent, confidence in ranking
+            ][:RANKING_LENGTH]
+            message.set(INTENT, guesses[0], add_to_output=True)
+            message.set(INTENT_RANKING, guesses, add_to_output=True)
+            message.set(ALSO_ASKED, also_asked, add_to_output=True)
+        return messages

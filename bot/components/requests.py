@@ -1,0 +1,55 @@
+"""Splits a message into what it asks for, and says which request leads.
+
+Shoppers put several things into one message ("hi, where's 489434? also I want to return the mug"). The whole message
+and its parts are classified; the part that must not be missed leads: a wish for a person, then a question about an
+order, then the rest. What leads is the message's intent, what else was clearly asked is kept beside it.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Callable, List, Sequence, Tuple
+
+Ranking = Sequence[Tuple[str, float]]
+
+_SEPARATORS = re.compile(
+    r"[.?!;\n。？！；]+(?=\s|$|[^\d\w])|(?<=[\u4e00-\u9fff])[.?!;\n。？！；，,~～]+|[？！。；，]+"
+    r"|,?\s+(?:and also|and then|but also|but|also|plus|besides|and)\s+|,\s+|另外|还有就是|还有(?=我|想|能|可)|顺便|然后|而且"
+)
+_REQUESTS = ("ask_human", "track_order", "out_of_scope")
+"""The intents that are requests, in the order in which they lead."""
+_CLEAR = {"ask_human": 0.8, "track_order": 0.75, "out_of_scope": 0.75}
+_MINIMUM_LENGTH = 4
+
+
+def parts(text: str) -> List[str]:
+    """The clauses of `text` that are long enough to mean something."""
+    return [part.strip() for part in _SEPARATORS.split(text) if part and _length(part) >= _MINIMUM_LENGTH]
+
+
+def _length(part: str) -> int:
+    """Characters, a Han character counting double."""
+    return sum(2 if "\u4e00" <= character <= "\u9fff" else 1 for character in part.strip())
+
+
+def lead(text: str, rank: Callable[[str], Ranking]) -> Tuple[List[Tuple[str, float]], List[str]]:
+    """The ranking for the whole message with the leading request first, and what else was clearly asked."""
+    whole = list(rank(text))
+    clauses = parts(text)
+    if len(clauses) < 2:
+        return whole, []
+    clear = {}
+    for clause in clauses:
+        intent, confidence = rank(clause)[0]
+        if confidence >= _CLEAR.get(intent, 1.1):
+            clear[intent] = max(confidence, clear.get(intent, 0.0))
+    if whole[0][0] in _REQUESTS and whole[0][1] >= _CLEAR[whole[0][0]]:
+        clear[whole[0][0]] = max(whole[0][1], clear.get(whole[0][0], 0.0))
+    asked = [intent for intent in _REQUESTS if intent in clear]
+    if not asked:
+        return whole, []
+    leading = asked[0]
+    if whole[0][0] not in _REQUESTS and whole[0][1] >= 0.9 and clear[leading] < 0.9:
+        return whole, asked
+    rest = [(intent, confidence) for intent, confidence in whole if intent != leading]
+    return [(leading, clear[leading]), *rest], asked[1:]
