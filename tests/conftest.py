@@ -11,6 +11,8 @@ from crm_backend.database.engine import Database
 from tests.support.databases import STORES, CrmDatabases, open_database
 from tests.support.postgres import PostgresServer, running_postgres
 
+pytest_plugins = ["tests.support.stack"]
+
 
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[PostgresServer]:
