@@ -99,7 +99,9 @@ def _option_words(settings: DemoSettings, choices: dict[str, str], language: str
 
 def catalogue_records(settings: DemoSettings, catalogue: Catalogue) -> dict[str, list[Record]]:
     """Products and variants in canonical form."""
-    products = [_product_record(settings, product, catalogue.items[code]) for code, product in catalogue.products.items()]
+    products = [
+        _product_record(settings, product, catalogue.items[code]) for code, product in catalogue.products.items()
+    ]
     currency = settings.shop.markets[BASE_MARKET].currency
     variants = [
         VARIANTS.record(
@@ -125,7 +127,7 @@ def _product_record(settings: DemoSettings, product: ProductSetting, items: list
         name=product.name.en,
         description=product.about.en,
         category=category.en,
-        url=f"/products/{product.code.lower()}",
+        brand=settings.facts.brands.get(product.category),
         attributes=_facts(settings, product, "en")
         | _shared_facts(settings, product)
         | {"market_prices": _market_prices(settings, items)},
@@ -143,7 +145,10 @@ def _product_record(settings: DemoSettings, product: ProductSetting, items: list
 def _facts(settings: DemoSettings, product: ProductSetting, language: str) -> dict[str, Any]:
     """What the product is made of and how to look after it, in words."""
     facts = settings.facts
-    known = {"material": facts.material.get(product.facts.material or ""), "care": facts.care.get(product.facts.care or "")}
+    known = {
+        "material": facts.material.get(product.facts.material or ""),
+        "care": facts.care.get(product.facts.care or ""),
+    }
     return {facts.labels[name].of(language): words.of(language) for name, words in known.items() if words is not None}
 
 

@@ -85,6 +85,7 @@ class Facts(_Setting):
     """Shared facts about products."""
 
     categories: dict[str, Words]
+    brands: dict[str, str]
     labels: dict[str, Words]
     material: dict[str, Words]
     care: dict[str, Words]
@@ -148,6 +149,7 @@ class ShopSetting(_Setting):
     markets: dict[str, Market]
     methods: dict[str, Method]
     mishaps: dict[str, int]
+    source_states: dict[str, str]
     refund_reasons: dict[str, list[str]]
 
 

@@ -1,0 +1,76 @@
+"""The demo shop as files: the canonical CSV files, and the card of orders to try."""
+
+from __future__ import annotations
+
+import csv
+import json
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from crm_backend.pipeline.canonical import BY_NAME, Record, format_cell
+from shopdesk.demo.settings import DemoSettings
+from shopdesk.demo.shop import DemoShop
+
+CARD_NAME = "demo-card.json"
+"""The card's file in SHOPDESK_HOME: shown on the demo page and printed by `make run`."""
+
+
+def write_files(shop: DemoShop, directory: Path) -> int:
+    """Writes `<kind>.csv` for every kind of record; returns how many rows in all. Equal shops give equal bytes."""
+    directory.mkdir(parents=True, exist_ok=True)
+    for name, rows in shop.records.items():
+        _write_csv(directory / f"{name}.csv", name, rows)
+    return sum(map(len, shop.records.values()))
+
+
+def _write_csv(path: Path, name: str, rows: list[Record]) -> None:
+    columns = BY_NAME[name].names
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(columns)
+        writer.writerows([format_cell(row[column]) for column in columns] for row in rows)
+
+
+def card(settings: DemoSettings, shop: DemoShop) -> list[dict[str, Any]]:
+    """The orders worth trying, in the order of the stories: what to type, and what they show in both languages."""
+    orders = {order.story: order for order in shop.orders if order.story is not None}
+    entries = []
+    for spec in settings.stories.orders:
+        if spec.on_card is None:
+            continue
+        order = orders[spec.key]
+        person = order.person
+        entries.append(
+            {
+                "order_number": order.number,
+                "tracking_number": order.parcels[0].tracking_number if order.parcels else None,
+                "postcode": person.home.fields["postcode"],
+                "email": person.email,
+                "phone_last4": person.phone[-4:] if person.phone else None,
+                "customer_external_id": person.external_id,
+                "state": order.state,
+                "language": person.language,
+                "note": spec.on_card.model_dump(),
+            }
+        )
+    return entries
+
+
+def write_card(settings: DemoSettings, shop: DemoShop, home: Path) -> Path:
+    """Writes the card into `home`, whole or not at all."""
+    home.mkdir(parents=True, exist_ok=True)
+    path = home / CARD_NAME
+    waiting = path.with_suffix(".json.part")
+    waiting.write_text(json.dumps(card(settings, shop), ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+    waiting.replace(path)
+    return path
+
+
+def describe(shop: DemoShop, day: date) -> str:
+    """One line for people about what was made."""
+    counts = {name: len(rows) for name, rows in shop.records.items()}
+    return (
+        f"{counts['customers']} customers, {counts['products']} products in {counts['variants']} variants, "
+        f"{counts['orders']} orders, {counts['shipments']} parcels, {counts['stores']} stores as of {day.isoformat()}"
+    )
