@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Optional, Tuple
 
 from pydantic import ValidationError
-from settings import BotSettings
+from settings import load_settings
 
 
 def newest_model(store: Path) -> Optional[Path]:
@@ -34,7 +34,7 @@ def configure_logs(level: str) -> None:
 def main() -> None:
     """Starts the bot and returns after a clean stop. Raises `SystemExit` with a sentence when it cannot start."""
     try:
-        settings = BotSettings()
+        settings = load_settings()
     except ValidationError as error:
         sys.exit("\n".join(_setting_problem(problem["loc"], problem["msg"]) for problem in error.errors()))
     configure_logs(settings.log_level)

@@ -5,6 +5,7 @@ The bot lives in Python 3.10 with Pydantic 1.10 and cannot import `shopdesk_sche
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Literal, Optional
 
@@ -12,6 +13,8 @@ from pydantic import BaseSettings, Field, SecretStr, root_validator
 
 DEVELOPMENT_SECRET = "development-only-not-secret"  # noqa: S105
 PROJECT = Path(__file__).resolve().parent.parent
+SECRETS_FILE = "secrets.env"
+"""The file in SHOPDESK_HOME with the secrets that `shopdesk` made on its first run. The environment comes before it."""
 
 
 class BotSettings(BaseSettings):
@@ -74,3 +77,18 @@ class BotSettings(BaseSettings):
             # The other programs use psycopg 3, which SQLAlchemy 1.4 does not know.
             return self.tracker_database_url.replace("postgresql+psycopg://", "postgresql+psycopg2://", 1)
         return f"sqlite:///{self.path(self.home) / 'trackers.sqlite3'}"
+
+
+def load_settings() -> BotSettings:
+    """The settings of the environment, with the token of SHOPDESK_HOME's secrets file where the environment has none.
+
+    Raises Pydantic's `ValidationError` naming the setting.
+    """
+    name = "SHOPDESK_SERVICE_TOKEN"
+    path = PROJECT / (os.environ.get("SHOPDESK_HOME") or "var") / SECRETS_FILE
+    if not os.environ.get(name) and path.is_file():
+        for line in path.read_text("utf-8").splitlines():
+            key, separator, value = line.partition("=")
+            if separator and key.strip() == name:
+                return BotSettings(service_token=SecretStr(value.strip()))
+    return BotSettings()

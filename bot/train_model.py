@@ -22,7 +22,9 @@ def train(config: Path, output: Path, name: str) -> Path:
     Raises `RasaException` (or what a component raises) when the data is wrong; nothing is left in `output` then.
     """
     from rasa.model_training import train as rasa_train
+    from runtime import adjustments
 
+    adjustments.apply()
     output.mkdir(parents=True, exist_ok=True)
     # In the same file system as the result, so that the last step is one rename.
     with tempfile.TemporaryDirectory(prefix=".training-", dir=output) as workspace:

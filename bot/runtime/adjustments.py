@@ -19,3 +19,9 @@ def apply() -> None:
         raise RuntimeError(f"These adjustments are for Rasa {RASA_VERSION}, not {rasa.__version__}.")
     # Same verdict, schema compiled once instead of for every action.
     RemoteAction._validate_action_result = validate_action_result
+    # With telemetry off by the environment Rasa still writes an id and a settings file under the person's home.
+    rasa.telemetry.initialize_telemetry = _telemetry_is_off
+
+
+def _telemetry_is_off() -> bool:
+    return False

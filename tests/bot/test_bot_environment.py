@@ -1,0 +1,20 @@
+"""Runs the bot's own tests (tests/bot/cases) in the bot's environment, which has another Python than this one."""
+
+import os
+import subprocess
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def test_the_bots_tests_pass_in_its_own_environment():
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(("SHOPDESK_", "PYTEST_"))}
+    run = subprocess.run(
+        [ROOT / "bot" / ".venv" / "bin" / "python", "-m", "pytest", "-q", "tests/bot/cases"],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert run.returncode == 0, "\n".join((run.stdout + run.stderr).splitlines()[-80:])
