@@ -1,0 +1,188 @@
+"""Canonical records and the CRM's rows, both ways: the one place that knows which column is which.
+
+Import uses it to write and to compare, export to write files; so what an export says is what an import compares.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Connection, Table, select
+
+from crm_backend.account.models import Address, Customer
+from crm_backend.normalise import email_key, number_key, phone_key, sku_key, tracking_key
+from crm_backend.orders.models import Order, OrderLine
+from crm_backend.payments.models import Payment, PaymentMethod, Refund
+from crm_backend.pipeline.canonical import (
+    BY_NAME,
+    ORDERS,
+    Aggregate,
+    Record,
+    RecordType,
+    children_of,
+)
+from crm_backend.products.models import Product, Variant
+from crm_backend.shipments.models import ScanEvent, Shipment, ShipmentLine
+from crm_backend.stores.models import Stock, Store
+from crm_backend.supply.models import StockMovement
+
+LOOKUP_CHUNK = 500
+"""How many ids one look-up asks for."""
+
+
+def _table(model: Any) -> Table:
+    table = model.__table__
+    assert isinstance(table, Table)  # noqa: S101  for the type checker
+    return table
+
+
+TABLES: Mapping[str, Table] = {
+    "customers": _table(Customer),
+    "addresses": _table(Address),
+    "payment_methods": _table(PaymentMethod),
+    "products": _table(Product),
+    "variants": _table(Variant),
+    "orders": _table(Order),
+    "order_lines": _table(OrderLine),
+    "payments": _table(Payment),
+    "refunds": _table(Refund),
+    "shipments": _table(Shipment),
+    "shipment_lines": _table(ShipmentLine),
+    "scan_events": _table(ScanEvent),
+    "stores": _table(Store),
+    "stock": _table(Stock),
+    "stock_movements": _table(StockMovement),
+}
+
+PARENT_COLUMN: Mapping[str, str] = {
+    "addresses": "customer_id",
+    "payment_methods": "customer_id",
+    "variants": "product_id",
+    "stock": "store_id",
+    "order_lines": "order_id",
+    "payments": "order_id",
+    "refunds": "order_id",
+    "shipments": "order_id",
+    "shipment_lines": "shipment_id",
+    "scan_events": "shipment_id",
+}
+"""The column that holds the id of the row a record belongs to."""
+
+OF_SHIPMENTS = ("shipment_lines", "scan_events")
+"""Kinds that belong to a shipment, and through it to an order."""
+
+_KEYS: Mapping[str, Callable[[Record], Mapping[str, Any]]] = {
+    "customers": lambda record: {
+        "email_key": email_key(record["email"]),
+        "phone_key": phone_key(record["phone"], record["country"]),
+    },
+    "orders": lambda record: {"number_key": number_key(record["number"])},
+    "variants": lambda record: {"sku_key": sku_key(record["sku"])},
+    "shipments": lambda record: {"tracking_key": tracking_key(record["tracking_number"])},
+}
+_NOT_STORED: Mapping[str, frozenset[str]] = {
+    kind.name: frozenset(
+        name
+        for name in kind.names
+        if name == kind.parent_key
+        or name in ("customer_external_id", "shipment_external_id")
+        or (kind.parent is not None and name == "source")
+    )
+    for kind in BY_NAME.values()
+}
+STORED: Mapping[str, tuple[str, ...]] = {
+    kind.name: tuple(name for name in kind.names if name not in _NOT_STORED[kind.name]) for kind in BY_NAME.values()
+}
+"""The canonical columns that the kind's own table has, under the same name."""
+
+
+def columns_of(kind: str, record: Record) -> dict[str, Any]:
+    """A record as a row of its table, keys for look-ups included; ids of other rows are the caller's to add."""
+    row = {name: record[name] for name in STORED[kind]}
+    keys = _KEYS.get(kind)
+    if keys is not None:
+        row.update(keys(record))
+    return row
+
+
+@dataclass(slots=True)
+class StoredAggregate:
+    """An aggregate as the database has it, with the ids of its rows."""
+
+    id: int
+    aggregate: Aggregate
+    child_ids: dict[str, dict[tuple[Any, ...], int]] = field(default_factory=dict)
+    """By kind, by the child's key."""
+    content_hash: str = ""
+
+
+def child_key(kind: RecordType, record: Record) -> tuple[Any, ...]:
+    """What tells a child from its siblings."""
+    return tuple(record[name] for name in kind.key)
+
+
+def load_stored(connection: Connection, kind: RecordType, ids: Sequence[int]) -> list[StoredAggregate]:
+    """The aggregates with these ids, in the order of the ids, children in the order of their keys.
+
+    Asks one question per table: give it a few hundred ids at a time.
+    """
+    table = TABLES[kind.name]
+    query = select(table).where(table.c.id.in_(ids))
+    if kind is ORDERS:
+        customers = TABLES["customers"]
+        query = (
+            select(table, customers.c.external_id.label("customer_external_id"))
+            .outerjoin(customers, customers.c.id == table.c.customer_id)
+            .where(table.c.id.in_(ids))
+        )
+    found: dict[int, StoredAggregate] = {}
+    for row in connection.execute(query).mappings():
+        record = {name: _known(row[name]) for name in kind.names}
+        found[row["id"]] = StoredAggregate(row["id"], Aggregate(kind, record), content_hash=row["content_hash"])
+    for child in children_of(kind):
+        _load_children(connection, child, found)
+    for stored in found.values():
+        stored.aggregate.sort_children()
+    return [found[identifier] for identifier in ids if identifier in found]
+
+
+def _load_children(connection: Connection, kind: RecordType, parents: Mapping[int, StoredAggregate]) -> None:
+    table = TABLES[kind.name]
+    if kind.name in OF_SHIPMENTS:
+        shipments = TABLES["shipments"]
+        query = (
+            select(table, shipments.c.order_id.label("owner"), shipments.c.external_id.label("shipment_external_id"))
+            .join(shipments, shipments.c.id == table.c.shipment_id)
+            .where(shipments.c.order_id.in_(parents))
+        )
+    else:
+        owner = table.c[PARENT_COLUMN[kind.name]]
+        query = select(table, owner.label("owner")).where(owner.in_(parents))
+    stored_names = [name for name in kind.names if name not in ("source", kind.parent_key)]
+    for row in connection.execute(query).mappings():
+        parent = parents[row["owner"]]
+        record: Record = {"source": parent.aggregate.record["source"]}
+        if kind.parent_key is not None:
+            record[kind.parent_key] = parent.aggregate.record["external_id"]
+        record.update((name, _known(row[name])) for name in stored_names)
+        parent.aggregate.children.setdefault(kind.name, []).append(record)
+        parent.child_ids.setdefault(kind.name, {})[child_key(kind, record)] = row["id"]
+
+
+def _known(value: Any) -> Any:
+    """Files do not tell an empty text from an unknown one, so neither does a comparison with them."""
+    return None if value == "" else value
+
+
+def chunks[T](items: Iterable[T], size: int = LOOKUP_CHUNK) -> Iterable[list[T]]:
+    """Lists of at most `size` items."""
+    chunk: list[T] = []
+    for item in items:
+        chunk.append(item)
+        if len(chunk) == size:
+            yield chunk
+            chunk = []
+    if chunk:
+        yield chunk
