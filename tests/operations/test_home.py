@@ -8,9 +8,9 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from actions.settings import ActionsSettings
 from pydantic import SecretStr, ValidationError
 
+from actions.settings import ActionsSettings
 from crm_backend.settings import CrmSettings
 from gateway.settings import GatewaySettings
 from shopdesk.home import SECRETS, HomeError, prepare_home, write_private
