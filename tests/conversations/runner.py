@@ -17,8 +17,8 @@ A file holds a list of conversations:
         level: order                                  # how the CRM has the conversation verified: none, order, customer
         handoff: false                                # whether a person was asked for
 
-Placeholders are the order's facts on the demo card: order_number, tracking_number, postcode, email, phone_last4.
-Files are in folders by behaviour. The CRM's orders must be as before at the end of every conversation of this topic.
+`order` is the key of a story in data/demo/stories.yml. Placeholders are facts of its order: order_number,
+tracking_number, postcode, email, phone_last4. Files are in folders by behaviour.
 """
 
 from __future__ import annotations
@@ -98,13 +98,13 @@ def check_turn(turn: Turn, replies: list[dict[str, Any]], facts: Mapping[str, An
     contents = [reply["content"] for reply in replies]
     words = "\n".join(content["text"] for content in contents)
     kinds = {content["kind"] for content in contents}
+
+    def found(pattern: str) -> bool:
+        return re.search(filled(pattern, facts, pattern=True), words, re.IGNORECASE) is not None
+
     wrong = [f"no reply of kind {kind}, only {sorted(kinds)}" for kind in turn.replies if kind not in kinds]
-    for pattern in turn.words:
-        if not re.search(filled(pattern, facts, pattern=True), words, re.IGNORECASE):
-            wrong.append(f"{pattern!r} is not in the reply")
-    for pattern in turn.never:
-        if re.search(filled(pattern, facts, pattern=True), words, re.IGNORECASE):
-            wrong.append(f"{pattern!r} is in the reply")
+    wrong += [f"{pattern!r} is not in the reply" for pattern in turn.words if not found(pattern)]
+    wrong += [f"{pattern!r} is in the reply" for pattern in turn.never if found(pattern)]
     return [f"{problem}\n--- the reply was:\n{words}" for problem in wrong]
 
 

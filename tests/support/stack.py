@@ -26,6 +26,9 @@ READY_LINE = "Shopdesk is ready."
 MODELS = ROOT / "var" / "models"
 """The models that `make test` and `make run` train: trained once for all tests of a checkout."""
 
+DEMO_NOW = "2026-03-12T10:00:00Z"
+"""The demo stack's business clock: a Thursday. The demo shop is made relative to it, so every run has the same one."""
+
 STOP_SECONDS = 60.0
 _FIRST_PORT = 21000
 _PORTS_PER_WORKER = 500
@@ -198,8 +201,8 @@ def running_stack(
 
 @pytest.fixture(scope="session")
 def demo_stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    """The whole stack with the demo shop."""
-    with running_stack(tmp_path_factory.mktemp("demo-stack")) as stack:
+    """The whole stack with the demo shop, at `DEMO_NOW`."""
+    with running_stack(tmp_path_factory.mktemp("demo-stack"), SHOPDESK_NOW=DEMO_NOW) as stack:
         yield stack
 
 
