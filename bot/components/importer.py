@@ -110,7 +110,7 @@ class TopicImporter(TrainingDataImporter):
         The model needs the responses' keys only; their words are read when the bot runs (components/responses.py).
         """
         domain = join_files(self._domain_folder)
-        if "responses" in domain:
+        if domain.get("responses"):
             raise MisplacedSection(f"Responses belong in {self._responses_folder}, not in {self._domain_folder}.")
         domain["responses"] = read_responses(self._responses_folder)
         return Domain.from_dict(domain)
