@@ -207,11 +207,11 @@ class Readiness:
     missing: tuple[str, ...] = ()
 
 
-def probe(host: str, port: int) -> Readiness:
-    """Asks `/readyz` once, within two seconds."""
+def probe(host: str, port: int, path: str = "/readyz") -> Readiness:
+    """Asks once, within two seconds."""
     connection = http.client.HTTPConnection(host, port, timeout=_PROBE_SECONDS)
     try:
-        connection.request("GET", "/readyz")
+        connection.request("GET", path)
         answer = connection.getresponse()
         body = answer.read(65536)
     except (OSError, http.client.HTTPException):
@@ -233,10 +233,11 @@ def wait_until_ready(
     addresses: Mapping[str, tuple[str, int]],
     *,
     seconds: float,
+    path: str = "/readyz",
     on_ready: Callable[[str], None] = lambda name: None,
     on_missing: Callable[[str, tuple[str, ...]], None] = lambda name, missing: None,
 ) -> None:
-    """Waits until each program (name to host and port) is ready.
+    """Waits until each program (name to host and port) answers 200 on `path`.
 
     Raises `ProcessError` when one ends or `seconds` pass, and `Stopped` when asked to stop.
     """
@@ -247,7 +248,7 @@ def wait_until_ready(
             signals.check()
             if (child := supervisor.dead()) is not None:
                 raise died(child)
-            answer = probe(host, port)
+            answer = probe(host, port, path)
             if answer.ready:
                 del waiting[name]
                 on_ready(name)

@@ -118,21 +118,16 @@ def _prepare_gateway(settings: GatewaySettings) -> None:
     from gateway.migrations import migrate
 
     migrate(settings.database_url())
-    if settings.environment == "development":
+    if settings.environment == "development" and read_demo_agent(settings) is None:
         _make_demo_agent(settings)
 
 
 def _make_demo_agent(settings: GatewaySettings) -> None:
-    agent = read_demo_agent(settings)
-    if agent is not None:
-        # The file comes before the account: a start that was cut off between the two is finished here.
-        _shopdesk("agent", "add", agent.login, *_DEMO_OPTIONS, said=agent.password)
-        return
     agent = DemoAgent(_DEMO_LOGIN, secrets.token_urlsafe(12))
-    write_private(demo_agent_file(settings), f"{agent.login} {agent.password}\n")
     _shopdesk("agent", "add", agent.login, *_DEMO_OPTIONS, said=agent.password)
-    # Where the account outlived the file, this gives it the new password.
+    # Where the account was there before the file (a start that was cut off, a file removed), it gets this password.
     _shopdesk("agent", "password", agent.login, "--password-stdin", said=agent.password)
+    write_private(demo_agent_file(settings), f"{agent.login} {agent.password}\n")
 
 
 def _shopdesk(*arguments: str, said: str | None = None) -> None:

@@ -123,6 +123,8 @@ def _start(desk: Desk, names: list[str], supervisor: Supervisor, signals: StopSi
         signals,
         {name: (desk.programs[name].host, desk.programs[name].port) for name in names},
         seconds=READY_SECONDS,
+        # Where only some run, they may be waiting for others that are started elsewhere.
+        path="/readyz" if len(names) == len(NAMES) else "/healthz",
         on_ready=lambda name: progress.finish(name, done=True),
         on_missing=lambda name, missing: progress.note(name, "waits for " + ", ".join(missing)),
     )
