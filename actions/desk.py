@@ -1,0 +1,115 @@
+"""What every action works with: the CRM, the clock, and one turn of a conversation as it reads from the tracker."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import ActiveLoop, SlotSet
+
+from actions.crm_client import CrmClient
+from actions.wording import LANGUAGES, Language, Wording
+from shopdesk_schemas.clock import Clock
+
+Event = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Desk:
+    """The means of an action."""
+
+    crm: CrmClient
+    clock: Clock
+
+    def wording(self, language: Language) -> Wording:
+        """The words of a language, today."""
+        return Wording(language, self.clock.now())
+
+
+class DeskAction(Action):
+    """An action with a desk. Subclasses have a `name` and a `run` that returns events."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+
+    def name(self) -> str:
+        """The action's name in the domain."""
+        raise NotImplementedError
+
+
+@dataclass(frozen=True)
+class Turn:
+    """The shopper's message and the conversation's state, out of a tracker."""
+
+    tracker: Tracker
+
+    @property
+    def conversation_id(self) -> str:
+        """The conversation: the sender id without its epoch."""
+        return str(self.tracker.sender_id).rpartition(":")[0] or str(self.tracker.sender_id)
+
+    @property
+    def language(self) -> Language:
+        """The language to answer in."""
+        language = self.tracker.get_slot("language")
+        return language if language in LANGUAGES else LANGUAGES[0]
+
+    @property
+    def message(self) -> Mapping[str, Any]:
+        """The latest message as Rasa understood it."""
+        return self.tracker.latest_message or {}
+
+    @property
+    def metadata(self) -> Mapping[str, Any]:
+        """What the channel sent along."""
+        return self.message.get("metadata") or {}
+
+    @property
+    def message_id(self) -> str:
+        """An id of the message, the same for every action of the turn."""
+        return str(self.metadata.get("message_id") or self.message.get("message_id") or "")
+
+    @property
+    def intent(self) -> str:
+        """The message's intent."""
+        return str((self.message.get("intent") or {}).get("name") or "")
+
+    @property
+    def also_asked(self) -> list[str]:
+        """What else the message clearly asked for."""
+        return list(self.message.get("also_asked") or [])
+
+    @property
+    def page_order(self) -> str | None:
+        """The order on the page the shopper looks at: a hint."""
+        return (self.metadata.get("page") or {}).get("order")
+
+    @property
+    def form(self) -> str | None:
+        """The form that is open."""
+        return (self.tracker.active_loop or {}).get("name")
+
+    def count(self, slot: str) -> int:
+        """A counting slot."""
+        return int(self.tracker.get_slot(slot) or 0)
+
+
+def leave_form() -> list[Event]:
+    """Ends the tracking form and forgets what was given for it."""
+    return [ActiveLoop(None), SlotSet("requested_slot", None), *forget_details(), SlotSet("tracking_step", "left")]
+
+
+def forget_details() -> list[Event]:
+    """Clears what a look-up needed: no proof stays in the tracker longer than it serves."""
+    return [
+        SlotSet("order_reference", None),
+        SlotSet("identity_proofs", None),
+        SlotSet("refused_proofs", None),
+        SlotSet("question_variant", None),
+        SlotSet("questions_in_vain", 0),
+        SlotSet("verification_failures", 0),
+        SlotSet("another_order", False),
+        SlotSet("queue", []),
+    ]

@@ -1,0 +1,183 @@
+"""Reads the identifiers of a message by what was asked for: which is the order, which is the proof.
+
+The bot hands over candidates with their possible kinds (bot/components/identifiers.py). "4571" answers "which
+postcode?", "which last four digits?" and "which order?"; only the question before it tells. Pure functions.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from shopdesk_schemas.crm import ProofKind
+
+Asked = Literal["order_reference", "identity_proofs"] | None
+
+
+@dataclass(frozen=True)
+class Proof:
+    """One fact that only the buyer knows."""
+
+    kind: ProofKind
+    value: str
+
+
+@dataclass(frozen=True)
+class Details:
+    """What a message gave: order or tracking numbers in reading order, and proofs."""
+
+    references: list[str] = field(default_factory=list)
+    proofs: list[Proof] = field(default_factory=list)
+
+    def __bool__(self) -> bool:
+        return bool(self.references or self.proofs)
+
+
+@dataclass(frozen=True)
+class _Candidate:
+    kind: str
+    value: str
+    alternatives: tuple[str, ...]
+    cued: bool
+    weak: bool
+
+    @property
+    def certain(self) -> bool:
+        return self.cued or (not self.alternatives and not self.weak)
+
+
+def number_key(text: str) -> str:
+    """What two spellings of one number have in common: letters and digits, upper case."""
+    return re.sub(r"[^A-Z0-9]", "", text.upper())
+
+
+def read_details(
+    entities: Iterable[Mapping[str, Any]],
+    *,
+    asked: Asked,
+    known_reference: str | None,
+    postcode_digits: int | None = None,
+) -> Details:
+    """Sorts the entities of one message.
+
+    `known_reference` is the number spoken of so far. `postcode_digits` is how many digits a postcode of the shop's
+    country has, where it is of digits only: it decides what four digits are tried as first.
+    """
+    candidates = [_candidate(entity) for entity in entities]
+    references: list[str] = []
+    proofs: list[Proof] = []
+    undecided: list[_Candidate] = []
+    for each in candidates:
+        if each.kind == "email":
+            proofs.append(Proof("email", each.value))
+        elif each.kind in ("phone", "phone_last4") and each.certain:
+            proofs.append(Proof("phone_last4", each.value[-4:]))
+        elif each.kind == "postcode" and each.certain:
+            proofs.append(Proof("postcode", each.value))
+        elif each.kind == "order_number" and each.cued:
+            references.append(each.value)
+        else:
+            undecided.append(each)
+    if asked == "identity_proofs" and known_reference:
+        _as_proofs(undecided, known_reference, references, proofs, postcode_digits)
+    else:
+        _as_references(undecided, asked, references, proofs, postcode_digits)
+    in_order = [each.value for each in candidates]
+    references = sorted(dict.fromkeys(references), key=in_order.index)
+    return Details(references, list(dict.fromkeys(proofs)))
+
+
+def _candidate(entity: Mapping[str, Any]) -> _Candidate:
+    # An entity of a button carries nothing but its kind and value: it is what it says.
+    pressed = entity.get("extractor") == "button"
+    return _Candidate(
+        kind=str(entity.get("entity")),
+        value=str(entity.get("value") or "").strip(),
+        alternatives=() if pressed else tuple(entity.get("alternatives") or ()),
+        cued=pressed or bool(entity.get("cued")),
+        weak=not pressed and bool(entity.get("weak")),
+    )
+
+
+def _as_proofs(
+    undecided: Sequence[_Candidate],
+    known_reference: str,
+    references: list[str],
+    proofs: list[Proof],
+    postcode_digits: int | None,
+) -> None:
+    """A proof is awaited: numbers are proofs unless they correct the number spoken of or cannot be a proof."""
+    for each in undecided:
+        as_proof = _possible_proofs(each, postcode_digits)
+        if resembles(each.value, known_reference) or not as_proof:
+            if not each.weak:
+                references.append(each.value)
+        else:
+            proofs += as_proof
+
+
+def _as_references(
+    undecided: Sequence[_Candidate],
+    asked: Asked,
+    references: list[str],
+    proofs: list[Proof],
+    postcode_digits: int | None,
+) -> None:
+    """An order is awaited or nothing is: the number most like one is the order, what else could be a proof is one."""
+    usable = [each for each in undecided if not each.weak or (asked == "order_reference" and len(each.value) > 1)]
+    if not references and usable:
+        best = max(usable, key=lambda each: (not each.weak, each.kind == "order_number", len(each.value)))
+        references.append(best.value)
+        usable = [each for each in usable if each is not best]
+    for each in usable:
+        as_proof = _possible_proofs(each, postcode_digits)
+        same_shape = any(_shape(each.value) == _shape(reference) for reference in references)
+        if each.weak:
+            continue
+        if as_proof and not same_shape:
+            proofs += as_proof
+        else:
+            references.append(each.value)
+
+
+def _possible_proofs(each: _Candidate, postcode_digits: int | None) -> list[Proof]:
+    kinds = {each.kind, *each.alternatives}
+    digits = re.sub(r"\D", "", each.value)
+    if "phone" in kinds and len(digits) >= 9:
+        return [Proof("phone_last4", digits[-4:])]
+    possible: list[Proof] = []
+    if "phone_last4" in kinds and len(digits) == 4:
+        possible.append(Proof("phone_last4", digits))
+    if "postcode" in kinds:
+        possible.append(Proof("postcode", each.value))
+    if len(possible) == 2 and postcode_digits == 4:
+        possible.reverse()
+    return possible
+
+
+def resembles(value: str, reference: str) -> bool:
+    """Whether `value` is `reference` again, or a correction of it: the same shape and at most two places changed."""
+    one, other = number_key(value), number_key(reference)
+    if one == other:
+        return True
+    if _shape(one) != _shape(other):
+        return len(one) >= 5 and _one_edit(one, other)
+    if len(one) < 5:
+        return False
+    if len(one) >= 7 or any(c.isalpha() for c in one):
+        return True
+    return sum(a != b for a, b in zip(one, other, strict=True)) <= 2
+
+
+def _shape(text: str) -> str:
+    return "".join("0" if c.isdigit() else "A" for c in number_key(text))
+
+
+def _one_edit(one: str, other: str) -> bool:
+    """Whether one is the other with a single character left out."""
+    shorter, longer = sorted((one, other), key=len)
+    if len(longer) - len(shorter) != 1:
+        return False
+    return any(longer[:i] + longer[i + 1 :] == shorter for i in range(len(longer)))

@@ -1,0 +1,66 @@
+"""When the assistant does not understand, or understands and cannot do it."""
+
+from __future__ import annotations
+
+from rasa_sdk import Tracker
+from rasa_sdk.events import SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+from rasa_sdk.types import DomainDict
+
+from actions.desk import DeskAction, Event, Turn
+from actions.handoff import NOT_UNDERSTOOD, hand_over
+
+PERSON = "person"
+"""The value of the slot `offer` when a person was offered."""
+
+_MEANINGS = ("track_order", "ask_human", "out_of_scope")
+"""What most messages mean; they fill up where the ranking has too few meanings to offer."""
+
+
+class ActionClarify(DeskAction):
+    """One question with the two likeliest meanings, then the offer of a person, then a person."""
+
+    def name(self) -> str:
+        """The action's name."""
+        return "action_clarify"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[Event]:
+        """Asks, offers or hands over, by how often in a row nothing was understood."""
+        turn = Turn(tracker)
+        times = turn.count("misunderstood")
+        if times == 0:
+            wording = self.desk.wording(turn.language)
+            buttons = [
+                {"title": wording.say(f"common.clarify.{intent}"), "payload": f"/{intent}"}
+                for intent in self._likeliest(turn)
+            ]
+            dispatcher.utter_message(response="utter_clarify", buttons=buttons)
+        elif times == 1 or tracker.get_slot("handoff"):
+            response = "utter_clarify_offer_person" if times == 1 else "utter_handoff_again"
+            dispatcher.utter_message(response=response)
+        else:
+            dispatcher.utter_message(response="utter_handoff_misunderstood")
+            return [*hand_over(NOT_UNDERSTOOD), SlotSet("misunderstood", times + 1)]
+        return [SlotSet("misunderstood", times + 1), SlotSet("offer", PERSON if times == 1 else None)]
+
+    def _likeliest(self, turn: Turn) -> list[str]:
+        wording = self.desk.wording(turn.language)
+        ranked = [guess.get("name") for guess in turn.message.get("intent_ranking") or []]
+        known = [name for name in ranked if name and wording.has(f"common.clarify.{name}")]
+        return list(dict.fromkeys([*known[:2], *_MEANINGS]))[:2]
+
+
+class ActionOutOfScope(DeskAction):
+    """Says honestly what cannot be done here yet, each time in other words."""
+
+    _RESPONSES = ("utter_out_of_scope", "utter_out_of_scope_again", "utter_out_of_scope_person")
+
+    def name(self) -> str:
+        """The action's name."""
+        return "action_out_of_scope"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[Event]:
+        """Refuses kindly and offers what there is."""
+        times = Turn(tracker).count("refusals")
+        dispatcher.utter_message(response=self._RESPONSES[min(times, 2)])
+        return [SlotSet("refusals", times + 1), SlotSet("offer", PERSON)]

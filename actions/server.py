@@ -1,0 +1,142 @@
+"""The action server: Rasa's webhook behind the service token, and health.
+
+    POST /webhook   what Rasa calls for an action; `Server-Timing: crm;dur=…` tells the CRM's share
+    GET  /healthz   I am up
+    GET  /readyz    I can work: 200, or 503 naming what is missing
+
+rasa-sdk's own app answers an error with the request in its body and logs it; here an error is a problem document and
+a log line without a shopper's words.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hmac
+import logging
+from typing import Any
+
+from rasa_sdk.executor import ActionExecutor
+from rasa_sdk.interfaces import ActionExecutionRejection, ActionNotFoundException
+from sanic import HTTPResponse, Request, Sanic, json
+from sanic.exceptions import MethodNotAllowed, NotFound, SanicException
+
+from actions.crm_client import CrmClient, CrmError, crm_milliseconds
+from actions.desk import Desk, DeskAction
+from actions.handoff import ActionHandoff
+from actions.help import ActionClarify, ActionOutOfScope
+from actions.settings import ActionsSettings
+from actions.shipments import (
+    ActionAskIdentityProofs,
+    ActionAskOrderReference,
+    ActionTrackAnother,
+    ActionTrackOrder,
+    ValidateTrackOrderForm,
+)
+from actions.smalltalk import ActionAffirm, ActionGoodbye, ActionStop
+from shopdesk_schemas.clock import Clock
+from shopdesk_schemas.problems import InvalidInput, ShopdeskError, Unauthenticated, Unavailable
+from shopdesk_schemas.problems import NotFound as NotFoundProblem
+
+ACTIONS: tuple[type[DeskAction], ...] = (
+    ValidateTrackOrderForm,
+    ActionAskOrderReference,
+    ActionAskIdentityProofs,
+    ActionTrackOrder,
+    ActionTrackAnother,
+    ActionHandoff,
+    ActionClarify,
+    ActionOutOfScope,
+    ActionAffirm,
+    ActionStop,
+    ActionGoodbye,
+)
+_MEDIA_TYPE = "application/problem+json"
+_log = logging.getLogger(__name__)
+
+
+def build_executor(desk: Desk) -> ActionExecutor:
+    """Rasa's executor with every action of the assistant."""
+    executor = ActionExecutor()
+    for action in ACTIONS:
+        executor.register_action(action(desk))
+    return executor
+
+
+def build_app(settings: ActionsSettings, *, crm: CrmClient | None = None, name: str = "actions") -> Sanic[Any, Any]:
+    """The Sanic app; `crm` stands in for the client that the settings describe."""
+    app: Sanic[Any, Any] = Sanic(name, configure_logging=False)
+    app.config.KEEP_ALIVE_TIMEOUT = 60
+    expected = f"Bearer {settings.service_token.get_secret_value()}".encode()
+    state: dict[str, Any] = {}
+
+    @app.before_server_start
+    async def start(_app: Sanic[Any, Any]) -> None:
+        # The client belongs to the event loop that serves.
+        state["crm"] = crm or CrmClient(
+            settings.crm_url, token=settings.service_token.get_secret_value(), seconds=settings.crm_seconds
+        )
+        state["executor"] = build_executor(Desk(state["crm"], Clock(settings.fixed_now())))
+
+    @app.after_server_stop
+    async def stop(_app: Sanic[Any, Any]) -> None:
+        await state["crm"].close()
+
+    @app.get("/healthz")
+    async def healthz(_request: Request[Any, Any]) -> HTTPResponse:
+        return json({"status": "ok"})
+
+    @app.get("/readyz")
+    async def readyz(_request: Request[Any, Any]) -> HTTPResponse:
+        try:
+            await asyncio.wait_for(state["crm"].ping(), settings.crm_seconds)
+        except (CrmError, TimeoutError):
+            return json({"status": "unavailable", "missing": ["crm"]}, 503)
+        return json({"status": "ok"})
+
+    @app.post("/webhook")
+    async def webhook(request: Request[Any, Any]) -> HTTPResponse:
+        given = (request.headers.get("Authorization") or "").encode()
+        if not hmac.compare_digest(given, expected):
+            return _problem(Unauthenticated())
+        call = request.json
+        if not isinstance(call, dict) or "tracker" not in call:
+            return _problem(InvalidInput("The body is no action call."))
+        return await _run(state["executor"], call)
+
+    @app.exception(Exception)
+    async def failed(_request: Request[Any, Any], error: Exception) -> HTTPResponse:
+        if isinstance(error, NotFound):
+            return _problem(NotFoundProblem())
+        if isinstance(error, MethodNotAllowed | SanicException) and 400 <= error.status_code < 500:
+            return _problem(InvalidInput("The request cannot be read."), error.status_code)
+        # The error's words may hold a shopper's; where it happened does not.
+        _log.error("request failed: %s", type(error).__name__, exc_info=_log.isEnabledFor(logging.DEBUG))
+        return _problem(ShopdeskError())
+
+    return app
+
+
+async def _run(executor: ActionExecutor, call: dict[str, Any]) -> HTTPResponse:
+    durations: list[float] = []
+    token = crm_milliseconds.set(durations)
+    try:
+        result = await executor.run(call)
+    except ActionExecutionRejection as rejection:
+        # Rasa reads status 400 with these two keys as "this action declines".
+        return json({"error": "rejected", "action_name": rejection.action_name}, 400)
+    except ActionNotFoundException:
+        return _problem(NotFoundProblem("There is no such action."))
+    except CrmError as error:
+        _log.error("%s failed: %s", call.get("next_action"), type(error).__name__)
+        return _problem(Unavailable("The CRM did not answer as it should."))
+    finally:
+        crm_milliseconds.reset(token)
+    body = result.model_dump() if result else None
+    return json(body, headers={"Server-Timing": f"crm;dur={sum(durations):.2f}"})
+
+
+def _problem(error: ShopdeskError, status: int | None = None) -> HTTPResponse:
+    problem = error.problem()
+    code = status or problem.status
+    body = {**problem.model_dump(exclude_none=True), "status": code}
+    return json(body, code, headers=error.headers(), content_type=_MEDIA_TYPE)

@@ -1,0 +1,54 @@
+"""Yes, leaving, and goodbye."""
+
+from __future__ import annotations
+
+from rasa_sdk import Tracker
+from rasa_sdk.events import SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+from rasa_sdk.types import DomainDict
+
+from actions.desk import DeskAction, Event, Turn, leave_form
+from actions.handoff import REQUESTED, hand_over, say_handed_over
+from actions.help import PERSON
+
+
+class ActionAffirm(DeskAction):
+    """A yes takes up what the last reply offered; otherwise it is only a yes."""
+
+    def name(self) -> str:
+        """The action's name."""
+        return "action_affirm"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[Event]:
+        """Hands over when a person was offered."""
+        if tracker.get_slot("offer") == PERSON:
+            await say_handed_over(self, dispatcher, Turn(tracker))
+            return [*hand_over(REQUESTED), SlotSet("offer", None)]
+        dispatcher.utter_message(response="utter_affirm")
+        return []
+
+
+class ActionStop(DeskAction):
+    """Leaves whatever is open."""
+
+    def name(self) -> str:
+        """The action's name."""
+        return "action_stop"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[Event]:
+        """Says so and forgets the details given."""
+        dispatcher.utter_message(response="utter_stop" if Turn(tracker).form else "utter_stop_idle")
+        return leave_form()
+
+
+class ActionGoodbye(DeskAction):
+    """Ends kindly; an open question is dropped."""
+
+    def name(self) -> str:
+        """The action's name."""
+        return "action_goodbye"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[Event]:
+        """Says goodbye and forgets the details given."""
+        dispatcher.utter_message(response="utter_goodbye")
+        return leave_form()
