@@ -49,7 +49,9 @@ Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 class ConversationContext(Schema):
     """What the gateway tells the CRM about a conversation (`PUT /shopper/{conversation_id}`)."""
 
-    client_address: str | None = Field(default=None, description="The client's IP address, for rate limits only.")
+    client_address: str | None = Field(
+        default=None, max_length=100, description="The client's IP address, for rate limits only."
+    )
     language: Literal["en", "zh"] | None = None
 
 

@@ -11,7 +11,7 @@ from itertools import zip_longest
 
 from pydantic import SecretStr
 
-from crm_backend.account.models import Address, Customer
+from crm_backend.account.models import Address
 from crm_backend.database.engine import ReadSession, WriteSession
 from crm_backend.identity import limits, repository
 from crm_backend.identity.access import is_verified
@@ -87,7 +87,7 @@ def verify(
         by_number="order_number" in rules.references,
         by_tracking_number="tracking_number" in rules.references,
     )
-    customers, facts = _facts(session, candidates, policies.shop.country)
+    facts = _facts(session, candidates, policies.shop.country)
     # An unknown number is compared too, with nothing, so that it takes as long.
     proven = [
         order
@@ -97,16 +97,14 @@ def verify(
     if not proven:
         limits.count_failure(session, scopes, rules.limits, now)
         return NotFound()
-    order = proven[0]
-    _open_order(conversation, order, kind, policies, now)
-    customer = customers.get(conversation.customer_id) if conversation.customer_id is not None else None
-    return _told(conversation, order.number, customer.given_name if customer else None)
+    _open_order(conversation, proven[0], kind, policies, now)
+    return verification(session, conversation_id, now)
 
 
 def _facts(
     session: ReadSession, orders: Sequence[Order], default_country: str
-) -> tuple[dict[int, Customer], list[Facts]]:
-    """The customers of `orders` by id, and what proves each order, in two queries."""
+) -> list[Facts]:
+    """What proves each of `orders`, in two queries."""
     ids = {order.customer_id for order in orders if order.customer_id is not None}
     customers = repository.customers(session, ids)
     books: dict[int, list[Address]] = {}
@@ -135,7 +133,7 @@ def _facts(
                 ],
             )
         )
-    return customers, facts
+    return facts
 
 
 def _open_order(conversation: Conversation, order: Order, proof: ProofKind, policies: Policies, now: datetime) -> None:

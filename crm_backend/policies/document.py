@@ -7,7 +7,7 @@ error: YAML would silently keep the last.
 from __future__ import annotations
 
 import re
-from collections.abc import Hashable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +37,8 @@ for _tag, _pattern, _first in (
 ):
     _Loader.add_implicit_resolver(f"tag:yaml.org,2002:{_tag}", re.compile(_pattern), _first)
 
+_PLAIN_TAGS = frozenset(f"tag:yaml.org,2002:{name}" for name in ("null", "bool", "int", "float", "str", "map", "seq"))
+
 
 class Document:
     """A parsed document: plain `content`, and the line of each value by its path of keys and indexes."""
@@ -64,36 +66,52 @@ def read_document(path: Path) -> Document:
 
 def parse_document(text: str) -> Document:
     """YAML text as a `Document`. Raises DocumentError naming the line."""
-    loader = _Loader(text)
+    try:
+        loader = _Loader(text)
+    except yaml.reader.ReaderError as error:
+        raise DocumentError("a character that YAML does not allow", _line_of(text, error.position)) from error
     try:
         node = loader.get_single_node()
         if node is None:
             return Document({}, {(): 1})
         lines: dict[KeyPath, int] = {}
         _remember_lines(node, (), lines, node.start_mark.line + 1)
-        return Document(loader.construct_document(node), lines)
+        return Document(_construct(loader, node), lines)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         raise DocumentError(error.problem or "not readable as YAML", mark.line + 1 if mark else 1) from error
-    except yaml.reader.ReaderError as error:
-        line = text.count("\n", 0, error.position) + 1
-        raise DocumentError("a character that YAML does not allow", line) from error
     except RecursionError as error:
         raise DocumentError("nested too deeply", 1) from error
     finally:
         loader.dispose()
 
 
+def _construct(loader: yaml.SafeLoader, node: yaml.Node) -> Any:
+    try:
+        return loader.construct_document(node)
+    except (ValueError, KeyError) as error:  # `!!int abc`: PyYAML lets Python's own errors through.
+        raise DocumentError("a value that does not fit its tag", node.start_mark.line + 1) from error
+
+
+def _line_of(text: str, position: int) -> int:
+    return text.count("\n", 0, position) + 1
+
+
 def _remember_lines(node: yaml.Node, path: KeyPath, lines: dict[KeyPath, int], line: int) -> None:
     lines[path] = line
+    if node.tag not in _PLAIN_TAGS:
+        raise DocumentError(f"the tag {node.tag} is not used here", line)
     if isinstance(node, yaml.MappingNode):
-        seen: set[Hashable] = set()
+        seen: set[str] = set()
         for key, value in node.value:
-            if key.value in seen:
-                raise DocumentError(f"'{key.value}' is given twice", key.start_mark.line + 1)
-            seen.add(key.value)
             # The key's own line: a value may begin on the next.
-            _remember_lines(value, (*path, key.value), lines, key.start_mark.line + 1)
+            place = key.start_mark.line + 1
+            if not isinstance(key, yaml.ScalarNode):
+                raise DocumentError("a key that is not a word", place)
+            if key.value in seen:
+                raise DocumentError(f"'{key.value}' is given twice", place)
+            seen.add(key.value)
+            _remember_lines(value, (*path, key.value), lines, place)
     elif isinstance(node, yaml.SequenceNode):
         for index, value in enumerate(node.value):
             _remember_lines(value, (*path, index), lines, value.start_mark.line + 1)
