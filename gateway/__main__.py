@@ -21,11 +21,11 @@ class Server(uvicorn.Server):
 
     def __init__(self, config: uvicorn.Config, services: Services) -> None:
         super().__init__(config)
-        self._services = services
+        self.services = services
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Stop taking connections and let those there finish."""
-        self._services.live.close()
+        self.services.live.close()
         await super().shutdown(sockets)
 
 

@@ -22,11 +22,13 @@ def _without_nul(value: str) -> str:
     return value
 
 
-Clean = Annotated[str, AfterValidator(_without_nul)]
-"""Text that every database can store. (Lone surrogates are refused by Pydantic itself.)"""
+_Storable = AfterValidator(_without_nul)
+"""Every database can store it. (Lone surrogates are refused by Pydantic itself.)"""
 
-Words = Annotated[Clean, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000)]
-Reference = Annotated[Clean, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000), _Storable]
+Reference = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), _Storable]
+OpaqueId = Annotated[str, StringConstraints(min_length=1, max_length=64), _Storable]
+IdentityToken = Annotated[str, StringConstraints(min_length=1, max_length=4096), _Storable]
 
 
 class Page(Schema):
@@ -54,7 +56,7 @@ class SessionRequest(Schema):
     """`POST /api/chat/sessions`."""
 
     language: Language | None = Field(default=None, description="Null: chosen by the browser's Accept-Language.")
-    identity_token: Annotated[Clean, Field(min_length=1, max_length=4096)] | None = Field(
+    identity_token: IdentityToken | None = Field(
         default=None, description="A shop-signed token of a logged-in shopper, single use."
     )
     page: Page | None = None
@@ -65,8 +67,8 @@ class MessageRequest(Schema):
 
     client_id: UUID = Field(description="Made by the client; the same id again is the same message.")
     text: Words | None = None
-    button_id: Annotated[Clean, Field(min_length=1, max_length=64)] | None = None
-    image_id: Annotated[Clean, Field(min_length=1, max_length=64)] | None = None
+    button_id: OpaqueId | None = None
+    image_id: OpaqueId | None = None
     pick: Pick | None = None
     page: Page | None = None
 
@@ -88,7 +90,7 @@ class SocketHello(Schema):
 class IdentityRequest(Schema):
     """`POST /api/chat/identity`."""
 
-    identity_token: Annotated[Clean, Field(min_length=1, max_length=4096)]
+    identity_token: IdentityToken
 
 
 class ChatMessage(Schema):
