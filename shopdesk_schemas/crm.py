@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Literal
 
-from pydantic import Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 
 from shopdesk_schemas.content import Schema
 
@@ -57,6 +57,15 @@ class ConversationContext(Schema):
 
 class VerificationRequest(Schema):
     """Proof of who is asking: an order or tracking number and one thing only the buyer knows."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "oneOf": [
+                {"required": [proof], "properties": {proof: {"type": "string"}}}
+                for proof in ("postcode", "email", "phone_last4")
+            ]
+        }
+    )
 
     reference: str = Field(min_length=1, max_length=100, description="An order or tracking number, as typed.")
     postcode: str | None = Field(default=None, max_length=20)

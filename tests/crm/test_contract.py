@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 import schemathesis
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, given, settings
 from pydantic import SecretStr
 
 from crm_backend.app import create_app
@@ -41,10 +41,16 @@ def contract(crm_databases: CrmDatabases, tmp_path_factory: pytest.TempPathFacto
     app.state.resources.database.dispose()
 
 
-schema = schemathesis.pytest.from_fixture("contract")
+def test_every_operation_keeps_to_its_description(contract: Any, subtests: pytest.Subtests) -> None:
+    # Walked by hand: schemathesis' own pytest fixture reaches into a part of pytest that 9 no longer has.
+    operations = [found.ok() for found in contract.get_all_operations()]
+    assert len(operations) >= 11
+    for operation in operations:
 
+        @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+        @given(case=operation.as_strategy())
+        def keeps_to_it(case: schemathesis.Case[Any]) -> None:
+            case.call_and_validate(headers={"Authorization": f"Bearer {TOKEN}"})
 
-@schema.parametrize()
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
-def test_every_operation_keeps_to_its_description(case: schemathesis.Case) -> None:
-    case.call_and_validate(headers={"Authorization": f"Bearer {TOKEN}"})
+        with subtests.test(operation.label):
+            keeps_to_it()
