@@ -6,9 +6,13 @@ and each adjustment is to be looked at again.
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import rasa
+import rasa.telemetry
 from components.action_validation import validate_action_result
 from rasa.core.actions.action import RemoteAction
+from rasa.shared.core.events import Event
 
 RASA_VERSION = "3.6.21"
 
@@ -19,8 +23,14 @@ def apply() -> None:
         raise RuntimeError(f"These adjustments are for Rasa {RASA_VERSION}, not {rasa.__version__}.")
     # Same verdict, schema compiled once instead of for every action.
     RemoteAction._validate_action_result = validate_action_result
+    # Same class for a type name, looked up once: Rasa walks all subclasses for every event of a stored tracker.
+    Event.resolve_by_type = staticmethod(_event_class)
     # With telemetry off by the environment Rasa still writes an id and a settings file under the person's home.
     rasa.telemetry.initialize_telemetry = _telemetry_is_off
+
+
+_search_event_class = Event.resolve_by_type
+_event_class = lru_cache(maxsize=None)(_search_event_class)
 
 
 def _telemetry_is_off() -> bool:

@@ -8,6 +8,8 @@ from components.action_validation import validate_action_result
 from jsonschema import ValidationError
 from rasa.core.actions.action import RemoteAction
 from rasa.shared.core import events
+from rasa.shared.core.events import Event
+from rasa.shared.utils.common import all_subclasses
 from runtime import adjustments
 
 ANSWERS = [
@@ -63,6 +65,16 @@ def test_an_event_of_every_kind_that_rasa_writes_is_judged_alike():
     for event in kinds:
         answer = {"events": [event.as_dict()], "responses": []}
         assert _verdict(validate_action_result, answer) == _verdict(_stock_validation, answer), event
+
+
+def test_event_classes_are_found_as_before():
+    adjustments.apply()
+    for event_class in all_subclasses(Event):
+        assert Event.resolve_by_type(event_class.type_name) is adjustments._search_event_class(event_class.type_name)
+    assert Event.resolve_by_type("topic") is None
+    assert Event.resolve_by_type("no such event", default=Event) is Event
+    with pytest.raises(ValueError, match="no such event"):
+        Event.resolve_by_type("no such event")
 
 
 def test_the_adjustments_are_for_this_rasa_only(monkeypatch):
