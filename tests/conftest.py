@@ -6,12 +6,17 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from crm_backend.database.engine import Database
 from tests.support.databases import STORES, CrmDatabases, open_database
 from tests.support.postgres import PostgresServer, running_postgres
 
 pytest_plugins = ["tests.support.stack"]
+
+# How fast an example runs says how busy the machine is, and nothing about the code.
+settings.register_profile("shopdesk", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("shopdesk")
 
 
 @pytest.fixture(scope="session")
