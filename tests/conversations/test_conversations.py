@@ -84,7 +84,7 @@ def test_conversation(name: str, demo_stack: Stack, stories: Mapping[str, Mappin
 
 
 def _record(stack: Stack, conversation_id: str) -> tuple[str | None, str | None]:
-    """The intent of the conversation's last understood message and its hand-over reason, as the gateway recorded them."""
+    """The last intent understood and the reason for a hand-over, as the gateway recorded them."""
     engine = create_engine(f"sqlite:///{stack.home / 'gateway.sqlite3'}")
     with engine.connect() as connection:
         intent = connection.execute(
