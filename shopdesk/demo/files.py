@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import json
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -67,10 +66,11 @@ def write_card(settings: DemoSettings, shop: DemoShop, home: Path) -> Path:
     return path
 
 
-def describe(shop: DemoShop, day: date) -> str:
+def describe(shop: DemoShop) -> str:
     """One line for people about what was made."""
     counts = {name: len(rows) for name, rows in shop.records.items()}
     return (
         f"{counts['customers']} customers, {counts['products']} products in {counts['variants']} variants, "
-        f"{counts['orders']} orders, {counts['shipments']} parcels, {counts['stores']} stores as of {day.isoformat()}"
+        f"{counts['orders']} orders, {counts['shipments']} parcels, {counts['stores']} stores "
+        f"as of {shop.day.isoformat()}"
     )

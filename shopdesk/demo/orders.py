@@ -104,6 +104,8 @@ class Order:
     number: str = ""
     external_id: str = ""
     story: str | None = None
+    story_day: date | None = None
+    """For a story: the day it tells, under which the order is numbered."""
 
     @property
     def line_totals(self) -> list[int]:

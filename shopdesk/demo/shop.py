@@ -186,14 +186,19 @@ def _number(settings: DemoSettings, orders: list[Order], day: date, customers: i
     per_day = numbers.numbers_per_day * max(1, -(-customers // DEFAULT_CUSTOMERS))
     oldest = day - timedelta(days=settings.shop.history_days)
 
-    def position(order: Order) -> tuple[date, bool, datetime, str]:
-        on = business_day(order.placed_at, settings.shop.timezone)
-        return on, order.story is None, order.placed_at, order.person.key
+    def counted_on(order: Order) -> date:
+        return order.story_day or business_day(order.placed_at, settings.shop.timezone)
 
-    orders.sort(key=position)
+    def by_chance(order: Order) -> tuple[datetime, str]:
+        return order.placed_at, order.person.key
+
+    # Sorting is stable: the stories of a day keep the order of the settings and come before the rest of it.
+    told = [order for order in orders if order.story is not None]
+    others = sorted((order for order in orders if order.story is None), key=by_chance)
+    orders[:] = sorted([*told, *others], key=counted_on)
     last = numbers.first - 1
     for order in orders:
-        on = business_day(order.placed_at, settings.shop.timezone)
+        on = counted_on(order)
         last = max(last + 1, numbers.first + (on - oldest).days * per_day)
         order.number = numbers.format.format(last)
         order.external_id = str(last)

@@ -38,6 +38,7 @@ def story_order(
         spec.state,
         day + timedelta(days=spec.promised),
         story=spec.key,
+        story_day=day + timedelta(days=spec.placed[0]),
     )
     if spec.payment == "failed":
         desk.fail_payment(rng, order)
