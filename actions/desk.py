@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from rasa_sdk import Action, Tracker
 from rasa_sdk.events import ActiveLoop, SlotSet
+from rasa_sdk.interfaces import Action, Tracker
 
 from actions.crm_client import CrmClient
 from actions.wording import LANGUAGES, Language, Wording

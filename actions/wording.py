@@ -25,7 +25,7 @@ Language = Literal["en", "zh"]
 LANGUAGES: tuple[Language, ...] = ("en", "zh")
 
 _LOCALES = Path(__file__).resolve().parent / "locales"
-_BABEL = {"en": Locale("en", "GB"), "zh": Locale("zh", "CN")}
+_BABEL = {"en": Locale("en", "GB"), "zh": Locale("zh", "CN", script="Hans")}
 
 
 @cache
@@ -87,7 +87,7 @@ class Wording:
     def wait(self, seconds: int) -> str:
         """How long to wait, rounded up to whole minutes: "5 minutes"."""
         minutes = max(1, math.ceil(seconds / 60))
-        unit = "minute" if minutes < 120 else "hour"
+        unit: Literal["minute", "hour"] = "minute" if minutes < 120 else "hour"
         length = minutes * 60 if unit == "minute" else math.ceil(minutes / 60) * 3600
         return format_timedelta(length, granularity=unit, threshold=200, locale=self._babel)
 
