@@ -36,7 +36,7 @@ def register(app: typer.Typer) -> None:
         from crm_backend.pipeline.errors import PipelineError
         from crm_backend.pipeline.exporting import export_folder
         from crm_backend.settings import CrmSettings
-        from shopdesk.progress import transfer_progress
+        from shopdesk.transfer_progress import transfer_progress
 
         settings = CrmSettings()
         try:

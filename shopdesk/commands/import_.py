@@ -61,7 +61,7 @@ def register(app: typer.Typer) -> None:
         from crm_backend.pipeline.errors import PipelineError
         from crm_backend.pipeline.importing import ImportOptions, import_folder
         from crm_backend.settings import CrmSettings
-        from shopdesk.progress import transfer_progress
+        from shopdesk.transfer_progress import transfer_progress
 
         settings = CrmSettings()
         if report_file is not None and not report_file.absolute().parent.is_dir():
