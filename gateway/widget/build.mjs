@@ -10,7 +10,7 @@
  * not resolve when the script comes from another origin), so it is told the application's hashed name.
  */
 
-import { readdir, readFile } from "node:fs/promises";
+import { readdir, readFile, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
@@ -108,6 +108,8 @@ export async function measure(outDir) {
 
 /** Builds into `outDir` and returns the sizes; throws if a limit is exceeded. */
 export async function build(outDir = join(root, "dist")) {
+  // Without it a build started by a test would be one for development.
+  process.env.NODE_ENV = "production";
   const styles = await buildStyles(outDir);
   await removeEmptyScripts(outDir);
   const chatFile = await buildChat(outDir, styles);
@@ -125,9 +127,8 @@ export async function build(outDir = join(root, "dist")) {
 
 /** A style sheet as a build's input leaves an empty script beside it. */
 async function removeEmptyScripts(outDir) {
-  const { rm } = await import("node:fs/promises");
   for (const name of await readdir(outDir)) {
-    if (name !== "." && !name.endsWith(".css")) await rm(join(outDir, name), { recursive: true });
+    if (!name.endsWith(".css")) await rm(join(outDir, name), { recursive: true });
   }
 }
 

@@ -12,7 +12,7 @@ import { subjectOf } from "./protocol/identity";
 import { Live, type LinkState, type LiveOptions } from "./protocol/live";
 import type { SessionStore, StoredSession, Unsent } from "./protocol/session-store";
 import { type Entry, type Outgoing, Transcript } from "./protocol/transcript";
-import type { Frame, Input, Message, PageHint } from "./protocol/wire";
+import type { Frame, Input, Message, PageHint, SessionResponse } from "./protocol/wire";
 
 /** `none`: no session yet. `starting`: being asked for. `ready`. `failed`: could not be had; the shopper may retry. */
 export type Phase = "none" | "starting" | "ready" | "failed";
@@ -67,9 +67,14 @@ export class Conversation {
   #settled = false;
   #typing = false;
   #notice: Notice | null = null;
+  #open = false;
   #watched = false;
   #starting: Promise<void> | null = null;
   #renewals = 0;
+  /** Counts up when the shopper signs out, so that an answer on its way to the one before is not shown. */
+  #era = 0;
+  #startFailures = 0;
+  #startTimer: ReturnType<typeof setTimeout> | undefined;
   #sending = false;
   #sendTimer: ReturnType<typeof setTimeout> | undefined;
   #echoTimer: ReturnType<typeof setTimeout> | undefined;
@@ -91,7 +96,7 @@ export class Conversation {
       {
         position: () => ({ after: this.#transcript.lastSeq, token: this.#session?.token ?? "" }),
         frame: (frame) => this.#receive(frame),
-        unauthorized: () => void this.#renew(),
+        unauthorized: () => void this.#renew(this.#session?.token),
         state: (state) => {
           this.#link = state;
           this.#changed();
@@ -130,10 +135,12 @@ export class Conversation {
   /** Carries the stored conversation on, or begins one. Safe to call again; after a failure it tries anew. */
   start(): Promise<void> {
     if (this.#phase === "ready") return Promise.resolve();
-    this.#starting ??= (this.#session ? this.#resume() : this.#begin()).finally(
-      () => (this.#starting = null),
-    );
-    return this.#starting;
+    if (this.#starting) return this.#starting;
+    clearTimeout(this.#startTimer);
+    const starting = (this.#session ? this.#resume() : this.#begin()).finally(() => {
+      if (this.#starting === starting) this.#starting = null;
+    });
+    return (this.#starting = starting);
   }
 
   /** Queues words for sending; words of nothing but spaces are not sent. */
@@ -154,6 +161,7 @@ export class Conversation {
     this.#transcript.remove(clientId);
     this.#transcript.add({ ...item, state: "waiting", attempts: 0, problem: null });
     this.#persist();
+    this.#changed();
     this.#pump();
   }
 
@@ -173,6 +181,7 @@ export class Conversation {
 
   /** Remembers for the next page whether the panel is open, and which language was chosen in it. */
   remember(change: { open?: boolean; language?: string }): void {
+    this.#open = change.open ?? this.#open;
     if (change.language) this.#language = this.#chosen = change.language;
     if (!this.#session) return;
     this.#session = { ...this.#session, ...change };
@@ -186,8 +195,9 @@ export class Conversation {
 
   /** The network or the page has come back. */
   wake(): void {
+    if (this.#phase === "failed") void this.start();
     this.#live.wake();
-    clearTimeout(this.#sendTimer);
+    this.#endPause();
     this.#pump();
     this.#changed();
   }
@@ -203,8 +213,10 @@ export class Conversation {
 
   /** The shopper has signed out: nothing of the conversation stays on the page. */
   signOut(nextIdentityToken: string | null = null): void {
-    const open = this.#session?.open === true;
     this.#identityToken = nextIdentityToken;
+    this.#era++;
+    clearTimeout(this.#startTimer);
+    this.#starting = null;
     this.#live.stop();
     this.#store.forget();
     this.#session = null;
@@ -214,12 +226,13 @@ export class Conversation {
     this.#settled = false;
     this.#typing = false;
     this.#changed();
-    if (open) void this.start();
+    if (this.#open) void this.start();
   }
 
   stop(): void {
     this.#live.stop();
-    clearTimeout(this.#sendTimer);
+    clearTimeout(this.#startTimer);
+    this.#endPause();
     clearTimeout(this.#echoTimer);
   }
 
@@ -235,95 +248,103 @@ export class Conversation {
   }
 
   async #begin(): Promise<void> {
+    const era = this.#era;
     this.#phase = "starting";
     this.#changed();
     try {
-      const response = await this.#createSession();
+      const { response, subject } = await this.#createSession();
+      if (era !== this.#era) return;
       this.#session = {
         conversationId: response.conversation_id,
         token: response.token,
         expiresAt: response.expires_at,
-        subject: subjectOf(this.#identityToken),
+        subject,
         seen: 0,
         language: this.#chosen,
-        open: this.#watched,
+        open: this.#open,
         unsent: [],
       };
       this.#phase = "ready";
+      this.#startFailures = 0;
       this.#receive({ messages: response.messages, typing: false });
       this.#settled = true;
       this.#persist();
       this.#live.start();
       this.#pump();
     } catch (error) {
-      this.#failed(error);
+      if (era === this.#era) this.#failed(error);
     }
     this.#changed();
   }
 
-  /** A session for whoever the identity token names; as a guest when the token is refused (used before, or expired). */
-  async #createSession() {
-    const request = {
-      language: this.#language,
-      identity_token: this.#identityToken,
-      page: this.#options.page,
-    };
+  /** A session for whoever the identity token names; as a guest when the token is refused, or cannot be checked. */
+  async #createSession(): Promise<{ response: SessionResponse; subject: string | null }> {
+    const identity_token = this.#identityToken;
+    const request = { language: this.#language, identity_token, page: this.#options.page };
     try {
-      return await this.#api.createSession(request);
+      return { response: await this.#api.createSession(request), subject: subjectOf(identity_token) };
     } catch (error) {
-      if (
-        !this.#identityToken ||
-        !(error instanceof ApiError) ||
-        ![400, 401, 403, 409, 422].includes(error.status)
-      ) {
-        throw error;
-      }
-      this.#identityToken = null;
+      if (!identity_token || !(error instanceof ApiError) || error.status === 429) throw error;
+      // Tokens are for one use: a page out of a cache brings one that is spent.
+      if (error.status < 500) this.#identityToken = null;
+      const response = await this.#api.createSession({ ...request, identity_token: null });
       this.#notice = "notice_guest";
-      return this.#api.createSession({ ...request, identity_token: null });
+      return { response, subject: null };
     }
   }
 
   async #resume(): Promise<void> {
+    const era = this.#era;
     this.#phase = "starting";
     this.#changed();
     try {
-      const token = this.#session?.token ?? "";
-      this.#receive(await this.#api.read(token, 0, 0));
+      const history = await this.#api.read(this.#session?.token ?? "", 0, 0);
+      if (era !== this.#era) return;
+      this.#receive(history);
       this.#settled = true;
       this.#phase = "ready";
+      this.#startFailures = 0;
       this.#live.start();
       void this.#identify();
       this.#pump();
     } catch (error) {
-      if (error instanceof ApiError && error.status === 401) return this.#renew();
+      if (era !== this.#era) return;
+      if (error instanceof ApiError && error.status === 401) return this.#renew(this.#session?.token);
       this.#failed(error);
     }
     this.#changed();
   }
 
+  /** Tries again by itself after a while, unless the gateway has said that it will not have it. */
   #failed(error: unknown): void {
     this.#phase = "failed";
-    const busy = error instanceof ApiError && error.status === 429;
-    this.#notice = busy ? "notice_busy" : this.#notice;
+    let pause = backoff(this.#startFailures++, this.#random, 2_000);
+    if (error instanceof ApiError) {
+      if (error.status === 429) this.#notice = "notice_busy";
+      else if (error.status < 500) return;
+      pause = Math.max(pause, (error.retryAfter ?? 0) * 1000);
+    }
+    this.#startTimer = setTimeout(() => void this.start(), pause);
   }
 
-  /** Ties a guest's conversation to the shopper who has signed in meanwhile. */
+  /** Ties the conversation to the shopper who is signed in on this page, or renews that tie. */
   async #identify(): Promise<void> {
     const session = this.#session;
     const identityToken = this.#identityToken;
-    if (!session || !identityToken || session.subject !== null) return;
+    if (!session || !identityToken) return;
     try {
       await this.#api.identify(session.token, identityToken);
-      this.#session = { ...(this.#session ?? session), subject: subjectOf(identityToken) };
+      if (this.#session?.token !== session.token) return;
+      this.#session = { ...this.#session, subject: subjectOf(identityToken) };
       this.#persist();
     } catch {
-      // The conversation goes on as a guest's, who is asked for what the shop's policy asks guests for.
+      // It goes on as it was; a guest is asked for what the shop's policy asks guests for.
     }
   }
 
   /** The token is no longer accepted: forget it, and begin a new conversation with a word about it. */
-  async #renew(): Promise<void> {
+  async #renew(refused: string | undefined): Promise<void> {
+    if (this.#session?.token !== refused) return;
     this.#live.stop();
     this.#store.forget();
     this.#session = null;
@@ -340,11 +361,10 @@ export class Conversation {
       return;
     }
     this.#notice = "notice_renewed";
-    if (this.#watched || this.#transcript.pending.length) await this.#begin();
-    else {
-      this.#phase = "none";
-      this.#changed();
-    }
+    this.#phase = "none";
+    this.#starting = null;
+    if (this.#watched || this.#transcript.pending.length) await this.start();
+    else this.#changed();
   }
 
   #enqueue(input: Input, label: string, replyTo: number | null): void {
@@ -356,8 +376,14 @@ export class Conversation {
     else void this.start();
   }
 
+  /** Sends what waits, unless a message is on its way or a pause is being kept. */
   #pump(): void {
-    if (!this.#sending) void this.#sendNext();
+    if (!this.#sending && !this.#sendTimer) void this.#sendNext();
+  }
+
+  #endPause(): void {
+    clearTimeout(this.#sendTimer);
+    this.#sendTimer = undefined;
   }
 
   async #sendNext(): Promise<void> {
@@ -366,29 +392,31 @@ export class Conversation {
     if (!item || !session || this.#phase !== "ready") return;
     if (!this.#online()) return;
     this.#sending = true;
-    clearTimeout(this.#sendTimer);
     this.#transcript.update(item.clientId, { state: "sending", attempts: item.attempts + 1 });
     this.#changed();
     let pause = 0;
     try {
-      const { seq } = await this.#api.send(session.token, item.clientId, item.input);
+      const { seq } = await this.#api.send(session.token, item.clientId, item.input, this.#options.page);
       this.#renewals = 0;
       if (this.#notice === "notice_busy") this.#notice = null;
       this.#transcript.acknowledge(item.clientId, seq);
-      this.#expectEcho(seq);
+      if (this.#session?.token === session.token) this.#expectEcho(seq);
       this.#live.nudge();
     } catch (error) {
-      pause = this.#sendFailed(item, error);
+      pause = this.#sendFailed(item, session.token, error);
     }
     this.#sending = false;
     this.#persist();
     this.#changed();
-    if (pause) this.#sendTimer = setTimeout(() => this.#pump(), pause);
-    else this.#pump();
+    if (!pause) return this.#pump();
+    this.#sendTimer = setTimeout(() => {
+      this.#endPause();
+      this.#pump();
+    }, pause);
   }
 
   /** Decides what becomes of a message that was not taken; returns the milliseconds to wait before going on. */
-  #sendFailed(item: Outgoing, error: unknown): number {
+  #sendFailed(item: Outgoing, token: string, error: unknown): number {
     const again = { state: "waiting" as const };
     if (error instanceof NetworkError) {
       this.#transcript.update(item.clientId, again);
@@ -397,7 +425,7 @@ export class Conversation {
     if (!(error instanceof ApiError)) throw error;
     if (error.status === 401) {
       this.#transcript.update(item.clientId, { ...again, attempts: 0 });
-      void this.#renew();
+      void this.#renew(token);
       return 0;
     }
     if (error.status === 429 && (error.retryAfter ?? 1) <= MOST_PATIENCE) {
@@ -409,7 +437,7 @@ export class Conversation {
       this.#transcript.update(item.clientId, again);
       return Math.max((error.retryAfter ?? 0) * 1000, backoff(item.attempts, this.#random));
     }
-    this.#transcript.reject(item.clientId, problemKey(error, item.input));
+    this.#transcript.update(item.clientId, { state: "failed", problem: problemKey(error, item.input) });
     return 0;
   }
 
@@ -486,7 +514,7 @@ export function pressedLabel(message: Message, entries: readonly Entry[]): strin
 }
 
 function queued(unsent: Unsent): Outgoing {
-  return { ...unsent, state: unsent.problem ? "failed" : "waiting", attempts: 0, seq: null, echo: null };
+  return { ...unsent, state: unsent.problem ? "failed" : "waiting", attempts: 0, seq: null };
 }
 
 /** The locale key that says why a message was refused. */

@@ -52,8 +52,13 @@ export class Localisation {
     return this.text(`${stem}_${form}` as WordKey, { count: this.number(count) });
   }
 
+  /** The language as the shopper's own region writes it (a clock of 24 hours or twice 12), where the browser says. */
+  get #region(): string {
+    return navigator.languages.find((tag) => tag.split("-")[0] === this.language) ?? this.tag;
+  }
+
   number(value: number): string {
-    return new Intl.NumberFormat(this.tag).format(value);
+    return new Intl.NumberFormat(this.#region).format(value);
   }
 
   /** The time of day of an instant. */
@@ -92,7 +97,7 @@ export class Localisation {
 
   #format(instant: string, options: Intl.DateTimeFormatOptions): string {
     const date = new Date(instant);
-    return Number.isNaN(date.getTime()) ? "" : new Intl.DateTimeFormat(this.tag, options).format(date);
+    return Number.isNaN(date.getTime()) ? "" : new Intl.DateTimeFormat(this.#region, options).format(date);
   }
 }
 

@@ -1,6 +1,6 @@
 /** The chat API over HTTP. Tokens travel in the Authorization header, never in an address. */
 
-import type { Frame, Input, SessionRequest, SessionResponse } from "./wire";
+import type { Frame, Input, PageHint, SessionRequest, SessionResponse } from "./wire";
 
 /** The gateway answered with an error. `type` is the problem document's stable type; `retryAfter` is in seconds. */
 export class ApiError extends Error {
@@ -32,8 +32,12 @@ export class ChatApi {
     return this.#call("POST", "sessions", null, request);
   }
 
-  send(token: string, clientId: string, input: Input): Promise<{ seq: number }> {
-    return this.#call("POST", "messages", token, { client_id: clientId, ...input });
+  send(token: string, clientId: string, input: Input, page: PageHint | null): Promise<{ seq: number }> {
+    return this.#call("POST", "messages", token, {
+      client_id: clientId,
+      ...input,
+      ...(page ? { page } : {}),
+    });
   }
 
   /** Messages after `after`; waits at the gateway up to `wait` seconds for one. */

@@ -6,15 +6,11 @@ import type { Message } from "./wire";
 /** `waiting`: not sent yet. `sending`: on its way. `sent`: acknowledged. `failed`: given up; the shopper may retry. */
 export type DeliveryState = "waiting" | "sending" | "sent" | "failed";
 
-/**
- * A message of the shopper's own from this page, until the gateway shows it back. `seq` comes with the receipt; `echo`
- * is the stored message believed to be this one while the receipt is awaited.
- */
+/** A message of the shopper's own from this page, until the gateway shows it back. `seq` comes with the receipt. */
 export interface Outgoing extends Unsent {
   state: DeliveryState;
   attempts: number;
   seq: number | null;
-  echo: number | null;
 }
 
 /** One row. `key` stays the same when an outgoing message turns into the stored one. */
@@ -68,21 +64,12 @@ export class Transcript {
 
   /** The gateway has stored the message under `seq`. It may have been shown back already. */
   acknowledge(clientId: string, seq: number): void {
-    const item = this.#outgoing.find((candidate) => candidate.clientId === clientId);
-    if (item?.echo && item.echo !== seq) this.#keys.delete(item.echo);
     if (this.#messages.has(seq)) {
       this.#keys.set(seq, clientId);
       this.remove(clientId);
     } else {
-      this.update(clientId, { state: "sent", seq, echo: null, problem: null });
+      this.update(clientId, { state: "sent", seq, problem: null });
     }
-  }
-
-  /** The gateway will not take the message, so what looked like it was another. */
-  reject(clientId: string, problem: string): void {
-    const item = this.#outgoing.find((candidate) => candidate.clientId === clientId);
-    if (item?.echo) this.#keys.delete(item.echo);
-    this.update(clientId, { state: "failed", echo: null, problem });
   }
 
   clear(): void {
@@ -91,7 +78,7 @@ export class Transcript {
     this.#last = 0;
     this.#outgoing = this.#outgoing
       .filter((item) => item.state !== "sent")
-      .map((item) => ({ ...item, echo: null, replyTo: null }));
+      .map((item) => ({ ...item, replyTo: null }));
   }
 
   entries(): Entry[] {
@@ -100,36 +87,19 @@ export class Transcript {
       entry: { key: this.#keys.get(message.seq) ?? `s${message.seq}`, message, outgoing: null },
     }));
     for (const outgoing of this.#outgoing) {
-      if (outgoing.echo !== null) continue;
       rows.push({ at: outgoing.seq ?? Infinity, entry: { key: outgoing.clientId, message: null, outgoing } });
     }
     // Stable: those without a number keep the order in which they were written.
     return rows.sort((a, b) => (a.at === b.at ? 0 : a.at - b.at)).map((row) => row.entry);
   }
 
-  /**
-   * Finds the outgoing message that a stored one shows: by its client id where the gateway gives it, by the receipt's
-   * number, else, when it is shown back before its receipt has come, the first on its way with the same words. That
-   * last one is a guess (another tab may have said the same), so the item is kept, unseen, until the receipt settles it.
-   */
+  /** Drops the outgoing message that a stored one shows back: it may come before the receipt, or after it. */
   #settle(message: Message): void {
-    const known =
-      this.#outgoing.find((item) => item.clientId === message.client_id) ??
-      this.#outgoing.find((item) => item.seq === message.seq);
-    if (known) {
-      this.#keys.set(message.seq, known.clientId);
-      this.remove(known.clientId);
-      return;
-    }
-    const guess = this.#outgoing.find(
-      (item) => item.attempts > 0 && item.seq === null && item.echo === null && sameWords(item, message),
+    const shown = this.#outgoing.find(
+      (item) => item.clientId === message.client_id || item.seq === message.seq,
     );
-    if (!guess) return;
-    this.#keys.set(message.seq, guess.clientId);
-    this.update(guess.clientId, { echo: message.seq });
+    if (!shown) return;
+    this.#keys.set(message.seq, shown.clientId);
+    this.remove(shown.clientId);
   }
-}
-
-function sameWords(item: Outgoing, message: Message): boolean {
-  return item.label.trim() === message.content.text.trim();
 }

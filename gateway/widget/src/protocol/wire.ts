@@ -129,7 +129,10 @@ export type Content =
 
 export type Author = "shopper" | "assistant" | "agent" | "system";
 
-/** A message of the conversation. `seq` orders it. The last three are there when the gateway gives them. */
+/**
+ * A message of the conversation. `seq` orders it; `client_id` is what its sender called it; `reply_to` is the message
+ * it answers. The last three are there when the gateway gives them.
+ */
 export interface Message {
   seq: number;
   author: Author;

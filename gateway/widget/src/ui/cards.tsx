@@ -101,7 +101,7 @@ function ShipmentTimeline({ content, words }: CardProps<ShipmentTimelineContent>
     <div class="card">
       <div class="card-head">
         <Icon name="parcel" />
-        <h3>{words.text("order", { number: content.order_number })}</h3>
+        <h3>{words.text("shipment", { number: content.order_number })}</h3>
       </div>
       {content.parcels.map((parcel, index) => (
         <ParcelPart
@@ -132,7 +132,11 @@ function ParcelPart({ parcel, title, words }: { parcel: Parcel; title: string; w
         <h4>{title}</h4>
         <span class="chips">
           <Chip state={parcel.state}>{parcel.state_text}</Chip>
-          {parcel.late && <span class="chip warn">{words.text("late")}</span>}
+          {parcel.late && (
+            <span class="chip warn">
+              {words.text(parcel.state === "delivered" ? "late_delivered" : "late")}
+            </span>
+          )}
         </span>
       </div>
       <dl class="facts">

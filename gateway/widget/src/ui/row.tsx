@@ -48,7 +48,7 @@ export function Row({ entry, entries, words, gateway, conversation, ...row }: Ro
         </>
       )}
       {outgoing && <Delivery outgoing={outgoing} words={words} conversation={conversation} />}
-      {row.lastOfGroup && !outgoing && (
+      {row.lastOfGroup && message && author !== "system" && (
         <time class="time" dateTime={instant(entry)} title={words.moment(instant(entry))}>
           {words.time(instant(entry))}
         </time>
