@@ -11,9 +11,6 @@ from crm_backend.pipeline.canonical import PRODUCTS, VARIANTS, Record
 from shopdesk.demo.money import price_point
 from shopdesk.demo.settings import DemoSettings, ProductSetting
 
-BASE_MARKET = "GB"
-"""The market whose prices the catalogue is kept in; the others are in the product's `market_prices`."""
-
 
 @dataclass(frozen=True, slots=True)
 class Item:
@@ -97,19 +94,25 @@ def _option_words(settings: DemoSettings, choices: dict[str, str], language: str
     }
 
 
+def base_market(settings: DemoSettings) -> str:
+    """The market in whose prices the catalogue is kept, the first one; the others are in `market_prices`."""
+    return next(iter(settings.shop.markets))
+
+
 def catalogue_records(settings: DemoSettings, catalogue: Catalogue) -> dict[str, list[Record]]:
     """Products and variants in canonical form."""
     products = [
         _product_record(settings, product, catalogue.items[code]) for code, product in catalogue.products.items()
     ]
-    currency = settings.shop.markets[BASE_MARKET].currency
+    base = base_market(settings)
+    currency = settings.shop.markets[base].currency
     variants = [
         VARIANTS.record(
             source=settings.shop.source,
             product_external_id=item.product.code,
             sku=item.sku,
             options=item.options,
-            price_minor=item.prices[BASE_MARKET],
+            price_minor=item.prices[base],
             currency=currency,
             availability=item.availability,
             translations={"zh": {"options": item.options_zh}} if item.options_zh else {},
@@ -173,7 +176,7 @@ def _market_prices(settings: DemoSettings, items: list[Item]) -> dict[str, dict[
     prices = {}
     for item in items:
         by_currency = {settings.shop.markets[country].currency: price for country, price in item.prices.items()}
-        by_currency.pop(settings.shop.markets[BASE_MARKET].currency)
+        by_currency.pop(settings.shop.markets[base_market(settings)].currency)
         if by_currency:
             prices[item.sku] = by_currency
     return prices
