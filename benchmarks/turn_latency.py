@@ -1,0 +1,132 @@
+"""What one turn takes, split into gateway, Rasa, actions and CRM, beside what Rasa alone takes.
+
+    make run                                        # in another terminal
+    .venv/bin/python benchmarks/turn_latency.py
+
+Shoppers talk to the running stack's public API (settings as the programs read them) and each asks for an order of the
+store with its postcode; the gateway's own record of each turn says where the time went. The floor, a bare Rasa turn
+that only utters, is measured in the same run by bare_rasa_turn.py, and so is an empty custom action with stock Rasa.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import statistics
+import subprocess
+import sys
+import time
+import uuid
+from pathlib import Path
+from typing import Any
+
+import httpx
+from sqlalchemy import create_engine, select
+from sqlalchemy.orm import Session
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from crm_backend.orders.models import Order  # noqa: E402
+from crm_backend.settings import CrmSettings  # noqa: E402
+from gateway.conversations.models import Turn  # noqa: E402
+from gateway.settings import GatewaySettings  # noqa: E402
+from shopdesk.home import prepare_home  # noqa: E402
+
+Sample = dict[str, float]
+_PARTS = ("total", "gateway", "rasa", "actions", "crm")
+
+
+def main() -> None:
+    """Measures and prints a table."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--turns", type=int, default=60, help="shoppers, one order each")
+    arguments = parser.parse_args()
+    prepare_home()
+    gateway = GatewaySettings()
+    bare = bare_rasa(arguments.turns)
+    utter, track = talk(gateway, orders(arguments.turns))
+    floor = statistics.median(bare["stock_utter"])
+
+    print(f"{'milliseconds':44}{'p50':>8}{'p95':>8}{'× floor':>9}")
+    show("bare Rasa, one utterance (the floor)", bare["stock_utter"], floor)
+    show("stock Rasa, an empty custom action", bare["stock_action"], floor)
+    show("Rasa as adjusted, an empty custom action", bare["adjusted_action"], floor)
+    for title, samples in (("Shopdesk, one utterance", utter), ("Shopdesk, an order found and shown", track)):
+        for part in _PARTS:
+            show(f"{title}: {part}" if part == "total" else f"  of which {part}", [one[part] for one in samples], floor)
+
+
+def bare_rasa(turns: int) -> dict[str, list[float]]:
+    """Milliseconds of bare Rasa's turns by kind, measured in the bot's environment."""
+    argv = [ROOT / "bot" / ".venv" / "bin" / "python", ROOT / "benchmarks" / "bare_rasa_turn.py", "--turns", str(turns)]
+    run = subprocess.run(argv, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=True)
+    result: dict[str, list[float]] = json.loads(run.stdout)
+    return result
+
+
+def orders(count: int) -> list[tuple[str, str]]:
+    """Numbers and postcodes of that many orders of the running CRM's store."""
+    settings = CrmSettings()
+    with Session(create_engine(settings.database_url)) as session:
+        rows = session.execute(
+            select(Order.number, Order.postcode).where(Order.postcode.is_not(None)).order_by(Order.id).limit(count)
+        ).all()
+    if not rows:
+        raise SystemExit("The CRM has no order with a postcode. Run `shopdesk demo` first.")
+    return [(number, postcode) for number, postcode in rows if postcode]
+
+
+def talk(settings: GatewaySettings, references: list[tuple[str, str]]) -> tuple[list[Sample], list[Sample]]:
+    """One conversation for each order: a greeting and a question. The samples of both."""
+    url = f"http://127.0.0.1:{settings.gateway_port}"
+    utter, track = [], []
+    with httpx.Client(base_url=url, timeout=60) as http, Session(create_engine(_sync(settings.database_url))) as record:
+        for number, postcode in references:
+            session = http.post("/api/chat/sessions", json={"language": "en", "identity_token": None, "page": None})
+            session.raise_for_status()
+            chat = session.json()
+            headers = {"Authorization": f"Bearer {chat['token']}"}
+            for text, samples in (("hello", utter), (f"where is my order {number}, postcode {postcode}", track)):
+                total = _ask(http, headers, text)
+                record.rollback()
+                turn = record.scalars(
+                    select(Turn).where(Turn.conversation_id == chat["conversation_id"]).order_by(Turn.id.desc())
+                ).first()
+                if turn is None or turn.timings_ms is None:
+                    raise SystemExit("The gateway's record has no times of the turn; did the bot answer?")
+                samples.append(_split(total, turn.timings_ms))
+    return utter, track
+
+
+def _ask(http: httpx.Client, headers: dict[str, str], text: str) -> float:
+    """Milliseconds from sending `text` until the reply is there."""
+    started = time.perf_counter()
+    sent = http.post("/api/chat/messages", headers=headers, json={"client_id": str(uuid.uuid4()), "text": text})
+    sent.raise_for_status()
+    after = sent.json()["seq"]
+    while True:
+        page = http.get("/api/chat/messages", headers=headers, params={"after": after, "wait": 20}).raise_for_status()
+        if not page.json()["typing"]:
+            return (time.perf_counter() - started) * 1000
+
+
+def _split(total: float, timings: dict[str, Any]) -> Sample:
+    """A turn's whole time and what each program itself took of it."""
+    bot, actions, crm = (float(timings.get(name, 0.0)) for name in ("total", "actions", "crm"))
+    return {"total": total, "gateway": total - bot, "rasa": bot - actions, "actions": actions - crm, "crm": crm}
+
+
+def _sync(url: str) -> str:
+    return url.replace("sqlite+aiosqlite://", "sqlite://")
+
+
+def show(title: str, milliseconds: list[float], floor: float) -> None:
+    """One line of the table."""
+    p50 = statistics.median(milliseconds)
+    p95 = statistics.quantiles(milliseconds, n=20)[18]
+    print(f"{title:44}{p50:8.1f}{p95:8.1f}{p50 / floor:9.1f}")
+
+
+if __name__ == "__main__":
+    main()
