@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import signal
 import socket
+from types import FrameType
+from typing import NoReturn
 
 import uvicorn
 
@@ -48,8 +51,16 @@ def server(settings: GatewaySettings) -> Server:
     return Server(config, app.state.services)
 
 
+def _exit(_number: int, _frame: FrameType | None) -> NoReturn:
+    raise SystemExit(0)
+
+
 def main() -> None:
     """Entry point."""
+    for number in (signal.SIGTERM, signal.SIGINT):
+        # While it serves, uvicorn handles these; when it has stopped it raises them again, and being told to stop is
+        # no failure.
+        signal.signal(number, _exit)
     settings = GatewaySettings()
     configure_logging("gateway", settings.log_level)
     server(settings).run()

@@ -38,8 +38,9 @@ def create_app(settings: GatewaySettings, *, clock: Clock | None = None) -> Fast
     app.state.services = services
     app.add_middleware(BodyLimit)
     app.add_middleware(ChatOrigins, allowed=settings.allowed_origins)
-    app.add_middleware(SecurityHeaders, production=settings.environment == "production")
     install(app)
+    # Outermost, so that problem documents of unexpected errors carry the headers too.
+    app.add_middleware(SecurityHeaders, production=settings.environment == "production")
     app.include_router(
         health_router(
             {

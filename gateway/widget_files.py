@@ -48,7 +48,12 @@ def widget_router(dist: Path = DIST) -> APIRouter:
         if file is None:
             raise NotFound
         lasting = "public, max-age=31536000, immutable" if _HASHED.search(file.name) else "no-cache"
-        response = FileResponse(file, media_type=_TYPES[file.suffix], headers={"Cache-Control": lasting, **_HEADERS})
+        response = FileResponse(
+            file,
+            stat_result=file.stat(),
+            media_type=_TYPES[file.suffix],
+            headers={"Cache-Control": lasting, **_HEADERS},
+        )
         if request.headers.get("if-none-match") == response.headers["etag"]:
             kept = ("etag", "cache-control", "last-modified")
             return Response(status_code=304, headers={**{name: response.headers[name] for name in kept}, **_HEADERS})

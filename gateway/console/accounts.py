@@ -74,7 +74,8 @@ class Accounts:
 
     async def check(self, session: AnySession, username: str, password: str) -> Agent | None:
         """The agent, if the password is theirs and they may sign in; takes the same time for unknown names."""
-        agent = await by_username(session, username.strip().lower())
+        name = username.strip().lower()
+        agent = await by_username(session, name) if name.isprintable() else None
         known = agent.password_hash if agent is not None else self._nobody
         matches = await asyncio.to_thread(self._matches, known, password[:MAX_PASSWORD_CHARACTERS])
         return agent if agent is not None and matches and agent.active else None

@@ -43,7 +43,9 @@ class Gateway:
 class Desk:
     """The doubles, and gateways started between them one after the other on one database."""
 
-    def __init__(self, database_url: str, home: Path, bot: BotDouble, bot_url: str, crm: CrmDouble, crm_url: str) -> None:
+    def __init__(
+        self, database_url: str, home: Path, bot: BotDouble, bot_url: str, crm: CrmDouble, crm_url: str
+    ) -> None:
         self.database_url = database_url
         self.home = home
         self.bot = bot

@@ -1,8 +1,9 @@
-"""The bot and the CRM as the gateway knows them: real HTTP servers that speak the private interfaces, scripted by tests."""
+"""The bot and the CRM as the gateway knows them: real HTTP servers on the private interfaces, scripted by tests."""
 
 from __future__ import annotations
 
 import asyncio
+import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any
@@ -26,23 +27,37 @@ Brain = Callable[[TurnRequest], "Answer | Awaitable[Answer]"]
 
 @asynccontextmanager
 async def served(server: uvicorn.Server) -> AsyncIterator[str]:
-    """Run a server in this event loop; yields its address."""
-    task = asyncio.create_task(server.serve())
+    """Run a server in this event loop, from its own start-up to its own shutdown; yields its address.
+
+    Without `Server.serve`, whose loop of 0.1 s ticks (it watches for signals) is most of a short test's time.
+    """
+    server.config.load()
+    server.lifespan = server.config.lifespan_class(server.config)
+    await server.startup()
+    assert server.started
     try:
-        while not server.started:
-            if task.done():
-                task.result()
-            await asyncio.sleep(0.002)
-        port = server.servers[0].sockets[0].getsockname()[1]
-        yield f"http://127.0.0.1:{port}"
+        yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
     finally:
-        server.should_exit = True
-        await task
+        await server.shutdown()
+
+
+class DoubleServer(uvicorn.Server):
+    """Does not wait for its callers when it stops."""
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Stop listening and cut what is open."""
+        for listening in self.servers:
+            listening.close()
+        for connection in list(self.server_state.connections):
+            connection.shutdown()
+        for task in list(self.server_state.tasks):
+            task.cancel()
+        await asyncio.gather(*self.server_state.tasks, return_exceptions=True)
 
 
 def plain_server(app: ASGIApp, port: int = 0) -> uvicorn.Server:
     """A server for a double."""
-    return uvicorn.Server(
+    return DoubleServer(
         uvicorn.Config(app, host="127.0.0.1", port=port, log_config=None, lifespan="off", ws="none",
                        timeout_graceful_shutdown=1)
     )  # fmt: skip
@@ -107,6 +122,12 @@ class BotDouble:
                 made = self.brain(request)
                 self._answers[request.message_id] = await made if asyncio.iscoroutine(made) else made
             return JSONResponse(self._answers[request.message_id])
+
+    async def asked(self, times: int) -> None:
+        """Return once it was asked that often, failures included."""
+        while len(self.requests) < times:
+            self.arrived.clear()
+            await self.arrived.wait()
 
     def said(self) -> list[str]:
         """The texts of the turns that were asked, in order, repeats included."""

@@ -125,7 +125,9 @@ async def test_a_long_poll_gives_up_when_its_time_is_over(sqlite_desk: Desk) -> 
         sqlite_desk.bot.gate.set()
 
 
-OFFER = answer({"kind": "quick_replies", "text": "Which?", "buttons": [{"label": "This", "payload": '/choose{"id": 7}'}]})
+OFFER = answer(
+    {"kind": "quick_replies", "text": "Which?", "buttons": [{"label": "This", "payload": '/choose{"id": 7}'}]}
+)
 
 
 async def test_a_button_is_opaque_and_comes_back_as_its_payload(desk: Desk) -> None:
@@ -371,7 +373,9 @@ async def test_published_schemas_describe_every_message(sqlite_desk: Desk) -> No
         await shopper.ask("hello")
         for message in (await shopper.read(after=0))["messages"]:
             validator.validate(message["content"])
-        assert not validator.is_valid({"kind": "quick_replies", "text": "x", "buttons": [{"label": "a", "payload": "/b"}]})
+        assert not validator.is_valid(
+            {"kind": "quick_replies", "text": "x", "buttons": [{"label": "a", "payload": "/b"}]}
+        )
 
 
 async def test_unknown_paths_and_methods_are_problem_documents(sqlite_desk: Desk) -> None:

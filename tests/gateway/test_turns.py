@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select, update
@@ -13,12 +12,8 @@ from sqlalchemy import func, select, update
 from gateway import locales
 from gateway.console.models import Agent
 from gateway.conversations.models import Conversation, Message, OutboxEntry, Turn
-from shopdesk_schemas.clock import Clock
-from tests.gateway.desk import Desk, Gateway, Shopper, text_of
+from tests.gateway.desk import LONG, Desk, Gateway, Shopper, text_of
 from tests.gateway.doubles import answer, plain_server, served, text_reply
-
-if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
 
 pytestmark = pytest.mark.anyio
 
@@ -31,6 +26,13 @@ async def turn_states(gateway: Gateway, shopper: Shopper) -> list[str]:
     async with gateway.services.database.read() as session:
         query = select(Turn.state).where(Turn.conversation_id == shopper.conversation_id).order_by(Turn.first_seq)
         return list((await session.execute(query)).scalars())
+
+
+async def until(gateway: Gateway, shopper: Shopper, state: str) -> None:
+    """Wait for the shopper's one turn to reach `state`, which no client can see."""
+    async with asyncio.timeout(LONG):
+        while await turn_states(gateway, shopper) != [state]:  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
 
 
 @pytest.mark.parametrize("status", [500, 502, 503, 504])
@@ -59,8 +61,7 @@ async def test_the_shopper_is_told_once_however_often_it_is_tried(desk: Desk) ->
     desk.bot.failing_with = 503
     async with desk.gateway(retry_seconds=0.01, retry_max_seconds=0.01) as gateway, await gateway.shopper() as shopper:
         assert len(await shopper.ask("hello")) == 1
-        while len(desk.bot.requests) < 4:
-            await asyncio.sleep(0.01)
+        await desk.bot.asked(4)
         snapshot = await shopper.read()
         assert snapshot == {"messages": [], "typing": False}
         assert len({request.message_id for request in desk.bot.requests}) == 1
@@ -144,8 +145,7 @@ async def test_what_cannot_be_answered_is_given_up_and_said_so(desk: Desk) -> No
     desk.bot.failing_with = 503
     async with desk.gateway(retry_hours=1e-6) as gateway, await gateway.shopper(language="en") as shopper:
         await shopper.say("hello?")
-        while "given_up" not in await turn_states(gateway, shopper):
-            await asyncio.sleep(0.01)
+        await until(gateway, shopper, "given_up")
         last = (await shopper.read())["messages"][-1]
         assert last["author"] == "system"
         assert "“hello?”" in last["content"]["text"]
@@ -187,8 +187,7 @@ async def test_a_reply_that_a_person_overtook_is_kept_back(desk: Desk) -> None:
         await take_over(gateway, shopper)
         assert await shopper.read(after=seq) == {"messages": [], "typing": False}
         desk.bot.gate.set()
-        while await turn_states(gateway, shopper) != ["withheld"]:
-            await asyncio.sleep(0.01)
+        await until(gateway, shopper, "withheld")
         assert await shopper.read(after=seq) == {"messages": [], "typing": False}
         async with gateway.services.database.read() as session:
             turn = (await session.execute(select(Turn))).scalar_one()
@@ -207,8 +206,7 @@ async def test_no_notice_of_lateness_leaves_either_once_a_person_holds_it(desk: 
         await take_over(gateway, shopper)
         desk.bot.brain = lambda _request: answer()
         desk.bot.gate.set()
-        while await turn_states(gateway, shopper) != ["withheld"]:
-            await asyncio.sleep(0.01)
+        await until(gateway, shopper, "withheld")
         assert (await shopper.read(after=seq))["messages"] == []
 
 
@@ -256,12 +254,11 @@ class _Wall:
         return datetime.now(UTC) + self.ahead
 
 
-@asynccontextmanager
-async def moved_clock(gateway: Gateway) -> AsyncIterator[_Wall]:
+def movable_time(gateway: Gateway) -> _Wall:
+    """The gateway's own clock, from now on in the test's hands."""
     wall = _Wall()
-    clock: Clock = gateway.services.clock
-    clock._wall = wall
-    yield wall
+    gateway.services.clock._wall = wall
+    return wall
 
 
 async def test_the_tracker_is_changed_after_many_turns_but_not_in_the_middle_of_a_form(sqlite_desk: Desk) -> None:
@@ -276,15 +273,15 @@ async def test_the_tracker_is_changed_after_many_turns_but_not_in_the_middle_of_
 
 
 async def test_the_tracker_is_changed_after_a_pause(sqlite_desk: Desk) -> None:
-    async with sqlite_desk.gateway(epoch_idle_minutes=30) as gateway, moved_clock(gateway) as wall:
-        async with await gateway.shopper() as shopper:
-            await shopper.ask("hello")
-            wall.ahead += timedelta(minutes=29)
-            await shopper.ask("still there")
-            wall.ahead += timedelta(minutes=31)
-            await shopper.ask("back again")
-            epochs = [request.sender_id.rsplit(":", 1)[1] for request in sqlite_desk.bot.requests]
-            assert epochs == ["1", "1", "2"]
+    async with sqlite_desk.gateway(epoch_idle_minutes=30) as gateway, await gateway.shopper() as shopper:
+        wall = movable_time(gateway)
+        await shopper.ask("hello")
+        wall.ahead += timedelta(minutes=29)
+        await shopper.ask("still there")
+        wall.ahead += timedelta(minutes=31)
+        await shopper.ask("back again")
+        epochs = [request.sender_id.rsplit(":", 1)[1] for request in sqlite_desk.bot.requests]
+        assert epochs == ["1", "1", "2"]
 
 
 async def test_delivery_is_noted_when_the_client_reads_on(desk: Desk) -> None:
