@@ -40,7 +40,7 @@ def widget_router(dist: Path = DIST) -> APIRouter:
     def widget_file(request: Request, path: str) -> Response:
         if not dist.is_dir():
             return PlainTextResponse(
-                "The chat widget is not built yet. Run `make widget` (or `make run`, which does it) and reload.\n",
+                "The chat widget is not built yet. Run `make setup` (`make run` does it too) and reload.\n",
                 status_code=503,
                 headers={"Retry-After": "10", **_HEADERS},
             )

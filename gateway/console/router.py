@@ -32,7 +32,7 @@ FORM_COOKIE = "shopdesk_console_form"
 """A random value of a browser that is not signed in, to which the sign-in form's token is bound."""
 
 _HERE = Path(__file__).parent
-_STATIC = {"console.css": "text/css", "console.js": "text/javascript"}
+_STATIC = {"console.css": "text/css", "console.js": "text/javascript", "icon.svg": "image/svg+xml"}
 _log = logging.getLogger("shopdesk.console")
 
 SessionCookie = Annotated[str | None, Cookie(alias=SESSION_COOKIE, max_length=200)]

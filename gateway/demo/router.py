@@ -31,7 +31,7 @@ HUES = 12
 """Placeholder pictures come in so many colours (`hue-0` … in `demo.css`)."""
 
 _HERE = Path(__file__).parent
-_STATIC = {"demo.css": "text/css"}
+_STATIC = {"demo.css": "text/css", "icon.svg": "image/svg+xml"}
 _BABEL = {"en": "en", "zh": "zh_Hans_CN"}
 _log = logging.getLogger("shopdesk.demo")
 

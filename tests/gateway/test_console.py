@@ -283,4 +283,4 @@ async def test_every_page_keeps_the_policy(sqlite_desk: Desk) -> None:
             for address in re.findall(r'(?:src|href)="(/(?:console/static|demo)/[^"]+)"', page.text):
                 part = await browser.get(address)
                 assert part.status_code == 200
-                assert part.headers["content-type"].startswith(("text/css", "text/javascript"))
+                assert part.headers["content-type"].startswith(("text/css", "text/javascript", "image/svg+xml"))

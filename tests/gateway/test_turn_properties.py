@@ -1,0 +1,185 @@
+"""Random interleavings of messages, tries, failures, crashes and people taking over: what always holds.
+
+The services are driven on their own database without HTTP or a worker, so that every order of events can be had: a
+claim's outcome may arrive after its lease ran out, after another claim of the same turn, or after a person took over.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import tempfile
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from uuid import UUID
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from pydantic import SecretStr
+from sqlalchemy import select, update
+
+from gateway.conversations import repository
+from gateway.conversations.models import Conversation, Message, Turn
+from gateway.conversations.schemas import MessageRequest
+from gateway.conversations.service import ChatRules, Conversations
+from gateway.conversations.turns import Claim, TurnRules, Turns
+from gateway.database.engine import Database, make_engine
+from gateway.errors import UpstreamFailed, UpstreamSlow, UpstreamUnavailable
+from gateway.secrets import Tokens
+from shopdesk_schemas.clock import Clock
+from shopdesk_schemas.turn import TurnResponse
+from tests.gateway.doubles import answer, text_reply
+
+LEASE = timedelta(seconds=20)
+CONVERSATION = "c0ffee"
+
+EVENTS = st.lists(
+    st.one_of(
+        st.tuples(st.just("say"), st.integers(0, 6)),
+        st.tuples(st.just("claim"), st.just(0)),
+        st.tuples(st.just("answer"), st.integers(0, 5)),
+        st.tuples(st.just("fail"), st.integers(0, 5)),
+        st.tuples(st.just("release"), st.integers(0, 5)),
+        st.tuples(st.just("wait"), st.sampled_from([1, 5, 25])),
+        st.tuples(st.just("take"), st.just(0)),
+        st.tuples(st.just("hand_back"), st.just(0)),
+    ),
+    max_size=30,
+)
+
+
+class World:
+    """The services on one database, and the claims that somebody may still come back with."""
+
+    def __init__(self, database: Database) -> None:
+        self.now = datetime(2026, 3, 1, tzinfo=UTC)
+        clock = Clock(wall=lambda: self.now)
+        self.database = database
+        self.conversations = Conversations(
+            clock,
+            Tokens(SecretStr("key")),
+            ChatRules(token_life=timedelta(days=1), join=timedelta(0), pending_messages=100),
+            lambda _conversation_id: None,
+        )
+        rules = TurnRules(
+            lease=LEASE,
+            retry=timedelta(seconds=1),
+            retry_max=timedelta(seconds=4),
+            give_up_after=timedelta(days=1),
+            epoch_idle=timedelta(minutes=10),
+            epoch_turns=3,
+            low_confidence=0.5,
+        )
+        self.turns = Turns(clock, self.conversations, rules)
+        self.claims: list[Claim] = []
+        self.held = False
+        self.said: dict[str, int] = {}
+
+    async def begin(self) -> None:
+        async with self.database.write() as session:
+            await self.conversations.open(
+                session, conversation_id=CONVERSATION, language=None, locale="en", page=None, client_address=None,
+                crm_informed=True, display_name=None,
+            )  # fmt: skip
+
+    async def happen(self, event: str, number: int) -> None:
+        before = await self.messages()
+        async with self.database.write() as session:
+            if event == "say":
+                client_id = UUID(int=number)
+                request = MessageRequest(client_id=client_id, text=f"message {number}")
+                message, _ = await self.conversations.accept(session, CONVERSATION, request, None)
+                assert self.said.setdefault(str(client_id), message.seq) == message.seq
+            elif event == "claim":
+                claim = await self.turns.claim(session, CONVERSATION)
+                if isinstance(claim, Claim):
+                    assert not self.held
+                    self.claims.append(claim)
+            elif event == "wait":
+                self.now += timedelta(seconds=number)
+            elif event in {"take", "hand_back"}:
+                self.held = event == "take"
+                await session.execute(
+                    update(Conversation).values(
+                        state="agent" if self.held else "assistant", fencing_number=Conversation.fencing_number + 1
+                    )
+                )
+            elif self.claims:
+                claim = self.claims[number % len(self.claims)]
+                if event == "answer":
+                    response = TurnResponse.model_validate(answer(text_reply(f"re {claim.turn_id}")))
+                    await self.turns.answer(session, claim, response, 1.0)
+                elif event == "fail":
+                    error = (UpstreamFailed, UpstreamSlow, UpstreamUnavailable)[number % 3]
+                    await self.turns.defer(session, claim, error())
+                else:
+                    await self.turns.release(session, claim)
+        after = await self.messages()
+        assert after[: len(before)] == before, "what a shopper has read never changes"
+        if self.held:
+            assert {author for _, author, _, _ in after[len(before) :]} <= {"shopper"}
+
+    async def messages(self) -> list[tuple[int, str, str, int | None]]:
+        async with self.database.read() as session:
+            rows = (await session.execute(select(Message).order_by(Message.seq))).scalars().all()
+        return [(row.seq, row.author, row.content["text"], row.reply_to) for row in rows]
+
+    async def check(self) -> None:
+        messages = await self.messages()
+        assert [seq for seq, *_ in messages] == list(range(1, len(messages) + 1))
+        async with self.database.read() as session:
+            turns = (await session.execute(select(Turn).order_by(Turn.first_seq))).scalars().all()
+            typing = await repository.is_typing(session, CONVERSATION)
+        assert sum(turn.state == "running" for turn in turns) <= 1
+        for turn in turns:
+            replies = [text for _, author, text, to in messages if author == "assistant" and to == turn.last_seq]
+            notices = [text for _, author, text, to in messages if author == "system" and to == turn.last_seq]
+            assert replies == ([f"re {turn.id}"] if turn.state == "answered" else [])
+            assert len(notices) <= 1
+            if turn.state == "deferred":
+                assert turn.told_at is not None
+        awaited = any(turn.state in {"waiting", "running"} and turn.told_at is None for turn in turns)
+        assert typing is (awaited and not self.held)
+        # One message id, one tracker: else the bot could run a turn twice.
+        trackers: dict[str, set[str]] = {}
+        for claim in self.claims:
+            trackers.setdefault(claim.turn_id, set()).add(claim.request.sender_id)
+        assert all(len(senders) == 1 for senders in trackers.values())
+
+    async def settle(self) -> None:
+        """Everybody behaves from now on: every message that no person took is answered."""
+        await self.happen("hand_back", 0)
+        for _ in range(200):
+            self.now += LEASE
+            async with self.database.write() as session:
+                claim = await self.turns.claim(session, CONVERSATION)
+            if claim is None:
+                break
+            if isinstance(claim, Claim):
+                self.claims.append(claim)
+                await self.happen("answer", len(self.claims) - 1)
+        async with self.database.read() as session:
+            states = set((await session.execute(select(Turn.state))).scalars())
+        assert states <= {"answered", "withheld"}
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(events=EVENTS)
+def test_nothing_is_lost_doubled_or_said_over_a_person(sqlite_template: Path, events: list[tuple[str, int]]) -> None:
+    async def play() -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            file = Path(folder) / "gateway.sqlite3"
+            shutil.copyfile(sqlite_template, file)
+            database = Database(make_engine(f"sqlite+aiosqlite:///{file}"))
+            try:
+                world = World(database)
+                await world.begin()
+                for event, number in events:
+                    await world.happen(event, number)
+                    await world.check()
+                await world.settle()
+                await world.check()
+            finally:
+                await database.dispose()
+
+    asyncio.run(play())
