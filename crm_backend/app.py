@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from anyio import CapacityLimiter
 from fastapi import APIRouter, Depends, FastAPI, Request
 from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
@@ -28,18 +29,27 @@ from shopdesk_schemas.clock import Clock
 from shopdesk_schemas.problems import InvalidInput, Unauthenticated, Unavailable
 from shopdesk_schemas.web import ServiceToken, health_router, install, problem_response, problems_openapi
 
+CONNECTIONS = 20
+"""To the database, and so requests that use it at one time."""
+
+SQLITE_CACHE_MIB = 8
+"""For each connection."""
+
 
 def create_app(settings: CrmSettings, *, clock: Clock | None = None, policies: Policies | None = None) -> FastAPI:
     """The application. Raises PolicyError when the shop's policies cannot be used.
 
     The database's schema is not touched here: `crm_backend.migrations.migrate` makes it.
     """
-    database = Database(make_engine(settings.crm_database_url))
+    # Twice the pool's size can be open: room for the readiness check beside all requests.
+    engine = make_engine(settings.crm_database_url, pool_size=CONNECTIONS // 2 + 1, page_cache_mib=SQLITE_CACHE_MIB)
+    database = Database(engine)
     held = Resources(
         settings=settings,
         database=database,
         clock=clock or Clock(settings.fixed_now()),
         policies=policies or load_policies(settings.shop),
+        turns=CapacityLimiter(CONNECTIONS),
     )
 
     @asynccontextmanager

@@ -2,15 +2,21 @@
 
 Sessions end with scope "function": the transaction is committed before the response is sent, so that nobody is told
 of a change that then fails to be stored.
+
+A request waits for its turn at the database in the event loop, before it takes a thread or a connection. Were it to
+wait in a thread, all threads could end up waiting for connections whose holders wait for a thread. So a route asks
+for one session, `Reading` or `Writing`, never both.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Annotated, cast
 
+from anyio import CapacityLimiter
 from fastapi import Depends, Path, Query, Request
+from fastapi.concurrency import contextmanager_in_threadpool
 
 from crm_backend.database.engine import Database, ReadSession, WriteSession
 from crm_backend.policies.policy import Policies
@@ -27,9 +33,11 @@ class Resources:
     database: Database
     clock: Clock
     policies: Policies
+    turns: CapacityLimiter
+    """As many as the database has connections."""
 
 
-def resources(request: Request) -> Resources:
+async def resources(request: Request) -> Resources:
     """The application's resources."""
     return cast(Resources, request.app.state.resources)
 
@@ -37,21 +45,22 @@ def resources(request: Request) -> Resources:
 Held = Annotated[Resources, Depends(resources)]
 
 
-def _read_session(held: Held) -> Iterator[ReadSession]:
-    with held.database.read() as session:
+async def _read_session(held: Held) -> AsyncIterator[ReadSession]:
+    async with held.turns, contextmanager_in_threadpool(held.database.read()) as session:
         yield session
 
 
-def _write_session(held: Held) -> Iterator[WriteSession]:
-    with held.database.write() as session:
+async def _write_session(held: Held) -> AsyncIterator[WriteSession]:
+    async with held.turns, contextmanager_in_threadpool(held.database.write()) as session:
         yield session
 
 
-def _clock(held: Held) -> Clock:
+# Asynchronous, though they wait for nothing: FastAPI sends every plain function through the thread pool.
+async def _clock(held: Held) -> Clock:
     return held.clock
 
 
-def _policies(held: Held) -> Policies:
+async def _policies(held: Held) -> Policies:
     return held.policies
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Self
 
 from pydantic import Field, SecretStr, field_validator, model_validator
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
 
 from shopdesk_schemas.settings import DEVELOPMENT_SECRET, CommonSettings
 
@@ -36,6 +38,22 @@ class CrmSettings(CommonSettings):
         if len(value.get_secret_value().encode()) < MINIMUM_SECRET_BYTES:
             raise ValueError(f"needs at least {MINIMUM_SECRET_BYTES} bytes")
         return value
+
+    @field_validator("crm_database_url")
+    @classmethod
+    def _known_database(cls, value: str) -> str:
+        # The value may hold a password, so no message repeats it.
+        if not value:
+            return value
+        try:
+            url = make_url(value)
+        except ArgumentError:
+            raise ValueError("not a database URL such as postgresql+psycopg://user:password@host/name") from None
+        if url.drivername == "postgresql":
+            url = url.set(drivername="postgresql+psycopg")
+        if url.drivername not in {"sqlite", "postgresql+psycopg"}:
+            raise ValueError("only sqlite:/// and postgresql+psycopg:// are supported")
+        return url.render_as_string(hide_password=False)
 
     @model_validator(mode="after")
     def _default_database(self) -> Self:

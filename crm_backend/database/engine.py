@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Engine, create_engine, event
@@ -34,8 +35,11 @@ def _refuse_writes(session: Session, _context: Any, _instances: Any) -> None:
         raise RuntimeError("a read session cannot write; ask for a WriteSession")
 
 
-def make_engine(url: str, *, pool_size: int = 10) -> Engine:
-    """An engine for `url` (SQLAlchemy form) with this project's pragmas and time-outs."""
+def make_engine(url: str, *, pool_size: int = 10, page_cache_mib: int = 64) -> Engine:
+    """An engine for `url` (SQLAlchemy form) with this project's pragmas and time-outs.
+
+    It opens at most twice `pool_size` connections. `page_cache_mib` is what each may keep of a SQLite file in memory.
+    """
     if url.startswith("sqlite"):
         engine = create_engine(
             url,
@@ -44,7 +48,7 @@ def make_engine(url: str, *, pool_size: int = 10) -> Engine:
             hide_parameters=True,
             connect_args={"timeout": SQLITE_BUSY_SECONDS, "check_same_thread": False},
         )
-        event.listen(engine, "connect", _sqlite_pragmas)
+        event.listen(engine, "connect", partial(_sqlite_pragmas, page_cache_kib=1024 * page_cache_mib))
         event.listen(engine, "begin", _sqlite_begin)
         return engine
     return create_engine(
@@ -58,12 +62,13 @@ def make_engine(url: str, *, pool_size: int = 10) -> Engine:
     )
 
 
-def _sqlite_pragmas(connection: Any, _record: Any) -> None:
+def _sqlite_pragmas(connection: Any, _record: Any, *, page_cache_kib: int) -> None:
     # The driver must not begin transactions by itself; `_sqlite_begin` does, with the right kind.
     connection.isolation_level = None
     cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "foreign_keys=ON", "synchronous=FULL", "temp_store=MEMORY", "cache_size=-65536"):
+    for pragma in ("journal_mode=WAL", "foreign_keys=ON", "synchronous=FULL", "temp_store=MEMORY"):
         cursor.execute(f"PRAGMA {pragma}")
+    cursor.execute(f"PRAGMA cache_size=-{page_cache_kib}")
     cursor.close()
 
 

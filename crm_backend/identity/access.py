@@ -58,7 +58,7 @@ def current_access(session: Reading, conversation_id: ConversationId, clock: Bus
     return access_of(session, conversation_id, clock.wall())
 
 
-def own_conversation(conversation_id: ConversationId) -> str:
+async def own_conversation(conversation_id: ConversationId) -> str:
     """The conversation itself, for routes that say something about it and open nobody's record (identity only)."""
     return conversation_id
 

@@ -101,9 +101,7 @@ def verify(
     return verification(session, conversation_id, now)
 
 
-def _facts(
-    session: ReadSession, orders: Sequence[Order], default_country: str
-) -> list[Facts]:
+def _facts(session: ReadSession, orders: Sequence[Order], default_country: str) -> list[Facts]:
     """What proves each of `orders`, in two queries."""
     ids = {order.customer_id for order in orders if order.customer_id is not None}
     customers = repository.customers(session, ids)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -228,6 +229,18 @@ def test_strangers_and_the_unknown_look_the_same(crm: Crm) -> None:
     assert len(answers) == 1
     assert crm.order("c2", "mine").status_code == 404
     assert crm.orders("c2") == []
+
+
+def test_more_requests_at_once_than_threads_and_connections_are_all_answered(crm: Crm) -> None:
+    _shopper(crm, lambda session, owner: records.order(session, "1", owner))
+
+    def ask(number: int) -> int:
+        if number % 4 == 0:
+            crm.start(f"other{number}")
+        return crm.order("c1", "1").status_code
+
+    with ThreadPoolExecutor(80) as pool:
+        assert set(pool.map(ask, range(160))) == {200}
 
 
 @pytest.mark.parametrize("path", ["/orders", "/orders/1"])

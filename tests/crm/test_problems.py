@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,6 +15,7 @@ from pydantic import BaseModel
 
 from crm_backend.app import create_app
 from crm_backend.settings import CrmSettings
+from shopdesk_schemas import web
 from shopdesk_schemas.problems import Conflict, NotFound, TooManyRequests
 from shopdesk_schemas.web import JsonFormatter, health_router, install, outgoing_headers, problem_response, request_id
 from tests.crm.conftest import Crm, policies_with
@@ -144,6 +147,21 @@ def test_readiness_names_what_is_missing() -> None:
         answer = caller.get("/readyz")
         assert (answer.status_code, answer.json()) == (503, {"missing": ["bot", "actions"]})
         assert caller.get("/healthz").json() == {"status": "ok"}
+
+
+def test_readiness_does_not_wait_for_what_hangs(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(web, "READINESS_SECONDS", 0.01)
+    let_go = threading.Event()
+
+    async def hangs() -> None:
+        await asyncio.Event().wait()
+
+    app = FastAPI()
+    app.include_router(health_router({"bot": hangs, "database": lambda: let_go.wait(60)}))
+    with calling(app) as caller:
+        assert caller.get("/readyz").json() == {"missing": ["bot", "database"]}
+        assert not let_go.is_set()
+        let_go.set()
 
 
 def test_the_crm_is_ready_once_its_database_is_migrated(sqlite_crm: Crm, tmp_path: Path) -> None:

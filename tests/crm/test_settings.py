@@ -26,6 +26,14 @@ def test_the_database_is_in_home_by_default(tmp_path: Path, monkeypatch: pytest.
     assert CrmSettings(crm_database_url="postgresql+psycopg://h/n").crm_database_url == "postgresql+psycopg://h/n"
 
 
+def test_the_database_is_sqlite_or_postgresql() -> None:
+    assert CrmSettings(crm_database_url="postgresql://u:p%40@h/n").crm_database_url == "postgresql+psycopg://u:p%40@h/n"
+    for url in ("mysql://u:secret@h/n", "postgresql+psycopg2://u:secret@h/n", "secret"):
+        with pytest.raises(ValidationError) as caught:
+            CrmSettings(crm_database_url=url)
+        assert all("secret" not in error["msg"] for error in caught.value.errors())
+
+
 def test_a_secret_too_short_for_its_signature_is_refused() -> None:
     with pytest.raises(ValidationError, match="32 bytes"):
         CrmSettings(identity_secret=SecretStr("short"))
