@@ -18,8 +18,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from tests.support.chat import words
-from tests.support.shared_data import marketplace_folder
-from tests.support.stack import Stack, start_stack  # noqa: F401 - the fixture
+from tests.support.shared_data import order_files
+from tests.support.stack import Stack
 
 SHOP_ZONE = ZoneInfo("America/Sao_Paulo")
 NOW = datetime(2018, 1, 3, 12, tzinfo=UTC)
@@ -97,11 +97,11 @@ def _samples(folder: Path) -> list[Bought]:
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return marketplace_folder(tmp_path_factory)
+    return order_files("marketplace", tmp_path_factory.mktemp("marketplace")).folder
 
 
 @pytest.fixture(scope="module")
-def marketplace_stack(start_stack: Callable[..., Stack], folder: Path) -> Stack:  # noqa: F811
+def marketplace_stack(start_stack: Callable[..., Stack], folder: Path) -> Stack:
     return start_stack(imports=folder, SHOPDESK_NOW=NOW.isoformat())
 
 
@@ -179,7 +179,7 @@ def test_a_wrong_postcode_and_an_unknown_order_sound_the_same(
     marketplace_stack: Stack, folder: Path, language: str
 ) -> None:
     bought = _samples(folder)[0]
-    unknown = Bought("f" * len(bought.number), bought.status, bought.postcode, bought.row, bought.items)
+    unknown = Bought(bought.number[::-1], bought.status, bought.postcode, bought.row, bought.items)
     stranger = Bought(bought.number, bought.status, "99999", bought.row, bought.items)
     refused = words(_ask(marketplace_stack, stranger, language)).replace(stranger.number, "NUMBER")
     missing = words(_ask(marketplace_stack, unknown, language)).replace(unknown.number, "NUMBER")
