@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import csv
 import json
 from pathlib import Path
 from typing import Any
 
-from crm_backend.pipeline.canonical import BY_NAME, Record, format_cell
+from crm_backend.pipeline.canonical import BY_NAME
+from crm_backend.pipeline.canonical_files import CanonicalWriter
 from shopdesk.demo.settings import DemoSettings
 from shopdesk.demo.shop import DemoShop
 
@@ -17,18 +17,11 @@ CARD_NAME = "demo-card.json"
 
 def write_files(shop: DemoShop, directory: Path) -> int:
     """Writes `<kind>.csv` for every kind of record; returns how many rows in all. Equal shops give equal bytes."""
-    directory.mkdir(parents=True, exist_ok=True)
-    for name, rows in shop.records.items():
-        _write_csv(directory / f"{name}.csv", name, rows)
-    return sum(map(len, shop.records.values()))
-
-
-def _write_csv(path: Path, name: str, rows: list[Record]) -> None:
-    columns = BY_NAME[name].names
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(columns)
-        writer.writerows([format_cell(row[column]) for column in columns] for row in rows)
+    with CanonicalWriter(directory) as writer:
+        for name, rows in shop.records.items():
+            for row in rows:
+                writer.write_record(BY_NAME[name], row)
+    return sum(writer.counts.values())
 
 
 def card(settings: DemoSettings, shop: DemoShop) -> list[dict[str, Any]]:
