@@ -131,12 +131,15 @@ def _as_references(
         best = max(usable, key=lambda each: (not each.weak, each.kind == "order_number", len(each.value)))
         references.append(best.value)
         usable = [each for each in usable if each is not best]
+    proven = bool(proofs)
     for each in usable:
-        as_proof = _possible_proofs(each, postcode_digits)
-        same_shape = any(_shape(each.value) == _shape(reference) for reference in references)
         if each.weak:
             continue
-        if as_proof and not same_shape:
+        as_proof = _possible_proofs(each, postcode_digits)
+        same_shape = any(_shape(each.value) == _shape(reference) for reference in references)
+        code = each.kind == "order_number" and not each.value.isdigit()
+        # With a proof at hand ("489434 and SD-10023, zip 90210") further numbers are further orders.
+        if as_proof and not (same_shape or code or proven):
             proofs += as_proof
         else:
             references.append(each.value)

@@ -108,11 +108,16 @@ def _parcel_text(parcel: ShipmentTimelineParcel, name: str, wording: Wording) ->
             if number is not None
             else wording.say("shipments.parcel.no_tracking")
         )
-    head = wording.say("shipments.parcel.head", parcel=name, facts=wording.listed(facts), state=parcel.state_text)
+    head = wording.say(
+        "shipments.parcel.head",
+        parcel=name,
+        facts=wording.say("shipments.parcel.fact_separator").join(facts),
+        state=parcel.state_text,
+    )
     events = wording.say("shipments.parcel.event_separator").join(_event_text(each, wording) for each in parcel.events)
     scans = wording.say("shipments.parcel.events", events=events) if events else None
     promise = None
-    if parcel.promised_text is not None and parcel.state not in {"delivered", "returned"}:
+    if parcel.promised_text is not None and parcel.state in {"handed_over", "in_transit", "out_for_delivery"}:
         key = "shipments.parcel.late" if parcel.late else "shipments.parcel.due"
         promise = wording.say(key, promised=parcel.promised_text)
     return wording.sentences(head, scans, promise)

@@ -36,7 +36,7 @@ _ANSWERED_BY_RULES = frozenset(
     {"greet", "goodbye", "thank", "ask_bot", "ask_capabilities", "insult", "out_of_scope", "ask_why_details"}
 )
 """A message of these, without usable details, is answered by its rule; then the form asks again."""
-_QUESTIONS_BEFORE_HANDOVER = 3
+_QUESTIONS_BEFORE_HANDOVER = 2
 _PROOFS_TRIED_PER_MESSAGE = 2
 _BUTTONS = 10
 
@@ -182,7 +182,8 @@ class ValidateTrackOrderForm(DeskAction):
         progress: bool,
         refused_kind: bool,
     ) -> list[Event]:
-        in_vain = 0 if progress or not asked else turn.count("questions_in_vain") + 1
+        waits = turn.intent == "affirm" and turn.tracker.get_slot("question_variant") != "waiting"
+        in_vain = 0 if progress or not asked else turn.count("questions_in_vain") + (0 if waits else 1)
         if in_vain > _QUESTIONS_BEFORE_HANDOVER:
             dispatcher.utter_message(response="utter_handoff_misunderstood")
             return hand_over(NOT_UNDERSTOOD)
@@ -208,15 +209,15 @@ class ValidateTrackOrderForm(DeskAction):
         if refused_kind:
             return "not_accepted" if question == PROOFS else "first"
         if turn.intent == "lack_details":
-            return "lack_again" if last in {"lack", "lack_again"} and in_vain > 1 else "lack"
+            return "lack_again" if last == "lack" else "lack"
         if turn.intent == "track_another" or (turn.tracker.get_slot("another_order") and not asked):
             return "another" if question == REFERENCE else "first"
+        if asked and turn.intent == "affirm" and last != "waiting":
+            return "waiting"
         if in_vain == 0 or asked != question:
             if question == REFERENCE and given.proofs:
                 return "with_proof"
             return "changed" if asked == PROOFS and question == PROOFS else "first"
-        if turn.intent == "affirm" and last not in {"waiting", "help"}:
-            return "waiting"
         return "again" if in_vain == 1 and last != "again" else "help"
 
 

@@ -156,7 +156,7 @@ _GLUED = re.compile(
 )
 
 _CUES = (
-    (PHONE_LAST4, r"last\s?(?:4|four)|ending(?:\s+(?:in|with))?|ends\s+(?:in|with)|尾号|(?:后|末|最后)\s?[4四]\s?位|手机尾|weihao"),
+    (PHONE_LAST4, r"last\s?(?:4|four)|ending(?:\s+(?:in|with))?|ends(?:\s+(?:in|with))?|尾号|(?:后|末|最后)\s?[4四]\s?位|手机尾|weihao"),
     (EMAIL, r"e-?mail|邮箱|电邮|youxiang"),
     (POSTCODE, r"post\s?-?codes?|postal(?:\s?codes?)?|zip(?:\s?-?codes?)?|\bcep\b|\bplz\b|pin\s?code|pstcode|poscode|postcod|邮编|邮政编码|邮政|邮码|区号|youbian"),
     (PHONE, r"phone|mobile|\bcell|telephone|\btel\b|手机|电话|号码是1|shouji|dianhua"),

@@ -9,12 +9,12 @@ from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.classifiers.classifier import IntentClassifier
-from rasa.shared.nlu.constants import INTENT, INTENT_NAME_KEY, PREDICTED_CONFIDENCE_KEY, TEXT
+from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_NAME_KEY, PREDICTED_CONFIDENCE_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from components.intent_model import IntentModel
-from components.requests import lead
+from components.requests import lead, settle
 
 INTENT_RANKING = "intent_ranking"
 ALSO_ASKED = "also_asked"
@@ -79,6 +79,8 @@ class CountsIntentClassifier(GraphComponent, IntentClassifier):
         """Sets intent, ranking and what else was asked."""
         for message in messages:
             ranking, also_asked = lead(message.get(TEXT) or "", self._model.ranking)
+            given = any(not entity.get("weak") for entity in message.get(ENTITIES, []))
+            ranking = settle(ranking, given)
             guesses = [
                 {INTENT_NAME_KEY: intent, PREDICTED_CONFIDENCE_KEY: confidence} for intent, confidence in ranking
             ][:RANKING_LENGTH]

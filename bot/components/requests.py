@@ -22,6 +22,25 @@ _CLEAR = {"ask_human": 0.8, "track_order": 0.75, "out_of_scope": 0.75}
 _MINIMUM_LENGTH = 4
 
 
+_SAME_STEP = ("track_order", "provide_details")
+"""Intents that lead to the same step: between them there is nothing to clarify."""
+UNCLEAR = 0.4
+
+
+def settle(ranking: Ranking, has_identifiers: bool) -> List[Tuple[str, float]]:
+    """The ranking without doubt that makes no difference.
+
+    Asking about an order and giving its number lead to the same step, so their probabilities count together. A
+    message that has a number and is otherwise not understood is taken as giving it.
+    """
+    scores = dict(ranking)
+    first, second = sorted(_SAME_STEP, key=lambda intent: -scores.get(intent, 0.0))
+    scores[first] = scores.get(first, 0.0) + scores.pop(second, 0.0)
+    if has_identifiers and max(scores.values()) < UNCLEAR:
+        scores["provide_details"] = 1.0 - max(scores.values())
+    return sorted(scores.items(), key=lambda each: -each[1])
+
+
 def parts(text: str) -> List[str]:
     """The clauses of `text` that are long enough to mean something."""
     return [part.strip() for part in _SEPARATORS.split(text) if part and _length(part) >= _MINIMUM_LENGTH]
