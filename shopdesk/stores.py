@@ -80,7 +80,10 @@ def _prepare_crm(settings: CrmSettings, demo: bool | None) -> None:
     # Written before filling and removed after: a fill that was cut off is finished by the next start.
     unfinished = settings.home / "first-fill.unfinished"
     fill = _first_fill(settings, demo)
-    if fill and (unfinished.exists() or _is_empty(settings.crm_database_url)):
+    cut_off = unfinished.exists()
+    if fill and (cut_off or _is_empty(settings.crm_database_url)):
+        if cut_off and fill == ["demo"]:
+            fill = ["demo", "--force"]  # what is there is our own beginning
         unfinished.touch()
         _shopdesk(*fill)
         unfinished.unlink()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from pathlib import Path
 from typing import Annotated
@@ -135,7 +136,7 @@ def _say_where(desk: Desk, names: list[str]) -> None:
     if "gateway" in names:
         url = desk.programs["gateway"].url
         lines += ["", f"  Shop page with the chat   {url}/", f"  Agents' console           {url}/console"]
-        lines += _demo_agent(desk)
+        lines += [*_demo_agent(desk), *_order_to_try(desk)]
     else:
         lines += [f"  {name:12} {desk.programs[name].url}" for name in names]
     lines += ["", f"  Logs are in {desk.settings.home / 'log'}. Ctrl-C stops everything.", ""]
@@ -149,3 +150,14 @@ def _demo_agent(desk: Desk) -> list[str]:
     return (
         [f"    log in as               {agent.login}", f"    with password           {agent.password}"] if agent else []
     )
+
+
+def _order_to_try(desk: Desk) -> list[str]:
+    """An order of the demo shop to ask about, from the card that `shopdesk demo` leaves."""
+    from shopdesk.demo.files import CARD_NAME
+
+    card = desk.settings.home / CARD_NAME
+    if desk.settings.environment != "development" or not card.is_file():
+        return []
+    order = json.loads(card.read_text("utf-8"))[0]
+    return ["", f"  An order to ask about     {order['order_number']}, postcode {order['postcode']} (more: {card})"]
