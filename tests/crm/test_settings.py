@@ -20,8 +20,15 @@ from crm_backend.settings import CrmSettings
 ROOT = Path(__file__).parents[2]
 
 
-def test_the_database_is_in_home_by_default(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("SHOPDESK_CRM_DATABASE_URL", raising=False)
+@pytest.fixture(autouse=True)
+def empty_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A home without the secrets that somebody's own `var/` may hold."""
+    for name in [name for name in os.environ if name.startswith("SHOPDESK_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("SHOPDESK_HOME", str(tmp_path))
+
+
+def test_the_database_is_in_home_by_default(tmp_path: Path) -> None:
     assert CrmSettings(home=tmp_path).crm_database_url == f"sqlite:///{tmp_path / 'crm.sqlite3'}"
     assert CrmSettings(crm_database_url="postgresql+psycopg://h/n").crm_database_url == "postgresql+psycopg://h/n"
 
