@@ -68,7 +68,7 @@ def bare_rasa(turns: int) -> dict[str, list[float]]:
 def orders(count: int) -> list[tuple[str, str]]:
     """Numbers and postcodes of that many orders of the running CRM's store."""
     settings = CrmSettings()
-    with Session(create_engine(settings.database_url)) as session:
+    with Session(create_engine(settings.crm_database_url or "")) as session:
         rows = session.execute(
             select(Order.number, Order.postcode).where(Order.postcode.is_not(None)).order_by(Order.id).limit(count)
         ).all()
@@ -81,7 +81,10 @@ def talk(settings: GatewaySettings, references: list[tuple[str, str]]) -> tuple[
     """One conversation for each order: a greeting and a question. The samples of both."""
     url = f"http://127.0.0.1:{settings.gateway_port}"
     utter, track = [], []
-    with httpx.Client(base_url=url, timeout=60) as http, Session(create_engine(_sync(settings.database_url))) as record:
+    with (
+        httpx.Client(base_url=url, timeout=60) as http,
+        Session(create_engine(_sync(settings.database_url()))) as record,
+    ):
         for number, postcode in references:
             session = http.post("/api/chat/sessions", json={"language": "en", "identity_token": None, "page": None})
             session.raise_for_status()
@@ -91,7 +94,7 @@ def talk(settings: GatewaySettings, references: list[tuple[str, str]]) -> tuple[
                 total = _ask(http, headers, text)
                 record.rollback()
                 turn = record.scalars(
-                    select(Turn).where(Turn.conversation_id == chat["conversation_id"]).order_by(Turn.id.desc())
+                    select(Turn).where(Turn.conversation_id == chat["conversation_id"]).order_by(Turn.received_at.desc())
                 ).first()
                 if turn is None or turn.timings_ms is None:
                     raise SystemExit("The gateway's record has no times of the turn; did the bot answer?")

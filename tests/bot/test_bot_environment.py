@@ -4,17 +4,23 @@ import os
 import subprocess
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def test_the_bots_tests_pass_in_its_own_environment():
+# Beside the tests of the whole stack, so that Rasa is not loaded twice at once.
+@pytest.mark.xdist_group("stack")
+def test_the_bots_tests_pass_in_its_own_environment(postgres_server):
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("SHOPDESK_", "PYTEST_"))}
+    database = f"trackers_{os.getpid()}"
     run = subprocess.run(
         [ROOT / "bot" / ".venv" / "bin" / "python", "-m", "pytest", "-q", "tests/bot/cases"],
         cwd=ROOT,
-        env=environment,
+        env={**environment, "SHOPDESK_TEST_TRACKER_DATABASE_URL": postgres_server.create_database(database)},
         capture_output=True,
         text=True,
         check=False,
     )
     assert run.returncode == 0, "\n".join((run.stdout + run.stderr).splitlines()[-80:])
+    postgres_server.drop_database(database)
