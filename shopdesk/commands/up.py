@@ -28,6 +28,9 @@ READY_SECONDS = 240.0
 
 INTERRUPTED = 130
 
+# As `shopdesk.demo.files` names it, repeated so that a start need not load the generator; a test keeps them equal.
+DEMO_CARD = "demo-card.json"
+
 
 def register(app: typer.Typer) -> None:
     """Adds the command."""
@@ -154,9 +157,7 @@ def _demo_agent(desk: Desk) -> list[str]:
 
 def _order_to_try(desk: Desk) -> list[str]:
     """An order of the demo shop to ask about, from the card that `shopdesk demo` leaves."""
-    from shopdesk.demo.files import CARD_NAME
-
-    card = desk.settings.home / CARD_NAME
+    card = desk.settings.home / DEMO_CARD
     if desk.settings.environment != "development" or not card.is_file():
         return []
     order = json.loads(card.read_text("utf-8"))[0]

@@ -13,6 +13,8 @@ import httpx
 import psutil
 import pytest
 
+from shopdesk.commands.up import DEMO_CARD
+from shopdesk.demo.files import CARD_NAME
 from tests.support.stack import READY_LINE, Stack, Up, desk_environment, run_shopdesk, running_up
 
 CRM_ONLY = ("--only", "crm_backend", "--no-demo")
@@ -182,6 +184,21 @@ def test_production_is_not_filled_with_a_demo(env: dict[str, str], tmp_path: Pat
     assert "password" not in up.output
 
 
+def test_the_demo_card_is_looked_for_where_it_is_written() -> None:
+    assert DEMO_CARD == CARD_NAME
+
+
+def test_a_first_fill_that_was_cut_off_is_finished(env: dict[str, str], tmp_path: Path) -> None:
+    filled = run_shopdesk(env, "demo", "--customers", "5")
+    assert filled.returncode == 0, filled.stderr
+    (tmp_path / "home" / "first-fill.unfinished").touch()
+    (tmp_path / "home" / DEMO_CARD).unlink()
+    with running_up(env, "--only", "crm_backend") as up:
+        up.wait_for(READY_LINE)
+    assert (tmp_path / "home" / DEMO_CARD).exists()
+    assert not (tmp_path / "home" / "first-fill.unfinished").exists()
+
+
 class TestTheWholeDesk:
     """All four programs with the demo shop."""
 
@@ -191,6 +208,7 @@ class TestTheWholeDesk:
         assert login
         assert len(password) >= 12
         assert demo_stack.up.process.poll() is None
+        assert READY_LINE in demo_stack.up.output
 
     @pytest.mark.parametrize("program", ["GATEWAY", "CRM", "ACTIONS", "BOT"])
     def test_every_program_is_ready(self, demo_stack: Stack, program: str) -> None:
