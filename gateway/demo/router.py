@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import logging
 from decimal import Decimal
+from itertools import zip_longest
 from pathlib import Path
 from typing import Annotated
 
@@ -27,6 +28,7 @@ from shopdesk_schemas.problems import NotFound
 from shopdesk_schemas.turn import Language
 
 TILES = 12
+CATALOGUE_LIMIT = 100
 HUES = 12
 """Placeholder pictures come in so many colours (`hue-0` … in `demo.css`)."""
 
@@ -82,7 +84,8 @@ def demo_router(services: Services) -> APIRouter:
             request.headers.get("accept-language"), services.settings.default_language
         )
         try:
-            products = (await services.crm.catalogue(chosen, TILES)).products
+            catalogue = await services.crm.catalogue(chosen, CATALOGUE_LIMIT)
+            products = across_shelves(catalogue.products)[:TILES]
         except UpstreamError as error:
             _log.warning("the catalogue is away", extra={"fields": {"why": type(error).__name__}})
             products = None
@@ -105,6 +108,15 @@ def demo_router(services: Services) -> APIRouter:
         )
 
     return router
+
+
+def across_shelves(products: list[CatalogueProduct]) -> list[CatalogueProduct]:
+    """The products so that each category shows one before any shows its second; their order within it stays."""
+    shelves: dict[str | None, list[CatalogueProduct]] = {}
+    for product in products:
+        shelves.setdefault(product.category, []).append(product)
+    rounds = zip_longest(*shelves.values())
+    return [product for shown in rounds for product in shown if product is not None]
 
 
 def tile(product: CatalogueProduct, language: Language) -> Tile:

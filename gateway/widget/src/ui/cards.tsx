@@ -42,6 +42,11 @@ export function Card({ content, words, gateway }: CardProps<Content> & { gateway
   }
 }
 
+/** Whether the card holds all that the message's text says, so that showing both would say it twice. */
+export function saysAll(content: Content): boolean {
+  return content.kind === "order_card" || content.kind === "shipment_timeline" || content.kind === "image";
+}
+
 /** States that end well or badly are coloured so; the words always say it too. */
 const TONES: Record<string, string> = {
   delivered: "good",

@@ -6,7 +6,7 @@ import type { Localisation, WordKey } from "../i18n";
 import { linkPieces } from "../links";
 import type { Entry, Outgoing } from "../protocol/transcript";
 import type { Author, Button, Content, Message } from "../protocol/wire";
-import { Card } from "./cards";
+import { Card, saysAll } from "./cards";
 import { authorOf, instant } from "./log";
 
 interface RowProps {
@@ -28,7 +28,7 @@ export function Row({ entry, entries, words, gateway, conversation, ...row }: Ro
   return (
     <div class={`row ${author}${row.firstOfGroup ? " first" : ""}`} data-key={entry.key}>
       <p class={named ? "author" : "unseen"}>{authorName(author, message, words)}</p>
-      {text && (message?.content.kind !== "image" || author === "system") && (
+      {text && (!message || author === "system" || !saysAll(message.content)) && (
         <div class="bubble">
           <Text text={text} links={author !== "shopper"} />
         </div>
