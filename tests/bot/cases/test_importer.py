@@ -29,7 +29,7 @@ def test_the_config_brings_domain_responses_rules_and_both_languages_together(as
     ("folder", "section", "content"),
     [
         ("responses/en", "responses.utter_greet", 'responses:\n  utter_greet:\n    - text: "Again"\n'),
-        ("domain", "slots.handoff", "slots:\n  handoff:\n    type: text\n    mappings: [{type: custom}]\n"),
+        ("domain", "slots.order_number", "slots:\n  order_number:\n    type: text\n    mappings: [{type: custom}]\n"),
         ("domain", "forms.track_form", "forms:\n  track_form:\n    required_slots: []\n"),
     ],
 )
