@@ -241,15 +241,7 @@ describe("messages", () => {
     });
     // The card holds all that the words say; both would say it twice.
     expect(row.textContent).not.toContain("Here it is.");
-    for (const words of [
-      "Order A1",
-      "On its way",
-      "Mug",
-      "blue",
-      "Quantity 2",
-      "Total",
-      "£24.00",
-    ]) {
+    for (const words of ["Order A1", "On its way", "Mug", "blue", "Quantity 2", "Total", "£24.00"]) {
       expect(row.textContent).toContain(words);
     }
   });
