@@ -94,7 +94,9 @@ def talk(settings: GatewaySettings, references: list[tuple[str, str]]) -> tuple[
                 total = _ask(http, headers, text)
                 record.rollback()
                 turn = record.scalars(
-                    select(Turn).where(Turn.conversation_id == chat["conversation_id"]).order_by(Turn.received_at.desc())
+                    select(Turn)
+                    .where(Turn.conversation_id == chat["conversation_id"])
+                    .order_by(Turn.received_at.desc())
                 ).first()
                 if turn is None or turn.timings_ms is None:
                     raise SystemExit("The gateway's record has no times of the turn; did the bot answer?")
