@@ -1,11 +1,11 @@
-"""Finds what identifies an order or a buyer in a message: order and tracking numbers, e-mail, phone, postcode.
+r"""Finds what identifies an order or a buyer in a message: order and tracking numbers, e-mail, phone, postcode.
 
 Pure functions over text, without Rasa, so that they run (and are tested) on any Python. Nothing here knows a shop's
 number format: candidates come from shape and from the words beside them, and what stays ambiguous (is 4571 a
 postcode, four digits of a phone number or an order?) is handed on with its alternatives to whoever knows what was
 asked for.
 
-`\\b` sees no boundary between a Han character and a digit, so every pattern uses look-arounds over ASCII letters and
+`\b` sees no boundary between a Han character and a digit, so every pattern uses look-arounds over ASCII letters and
 digits instead. Offsets are those of the original text: folding never changes a text's length.
 """
 
@@ -42,7 +42,7 @@ class Identifier:
 
 
 _DASHES = dict.fromkeys(map(ord, "‐‑‒–—−﹣"), "-")
-_HAN_DIGITS = dict(zip("零〇一二三四五六七八九幺", "001234567891"))
+_HAN_DIGITS = dict(zip("零〇一二三四五六七八九幺", "001234567891", strict=True))
 _HAN_DIGIT_RUN = re.compile(r"(?<![零〇一二三四五六七八九幺])[零〇一二三四五六七八九幺]{4,}(?![十百千万])")
 
 
@@ -151,30 +151,45 @@ _TOKEN = re.compile(
     r"(?<![A-Za-z0-9])(#\s?)?([A-Za-z0-9](?:[A-Za-z0-9]|[-_/](?=[A-Za-z0-9])|\.(?=\d))*)(?![A-Za-z0-9])"
 )
 _GLUED = re.compile(
-    r"^(?:order|ordernumber|orderno|orderid|ord(?=\d)|tracking|number|num|no|nr|dingdan|dingdanhao|danhao|postcode|zip|youbian|is|my)[.:-]?(?=\d{3})",
+    r"^(?:order|ordernumber|orderno|orderid|ord(?=\d)|tracking|number|num|no|nr|dingdan|dingdanhao|danhao|postcode|zip"
+    r"|youbian|is|my)[.:-]?(?=\d{3})",
     re.IGNORECASE,
 )
 
 _CUES = (
-    (PHONE_LAST4, r"last\s?(?:4|four)|ending(?:\s+(?:in|with))?|ends(?:\s+(?:in|with))?|尾号|(?:后|末|最后)\s?[4四]\s?位|手机尾|weihao"),
+    (
+        PHONE_LAST4,
+        r"last\s?(?:4|four)|ending(?:\s+(?:in|with))?|ends(?:\s+(?:in|with))?"
+        r"|尾号|(?:后|末|最后)\s?[4四]\s?位|手机尾|weihao",
+    ),
     (EMAIL, r"e-?mail|邮箱|电邮|youxiang"),
-    (POSTCODE, r"post\s?-?codes?|postal(?:\s?codes?)?|zip(?:\s?-?codes?)?|\bcep\b|\bplz\b|pin\s?code|pstcode|poscode|postcod|邮编|邮政编码|邮政|邮码|区号|youbian"),
-    (PHONE, r"phone|mobile|\bcell|telephone|\btel\b|手机|电话|号码是1|shouji|dianhua"),
-    (ORDER_NUMBER, r"orders?|oder|ordr|odrer|orer|track(?:ing|in|ng)?|parcel|package|shipment|consignment|waybill|awb|invoice|purchase|confirmation|"
-                   r"reference|\bref\b|\bpo\b|订单|单号|运单|快递|物流|包裹|编号|单子|发票|dingdan|danhao|kuaidi"),
-)  # fmt: skip
+    (
+        POSTCODE,
+        r"post\s?-?codes?|postal(?:\s?codes?)?|zip(?:\s?-?codes?)?|\bcep\b|\bplz\b|pin\s?code|pstcode|poscode|postcod"
+        r"|邮编|邮政编码|邮政|邮码|区号|youbian",
+    ),
+    (PHONE, r"phone|mobile|\bcell|telephone|\btel\b|手机|电话|shouji|dianhua"),
+    (
+        ORDER_NUMBER,
+        r"orders?|oder|ordr|odrer|orer|track(?:ing|in|ng)?|parcel|package|shipment|consignment|waybill|awb|invoice"
+        r"|purchase|confirmation|reference|\bref\b|\bpo\b|订单|单号|运单|快递|物流|包裹|编号|单子|发票|dingdan|danhao|kuaidi",
+    ),
+)
 _CUE = re.compile("|".join(f"(?P<{kind}>{words})" for kind, words in _CUES), re.IGNORECASE)
+# What may stand between "order" and its number, and between a number and "postcode".
 _AFTER_CUE = re.compile(
-    r"^[\s:：,，#()（）\"'“”‘’=\-.·—>]*(?:(?:number|numbers|no|nr|num|nbr|id|code|digits?|of|is|are|was|it|its|it's|that|the|for|my|called|reads|on|"
-    r"should|be|with|in|actually|from|and|to|phone|mobile|address|which|wait|sorry|s)[\s:：,，#().'=\-]*){0,6}"
-    r"(?:(?:号码|号|编码|码|是|为|的|应该|叫|：|分别|数字|填的|就|改成|换成|打错了|，|,|\s|位|那个|这个|hao|shi)*)[\s:：#(（\"“'=]*$",
+    r"^[\s:：,，#()（）\"'“”‘’=\-.·—>]*"
+    r"(?:(?:numbers?|no|nr|num|nbr|id|code|digits?|of|is|are|was|its|it's|it|that|the|for|my|called|reads|on|should|be"
+    r"|with|in|actually|from|and|to|phone|mobile|address|which|wait|sorry|s)(?![a-z])[\s:：,，#().'=\-]*){0,6}"
+    r"(?:号码|编码|应该|分别|数字|填的|改成|换成|打错了|那个|这个|号|码|是|为|的|叫|就|位|hao|shi|[\s：，,])*[:：#(（\"“'=]*$",
     re.IGNORECASE,
 )
 _BEFORE_CUE = re.compile(
-    r"^[\s)）\"'”,，]*(?:is|was|'s|=|being|as|for|are|这个|这是|是|为|就是|\()\s*(?:my|the|our|your|a|me|here|我的|我|这个|你们的|收货)?\s*(?:的)?\s*(?:(?:correct|right|full|delivery|shipping|billing|收货地址)\s*)?$",
+    r"^[\s)）\"'”,，]*(?:is|was|'s|=|being|as|for|are|这个|这是|是|为|就是|\()\s*"
+    r"(?:my|the|our|your|a|me|here|我的|我|这个|你们的|收货)?\s*的?\s*"
+    r"(?:(?:correct|right|full|delivery|shipping|billing|收货地址)\s*)?$",
     re.IGNORECASE,
 )
-_SENTENCE_END = re.compile(r"[.?!。？！\n;；]")
 
 
 class _Spans:
@@ -234,7 +249,7 @@ def find_identifiers(text: str) -> List[Identifier]:
             if re.fullmatch(r"\d{3} \d{2,3}", match.group()):
                 value = (
                     match.group()
-                    if not _left_cue(folded, 0, match.start()) == ORDER_NUMBER
+                    if _left_cue(folded, 0, match.start()) != ORDER_NUMBER
                     else match.group().replace(" ", "")
                 )
             else:

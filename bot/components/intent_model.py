@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
-from typing import Dict, List, Optional, Sequence, Tuple
+from typing import ClassVar, Dict, List, Optional, Sequence, Tuple
 
 import numpy as np
 from scipy.sparse import hstack
@@ -22,22 +22,20 @@ from components.identifiers import mask
 HAN = r"\u3400-\u4dbf\u4e00-\u9fff"
 
 _TRADITIONAL = (
-    "訂单單号號货貨发發递遞这這还還没沒么麼吗嗎为為们們请請问問谢謝电電话話邮郵编編码碼后後几幾个個买買东東时時"
-    "间間运運务務员員机機关關应應该該里裡里裏对對错錯点點来來过過给給说說试試实實转轉帮幫查査退退换換顾顧订訂"
-    "谁誰哪哪么麽现現讯訊单單寄寄达達迟遲慢慢怎怎让讓听聽见見记記忘忘找找线線楼樓门門开開张張网網络絡态態"
-    "状狀况況进進预預计計万萬块塊钱錢礼禮尽盡爱愛气氣坏壞蓝藍红紅绿綠颜顏样樣种種级級积積优優惠惠价價费費"
-    "丢丟弄弄签簽显顯您您你妳动動系係"
+    "訂單號貨發遞這還沒麼嗎為們請問謝電話郵編碼後幾個買東時間運務員機關應該裡錯點來過給說試實轉幫換顧誰現訊達遲讓聽見記線樓門"
+    "開張網絡態狀況進預計萬塊錢禮盡愛氣壞藍紅綠顏樣種級積優價費丟簽顯動係帳歡褲書盤燈廣處經濟長從別嚴對於樂節產學習業辦標準護"
+    "壓縮圖輸傳註銷"
 )
-
-
-def _simplified_table() -> Dict[int, str]:
-    pairs = _TRADITIONAL.replace("訂单單", "单單")
-    return {ord(pairs[i + 1]): pairs[i] for i in range(0, len(pairs) - 1, 2)}
-
-
-_SIMPLIFY = _simplified_table()
+_SIMPLIFIED = (
+    "订单号货发递这还没么吗为们请问谢电话邮编码后几个买东时间运务员机关应该里错点来过给说试实转帮换顾谁现讯达迟让听见记线楼门"
+    "开张网络态状况进预计万块钱礼尽爱气坏蓝红绿颜样种级积优价费丢签显动系账欢裤书盘灯广处经济长从别严对于乐节产学习业办标准护"
+    "压缩图输传注销"
+)
+_SIMPLIFY = str.maketrans(_TRADITIONAL, _SIMPLIFIED)
 _REPEATED_LATIN = re.compile(r"([a-z])\1{2,}")
 _REPEATED_MARK = re.compile(r"([^\w\s])\1+")
+# Particles that colour a Chinese sentence without changing what it says; 吗, 没 and 不 ask and are kept.
+_PARTICLES = re.compile(rf"(?<=[{HAN}])[吧呀啊呢啦哦嘛哈噢哟喔哒嘞咯]+(?=[\s,.!?~，。！？]|$)")
 _WORDS = re.compile(rf"[a-z0-9']+|[{HAN}]+|[^\w\s]")
 _HAN_RUN = re.compile(rf"[{HAN}]+")
 
@@ -47,13 +45,13 @@ def normalise(text: str) -> str:
     plain = mask(text).lower().translate(_SIMPLIFY).replace("’", "'")
     plain = re.sub(r"\d", "0", plain)
     plain = _REPEATED_LATIN.sub(r"\1\1", plain)
-    return _REPEATED_MARK.sub(r"\1", plain)
+    return _PARTICLES.sub("", _REPEATED_MARK.sub(r"\1", plain))
 
 
 def _latin_words(text: str) -> List[str]:
     tokens = [token.replace("'", "") for token in _WORDS.findall(text) if not _HAN_RUN.match(token)]
     tokens = [token for token in tokens if token]
-    return tokens + [f"{a} {b}" for a, b in zip(["^", *tokens], [*tokens, "$"])]
+    return tokens + [f"{a} {b}" for a, b in zip(["^", *tokens], [*tokens, "$"], strict=True)]
 
 
 def _latin_characters(text: str) -> List[str]:
@@ -89,7 +87,7 @@ class IntentModel:
     """
 
     C = 30.0
-    WEIGHTS = {"words": 1.0, "characters": 1.0, "han": 1.0}
+    WEIGHTS: ClassVar[Dict[str, float]] = {"words": 1.0, "characters": 1.0, "han": 1.0}
 
     def __init__(self, c: Optional[float] = None, weights: Optional[Dict[str, float]] = None) -> None:
         self._c = c or self.C

@@ -14,7 +14,8 @@ Ranking = Sequence[Tuple[str, float]]
 
 _SEPARATORS = re.compile(
     r"[.?!;\n。？！；]+(?=\s|$|[^\d\w])|(?<=[\u4e00-\u9fff])[.?!;\n。？！；，,~～]+|[？！。；，]+"
-    r"|,?\s+(?:and also|and then|but also|but|also|plus|besides|and)\s+|,\s+|另外|还有就是|还有(?=我|想|能|可)|顺便|然后|而且"
+    r"|,?\s+(?:and also|and then|but also|but|also|plus|besides|and)\s+|,\s+"
+    r"|另外|还有就是|还有(?=我|想|能|可)|顺便|然后|而且"
 )
 _REQUESTS = ("ask_human", "track_order", "out_of_scope")
 """The intents that are requests, in the order in which they lead."""
