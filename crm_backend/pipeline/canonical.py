@@ -664,7 +664,7 @@ def _parse_code(pattern: str, complaint: str) -> Callable[[Any, tzinfo | None], 
     return parse
 
 
-def _is_card_number(text: str) -> bool:
+def is_card_number(text: str) -> bool:
     """Whether the text is 13 to 19 digits that pass the Luhn check, as every card number does."""
     digits = [int(character) for character in text if character.isascii() and character.isdigit()]
     if not 13 <= len(digits) <= 19 or len(digits) != len(re.sub(r"[ -]", "", text)):
@@ -731,7 +731,7 @@ def parse_record(
             raise BadValue(column.name, f"is less than {column.minimum}")
         if column.length is not None and len(parsed) != column.length:
             raise BadValue(column.name, f"is not {column.length} characters long")
-        if column.not_a_card_number and _is_card_number(parsed):
+        if column.not_a_card_number and is_card_number(parsed):
             raise BadValue(column.name, "is a card number; give the payment provider's token")
         record[column.name] = parsed
     return record

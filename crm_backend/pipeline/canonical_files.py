@@ -214,5 +214,9 @@ class CanonicalWriter:
         if self._format == "csv":
             self._tables[kind.name].writerow([format_cell(record[name]) for name in kind.names])
         else:
-            values = {name: format_value(record[name]) for name in kind.names}
-            self._handles[kind.name].write(json.dumps(values, ensure_ascii=False) + "\n")
+            # Columns in their order, but keys inside a value sorted: databases keep those in orders of their own.
+            values = (
+                f"{json.dumps(name)}: {json.dumps(format_value(record[name]), ensure_ascii=False, sort_keys=True)}"
+                for name in kind.names
+            )
+            self._handles[kind.name].write(f"{{{', '.join(values)}}}\n")

@@ -112,7 +112,7 @@ class Loader:
         known = _known_ids(connection, kind, batch)
         outcomes: list[RecordOutcome] = []
         new: list[tuple[Aggregate, str]] = []
-        suspect: dict[int, tuple[int, Incoming, str]] = {}
+        suspect: dict[int, tuple[int, Incoming]] = {}
         for position, item in enumerate(batch):
             aggregate = item.aggregate
             content_hash = aggregate.content_hash()
@@ -122,14 +122,17 @@ class Loader:
                 outcomes[position] = "inserted"
                 new.append((aggregate, content_hash))
             elif not item.create_only and before[1] != content_hash:
-                suspect[before[0]] = (position, item, content_hash)
+                suspect[before[0]] = (position, item)
         if new:
             writer.insert(kind, new)
         for ids in chunks(suspect):
             for stored in load_stored(connection, kind, ids):
-                position, item, content_hash = suspect[stored.id]
+                position, item = suspect[stored.id]
                 self._keep_unsaid(item.aggregate, stored)
-                if item.aggregate.content_hash() != stored.aggregate.content_hash():
+                # The hash kept is that of the whole, of what the files did not speak of too: a later import that says
+                # there is none of that must not look like this one.
+                content_hash = item.aggregate.content_hash()
+                if content_hash != stored.aggregate.content_hash():
                     writer.change(kind, stored, item.aggregate, content_hash)
                     outcomes[position] = "updated"
         return outcomes
