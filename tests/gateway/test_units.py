@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import string
 from ipaddress import ip_network
+from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -178,9 +179,10 @@ def test_settings_read_lists_and_refuse_nonsense(monkeypatch: pytest.MonkeyPatch
                 GatewaySettings()
 
 
-def test_production_refuses_development_secrets() -> None:
+def test_production_refuses_development_secrets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("SHOPDESK_SESSION_SECRET", raising=False)
     with pytest.raises(ValidationError, match="development value"):
-        GatewaySettings(environment="production", service_token=SecretStr("of our own"))
+        GatewaySettings(home=tmp_path, environment="production", service_token=SecretStr("of our own"))
 
 
 def test_migrations_build_what_the_models_say(gateway_url: str) -> None:
