@@ -72,4 +72,6 @@ def lead(text: str, rank: Callable[[str], Ranking]) -> Tuple[List[Tuple[str, flo
     if whole[0][0] not in _REQUESTS and whole[0][1] >= 0.9 and clear[leading] < 0.9:
         return whole, asked
     rest = [(intent, confidence) for intent, confidence in whole if intent != leading]
-    return [(leading, clear[leading]), *rest], asked[1:]
+    # Still probabilities: what the leading request does not take is shared out among the others as before.
+    share = (1.0 - clear[leading]) / max(sum(confidence for _, confidence in rest), 1e-9)
+    return [(leading, clear[leading]), *((intent, confidence * share) for intent, confidence in rest)], asked[1:]

@@ -1,0 +1,50 @@
+"""Several things in one message: what leads, and what else was asked."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.components.requests import lead, parts, settle
+
+Ranking = list[tuple[str, float]]
+
+
+def rank(text: str) -> Ranking:
+    """A stand-in for the model that knows a few words."""
+    known = {
+        "where": "track_order", "到哪": "track_order", "return": "out_of_scope", "退": "out_of_scope",
+        "person": "ask_human", "hi": "greet",
+    }  # fmt: skip
+    for word, intent in known.items():
+        if word in text.lower():
+            rest = [name for name in dict.fromkeys(known.values()) if name != intent]
+            return [(intent, 0.91), *((name, 0.03) for name in rest)]
+    return [("greet", 0.3), ("track_order", 0.3), ("out_of_scope", 0.2), ("ask_human", 0.2)]
+
+
+@pytest.mark.parametrize(
+    ("text", "leading", "also"),
+    [
+        ("where is 489434", "track_order", []),
+        ("I want to return the mug. Where is the lamp?", "track_order", ["out_of_scope"]),
+        ("where is it, I want a person", "ask_human", ["track_order"]),
+        ("订单489434到哪了，另外我想退一件", "track_order", ["out_of_scope"]),
+        ("hi, where is my parcel", "track_order", []),
+    ],
+)
+def test_the_request_that_must_not_be_missed_leads(text: str, leading: str, also: list[str]) -> None:
+    ranking, asked = lead(text, rank)
+    assert (ranking[0][0], asked) == (leading, also)
+    assert sum(confidence for _, confidence in ranking) == pytest.approx(1.0)
+
+
+def test_clauses() -> None:
+    assert parts("hi, where is it? and I want to return the mug") == ["where is it", "I want to return the mug"]
+    assert parts("订单到哪了，顺便问下能退吗") == ["订单到哪了", "问下能退吗"]
+
+
+def test_doubt_that_makes_no_difference_is_settled() -> None:
+    ranking = settle([("track_order", 0.4), ("provide_details", 0.38), ("greet", 0.22)], has_identifiers=True)
+    assert ranking[0] == ("track_order", pytest.approx(0.78))
+    assert settle([("greet", 0.3), ("stop", 0.3), ("thank", 0.3)], has_identifiers=True)[0][0] == "provide_details"
+    assert settle([("greet", 0.3), ("stop", 0.3), ("thank", 0.3)], has_identifiers=False)[0][1] == 0.3
