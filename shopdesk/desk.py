@@ -89,7 +89,6 @@ def describe_desk() -> Desk:
     Raises pydantic's ValidationError naming the setting.
     """
     from actions.settings import ActionsSettings
-
     from crm_backend.settings import CrmSettings
     from gateway.settings import GatewaySettings
 
