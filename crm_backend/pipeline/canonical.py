@@ -601,14 +601,16 @@ def _parse_boolean(value: Any, _zone: tzinfo | None) -> bool:
 def _plain_json(value: Any) -> Any:
     # 1e2, 100.0 and 100 are one number; stores differ in which of them they give back.
     match value:
-        case bool() | None | str():
+        case str():
+            return _parse_text(value)
+        case bool() | None:
             return value
         case float() if value.is_integer():
             return int(value)
         case list():
             return [_plain_json(item) for item in value]
         case dict():
-            return {key: _plain_json(item) for key, item in value.items()}
+            return {_parse_text(key): _plain_json(item) for key, item in value.items()}
     return value
 
 
@@ -616,10 +618,7 @@ def _parse_json(value: Any, _zone: tzinfo | None) -> dict[str, Any]:
     found = json.loads(value) if isinstance(value, str) else value
     if not isinstance(found, dict):
         raise ValueError("is not a JSON object")
-    text = json.dumps(found, ensure_ascii=False, allow_nan=False)
-    text.encode()
-    if "\\u0000" in text:
-        raise ValueError("holds a NUL character")
+    json.dumps(found, ensure_ascii=False, allow_nan=False).encode()
     plain = _plain_json(found)
     return plain if isinstance(plain, dict) else {}
 

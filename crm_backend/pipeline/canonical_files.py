@@ -185,7 +185,8 @@ class CanonicalWriter:
             handle = self._stack.enter_context(part.open("w", encoding="utf-8", newline=""))
             self._handles[kind.name] = handle
             if self._format == "csv":
-                self._tables[kind.name] = csv.writer(handle, lineterminator="\n")
+                # RFC 4180's line ends: with a plain newline the writer would leave a carriage return unquoted.
+                self._tables[kind.name] = csv.writer(handle, lineterminator="\r\n")
                 self._tables[kind.name].writerow(kind.names)
         return self
 

@@ -92,7 +92,7 @@ class Staging:
         path.parent.mkdir(parents=True, exist_ok=True)
         part = path.with_name(path.name + ".part")
         with part.open("w", encoding="utf-8", newline="") as handle:
-            writer = csv.writer(handle, lineterminator="\n")
+            writer = csv.writer(handle, lineterminator="\r\n")
             writer.writerow(["import_file", "import_row", "import_reason", *columns])
             for file in files:
                 writer.writerows(self._rejected_rows(file, columns))
