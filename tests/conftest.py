@@ -12,7 +12,7 @@ from crm_backend.database.engine import Database
 from tests.support.databases import STORES, CrmDatabases, open_database
 from tests.support.postgres import PostgresServer, running_postgres
 
-pytest_plugins = ["tests.support.stack"]
+pytest_plugins = ["tests.support.stack", "tests.support.shared_data"]
 
 # How fast an example runs says how busy the machine is, and nothing about the code.
 settings.register_profile("shopdesk", deadline=None, suppress_health_check=[HealthCheck.too_slow])

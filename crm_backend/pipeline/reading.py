@@ -11,6 +11,7 @@ import io
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, TextIO, cast
@@ -134,9 +135,11 @@ def _inspect(identifier: int, path: Path, encoding: str) -> InputFile:
     return InputFile(identifier, path, encoding, delimiter, tuple(cell.strip() for cell in header))
 
 
-def _text(path: Path, encoding: str) -> TextIO:
-    stream, _raw = _open_bytes(path)
-    return io.TextIOWrapper(stream, encoding=encoding, newline="")
+@contextmanager
+def _text(path: Path, encoding: str) -> Iterator[TextIO]:
+    stream, raw = _open_bytes(path)
+    with raw, io.TextIOWrapper(stream, encoding=encoding, newline="") as lines:
+        yield lines
 
 
 def _bad_encoding(path: Path, row: int, encoding: str) -> PipelineError:
