@@ -18,7 +18,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.chat import ChatClient
+from tests.support.chat import TURN_SECONDS, ChatClient
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -28,6 +28,9 @@ MODELS = ROOT / "var" / "models"
 
 DEMO_NOW = "2026-03-12T10:00:00Z"
 """The demo stack's business clock: a Thursday. The demo shop is made relative to it, so every run has the same one."""
+
+TURN_MILLISECONDS = TURN_SECONDS * 1000
+"""How long a browser waits for a reply before the test gives up."""
 
 STOP_SECONDS = 60.0
 _FIRST_PORT = 21000

@@ -61,7 +61,7 @@ export function Panel(props: PanelProps) {
       onKeyUp={stop}
       onKeyPress={stop}
     >
-      <header class="head">
+      <div class="head">
         <span class="emblem">
           <Icon name="chat" />
         </span>
@@ -93,7 +93,7 @@ export function Panel(props: PanelProps) {
         >
           <Icon name="close" />
         </button>
-      </header>
+      </div>
       <Banners snapshot={snapshot} words={words} onDismiss={() => conversation.dismissNotice()} />
       <Log
         conversation={conversation}
