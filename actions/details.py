@@ -59,11 +59,13 @@ def read_details(
     asked: Asked,
     known_reference: str | None,
     postcode_digits: int | None = None,
+    refused: Sequence[Proof] = (),
 ) -> Details:
     """Sorts the entities of one message.
 
     `known_reference` is the number spoken of so far. `postcode_digits` is how many digits a postcode of the shop's
-    country has, where it is of digits only: it decides what four digits are tried as first.
+    country has, where it is of digits only: it decides what four digits are tried as first. `refused` are proofs that
+    did not fit the number: then a bare number of another length is more likely a corrected order than a second proof.
     """
     candidates = [_candidate(entity) for entity in entities]
     references: list[str] = []
@@ -81,7 +83,7 @@ def read_details(
         else:
             undecided.append(each)
     if asked == "identity_proofs" and known_reference:
-        _as_proofs(undecided, known_reference, references, proofs, postcode_digits)
+        _as_proofs(undecided, known_reference, references, proofs, postcode_digits, refused)
     else:
         _as_references(undecided, asked, references, proofs, postcode_digits)
     in_order = [each.value for each in candidates]
@@ -107,11 +109,13 @@ def _as_proofs(
     references: list[str],
     proofs: list[Proof],
     postcode_digits: int | None,
+    refused: Sequence[Proof],
 ) -> None:
     """A proof is awaited: numbers are proofs unless they correct the number spoken of or cannot be a proof."""
     for each in undecided:
         as_proof = _possible_proofs(each, postcode_digits)
-        if resembles(each.value, known_reference) or not as_proof:
+        other_shape = len(each.value) > 5 and all(_shape(each.value) != _shape(proof.value) for proof in refused)
+        if resembles(each.value, known_reference) or not as_proof or (refused and other_shape):
             if not each.weak:
                 references.append(each.value)
         else:
@@ -154,7 +158,8 @@ def _possible_proofs(each: _Candidate, postcode_digits: int | None) -> list[Proo
     if "phone_last4" in kinds and len(digits) == 4:
         possible.append(Proof("phone_last4", digits))
     if "postcode" in kinds:
-        possible.append(Proof("postcode", each.value))
+        # "TX 73301" is a state and its ZIP code.
+        possible.append(Proof("postcode", re.sub(r"^[A-Z]{2} (?=\d{5}$)", "", each.value)))
     if len(possible) == 2 and postcode_digits == 4:
         possible.reverse()
     return possible

@@ -83,6 +83,7 @@ class ValidateTrackOrderForm(DeskAction):
             asked=asked,
             known_reference=turn.tracker.get_slot(REFERENCE),
             postcode_digits=4 if policies.shop.country in _FOUR_DIGIT_POSTCODES else None,
+            refused=_read(turn.tracker.get_slot("refused_proofs")),
         )
         if not details.references and turn.page_order and not turn.tracker.get_slot(REFERENCE) and not asked:
             return Details([turn.page_order], details.proofs)

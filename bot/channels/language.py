@@ -14,7 +14,8 @@ from typing import List, Optional
 DEFAULT_LANGUAGE = "en"
 LANGUAGES = ("en", "zh")
 
-_NO_LANGUAGE = re.compile(r"\S+@\S+|(?:https?://|www\.)\S+", re.IGNORECASE)
+# ASCII only: Chinese stands next to an address without a space ("邮箱jane@example.com").
+_NO_LANGUAGE = re.compile(r"[!-?A-~]+@[!-~]+|(?:https?://|www\.)[!-~]+", re.IGNORECASE)
 _HAN = re.compile(r"[㐀-䶿一-鿿豈-﫿\U00020000-\U0003134f]")
 _CHUNK = re.compile(r"[0-9A-Za-zÀ-ÖØ-öø-ɏ'’_#/-]+")
 _WORD = re.compile(r"[A-Za-zÀ-ÖØ-öø-ɏ]+(?:['’][A-Za-z]+)?")

@@ -128,6 +128,12 @@ _CARRIER_NUMBER = re.compile(
 """UPS (1Z…) and the Universal Postal Union's S10 (RB123456789GB), also as people space them out."""
 _SPACED_DIGITS = re.compile(r"(?<![A-Za-z0-9])\d{2,4}(?: \d{2,4}){2,}(?![A-Za-z0-9])")
 
+# "SD 10023": a code typed with a space. Only capitals among small letters or Han, and no word that precedes numbers.
+_SPACED_CODE = re.compile(
+    r"(?<![A-Za-z0-9-])(?!(?:IS|IT|ITS|NO|NR|ID|MY|THE|FOR|ZIP|AND|NUM|IN|ON|AT|TO|OF|OR|BY|US|UK|EU|VAT|TEL|PIN|PO)\s)"
+    r"[A-Z]{2,3} \d{4,10}(?![A-Za-z0-9-])"
+)
+_STATE_AND_ZIP = re.compile(r"[A-Z]{2} (\d{5})")
 _UK = r"[A-Za-z]{1,2}\d[A-Za-z\d]?\s?\d[ABD-HJLNP-UW-Zabd-hjlnp-uw-z]{2}"
 _UK_POSTCODE = re.compile(rf"{_L}(?:{_UK}|GIR ?0AA){_R}")
 _POSTCODES = (
@@ -243,6 +249,10 @@ def find_identifiers(text: str) -> List[Identifier]:
         value = re.sub(r"[ -]", "", match.group())
         if len(value) >= 10:
             add(ORDER_NUMBER, value, *match.span())
+    if re.search(r"[a-z\u4e00-\u9fff]", folded) or len(folded) <= 16:
+        for match in _SPACED_CODE.finditer(folded):
+            state = _STATE_AND_ZIP.fullmatch(match.group())
+            add(ORDER_NUMBER, match.group(), *match.span(), alternatives=(POSTCODE,) if state else ())
     for pattern, alternatives in _POSTCODES:
         for match in pattern.finditer(folded):
             kind, others = POSTCODE, alternatives
@@ -367,7 +377,9 @@ def _apply_cue(each: Identifier, cue: str) -> Identifier:
             return replace(each, kind=PHONE, value=digits, alternatives=(), cued=True, weak=False)
         return each
     if cue == POSTCODE and len(each.value) <= 10 and len(digits) <= 9:
-        return replace(each, kind=POSTCODE, alternatives=(), cued=True, weak=False)
+        state = _STATE_AND_ZIP.fullmatch(each.value)
+        value = state.group(1) if state and each.kind == ORDER_NUMBER else each.value
+        return replace(each, kind=POSTCODE, value=value, alternatives=(), cued=True, weak=False)
     if cue == ORDER_NUMBER and not (each.kind == POSTCODE and not each.alternatives) and each.kind != PHONE_LAST4:
         if each.kind == PHONE and not each.alternatives:
             return each

@@ -32,6 +32,20 @@ def test_a_number_like_the_one_spoken_of_corrects_it() -> None:
     assert read(bare("SD-10024", "postcode"), asked="identity_proofs", known="SD-10023").references == ["SD-10024"]
 
 
+def test_after_a_refusal_a_number_of_another_length_is_another_order() -> None:
+    asked = {"asked": "identity_proofs", "known": "12345"}
+    refused = [Proof("postcode", "90210")]
+    again = read_details(
+        [bare("489434", "postcode")], asked="identity_proofs", known_reference="12345", refused=refused
+    )
+    assert again.references == ["489434"]
+    proof_again = read_details(
+        [bare("90211", "postcode")], asked="identity_proofs", known_reference="X1", refused=refused
+    )
+    assert proof_again.proofs == [Proof("postcode", "90211")]
+    assert read(bare("TX 73301", "postcode"), **asked).proofs == [Proof("postcode", "73301")]
+
+
 def test_words_beside_a_number_decide() -> None:
     assert read(order_number("4571"), asked="identity_proofs", known="489434").references == ["4571"]
     assert read(proof("postcode", "489434"), asked="order_reference").proofs == [Proof("postcode", "489434")]
