@@ -55,9 +55,8 @@ def test_every_row_of_the_file_is_accounted_for(sqlite_database: Database, files
             select(func.count()).select_from(orders).where(orders.c.kind == "sale", orders.c.state != "invoiced")
         )
         assert nameless == 0
-        totals = dict(
-            connection.execute(select(orders.c.number, orders.c.total_minor).where(orders.c.kind == "sale")).tuples()
-        )
+        sales = connection.execute(select(orders.c.number, orders.c.total_minor).where(orders.c.kind == "sale"))
+        totals = {sale.number: sale.total_minor for sale in sales}
     with_customer = {found["Invoice"] for found in rows if found["Customer ID"]}
     assert guests == len(totals) + credit - len(with_customer)
     expected: defaultdict[str, Decimal] = defaultdict(Decimal)
