@@ -44,6 +44,7 @@ def main() -> None:
     arguments = parser.parse_args()
     prepare_home()
     gateway = GatewaySettings()
+    require_running(gateway)
     bare = bare_rasa(arguments.turns)
     utter, track = talk(gateway, orders(arguments.turns))
     floor = statistics.median(bare["stock_utter"])
@@ -55,6 +56,17 @@ def main() -> None:
     for title, samples in (("Shopdesk, one utterance", utter), ("Shopdesk, an order found and shown", track)):
         for part in _PARTS:
             show(f"{title}: {part}" if part == "total" else f"  of which {part}", [one[part] for one in samples], floor)
+
+
+def require_running(settings: GatewaySettings) -> None:
+    """Ends with a sentence unless the stack of these settings is ready."""
+    url = f"http://{settings.bind}:{settings.gateway_port}/readyz"
+    try:
+        ready = httpx.get(url).is_success
+    except httpx.HTTPError:
+        ready = False
+    if not ready:
+        raise SystemExit(f"Nothing is ready at {url}. Start it with `make run`, with the same settings.")
 
 
 def bare_rasa(turns: int) -> dict[str, list[float]]:
