@@ -111,5 +111,7 @@ def forget_details() -> list[Event]:
         SlotSet("questions_in_vain", 0),
         SlotSet("verification_failures", 0),
         SlotSet("another_order", False),
+        SlotSet("asked_about", None),
+        SlotSet("limited_reference", None),
         SlotSet("queue", []),
     ]

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.interfaces import Tracker
 from rasa_sdk.types import DomainDict
 
+from actions.contact import support_hours, ways_to_reach
 from actions.desk import DeskAction, Event, Turn
 from actions.handoff import NOT_UNDERSTOOD, hand_over
 
@@ -48,6 +51,38 @@ class ActionClarify(DeskAction):
         ranked = [guess.get("name") for guess in turn.message.get("intent_ranking") or []]
         known = [name for name in ranked if name and wording.has(f"common.clarify.{name}")]
         return list(dict.fromkeys([*known[:2], *_MEANINGS]))[:2]
+
+
+class ActionContact(DeskAction):
+    """Where the shop's people are to be found: what was asked for comes first, the rest after it."""
+
+    _RESPONSES: ClassVar[dict[str, str]] = {
+        "ask_opening_hours": "utter_opening_hours",
+        "ask_location": "utter_location",
+    }
+
+    def name(self) -> str:
+        """The action's name."""
+        return "action_contact"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[Event]:
+        """Answers from the shop's policies, says what they do not hold, and offers a person."""
+        turn = Turn(tracker)
+        await say_contact(self, dispatcher, turn, self._RESPONSES.get(turn.intent, "utter_contact"))
+        return [SlotSet("offer", PERSON)]
+
+
+async def say_contact(
+    action: DeskAction, dispatcher: CollectingDispatcher, turn: Turn, response: str = "utter_contact"
+) -> None:
+    """The shop's e-mail address, phone number and hours, worded by `response`."""
+    shop = (await action.desk.crm.policies()).shop
+    wording = action.desk.wording(turn.language)
+    dispatcher.utter_message(
+        response=response,
+        reach=ways_to_reach(shop, wording),
+        hours=support_hours(shop, action.desk.clock.now(), wording),
+    )
 
 
 class ActionOutOfScope(DeskAction):

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from actions.parcels import parcel_name, parcel_state, parcel_summary, parcel_trouble_description
+from actions.parcels import delivery_record, parcel_name, parcel_state, parcel_summary, parcel_trouble_description
 from actions.wording import Wording
 from shopdesk_schemas.content import OrderCardContent, OrderCardLine
 from shopdesk_schemas.crm import OrderLineView, OrderSummary, OrderView, ShipmentView
@@ -19,7 +19,11 @@ OPEN_STATES = frozenset({"created", "approved", "invoiced", "processing", "shipp
 
 _SHOWN_LINES = 10
 _GOODS = frozenset({"item", "sample", "gift_voucher"})
-_NO_PROMISE_AFTER = frozenset({"ready_for_pickup", "exception", "returned", "delivery_attempted"})
+_TROUBLED = frozenset({"exception", "delivery_attempted"})
+_COMES_NO_MORE = frozenset({"ready_for_pickup", "returned"})
+"""States of a parcel after which no day of delivery is awaited."""
+_CLOSED = frozenset({"cancelled", "unavailable"})
+_REFUND_TARGETS = frozenset({"original", "gift_card"})
 
 
 def order_status(order: OrderView, wording: Wording) -> str:
@@ -39,69 +43,101 @@ def order_status(order: OrderView, wording: Wording) -> str:
 
 def _not_sent(order: OrderView, wording: Wording) -> list[str]:
     """created, approved, invoiced, processing."""
-    if order.state == "created":
-        first = wording.say(
-            "orders.status.created", order=order.number, placed=wording.day_of(order.placed_at, order.timezone)
-        )
-    elif order.state == "approved" and order.approved_at is not None:
-        first = wording.say(
-            "orders.status.approved", order=order.number, approved=wording.day_of(order.approved_at, order.timezone)
-        )
+    if order.late and order.promised_on is not None:
+        sentences = [_late(order, order.promised_on, order.state, {}, wording), _no_new_day(wording)]
     else:
-        key = "approved_undated" if order.state == "approved" else order.state
-        first = wording.say(f"orders.status.{key}", order=order.number)
-    sentences = [first, _promise(order.promised_on, order.late, order, wording)]
+        sentences = [_first_not_sent(order, wording), _promise(order.promised_on, order, wording)]
     if order.shipments:
         # Parts of an order that is still being prepared may be on their way already.
         sentences += _summaries(order, wording)
     return sentences
 
 
+def _first_not_sent(order: OrderView, wording: Wording) -> str:
+    if order.state == "created":
+        return wording.say(
+            "orders.status.created", order=order.number, placed=wording.day_of(order.placed_at, order.timezone)
+        )
+    if order.state == "approved" and order.approved_at is not None:
+        return wording.say(
+            "orders.status.approved", order=order.number, approved=wording.day_of(order.approved_at, order.timezone)
+        )
+    key = "approved_undated" if order.state == "approved" else order.state
+    return wording.say(f"orders.status.{key}", order=order.number)
+
+
+def _late(order: OrderView, promised: date, situation: str, values: dict[str, str], wording: Wording) -> str:
+    """The first sentence about what is past its promised day and not there."""
+    return wording.say(
+        "orders.late",
+        order=order.number,
+        promised=wording.day(promised, order.timezone),
+        situation=wording.say(f"orders.situation.{situation}", **values),
+    )
+
+
+def _no_new_day(wording: Wording) -> str:
+    return wording.say("orders.promise.no_new_day")
+
+
 def _shipped(order: OrderView, wording: Wording) -> list[str]:
     if not order.shipments:
+        if order.late and order.promised_on is not None:
+            late = _late(order, order.promised_on, "shipped_without_parcel", {}, wording)
+            return [late, _no_new_day(wording)]
         return [
             wording.say("orders.status.shipped_without_parcel", order=order.number),
-            _promise(order.promised_on, order.late, order, wording),
+            _promise(order.promised_on, order, wording),
         ]
     shipment = order.shipments[0]
     if shipment.state == "delivered":
         return _delivered(order, wording)
     state = parcel_state(shipment)
-    promised, late = shipment.promised_on or order.promised_on, shipment.late or order.late
-    sentences = [_on_the_way(order, shipment, state, wording)]
-    if state == "exception" and (description := parcel_trouble_description(shipment)):
-        sentences.append(wording.say("orders.note.reason", description=description))
-    if state not in _NO_PROMISE_AFTER:
-        sentences.append(_promise(promised, late, order, wording))
-    elif promised is not None and state != "ready_for_pickup":
-        day = wording.day(promised, order.timezone)
-        sentences.append(wording.say("orders.promise.due_while_troubled", promised=day))
+    promised = shipment.promised_on or order.promised_on
+    description = parcel_trouble_description(shipment) if state == "exception" else None
+    situation, values = _situation(order, shipment, state, wording)
+    if promised is not None and shipment.late and state not in _COMES_NO_MORE:
+        if description is not None:
+            situation = situation.replace("exception", "exception_explained")
+            values["description"] = description
+        sentences = [_late(order, promised, situation, values, wording)]
+        if state != "out_for_delivery":
+            sentences.append(_no_new_day(wording))
+    else:
+        sentences = [wording.say(f"orders.status.{situation}", order=order.number, **values)]
+        if description is not None:
+            sentences.append(wording.say("orders.note.reason", description=description))
+        if promised is not None and state in _TROUBLED:
+            day = wording.day(promised, order.timezone)
+            sentences.append(wording.say("orders.promise.due_while_troubled", promised=day))
+        elif state not in _COMES_NO_MORE:
+            sentences.append(_promise(promised, order, wording))
     if shipment.tracking_number is None:
         missing = "no_carrier_or_tracking" if shipment.carrier is None else "no_tracking"
         sentences.append(wording.say(f"orders.note.{missing}"))
     return sentences
 
 
-def _on_the_way(order: OrderView, shipment: ShipmentView, state: str, wording: Wording) -> str:
+def _situation(order: OrderView, shipment: ShipmentView, state: str, wording: Wording) -> tuple[str, dict[str, str]]:
+    """The key under which the parcel's situation is worded, and the values it takes."""
     carrier = shipment.carrier or wording.say("orders.carrier.unknown")
     if state in {"handed_over", "in_transit"}:
         if shipment.handed_over_at is None:
-            return wording.say("orders.status.shipped_undated", order=order.number, carrier=carrier)
+            return "shipped_undated", {"carrier": carrier}
         day = wording.day_of(shipment.handed_over_at, order.timezone)
-        return wording.say("orders.status.shipped", order=order.number, carrier=carrier, handed_over=day)
+        return "shipped", {"carrier": carrier, "handed_over": day}
     scan = next((event for event in reversed(shipment.events) if event.code == state), None)
     if state == "ready_for_pickup":
         if scan is None or scan.place is None:
-            return wording.say("orders.status.ready_for_pickup_unplaced", order=order.number)
-        return wording.say("orders.status.ready_for_pickup", order=order.number, place=scan.place)
+            return "ready_for_pickup_unplaced", {}
+        return "ready_for_pickup", {"place": scan.place}
     values = {
-        "order": order.number,
         "carrier": carrier,
         "carrier_first": shipment.carrier or wording.say("orders.carrier.unknown_first"),
     }
     if scan is None or scan.at is None:
-        return wording.say(f"orders.status.{state}_undated", **values)
-    return wording.say(f"orders.status.{state}", since=wording.day_of(scan.at, order.timezone), **values)
+        return f"{state}_undated", values
+    return state, {**values, "since": wording.day_of(scan.at, order.timezone)}
 
 
 def _delivered(order: OrderView, wording: Wording) -> list[str]:
@@ -121,7 +157,10 @@ def _several_parcels(order: OrderView, wording: Wording) -> list[str]:
     states = {shipment.state for shipment in order.shipments}
     if states == {"delivered"}:
         return [*_delivered(order, wording), *_refunds(order, wording)]
-    first = wording.say("orders.status.parcels", order=order.number, count=len(order.shipments))
+    awaited = [each for each in order.shipments if each.state != "delivered"]
+    late = [each for each in awaited if each.late and each.state not in _COMES_NO_MORE]
+    key = "parcels" if not late else "parcels_all_late" if len(late) == len(order.shipments) else "parcels_some_late"
+    first = wording.say(f"orders.status.{key}", order=order.number, count=len(order.shipments))
     return [first, *_summaries(order, wording), *_refunds(order, wording)]
 
 
@@ -134,16 +173,22 @@ def _summaries(order: OrderView, wording: Wording) -> list[str]:
 
 
 def _cancelled(order: OrderView, wording: Wording) -> list[str]:
-    if order.cancelled_at is None:
-        first = wording.say("orders.status.cancelled_undated", order=order.number)
-    else:
-        day = wording.day_of(order.cancelled_at, order.timezone)
-        first = wording.say("orders.status.cancelled", order=order.number, cancelled=day)
+    first = _first_of_closed(order, wording)
     return [first, *(_refunds(order, wording) or [wording.say("orders.note.no_refund")])]
 
 
+def _first_of_closed(order: OrderView, wording: Wording) -> str:
+    """cancelled, unavailable."""
+    if order.state == "unavailable":
+        return wording.say("orders.status.unavailable", order=order.number)
+    if order.cancelled_at is None:
+        return wording.say("orders.status.cancelled_undated", order=order.number)
+    day = wording.day_of(order.cancelled_at, order.timezone)
+    return wording.say("orders.status.cancelled", order=order.number, cancelled=day)
+
+
 def _unavailable(order: OrderView, wording: Wording) -> list[str]:
-    sentences = [wording.say("orders.status.unavailable", order=order.number)]
+    sentences = [_first_of_closed(order, wording)]
     if not order.lines_known:
         sentences.append(wording.say("orders.note.lines_unknown"))
     return sentences + (_refunds(order, wording) or [wording.say("orders.note.no_refund")])
@@ -163,11 +208,53 @@ def _refunds(order: OrderView, wording: Wording) -> list[str]:
     return sentences
 
 
-def _promise(promised: date | None, late: bool, order: OrderView, wording: Wording) -> str:
+def _promise(promised: date | None, order: OrderView, wording: Wording) -> str:
     if promised is None:
         return wording.say("orders.promise.none")
-    day = wording.day(promised, order.timezone)
-    return wording.say("orders.promise.late" if late else "orders.promise.due", promised=day)
+    return wording.say("orders.promise.due", promised=wording.day(promised, order.timezone))
+
+
+def is_recorded_delivered(order: OrderView) -> bool:
+    """Whether the records have the order, or a parcel of it, as delivered."""
+    return order.state == "delivered" or any(shipment.state == "delivered" for shipment in order.shipments)
+
+
+def delivery_records(order: OrderView, wording: Wording) -> str:
+    """When, where and with which note each parcel was recorded as delivered; what is with the others."""
+    if not order.shipments:
+        return wording.say("orders.recorded.by_somebody_undated")
+    several = len(order.shipments) > 1
+    sentences = []
+    for index, shipment in enumerate(order.shipments, start=1):
+        name = parcel_name(index, several, wording)
+        if shipment.state != "delivered" and order.state != "delivered":
+            sentences.append(parcel_summary(shipment, name, order, wording))
+            continue
+        record = delivery_record(shipment, order, wording)
+        sentences.append(wording.say("orders.recorded.parcel", parcel=name, recorded=record) if several else record)
+    return wording.sentences(*sentences)
+
+
+def refund_status(order: OrderView, wording: Wording) -> str:
+    """What has become of the order's money: state, amount, target and days of each refund, or that there is none."""
+    if not order.refunds:
+        state = _first_of_closed(order, wording) if order.state in _CLOSED else order_status(order, wording)
+        return wording.sentences(wording.say("orders.refund.none", order=order.number), state)
+    sentences = []
+    for refund in order.refunds:
+        moment = {"paid": refund.paid_at, "failed": None}.get(refund.state, refund.requested_at)
+        values = {"order": order.number, "amount": wording.money(refund.amount_minor, refund.currency).text}
+        key = refund.state if moment is not None or refund.state == "failed" else f"{refund.state}_undated"
+        if moment is not None:
+            day = wording.day_of(moment, order.timezone)
+            values["paid" if refund.state == "paid" else "requested"] = day
+        sentences.append(wording.say(f"orders.refund.{key}", **values))
+        if refund.state != "failed":
+            target = refund.target if refund.target in _REFUND_TARGETS else "other" if refund.target else "unknown"
+            sentences.append(wording.say(f"orders.refund.target.{target}"))
+        if refund.state in {"requested", "pending"}:
+            sentences.append(wording.say("orders.refund.no_day"))
+    return wording.sentences(*sentences)
 
 
 def order_card(order: OrderView, wording: Wording) -> tuple[str, dict[str, Any]]:

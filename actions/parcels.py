@@ -23,6 +23,23 @@ def parcel_trouble_description(shipment: ShipmentView) -> str | None:
     return scan.description if scan else None
 
 
+def delivery_record(shipment: ShipmentView, order: OrderView, wording: Wording) -> str:
+    """When the carrier recorded the parcel as delivered, with the place and the note it gave, in sentences."""
+    scan = next((event for event in reversed(shipment.events) if event.code == "delivered"), None)
+    moment = (scan.at if scan else None) or shipment.delivered_at
+    key = "by_somebody" if shipment.carrier is None else "by_carrier"
+    values = {} if shipment.carrier is None else {"carrier": shipment.carrier}
+    if moment is None:
+        record = wording.say(f"orders.recorded.{key}_undated", **values)
+    else:
+        record = wording.say(f"orders.recorded.{key}", delivered=wording.moment(moment, order.timezone), **values)
+    return wording.sentences(
+        record,
+        wording.say("orders.recorded.place", place=scan.place) if scan and scan.place else None,
+        wording.say("orders.recorded.note", description=scan.description) if scan and scan.description else None,
+    )
+
+
 def parcel_name(number: int, several: bool, wording: Wording) -> str:
     """What to call a parcel: by its number where there are several."""
     return wording.say("shipments.parcel.numbered", number=number) if several else wording.say("shipments.parcel.one")

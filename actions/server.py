@@ -23,7 +23,7 @@ from sanic.exceptions import MethodNotAllowed, NotFound, SanicException
 from actions.crm_client import CrmClient, CrmError, crm_milliseconds
 from actions.desk import Desk, DeskAction
 from actions.handoff import ActionHandoff
-from actions.help import ActionClarify, ActionOutOfScope
+from actions.help import ActionClarify, ActionContact, ActionOutOfScope
 from actions.settings import ActionsSettings
 from actions.shipments import (
     ActionAskIdentityProofs,
@@ -45,6 +45,7 @@ ACTIONS: tuple[type[DeskAction], ...] = (
     ActionTrackAnother,
     ActionHandoff,
     ActionClarify,
+    ActionContact,
     ActionOutOfScope,
     ActionAffirm,
     ActionStop,

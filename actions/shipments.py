@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any, Final, Literal
+from dataclasses import dataclass, field
+from typing import Any, Final, Literal, cast
 
 from rasa_sdk.events import FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
@@ -21,8 +21,16 @@ from actions.crm_client import CrmNotFound, CrmTooManyRequests
 from actions.desk import Desk, DeskAction, Event, Turn, forget_details, leave_form
 from actions.details import Asked, Details, Proof, number_key, read_details
 from actions.handoff import NOT_UNDERSTOOD, REQUESTED, hand_over, say_handed_over
-from actions.help import PERSON
-from actions.orders import OPEN_STATES, order_card, order_choice, order_status
+from actions.help import PERSON, say_contact
+from actions.orders import (
+    OPEN_STATES,
+    delivery_records,
+    is_recorded_delivered,
+    order_card,
+    order_choice,
+    order_status,
+    refund_status,
+)
 from actions.parcels import shipment_timeline
 from actions.wording import Wording
 from shopdesk_schemas.crm import OrderSummary, OrderView, PolicyExplanation, Verification, VerificationRequest
@@ -31,9 +39,26 @@ FORM = "track_order_form"
 REFERENCE: Final = "order_reference"
 PROOFS: Final = "identity_proofs"
 
+About = Literal["not_received", "refund"] | None
+"""What the shopper wants to know of an order; None: where it is."""
+
+_ABOUT: dict[str, About] = {"report_not_received": "not_received", "ask_refund": "refund"}
+_INTENTS = {None: "track_order", **{about: intent for intent, about in _ABOUT.items()}}
 _LEAVES_THE_FORM = frozenset({"ask_human", "stop"})
 _ANSWERED_BY_RULES = frozenset(
-    {"greet", "goodbye", "thank", "ask_bot", "ask_capabilities", "insult", "out_of_scope", "ask_why_details"}
+    {
+        "greet",
+        "goodbye",
+        "thank",
+        "ask_bot",
+        "ask_capabilities",
+        "insult",
+        "out_of_scope",
+        "ask_why_details",
+        "ask_contact",
+        "ask_opening_hours",
+        "ask_location",
+    }
 )
 """A message of these, without usable details, is answered by its rule; then the form asks again."""
 _QUESTIONS_BEFORE_HANDOVER = 2
@@ -71,21 +96,35 @@ class ValidateTrackOrderForm(DeskAction):
         details = self._details(turn, asked, policies)
         if asked and turn.intent in _ANSWERED_BY_RULES and (not details or turn.intent == "out_of_scope"):
             return []
-        read = SlotSet("details_message", turn.message_id)
+        read = [
+            SlotSet("details_message", turn.message_id),
+            SlotSet("asked_about", self._about(turn, asked, details)),
+        ]
         verification = await self.desk.crm.verification(turn.conversation_id)
         if verification.level == "customer":
-            return [read, *self._ready(details.references)]
-        return [read, *await self._guest(dispatcher, turn, asked, details, verification, policies)]
+            return [*read, *self._ready(details.references)]
+        return [*read, *await self._guest(dispatcher, turn, asked, details, verification, policies)]
+
+    @staticmethod
+    def _about(turn: Turn, asked: Asked, details: Details) -> About:
+        """What is asked of the order. A number or proof for the form's question does not change it."""
+        if turn.intent in _ABOUT:
+            return _ABOUT[turn.intent]
+        if asked and (details or turn.intent != "track_order"):
+            return cast("About", turn.tracker.get_slot("asked_about"))
+        return None
 
     def _details(self, turn: Turn, asked: Asked, policies: PolicyExplanation) -> Details:
+        # After too many tries what comes next is most likely one more proof for the same number.
+        limited = None if asked else turn.tracker.get_slot("limited_reference")
         details = read_details(
             turn.message.get("entities") or [],
-            asked=asked,
-            known_reference=turn.tracker.get_slot(REFERENCE),
+            asked=PROOFS if limited else asked,
+            known_reference=limited or turn.tracker.get_slot(REFERENCE),
             postcode_digits=4 if policies.shop.country in _FOUR_DIGIT_POSTCODES else None,
             refused=_read(turn.tracker.get_slot("refused_proofs")),
         )
-        if not details.references and turn.page_order and not turn.tracker.get_slot(REFERENCE) and not asked:
+        if not details.references and turn.page_order and not (turn.tracker.get_slot(REFERENCE) or asked or limited):
             return Details([turn.page_order], details.proofs)
         return details
 
@@ -97,6 +136,7 @@ class ValidateTrackOrderForm(DeskAction):
             SlotSet("queue", list(references[1:])),
             SlotSet(PROOFS, _stored(proofs) if len(references) > 1 else None),
             SlotSet("refused_proofs", None),
+            SlotSet("limited_reference", None),
             SlotSet("tracking_step", "answer"),
             SlotSet("requested_slot", None),
         ]
@@ -119,6 +159,8 @@ class ValidateTrackOrderForm(DeskAction):
         usable = [proof for proof in details.proofs if proof.kind in accepted]
         refused_kind = bool(details.proofs) and not usable
         known = None if turn.intent == "track_another" and not details.references else tracker.get_slot(REFERENCE)
+        if details.proofs and not asked:
+            known = known or tracker.get_slot("limited_reference")
         references = details.references or ([known] if known else [])
         proofs = usable or _read(tracker.get_slot(PROOFS))
         corrected = bool(details.references and known and number_key(details.references[0]) != number_key(known))
@@ -157,7 +199,7 @@ class ValidateTrackOrderForm(DeskAction):
             except CrmTooManyRequests as limit:
                 wait = self.desk.wording(turn.language).wait(limit.retry_after)
                 dispatcher.utter_message(response="utter_verification_limited", wait=wait)
-                return [*leave_form(), SlotSet("offer", PERSON)]
+                return [*leave_form(), SlotSet("offer", PERSON), SlotSet("limited_reference", reference)]
             if verified is not None:
                 return self._ready([verified.order_number or reference, *given.references[1:]], given.proofs)
         failures = turn.count("verification_failures") + 1
@@ -285,7 +327,8 @@ class ActionTrackOrder(DeskAction):
         turn = Turn(tracker)
         if tracker.get_slot("tracking_step") != "answer":
             return []
-        answer = _Answer(self.desk, turn, dispatcher)
+        about = cast("About", tracker.get_slot("asked_about"))
+        answer = _Answer(self.desk, turn, dispatcher, about)
         reference: str | None = tracker.get_slot(REFERENCE)
         queue: list[str] = tracker.get_slot("queue") or []
         verification = await self.desk.crm.verification(turn.conversation_id)
@@ -296,11 +339,15 @@ class ActionTrackOrder(DeskAction):
             left = await answer.guest(reference or verification.order_number or "", queue)
         if "out_of_scope" in turn.also_asked:
             dispatcher.utter_message(response="utter_out_of_scope_in_passing")
-        offer = [SlotSet("offer", PERSON)] if "out_of_scope" in turn.also_asked else []
+        if "ask_contact" in turn.also_asked:
+            await say_contact(self, dispatcher, turn)
+        events = [*forget_details(), *([SlotSet("last_order", answer.shown[-1])] if answer.shown else [])]
         if not left:
-            return [*forget_details(), *offer, SlotSet("tracking_step", None)]
+            offers = answer.offered_person or "out_of_scope" in turn.also_asked
+            return [*events, *([SlotSet("offer", PERSON)] if offers else []), SlotSet("tracking_step", None)]
         return [
-            *forget_details(),
+            *events,
+            SlotSet("asked_about", about),
             SlotSet(REFERENCE, left[0]),
             SlotSet("queue", left[1:]),
             SlotSet("question_variant", "next"),
@@ -309,11 +356,16 @@ class ActionTrackOrder(DeskAction):
         ]
 
 
-@dataclass(frozen=True)
+@dataclass
 class _Answer:
+    """Says what is asked about the orders that may be shown; `shown` are their numbers."""
+
     desk: Desk
     turn: Turn
     dispatcher: CollectingDispatcher
+    about: About
+    shown: list[str] = field(default_factory=list)
+    offered_person: bool = False
 
     async def guest(self, number: str, queue: Sequence[str]) -> list[str]:
         """Shows the verified order and those of the queue that the same proof opens; returns what is still closed."""
@@ -351,6 +403,9 @@ class _Answer:
                 self.show(order)
         if references:
             return
+        if self.about is not None:
+            await self._customer_about(orders)
+            return
         still_open = [each for each in orders if each.state in OPEN_STATES]
         if self.turn.tracker.get_slot("another_order") and len(orders) > 1:
             await self._choose("utter_which_of_all_orders", orders)
@@ -360,6 +415,21 @@ class _Answer:
             if not still_open:
                 self.dispatcher.utter_message(response="utter_latest_order")
             self.show(await self._order((still_open or orders)[0].number))
+
+    async def _customer_about(self, orders: Sequence[OrderSummary]) -> None:
+        """Answers about the order meant without a number: the one shown last, else the only one it can be, or asks."""
+        last = self.turn.tracker.get_slot("last_order")
+        if self.about == "not_received":
+            candidates = [each for each in orders if each.state in {"shipped", "delivered"}]
+        else:
+            views = [await self._order(each.number) for each in orders[:_BUTTONS]]
+            refunded = {view.number for view in views if view.refunds}
+            candidates = [each for each in orders if each.number in refunded]
+        numbers = [each.number for each in candidates]
+        if last in numbers or len(candidates) == 1:
+            self.show(await self._order(last if last in numbers else numbers[0]))
+        else:
+            await self._choose(f"utter_which_order_{self.about}", candidates or orders)
 
     async def _find(self, reference: str, orders: Sequence[OrderSummary]) -> OrderView | None:
         """The shopper's own order with this order or tracking number."""
@@ -377,7 +447,8 @@ class _Answer:
         zone = (await self.desk.crm.policies()).shop.timezone
         wording = self.desk.wording(self.turn.language)
         buttons = [
-            {"title": order_choice(each, zone, wording), "payload": _payload(each.number)} for each in orders[:_BUTTONS]
+            {"title": order_choice(each, zone, wording), "payload": _payload(_INTENTS[self.about], each.number)}
+            for each in orders[:_BUTTONS]
         ]
         self.dispatcher.utter_message(response=response, buttons=buttons, **values)
 
@@ -385,15 +456,39 @@ class _Answer:
         return await self.desk.crm.order(self.turn.conversation_id, number, self.turn.language)
 
     def show(self, order: OrderView) -> None:
-        """The answer in words, the card, and the timeline."""
+        """The answer in words, then the card and the timeline unless they stand right above."""
         wording = self.desk.wording(self.turn.language)
-        self.dispatcher.utter_message(response="utter_order_status", status=order_status(order, wording))
+        self._say(order, wording)
+        seen = order.number == self.turn.tracker.get_slot("last_order")
+        self.shown.append(order.number)
+        if seen and self.about is not None:
+            return
         text, card = order_card(order, wording)
         self.dispatcher.utter_message(response="utter_order_card", json_message=card, card=text)
         timeline = shipment_timeline(order, wording)
         if timeline is not None:
             text, parcels = timeline
             self.dispatcher.utter_message(response="utter_shipment_timeline", json_message=parcels, timeline=text)
+
+    def _say(self, order: OrderView, wording: Wording) -> None:
+        delivered = is_recorded_delivered(order)
+        if self.about == "refund":
+            self.dispatcher.utter_message(response="utter_refund_status", refund=refund_status(order, wording))
+            self.offered_person = True
+        elif self.about == "not_received" and delivered:
+            recorded = delivery_records(order, wording)
+            self.dispatcher.utter_message(response="utter_not_received", order=order.number, recorded=recorded)
+            self.offered_person = True
+        else:
+            missing = {
+                "title": wording.say("orders.button.not_received"),
+                "payload": _payload("report_not_received", order.number),
+            }
+            self.dispatcher.utter_message(
+                response="utter_order_status",
+                status=order_status(order, wording),
+                buttons=[missing] if delivered else None,
+            )
 
 
 async def try_proof(desk: Desk, turn: Turn, reference: str, proof: Proof) -> Verification | None:
@@ -429,5 +524,5 @@ def _read(stored: Any) -> list[Proof]:
     return [Proof(each["kind"], each["value"]) for each in stored or []]
 
 
-def _payload(number: str) -> str:
-    return "/track_order" + json.dumps({"order_number": number}, ensure_ascii=False)
+def _payload(intent: str, number: str) -> str:
+    return f"/{intent}" + json.dumps({"order_number": number}, ensure_ascii=False)

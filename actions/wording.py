@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 
 import yaml
 from babel import Locale
-from babel.dates import format_date, format_time, format_timedelta
+from babel.dates import format_date, format_time, format_timedelta, get_day_names, get_timezone_location
 from babel.numbers import format_currency, get_currency_precision
 
 from shopdesk_schemas.content import Money
@@ -77,6 +77,15 @@ class Wording:
         local = moment.astimezone(ZoneInfo(zone))
         clock = format_time(local, "HH:mm", tzinfo=local.tzinfo, locale=self._babel)
         return self.say("common.moment", day=self.day(local.date(), zone), time=clock)
+
+    def weekday(self, day: int) -> str:
+        """The name of a day of the week, 0 being Monday."""
+        width: Literal["wide", "abbreviated"] = "wide" if self.language == "en" else "abbreviated"
+        return str(get_day_names(width, locale=self._babel)[day])
+
+    def place_of_zone(self, zone: str) -> str:
+        """The city by which people know a zone's time: "London" for Europe/London."""
+        return get_timezone_location(ZoneInfo(zone), locale=self._babel, return_city=True)
 
     def money(self, minor: int, currency: str) -> Money:
         """An amount of minor units."""

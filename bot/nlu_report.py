@@ -19,7 +19,7 @@ from typing import Any, Dict, List, Tuple
 import numpy as np
 from components.identifiers import find_identifiers
 from components.intent_model import IntentModel
-from components.requests import lead, settle
+from components.requests import SAME_STEP, lead, settle
 from ruamel.yaml import YAML
 from sklearn.model_selection import StratifiedKFold
 
@@ -54,14 +54,14 @@ def understand(model: IntentModel, text: str) -> List[Tuple[str, float]]:
 
 
 def _step(intent: str) -> str:
-    return "track_order" if intent == "provide_details" else intent
+    return "track_order" if intent in SAME_STEP else intent
 
 
 def evaluate(model: IntentModel, examples: List[Tuple[str, str]], threshold: float) -> Dict[str, Any]:
     """Accuracy, coverage at `threshold`, expected calibration error and confusions on labelled messages."""
     rankings = [understand(model, text) for text, _ in examples]
     right = np.array([ranking[0][0] == intent for ranking, (_, intent) in zip(rankings, examples, strict=True)])
-    # Asking about an order and giving its number lead to the same step of the dialogue.
+    # Asking about an order, giving its number and missing it lead to the same step of the dialogue.
     right_step = np.array(
         [_step(ranking[0][0]) == _step(intent) for ranking, (_, intent) in zip(rankings, examples, strict=True)]
     )

@@ -3,6 +3,8 @@
 Han characters mean Chinese and Latin words mean English. What carries no language (numbers, order numbers, e-mail
 addresses, links, a single name) leaves the conversation's language as it is. In a mixed message the grammar decides,
 not the things named: "请问 Stoneware Coffee Mug 发货了吗" is Chinese, "what does 七天无理由 mean" is English.
+Chinese written in pinyin ("wo de kuaidi dao nale") is Chinese: syllables alone do not show it, for many English words
+and names are made of them too, so a word of everyday pinyin must be among them.
 """
 
 from __future__ import annotations
@@ -32,6 +34,21 @@ _ENGLISH_WORDS = """a about all am an and any are arrive arrived as at be been b
     want was we what what's when when's where where's which who why will with would yes yet you your"""
 _ENGLISH = frozenset(_ENGLISH_WORDS.split())
 
+_INITIALS = "zh|ch|sh|[bpmfdtnlgkhjqxrzcsyw]"
+_FINALS = (
+    "iang|iong|uang|ueng|ang|eng|ian|iao|ing|ong|uai|uan|ai|an|ao|ei|en|er|ia|ie|in|iu|ou|ua|ue|ui|un|uo|ve|a|e|i|o|u|v"
+)
+_PINYIN = re.compile(rf"(?:(?:{_INITIALS})?(?:{_FINALS}))+")
+# Words of everyday pinyin that are no English words.
+_EVERYDAY_PINYIN = """wo ni nin wode nide womande de le ma ne ba dao daona daole nale nali nar zai shi bu mei meiyou
+    haimei hai zenmeyang shou huo kuai qing bang bangwo cha duoshao jitian shihou duojiu keyi zhuan yao xiang hao
+    youbian shouji weihao"""
+# Those that leave no doubt even alone.
+_CLEAR_PINYIN = """nihao ninhao kuaidi dingdan danhao wuliu baoguo yundan fahuo xiexie qingwen tuikuan tuihuo rengong
+    kefu zhuanrengong daonale zenme shenme weishenme shoudao chaxun"""
+_PINYIN_ALONE = frozenset(_CLEAR_PINYIN.split())
+_PINYIN_WORDS = _PINYIN_ALONE.union(_EVERYDAY_PINYIN.split())
+
 
 def choose_language(text: str, conversation: Optional[str]) -> str:
     """`"en"` or `"zh"` for `text`; `conversation` is the language so far, None before the first words."""
@@ -43,9 +60,19 @@ def choose_language(text: str, conversation: Optional[str]) -> str:
         return "en"
     if han:
         return "zh"
+    if _is_pinyin(words):
+        return "zh"
     if words and (conversation != "zh" or english or len(words) >= _SENTENCE_WORDS):
         return "en"
     return conversation if conversation in LANGUAGES else DEFAULT_LANGUAGE
+
+
+def _is_pinyin(words: List[str]) -> bool:
+    """Whether Latin words are Chinese in pinyin: all are made of its syllables, and some are its everyday words."""
+    if not words or any(_PINYIN.fullmatch(word) is None for word in words):
+        return False
+    everyday = sum(word in _PINYIN_WORDS for word in words)
+    return any(word in _PINYIN_ALONE for word in words) or (everyday >= 2 and everyday * 3 >= len(words))
 
 
 def _latin_words(text: str) -> List[str]:

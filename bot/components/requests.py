@@ -17,13 +17,18 @@ _SEPARATORS = re.compile(
     r"|,?\s+(?:and also|and then|but also|but|also|plus|besides|and)\s+|,\s+"
     r"|另外|还有就是|还有(?=我|想|能|可)|顺便|然后|而且"
 )
-_REQUESTS = ("ask_human", "track_order", "out_of_scope")
+_REQUESTS = ("ask_human", "report_not_received", "ask_refund", "track_order", "ask_contact", "out_of_scope")
 """The intents that are requests, in the order in which they lead."""
-_CLEAR = {"ask_human": 0.8, "track_order": 0.75, "out_of_scope": 0.75}
+_CLEAR = {
+    "ask_human": 0.8,
+    "report_not_received": 0.75,
+    "ask_refund": 0.75,
+    "track_order": 0.75,
+    "ask_contact": 0.75,
+    "out_of_scope": 0.75,
+}
 _MINIMUM_LENGTH = 4
-
-
-_SAME_STEP = ("track_order", "provide_details")
+SAME_STEP = ("track_order", "provide_details", "report_not_received")
 """Intents that lead to the same step: between them there is nothing to clarify."""
 UNCLEAR = 0.4
 
@@ -31,12 +36,12 @@ UNCLEAR = 0.4
 def settle(ranking: Ranking, has_identifiers: bool) -> List[Tuple[str, float]]:
     """The ranking without doubt that makes no difference.
 
-    Asking about an order and giving its number lead to the same step, so their probabilities count together. A
-    message that has a number and is otherwise not understood is taken as giving it.
+    Asking about an order, giving its number and missing it lead to the same step, so their probabilities count
+    together. A message that has a number and is otherwise not understood is taken as giving it.
     """
     scores = dict(ranking)
-    first, second = sorted(_SAME_STEP, key=lambda intent: -scores.get(intent, 0.0))
-    scores[first] = scores.get(first, 0.0) + scores.pop(second, 0.0)
+    first, *others = sorted(SAME_STEP, key=lambda intent: -scores.get(intent, 0.0))
+    scores[first] = scores.get(first, 0.0) + sum(scores.pop(intent, 0.0) for intent in others)
     if has_identifiers and max(scores.values()) < UNCLEAR:
         scores["provide_details"] = 1.0 - max(scores.values())
     return sorted(scores.items(), key=lambda each: -each[1])

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 from crm_backend.account.models import Customer
 from crm_backend.database.engine import Database
 from crm_backend.orders.models import Order, OrderLine
+from crm_backend.payments.models import Refund
 from crm_backend.shipments.models import ScanEvent, Shipment
 
 NOW = datetime(2017, 11, 20, 12, 0, tzinfo=UTC)
@@ -31,6 +32,7 @@ def fill(database: Database) -> None:
             session.add(order)
             session.flush()
             session.add_all([OrderLine(order_id=order.id, **line) for line in lines])
+            session.add_all([Refund(order_id=order.id, **each) for each in _REFUNDS.get(order.number, [])])
             for index, (facts, scans) in enumerate(parcels, start=1):
                 shipment = Shipment(order_id=order.id, external_id=str(index), **facts)
                 if shipment.tracking_number:
@@ -76,6 +78,15 @@ def _line(number: int = 1, **facts: object) -> dict[str, object]:
     }
     return {**values, **facts}
 
+
+_REFUNDS: dict[str, list[dict[str, object]]] = {
+    "90015": [
+        {"external_id": "r1", "amount_minor": 2040, "currency": "GBP", "state": "paid", "target": "original",
+         "requested_at": at(11, 2), "paid_at": at(11, 6)},
+        {"external_id": "r2", "amount_minor": 500, "currency": "GBP", "state": "pending", "target": "gift_card",
+         "requested_at": at(11, 3)},
+    ],
+}  # fmt: skip
 
 type _Parcel = tuple[dict[str, object], list[dict[str, object]]]
 
@@ -149,4 +160,30 @@ def _orders(customer: int) -> list[tuple[Order, list[dict[str, object]], list[_P
         ),
         (_order("90010", "shipped"), [_line()], [({**under_way, "tracking_number": "B4", "state": "returned"}, scans)]),
         (_order("90011", "delivered"), [_line()], [({"state": "delivered"}, [])]),
+        (
+            _order("90012", "shipped"),
+            [_line()],
+            [
+                (
+                    {**under_way, "tracking_number": "B5", "state": "exception", "promised_on": date(2017, 11, 15)},
+                    [*scans, {"at": at(11, 19), "code": "exception", "description": "Delayed by bad weather"}],
+                )
+            ],
+        ),
+        (
+            _order("90013", "shipped"),
+            [_line()],
+            [({**under_way, "tracking_number": "B6", "promised_on": date(2017, 11, 15)}, scans)],
+        ),
+        (
+            _order("90014", "delivered"),
+            [_line()],
+            [
+                (
+                    {**under_way, "tracking_number": "B7", "state": "delivered", "delivered_at": at(11, 19)},
+                    [*scans, {"at": at(11, 19), "code": "delivered", "place": "Leeds", "description": "Left in porch"}],
+                )
+            ],
+        ),
+        (_order("90015", "cancelled", customer, cancelled_at=at(11, 2)), [_line()], []),
     ]

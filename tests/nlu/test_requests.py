@@ -48,3 +48,17 @@ def test_doubt_that_makes_no_difference_is_settled() -> None:
     assert ranking[0] == ("track_order", pytest.approx(0.78))
     assert settle([("greet", 0.3), ("stop", 0.3), ("thank", 0.3)], has_identifiers=True)[0][0] == "provide_details"
     assert settle([("greet", 0.3), ("stop", 0.3), ("thank", 0.3)], has_identifiers=False)[0][1] == 0.3
+
+
+def test_missing_a_delivered_order_leads_over_asking_where_one_is() -> None:
+    known = {"delivered": "report_not_received", "where": "track_order", "number": "ask_contact"}
+
+    def rank_claims(text: str) -> Ranking:
+        intent = next((known[word] for word in known if word in text), "greet")
+        rest = [name for name in (*known.values(), "greet") if name != intent]
+        return [(intent, 0.91), *((name, 0.03) for name in rest)]
+
+    ranking, asked = lead("where is it? it says delivered. what's your number?", rank_claims)
+    assert (ranking[0][0], asked) == ("report_not_received", ["track_order", "ask_contact"])
+    settled = settle([("report_not_received", 0.45), ("track_order", 0.43), ("greet", 0.12)], has_identifiers=False)
+    assert settled[0] == ("report_not_received", pytest.approx(0.88))

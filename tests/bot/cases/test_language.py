@@ -37,6 +37,16 @@ from channels.language import choose_language
         ("订单号 is UK10442", "zh", "zh"),
         ("ＷＨＥＲＥ ＩＳ ＭＹ ＯＲＤＥＲ", "zh", "en"),
         ("where’s my parcel", "zh", "en"),
+        # Pinyin is Chinese; names and English words made of its syllables are not.
+        ("wo de kuaidi dao nale", "en", "zh"),
+        ("wo de baoguo zai nali", None, "zh"),
+        ("dingdan 489434 fahuo le ma", "en", "zh"),
+        ("nihao", None, "zh"),
+        ("Li Wei", "en", "en"),
+        ("Wang Hao", "en", "en"),
+        ("send me a fan", "en", "en"),
+        ("can he sing", "en", "en"),
+        ("banana", None, "en"),
     ],
 )
 def test_the_words_decide(text, conversation, expected):
