@@ -161,7 +161,7 @@ class ValidateTrackOrderForm(DeskAction):
         known = None if turn.intent == "track_another" and not details.references else tracker.get_slot(REFERENCE)
         if details.proofs and not asked:
             known = known or tracker.get_slot("limited_reference")
-        references = details.references or ([known] if known else [])
+        references = details.references or ([known, *(tracker.get_slot("queue") or [])] if known else [])
         proofs = usable or _read(tracker.get_slot(PROOFS))
         corrected = bool(details.references and known and number_key(details.references[0]) != number_key(known))
         if not proofs and corrected:
