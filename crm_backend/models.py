@@ -1,7 +1,12 @@
 """Every table of the CRM, so that migrations and tests see the whole schema by one import."""
 
 from crm_backend.account.models import Address, Customer
+from crm_backend.audit.models import AuditEntry
+from crm_backend.cases.models import Case, CaseLink
+from crm_backend.changes.models import Proposal
 from crm_backend.database.base import Model
+from crm_backend.effects.models import Effect
+from crm_backend.identity.machine_models import ApiKey, IdempotencyKey
 from crm_backend.identity.models import Conversation, UsedIdentityToken, VerificationAttempt
 from crm_backend.orders.models import Order, OrderLine
 from crm_backend.payments.models import Payment, PaymentMethod, Refund
@@ -12,14 +17,21 @@ from crm_backend.supply.models import StockMovement
 
 __all__ = [
     "Address",
+    "ApiKey",
+    "AuditEntry",
+    "Case",
+    "CaseLink",
     "Conversation",
     "Customer",
+    "Effect",
+    "IdempotencyKey",
     "Model",
     "Order",
     "OrderLine",
     "Payment",
     "PaymentMethod",
     "Product",
+    "Proposal",
     "Refund",
     "ScanEvent",
     "Shipment",

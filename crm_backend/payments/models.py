@@ -72,3 +72,5 @@ class Refund(Identified, Model):
     reason: Mapped[str | None]
     requested_at: Mapped[datetime | None]
     paid_at: Mapped[datetime | None]
+    effect_id: Mapped[int | None] = mapped_column(ForeignKey("effects.id", ondelete="SET NULL"), index=True)
+    """The effect that moves it, where the CRM asked for it; an import leaves such a refund alone."""

@@ -1,0 +1,25 @@
+"""Every kind of change that the CRM knows. A topic that adds one adds it here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from crm_backend.changes.kind import ChangeKind
+from crm_backend.policies.changes import ChangeTerms
+from crm_backend.policies.policy import Policies, PolicyError
+
+KINDS: tuple[ChangeKind[Any], ...] = ()
+
+BY_NAME: Mapping[str, ChangeKind[Any]] = {kind.name: kind for kind in KINDS}
+
+
+def terms_of(kind: ChangeKind[Any], policies: Policies) -> ChangeTerms:
+    """The kind's terms, with what the shop says in their place."""
+    return kind.terms.under(policies.changes.get(kind.name))
+
+
+def check_kinds(policies: Policies) -> None:
+    """Raises PolicyError when the shop has a rule for a kind of change that does not exist."""
+    if unknown := sorted(set(policies.changes) - set(BY_NAME)):
+        raise PolicyError(f"changes: there is no kind {', '.join(unknown)}; known are {', '.join(sorted(BY_NAME))}")
