@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import Any
 
@@ -50,16 +51,24 @@ class Incoming:
     rows: Sequence[RowRef] = ()
     create_only: bool = False
     """Made from a mere mention, such as the product id of an order line: it never changes what is there."""
+    unsaid: frozenset[str] = frozenset()
+    """Kinds of its children that it says nothing about, beside those that the whole import is silent on."""
+    joins: bool = False
+    """It brings children to a record that is there: the record itself and all other children stay as they are."""
+    outcome: RecordOutcome | None = None
+    """Once it was loaded."""
 
 
 class Loader:
     """Loads aggregates of one import. `unsaid` names the kinds of children that its files say nothing about:
     what the database has of them stays.
+
+    Given a connection, it writes in the transaction that is open there and ends none.
     """
 
     def __init__(
         self,
-        engine: Engine,
+        engine: Engine | Connection,
         report: ImportReport,
         *,
         unsaid: frozenset[str] = frozenset(),
@@ -87,12 +96,15 @@ class Loader:
     def finish(self) -> None:
         """Tie order lines that came before their product to its variant."""
         if self._new_variants:
-            with self._engine.begin() as connection:
+            with self._transaction() as connection:
                 _link_lines(connection)
+
+    def _transaction(self) -> AbstractContextManager[Connection]:
+        return self._engine.begin() if isinstance(self._engine, Engine) else nullcontext(self._engine)
 
     def _load_batch(self, batch: list[Incoming]) -> None:
         kind = batch[0].aggregate.kind
-        with self._engine.begin() as connection:
+        with self._transaction() as connection:
             customers = self._resolve_customers(connection, batch) if kind is ORDERS else {}
             variants = _variants_of_lines(connection, batch) if kind is ORDERS else {}
             writer = _Writer(connection, customers, variants)
@@ -100,6 +112,7 @@ class Loader:
         # Counted only when the transaction stands.
         touched = 0
         for item, outcome in zip(batch, outcomes, strict=True):
+            item.outcome = outcome
             self._report.count_record(kind.name, outcome)
             self._report.count_rows("unchanged" if outcome == "unchanged" else "loaded", item.rows)
             touched += len(item.rows)
@@ -121,23 +134,27 @@ class Loader:
             if before is None:
                 outcomes[position] = "inserted"
                 new.append((aggregate, content_hash))
-            elif not item.create_only and before[1] != content_hash:
+            elif item.joins or (not item.create_only and before[1] != content_hash):
                 suspect[before[0]] = (position, item, content_hash)
         if new:
             writer.insert(kind, new)
         for ids in chunks(suspect):
             for stored in load_stored(connection, kind, ids):
                 position, item, content_hash = suspect[stored.id]
-                self._keep_unsaid(item.aggregate, stored)
+                if item.joins:
+                    _join(item.aggregate, stored)
+                    content_hash = item.aggregate.content_hash()
+                else:
+                    self._keep_unsaid(item, stored)
                 if item.aggregate.content_hash() != stored.aggregate.content_hash():
                     writer.change(kind, stored, item.aggregate, content_hash)
                     outcomes[position] = "updated"
         return outcomes
 
-    def _keep_unsaid(self, aggregate: Aggregate, stored: StoredAggregate) -> None:
-        for name in self._unsaid:
+    def _keep_unsaid(self, item: Incoming, stored: StoredAggregate) -> None:
+        for name in self._unsaid | item.unsaid:
             if name in stored.aggregate.children:
-                aggregate.children[name] = stored.aggregate.children[name]
+                item.aggregate.children[name] = stored.aggregate.children[name]
 
     def _resolve_customers(self, connection: Connection, batch: list[Incoming]) -> Mapping[tuple[str, str], int]:
         wanted: defaultdict[str, set[str]] = defaultdict(set)
@@ -162,6 +179,16 @@ class Loader:
                 record["customer_external_id"] = None
                 self._report.cleaned["order_of_unknown_customer"] += 1
         return found
+
+
+def _join(aggregate: Aggregate, stored: StoredAggregate) -> None:
+    """Make the aggregate the stored one with its own children put in, each in the place of the one with its key."""
+    aggregate.record = dict(stored.aggregate.record)
+    for kind in children_of(aggregate.kind):
+        rows = {child_key(kind, row): row for row in stored.aggregate.children.get(kind.name, ())}
+        rows.update((child_key(kind, row), row) for row in aggregate.children.get(kind.name, ()))
+        if rows:
+            aggregate.children[kind.name] = list(rows.values())
 
 
 def _known_ids(
