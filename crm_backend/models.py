@@ -4,6 +4,7 @@ from crm_backend.account.models import Address, Customer
 from crm_backend.audit.models import AuditEntry
 from crm_backend.cases.models import Case, CaseLink
 from crm_backend.changes.models import Proposal
+from crm_backend.collect.models import Event, RawRecord
 from crm_backend.database.base import Model
 from crm_backend.effects.models import Effect
 from crm_backend.identity.machine_models import ApiKey, IdempotencyKey
@@ -11,9 +12,11 @@ from crm_backend.identity.models import Conversation, UsedIdentityToken, Verific
 from crm_backend.orders.models import Order, OrderLine
 from crm_backend.payments.models import Payment, PaymentMethod, Refund
 from crm_backend.products.models import Product, Variant
+from crm_backend.quality.models import Delivery
 from crm_backend.shipments.models import ScanEvent, Shipment, ShipmentLine
 from crm_backend.stores.models import Stock, Store
 from crm_backend.supply.models import StockMovement
+from crm_backend.unify.models import MatchPair, Profile, ProfileMember
 
 __all__ = [
     "Address",
@@ -23,15 +26,21 @@ __all__ = [
     "CaseLink",
     "Conversation",
     "Customer",
+    "Delivery",
     "Effect",
+    "Event",
     "IdempotencyKey",
+    "MatchPair",
     "Model",
     "Order",
     "OrderLine",
     "Payment",
     "PaymentMethod",
     "Product",
+    "Profile",
+    "ProfileMember",
     "Proposal",
+    "RawRecord",
     "Refund",
     "ScanEvent",
     "Shipment",

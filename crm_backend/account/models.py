@@ -9,13 +9,19 @@ from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from crm_backend.database.base import Identified, Imported, Model
+from crm_backend.database.buckets import default_bucket
 
 
 class Customer(Imported, Model):
     """A person who buys. Guests are orders without a customer, never one shared "guest"."""
 
     __tablename__ = "customers"
-    __table_args__ = (UniqueConstraint("source", "external_id"), Index(None, "email_key"), Index(None, "phone_key"))
+    __table_args__ = (
+        UniqueConstraint("source", "external_id"),
+        Index(None, "email_key"),
+        Index(None, "phone_key"),
+        Index(None, "bucket"),
+    )
 
     name: Mapped[str | None]
     given_name: Mapped[str | None]
@@ -32,6 +38,8 @@ class Customer(Imported, Model):
     birth_date: Mapped[date | None]
     registered_at: Mapped[datetime | None]
     attributes: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    bucket: Mapped[int] = mapped_column(default=default_bucket, server_default="0")
+    """0 to 4095, by source and external id: which partition of batch work the customer is in."""
 
 
 class Address(Identified, Model):

@@ -11,7 +11,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, select
 
-from crm_backend.account.models import Address, Customer
+from crm_backend.account.models import Address, Consent, Customer, LoyaltyEntry, Voucher
+from crm_backend.database.buckets import bucket_of
 from crm_backend.normalise import email_key, number_key, phone_key, sku_key, tracking_key
 from crm_backend.orders.models import Order, OrderLine
 from crm_backend.payments.models import Payment, PaymentMethod, Refund
@@ -23,10 +24,10 @@ from crm_backend.pipeline.canonical import (
     RecordType,
     children_of,
 )
-from crm_backend.products.models import Product, Variant
+from crm_backend.products.models import PriceRecord, Product, Variant
 from crm_backend.shipments.models import ScanEvent, Shipment, ShipmentLine
 from crm_backend.stores.models import Stock, Store
-from crm_backend.supply.models import StockMovement
+from crm_backend.supply.models import PurchaseOrder, PurchaseOrderEvent, PurchaseOrderLine, StockMovement, Supplier
 
 LOOKUP_CHUNK = 500
 """How many ids one look-up asks for."""
@@ -54,12 +55,24 @@ TABLES: Mapping[str, Table] = {
     "stores": _table(Store),
     "stock": _table(Stock),
     "stock_movements": _table(StockMovement),
+    "consents": _table(Consent),
+    "loyalty_entries": _table(LoyaltyEntry),
+    "vouchers": _table(Voucher),
+    "price_history": _table(PriceRecord),
+    "suppliers": _table(Supplier),
+    "purchase_orders": _table(PurchaseOrder),
+    "purchase_order_lines": _table(PurchaseOrderLine),
+    "purchase_order_events": _table(PurchaseOrderEvent),
 }
 
 PARENT_COLUMN: Mapping[str, str] = {
     "addresses": "customer_id",
     "payment_methods": "customer_id",
+    "consents": "customer_id",
+    "loyalty_entries": "customer_id",
+    "vouchers": "customer_id",
     "variants": "product_id",
+    "price_history": "product_id",
     "stock": "store_id",
     "order_lines": "order_id",
     "payments": "order_id",
@@ -67,6 +80,8 @@ PARENT_COLUMN: Mapping[str, str] = {
     "shipments": "order_id",
     "shipment_lines": "shipment_id",
     "scan_events": "shipment_id",
+    "purchase_order_lines": "purchase_order_id",
+    "purchase_order_events": "purchase_order_id",
 }
 """The column that holds the id of the row a record belongs to."""
 
@@ -77,10 +92,14 @@ _KEYS: Mapping[str, Callable[[Record], Mapping[str, Any]]] = {
     "customers": lambda record: {
         "email_key": email_key(record["email"]),
         "phone_key": phone_key(record["phone"], record["country"]),
+        "bucket": bucket_of(record["source"], record["external_id"]),
     },
     "orders": lambda record: {"number_key": number_key(record["number"])},
     "variants": lambda record: {"sku_key": sku_key(record["sku"])},
     "shipments": lambda record: {"tracking_key": tracking_key(record["tracking_number"])},
+    "stock": lambda record: {"sku_key": sku_key(record["sku"])},
+    "purchase_orders": lambda record: {"number_key": number_key(record["number"])},
+    "purchase_order_lines": lambda record: {"sku_key": sku_key(record["sku"])},
 }
 _NOT_STORED: Mapping[str, frozenset[str]] = {
     kind.name: frozenset(
