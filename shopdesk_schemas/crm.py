@@ -238,3 +238,10 @@ class Catalogue(Schema):
     """A page of the catalogue."""
 
     products: list[CatalogueProduct]
+    total: int | None = Field(default=None, description="How many there are on all pages.")
+    matched: Literal["all", "some"] | None = Field(
+        default=None, description="Of a search: whether the first of them has all that was asked for, or some."
+    )
+    corrected: dict[str, str] = Field(
+        default_factory=dict, description="Words that no product has, and those that were searched for instead."
+    )

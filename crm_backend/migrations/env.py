@@ -7,7 +7,7 @@ from alembic.autogenerate.api import AutogenContext
 from sqlalchemy import text
 
 from crm_backend.database.engine import make_engine
-from crm_backend.database.types import Id, JsonDocument, UtcDateTime
+from crm_backend.database.types import ByteOrdered, Id, JsonDocument, UtcDateTime
 from crm_backend.models import Model
 
 LOCK_KEY = 5_003_018_001
@@ -22,6 +22,8 @@ def render_item(kind: str, item: Any, autogen_context: AutogenContext) -> str | 
         return "sa.DateTime(timezone=True)"
     if item is Id:
         return 'sa.BigInteger().with_variant(sa.Integer(), "sqlite")'
+    if item is ByteOrdered:
+        return 'sa.String().with_variant(sa.String(collation="C"), "postgresql")'
     if item is JsonDocument:
         autogen_context.imports.add("from sqlalchemy.dialects import postgresql")
         return 'sa.JSON().with_variant(postgresql.JSONB(), "postgresql")'

@@ -13,14 +13,17 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Table, bindparam, delete, func, insert, select, text, update
 
 from crm_backend.normalise import sku_key
 from crm_backend.pipeline.canonical import (
+    BY_NAME,
     CUSTOMERS,
     ORDERS,
+    PRICE_HISTORY,
     PRODUCTS,
     Aggregate,
     Record,
@@ -38,6 +41,8 @@ from crm_backend.pipeline.stored import (
     columns_of,
     load_stored,
 )
+from crm_backend.products.index import index_products
+from shopdesk_schemas.clock import wall_now
 
 BATCH_ROWS = 8000
 """Rows, children included, that one transaction writes. Larger batches are hardly faster and hold memory."""
@@ -61,7 +66,7 @@ class Incoming:
 
 class Loader:
     """Loads aggregates of one import. `unsaid` names the kinds of children that its files say nothing about:
-    what the database has of them stays.
+    what the database has of them stays. `now` is when a price that differs from the stored one ended.
 
     Given a connection, it writes in the transaction that is open there and ends none.
     """
@@ -72,11 +77,13 @@ class Loader:
         report: ImportReport,
         *,
         unsaid: frozenset[str] = frozenset(),
+        now: datetime | None = None,
         on_rows: Callable[[int], None] = lambda _count: None,
     ) -> None:
         self._engine = engine
         self._report = report
         self._unsaid = unsaid
+        self._now = (now or wall_now()).replace(microsecond=0)
         self._on_rows = on_rows
         self._new_variants = False
 
@@ -109,6 +116,8 @@ class Loader:
             variants = _variants_of_lines(connection, batch) if kind is ORDERS else {}
             writer = _Writer(connection, customers, variants)
             outcomes = self._write(connection, kind, batch, writer)
+            if kind is PRODUCTS:
+                _index(connection, batch, outcomes)
         # Counted only when the transaction stands.
         touched = 0
         for item, outcome in zip(batch, outcomes, strict=True):
@@ -146,6 +155,8 @@ class Loader:
                     content_hash = item.aggregate.content_hash()
                 else:
                     self._keep_unsaid(item, stored)
+                if kind is PRODUCTS:
+                    _remember_prices(item.aggregate, stored.aggregate, self._now)
                 if item.aggregate.content_hash() != stored.aggregate.content_hash():
                     writer.change(kind, stored, item.aggregate, content_hash)
                     outcomes[position] = "updated"
@@ -155,6 +166,12 @@ class Loader:
         for name in self._unsaid | item.unsaid:
             if name in stored.aggregate.children:
                 item.aggregate.children[name] = stored.aggregate.children[name]
+        for name, rows in stored.aggregate.children.items():
+            kind = BY_NAME[name]
+            if kind.append_only and item.aggregate.children.get(name) is not rows:
+                brought = item.aggregate.children.setdefault(name, [])
+                there = {child_key(kind, row) for row in brought}
+                brought.extend(row for row in rows if child_key(kind, row) not in there)
 
     def _resolve_customers(self, connection: Connection, batch: list[Incoming]) -> Mapping[tuple[str, str], int]:
         wanted: defaultdict[str, set[str]] = defaultdict(set)
@@ -208,6 +225,40 @@ def _known_ids(
             for external_id, identifier, content_hash in connection.execute(query):
                 found[source, external_id] = (identifier, content_hash)
     return found
+
+
+def _remember_prices(incoming: Aggregate, stored: Aggregate, now: datetime) -> None:
+    """Add to the incoming product's history the prices that it ends, unless it tells itself when they ended."""
+    known = stored.children.get(PRICE_HISTORY.name, [])
+    history = list(incoming.children.get(PRICE_HISTORY.name, ()))
+    told = {sku_key(row["sku"]) for row in history if row not in known}
+    before = {sku_key(row["sku"]): row for row in stored.children.get("variants", ())}
+    for variant in incoming.children.get("variants", ()):
+        key = sku_key(variant["sku"])
+        old = before.get(key)
+        if old is None or old["price_minor"] is None or old["currency"] is None or key in told:
+            continue
+        if (old["price_minor"], old["currency"]) != (variant["price_minor"], variant["currency"]):
+            history.append(
+                PRICE_HISTORY.record(
+                    source=incoming.source,
+                    product_external_id=incoming.external_id,
+                    sku=variant["sku"],
+                    ended_at=now,
+                    price_minor=old["price_minor"],
+                    currency=old["currency"],
+                )
+            )
+    if history:
+        incoming.children[PRICE_HISTORY.name] = history
+
+
+def _index(connection: Connection, batch: list[Incoming], outcomes: Sequence[RecordOutcome]) -> None:
+    """Let searches find what was written."""
+    written = [item for item, outcome in zip(batch, outcomes, strict=True) if outcome != "unchanged"]
+    if written:
+        known = _known_ids(connection, PRODUCTS, written)
+        index_products(connection, [identifier for identifier, _hash in known.values()])
 
 
 def _variants_of_lines(connection: Connection, batch: list[Incoming]) -> Mapping[tuple[str, str], int]:

@@ -74,6 +74,7 @@ def register(app: typer.Typer) -> None:
             source=source,
             encoding=encoding,
             rejected=rejected or settings.home / "rejected.csv",
+            now=settings.fixed_now(),
         )
         try:
             migrate(settings.crm_database_url)
