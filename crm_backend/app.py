@@ -16,6 +16,9 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.responses import Response
 
+from crm_backend.changes.kinds import check_kinds
+from crm_backend.changes.router import shopper_router as proposals_router
+from crm_backend.changes.router import staff_router as staff_proposals_router
 from crm_backend.database.engine import Database, make_engine
 from crm_backend.dependencies import Resources
 from crm_backend.identity.models import Conversation
@@ -41,6 +44,8 @@ def create_app(settings: CrmSettings, *, clock: Clock | None = None, policies: P
 
     The database's schema is not touched here: `crm_backend.migrations.migrate` makes it.
     """
+    policies = policies or load_policies(settings.shop)
+    check_kinds(policies)
     # Twice the pool's size can be open: room for the readiness check beside all requests.
     engine = make_engine(settings.crm_database_url, pool_size=CONNECTIONS // 2 + 1, page_cache_mib=SQLITE_CACHE_MIB)
     database = Database(engine)
@@ -48,7 +53,7 @@ def create_app(settings: CrmSettings, *, clock: Clock | None = None, policies: P
         settings=settings,
         database=database,
         clock=clock or Clock(settings.fixed_now()),
-        policies=policies or load_policies(settings.shop),
+        policies=policies,
         turns=CapacityLimiter(CONNECTIONS),
     )
 
@@ -71,7 +76,14 @@ def create_app(settings: CrmSettings, *, clock: Clock | None = None, policies: P
     app.add_exception_handler(OperationalError, _database_is_away)
     app.add_exception_handler(PoolTimeout, _database_is_away)
     app.include_router(health_router({"database": lambda: _has_schema(database)}))
-    private: list[APIRouter] = [identity_router, orders_router, products_router, policies_router]
+    private: list[APIRouter] = [
+        identity_router,
+        orders_router,
+        products_router,
+        policies_router,
+        proposals_router,
+        staff_proposals_router,
+    ]
     for router in private:
         app.include_router(
             router,

@@ -6,10 +6,15 @@ from collections.abc import Mapping
 from typing import Any
 
 from crm_backend.changes.kind import ChangeKind
+from crm_backend.orders.cancelling import CancelOrder
+from crm_backend.orders.readdressing import ChangeAddress
 from crm_backend.policies.changes import ChangeTerms
 from crm_backend.policies.policy import Policies, PolicyError
 
-KINDS: tuple[ChangeKind[Any], ...] = ()
+KINDS: tuple[ChangeKind[Any], ...] = (
+    CancelOrder(),
+    ChangeAddress(),
+)
 
 BY_NAME: Mapping[str, ChangeKind[Any]] = {kind.name: kind for kind in KINDS}
 
