@@ -62,6 +62,8 @@ class Order(Imported, Model):
     country: Mapped[str | None]
     delivery_note: Mapped[str | None]
     """What the shopper wants the carrier to know."""
+    items_changed_at: Mapped[datetime | None]
+    """When lines became other variants; the shop may allow that once."""
     version: Mapped[int] = mapped_column(default=1, server_default="1")
     """Higher after every change of the order or of anything that belongs to it: what an offer was worked out from."""
 

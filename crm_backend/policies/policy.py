@@ -16,7 +16,10 @@ from pydantic import AfterValidator, Field, ValidationError, model_validator
 from crm_backend.policies.cancellation import Cancellation
 from crm_backend.policies.cases import CaseRules
 from crm_backend.policies.changes import ChangeRules
+from crm_backend.policies.claims import Claims
 from crm_backend.policies.document import Document, DocumentError, read_document
+from crm_backend.policies.modification import Fulfilment, Modification
+from crm_backend.policies.returns import Returns
 from crm_backend.policies.section import Country, Language, Section, Text, TimeOfDay, Zone, not_repeated
 from shopdesk_schemas.crm import ProofKind, Weekday
 
@@ -140,6 +143,10 @@ class Policies(Section):
     verification: Verification
     changes: ChangeRules = Field(default={}, description="By kind of change, such as `order.cancel`.")
     cancellation: Cancellation = Cancellation()
+    modification: Modification = Modification()
+    fulfilment: Fulfilment = Fulfilment()
+    returns: Returns = Returns()
+    claims: Claims = Claims()
     cases: CaseRules = CaseRules()
 
 
