@@ -19,6 +19,7 @@ from crm_backend.policies.changes import ChangeRules
 from crm_backend.policies.claims import Claims
 from crm_backend.policies.document import Document, DocumentError, read_document
 from crm_backend.policies.modification import Fulfilment, Modification
+from crm_backend.policies.products import ProductRules
 from crm_backend.policies.returns import Returns
 from crm_backend.policies.section import Country, Language, Section, Text, TimeOfDay, Zone, not_repeated
 from shopdesk_schemas.crm import ProofKind, Weekday
@@ -147,6 +148,7 @@ class Policies(Section):
     fulfilment: Fulfilment = Fulfilment()
     returns: Returns = Returns()
     claims: Claims = Claims()
+    products: ProductRules = ProductRules()
     cases: CaseRules = CaseRules()
 
 

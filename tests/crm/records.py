@@ -13,6 +13,7 @@ from crm_backend.orders.models import Order, OrderLine
 from crm_backend.payments.models import Payment, Refund
 from crm_backend.products.models import Product, Variant
 from crm_backend.shipments.models import ScanEvent, Shipment, ShipmentLine
+from crm_backend.stores.models import Store
 
 _numbers = count(1)
 
@@ -94,3 +95,7 @@ def day(text: str) -> date:
 
 def instant(text: str) -> datetime:
     return datetime.fromisoformat(text).astimezone(UTC)
+
+
+def store(session: WriteSession, name: str, **fields: Any) -> Store:
+    return _add(session, Store(**{"source": "web", "external_id": f"T{next(_numbers)}", "name": name, **fields}))
