@@ -20,7 +20,6 @@ from sqlalchemy import Connection, Engine, Table, bindparam, delete, func, inser
 
 from crm_backend.normalise import sku_key
 from crm_backend.pipeline.canonical import (
-    BY_NAME,
     CUSTOMERS,
     ORDERS,
     PRICE_HISTORY,
@@ -57,7 +56,8 @@ class Incoming:
     create_only: bool = False
     """Made from a mere mention, such as the product id of an order line: it never changes what is there."""
     unsaid: frozenset[str] = frozenset()
-    """Kinds of its children that it says nothing about, beside those that the whole import is silent on."""
+    """Kinds of its children that it says nothing about, beside those that the whole import is silent on; as
+    `scan_events/S1` those of one shipment."""
     joins: bool = False
     """It brings children to a record that is there: the record itself and all other children stay as they are."""
     outcome: RecordOutcome | None = None
@@ -163,15 +163,29 @@ class Loader:
         return outcomes
 
     def _keep_unsaid(self, item: Incoming, stored: StoredAggregate) -> None:
-        for name in self._unsaid | item.unsaid:
-            if name in stored.aggregate.children:
-                item.aggregate.children[name] = stored.aggregate.children[name]
-        for name, rows in stored.aggregate.children.items():
-            kind = BY_NAME[name]
-            if kind.append_only and item.aggregate.children.get(name) is not rows:
-                brought = item.aggregate.children.setdefault(name, [])
-                there = {child_key(kind, row) for row in brought}
-                brought.extend(row for row in rows if child_key(kind, row) not in there)
+        unsaid = self._unsaid | item.unsaid
+        children = item.aggregate.children
+        for kind in children_of(item.aggregate.kind):
+            name = kind.name
+            before = stored.aggregate.children.get(name, ())
+            if name not in OF_SHIPMENTS:
+                if name in unsaid and before:
+                    children[name] = list(before)
+                elif kind.append_only and before:
+                    brought = children.setdefault(name, [])
+                    there = {child_key(kind, row) for row in brought}
+                    brought.extend(row for row in before if child_key(kind, row) not in there)
+                continue
+            # What lay in a parcel that is gone goes with it.
+            parcels = {row["external_id"] for row in children.get("shipments", ())}
+            kept = [
+                row
+                for row in before
+                if (parcel := row["shipment_external_id"]) in parcels
+                and (name in unsaid or f"{name}/{parcel}" in unsaid)
+            ]
+            if kept:
+                children[name] = kept if name in unsaid else [*children.get(name, ()), *kept]
 
     def _resolve_customers(self, connection: Connection, batch: list[Incoming]) -> Mapping[tuple[str, str], int]:
         wanted: defaultdict[str, set[str]] = defaultdict(set)
