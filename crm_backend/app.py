@@ -19,6 +19,7 @@ from starlette.responses import Response
 from crm_backend.changes.kinds import check_kinds
 from crm_backend.changes.router import shopper_router as proposals_router
 from crm_backend.changes.router import staff_router as staff_proposals_router
+from crm_backend.collect.router import router as collect_router
 from crm_backend.database.engine import Database, make_engine
 from crm_backend.dependencies import Resources
 from crm_backend.identity.models import Conversation
@@ -27,6 +28,7 @@ from crm_backend.orders.router import router as orders_router
 from crm_backend.policies.policy import Policies, load_policies
 from crm_backend.policies.router import router as policies_router
 from crm_backend.products.router import router as products_router
+from crm_backend.quality.router import router as quality_router
 from crm_backend.settings import CrmSettings
 from shopdesk_schemas.clock import Clock
 from shopdesk_schemas.problems import InvalidInput, Unauthenticated, Unavailable
@@ -83,6 +85,7 @@ def create_app(settings: CrmSettings, *, clock: Clock | None = None, policies: P
         policies_router,
         proposals_router,
         staff_proposals_router,
+        quality_router,
     ]
     for router in private:
         app.include_router(
@@ -90,6 +93,9 @@ def create_app(settings: CrmSettings, *, clock: Clock | None = None, policies: P
             dependencies=[Depends(ServiceToken(settings.service_token))],
             responses=problems_openapi(Unauthenticated, InvalidInput),
         )
+    for router in (collect_router,):
+        # The shop's own systems have keys of their own, which each route asks for.
+        app.include_router(router, responses=problems_openapi(Unauthenticated, InvalidInput))
     return app
 
 

@@ -89,7 +89,7 @@ class ItemReader:
         self._child(aggregate, kind, item, "", counted, set(), owner=owner)
         _check_keys(aggregate)
         key = child_key(kind, aggregate.children[kind.name][0])
-        return ReadItem(SEPARATOR.join((owner, *map(str, key))), Incoming(aggregate, joins=True))
+        return ReadItem(SEPARATOR.join((owner, *map(str, key))), Incoming(aggregate))
 
     def _child(
         self,
@@ -143,6 +143,16 @@ class ItemReader:
             return clean_record(kind, record, self._around, count)
         except BadValue as problem:
             raise BadItem(f"{path}{problem.column}", problem.reason) from problem
+
+
+def join(aggregate: Aggregate, stored: Aggregate) -> None:
+    """Make the aggregate the stored one with its own children put in, each in the place of the one with its key."""
+    aggregate.record = dict(stored.record)
+    for kind in children_of(aggregate.kind):
+        rows = {child_key(kind, row): row for row in stored.children.get(kind.name, ())}
+        rows.update((child_key(kind, row), row) for row in aggregate.children.get(kind.name, ()))
+        if rows:
+            aggregate.children[kind.name] = list(rows.values())
 
 
 def _rows(item: Mapping[str, Any], name: str, path: str) -> list[tuple[str, Mapping[str, Any]]]:

@@ -20,7 +20,7 @@ from sqlalchemy.exc import IntegrityError
 
 from crm_backend.collect import progress, repository
 from crm_backend.collect.models import RawRecord
-from crm_backend.collect.reading import BadItem, ItemReader, ReadItem
+from crm_backend.collect.reading import BadItem, ItemReader, ReadItem, join
 from crm_backend.collect.repository import EVENTS
 from crm_backend.collect.schemas import CollectedKind, EventIn, EventsIn, ItemOutcome, ItemResult, Receipt, RecordsIn
 from crm_backend.database.engine import WriteSession
@@ -225,6 +225,10 @@ def _load(session: WriteSession, call: Call, items: _Items, read: Mapping[int, R
         groups.append((indexes, incoming))
     if not groups:
         return
+    if BY_NAME[call.kind].parent is not None:
+        parents = _stored(session, _root_of(call.kind), call.source, list(together))
+        for _indexes, incoming in groups:
+            join(incoming.aggregate, parents[incoming.aggregate.external_id])
     try:
         _load_groups(session, call, items, groups)
     except IntegrityError:
@@ -246,6 +250,16 @@ def _load_groups(session: WriteSession, call: Call, items: _Items, groups: list[
     for indexes, incoming in groups:
         for index in indexes:
             items.outcomes[index] = cast(RecordOutcome, incoming.outcome)
+
+
+def _stored(session: WriteSession, kind: RecordType, source: str, external_ids: Sequence[str]) -> dict[str, Aggregate]:
+    """Those of these records that are there, by their ids, locked against others who would change them."""
+    ids = repository.row_ids(session, kind, source, external_ids)
+    return {
+        stored.aggregate.external_id: stored.aggregate
+        for chunk in chunks(sorted(ids.values()))
+        for stored in load_stored(session.connection(), kind, chunk)
+    }
 
 
 # --- Events -----------------------------------------------------------------------------------------------------
@@ -333,16 +347,11 @@ def _apply(session: WriteSession, call: Call, items: _Items, events: dict[int, E
     of_orders = {
         index: event.order_external_id for index, event in events.items() if event.order_external_id is not None
     }
-    ids = repository.row_ids(session, ORDERS, call.source, list(of_orders.values()))
+    orders = _stored(session, ORDERS, call.source, list(of_orders.values()))
     for index, external_id in of_orders.items():
-        if external_id not in ids:
+        if external_id not in orders:
             items.reject(index, "order_external_id", f"is no order of {call.source}")
             del events[index]
-    orders: dict[str, Aggregate] = {}
-    connection = session.connection()
-    for chunk in chunks(sorted(ids.values())):
-        for stored in load_stored(connection, ORDERS, chunk):
-            orders[stored.aggregate.external_id] = stored.aggregate
     before = {external_id: order.content_hash() for external_id, order in orders.items()}
     for index, event in sorted(events.items(), key=lambda pair: pair[1].at):
         if event.order_external_id is None:
@@ -357,7 +366,7 @@ def _apply(session: WriteSession, call: Call, items: _Items, events: dict[int, E
             del events[index]
     changed = [order for external_id, order in orders.items() if order.content_hash() != before[external_id]]
     if changed:
-        loader = Loader(connection, ImportReport("canonical", call.source), now=call.received_at)
+        loader = Loader(session.connection(), ImportReport("canonical", call.source), now=call.received_at)
         loader.load([Incoming(order) for order in changed])
 
 

@@ -26,6 +26,8 @@ from crm_backend.pipeline.reading import discover
 from crm_backend.pipeline.report import FileCount, ImportReport
 from crm_backend.pipeline.shapes import Classified, Shape, classify
 from crm_backend.pipeline.staging import Staging
+from crm_backend.quality import service as quality
+from shopdesk_schemas.clock import wall_now
 
 
 class Progress(Protocol):
@@ -126,6 +128,7 @@ def import_folder(
     if lost:
         raise AssertionError(f"rows without an outcome in {', '.join(lost)}: a fault of the importer")
     report.seconds = time.monotonic() - began
+    quality.note_import(engine, report, wall_now())
     return report
 
 

@@ -58,8 +58,6 @@ class Incoming:
     unsaid: frozenset[str] = frozenset()
     """Kinds of its children that it says nothing about, beside those that the whole import is silent on; as
     `scan_events/S1` those of one shipment."""
-    joins: bool = False
-    """It brings children to a record that is there: the record itself and all other children stay as they are."""
     outcome: RecordOutcome | None = None
     """Once it was loaded."""
 
@@ -143,18 +141,14 @@ class Loader:
             if before is None:
                 outcomes[position] = "inserted"
                 new.append((aggregate, content_hash))
-            elif item.joins or (not item.create_only and before[1] != content_hash):
+            elif not item.create_only and before[1] != content_hash:
                 suspect[before[0]] = (position, item, content_hash)
         if new:
             writer.insert(kind, new)
         for ids in chunks(suspect):
             for stored in load_stored(connection, kind, ids):
                 position, item, content_hash = suspect[stored.id]
-                if item.joins:
-                    _join(item.aggregate, stored)
-                    content_hash = item.aggregate.content_hash()
-                else:
-                    self._keep_unsaid(item, stored)
+                self._keep_unsaid(item, stored)
                 if kind is PRODUCTS:
                     _remember_prices(item.aggregate, stored.aggregate, self._now)
                 if item.aggregate.content_hash() != stored.aggregate.content_hash():
@@ -210,16 +204,6 @@ class Loader:
                 record["customer_external_id"] = None
                 self._report.cleaned["order_of_unknown_customer"] += 1
         return found
-
-
-def _join(aggregate: Aggregate, stored: StoredAggregate) -> None:
-    """Make the aggregate the stored one with its own children put in, each in the place of the one with its key."""
-    aggregate.record = dict(stored.aggregate.record)
-    for kind in children_of(aggregate.kind):
-        rows = {child_key(kind, row): row for row in stored.aggregate.children.get(kind.name, ())}
-        rows.update((child_key(kind, row), row) for row in aggregate.children.get(kind.name, ()))
-        if rows:
-            aggregate.children[kind.name] = list(rows.values())
 
 
 def _known_ids(
