@@ -30,6 +30,8 @@ from crm_backend.policies.router import router as policies_router
 from crm_backend.products.router import router as products_router
 from crm_backend.quality.router import router as quality_router
 from crm_backend.settings import CrmSettings
+from crm_backend.stores.router import router as stores_router
+from crm_backend.stores.router import shopper_router as shopper_stores_router
 from shopdesk_schemas.clock import Clock
 from shopdesk_schemas.problems import InvalidInput, Unauthenticated, Unavailable
 from shopdesk_schemas.web import ServiceToken, health_router, install, problem_response, problems_openapi
@@ -82,6 +84,8 @@ def create_app(settings: CrmSettings, *, clock: Clock | None = None, policies: P
         identity_router,
         orders_router,
         products_router,
+        stores_router,
+        shopper_stores_router,
         policies_router,
         proposals_router,
         staff_proposals_router,
