@@ -2,20 +2,33 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
-from fastapi import APIRouter, Path, Query
+from fastapi import APIRouter, Depends, Path, Query
 
-from crm_backend.dependencies import BusinessClock, Reading, RequestedLanguage
-from crm_backend.identity.access import ShopperAccess
+from crm_backend.callers import Agent, AgentWriting, staff_actor
+from crm_backend.changes.unit import Unit
+from crm_backend.dependencies import BusinessClock, Reading, RequestedLanguage, ShopPolicies, Writing
+from crm_backend.idempotency import IdempotentRoute, once
+from crm_backend.identity.access import EVERYTHING, ShopperAccess
 from crm_backend.stores import service
 from crm_backend.stores.places import Point, Whereabouts
-from shopdesk_schemas.problems import FieldProblem, InvalidInput, NotFound
-from shopdesk_schemas.stores import StoreList, StoreStock, StoreWeek
+from shopdesk_schemas.problems import Conflict, FieldProblem, Forbidden, InvalidInput, NotFound
+from shopdesk_schemas.stores import (
+    ReservationList,
+    ReservationState,
+    ReservationView,
+    StoreList,
+    StoreStock,
+    StoreWeek,
+)
 from shopdesk_schemas.web import problems_openapi
 
 router = APIRouter(prefix="/stores", tags=["stores"])
-shopper_router = APIRouter(prefix="/shopper/{conversation_id}/stores", tags=["stores"])
+shopper_router = APIRouter(prefix="/shopper/{conversation_id}", tags=["stores"])
+staff_router = APIRouter(
+    prefix="/staff", tags=["stores"], route_class=IdempotentRoute, responses=problems_openapi(Forbidden, NotFound)
+)
 
 NO_CONTROL_CHARACTERS = r"^[^\x00]*$"
 
@@ -92,7 +105,7 @@ def stock(
     return service.stock(session, store, sku, language)
 
 
-@shopper_router.get("", summary="Stores near the shopper's home")
+@shopper_router.get("/stores", summary="Stores near the shopper's home")
 def near_home(
     access: ShopperAccess,
     session: Reading,
@@ -115,3 +128,46 @@ def near_home(
         limit=limit,
         now=clock.now(),
     )
+
+
+@shopper_router.get("/reservations", summary="What is kept for the shopper in stores")
+def my_reservations(
+    access: ShopperAccess,
+    session: Reading,
+    clock: BusinessClock,
+    language: RequestedLanguage = None,
+    limit: Limit = 20,
+) -> ReservationList:
+    """Newest first; none without a verification as a customer. They are made by proposals of kind `store.reserve`."""
+    return service.my_reservations(session, access, language or access.language, limit, clock.now())
+
+
+@staff_router.get("/stores/{store}/reservations", summary="What a store keeps for shoppers")
+def reservations_in(
+    session: Reading,
+    clock: BusinessClock,
+    _agent: Agent,
+    store: StoreId,
+    state: ReservationState | None = None,
+    limit: Limit = 50,
+) -> ReservationList:
+    """Newest first."""
+    return service.reservations_in(session, store, state, limit, clock.now())
+
+
+@staff_router.post(
+    "/reservations/{reservation}/{step}",
+    summary="Note that goods lie ready, or were collected",
+    dependencies=[Depends(once(staff_actor))],
+    responses=problems_openapi(Conflict),
+)
+def hand_out(
+    session: Writing,
+    policies: ShopPolicies,
+    clock: BusinessClock,
+    agent: AgentWriting,
+    reservation: Annotated[str, Path(pattern=r"^res_[a-z0-9]{1,64}$")],
+    step: Literal["ready", "collected"],
+) -> ReservationView:
+    """409 when the reservation is over. Noting the same again changes nothing."""
+    return service.hand_out(Unit(session, policies, clock, agent.actor, EVERYTHING), reservation, step)

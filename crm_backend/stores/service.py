@@ -4,18 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Literal
 from zoneinfo import ZoneInfo
 
+from crm_backend.changes.unit import Unit
 from crm_backend.database.engine import ReadSession
 from crm_backend.identity.access import Access
 from crm_backend.orders.models import Order
 from crm_backend.products.translations import ordered_options, product_name
-from crm_backend.stores import hours, places, repository
-from crm_backend.stores.models import Store
+from crm_backend.stores import hours, places, repository, reservations
+from crm_backend.stores.models import HELD, Store
 from crm_backend.stores.names import store_name
 from crm_backend.stores.places import Near, Whereabouts
-from shopdesk_schemas.problems import NotFound
-from shopdesk_schemas.stores import OpeningDay, OpeningSpan, StockLine, StoreList, StoreStock, StoreView, StoreWeek
+from crm_backend.stores.reservations import Listed
+from shopdesk_schemas.problems import Conflict, NotFound
+from shopdesk_schemas.stores import (
+    OpeningDay,
+    OpeningSpan,
+    ReservationList,
+    ReservationView,
+    StockLine,
+    StoreList,
+    StoreStock,
+    StoreView,
+    StoreWeek,
+)
 
 WEEK_DAYS = 7
 
@@ -160,3 +173,68 @@ def _day(day: hours.Day) -> OpeningDay:
         holiday=day.holiday,
         spans=[OpeningSpan(opens_at=span.opens_at, closes_at=span.closes_at) for span in day.spans],
     )
+
+
+def reservation_view(listed: Listed, language: str | None, now: datetime) -> ReservationView:
+    """A reservation; one whose time is up is told as expired, whether or not the goods are back on the shelf yet."""
+    reservation, store, variant, product = listed
+    over = reservation.state in HELD and reservation.hold_until <= now
+    return ReservationView.model_validate(
+        {
+            "id": reservation.public_id,
+            "store": store.external_id,
+            "store_name": store_name(store, language),
+            "sku": reservation.sku,
+            "name": product_name(product, language),
+            "options": ordered_options({}, variant, language) if variant is not None else {},
+            "quantity": reservation.quantity,
+            "state": "expired" if over else reservation.state,
+            "hold_until": reservation.hold_until,
+            "timezone": store.timezone,
+            "created_at": reservation.created_at,
+        }
+    )
+
+
+def my_reservations(
+    session: ReadSession, access: Access, language: str | None, limit: int, now: datetime
+) -> ReservationList:
+    """The shopper's own, newest first."""
+    return ReservationList(
+        reservations=[
+            reservation_view(listed, language, now) for listed in reservations.of_customer(session, access, limit)
+        ]
+    )
+
+
+def reservations_in(
+    session: ReadSession, external_id: str, state: str | None, limit: int, now: datetime
+) -> ReservationList:
+    """Those of a store, for its people. Raises NotFound."""
+    store = _store(session, external_id)
+    return ReservationList(
+        reservations=[
+            reservation_view(listed, None, now) for listed in reservations.in_store(session, store, state, limit)
+        ]
+    )
+
+
+def hand_out(unit: Unit, public_id: str, step: Literal["ready", "collected"]) -> ReservationView:
+    """Note that goods are put aside, or that they were fetched; noting it again changes nothing.
+
+    Raises NotFound, and Conflict for a reservation that is over.
+    """
+    reservation = reservations.find(unit.session, public_id)
+    if reservation is None:
+        raise NotFound
+    if reservation.state != step:
+        if reservation.state not in HELD or reservation.hold_until <= unit.now:
+            raise Conflict("the reservation is over")
+        if step == "collected":
+            reservations.settle(unit.session, reservation, "collected", unit.now)
+        else:
+            reservation.state = "ready"
+            reservation.version += 1
+        unit.audit(f"store.reservation_{step}", "reservation", public_id)
+    unit.session.flush()
+    return reservation_view(reservations.with_names(unit.session, reservation), None, unit.now)
