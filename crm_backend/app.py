@@ -32,6 +32,7 @@ from crm_backend.quality.router import router as quality_router
 from crm_backend.settings import CrmSettings
 from crm_backend.stores.router import router as stores_router
 from crm_backend.stores.router import shopper_router as shopper_stores_router
+from crm_backend.stores.router import staff_router as staff_stores_router
 from shopdesk_schemas.clock import Clock
 from shopdesk_schemas.problems import InvalidInput, Unauthenticated, Unavailable
 from shopdesk_schemas.web import ServiceToken, health_router, install, problem_response, problems_openapi
@@ -86,6 +87,7 @@ def create_app(settings: CrmSettings, *, clock: Clock | None = None, policies: P
         products_router,
         stores_router,
         shopper_stores_router,
+        staff_stores_router,
         policies_router,
         proposals_router,
         staff_proposals_router,

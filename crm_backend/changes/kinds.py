@@ -10,10 +10,13 @@ from crm_backend.orders.cancelling import CancelOrder
 from crm_backend.orders.readdressing import ChangeAddress
 from crm_backend.policies.changes import ChangeTerms
 from crm_backend.policies.policy import Policies, PolicyError
+from crm_backend.stores.reserving import CancelReservation, Reserve
 
 KINDS: tuple[ChangeKind[Any], ...] = (
     CancelOrder(),
     ChangeAddress(),
+    Reserve(),
+    CancelReservation(),
 )
 
 BY_NAME: Mapping[str, ChangeKind[Any]] = {kind.name: kind for kind in KINDS}

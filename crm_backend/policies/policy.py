@@ -22,6 +22,7 @@ from crm_backend.policies.modification import Fulfilment, Modification
 from crm_backend.policies.products import ProductRules
 from crm_backend.policies.returns import Returns
 from crm_backend.policies.section import Country, Language, Section, Text, TimeOfDay, Zone, not_repeated
+from crm_backend.policies.stores import StoreRules
 from shopdesk_schemas.crm import ProofKind, Weekday
 
 FILE_NAME = "policies.yml"
@@ -149,6 +150,7 @@ class Policies(Section):
     returns: Returns = Returns()
     claims: Claims = Claims()
     products: ProductRules = ProductRules()
+    stores: StoreRules = StoreRules()
     cases: CaseRules = CaseRules()
 
 
