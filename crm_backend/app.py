@@ -33,6 +33,7 @@ from crm_backend.settings import CrmSettings
 from crm_backend.stores.router import router as stores_router
 from crm_backend.stores.router import shopper_router as shopper_stores_router
 from crm_backend.stores.router import staff_router as staff_stores_router
+from crm_backend.unify.router import router as unify_router
 from shopdesk_schemas.clock import Clock
 from shopdesk_schemas.problems import InvalidInput, Unauthenticated, Unavailable
 from shopdesk_schemas.web import ServiceToken, health_router, install, problem_response, problems_openapi
@@ -92,6 +93,7 @@ def create_app(settings: CrmSettings, *, clock: Clock | None = None, policies: P
         proposals_router,
         staff_proposals_router,
         quality_router,
+        unify_router,
     ]
     for router in private:
         app.include_router(

@@ -23,6 +23,7 @@ from crm_backend.policies.products import ProductRules
 from crm_backend.policies.returns import Returns
 from crm_backend.policies.section import Country, Language, Section, Text, TimeOfDay, Zone, not_repeated
 from crm_backend.policies.stores import StoreRules
+from crm_backend.policies.unify import UnifyRules
 from shopdesk_schemas.crm import ProofKind, Weekday
 
 FILE_NAME = "policies.yml"
@@ -152,6 +153,7 @@ class Policies(Section):
     products: ProductRules = ProductRules()
     stores: StoreRules = StoreRules()
     cases: CaseRules = CaseRules()
+    unify: UnifyRules = UnifyRules()
 
 
 def load_policies(shop: Path) -> Policies:
