@@ -56,6 +56,8 @@ class OrderMoney:
     lines: Sequence[LineMoney]
     paid: Sequence[Paid]
     refunded_minor: int
+    withheld_minor: int = 0
+    """Fees and postage that were taken off refunds: the shop's to keep whatever becomes of the goods."""
 
     @property
     def paid_minor(self) -> int:
@@ -65,7 +67,7 @@ class OrderMoney:
     @property
     def refundable_minor(self) -> int:
         """What could go back at most."""
-        return max(0, self.paid_minor - self.refunded_minor)
+        return max(0, self.paid_minor - self.refunded_minor - self.withheld_minor)
 
     @property
     def nothing_left(self) -> bool:

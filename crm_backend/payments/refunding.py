@@ -56,7 +56,9 @@ def refund_moves(
     return moves
 
 
-def request_refunds(unit: Unit, order: Order, moves: Sequence[MoneyMove], reason: str | None) -> list[Effect]:
+def request_refunds(
+    unit: Unit, order: Order, moves: Sequence[MoneyMove], reason: str | None, *, return_id: int | None = None
+) -> list[Effect]:
     """A refund and an effect for each move, in the unit's transaction. The refund's state follows the effect's."""
     effects = []
     for move in moves:
@@ -75,6 +77,7 @@ def request_refunds(unit: Unit, order: Order, moves: Sequence[MoneyMove], reason
                 requested_at=unit.now,
                 paid_at=None,
                 effect_id=effect.id,
+                return_id=return_id,
             )
         )
         effects.append(effect)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from crm_backend.database.engine import ReadSession
 from crm_backend.orders.models import Order, OrderLine
 from crm_backend.payments.ledger import LineMoney, OrderMoney, Paid
 from crm_backend.payments.models import Payment, Refund
+from crm_backend.returns.models import Return
 
 GOODS = frozenset({"item", "sample", "gift_voucher"})
 """Kinds of line that can be taken from an order."""
@@ -74,7 +75,14 @@ def money_of(session: ReadSession, order: Order, lines: Sequence[OrderLine]) -> 
         ],
         paid=paid_by(session, order, total),
         refunded_minor=sum(refund.amount_minor for refund in refunds_of(session, order.id) if _counts(refund)),
+        withheld_minor=withheld(session, order.id),
     )
+
+
+def withheld(session: ReadSession, order_id: int) -> int:
+    """What returns of the order let the shop keep beside the goods that stay: fees, and postage for the way back."""
+    taken = select(func.coalesce(func.sum(Return.restocking_minor + Return.freight_minor), 0))
+    return int(session.scalars(taken.where(Return.order_id == order_id, Return.settled_at.is_not(None))).one())
 
 
 def paid_by(session: ReadSession, order: Order, total_minor: int) -> list[Paid]:

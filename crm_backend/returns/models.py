@@ -110,11 +110,11 @@ class ReturnLine(Identified, Model):
     found_condition: Mapped[str | None]
     """as_new, opened, used, damaged, wrong_item, missing."""
     new_variant_id: Mapped[int | None] = mapped_column(ForeignKey("variants.id", ondelete="SET NULL"))
-    new_sku: Mapped[str | None]
-    new_options: Mapped[dict[str, str]] = mapped_column(default=dict)
     new_unit_price_minor: Mapped[int | None] = mapped_column(Minor)
     new_total_minor: Mapped[int | None] = mapped_column(Minor)
     """What the new variant costs for this quantity, discounts as promised."""
+    new_line_number: Mapped[int | None]
+    """The line that the new variant became; it belongs to the order from the confirmation on."""
 
 
 class StockHold(Identified, Model):

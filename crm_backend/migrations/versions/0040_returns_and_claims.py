@@ -96,10 +96,9 @@ def upgrade() -> None:
         sa.Column("accepted_quantity", sa.Integer(), nullable=True),
         sa.Column("found_condition", sa.String(), nullable=True),
         sa.Column("new_variant_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
-        sa.Column("new_sku", sa.String(), nullable=True),
-        sa.Column("new_options", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
         sa.Column("new_unit_price_minor", sa.BigInteger(), nullable=True),
         sa.Column("new_total_minor", sa.BigInteger(), nullable=True),
+        sa.Column("new_line_number", sa.Integer(), nullable=True),
         sa.CheckConstraint(
             "accepted_quantity IS NULL OR accepted_quantity BETWEEN 0 AND quantity",
             name=op.f("ck_return_lines_accepted"),

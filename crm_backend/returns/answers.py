@@ -1,0 +1,42 @@
+"""What follows when other systems have sent a new variant, repaired goods, or taken money."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+
+from crm_backend.effects.kind import EffectKind
+from crm_backend.effects.models import Effect
+from crm_backend.returns.models import Return
+from crm_backend.returns.settling import REPAIR, SEND
+from crm_backend.supply import holds
+
+if TYPE_CHECKING:
+    from crm_backend.changes.unit import Unit
+
+
+class SendAnswers(EffectKind):
+    """The warehouse counts what has left it: the hold on it ends."""
+
+    name = SEND
+
+    def on_done(self, unit: Unit, effect: Effect) -> None:
+        """It left the stock."""
+        holds.release(unit.session, holds.of_effect(unit.session, effect.id))
+
+
+class RepairAnswers(EffectKind):
+    """A repair ends the return."""
+
+    name = REPAIR
+
+    def on_done(self, unit: Unit, effect: Effect) -> None:
+        """Repaired and on its way to the shopper."""
+        returned = unit.session.scalars(
+            select(Return).where(Return.number == effect.payload["return"]).with_for_update()
+        ).one()
+        returned.state = "repaired"
+        returned.closed_at = unit.now
+        unit.touch(returned)
+        unit.audit("return.repaired", "return", returned.public_id)
