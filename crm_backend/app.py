@@ -30,6 +30,7 @@ from crm_backend.policies.router import router as policies_router
 from crm_backend.products.router import router as products_router
 from crm_backend.quality.router import router as quality_router
 from crm_backend.settings import CrmSettings
+from crm_backend.account.router import router as account_router
 from crm_backend.stores.router import router as stores_router
 from crm_backend.stores.router import shopper_router as shopper_stores_router
 from crm_backend.stores.router import staff_router as staff_stores_router
@@ -84,6 +85,7 @@ def create_app(settings: CrmSettings, *, clock: Clock | None = None, policies: P
     app.include_router(health_router({"database": lambda: _has_schema(database)}))
     private: list[APIRouter] = [
         identity_router,
+        account_router,
         orders_router,
         products_router,
         stores_router,

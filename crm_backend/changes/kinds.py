@@ -5,16 +5,24 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from crm_backend.account.changing import AddAddress, ChangeBookAddress, ChangeProfile, RemoveAddress, SetConsent
 from crm_backend.changes.kind import ChangeKind
 from crm_backend.orders.cancelling import CancelOrder
 from crm_backend.orders.readdressing import ChangeAddress
 from crm_backend.policies.changes import ChangeTerms
 from crm_backend.policies.policy import Policies, PolicyError
+from crm_backend.products.notices import NotifyBackInStock
 from crm_backend.stores.reserving import CancelReservation, Reserve
 
 KINDS: tuple[ChangeKind[Any], ...] = (
     CancelOrder(),
     ChangeAddress(),
+    AddAddress(),
+    ChangeBookAddress(),
+    RemoveAddress(),
+    ChangeProfile(),
+    SetConsent(),
+    NotifyBackInStock(),
     Reserve(),
     CancelReservation(),
 )
