@@ -6,6 +6,7 @@ who only got there. `/shopper` routes add the ownership dependency (`identity/ac
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -16,21 +17,25 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.responses import Response
 
+from crm_backend.account.router import router as account_router
+from crm_backend.cases.router import router as cases_router
 from crm_backend.changes.kinds import check_kinds
 from crm_backend.changes.router import shopper_router as proposals_router
 from crm_backend.changes.router import staff_router as staff_proposals_router
 from crm_backend.collect.router import router as collect_router
 from crm_backend.database.engine import Database, make_engine
 from crm_backend.dependencies import Resources
+from crm_backend.effects.router import backoffice_router as effects_router
+from crm_backend.effects.router import staff_router as staff_effects_router
 from crm_backend.identity.models import Conversation
 from crm_backend.identity.router import router as identity_router
+from crm_backend.jobs import keep_running
 from crm_backend.orders.router import router as orders_router
 from crm_backend.policies.policy import Policies, load_policies
 from crm_backend.policies.router import router as policies_router
 from crm_backend.products.router import router as products_router
 from crm_backend.quality.router import router as quality_router
 from crm_backend.settings import CrmSettings
-from crm_backend.account.router import router as account_router
 from crm_backend.stores.router import router as stores_router
 from crm_backend.stores.router import shopper_router as shopper_stores_router
 from crm_backend.stores.router import staff_router as staff_stores_router
@@ -66,7 +71,11 @@ def create_app(settings: CrmSettings, *, clock: Clock | None = None, policies: P
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        jobs = asyncio.create_task(keep_running(held)) if settings.jobs else None
         yield
+        if jobs is not None:
+            jobs.cancel()
+            await asyncio.wait([jobs])
         database.dispose()
 
     app = FastAPI(
@@ -94,6 +103,8 @@ def create_app(settings: CrmSettings, *, clock: Clock | None = None, policies: P
         policies_router,
         proposals_router,
         staff_proposals_router,
+        staff_effects_router,
+        cases_router,
         quality_router,
         unify_router,
     ]
@@ -103,8 +114,8 @@ def create_app(settings: CrmSettings, *, clock: Clock | None = None, policies: P
             dependencies=[Depends(ServiceToken(settings.service_token))],
             responses=problems_openapi(Unauthenticated, InvalidInput),
         )
-    for router in (collect_router,):
-        # The shop's own systems have keys of their own, which each route asks for.
+    # The shop's own systems come with keys of their own.
+    for router in (effects_router, collect_router):
         app.include_router(router, responses=problems_openapi(Unauthenticated, InvalidInput))
     return app
 

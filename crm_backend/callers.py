@@ -13,6 +13,8 @@ from typing import Annotated, Literal, cast
 
 from fastapi import Depends, Header
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from pydantic import StringConstraints
+from pydantic.json_schema import SkipJsonSchema
 
 from crm_backend.changes.kind import Actor
 from crm_backend.database.engine import ReadSession
@@ -22,6 +24,7 @@ from crm_backend.identity.access import ShopperWriteAccess
 from crm_backend.policies.changes import StaffRole
 from shopdesk_schemas.problems import Forbidden, Unauthenticated
 
+# In optional headers and queries `SkipJsonSchema[None]`: they can be left out, not be sent as null.
 MESSAGE_HEADER = "X-Shopdesk-Message"
 STAFF_HEADER = "X-Shopdesk-Staff"
 
@@ -30,11 +33,9 @@ ROLES: tuple[Role, ...] = ("read_only", "agent", "lead", "admin")
 """The least first: each may do what those before it may."""
 
 MessageId = Annotated[
-    str | None,
+    Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._~:-]{1,128}$")] | SkipJsonSchema[None],
     Header(
         alias=MESSAGE_HEADER,
-        max_length=128,
-        pattern=r"^[A-Za-z0-9._~:-]+$",
         description="The message through which this is asked, for the audit log.",
     ),
 ]
@@ -74,10 +75,10 @@ class Staff:
 
 async def staff(
     said: Annotated[
-        str | None,
+        Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._@+-]{1,64};(read_only|agent|lead|admin)$")]
+        | SkipJsonSchema[None],
         Header(
             alias=STAFF_HEADER,
-            pattern=r"^[A-Za-z0-9._@+-]{1,64};(read_only|agent|lead|admin)$",
             description="The agent and their role, as in `mia;agent`. Only the gateway sets it.",
         ),
     ] = None,

@@ -19,6 +19,8 @@ from typing import Annotated, Any
 from fastapi import Depends, Header, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.routing import APIRoute
+from pydantic import StringConstraints
+from pydantic.json_schema import SkipJsonSchema
 from sqlalchemy import delete, select
 from starlette.responses import Response
 
@@ -89,12 +91,9 @@ def once(caller: Callable[..., Any]) -> Callable[..., None]:
         request_hash: Annotated[str, Depends(_request_hash)],
         actor: Actor = Depends(caller),
         key: Annotated[
-            str | None,
+            Annotated[str, StringConstraints(pattern=r"^[!-~]{1,200}$")] | SkipJsonSchema[None],
             Header(
                 alias=HEADER,
-                min_length=1,
-                max_length=200,
-                pattern=r"^[!-~]+$",
                 description="Of the caller's choice: under the same key the same request is done once.",
             ),
         ] = None,

@@ -31,6 +31,25 @@ class CrmSettings(CommonSettings):
         default=SecretStr(f"{DEVELOPMENT_SECRET}-lookup"),
         description="The key of the hashes under which addresses and references are counted.",
     )
+    effects_webhook_url: str = Field(
+        default="",
+        pattern=r"^(https?://.+)?$",
+        description="Where effects (refunds, stopped parcels …) are sent as they arise; they wait in "
+        "`/backoffice/effects` when not set.",
+    )
+    effects_webhook_secret: SecretStr = Field(
+        default=SecretStr(""),
+        description="The key of the webhook's signatures, at least 32 bytes. Needed with "
+        "`SHOPDESK_EFFECTS_WEBHOOK_URL`.",
+    )
+    effects_webhook_seconds: float = Field(
+        default=10.0, gt=0, le=60, description="How long the webhook's receiver may take to answer, in seconds."
+    )
+    jobs: bool = Field(
+        default=True,
+        description="Whether `crm_backend` does its jobs (delivering effects …) itself. `false` where "
+        "`python -m crm_backend.jobs` runs beside it.",
+    )
 
     @field_validator("identity_secret")
     @classmethod
@@ -54,6 +73,13 @@ class CrmSettings(CommonSettings):
         if url.drivername not in {"sqlite", "postgresql+psycopg"}:
             raise ValueError("only sqlite:/// and postgresql+psycopg:// are supported")
         return url.render_as_string(hide_password=False)
+
+    @model_validator(mode="after")
+    def _signed_webhook(self) -> Self:
+        secret = self.effects_webhook_secret.get_secret_value()
+        if self.effects_webhook_url and len(secret.encode()) < MINIMUM_SECRET_BYTES:
+            raise ValueError(f"SHOPDESK_EFFECTS_WEBHOOK_SECRET needs at least {MINIMUM_SECRET_BYTES} bytes")
+        return self
 
     @model_validator(mode="after")
     def _default_database(self) -> Self:

@@ -25,6 +25,8 @@ COMMANDS = (
     "train",
     "agent",
     "identity_token",
+    "api_key",
+    "audit",
 )
 """The modules of `shopdesk.commands`, in the order of the help. Each has `register(app)` and imports what is heavy
 inside its functions, so that `shopdesk --help` answers at once."""

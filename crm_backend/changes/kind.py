@@ -23,9 +23,9 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar, Literal, Protocol
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Protocol
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, StringConstraints
 
 from crm_backend.policies.changes import ChangeTerms
 from shopdesk_schemas.changes import Direction, MoneyMove, OfferLine, RefusalProblem, VerificationProblem
@@ -51,6 +51,16 @@ class Actor:
     def caller(self) -> str:
         """Whose proposals they may confirm: a shopper their own conversation's, any agent those of the staff."""
         return f"shopper:{self.id}" if self.kind == "shopper" else self.kind
+
+
+Words = Annotated[str, StringConstraints(pattern=r"^[^\x00]*\S[^\x00]*$", max_length=200)]
+"""Text with something in it; PostgreSQL stores no NUL."""
+
+OrderNumber = Annotated[
+    str,
+    StringConstraints(pattern=r"\S", max_length=100),
+    Field(description="The order's number, or a parcel's, as typed."),
+]
 
 
 class Details(BaseModel):

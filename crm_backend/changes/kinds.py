@@ -8,7 +8,10 @@ from typing import Any
 from crm_backend.account.changing import AddAddress, ChangeBookAddress, ChangeProfile, RemoveAddress, SetConsent
 from crm_backend.changes.kind import ChangeKind
 from crm_backend.orders.cancelling import CancelOrder
+from crm_backend.orders.modifying import ModifyOrder
 from crm_backend.orders.readdressing import ChangeAddress
+from crm_backend.orders.reordering import Reorder
+from crm_backend.orders.repaying import ChangePayment
 from crm_backend.policies.changes import ChangeTerms
 from crm_backend.policies.policy import Policies, PolicyError
 from crm_backend.products.notices import NotifyBackInStock
@@ -17,6 +20,9 @@ from crm_backend.stores.reserving import CancelReservation, Reserve
 KINDS: tuple[ChangeKind[Any], ...] = (
     CancelOrder(),
     ChangeAddress(),
+    ModifyOrder(),
+    ChangePayment(),
+    Reorder(),
     AddAddress(),
     ChangeBookAddress(),
     RemoveAddress(),
@@ -39,3 +45,35 @@ def check_kinds(policies: Policies) -> None:
     """Raises PolicyError when the shop has a rule for a kind of change that does not exist."""
     if unknown := sorted(set(policies.changes) - set(BY_NAME)):
         raise PolicyError(f"changes: there is no kind {', '.join(unknown)}; known are {', '.join(sorted(BY_NAME))}")
+
+
+def schema_of_requests() -> dict[str, Any]:
+    """JSON Schema of a request for a proposal: one shape for each kind."""
+    return {
+        "properties": {"kind": {"enum": sorted(BY_NAME)}, "details": {"type": "object"}},
+        "required": ["kind", "details"],
+        "oneOf": [
+            {
+                "type": "object",
+                "title": name,
+                "properties": {"kind": {"const": name}, "details": _inlined(kind.details.model_json_schema())},
+                "required": ["kind", "details"],
+            }
+            for name, kind in sorted(BY_NAME.items())
+        ],
+    }
+
+
+def _inlined(schema: dict[str, Any]) -> dict[str, Any]:
+    """The schema with what it refers to in the references' places: it stands in the middle of another document."""
+    definitions = schema.pop("$defs", {})
+
+    def resolve(part: Any) -> Any:
+        if isinstance(part, dict):
+            if "$ref" in part:
+                return resolve(definitions[part["$ref"].rpartition("/")[2]])
+            return {name: resolve(value) for name, value in part.items()}
+        return [resolve(value) for value in part] if isinstance(part, list) else part
+
+    resolved: dict[str, Any] = resolve(schema)
+    return resolved

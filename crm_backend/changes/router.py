@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Response
+from pydantic import ConfigDict
 
 from crm_backend.callers import Agent, AgentWriting, Shopper, shopper, staff_actor
 from crm_backend.changes import service
 from crm_backend.changes.kind import ProposalVoid, Refusal, VerificationNeeded
-from crm_backend.changes.kinds import BY_NAME, terms_of
+from crm_backend.changes.kinds import BY_NAME, schema_of_requests, terms_of
 from crm_backend.changes.unit import Unit
 from crm_backend.dependencies import BusinessClock, ConversationId, Reading, ShopPolicies, Writing
 from crm_backend.idempotency import IdempotentRoute, once
@@ -17,6 +18,13 @@ from crm_backend.identity.access import EVERYTHING, ShopperAccess, ShopperWriteA
 from shopdesk_schemas.changes import ProposalRequest, ProposalView
 from shopdesk_schemas.problems import Forbidden, NotFound
 from shopdesk_schemas.web import problem_response, problems_openapi
+
+
+class KnownProposalRequest(ProposalRequest):
+    """With the kinds and their details in the published schema; the service checks them, and names fields shortly."""
+
+    model_config = ConfigDict(json_schema_extra=lambda schema: schema.update(schema_of_requests()))
+
 
 ProposalId = Annotated[str, Path(pattern=r"^[a-z0-9_]{1,64}$")]
 
@@ -55,7 +63,7 @@ StaffUnit = Annotated[Unit, Depends(_staff_unit)]
     dependencies=[Depends(once(shopper))],
     responses=problems_openapi(VerificationNeeded, Refusal),
 )
-def propose(request: ProposalRequest, unit: ShopperUnit) -> ProposalView:
+def propose(request: KnownProposalRequest, unit: ShopperUnit) -> ProposalView:
     """What would change, where money goes, and until when it can be confirmed.
 
     Kinds that need no confirmation come back confirmed. 409 `/problems/refused` names the rule and what is possible
@@ -103,7 +111,7 @@ def decline(unit: ShopperUnit, proposal_id: ProposalId) -> ProposalView:
     responses=problems_openapi(Refusal),
 )
 def propose_as_staff(
-    request: ProposalRequest, unit: StaffUnit, agent: AgentWriting, policies: ShopPolicies
+    request: KnownProposalRequest, unit: StaffUnit, agent: AgentWriting, policies: ShopPolicies
 ) -> ProposalView:
     """The same rules as for shoppers, for any order; 403 where the shop wants a higher role."""
     kind = BY_NAME.get(request.kind)

@@ -11,10 +11,11 @@ from typing import Literal
 
 from pydantic import Field, JsonValue
 
-from crm_backend.changes.kind import ChangeKind, Details, Offer, Outcome, ProposalVoid, Refusal
+from crm_backend.changes.kind import ChangeKind, Details, Offer, OrderNumber, Outcome, ProposalVoid, Refusal
 from crm_backend.changes.unit import Unit
 from crm_backend.orders.models import Order
 from crm_backend.orders.remaining import Remaining, lines_of, remaining
+from crm_backend.orders.untouched import check_untouched
 from crm_backend.payments.ledger import OrderMoney
 from crm_backend.payments.refunding import refund_moves, request_refunds
 from crm_backend.payments.repository import is_paid, money_of, payments_of
@@ -42,7 +43,7 @@ class CancelLine(Details):
 class CancelDetails(Details):
     """What is to be cancelled, why, and where money should go."""
 
-    order: str = Field(min_length=1, max_length=100, description="The order's number, or a parcel's, as typed.")
+    order: OrderNumber
     lines: list[CancelLine] | None = Field(
         default=None, min_length=1, max_length=500, description="The whole order when not given."
     )
@@ -150,14 +151,10 @@ def apply_cancellation(unit: Unit, order: Order, offer: Offer, reason: str | Non
 
 def _check_reason(unit: Unit, reason: str | None) -> None:
     rules = unit.policies.cancellation
-    if reason is None:
-        if rules.reason_required:
-            raise InvalidInput(errors=[FieldProblem(field="body.details.reason", message="this shop wants a reason")])
-        return
-    if reason not in rules.reasons:
-        raise InvalidInput(
-            errors=[FieldProblem(field="body.details.reason", message=f"is not one of {', '.join(rules.reasons)}")]
-        )
+    if reason is None and rules.reason_required:
+        raise Refusal("reason_needed", values={"reasons": [*rules.reasons]})
+    if reason is not None and reason not in rules.reasons:
+        raise Refusal("reason_unknown", values={"reasons": [*rules.reasons]})
 
 
 def _check_open(unit: Unit, order: Order, left: Mapping[int, Remaining]) -> None:
@@ -169,6 +166,7 @@ def _check_open(unit: Unit, order: Order, left: Mapping[int, Remaining]) -> None
         raise Refusal("already_delivered", alternatives=[OfferLine(key="return_order")])
     if not left:
         raise Refusal("order_without_lines", alternatives=[OfferLine(key="ask_a_person")])
+    check_untouched(unit, order)
     on_its_way = order.state == "shipped"
     if not on_its_way and order.state not in rules.allowed_states:
         raise Refusal(
@@ -195,9 +193,7 @@ def _wanted(details: CancelDetails, left: Mapping[int, Remaining]) -> dict[int, 
         part = left.get(line.line_number)
         field = f"body.details.lines.{index}"
         if part is None:
-            raise InvalidInput(
-                errors=[FieldProblem(field=f"{field}.line_number", message="the order has no such line of goods")]
-            )
+            raise Refusal("no_such_line", values={"line_number": line.line_number})
         if line.line_number in wanted:
             raise InvalidInput(errors=[FieldProblem(field=f"{field}.line_number", message="is given twice")])
         if part.left == 0:

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from typing import Annotated, Self
 
-from pydantic import Field, JsonValue, StringConstraints, model_validator
+from pydantic import ConfigDict, JsonValue, StringConstraints, model_validator
 
-from crm_backend.changes.kind import ChangeKind, Details, Offer, Outcome, Refusal
+from crm_backend.changes.kind import ChangeKind, Details, Offer, OrderNumber, Outcome, Refusal, Words
 from crm_backend.changes.unit import Unit
 from crm_backend.normalise import clean_text
 from crm_backend.orders.models import Order
 from crm_backend.orders.remaining import lines_of, remaining
+from crm_backend.orders.untouched import check_untouched
 from crm_backend.policies.changes import ChangeTerms
 from shopdesk_schemas.changes import OfferLine
 
 ADDRESS = "order.address"
 """The kind of effect that tells the warehouse."""
-
-Words = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 
 _COLUMNS = {
     "recipient": "recipient",
@@ -39,17 +38,23 @@ _PLACE = ("line1", "line2", "district", "city", "region", "postcode", "country")
 class AddressDetails(Details):
     """What is to be different; what is not given stays. A new `line1` is a new place: parts of the old are dropped."""
 
-    order: str = Field(min_length=1, max_length=100, description="The order's number, as typed.")
+    model_config = ConfigDict(
+        json_schema_extra={
+            "anyOf": [{"required": [name], "properties": {name: {"type": "string"}}} for name in _COLUMNS]
+        }
+    )
+
+    order: OrderNumber
     recipient: Words | None = None
-    phone: Annotated[str, StringConstraints(min_length=3, max_length=40)] | None = None
+    phone: Annotated[str, StringConstraints(pattern=r"^[+(]?[0-9][0-9 ()./-]{1,38}[0-9]$")] | None = None
     line1: Words | None = None
     line2: Words | None = None
     district: Words | None = None
     city: Words | None = None
     region: Words | None = None
-    postcode: Annotated[str, StringConstraints(min_length=1, max_length=20)] | None = None
+    postcode: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9 -]{0,19}$")] | None = None
     country: Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")] | None = None
-    note: Annotated[str, StringConstraints(min_length=1, max_length=500)] | None = None
+    note: Annotated[str, StringConstraints(pattern=r"^[^\x00]*\S[^\x00]*$", max_length=500)] | None = None
 
     @model_validator(mode="after")
     def _something(self) -> Self:
@@ -82,6 +87,7 @@ class ChangeAddress(ChangeKind[AddressDetails]):
         parts = remaining(unit.session, order, lines_of(unit.session, order.id)).values()
         if order.state in {"shipped", "delivered"} or any(part.sent for part in parts):
             raise Refusal("already_dispatched", alternatives=[OfferLine(key="ask_carrier")])
+        check_untouched(unit, order)
         if order.state not in rules.address_states:
             raise Refusal("state_not_changeable", values={"state": order.state})
         country = given.get("country", order.country)
@@ -126,6 +132,6 @@ class ChangeAddress(ChangeKind[AddressDetails]):
             order_id=order.id,
             payload={name: getattr(order, column) for name, column in _COLUMNS.items()},
         )
-        names: list[JsonValue] = sorted(fields)
+        names: list[JsonValue] = [*sorted(fields)]
         unit.audit("order.readdressed", "order", str(order.id), {"fields": names})
         return Outcome(values={"order": order.number})
