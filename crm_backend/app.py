@@ -35,6 +35,8 @@ from crm_backend.policies.policy import Policies, load_policies
 from crm_backend.policies.router import router as policies_router
 from crm_backend.products.router import router as products_router
 from crm_backend.quality.router import router as quality_router
+from crm_backend.returns.router import shopper_router as returns_router
+from crm_backend.returns.router import staff_router as staff_returns_router
 from crm_backend.settings import CrmSettings
 from crm_backend.stores.router import router as stores_router
 from crm_backend.stores.router import shopper_router as shopper_stores_router
@@ -94,6 +96,8 @@ def create_app(settings: CrmSettings, *, clock: Clock | None = None, policies: P
     app.include_router(health_router({"database": lambda: _has_schema(database)}))
     private: list[APIRouter] = [
         identity_router,
+        # Before the orders: their numbers may hold slashes, so theirs is the path that takes all that is left.
+        returns_router,
         account_router,
         orders_router,
         products_router,
@@ -103,6 +107,7 @@ def create_app(settings: CrmSettings, *, clock: Clock | None = None, policies: P
         policies_router,
         proposals_router,
         staff_proposals_router,
+        staff_returns_router,
         staff_effects_router,
         cases_router,
         quality_router,

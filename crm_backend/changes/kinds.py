@@ -15,6 +15,9 @@ from crm_backend.orders.repaying import ChangePayment
 from crm_backend.policies.changes import ChangeTerms
 from crm_backend.policies.policy import Policies, PolicyError
 from crm_backend.products.notices import NotifyBackInStock
+from crm_backend.returns.creating import CreateReturn
+from crm_backend.returns.exchanging import ExchangeItems
+from crm_backend.returns.following import AddTracking, CancelReturn
 from crm_backend.stores.reserving import CancelReservation, Reserve
 
 KINDS: tuple[ChangeKind[Any], ...] = (
@@ -31,6 +34,10 @@ KINDS: tuple[ChangeKind[Any], ...] = (
     NotifyBackInStock(),
     Reserve(),
     CancelReservation(),
+    CreateReturn(),
+    ExchangeItems(),
+    AddTracking(),
+    CancelReturn(),
 )
 
 BY_NAME: Mapping[str, ChangeKind[Any]] = {kind.name: kind for kind in KINDS}

@@ -6,14 +6,17 @@ from collections.abc import Mapping
 
 from crm_backend.effects.kind import EffectKind
 from crm_backend.orders.intercepting import Intercepted
+from crm_backend.payments.charge_answers import ChargeAnswers
 from crm_backend.payments.refund_answers import RefundAnswers
+from crm_backend.returns.answers import RepairAnswers, SendAnswers
 from crm_backend.stores.reservation_answers import ReservationAnswers
 
 KINDS: tuple[EffectKind, ...] = (
     RefundAnswers(),
     ReservationAnswers(),
-    PackAnswers(),
-    PlaceAnswers(),
+    ChargeAnswers(),
+    SendAnswers(),
+    RepairAnswers(),
     Intercepted(),
 )
 
