@@ -15,6 +15,7 @@ from crm_backend.changes.kind import ChangeKind, Details, Offer, OrderNumber, Ou
 from crm_backend.changes.unit import Unit
 from crm_backend.orders.models import Order
 from crm_backend.orders.remaining import Remaining, lines_of, remaining
+from crm_backend.orders.untouched import check_untouched
 from crm_backend.payments.ledger import OrderMoney
 from crm_backend.payments.refunding import refund_moves, request_refunds
 from crm_backend.payments.repository import is_paid, money_of, payments_of
@@ -165,6 +166,7 @@ def _check_open(unit: Unit, order: Order, left: Mapping[int, Remaining]) -> None
         raise Refusal("already_delivered", alternatives=[OfferLine(key="return_order")])
     if not left:
         raise Refusal("order_without_lines", alternatives=[OfferLine(key="ask_a_person")])
+    check_untouched(unit, order)
     on_its_way = order.state == "shipped"
     if not on_its_way and order.state not in rules.allowed_states:
         raise Refusal(

@@ -11,6 +11,7 @@ from crm_backend.changes.unit import Unit
 from crm_backend.normalise import clean_text
 from crm_backend.orders.models import Order
 from crm_backend.orders.remaining import lines_of, remaining
+from crm_backend.orders.untouched import check_untouched
 from crm_backend.policies.changes import ChangeTerms
 from shopdesk_schemas.changes import OfferLine
 
@@ -86,6 +87,7 @@ class ChangeAddress(ChangeKind[AddressDetails]):
         parts = remaining(unit.session, order, lines_of(unit.session, order.id)).values()
         if order.state in {"shipped", "delivered"} or any(part.sent for part in parts):
             raise Refusal("already_dispatched", alternatives=[OfferLine(key="ask_carrier")])
+        check_untouched(unit, order)
         if order.state not in rules.address_states:
             raise Refusal("state_not_changeable", values={"state": order.state})
         country = given.get("country", order.country)

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 CHARGE = "payment.charge"
 """The kind of effect that takes money."""
 
+AUTHORISATION = "payment.authorisation"
+"""The kind of effect that says how much of a held amount is needed still, as `order.cancel` asks for it."""
+
 
 def methods_of(session: ReadSession, order: Order) -> Sequence[PaymentMethod]:
     """The saved methods of the order's buyer, their default first."""
@@ -104,8 +107,25 @@ def method_move(order: Order, method: PaymentMethod, amount_minor: int, directio
     )
 
 
-def request_charge(unit: Unit, order: Order, move: MoneyMove, reason: str) -> Effect:
+def original_move(order: Order, payment: Payment, amount_minor: int) -> MoneyMove:
+    """A refund to one payment of the order."""
+    return MoneyMove(
+        direction="refund",
+        amount_minor=amount_minor,
+        currency=order.currency,
+        target="original",
+        payment=payment.external_id,
+        method=payment.method if payment.method != "unknown" else None,
+        brand=payment.brand,
+        last4=payment.last4,
+        instalments=payment.instalments if (payment.instalments or 1) > 1 else None,
+    )
+
+
+def request_charge(unit: Unit, order: Order, move: MoneyMove, reason: str, *, instead: Sequence[str] = ()) -> Effect:
     """A payment that waits for its effect. A gift card's balance goes down now: it cannot be spent twice.
+
+    `instead` names payments (external ids) that are given back once this one has come, and not before.
 
     Raises ProposalVoid when the card has less by now.
     """
@@ -115,6 +135,8 @@ def request_charge(unit: Unit, order: Order, move: MoneyMove, reason: str) -> Ef
     if method.kind == "gift_card" and not _spend(unit.session, method.id, move.amount_minor):
         raise ProposalVoid
     payload: dict[str, JsonValue] = {**move.model_dump(mode="json", exclude={"direction"}), "reason": reason}
+    if instead:
+        payload["instead_of"] = list(instead)
     effect = unit.effect(CHARGE, order_id=order.id, payload=payload)
     unit.session.add(
         Payment(

@@ -1,4 +1,4 @@
-"""What follows when other systems have sent a new variant, repaired goods, or taken money."""
+"""What follows when another system has repaired goods."""
 
 from __future__ import annotations
 
@@ -9,21 +9,10 @@ from sqlalchemy import select
 from crm_backend.effects.kind import EffectKind
 from crm_backend.effects.models import Effect
 from crm_backend.returns.models import Return
-from crm_backend.returns.settling import REPAIR, SEND
-from crm_backend.supply import holds
+from crm_backend.returns.settling import REPAIR
 
 if TYPE_CHECKING:
     from crm_backend.changes.unit import Unit
-
-
-class SendAnswers(EffectKind):
-    """The warehouse counts what has left it: the hold on it ends."""
-
-    name = SEND
-
-    def on_done(self, unit: Unit, effect: Effect) -> None:
-        """It left the stock."""
-        holds.release(unit.session, holds.of_effect(unit.session, effect.id))
 
 
 class RepairAnswers(EffectKind):
