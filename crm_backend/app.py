@@ -23,6 +23,7 @@ from crm_backend.changes.kinds import check_kinds
 from crm_backend.changes.router import shopper_router as proposals_router
 from crm_backend.changes.router import staff_router as staff_proposals_router
 from crm_backend.collect.router import router as collect_router
+from crm_backend.customers.router import router as customers_router
 from crm_backend.database.engine import Database, make_engine
 from crm_backend.dependencies import Resources
 from crm_backend.effects.router import backoffice_router as effects_router
@@ -112,6 +113,7 @@ def create_app(settings: CrmSettings, *, clock: Clock | None = None, policies: P
         cases_router,
         quality_router,
         unify_router,
+        customers_router,
     ]
     for router in private:
         app.include_router(

@@ -182,7 +182,7 @@ def _email(text: str, count: Count) -> str | None:
 
 def _phone(text: str, country: str | None, count: Count) -> str | None:
     key = phone_key(text, country)
-    digits = [character for character in key or "" if character.isdigit()]
+    digits = [character for character in text if character.isdigit()]
     if key is None or len(digits) < 4 or len(set(digits)) == 1:
         count("phone_impossible")
         return None
