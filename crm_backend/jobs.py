@@ -24,10 +24,15 @@ from sqlalchemy import text
 
 from crm_backend import idempotency
 from crm_backend.changes import repository as proposals
+from crm_backend.changes.kind import Actor
+from crm_backend.changes.unit import Unit
 from crm_backend.database.engine import Database
 from crm_backend.dependencies import Resources
 from crm_backend.effects import delivery
+from crm_backend.identity.access import EVERYTHING
+from crm_backend.messages import delivery as message_delivery
 from crm_backend.policies.policy import PolicyError
+from crm_backend.products import notices
 from crm_backend.stores import reservations
 
 KEYS_ARE_KEPT = timedelta(days=7)
@@ -72,10 +77,34 @@ def expire_reservations(held: Resources) -> None:
         reservations.expire(session, held.clock.now())
 
 
+def deliver_messages(held: Resources) -> None:
+    """Send mails to customers, if there is a mail server."""
+    settings = held.settings
+    transports: dict[str, message_delivery.Transport] = {}
+    if settings.smtp_host:
+        transports["email"] = message_delivery.Smtp(
+            settings.smtp_host,
+            settings.smtp_port,
+            sender=settings.mail_from,
+            user=settings.smtp_user,
+            password=settings.smtp_password,
+            tls=settings.smtp_tls,
+        )
+    message_delivery.deliver_due(held.database, held.clock, transports)
+
+
+def request_stock_notices(held: Resources) -> None:
+    """Have those told who wanted to know when something can be bought again."""
+    with held.database.write() as session:
+        notices.request_due(Unit(session, held.policies, held.clock, Actor("system", "jobs"), EVERYTHING))
+
+
 JOBS: tuple[Job, ...] = (
     Job("deliver_effects", 2, deliver_effects),
     Job("expire_proposals", 60, expire_proposals),
     Job("expire_reservations", 60, expire_reservations),
+    Job("deliver_messages", 2, deliver_messages),
+    Job("request_stock_notices", 60, request_stock_notices),
     Job("forget_idempotency_keys", 600, forget_idempotency_keys),
 )
 """Every job. A topic that adds one adds it here."""

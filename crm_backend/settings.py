@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import Literal, Self
 
 from pydantic import Field, SecretStr, field_validator, model_validator
 from sqlalchemy.engine import make_url
@@ -50,6 +50,23 @@ class CrmSettings(CommonSettings):
         description="Whether `crm_backend` does its jobs (delivering effects …) itself. `false` where "
         "`python -m crm_backend.jobs` runs beside it.",
     )
+
+    smtp_host: str = Field(
+        default="",
+        description="The mail server that messages to customers go through. Without one they stay in the development "
+        "mailbox (`/dev/mailbox` of the CRM), and in production no codes are offered by e-mail.",
+    )
+    smtp_port: int = Field(default=587, ge=1, le=65535, description="The mail server's port.")
+    smtp_tls: bool = Field(default=True, description="Whether to speak with the mail server over TLS (STARTTLS).")
+    smtp_user: str = Field(default="", description="The name to sign in to the mail server with, if it wants one.")
+    smtp_password: SecretStr = Field(default=SecretStr(""), description="The password beside it.")
+    mail_from: str = Field(default="shop@localhost", description="The sender of mails to customers.")
+
+    def message_channels(self) -> tuple[Literal["email", "sms"], ...]:
+        """How customers can be reached: in development every way, as the mailbox shows them."""
+        if self.environment == "development":
+            return ("email", "sms")
+        return ("email",) if self.smtp_host else ()
 
     @field_validator("identity_secret")
     @classmethod
