@@ -32,6 +32,7 @@ from crm_backend.identity.models import Conversation
 from crm_backend.identity.router import router as identity_router
 from crm_backend.jobs import keep_running
 from crm_backend.orders.router import router as orders_router
+from crm_backend.messages.router import router as mailbox_router
 from crm_backend.policies.policy import Policies, load_policies
 from crm_backend.policies.router import router as policies_router
 from crm_backend.products.router import router as products_router
@@ -100,6 +101,7 @@ def create_app(settings: CrmSettings, *, clock: Clock | None = None, policies: P
         # Before the orders: their numbers may hold slashes, so theirs is the path that takes all that is left.
         returns_router,
         account_router,
+        mailbox_router,
         orders_router,
         products_router,
         stores_router,

@@ -17,6 +17,7 @@ from crm_backend.policies.cancellation import Cancellation
 from crm_backend.policies.cases import CaseRules
 from crm_backend.policies.changes import ChangeRules
 from crm_backend.policies.claims import Claims
+from crm_backend.policies.codes import Codes
 from crm_backend.policies.document import Document, DocumentError, read_document
 from crm_backend.policies.modification import Fulfilment, Modification
 from crm_backend.policies.loyalty import LoyaltyRules
@@ -154,6 +155,7 @@ class Policies(Section):
     products: ProductRules = ProductRules()
     stores: StoreRules = StoreRules()
     loyalty: LoyaltyRules = LoyaltyRules()
+    codes: Codes = Codes()
     cases: CaseRules = CaseRules()
     unify: UnifyRules = UnifyRules()
 
