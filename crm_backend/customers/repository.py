@@ -21,7 +21,7 @@ from crm_backend.unify.models import Profile, ProfileMember
 VISITS = ("page_visit", "store_visit")
 
 
-def members(session: ReadSession, customer_id: int) -> Sequence[Row[tuple[Customer, str]]]:
+def members(session: ReadSession, customer_id: int) -> Sequence[Row[Customer, str]]:
     """The customers of the customer's profile with its id, the customer among them; none without a profile."""
     own = aliased(ProfileMember)
     return session.execute(

@@ -29,7 +29,7 @@ def view(session: ReadSession, external_id: str, source: str | None) -> Customer
         raise Conflict("Several systems have a customer of this id; name the source.")
     customer = found[0]
     rows = repository.members(session, customer.id)
-    members = [customer, *(row[0] for row in rows if row[0].id != customer.id)]
+    members: list[Customer] = [customer, *(row[0] for row in rows if row[0].id != customer.id)]
     ids = [member.id for member in members]
     source_of = {member.id: member.source for member in members}
     orders = repository.orders(session, ids, ORDERS_SHOWN + 1)
