@@ -30,6 +30,7 @@ COMMANDS = (
     "identity_token",
     "api_key",
     "audit",
+    "backup",
 )
 """The modules of `shopdesk.commands`, in the order of the help. Each has `register(app)` and imports what is heavy
 inside its functions, so that `shopdesk --help` answers at once."""
