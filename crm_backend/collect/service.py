@@ -29,7 +29,7 @@ from crm_backend.normalise import sku_key
 from crm_backend.pipeline.canonical import BY_NAME, CUSTOMERS, ORDERS, Aggregate, RecordType
 from crm_backend.pipeline.cleaning import CLOCKS_MAY_DIFFER, Surroundings
 from crm_backend.pipeline.loader import Incoming, Loader
-from crm_backend.pipeline.report import ImportReport, RecordOutcome
+from crm_backend.pipeline.report import ImportReport
 from crm_backend.pipeline.stored import chunks, load_stored
 from crm_backend.quality import service as quality
 from shopdesk_schemas.problems import Conflict, FieldProblem, InvalidInput, Problem
@@ -229,6 +229,7 @@ def _load(session: WriteSession, call: Call, items: _Items, read: Mapping[int, R
         parents = _stored(session, _root_of(call.kind), call.source, list(together))
         for _indexes, incoming in groups:
             join(incoming.aggregate, parents[incoming.aggregate.external_id])
+            incoming.amends = True
     try:
         _load_groups(session, call, items, groups)
     except IntegrityError:
@@ -249,7 +250,13 @@ def _load_groups(session: WriteSession, call: Call, items: _Items, groups: list[
         loader.finish()
     for indexes, incoming in groups:
         for index in indexes:
-            items.outcomes[index] = cast(RecordOutcome, incoming.outcome)
+            if incoming.outcome == "held_back":
+                items.refuse(
+                    index, Conflict("A change of this order awaits an answer; send it again after that.").problem()
+                )
+                items.reasons["a change of the order is not done yet"] += 1
+            elif incoming.outcome is not None:
+                items.outcomes[index] = incoming.outcome
 
 
 def _stored(session: WriteSession, kind: RecordType, source: str, external_ids: Sequence[str]) -> dict[str, Aggregate]:
@@ -367,7 +374,7 @@ def _apply(session: WriteSession, call: Call, items: _Items, events: dict[int, E
     changed = [order for external_id, order in orders.items() if order.content_hash() != before[external_id]]
     if changed:
         loader = Loader(session.connection(), ImportReport("canonical", call.source), now=call.received_at)
-        loader.load([Incoming(order) for order in changed])
+        loader.load([Incoming(order, amends=True) for order in changed])
 
 
 def _event_row(call: Call, event: EventIn) -> dict[str, object]:

@@ -327,6 +327,7 @@ ORDERS = RecordType(
         _text("contact_email", "E-mail given for this order."),
         _text("contact_phone", "Phone given for this order."),
         *_address_columns(of="the parcel"),
+        _text("delivery_note", "What the shopper wants the carrier to know; empty: as it is known here."),
     ),
     key=("external_id",),
 )
@@ -351,6 +352,10 @@ ORDER_LINES = RecordType(
         Column("total_minor", "minor", "Price of the line; negative when it lowers the order's total."),
         Column("ship_by", "instant", "The last moment at which the seller should hand it to the carrier."),
         _text("seller", "The marketplace seller's id."),
+        Column(
+            "cancelled_quantity", "integer", "How many of them were cancelled; empty: as it is known here.", minimum=0
+        ),
+        Column("returned_quantity", "integer", "How many came back; empty: as it is known here.", minimum=0),
     ),
     key=("line_number",),
     parent="orders",
@@ -894,4 +899,8 @@ def parse_record(
         if column.not_a_card_number and _is_card_number(parsed):
             raise BadValue(column.name, "is a card number; give the payment provider's token")
         record[column.name] = parsed
+    if kind is ORDER_LINES:
+        gone = (record["cancelled_quantity"] or 0) + (record["returned_quantity"] or 0)
+        if gone > record["quantity"]:
+            raise BadValue("quantity", "is less than cancelled_quantity and returned_quantity together")
     return record

@@ -14,10 +14,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import Connection, Engine, Table, bindparam, delete, func, insert, select, text, update
 
+from crm_backend.effects.models import OPEN_STATES, Effect
 from crm_backend.normalise import sku_key
 from crm_backend.pipeline.canonical import (
     CUSTOMERS,
@@ -29,7 +30,7 @@ from crm_backend.pipeline.canonical import (
     RecordType,
     children_of,
 )
-from crm_backend.pipeline.report import ImportReport, RecordOutcome, RowRef
+from crm_backend.pipeline.report import ImportReport, RecordOutcome, RowOutcome, RowRef
 from crm_backend.pipeline.stored import (
     OF_SHIPMENTS,
     PARENT_COLUMN,
@@ -38,10 +39,18 @@ from crm_backend.pipeline.stored import (
     child_key,
     chunks,
     columns_of,
+    keep_unstated,
     load_stored,
 )
 from crm_backend.products.index import index_products
 from shopdesk_schemas.clock import wall_now
+
+_ROW_OUTCOMES: Mapping[RecordOutcome, RowOutcome] = {
+    "inserted": "loaded",
+    "updated": "loaded",
+    "unchanged": "unchanged",
+    "held_back": "held_back",
+}
 
 BATCH_ROWS = 8000
 """Rows, children included, that one transaction writes. Larger batches are hardly faster and hold memory."""
@@ -58,6 +67,8 @@ class Incoming:
     unsaid: frozenset[str] = frozenset()
     """Kinds of its children that it says nothing about, beside those that the whole import is silent on; as
     `scan_events/S1` those of one shipment."""
+    amends: bool = False
+    """Made from the stored record and something that happened since, so never older than a change of ours."""
     outcome: RecordOutcome | None = None
     """Once it was loaded."""
 
@@ -121,7 +132,9 @@ class Loader:
         for item, outcome in zip(batch, outcomes, strict=True):
             item.outcome = outcome
             self._report.count_record(kind.name, outcome)
-            self._report.count_rows("unchanged" if outcome == "unchanged" else "loaded", item.rows)
+            self._report.count_rows(_ROW_OUTCOMES[outcome], item.rows)
+            if outcome == "held_back":
+                self._report.held_back.append(item.aggregate.record["number"])
             touched += len(item.rows)
         self._new_variants |= kind is PRODUCTS and any(outcome != "unchanged" for outcome in outcomes)
         self._on_rows(touched)
@@ -146,12 +159,19 @@ class Loader:
         if new:
             writer.insert(kind, new)
         for ids in chunks(suspect):
+            waiting = _awaiting_others(connection, ids) if kind is ORDERS else frozenset()
             for stored in load_stored(connection, kind, ids):
                 position, item, content_hash = suspect[stored.id]
+                if kind is ORDERS:
+                    _keep_own(item.aggregate, stored)
                 self._keep_unsaid(item, stored)
                 if kind is PRODUCTS:
                     _remember_prices(item.aggregate, stored.aggregate, self._now)
-                if item.aggregate.content_hash() != stored.aggregate.content_hash():
+                if item.aggregate.content_hash() == stored.aggregate.content_hash():
+                    continue
+                if stored.id in waiting and not item.amends:
+                    outcomes[position] = "held_back"
+                else:
                     writer.change(kind, stored, item.aggregate, content_hash)
                     outcomes[position] = "updated"
         return outcomes
@@ -204,6 +224,39 @@ class Loader:
                 record["customer_external_id"] = None
                 self._report.cleaned["order_of_unknown_customer"] += 1
         return found
+
+
+def _awaiting_others(connection: Connection, order_ids: Sequence[int]) -> frozenset[int]:
+    """Those of these orders of which a change waits for another system. All are locked: none changes from here on."""
+    orders, effects = TABLES["orders"], cast(Table, Effect.__table__)
+    connection.execute(
+        select(orders.c.id).where(orders.c.id.in_(order_ids)).order_by(orders.c.id).with_for_update()
+    ).all()
+    query = select(effects.c.order_id).where(effects.c.order_id.in_(order_ids), effects.c.state.in_(OPEN_STATES))
+    return frozenset(connection.execute(query).scalars())
+
+
+def _keep_own(aggregate: Aggregate, stored: StoredAggregate) -> None:
+    """Keep what the CRM knows of an order whether or not the file does: refunds and payments that it asked for, what
+    was cancelled and came back.
+
+    Where the file has money under the id that the other system gave as its reference, that is ours: it keeps our id.
+    """
+    keep_unstated(aggregate.record, stored.aggregate.record)
+    for kind in children_of(aggregate.kind):
+        before = {child_key(kind, row): row for row in stored.aggregate.children.get(kind.name, ())}
+        rows = aggregate.children.get(kind.name, [])
+        if own := stored.own.get(kind.name):
+            ours = {reference: before[key]["external_id"] for key, reference in own.items() if reference is not None}
+            for row in rows:
+                row["external_id"] = ours.get(row["external_id"], row["external_id"])
+            there = {child_key(kind, row): row for row in (*(before[key] for key in own), *rows)}
+            aggregate.children[kind.name] = list(there.values())
+        elif kind.name == "order_lines":
+            for row in rows:
+                if (known := before.get(child_key(kind, row))) is not None:
+                    keep_unstated(row, known)
+    aggregate.sort_children()
 
 
 def _known_ids(
@@ -363,6 +416,9 @@ class _Writer:
         """Bring a stored aggregate to what came in, touching only rows that differ."""
         table = TABLES[kind.name]
         values = {**self._root(kind, aggregate), "content_hash": content_hash}
+        if kind is ORDERS:
+            # Offers that were worked out from the order as it was are void.
+            values["version"] = table.c.version + 1
         self._connection.execute(update(table).where(table.c.id == stored.id).values(values))
         shipment_ids: dict[str, int] = {}
         for child in children_of(kind):

@@ -173,7 +173,7 @@ def snapshot(back_office: BackOffice) -> dict[str, Any]:
             columns = [
                 column
                 for column in table.columns
-                if column.name not in ("id", "content_hash") and not column.foreign_keys
+                if column.name not in ("id", "content_hash", "version") and not column.foreign_keys
             ]
             found[name] = sorted(repr(tuple(row)) for row in session.execute(select(*columns)))
         return found
