@@ -43,6 +43,7 @@ from crm_backend.settings import CrmSettings
 from crm_backend.stores.router import router as stores_router
 from crm_backend.stores.router import shopper_router as shopper_stores_router
 from crm_backend.stores.router import staff_router as staff_stores_router
+from crm_backend.supply.router import router as supply_router
 from crm_backend.unify.router import router as unify_router
 from shopdesk_schemas.clock import Clock
 from shopdesk_schemas.problems import InvalidInput, Unauthenticated, Unavailable
@@ -107,6 +108,7 @@ def create_app(settings: CrmSettings, *, clock: Clock | None = None, policies: P
         stores_router,
         shopper_stores_router,
         staff_stores_router,
+        supply_router,
         policies_router,
         proposals_router,
         staff_proposals_router,

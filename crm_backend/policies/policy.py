@@ -25,6 +25,7 @@ from crm_backend.policies.products import ProductRules
 from crm_backend.policies.returns import Returns
 from crm_backend.policies.section import Country, Language, Section, Text, TimeOfDay, Zone, not_repeated
 from crm_backend.policies.stores import StoreRules
+from crm_backend.policies.supply import SupplyRules
 from crm_backend.policies.unify import UnifyRules
 from shopdesk_schemas.crm import ProofKind, Weekday
 
@@ -154,6 +155,7 @@ class Policies(Section):
     claims: Claims = Claims()
     products: ProductRules = ProductRules()
     stores: StoreRules = StoreRules()
+    supply: SupplyRules = SupplyRules()
     loyalty: LoyaltyRules = LoyaltyRules()
     codes: Codes = Codes()
     cases: CaseRules = CaseRules()
