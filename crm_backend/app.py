@@ -31,8 +31,8 @@ from crm_backend.effects.router import staff_router as staff_effects_router
 from crm_backend.identity.models import Conversation
 from crm_backend.identity.router import router as identity_router
 from crm_backend.jobs import keep_running
-from crm_backend.orders.router import router as orders_router
 from crm_backend.messages.router import router as mailbox_router
+from crm_backend.orders.router import router as orders_router
 from crm_backend.policies.policy import Policies, load_policies
 from crm_backend.policies.router import router as policies_router
 from crm_backend.products.router import router as products_router
@@ -40,6 +40,8 @@ from crm_backend.quality.router import router as quality_router
 from crm_backend.returns.router import shopper_router as returns_router
 from crm_backend.returns.router import staff_router as staff_returns_router
 from crm_backend.settings import CrmSettings
+from crm_backend.shipments.claim_router import shopper_router as claims_router
+from crm_backend.shipments.claim_router import staff_router as staff_claims_router
 from crm_backend.stores.router import router as stores_router
 from crm_backend.stores.router import shopper_router as shopper_stores_router
 from crm_backend.stores.router import staff_router as staff_stores_router
@@ -113,6 +115,8 @@ def create_app(settings: CrmSettings, *, clock: Clock | None = None, policies: P
         proposals_router,
         staff_proposals_router,
         staff_returns_router,
+        claims_router,
+        staff_claims_router,
         staff_effects_router,
         cases_router,
         quality_router,

@@ -18,11 +18,14 @@ from crm_backend.products.notices import NotifyBackInStock
 from crm_backend.returns.creating import CreateReturn
 from crm_backend.returns.exchanging import ExchangeItems
 from crm_backend.returns.following import AddTracking, CancelReturn
+from crm_backend.shipments.claiming import ChaseParcel, ClaimParcel
 from crm_backend.stores.reserving import CancelReservation, Reserve
 
 KINDS: tuple[ChangeKind[Any], ...] = (
     CancelOrder(),
     ChangeAddress(),
+    Reserve(),
+    CancelReservation(),
     ModifyOrder(),
     ChangePayment(),
     Reorder(),
@@ -32,12 +35,12 @@ KINDS: tuple[ChangeKind[Any], ...] = (
     ChangeProfile(),
     SetConsent(),
     NotifyBackInStock(),
-    Reserve(),
-    CancelReservation(),
     CreateReturn(),
     ExchangeItems(),
     AddTracking(),
     CancelReturn(),
+    ClaimParcel(),
+    ChaseParcel(),
 )
 
 BY_NAME: Mapping[str, ChangeKind[Any]] = {kind.name: kind for kind in KINDS}

@@ -19,8 +19,8 @@ from crm_backend.policies.changes import ChangeRules
 from crm_backend.policies.claims import Claims
 from crm_backend.policies.codes import Codes
 from crm_backend.policies.document import Document, DocumentError, read_document
-from crm_backend.policies.modification import Fulfilment, Modification
 from crm_backend.policies.loyalty import LoyaltyRules
+from crm_backend.policies.modification import Fulfilment, Modification
 from crm_backend.policies.products import ProductRules
 from crm_backend.policies.returns import Returns
 from crm_backend.policies.section import Country, Language, Section, Text, TimeOfDay, Zone, not_repeated
