@@ -12,6 +12,7 @@ from typing import Literal
 from pydantic import ConfigDict, Field, model_validator
 
 from shopdesk_schemas.content import Schema
+from shopdesk_schemas.rules import CancellationRules, ClaimsRules, KindTerms, ModificationRules, ReturnRules
 
 VerificationLevel = Literal["none", "order", "customer"]
 """`order`: that one order. `customer`: the customer's whole record."""
@@ -129,6 +130,11 @@ class PolicyExplanation(Schema):
 
     shop: ShopPolicy
     verification: VerificationPolicy
+    cancellation: CancellationRules | None = None
+    modification: ModificationRules | None = None
+    returns: ReturnRules | None = None
+    claims: ClaimsRules | None = None
+    changes: dict[str, KindTerms] = Field(default_factory=dict, description="By kind of change.")
 
 
 class OrderLineView(Schema):

@@ -276,3 +276,17 @@ def test_an_order_without_scan_times_has_no_window_to_count(run_crm: CrmRunner) 
     assert crm.propose("c1", "return.create", order="SD-1", reason="faulty").json()["rule"] == "not_delivered_yet"
     with crm.database.read() as session:
         assert session.scalars(select(Return)).all() == []
+
+
+def test_the_rules_are_told_as_data_without_those_that_guard_against_abuse(run_crm: CrmRunner) -> None:
+    crm = running(run_crm, review={"value_minor": {"GBP": 99999}})
+    answer = crm.call.get("/policies/explain")
+    told = answer.json()
+    assert told["returns"]["terms"]["window_days"] == 14
+    assert told["returns"]["rules"][2]["terms"]["law"] == "seven_days_no_reason"
+    assert told["returns"]["rules"][2]["terms"]["freight"] is None
+    assert told["modification"]["items_once_only"] is True
+    assert told["claims"]["damaged"]["within_days"] == 14
+    assert told["changes"]["shipment.chase"]["no_confirmation"] is True
+    assert "99999" not in answer.text
+    assert "automatic_up_to_minor" not in answer.text
