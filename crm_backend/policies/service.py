@@ -29,7 +29,11 @@ def explain(policies: Policies) -> PolicyExplanation:
                 else None
             ),
         ),
-        verification=VerificationPolicy(references=list(verification.references), proofs=list(verification.proofs)),
+        verification=VerificationPolicy(
+            references=list(verification.references),
+            proofs=list(verification.proofs),
+            codes=list(policies.codes.channels),
+        ),
         cancellation=explaining.cancellation(policies),
         modification=explaining.modification(policies),
         returns=explaining.returns(policies),
