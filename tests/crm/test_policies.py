@@ -118,6 +118,7 @@ def test_the_assistant_is_told_the_rules_but_not_the_limits(sqlite_crm: Crm) -> 
     assert told["verification"] == {
         "references": ["order_number", "tracking_number"],
         "proofs": ["postcode", "email", "phone_last4"],
+        "codes": ["email"],
     }
     assert told["shop"]["name"] == {"en": "Test Shop"}
     assert "limits" not in str(told)
