@@ -17,7 +17,7 @@ from crm_backend.products.models import PriceRecord, ProductTerm
 MARCH = datetime(2026, 3, 5, tzinfo=UTC)
 
 
-def load(database: Database, folder: Path, now: datetime = MARCH, **files: str) -> ImportReport:
+def load(database: Database, folder: Path, files: dict[str, str], now: datetime = MARCH) -> ImportReport:
     folder.mkdir(exist_ok=True)
     for name, text in files.items():
         (folder / f"{name}.csv").write_text(text, encoding="utf-8")
@@ -38,16 +38,16 @@ def ended(database: Database) -> list[tuple[str, int, datetime]]:
 
 
 def test_a_price_that_changes_is_remembered_once(database: Database, tmp_path: Path) -> None:
-    load(database, tmp_path / "in", **catalogue(900))
+    load(database, tmp_path / "in", catalogue(900))
     assert ended(database) == []
     april = datetime(2026, 4, 1, tzinfo=UTC)
-    assert load(database, tmp_path / "in", april, **catalogue(800)).records["products"]["updated"] == 1
-    assert load(database, tmp_path / "in", datetime(2026, 5, 1, tzinfo=UTC)).records["products"]["unchanged"] == 1
+    assert load(database, tmp_path / "in", catalogue(800), april).records["products"]["updated"] == 1
+    assert load(database, tmp_path / "in", {}, datetime(2026, 5, 1, tzinfo=UTC)).records["products"]["unchanged"] == 1
     assert ended(database) == [("M1", 900, april)]
 
 
 def test_what_was_imported_can_be_found(database: Database, tmp_path: Path) -> None:
-    load(database, tmp_path / "in", **catalogue(900))
+    load(database, tmp_path / "in", catalogue(900))
     with database.read() as session:
         assert {"mug", "kitchen", "m1"} <= set(session.scalars(select(ProductTerm.term)))
 
@@ -70,7 +70,7 @@ HISTORY = {
 
 @pytest.mark.parametrize("file_format", ["csv", "jsonl"])
 def test_an_export_changes_nothing_when_it_is_imported(database: Database, tmp_path: Path, file_format: str) -> None:
-    report = load(database, tmp_path / "in", **catalogue(900), **HISTORY)
+    report = load(database, tmp_path / "in", {**catalogue(900), **HISTORY})
     assert report.rows("rejected") == 0
     written = export_folder(database.engine, tmp_path / "out", "csv" if file_format == "csv" else "jsonl")
     assert {name for name, count in written.rows.items() if count} == {*catalogue(0), *HISTORY}
@@ -85,8 +85,8 @@ def test_an_export_changes_nothing_when_it_is_imported(database: Database, tmp_p
 
 
 def test_history_is_never_taken_away(database: Database, tmp_path: Path) -> None:
-    load(database, tmp_path / "in", **catalogue(900), **HISTORY)
+    load(database, tmp_path / "in", {**catalogue(900), **HISTORY})
     fewer = {"consents": HISTORY["consents"].replace("c1,1,", "c1,2,"), "customers": HISTORY["customers"]}
-    load(database, tmp_path / "less", **fewer)
+    load(database, tmp_path / "less", fewer)
     export_folder(database.engine, tmp_path / "out")
     assert (tmp_path / "out" / "consents.csv").read_text(encoding="utf-8").count("\n") == 3

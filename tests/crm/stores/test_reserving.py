@@ -141,15 +141,16 @@ def test_an_agent_reserves_for_the_buyer_of_an_order(shop: Crm) -> None:
     with shop.records() as session:
         records.order(session, "SD-9", records.customer(session, external_id="buyer"))
         records.order(session, "SD-8")
-    body = {"kind": "store.reserve", "details": {"store": "edinburgh", "sku": "M1"}}
+    details = {"store": "edinburgh", "sku": "M1"}
+    body = {"kind": "store.reserve", "details": details}
     unnamed = shop.staff("POST", "/proposals", json=body)
     assert (unnamed.status_code, unnamed.json()["errors"][0]["field"]) == (422, "body.details.order")
-    named = {**body, "details": {**body["details"], "order": "SD-9"}}
+    named = {**body, "details": {**details, "order": "SD-9"}}
     offered = shop.staff("POST", "/proposals", json=named).json()
     assert shop.staff("POST", f"/proposals/{offered['id']}/confirm").status_code == 200
     assert shop.identify("c5", shop.sign("buyer")).status_code == 200
     assert [one["sku"] for one in mine(shop, "c5")] == ["M1"]
-    guest = {**body, "details": {**body["details"], "order": "SD-8"}}
+    guest = {**body, "details": {**details, "order": "SD-8"}}
     assert shop.staff("POST", "/proposals", json=guest).status_code == 404
     # To a shopper, another's order is no order.
     assert shop.propose("c1", "store.reserve", store="edinburgh", sku="M1", order="SD-9").status_code == 404
