@@ -149,7 +149,9 @@ class OrderLineView(Schema):
     title: str | None
     category: str | None
     options: dict[str, str]
-    quantity: int
+    quantity: int = Field(description="As ordered.")
+    cancelled_quantity: int = Field(default=0, description="How many of them were cancelled.")
+    returned_quantity: int = Field(default=0, description="How many came back.")
     unit_price_minor: int | None
     total_minor: int | None
     ship_by: datetime | None = None
