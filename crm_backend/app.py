@@ -6,6 +6,7 @@ who only got there. `/shopper` routes add the ownership dependency (`identity/ac
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -16,15 +17,36 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.responses import Response
 
+from crm_backend.account.router import router as account_router
+from crm_backend.cases.router import router as cases_router
+from crm_backend.changes.kinds import check_kinds
+from crm_backend.changes.router import shopper_router as proposals_router
+from crm_backend.changes.router import staff_router as staff_proposals_router
+from crm_backend.collect.router import router as collect_router
+from crm_backend.customers.router import router as customers_router
 from crm_backend.database.engine import Database, make_engine
 from crm_backend.dependencies import Resources
+from crm_backend.effects.router import backoffice_router as effects_router
+from crm_backend.effects.router import staff_router as staff_effects_router
 from crm_backend.identity.models import Conversation
 from crm_backend.identity.router import router as identity_router
+from crm_backend.jobs import keep_running
+from crm_backend.messages.router import router as mailbox_router
 from crm_backend.orders.router import router as orders_router
 from crm_backend.policies.policy import Policies, load_policies
 from crm_backend.policies.router import router as policies_router
 from crm_backend.products.router import router as products_router
+from crm_backend.quality.router import router as quality_router
+from crm_backend.returns.router import shopper_router as returns_router
+from crm_backend.returns.router import staff_router as staff_returns_router
 from crm_backend.settings import CrmSettings
+from crm_backend.shipments.claim_router import shopper_router as claims_router
+from crm_backend.shipments.claim_router import staff_router as staff_claims_router
+from crm_backend.stores.router import router as stores_router
+from crm_backend.stores.router import shopper_router as shopper_stores_router
+from crm_backend.stores.router import staff_router as staff_stores_router
+from crm_backend.supply.router import router as supply_router
+from crm_backend.unify.router import router as unify_router
 from shopdesk_schemas.clock import Clock
 from shopdesk_schemas.problems import InvalidInput, Unauthenticated, Unavailable
 from shopdesk_schemas.web import ServiceToken, health_router, install, problem_response, problems_openapi
@@ -41,6 +63,8 @@ def create_app(settings: CrmSettings, *, clock: Clock | None = None, policies: P
 
     The database's schema is not touched here: `crm_backend.migrations.migrate` makes it.
     """
+    policies = policies or load_policies(settings.shop)
+    check_kinds(policies)
     # Twice the pool's size can be open: room for the readiness check beside all requests.
     engine = make_engine(settings.crm_database_url, pool_size=CONNECTIONS // 2 + 1, page_cache_mib=SQLITE_CACHE_MIB)
     database = Database(engine)
@@ -48,13 +72,17 @@ def create_app(settings: CrmSettings, *, clock: Clock | None = None, policies: P
         settings=settings,
         database=database,
         clock=clock or Clock(settings.fixed_now()),
-        policies=policies or load_policies(settings.shop),
+        policies=policies,
         turns=CapacityLimiter(CONNECTIONS),
     )
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        jobs = asyncio.create_task(keep_running(held)) if settings.jobs else None
         yield
+        if jobs is not None:
+            jobs.cancel()
+            await asyncio.wait([jobs])
         database.dispose()
 
     app = FastAPI(
@@ -71,13 +99,39 @@ def create_app(settings: CrmSettings, *, clock: Clock | None = None, policies: P
     app.add_exception_handler(OperationalError, _database_is_away)
     app.add_exception_handler(PoolTimeout, _database_is_away)
     app.include_router(health_router({"database": lambda: _has_schema(database)}))
-    private: list[APIRouter] = [identity_router, orders_router, products_router, policies_router]
+    private: list[APIRouter] = [
+        identity_router,
+        # Before the orders: their numbers may hold slashes, so theirs is the path that takes all that is left.
+        returns_router,
+        account_router,
+        mailbox_router,
+        orders_router,
+        products_router,
+        stores_router,
+        shopper_stores_router,
+        staff_stores_router,
+        supply_router,
+        policies_router,
+        proposals_router,
+        staff_proposals_router,
+        staff_returns_router,
+        claims_router,
+        staff_claims_router,
+        staff_effects_router,
+        cases_router,
+        quality_router,
+        unify_router,
+        customers_router,
+    ]
     for router in private:
         app.include_router(
             router,
             dependencies=[Depends(ServiceToken(settings.service_token))],
             responses=problems_openapi(Unauthenticated, InvalidInput),
         )
+    # The shop's own systems come with keys of their own.
+    for router in (effects_router, collect_router):
+        app.include_router(router, responses=problems_openapi(Unauthenticated, InvalidInput))
     return app
 
 

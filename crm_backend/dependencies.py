@@ -11,7 +11,8 @@ for one session, `Reading` or `Writing`, never both.
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from threading import Event
 from typing import Annotated, cast
 
 from anyio import CapacityLimiter
@@ -35,6 +36,8 @@ class Resources:
     policies: Policies
     turns: CapacityLimiter
     """As many as the database has connections."""
+    stopping: Event = field(default_factory=Event)
+    """Set when the program is told to leave: long work in threads looks at it."""
 
 
 async def resources(request: Request) -> Resources:

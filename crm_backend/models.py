@@ -1,33 +1,75 @@
 """Every table of the CRM, so that migrations and tests see the whole schema by one import."""
 
-from crm_backend.account.models import Address, Customer
+from crm_backend.account.models import Address, Consent, Customer, LoyaltyEntry, Voucher
+from crm_backend.audit.models import AuditEntry
+from crm_backend.cases.models import Case, CaseLink
+from crm_backend.changes.models import Proposal
+from crm_backend.collect.models import Event, RawRecord
 from crm_backend.database.base import Model
-from crm_backend.identity.models import Conversation, UsedIdentityToken, VerificationAttempt
+from crm_backend.effects.models import Effect
+from crm_backend.identity.machine_models import ApiKey, IdempotencyKey
+from crm_backend.identity.models import Conversation, OneTimeCode, UsedIdentityToken, VerificationAttempt
+from crm_backend.messages.models import OutgoingMessage
 from crm_backend.orders.models import Order, OrderLine
 from crm_backend.payments.models import Payment, PaymentMethod, Refund
-from crm_backend.products.models import Product, Variant
+from crm_backend.products.models import PriceRecord, Product, ProductTerm, StockNotice, Variant
+from crm_backend.quality.models import Delivery
+from crm_backend.returns.models import Return, ReturnLine, StockHold
+from crm_backend.shipments.claim_models import Chase, ShipmentClaim
 from crm_backend.shipments.models import ScanEvent, Shipment, ShipmentLine
-from crm_backend.stores.models import Stock, Store
-from crm_backend.supply.models import StockMovement
+from crm_backend.stores.models import Reservation, Stock, Store
+from crm_backend.supply.models import PurchaseOrder, PurchaseOrderEvent, PurchaseOrderLine, StockMovement, Supplier
+from crm_backend.unify.models import MatchPair, Profile, ProfileMember
 
 __all__ = [
     "Address",
+    "ApiKey",
+    "AuditEntry",
+    "Case",
+    "CaseLink",
+    "Chase",
+    "Consent",
     "Conversation",
     "Customer",
+    "Delivery",
+    "Effect",
+    "Event",
+    "IdempotencyKey",
+    "LoyaltyEntry",
+    "MatchPair",
     "Model",
+    "OneTimeCode",
     "Order",
     "OrderLine",
+    "OutgoingMessage",
     "Payment",
     "PaymentMethod",
+    "PriceRecord",
     "Product",
+    "ProductTerm",
+    "Profile",
+    "ProfileMember",
+    "Proposal",
+    "PurchaseOrder",
+    "PurchaseOrderEvent",
+    "PurchaseOrderLine",
+    "RawRecord",
     "Refund",
+    "Reservation",
+    "Return",
+    "ReturnLine",
     "ScanEvent",
     "Shipment",
+    "ShipmentClaim",
     "ShipmentLine",
     "Stock",
+    "StockHold",
     "StockMovement",
+    "StockNotice",
     "Store",
+    "Supplier",
     "UsedIdentityToken",
     "Variant",
     "VerificationAttempt",
+    "Voucher",
 ]

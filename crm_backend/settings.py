@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import Literal, Self
 
 from pydantic import Field, SecretStr, field_validator, model_validator
 from sqlalchemy.engine import make_url
@@ -31,6 +31,42 @@ class CrmSettings(CommonSettings):
         default=SecretStr(f"{DEVELOPMENT_SECRET}-lookup"),
         description="The key of the hashes under which addresses and references are counted.",
     )
+    effects_webhook_url: str = Field(
+        default="",
+        pattern=r"^(https?://.+)?$",
+        description="Where effects (refunds, stopped parcels …) are sent as they arise; they wait in "
+        "`/backoffice/effects` when not set.",
+    )
+    effects_webhook_secret: SecretStr = Field(
+        default=SecretStr(""),
+        description="The key of the webhook's signatures, at least 32 bytes. Needed with "
+        "`SHOPDESK_EFFECTS_WEBHOOK_URL`.",
+    )
+    effects_webhook_seconds: float = Field(
+        default=10.0, gt=0, le=60, description="How long the webhook's receiver may take to answer, in seconds."
+    )
+    jobs: bool = Field(
+        default=True,
+        description="Whether `crm_backend` does its jobs (delivering effects …) itself. `false` where "
+        "`python -m crm_backend.jobs` runs beside it.",
+    )
+
+    smtp_host: str = Field(
+        default="",
+        description="The mail server that messages to customers go through. Without one they stay in the development "
+        "mailbox (`/dev/mailbox` of the CRM), and in production no codes are offered by e-mail.",
+    )
+    smtp_port: int = Field(default=587, ge=1, le=65535, description="The mail server's port.")
+    smtp_tls: bool = Field(default=True, description="Whether to speak with the mail server over TLS (STARTTLS).")
+    smtp_user: str = Field(default="", description="The name to sign in to the mail server with, if it wants one.")
+    smtp_password: SecretStr = Field(default=SecretStr(""), description="The password beside it.")
+    mail_from: str = Field(default="shop@localhost", description="The sender of mails to customers.")
+
+    def message_channels(self) -> tuple[Literal["email", "sms"], ...]:
+        """How customers can be reached: in development every way, as the mailbox shows them."""
+        if self.environment == "development":
+            return ("email", "sms")
+        return ("email",) if self.smtp_host else ()
 
     @field_validator("identity_secret")
     @classmethod
@@ -54,6 +90,13 @@ class CrmSettings(CommonSettings):
         if url.drivername not in {"sqlite", "postgresql+psycopg"}:
             raise ValueError("only sqlite:/// and postgresql+psycopg:// are supported")
         return url.render_as_string(hide_password=False)
+
+    @model_validator(mode="after")
+    def _signed_webhook(self) -> Self:
+        secret = self.effects_webhook_secret.get_secret_value()
+        if self.effects_webhook_url and len(secret.encode()) < MINIMUM_SECRET_BYTES:
+            raise ValueError(f"SHOPDESK_EFFECTS_WEBHOOK_SECRET needs at least {MINIMUM_SECRET_BYTES} bytes")
+        return self
 
     @model_validator(mode="after")
     def _default_database(self) -> Self:

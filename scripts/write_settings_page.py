@@ -81,7 +81,7 @@ def page() -> str:
     known = settings()
     shared = [setting for setting in known if setting.programs[0] == "all"]
     parts = [_INTRODUCTION, _table("All programs", shared)]
-    programs = ("crm_backend", "actions", "bot", "gateway")
+    programs = ("crm_backend", "actions", "bot", "gateway", "shopdesk backup")
     parts += [_table(name, [setting for setting in known if setting.programs[0] == name]) for name in programs]
     parts.append(_FOR_TESTS)
     return "\n".join(parts)
@@ -91,13 +91,18 @@ def _fields() -> Iterator[tuple[str, str, str, str]]:
     from actions.settings import ActionsSettings
     from crm_backend.settings import CrmSettings
     from gateway.settings import GatewaySettings
+    from shopdesk.backup.settings import BackupSettings
     from shopdesk.training import TrainingSettings
     from shopdesk_schemas.settings import CommonSettings
 
     common = set(CommonSettings.model_fields)
     for name, field in CommonSettings.model_fields.items():
         yield "all", _variable(name), _shown(field.default), field.description or ""
-    classes = {"crm_backend": CrmSettings, "actions": ActionsSettings, "gateway": GatewaySettings}
+    classes: dict[str, type[CommonSettings]] = {
+        "crm_backend": CrmSettings,
+        "actions": ActionsSettings,
+        "gateway": GatewaySettings,
+    }
     for program, model in classes.items():
         for name, field in model.model_fields.items():
             if name not in common:
@@ -105,9 +110,14 @@ def _fields() -> Iterator[tuple[str, str, str, str]]:
     for name, default, meaning in _bot_fields():
         if name not in common:
             yield "bot", _variable(name), default, meaning
-    for name, field in TrainingSettings.model_fields.items():
-        if name not in common:
-            yield "shopdesk train", _variable(name), _shown(field.default), field.description or ""
+    of_commands: dict[str, type[CommonSettings]] = {
+        "shopdesk train": TrainingSettings,
+        "shopdesk backup": BackupSettings,
+    }
+    for command, model in of_commands.items():
+        for name, field in model.model_fields.items():
+            if name not in common:
+                yield command, _variable(name), _shown(field.default), field.description or ""
 
 
 def _bot_fields() -> list[tuple[str, str, str]]:
@@ -129,7 +139,9 @@ def _shown(default: Any) -> str:
     from pydantic import SecretStr
 
     if isinstance(default, SecretStr):
-        return "<secret>"
+        return "<secret>" if default.get_secret_value() else ""
+    if isinstance(default, bool):
+        return str(default).lower()
     if default is None or default in ("", ()):
         return ""
     return str(default)

@@ -22,9 +22,15 @@ COMMANDS = (
     "demo",
     "import_",
     "export",
+    "unify",
+    "data_quality",
+    "rebuild",
     "train",
     "agent",
     "identity_token",
+    "api_key",
+    "audit",
+    "backup",
 )
 """The modules of `shopdesk.commands`, in the order of the help. Each has `register(app)` and imports what is heavy
 inside its functions, so that `shopdesk --help` answers at once."""

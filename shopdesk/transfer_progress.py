@@ -4,22 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Literal
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
-_WORDS = {"reading": "Reading the files", "loading": "Loading rows", "writing": "Writing records"}
+_WORDS = {
+    "reading": "Reading the files",
+    "loading": "Loading rows",
+    "writing": "Writing records",
+    "backing up": "Backing up rows",
+    "checking": "Checking the backup",
+    "restoring": "Restoring rows",
+}
 
 
 class TransferProgress:
-    """Shows each stage of an import or export as a bar."""
+    """Shows each stage of an import, export, backup or restore as a bar."""
 
     def __init__(self, bars: Progress) -> None:
         self._bars = bars
         self._task: TaskID | None = None
 
-    def start(self, stage: Literal["reading", "loading", "writing"], total: int) -> None:
+    def start(self, stage: str, total: int) -> None:
         """Begin a stage; the one before is complete."""
         self._finish()
         self._task = self._bars.add_task(_WORDS[stage], total=total)

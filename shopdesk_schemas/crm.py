@@ -12,6 +12,7 @@ from typing import Literal
 from pydantic import ConfigDict, Field, model_validator
 
 from shopdesk_schemas.content import Schema
+from shopdesk_schemas.rules import CancellationRules, ClaimsRules, KindTerms, ModificationRules, ReturnRules
 
 VerificationLevel = Literal["none", "order", "customer"]
 """`order`: that one order. `customer`: the customer's whole record."""
@@ -100,6 +101,9 @@ class VerificationPolicy(Schema):
 
     references: list[Literal["order_number", "tracking_number"]]
     proofs: list[ProofKind]
+    codes: list[Literal["email", "sms"]] = Field(
+        default_factory=list, description="Ways in which a one-time code can be sent, in the order in which to offer them."
+    )
 
 
 class SupportHours(Schema):
@@ -129,6 +133,11 @@ class PolicyExplanation(Schema):
 
     shop: ShopPolicy
     verification: VerificationPolicy
+    cancellation: CancellationRules | None = None
+    modification: ModificationRules | None = None
+    returns: ReturnRules | None = None
+    claims: ClaimsRules | None = None
+    changes: dict[str, KindTerms] = Field(default_factory=dict, description="By kind of change.")
 
 
 class OrderLineView(Schema):
@@ -140,7 +149,9 @@ class OrderLineView(Schema):
     title: str | None
     category: str | None
     options: dict[str, str]
-    quantity: int
+    quantity: int = Field(description="As ordered.")
+    cancelled_quantity: int = Field(default=0, description="How many of them were cancelled.")
+    returned_quantity: int = Field(default=0, description="How many came back.")
     unit_price_minor: int | None
     total_minor: int | None
     ship_by: datetime | None = None
@@ -238,3 +249,10 @@ class Catalogue(Schema):
     """A page of the catalogue."""
 
     products: list[CatalogueProduct]
+    total: int | None = Field(default=None, description="How many there are on all pages.")
+    matched: Literal["all", "some"] | None = Field(
+        default=None, description="Of a search: whether the first of them has all that was asked for, or some."
+    )
+    corrected: dict[str, str] = Field(
+        default_factory=dict, description="Words that no product has, and those that were searched for instead."
+    )

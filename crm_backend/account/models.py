@@ -1,21 +1,28 @@
-"""Customers, their addresses and what they agreed to."""
+"""Customers, their addresses, what they agreed to, their points and vouchers."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from crm_backend.database.base import Identified, Imported, Model
+from crm_backend.database.buckets import default_bucket
+from crm_backend.database.types import Minor
 
 
 class Customer(Imported, Model):
     """A person who buys. Guests are orders without a customer, never one shared "guest"."""
 
     __tablename__ = "customers"
-    __table_args__ = (UniqueConstraint("source", "external_id"), Index(None, "email_key"), Index(None, "phone_key"))
+    __table_args__ = (
+        UniqueConstraint("source", "external_id"),
+        Index(None, "email_key"),
+        Index(None, "phone_key"),
+        Index(None, "bucket"),
+    )
 
     name: Mapped[str | None]
     given_name: Mapped[str | None]
@@ -32,6 +39,8 @@ class Customer(Imported, Model):
     birth_date: Mapped[date | None]
     registered_at: Mapped[datetime | None]
     attributes: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    bucket: Mapped[int] = mapped_column(default=default_bucket, server_default="0")
+    """0 to 4095, by source and external id: which partition of batch work the customer is in."""
 
 
 class Address(Identified, Model):
@@ -53,3 +62,72 @@ class Address(Identified, Model):
     postcode: Mapped[str | None]
     country: Mapped[str | None]
     is_default: Mapped[bool] = mapped_column(default=False)
+
+
+class Consent(Identified, Model):
+    """What a customer said about one purpose at one time. The newest row of a purpose and channel holds.
+
+    Appended, never rewritten: that somebody once agreed must be shown later too.
+    """
+
+    __tablename__ = "consents"
+    __table_args__ = (UniqueConstraint("customer_id", "external_id"), Index(None, "customer_id", "purpose", "at"))
+
+    customer_id: Mapped[int] = mapped_column(ForeignKey("customers.id", ondelete="CASCADE"))
+    external_id: Mapped[str]
+    purpose: Mapped[str]
+    """marketing, personalisation, stock_notice …"""
+    channel: Mapped[str | None]
+    """email, sms, phone, post; null where the purpose has none."""
+    granted: Mapped[bool]
+    at: Mapped[datetime]
+    origin: Mapped[str | None]
+    """Where it was said: web form, store, chat."""
+
+
+class LoyaltyEntry(Identified, Model):
+    """One booking of points. The balance is the sum of all."""
+
+    __tablename__ = "loyalty_entries"
+    __table_args__ = (
+        UniqueConstraint("customer_id", "external_id"),
+        CheckConstraint("kind IN ('earned','redeemed','expired','adjusted','given_back')", name="kind"),
+    )
+
+    customer_id: Mapped[int] = mapped_column(ForeignKey("customers.id", ondelete="CASCADE"))
+    external_id: Mapped[str]
+    kind: Mapped[str]
+    points: Mapped[int]
+    """Signed: negative when points went."""
+    at: Mapped[datetime]
+    order_number: Mapped[str | None]
+    note: Mapped[str | None]
+
+
+class Voucher(Identified, Model):
+    """A voucher that a customer has."""
+
+    __tablename__ = "vouchers"
+    __table_args__ = (
+        UniqueConstraint("customer_id", "external_id"),
+        CheckConstraint("kind IN ('amount','percent','free_shipping')", name="kind"),
+        CheckConstraint("state IN ('active','used','void')", name="state"),
+        CheckConstraint("percent IS NULL OR (percent > 0 AND percent <= 100)", name="percent"),
+    )
+
+    customer_id: Mapped[int] = mapped_column(ForeignKey("customers.id", ondelete="CASCADE"))
+    external_id: Mapped[str]
+    code: Mapped[str]
+    kind: Mapped[str]
+    percent: Mapped[int | None]
+    amount_minor: Mapped[int | None] = mapped_column(Minor)
+    currency: Mapped[str | None]
+    minimum_order_minor: Mapped[int | None] = mapped_column(Minor)
+    categories: Mapped[str | None]
+    """For goods of these only, separated by ` | `; for all when null."""
+    valid_from: Mapped[datetime | None]
+    valid_until: Mapped[datetime | None]
+    state: Mapped[str] = mapped_column(default="active")
+    used_at: Mapped[datetime | None]
+    order_number: Mapped[str | None]
+    """The order it was used on."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, DateTime, Integer
+from sqlalchemy import JSON, BigInteger, DateTime, Integer, String
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator, TypeEngine
@@ -18,6 +18,10 @@ Minor = BigInteger()
 
 JsonDocument: TypeEngine[Any] = JSON().with_variant(JSONB(), "postgresql")
 """A small document that is read whole."""
+
+
+ByteOrdered = String().with_variant(String(collation="C"), "postgresql")
+"""Text that is compared byte by byte on both stores, so that a range of it is all that begins alike."""
 
 
 class UtcDateTime(TypeDecorator[datetime]):

@@ -13,9 +13,10 @@ from typing import Annotated
 from fastapi import Depends
 
 from crm_backend.database.engine import ReadSession
-from crm_backend.dependencies import BusinessClock, ConversationId, Reading
+from crm_backend.dependencies import BusinessClock, ConversationId, Reading, Writing
 from crm_backend.identity import repository
 from crm_backend.identity.models import Conversation
+from shopdesk_schemas.crm import VerificationLevel
 from shopdesk_schemas.turn import Language
 
 
@@ -26,6 +27,19 @@ class Access:
     customer_id: int | None = None
     order_id: int | None = None
     language: Language | None = None
+    all_records: bool = False
+    """An agent of the shop, or the shop itself: never a shopper."""
+
+    @property
+    def level(self) -> VerificationLevel:
+        """What is open, as verification has it."""
+        if self.all_records or self.customer_id is not None:
+            return "customer"
+        return "order" if self.order_id is not None else "none"
+
+
+EVERYTHING = Access(all_records=True)
+"""For callers that are not shoppers; their routes check what they may do."""
 
 
 def is_verified(conversation: Conversation, at: datetime) -> bool:
@@ -58,10 +72,16 @@ def current_access(session: Reading, conversation_id: ConversationId, clock: Bus
     return access_of(session, conversation_id, clock.wall())
 
 
+def current_access_to_write(session: Writing, conversation_id: ConversationId, clock: BusinessClock) -> Access:
+    """The dependency of routes that write: it reads in their one transaction."""
+    return access_of(session, conversation_id, clock.wall())
+
+
 async def own_conversation(conversation_id: ConversationId) -> str:
     """The conversation itself, for routes that say something about it and open nobody's record (identity only)."""
     return conversation_id
 
 
 ShopperAccess = Annotated[Access, Depends(current_access)]
+ShopperWriteAccess = Annotated[Access, Depends(current_access_to_write)]
 OwnConversation = Annotated[str, Depends(own_conversation)]

@@ -13,6 +13,8 @@ from crm_backend.identity import repository
 from crm_backend.policies.policy import Limit, Limits
 from shopdesk_schemas.crm import ProofKind
 
+SCOPES = ("conversation", "address", "reference")
+
 
 @dataclass(frozen=True)
 class Scope:
@@ -59,4 +61,4 @@ def seconds_to_wait(session: WriteSession, scopes: Sequence[Scope], now: datetim
 def count_failure(session: WriteSession, scopes: Sequence[Scope], limits: Limits, now: datetime) -> None:
     """Count a failed try, and clear away those too old to matter."""
     repository.add_failures(session, [(scope.name, scope.key) for scope in scopes], now)
-    repository.forget_failures(session, now - timedelta(minutes=limits.longest_minutes()))
+    repository.forget_failures(session, now - timedelta(minutes=limits.longest_minutes()), SCOPES)

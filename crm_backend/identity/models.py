@@ -51,3 +51,23 @@ class UsedIdentityToken(Model):
     jti: Mapped[str] = mapped_column(primary_key=True)
     conversation_id: Mapped[str]
     expires_at: Mapped[datetime]
+
+
+class OneTimeCode(Identified, Model):
+    """A code that was asked for. Made for unknown addresses too, so that the answer and the work are the same.
+
+    The code itself is in the message alone; here is its keyed hash.
+    """
+
+    __tablename__ = "one_time_codes"
+    __table_args__ = (Index(None, "conversation_id", "created_at"), Index(None, "expires_at"))
+
+    conversation_id: Mapped[str]
+    customer_id: Mapped[int | None] = mapped_column(ForeignKey("customers.id", ondelete="CASCADE"), index=True)
+    """Null where the address is nobody's, or of more than one customer: no code fits."""
+    channel: Mapped[str]
+    code_hash: Mapped[str]
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    tries: Mapped[int] = mapped_column(default=0)
+    used_at: Mapped[datetime | None]

@@ -78,11 +78,11 @@ def add_failures(session: WriteSession, scopes: Sequence[tuple[str, str]], at: d
     session.add_all(VerificationAttempt(scope=scope, scope_key=key, at=at) for scope, key in scopes)
 
 
-def forget_failures(session: WriteSession, before: datetime) -> None:
-    """Remove failures that no limit looks at any more, leaving those that another transaction is removing."""
+def forget_failures(session: WriteSession, before: datetime, scopes: Collection[str]) -> None:
+    """Remove those of these scopes that no limit looks at any more, leaving what another transaction is removing."""
     old = (
         select(VerificationAttempt.id)
-        .where(VerificationAttempt.at < before)
+        .where(VerificationAttempt.at < before, VerificationAttempt.scope.in_(scopes))
         .limit(CLEARED_AT_ONCE)
         .with_for_update(skip_locked=True)
     )

@@ -5,9 +5,10 @@ from __future__ import annotations
 from fastapi import APIRouter, Response
 
 from crm_backend.dependencies import BusinessClock, Held, Reading, ShopPolicies, Writing
-from crm_backend.identity import service
+from crm_backend.identity import codes, service
 from crm_backend.identity.access import OwnConversation
 from crm_backend.identity.keys import LookupKeys
+from shopdesk_schemas.account import CodeConfirmation, CodeRequest, CodeSent
 from shopdesk_schemas.crm import ConversationContext, IdentityTokenRequest, Verification, VerificationRequest
 from shopdesk_schemas.problems import NotFound, ShopdeskError, TooManyRequests, Unauthenticated
 from shopdesk_schemas.web import problem_response, problems_openapi
@@ -70,3 +71,45 @@ def identify(
     return service.identify(
         session, conversation_id, request.identity_token, policies, held.settings.identity_secret, clock.wall()
     )
+
+
+@router.post(
+    "/codes",
+    status_code=202,
+    summary="Ask for a one-time code",
+    response_model=CodeSent,
+    responses=problems_openapi(TooManyRequests),
+)
+def send_code(
+    conversation_id: OwnConversation,
+    request: CodeRequest,
+    session: Writing,
+    policies: ShopPolicies,
+    clock: BusinessClock,
+    held: Held,
+) -> CodeSent | Response:
+    """The same answer whether or not the shop knows the address. 429 after too many."""
+    settings = held.settings
+    outcome = codes.send(
+        session, conversation_id, request, policies, settings.lookup_key, settings.message_channels(), clock.wall()
+    )
+    return problem_response(outcome) if isinstance(outcome, ShopdeskError) else outcome
+
+
+@router.post(
+    "/codes/confirm",
+    summary="Give a one-time code back",
+    response_model=Verification,
+    responses=problems_openapi(NotFound),
+)
+def confirm_code(
+    conversation_id: OwnConversation,
+    request: CodeConfirmation,
+    session: Writing,
+    policies: ShopPolicies,
+    clock: BusinessClock,
+    held: Held,
+) -> Verification | Response:
+    """404 for whatever does not fit: wrong, used, too late, or sent to an address that is nobody's."""
+    outcome = codes.confirm(session, conversation_id, request, policies, held.settings.lookup_key, clock.wall())
+    return problem_response(outcome) if isinstance(outcome, ShopdeskError) else outcome

@@ -12,6 +12,9 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy.engine import make_url
 
+from crm_backend.database.engine import make_engine
+from crm_backend.products.index import index_missing
+
 _HERE = Path(__file__).parent
 
 
@@ -32,3 +35,9 @@ def migrate(url: str, revision: str = "head") -> None:
     if parsed.get_backend_name() == "sqlite" and parsed.database and parsed.database != ":memory:":
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
     command.upgrade(alembic_config(url), revision)
+    if revision == "head":
+        engine = make_engine(url, pool_size=1)
+        try:
+            index_missing(engine)
+        finally:
+            engine.dispose()

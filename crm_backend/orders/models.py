@@ -60,6 +60,12 @@ class Order(Imported, Model):
     region: Mapped[str | None]
     postcode: Mapped[str | None]
     country: Mapped[str | None]
+    delivery_note: Mapped[str | None]
+    """What the shopper wants the carrier to know."""
+    items_changed_at: Mapped[datetime | None]
+    """When lines became other variants; the shop may allow that once."""
+    version: Mapped[int] = mapped_column(default=1, server_default="1")
+    """Higher after every change of the order or of anything that belongs to it: what an offer was worked out from."""
 
 
 class OrderLine(Identified, Model):
@@ -72,6 +78,10 @@ class OrderLine(Identified, Model):
             "kind IN ('item','shipping','fee','discount','adjustment','sample','gift_voucher')", name="kind"
         ),
         CheckConstraint("quantity > 0", name="quantity"),
+        CheckConstraint(
+            "cancelled_quantity >= 0 AND returned_quantity >= 0 AND cancelled_quantity + returned_quantity <= quantity",
+            name="quantity_left",
+        ),
     )
 
     order_id: Mapped[int] = mapped_column(ForeignKey("orders.id", ondelete="CASCADE"))
@@ -83,6 +93,9 @@ class OrderLine(Identified, Model):
     """The item's name as it stood on the order; null where the source has none."""
     options: Mapped[dict[str, str]] = mapped_column(default=dict)
     quantity: Mapped[int]
+    """As ordered; what is left is without those that were cancelled or came back."""
+    cancelled_quantity: Mapped[int] = mapped_column(default=0, server_default="0")
+    returned_quantity: Mapped[int] = mapped_column(default=0, server_default="0")
     unit_price_minor: Mapped[int | None] = mapped_column(Minor)
     total_minor: Mapped[int | None] = mapped_column(Minor)
     ship_by: Mapped[datetime | None]

@@ -113,6 +113,8 @@ def _line(line: CataloguedLine, language: str | None) -> dict[str, object]:
         "category": product_category(line.product, language),
         "options": ordered_options(ordered.options, line.variant, language),
         "quantity": ordered.quantity,
+        "cancelled_quantity": ordered.cancelled_quantity,
+        "returned_quantity": ordered.returned_quantity,
         "unit_price_minor": ordered.unit_price_minor,
         "total_minor": ordered.total_minor,
         "ship_by": ordered.ship_by,

@@ -52,6 +52,8 @@ class Payment(Identified, Model):
     state: Mapped[str]
     """authorised, captured, failed, cancelled, or `unknown` where the source does not say."""
     paid_at: Mapped[datetime | None]
+    effect_id: Mapped[int | None] = mapped_column(ForeignKey("effects.id", ondelete="SET NULL"), index=True)
+    """The effect that takes it, where the CRM asked for it; an import leaves such a payment alone."""
 
 
 class Refund(Identified, Model):
@@ -72,3 +74,7 @@ class Refund(Identified, Model):
     reason: Mapped[str | None]
     requested_at: Mapped[datetime | None]
     paid_at: Mapped[datetime | None]
+    effect_id: Mapped[int | None] = mapped_column(ForeignKey("effects.id", ondelete="SET NULL"), index=True)
+    """The effect that moves it, where the CRM asked for it; an import leaves such a refund alone."""
+    return_id: Mapped[int | None] = mapped_column(ForeignKey("returns.id", ondelete="SET NULL"), index=True)
+    """The return it is paid for."""

@@ -29,6 +29,7 @@ from typing import Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from crm_backend.orders.models import ORDER_STATES
+from crm_backend.supply.models import PURCHASE_ORDER_STATES
 
 Record = dict[str, Any]
 """One row with every column of its record type, in Python values."""
@@ -53,6 +54,7 @@ class Column:
     default: Any = None
     choices: tuple[str, ...] = ()
     minimum: int | None = None
+    maximum: int | None = None
     length: int | None = None
     not_a_card_number: bool = False
 
@@ -67,6 +69,8 @@ class RecordType:
     parent: str | None = None
     parent_key: str | None = None
     """The column that holds the parent's `external_id`."""
+    append_only: bool = False
+    """History: a row that the database has and a file lacks stays."""
     names: tuple[str, ...] = field(init=False)
     by_name: Mapping[str, Column] = field(init=False)
 
@@ -194,6 +198,71 @@ PRODUCTS = RecordType(
     key=("external_id",),
 )
 
+CONSENTS = RecordType(
+    "consents",
+    (
+        _SOURCE,
+        _text("customer_external_id", "Who said it.", required=True),
+        _text("external_id", "The statement's id, unique for the customer.", required=True),
+        _text("purpose", "What for: marketing, personalisation, stock_notice …", required=True),
+        _text("channel", "email, sms, phone, post; empty where the purpose has none."),
+        Column("granted", "boolean", "Yes, or no.", required=True),
+        Column("at", "instant", "When it was said. The newest of a purpose and channel holds.", required=True),
+        _text("origin", "Where it was said: web form, store, chat."),
+    ),
+    key=("external_id",),
+    parent="customers",
+    parent_key="customer_external_id",
+    append_only=True,
+)
+
+LOYALTY_ENTRIES = RecordType(
+    "loyalty_entries",
+    (
+        _SOURCE,
+        _text("customer_external_id", "Whose points.", required=True),
+        _text("external_id", "The booking's id, unique for the customer.", required=True),
+        _text(
+            "kind",
+            "Why points came or went.",
+            required=True,
+            choices=("earned", "redeemed", "expired", "adjusted", "given_back"),
+        ),
+        Column("points", "integer", "Signed: negative when points went. The balance is the sum.", required=True),
+        Column("at", "instant", "When.", required=True),
+        _text("order_number", "The order that it belongs to."),
+        _text("note", "What the shop wants to say of it."),
+    ),
+    key=("external_id",),
+    parent="customers",
+    parent_key="customer_external_id",
+    append_only=True,
+)
+
+VOUCHERS = RecordType(
+    "vouchers",
+    (
+        _SOURCE,
+        _text("customer_external_id", "Whose voucher.", required=True),
+        _text("external_id", "The voucher's id, unique for the customer.", required=True),
+        _text("code", "What the customer types.", required=True),
+        _text("kind", "What it gives.", required=True, choices=("amount", "percent", "free_shipping")),
+        Column("percent", "integer", "Of a `percent` voucher, 1 to 100.", minimum=1, maximum=100),
+        Column("amount_minor", "minor", "Of an `amount` voucher."),
+        Column("currency", "currency", "ISO 4217, of the amounts."),
+        Column("minimum_order_minor", "minor", "The least that an order must come to."),
+        _text("categories", "For goods of these only, separated by ` | `."),
+        Column("valid_from", "instant", "From when it can be used."),
+        Column("valid_until", "instant", "Until when."),
+        _text("state", "Whether it can still be used.", default="active", choices=("active", "used", "void")),
+        Column("used_at", "instant", "When it was used."),
+        _text("order_number", "The order it was used on."),
+    ),
+    key=("external_id",),
+    parent="customers",
+    parent_key="customer_external_id",
+)
+
 VARIANTS = RecordType(
     "variants",
     (
@@ -214,6 +283,22 @@ VARIANTS = RecordType(
     key=("sku",),
     parent="products",
     parent_key="product_external_id",
+)
+
+PRICE_HISTORY = RecordType(
+    "price_history",
+    (
+        _SOURCE,
+        _text("product_external_id", "The product.", required=True),
+        _text("sku", "The variant.", required=True),
+        Column("ended_at", "instant", "Until when it cost this; the present price is the variant's.", required=True),
+        Column("price_minor", "minor", "What it cost, in minor units.", required=True),
+        Column("currency", "currency", "ISO 4217.", required=True),
+    ),
+    key=("sku", "ended_at"),
+    parent="products",
+    parent_key="product_external_id",
+    append_only=True,
 )
 
 ORDERS = RecordType(
@@ -242,6 +327,7 @@ ORDERS = RecordType(
         _text("contact_email", "E-mail given for this order."),
         _text("contact_phone", "Phone given for this order."),
         *_address_columns(of="the parcel"),
+        _text("delivery_note", "What the shopper wants the carrier to know; empty: as it is known here."),
     ),
     key=("external_id",),
 )
@@ -266,6 +352,10 @@ ORDER_LINES = RecordType(
         Column("total_minor", "minor", "Price of the line; negative when it lowers the order's total."),
         Column("ship_by", "instant", "The last moment at which the seller should hand it to the carrier."),
         _text("seller", "The marketplace seller's id."),
+        Column(
+            "cancelled_quantity", "integer", "How many of them were cancelled; empty: as it is known here.", minimum=0
+        ),
+        Column("returned_quantity", "integer", "How many came back; empty: as it is known here.", minimum=0),
     ),
     key=("line_number",),
     parent="orders",
@@ -442,16 +532,85 @@ STOCK_MOVEMENTS = RecordType(
         Column("quantity", "integer", "Signed: negative when goods left.", required=True),
         _text("reason", "Why, as the source words it."),
         Column("moved_at", "instant", "When.", required=True),
+        _text("store_external_id", "Where, by the store's id; empty for the warehouse."),
     ),
     key=("external_id",),
+)
+
+SUPPLIERS = RecordType(
+    "suppliers",
+    (
+        _SOURCE,
+        _EXTERNAL_ID,
+        _text("name", "Name.", required=True),
+        _text("email", "E-mail address."),
+        _text("phone", "Phone."),
+        Column("country", "country", "ISO 3166-1 alpha-2."),
+        Column("lead_time_days", "integer", "Days from order to arrival, as the supplier promises.", minimum=0),
+    ),
+    key=("external_id",),
+)
+
+PURCHASE_ORDERS = RecordType(
+    "purchase_orders",
+    (
+        _SOURCE,
+        _EXTERNAL_ID,
+        _text("number", "The number that shop and supplier know it by.", required=True),
+        _text("supplier_external_id", "The supplier."),
+        _text("store_external_id", "Where the goods go; empty for the warehouse."),
+        _text("state", "Where it stands.", required=True, choices=PURCHASE_ORDER_STATES),
+        Column("placed_at", "instant", "When it was placed.", required=True),
+        Column("promised_on", "day", "The day for which the goods are promised, in `timezone`."),
+        Column("received_at", "instant", "When the last of them came."),
+        Column("timezone", "zone", "IANA zone of its days.", default="UTC"),
+        Column("currency", "currency", "ISO 4217, of the costs."),
+    ),
+    key=("external_id",),
+)
+
+PURCHASE_ORDER_LINES = RecordType(
+    "purchase_order_lines",
+    (
+        _SOURCE,
+        _text("purchase_order_external_id", "The purchase order.", required=True),
+        Column("line_number", "integer", "1, 2, 3 … within it.", required=True),
+        _text("sku", "The variant.", required=True),
+        Column("quantity", "integer", "How many were ordered.", required=True, minimum=1),
+        Column("received_quantity", "integer", "How many came.", default=0, minimum=0),
+        Column("unit_cost_minor", "minor", "What one costs the shop."),
+    ),
+    key=("line_number",),
+    parent="purchase_orders",
+    parent_key="purchase_order_external_id",
+)
+
+PURCHASE_ORDER_EVENTS = RecordType(
+    "purchase_order_events",
+    (
+        _SOURCE,
+        _text("purchase_order_external_id", "The purchase order.", required=True),
+        Column("sequence", "integer", "1, 2, 3 … in the order of happening.", required=True),
+        Column("at", "instant", "When; empty where the source does not know."),
+        _text("code", "What happened, as the shop's system codes it: placed, confirmed, shipped …", required=True),
+        _text("place", "Where."),
+        _text("description", "In the source's words."),
+    ),
+    key=("sequence",),
+    parent="purchase_orders",
+    parent_key="purchase_order_external_id",
 )
 
 RECORD_TYPES: tuple[RecordType, ...] = (
     CUSTOMERS,
     ADDRESSES,
     PAYMENT_METHODS,
+    CONSENTS,
+    LOYALTY_ENTRIES,
+    VOUCHERS,
     PRODUCTS,
     VARIANTS,
+    PRICE_HISTORY,
     STORES,
     STOCK,
     ORDERS,
@@ -462,6 +621,10 @@ RECORD_TYPES: tuple[RecordType, ...] = (
     SHIPMENT_LINES,
     SCAN_EVENTS,
     STOCK_MOVEMENTS,
+    SUPPLIERS,
+    PURCHASE_ORDERS,
+    PURCHASE_ORDER_LINES,
+    PURCHASE_ORDER_EVENTS,
 )
 """Every kind of record, parents before children, in the order in which they are loaded."""
 
@@ -728,9 +891,15 @@ def parse_record(
             raise BadValue(column.name, f"is none of {', '.join(column.choices)}")
         if column.minimum is not None and parsed < column.minimum:
             raise BadValue(column.name, f"is less than {column.minimum}")
+        if column.maximum is not None and parsed > column.maximum:
+            raise BadValue(column.name, f"is more than {column.maximum}")
         if column.length is not None and len(parsed) != column.length:
             raise BadValue(column.name, f"is not {column.length} characters long")
         if column.not_a_card_number and is_card_number(parsed):
             raise BadValue(column.name, "is a card number; give the payment provider's token")
         record[column.name] = parsed
+    if kind is ORDER_LINES:
+        gone = (record["cancelled_quantity"] or 0) + (record["returned_quantity"] or 0)
+        if gone > record["quantity"]:
+            raise BadValue("quantity", "is less than cancelled_quantity and returned_quantity together")
     return record

@@ -87,7 +87,9 @@ class CanonicalFiles(Adapter):
                 row.number,
                 record["source"],
                 record[owner_column],
-                json.dumps([record[name] for name in kind.key], ensure_ascii=False, separators=(",", ":")),
+                json.dumps(
+                    [format_value(record[name]) for name in kind.key], ensure_ascii=False, separators=(",", ":")
+                ),
                 json.dumps(
                     {name: format_value(value) for name, value in record.items()}, ensure_ascii=False, sort_keys=True
                 ),

@@ -5,7 +5,8 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 from typing import Literal, Protocol
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -25,6 +26,8 @@ from crm_backend.pipeline.reading import discover
 from crm_backend.pipeline.report import FileCount, ImportReport
 from crm_backend.pipeline.shapes import Classified, Shape, classify
 from crm_backend.pipeline.staging import Staging
+from crm_backend.quality import service as quality
+from shopdesk_schemas.clock import wall_now
 
 
 class Progress(Protocol):
@@ -59,6 +62,8 @@ class ImportOptions:
     encoding: str | None = None
     rejected: Path | None = None
     """Where rejected rows are written; None writes them nowhere."""
+    now: datetime | None = None
+    """When what the files change is taken to have changed; the machine's time when not given."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +118,7 @@ def import_folder(
         adapter.stage(progress.advance)
         settled = report.rows("rejected") + report.rows("merged")
         progress.start("loading", report.rows() - settled)
-        loader = Loader(engine, report, unsaid=adapter.unsaid(), on_rows=progress.advance)
+        loader = Loader(engine, report, unsaid=adapter.unsaid(), now=options.now, on_rows=progress.advance)
         for stream in adapter.aggregates():
             loader.load(stream)
         loader.finish()
@@ -123,6 +128,7 @@ def import_folder(
     if lost:
         raise AssertionError(f"rows without an outcome in {', '.join(lost)}: a fault of the importer")
     report.seconds = time.monotonic() - began
+    quality.note_import(engine, report, wall_now())
     return report
 
 
@@ -144,7 +150,7 @@ def _checked(options: ImportOptions) -> ImportOptions:
     source = options.source.strip() if options.source is not None else None
     if source == "":
         raise PipelineError("--source is empty; name the system that the files come from.")
-    return ImportOptions(options.shape, options.timezone, currency, country, source, options.encoding, options.rejected)
+    return replace(options, currency=currency, country=country, source=source)
 
 
 def _facts(classified: Classified, options: ImportOptions) -> tuple[Facts, ImportReport]:

@@ -11,22 +11,26 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
-from typing import Any
+from datetime import datetime
+from typing import Any, cast
 
 from sqlalchemy import Connection, Engine, Table, bindparam, delete, func, insert, select, text, update
 
+from crm_backend.effects.models import OPEN_STATES, Effect
 from crm_backend.normalise import sku_key
 from crm_backend.pipeline.canonical import (
     CUSTOMERS,
     ORDERS,
+    PRICE_HISTORY,
     PRODUCTS,
     Aggregate,
     Record,
     RecordType,
     children_of,
 )
-from crm_backend.pipeline.report import ImportReport, RecordOutcome, RowRef
+from crm_backend.pipeline.report import ImportReport, RecordOutcome, RowOutcome, RowRef
 from crm_backend.pipeline.stored import (
     OF_SHIPMENTS,
     PARENT_COLUMN,
@@ -35,8 +39,18 @@ from crm_backend.pipeline.stored import (
     child_key,
     chunks,
     columns_of,
+    keep_unstated,
     load_stored,
 )
+from crm_backend.products.index import index_products
+from shopdesk_schemas.clock import wall_now
+
+_ROW_OUTCOMES: Mapping[RecordOutcome, RowOutcome] = {
+    "inserted": "loaded",
+    "updated": "loaded",
+    "unchanged": "unchanged",
+    "held_back": "held_back",
+}
 
 BATCH_ROWS = 8000
 """Rows, children included, that one transaction writes. Larger batches are hardly faster and hold memory."""
@@ -50,24 +64,35 @@ class Incoming:
     rows: Sequence[RowRef] = ()
     create_only: bool = False
     """Made from a mere mention, such as the product id of an order line: it never changes what is there."""
+    unsaid: frozenset[str] = frozenset()
+    """Kinds of its children that it says nothing about, beside those that the whole import is silent on; as
+    `scan_events/S1` those of one shipment."""
+    amends: bool = False
+    """Made from the stored record and something that happened since, so never older than a change of ours."""
+    outcome: RecordOutcome | None = None
+    """Once it was loaded."""
 
 
 class Loader:
     """Loads aggregates of one import. `unsaid` names the kinds of children that its files say nothing about:
-    what the database has of them stays.
+    what the database has of them stays. `now` is when a price that differs from the stored one ended.
+
+    Given a connection, it writes in the transaction that is open there and ends none.
     """
 
     def __init__(
         self,
-        engine: Engine,
+        engine: Engine | Connection,
         report: ImportReport,
         *,
         unsaid: frozenset[str] = frozenset(),
+        now: datetime | None = None,
         on_rows: Callable[[int], None] = lambda _count: None,
     ) -> None:
         self._engine = engine
         self._report = report
         self._unsaid = unsaid
+        self._now = (now or wall_now()).replace(microsecond=0)
         self._on_rows = on_rows
         self._new_variants = False
 
@@ -87,21 +112,29 @@ class Loader:
     def finish(self) -> None:
         """Tie order lines that came before their product to its variant."""
         if self._new_variants:
-            with self._engine.begin() as connection:
+            with self._transaction() as connection:
                 _link_lines(connection)
+
+    def _transaction(self) -> AbstractContextManager[Connection]:
+        return self._engine.begin() if isinstance(self._engine, Engine) else nullcontext(self._engine)
 
     def _load_batch(self, batch: list[Incoming]) -> None:
         kind = batch[0].aggregate.kind
-        with self._engine.begin() as connection:
+        with self._transaction() as connection:
             customers = self._resolve_customers(connection, batch) if kind is ORDERS else {}
             variants = _variants_of_lines(connection, batch) if kind is ORDERS else {}
             writer = _Writer(connection, customers, variants)
             outcomes = self._write(connection, kind, batch, writer)
+            if kind is PRODUCTS:
+                _index(connection, batch, outcomes)
         # Counted only when the transaction stands.
         touched = 0
         for item, outcome in zip(batch, outcomes, strict=True):
+            item.outcome = outcome
             self._report.count_record(kind.name, outcome)
-            self._report.count_rows("unchanged" if outcome == "unchanged" else "loaded", item.rows)
+            self._report.count_rows(_ROW_OUTCOMES[outcome], item.rows)
+            if outcome == "held_back":
+                self._report.held_back.append(item.aggregate.record["number"])
             touched += len(item.rows)
         self._new_variants |= kind is PRODUCTS and any(outcome != "unchanged" for outcome in outcomes)
         self._on_rows(touched)
@@ -126,21 +159,50 @@ class Loader:
         if new:
             writer.insert(kind, new)
         for ids in chunks(suspect):
+            waiting = _awaiting_others(connection, ids) if kind is ORDERS else frozenset()
             for stored in load_stored(connection, kind, ids):
                 position, item = suspect[stored.id]
-                self._keep_unsaid(item.aggregate, stored)
+                if kind is ORDERS:
+                    _keep_own(item.aggregate, stored)
+                self._keep_unsaid(item, stored)
+                if kind is PRODUCTS:
+                    _remember_prices(item.aggregate, stored.aggregate, self._now)
                 # The hash kept is that of the whole, of what the files did not speak of too: a later import that says
                 # there is none of that must not look like this one.
                 content_hash = item.aggregate.content_hash()
-                if content_hash != stored.aggregate.content_hash():
+                if content_hash == stored.aggregate.content_hash():
+                    continue
+                if stored.id in waiting and not item.amends:
+                    outcomes[position] = "held_back"
+                else:
                     writer.change(kind, stored, item.aggregate, content_hash)
                     outcomes[position] = "updated"
         return outcomes
 
-    def _keep_unsaid(self, aggregate: Aggregate, stored: StoredAggregate) -> None:
-        for name in self._unsaid:
-            if name in stored.aggregate.children:
-                aggregate.children[name] = stored.aggregate.children[name]
+    def _keep_unsaid(self, item: Incoming, stored: StoredAggregate) -> None:
+        unsaid = self._unsaid | item.unsaid
+        children = item.aggregate.children
+        for kind in children_of(item.aggregate.kind):
+            name = kind.name
+            before = stored.aggregate.children.get(name, ())
+            if name not in OF_SHIPMENTS:
+                if name in unsaid and before:
+                    children[name] = list(before)
+                elif kind.append_only and before:
+                    brought = children.setdefault(name, [])
+                    there = {child_key(kind, row) for row in brought}
+                    brought.extend(row for row in before if child_key(kind, row) not in there)
+                continue
+            # What lay in a parcel that is gone goes with it.
+            parcels = {row["external_id"] for row in children.get("shipments", ())}
+            kept = [
+                row
+                for row in before
+                if (parcel := row["shipment_external_id"]) in parcels
+                and (name in unsaid or f"{name}/{parcel}" in unsaid)
+            ]
+            if kept:
+                children[name] = kept if name in unsaid else [*children.get(name, ()), *kept]
 
     def _resolve_customers(self, connection: Connection, batch: list[Incoming]) -> Mapping[tuple[str, str], int]:
         wanted: defaultdict[str, set[str]] = defaultdict(set)
@@ -167,6 +229,39 @@ class Loader:
         return found
 
 
+def _awaiting_others(connection: Connection, order_ids: Sequence[int]) -> frozenset[int]:
+    """Those of these orders of which a change waits for another system. All are locked: none changes from here on."""
+    orders, effects = TABLES["orders"], cast(Table, Effect.__table__)
+    connection.execute(
+        select(orders.c.id).where(orders.c.id.in_(order_ids)).order_by(orders.c.id).with_for_update()
+    ).all()
+    query = select(effects.c.order_id).where(effects.c.order_id.in_(order_ids), effects.c.state.in_(OPEN_STATES))
+    return frozenset(connection.execute(query).scalars())
+
+
+def _keep_own(aggregate: Aggregate, stored: StoredAggregate) -> None:
+    """Keep what the CRM knows of an order whether or not the file does: refunds and payments that it asked for, what
+    was cancelled and came back.
+
+    Where the file has money under the id that the other system gave as its reference, that is ours: it keeps our id.
+    """
+    keep_unstated(aggregate.record, stored.aggregate.record)
+    for kind in children_of(aggregate.kind):
+        before = {child_key(kind, row): row for row in stored.aggregate.children.get(kind.name, ())}
+        rows = aggregate.children.get(kind.name, [])
+        if own := stored.own.get(kind.name):
+            ours = {reference: before[key]["external_id"] for key, reference in own.items() if reference is not None}
+            for row in rows:
+                row["external_id"] = ours.get(row["external_id"], row["external_id"])
+            there = {child_key(kind, row): row for row in (*(before[key] for key in own), *rows)}
+            aggregate.children[kind.name] = list(there.values())
+        elif kind.name == "order_lines":
+            for row in rows:
+                if (known := before.get(child_key(kind, row))) is not None:
+                    keep_unstated(row, known)
+    aggregate.sort_children()
+
+
 def _known_ids(
     connection: Connection, kind: RecordType, batch: list[Incoming]
 ) -> Mapping[tuple[str, str], tuple[int, str]]:
@@ -184,6 +279,40 @@ def _known_ids(
             for external_id, identifier, content_hash in connection.execute(query):
                 found[source, external_id] = (identifier, content_hash)
     return found
+
+
+def _remember_prices(incoming: Aggregate, stored: Aggregate, now: datetime) -> None:
+    """Add to the incoming product's history the prices that it ends, unless it tells itself when they ended."""
+    known = stored.children.get(PRICE_HISTORY.name, [])
+    history = list(incoming.children.get(PRICE_HISTORY.name, ()))
+    told = {sku_key(row["sku"]) for row in history if row not in known}
+    before = {sku_key(row["sku"]): row for row in stored.children.get("variants", ())}
+    for variant in incoming.children.get("variants", ()):
+        key = sku_key(variant["sku"])
+        old = before.get(key)
+        if old is None or old["price_minor"] is None or old["currency"] is None or key in told:
+            continue
+        if (old["price_minor"], old["currency"]) != (variant["price_minor"], variant["currency"]):
+            history.append(
+                PRICE_HISTORY.record(
+                    source=incoming.source,
+                    product_external_id=incoming.external_id,
+                    sku=variant["sku"],
+                    ended_at=now,
+                    price_minor=old["price_minor"],
+                    currency=old["currency"],
+                )
+            )
+    if history:
+        incoming.children[PRICE_HISTORY.name] = history
+
+
+def _index(connection: Connection, batch: list[Incoming], outcomes: Sequence[RecordOutcome]) -> None:
+    """Let searches find what was written."""
+    written = [item for item, outcome in zip(batch, outcomes, strict=True) if outcome != "unchanged"]
+    if written:
+        known = _known_ids(connection, PRODUCTS, written)
+        index_products(connection, [identifier for identifier, _hash in known.values()])
 
 
 def _variants_of_lines(connection: Connection, batch: list[Incoming]) -> Mapping[tuple[str, str], int]:
@@ -290,6 +419,9 @@ class _Writer:
         """Bring a stored aggregate to what came in, touching only rows that differ."""
         table = TABLES[kind.name]
         values = {**self._root(kind, aggregate), "content_hash": content_hash}
+        if kind is ORDERS:
+            # Offers that were worked out from the order as it was are void.
+            values["version"] = table.c.version + 1
         self._connection.execute(update(table).where(table.c.id == stored.id).values(values))
         shipment_ids: dict[str, int] = {}
         for child in children_of(kind):

@@ -1,4 +1,4 @@
-"""What an import did: every row in exactly one of four ways, every record in one of three."""
+"""What an import did: every row in exactly one of five ways, every record in one of four."""
 
 from __future__ import annotations
 
@@ -7,13 +7,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-RowOutcome = Literal["loaded", "unchanged", "merged", "rejected"]
+RowOutcome = Literal["loaded", "unchanged", "merged", "held_back", "rejected"]
 """loaded: became, or became part of, a record that was written · unchanged: the same record was there already ·
-merged: joined into a record that another row stands for · rejected: not used, for the reason given."""
+merged: joined into a record that another row stands for · held_back: differs from an order of which a change still
+waits for another system, so that the file may be older than the change · rejected: not used, for the reason given."""
 
-RecordOutcome = Literal["inserted", "updated", "unchanged"]
+RecordOutcome = Literal["inserted", "updated", "unchanged", "held_back"]
 
-ROW_OUTCOMES: tuple[RowOutcome, ...] = ("loaded", "unchanged", "merged", "rejected")
+ROW_OUTCOMES: tuple[RowOutcome, ...] = ("loaded", "unchanged", "merged", "held_back", "rejected")
+RECORD_OUTCOMES: tuple[RecordOutcome, ...] = ("inserted", "updated", "unchanged", "held_back")
 
 RowRef = tuple[int, int]
 """A file's id and a row number in it."""
@@ -50,6 +52,8 @@ class ImportReport:
     """Values changed on the way, by rule. Counts overlap with everything else."""
     reasons: Counter[str] = field(default_factory=Counter)
     """Rejected rows by reason."""
+    held_back: list[str] = field(default_factory=list)
+    """The numbers of orders that were left as they are because a change of theirs is not done yet."""
     rejected_file: str | None = None
     seconds: float = 0.0
 
@@ -91,11 +95,11 @@ class ImportReport:
             ],
             "ignored_files": self.ignored,
             "records": {
-                kind: {outcome: counts[outcome] for outcome in ("inserted", "updated", "unchanged")}
-                for kind, counts in self.records.items()
+                kind: {outcome: counts[outcome] for outcome in RECORD_OUTCOMES} for kind, counts in self.records.items()
             },
             "cleaned": dict(sorted(self.cleaned.items())),
             "rejected_reasons": dict(self.reasons.most_common()),
+            "held_back_orders": self.held_back,
             "rejected_file": self.rejected_file,
             "seconds": round(self.seconds, 2),
         }

@@ -11,7 +11,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, select
 
-from crm_backend.account.models import Address, Customer
+from crm_backend.account.models import Address, Consent, Customer, LoyaltyEntry, Voucher
+from crm_backend.database.buckets import bucket_of
+from crm_backend.effects.models import Effect
 from crm_backend.normalise import email_key, number_key, phone_key, sku_key, tracking_key
 from crm_backend.orders.models import Order, OrderLine
 from crm_backend.payments.models import Payment, PaymentMethod, Refund
@@ -23,10 +25,10 @@ from crm_backend.pipeline.canonical import (
     RecordType,
     children_of,
 )
-from crm_backend.products.models import Product, Variant
+from crm_backend.products.models import PriceRecord, Product, Variant
 from crm_backend.shipments.models import ScanEvent, Shipment, ShipmentLine
 from crm_backend.stores.models import Stock, Store
-from crm_backend.supply.models import StockMovement
+from crm_backend.supply.models import PurchaseOrder, PurchaseOrderEvent, PurchaseOrderLine, StockMovement, Supplier
 
 LOOKUP_CHUNK = 500
 """How many ids one look-up asks for."""
@@ -54,12 +56,24 @@ TABLES: Mapping[str, Table] = {
     "stores": _table(Store),
     "stock": _table(Stock),
     "stock_movements": _table(StockMovement),
+    "consents": _table(Consent),
+    "loyalty_entries": _table(LoyaltyEntry),
+    "vouchers": _table(Voucher),
+    "price_history": _table(PriceRecord),
+    "suppliers": _table(Supplier),
+    "purchase_orders": _table(PurchaseOrder),
+    "purchase_order_lines": _table(PurchaseOrderLine),
+    "purchase_order_events": _table(PurchaseOrderEvent),
 }
 
 PARENT_COLUMN: Mapping[str, str] = {
     "addresses": "customer_id",
     "payment_methods": "customer_id",
+    "consents": "customer_id",
+    "loyalty_entries": "customer_id",
+    "vouchers": "customer_id",
     "variants": "product_id",
+    "price_history": "product_id",
     "stock": "store_id",
     "order_lines": "order_id",
     "payments": "order_id",
@@ -67,20 +81,30 @@ PARENT_COLUMN: Mapping[str, str] = {
     "shipments": "order_id",
     "shipment_lines": "shipment_id",
     "scan_events": "shipment_id",
+    "purchase_order_lines": "purchase_order_id",
+    "purchase_order_events": "purchase_order_id",
 }
 """The column that holds the id of the row a record belongs to."""
 
 OF_SHIPMENTS = ("shipment_lines", "scan_events")
 """Kinds that belong to a shipment, and through it to an order."""
 
+OF_EFFECTS = ("payments", "refunds")
+"""Kinds of which the CRM makes rows of its own, with the effect that moves the money."""
+
 _KEYS: Mapping[str, Callable[[Record], Mapping[str, Any]]] = {
     "customers": lambda record: {
         "email_key": email_key(record["email"]),
         "phone_key": phone_key(record["phone"], record["country"]),
+        "bucket": bucket_of(record["source"], record["external_id"]),
     },
     "orders": lambda record: {"number_key": number_key(record["number"])},
+    "order_lines": lambda record: {name: record[name] or 0 for name in ("cancelled_quantity", "returned_quantity")},
     "variants": lambda record: {"sku_key": sku_key(record["sku"])},
     "shipments": lambda record: {"tracking_key": tracking_key(record["tracking_number"])},
+    "stock": lambda record: {"sku_key": sku_key(record["sku"])},
+    "purchase_orders": lambda record: {"number_key": number_key(record["number"])},
+    "purchase_order_lines": lambda record: {"sku_key": sku_key(record["sku"])},
 }
 _NOT_STORED: Mapping[str, frozenset[str]] = {
     kind.name: frozenset(
@@ -116,6 +140,25 @@ class StoredAggregate:
     child_ids: dict[str, dict[tuple[Any, ...], int]] = field(default_factory=dict)
     """By kind, by the child's key."""
     content_hash: str = ""
+    own: dict[str, dict[tuple[Any, ...], str | None]] = field(default_factory=dict)
+    """Refunds and payments that the CRM asked for, by kind and key, with what the other system calls them: no file
+    has to know them."""
+
+
+def keep_unstated(incoming: Record, stored: Record) -> None:
+    """Fill what the CRM keeps of an order and its source may not know of: an empty cell says nothing of it.
+
+    A line whose quantity is another than before was recounted by its source: what was cancelled is off it already.
+    """
+    if "delivery_note" in incoming and incoming["delivery_note"] is None:
+        incoming["delivery_note"] = stored["delivery_note"]
+    if "cancelled_quantity" in incoming:
+        recounted = incoming["quantity"] != stored["quantity"]
+        if incoming["returned_quantity"] is None:
+            incoming["returned_quantity"] = min(stored["returned_quantity"], incoming["quantity"])
+        if incoming["cancelled_quantity"] is None:
+            cancelled = 0 if recounted else stored["cancelled_quantity"]
+            incoming["cancelled_quantity"] = min(cancelled, incoming["quantity"] - incoming["returned_quantity"])
 
 
 def child_key(kind: RecordType, record: Record) -> tuple[Any, ...]:
@@ -160,6 +203,11 @@ def _load_children(connection: Connection, kind: RecordType, parents: Mapping[in
     else:
         owner = table.c[PARENT_COLUMN[kind.name]]
         query = select(table, owner.label("owner")).where(owner.in_(parents))
+        if kind.name in OF_EFFECTS:
+            effects = _table(Effect)
+            query = query.add_columns(effects.c.reference.label("reference")).outerjoin(
+                effects, effects.c.id == table.c.effect_id
+            )
     stored_names = [name for name in kind.names if name not in ("source", kind.parent_key)]
     for row in connection.execute(query).mappings():
         parent = parents[row["owner"]]
@@ -169,6 +217,8 @@ def _load_children(connection: Connection, kind: RecordType, parents: Mapping[in
         record.update((name, _known(row[name])) for name in stored_names)
         parent.aggregate.children.setdefault(kind.name, []).append(record)
         parent.child_ids.setdefault(kind.name, {})[child_key(kind, record)] = row["id"]
+        if kind.name in OF_EFFECTS and row["effect_id"] is not None:
+            parent.own.setdefault(kind.name, {})[child_key(kind, record)] = row["reference"]
 
 
 def _known(value: Any) -> Any:

@@ -6,16 +6,27 @@ name. A value that cannot be used is an error naming file, line and field, and n
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AfterValidator, Field, ValidationError, model_validator
 
+from crm_backend.policies.cancellation import Cancellation
+from crm_backend.policies.cases import CaseRules
+from crm_backend.policies.changes import ChangeRules
+from crm_backend.policies.claims import Claims
+from crm_backend.policies.codes import Codes
 from crm_backend.policies.document import Document, DocumentError, read_document
+from crm_backend.policies.loyalty import LoyaltyRules
+from crm_backend.policies.modification import Fulfilment, Modification
+from crm_backend.policies.products import ProductRules
+from crm_backend.policies.returns import Returns
+from crm_backend.policies.section import Country, Language, Section, Text, TimeOfDay, Zone, not_repeated
+from crm_backend.policies.stores import StoreRules
+from crm_backend.policies.supply import SupplyRules
+from crm_backend.policies.unify import UnifyRules
 from shopdesk_schemas.crm import ProofKind, Weekday
 
 FILE_NAME = "policies.yml"
@@ -25,44 +36,12 @@ class PolicyError(ValueError):
     """The shop's policies cannot be used; the message has one line for each thing that is wrong."""
 
 
-class _Section(BaseModel):
-    # Unknown keys are slips of the pen; silently ignored, a limit would not hold.
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-def _known_zone(name: str) -> str:
-    try:
-        ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise ValueError("not an IANA time zone such as Europe/London") from error
-    return name
-
-
-def _not_repeated[T](values: list[T]) -> list[T]:
-    if len(set(values)) != len(values):
-        raise ValueError("names something twice")
-    return values
-
-
-def _time_of_day(text: str) -> str:
-    if not re.fullmatch(r"(?:[01][0-9]|2[0-3]):[0-5][0-9]|24:00", text):
-        raise ValueError("not a time of day such as 09:00")
-    return text
-
-
-Country = Annotated[str, Field(pattern=r"^[A-Z]{2}$", description="ISO 3166-1 alpha-2.")]
-Zone = Annotated[str, AfterValidator(_known_zone)]
-TimeOfDay = Annotated[str, AfterValidator(_time_of_day)]
-Language = Annotated[str, Field(pattern=r"^[a-z]{2}$")]
-Text = Annotated[str, Field(min_length=1, max_length=200)]
-
-
-class Hours(_Section):
+class Hours(Section):
     """When people answer."""
 
     timezone: Zone
     weekly: dict[Weekday, list[tuple[TimeOfDay, TimeOfDay]]]
-    closed_on: list[date] = []
+    closed_on: list[date] = Field(default=[])
 
     @model_validator(mode="after")
     def _opens_before_it_closes(self) -> Self:
@@ -72,7 +51,7 @@ class Hours(_Section):
         return self
 
 
-class Support(_Section):
+class Support(Section):
     """How to reach the shop's people."""
 
     email: Annotated[str, Field(pattern=r"^[^@\s]+@[^@\s]+$")] | None = None
@@ -80,11 +59,11 @@ class Support(_Section):
     hours: Hours | None = None
 
 
-class Shop(_Section):
+class Shop(Section):
     """Who the shop is."""
 
     name: dict[Language, Text] = Field(description="In each of the shop's languages.")
-    languages: Annotated[list[Language], Field(min_length=1), AfterValidator(_not_repeated)]
+    languages: Annotated[list[Language], Field(min_length=1), AfterValidator(not_repeated)]
     default_language: Language
     country: Country = Field(description="Assumed where an address names none.")
     timezone: Zone
@@ -100,12 +79,12 @@ class Shop(_Section):
         return self
 
 
-class Limit(_Section):
+class Limit(Section):
     """At most `failures` failed tries within `minutes`."""
 
     failures: int = Field(ge=1, le=10_000)
     minutes: int = Field(ge=1, le=7 * 24 * 60)
-    proofs: Annotated[list[ProofKind], Field(min_length=1), AfterValidator(_not_repeated)] | None = Field(
+    proofs: Annotated[list[ProofKind], Field(min_length=1), AfterValidator(not_repeated)] | None = Field(
         default=None, description="Holds for these proofs only; for all when not given."
     )
 
@@ -114,7 +93,7 @@ class Limit(_Section):
         return self.proofs is None or proof in self.proofs
 
 
-class Limits(_Section):
+class Limits(Section):
     """How often one may fail: each list holds limits that apply together."""
 
     conversation: Annotated[list[Limit], Field(min_length=1)]
@@ -126,7 +105,7 @@ class Limits(_Section):
         return max(limit.minutes for limit in (*self.conversation, *self.address, *self.reference))
 
 
-class Levels(_Section):
+class Levels(Section):
     """What each way of verifying opens: that one order, or the customer's whole record."""
 
     postcode: Literal["order", "customer"] = "order"
@@ -144,17 +123,17 @@ class Levels(_Section):
         return levels[proof]
 
 
-class Verification(_Section):
+class Verification(Section):
     """How a shopper shows who they are."""
 
     references: Annotated[
-        list[Literal["order_number", "tracking_number"]], Field(min_length=1), AfterValidator(_not_repeated)
+        list[Literal["order_number", "tracking_number"]], Field(min_length=1), AfterValidator(not_repeated)
     ]
-    proofs: Annotated[list[ProofKind], Field(min_length=1), AfterValidator(_not_repeated)] = Field(
+    proofs: Annotated[list[ProofKind], Field(min_length=1), AfterValidator(not_repeated)] = Field(
         description="In the order in which to ask for them."
     )
     levels: Levels = Levels()
-    countries_without_postcode: Annotated[list[Country], AfterValidator(_not_repeated)] = Field(
+    countries_without_postcode: Annotated[list[Country], AfterValidator(not_repeated)] = Field(
         default=[], description="Where a postcode names so many households that it proves nothing."
     )
     expires_after_minutes: int = Field(ge=1, le=24 * 60, description="How long a proof opens the record.")
@@ -163,11 +142,24 @@ class Verification(_Section):
     limits: Limits
 
 
-class Policies(_Section):
+class Policies(Section):
     """The whole file."""
 
     shop: Shop
     verification: Verification
+    changes: ChangeRules = Field(default={}, description="By kind of change, such as `order.cancel`.")
+    cancellation: Cancellation = Cancellation()
+    modification: Modification = Modification()
+    fulfilment: Fulfilment = Fulfilment()
+    returns: Returns = Returns()
+    claims: Claims = Claims()
+    products: ProductRules = ProductRules()
+    stores: StoreRules = StoreRules()
+    supply: SupplyRules = SupplyRules()
+    loyalty: LoyaltyRules = LoyaltyRules()
+    codes: Codes = Codes()
+    cases: CaseRules = CaseRules()
+    unify: UnifyRules = UnifyRules()
 
 
 def load_policies(shop: Path) -> Policies:

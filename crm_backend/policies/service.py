@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from crm_backend.changes.kinds import BY_NAME, terms_of
+from crm_backend.policies import explaining
 from crm_backend.policies.policy import Policies
 from shopdesk_schemas.crm import PolicyExplanation, ShopPolicy, SupportHours, VerificationPolicy
+from shopdesk_schemas.rules import KindTerms
 
 
 def explain(policies: Policies) -> PolicyExplanation:
@@ -26,5 +29,17 @@ def explain(policies: Policies) -> PolicyExplanation:
                 else None
             ),
         ),
-        verification=VerificationPolicy(references=list(verification.references), proofs=list(verification.proofs)),
+        verification=VerificationPolicy(
+            references=list(verification.references),
+            proofs=list(verification.proofs),
+            codes=list(policies.codes.channels),
+        ),
+        cancellation=explaining.cancellation(policies),
+        modification=explaining.modification(policies),
+        returns=explaining.returns(policies),
+        claims=explaining.claims(policies),
+        changes={
+            name: KindTerms.model_validate(terms_of(kind, policies).model_dump(exclude={"staff_role"}))
+            for name, kind in sorted(BY_NAME.items())
+        },
     )

@@ -1,14 +1,15 @@
-"""Products and their variants."""
+"""Products, their variants, what they cost before, and the terms by which a search finds them."""
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from crm_backend.database.base import Identified, Imported, Model
-from crm_backend.database.types import Minor
+from crm_backend.database.types import ByteOrdered, Minor
 
 
 class Product(Imported, Model):
@@ -46,3 +47,58 @@ class Variant(Identified, Model):
     """in_stock, out_of_stock, preorder, discontinued, unknown."""
     translations: Mapped[dict[str, Any]] = mapped_column(default=dict)
     """{"zh": {"options": {"颜色": "蓝色"}}}"""
+
+
+class PriceRecord(Identified, Model):
+    """What a variant cost until an instant. Appended by the loader when a price changes, never rewritten.
+
+    The present price is the variant's own.
+    """
+
+    __tablename__ = "price_history"
+    __table_args__ = (UniqueConstraint("product_id", "sku", "ended_at"),)
+
+    product_id: Mapped[int] = mapped_column(ForeignKey("products.id", ondelete="CASCADE"))
+    sku: Mapped[str]
+    ended_at: Mapped[datetime]
+    price_minor: Mapped[int] = mapped_column(Minor)
+    currency: Mapped[str]
+
+
+class ProductTerm(Model):
+    """One term under which a product is found. Derived from the product and its variants; `products/index.py` makes it.
+
+    A table of our own and not the stores' full-text search: neither finds Chinese words of two characters, and so one
+    query serves both.
+    """
+
+    __tablename__ = "product_terms"
+    __table_args__ = (Index(None, "product_id"),)
+
+    term: Mapped[str] = mapped_column(ByteOrdered, primary_key=True)
+    product_id: Mapped[int] = mapped_column(ForeignKey("products.id", ondelete="CASCADE"), primary_key=True)
+    weight: Mapped[int]
+    """Of the weightiest field that holds it."""
+
+
+NOTICE_STATES = ("waiting", "requested", "notified", "cancelled")
+
+
+class StockNotice(Identified, Model):
+    """Somebody's wish, and consent, to be told once when a variant can be bought again."""
+
+    __tablename__ = "stock_notices"
+    __table_args__ = (
+        CheckConstraint(f"state IN {NOTICE_STATES}", name="state"),
+        CheckConstraint("channel IN ('email','sms')", name="channel"),
+        Index(None, "state", "variant_id"),
+    )
+
+    public_id: Mapped[str] = mapped_column(unique=True)
+    variant_id: Mapped[int] = mapped_column(ForeignKey("variants.id", ondelete="CASCADE"))
+    customer_id: Mapped[int] = mapped_column(ForeignKey("customers.id", ondelete="CASCADE"), index=True)
+    channel: Mapped[str]
+    state: Mapped[str] = mapped_column(default="waiting")
+    """waiting · requested: another system was asked to send it · notified · cancelled."""
+    consented_at: Mapped[datetime]
+    requested_at: Mapped[datetime | None]

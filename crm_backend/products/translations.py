@@ -24,6 +24,12 @@ def product_category(product: Product | None, language: str | None) -> str | Non
     return str(translated) if translated else (product.category if product else None)
 
 
+def product_description(product: Product | None, language: str | None) -> str | None:
+    """The product's description, likewise."""
+    translated = _translated(product, language, "description")
+    return str(translated) if translated else (product.description if product else None)
+
+
 def ordered_options(ordered: dict[str, str], variant: Variant | None, language: str | None) -> dict[str, str]:
     """The options that were ordered, in `language` where they are still those of the variant."""
     if variant is None or (ordered and ordered != variant.options):

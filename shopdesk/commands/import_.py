@@ -49,7 +49,7 @@ def register(app: typer.Typer) -> None:
             typer.Option(metavar="FILE", help="Where rejected rows go [default: SHOPDESK_HOME/rejected.csv]."),
         ] = None,
     ) -> None:
-        """Load files into the CRM and report every row: loaded, unchanged, merged or rejected. Safe to repeat."""
+        """Load files into the CRM and report every row: loaded, unchanged, merged, held back, rejected. Repeatable."""
         # Imported here so that `shopdesk --help` stays quick.
         import json
 
@@ -74,6 +74,7 @@ def register(app: typer.Typer) -> None:
             source=source,
             encoding=encoding,
             rejected=rejected or settings.home / "rejected.csv",
+            now=settings.fixed_now(),
         )
         try:
             migrate(settings.crm_database_url)
@@ -90,11 +91,14 @@ def register(app: typer.Typer) -> None:
         print_report(Console(), report)
 
 
+HELD_BACK_SHOWN = 20
+
+
 def print_report(console: Console, report: ImportReport) -> None:
     """Print what an import did."""
     from rich.table import Table
 
-    from crm_backend.pipeline.report import ROW_OUTCOMES
+    from crm_backend.pipeline.report import RECORD_OUTCOMES, ROW_OUTCOMES
 
     assumed = ", ".join(f"{name} {value}" for name, value in report.assumed.items())
     console.print(
@@ -107,11 +111,11 @@ def print_report(console: Console, report: ImportReport) -> None:
         rows.add_row(file.name, file.role, f"{file.read:,}", *(f"{file.outcomes[name]:,}" for name in ROW_OUTCOMES))
     for column in rows.columns[:2]:
         column.overflow = "fold"
-    records = Table("record", "inserted", "updated", "unchanged", title="Records", title_justify="left")
+    records = Table("record", *RECORD_OUTCOMES, title="Records", title_justify="left")
     for kind, counts in report.records.items():
-        records.add_row(kind, *(f"{counts[name]:,}" for name in ("inserted", "updated", "unchanged")))
+        records.add_row(kind, *(f"{counts[name]:,}" for name in RECORD_OUTCOMES))
     for table in (rows, records):
-        for column in table.columns[-4:] if table is rows else table.columns[1:]:
+        for column in table.columns[2:] if table is rows else table.columns[1:]:
             column.justify = "right"
         console.print(table)
     for title, counter in (("Cleaned", report.cleaned), ("Rejected", report.reasons)):
@@ -121,6 +125,16 @@ def print_report(console: Console, report: ImportReport) -> None:
             for name, count in sorted(counter.items(), key=lambda item: -item[1]):
                 table.add_row(name, f"{count:,}")
             console.print(table)
+    if report.held_back:
+        shown = ", ".join(report.held_back[:HELD_BACK_SHOWN])
+        more = (
+            f" and {len(report.held_back) - HELD_BACK_SHOWN:,} more" if len(report.held_back) > HELD_BACK_SHOWN else ""
+        )
+        console.print(
+            f"Held back, for a change of theirs is not done yet: orders {shown}{more}. "
+            "Answer the effects (/backoffice/effects), then import again.",
+            highlight=False,
+        )
     if report.ignored:
         console.print(f"Not read, for they are no part of the shape: {', '.join(report.ignored)}.", highlight=False)
     if report.rejected_file:

@@ -49,10 +49,11 @@ verification:
 """
 
 
-def policies_with(**verification: Any) -> Policies:
-    """The tests' policies with other values in their `verification` section."""
+def policies_with(*, sections: dict[str, Any] | None = None, **verification: Any) -> Policies:
+    """The tests' policies with other values in their `verification` section, and other sections besides."""
     document = parse_document(POLICIES)
     document.content["verification"].update(verification)
+    document.content.update(sections or {})
     return check_policies(document, "policies.yml")
 
 
@@ -116,6 +117,32 @@ class Crm:
 
     def order(self, conversation: str, number: str, **query: Any) -> httpx.Response:
         return self.call.get(f"/shopper/{conversation}/orders/{number}", params=query)
+
+    def propose(self, conversation: str, kind: str, key: str | None = None, **details: Any) -> httpx.Response:
+        return self.call.post(
+            f"/shopper/{conversation}/proposals",
+            json={"kind": kind, "details": details},
+            headers={"Idempotency-Key": key} if key else None,
+        )
+
+    def confirm(self, conversation: str, proposal: str, key: str | None = None) -> httpx.Response:
+        headers = {"Idempotency-Key": key} if key else None
+        return self.call.post(f"/shopper/{conversation}/proposals/{proposal}/confirm", headers=headers)
+
+    def decline(self, conversation: str, proposal: str) -> httpx.Response:
+        return self.call.post(f"/shopper/{conversation}/proposals/{proposal}/decline")
+
+    def change(self, conversation: str, kind: str, **details: Any) -> dict[str, Any]:
+        """Propose and confirm; the confirmed proposal."""
+        offered = self.propose(conversation, kind, **details)
+        assert offered.status_code == 201, offered.text
+        confirmed = self.confirm(conversation, offered.json()["id"])
+        assert confirmed.status_code == 200, confirmed.text
+        told: dict[str, Any] = confirmed.json()
+        return told
+
+    def staff(self, method: str, path: str, agent: str = "mia;agent", **options: Any) -> httpx.Response:
+        return self.call.request(method, f"/staff{path}", headers={"X-Shopdesk-Staff": agent}, **options)
 
 
 class CrmRunner:

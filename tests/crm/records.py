@@ -10,9 +10,10 @@ from crm_backend.account.models import Address, Customer
 from crm_backend.database.engine import WriteSession
 from crm_backend.normalise import email_key, number_key, phone_key
 from crm_backend.orders.models import Order, OrderLine
-from crm_backend.payments.models import Refund
+from crm_backend.payments.models import Payment, Refund
 from crm_backend.products.models import Product, Variant
 from crm_backend.shipments.models import ScanEvent, Shipment, ShipmentLine
+from crm_backend.stores.models import Store
 
 _numbers = count(1)
 
@@ -83,9 +84,18 @@ def refund(session: WriteSession, of: Order, amount_minor: int, **fields: Any) -
     return _add(session, Refund(order_id=of.id, amount_minor=amount_minor, **fields))
 
 
+def payment(session: WriteSession, of: Order, amount_minor: int, **fields: Any) -> Payment:
+    fields = {"external_id": f"Y{next(_numbers)}", "currency": "GBP", "state": "captured", "method": "card", **fields}
+    return _add(session, Payment(order_id=of.id, amount_minor=amount_minor, **fields))
+
+
 def day(text: str) -> date:
     return date.fromisoformat(text)
 
 
 def instant(text: str) -> datetime:
     return datetime.fromisoformat(text).astimezone(UTC)
+
+
+def store(session: WriteSession, name: str, **fields: Any) -> Store:
+    return _add(session, Store(**{"source": "web", "external_id": f"T{next(_numbers)}", "name": name, **fields}))

@@ -9,10 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from crm_backend.changes.kinds import check_kinds
 from crm_backend.policies.document import DocumentError, parse_document
 from crm_backend.policies.policy import PolicyError, check_policies, load_policies
 from shopdesk_schemas.settings import CommonSettings
-from tests.crm.conftest import POLICIES, Crm
+from tests.crm.conftest import POLICIES, Crm, policies_with
 
 
 def _complaint(text: str) -> str:
@@ -118,6 +119,17 @@ def test_the_assistant_is_told_the_rules_but_not_the_limits(sqlite_crm: Crm) -> 
     assert told["verification"] == {
         "references": ["order_number", "tracking_number"],
         "proofs": ["postcode", "email", "phone_last4"],
+        "codes": ["email"],
     }
     assert told["shop"]["name"] == {"en": "Test Shop"}
     assert "limits" not in str(told)
+    assert told["changes"]["order.cancel"] == {
+        "level": "order", "no_confirmation": False, "expires_after_minutes": 15,
+    }  # fmt: skip
+    assert told["cancellation"]["after_dispatch"] == "refuse"
+
+
+def test_a_rule_for_a_kind_of_change_that_does_not_exist_is_an_error() -> None:
+    check_kinds(policies_with(sections={"changes": {"order.cancel": {"level": "customer"}}}))
+    with pytest.raises(PolicyError, match=r"no kind order\.explode; known are"):
+        check_kinds(policies_with(sections={"changes": {"order.explode": {"level": "customer"}}}))

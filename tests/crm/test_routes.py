@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -9,7 +10,9 @@ import pytest
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import iter_route_contexts
 
-from crm_backend.identity.access import current_access, own_conversation
+from crm_backend.callers import staff
+from crm_backend.idempotency import IdempotentRoute
+from crm_backend.identity.access import current_access, current_access_to_write, own_conversation
 from shopdesk_schemas.web import ServiceToken
 from tests.crm.conftest import Crm
 
@@ -50,11 +53,13 @@ def test_every_route_but_the_open_ones_wants_the_service_token(sqlite_crm: Crm) 
     for route in _routes(sqlite_crm):
         for method in set(route.methods or ()) - {"HEAD", "OPTIONS"}:
             path = str(route.path).replace(":path", "")
-            answer = sqlite_crm.call.request(
-                method, path.replace("{conversation_id}", "c1").replace("{number}", "1"), headers={"Authorization": ""}
-            )
+            answer = sqlite_crm.call.request(method, re.sub(r"\{[^}]+\}", "c1", path), headers={"Authorization": ""})
             if (method, path) in OPEN:
                 assert answer.status_code == 200, path
+            elif path.startswith("/backoffice"):
+                # The shop's own systems come with keys of their own; the service token is not for them.
+                assert answer.status_code == 401, (method, path)
+                assert any("_system" in getattr(call, "__qualname__", "") for call in _calls(route.dependant)), path
             else:
                 assert answer.status_code == 401, (method, path)
                 assert any(isinstance(call, ServiceToken) for call in _calls(route.dependant))
@@ -84,13 +89,33 @@ def test_no_shopper_route_takes_a_customer_and_each_has_an_ownership_rule(sqlite
         if route.endpoint.__module__ == IDENTITY:
             assert own_conversation in calls, route.path
         else:
-            assert current_access in calls, f"{route.path} does not ask whose record is open"
+            assert {current_access, current_access_to_write} & calls, f"{route.path} does not ask whose record is open"
     assert walked >= 7
+
+
+def test_every_route_for_agents_asks_who_they_are(sqlite_crm: Crm) -> None:
+    walked = [route for route in _routes(sqlite_crm) if str(route.path).startswith("/staff")]
+    assert len(walked) >= 4
+    for route in walked:
+        assert staff in set(_calls(route.dependant)), route.path
+
+
+def test_every_write_takes_an_idempotency_key(sqlite_crm: Crm) -> None:
+    for route in _routes(sqlite_crm):
+        if not {"POST", "PUT", "PATCH", "DELETE"} & set(route.methods or ()) or route.endpoint.__module__ == IDENTITY:
+            continue
+        assert "Idempotency-Key" in set(_parameters(route.dependant)), route.path
+        assert isinstance(route.original_route, IdempotentRoute), route.path
 
 
 def test_no_other_route_speaks_of_a_conversation_or_a_person(sqlite_crm: Crm) -> None:
     for route in _routes(sqlite_crm):
-        if str(route.path).startswith("/shopper") or not hasattr(route, "dependant") or route.dependant is None:
+        # Agents and the shop's systems may be told of anybody; what they may do is checked by role and scope.
+        if (
+            str(route.path).startswith(("/shopper", "/staff", "/backoffice"))
+            or not hasattr(route, "dependant")
+            or route.dependant is None
+        ):
             continue
         names = set(_parameters(route.dependant))
         assert not {name for name in names if any(word in name.lower() for word in (*ABOUT_A_PERSON, "conversation"))}

@@ -11,7 +11,7 @@ import pytest
 
 from tests.support.stack import ROOT, desk_environment, run_shopdesk
 
-COMMANDS = ("up", "demo", "import", "export", "train", "agent", "identity-token")
+COMMANDS = ("up", "demo", "import", "export", "unify", "data-quality", "rebuild", "train", "agent", "identity-token")
 """Those of docs' contract that are built."""
 
 HEAVY = ("pandas", "sklearn", "sqlalchemy", "fastapi", "alembic", "rasa_sdk")

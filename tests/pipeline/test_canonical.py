@@ -46,7 +46,10 @@ def values_of(column: Column) -> st.SearchStrategy[Any]:
     else:
         known = {
             "text": TEXT if column.length is None else st.text("0123456789", min_size=4, max_size=4),
-            "integer": st.integers(column.minimum if column.minimum is not None else -(2**31), 2**31 - 1),
+            "integer": st.integers(
+                column.minimum if column.minimum is not None else -(2**31),
+                column.maximum if column.maximum is not None else 2**31 - 1,
+            ),
             "minor": st.integers(-(2**63), 2**63 - 1),
             "decimal": st.floats(-180, 180).map(lambda value: value + 0.0),
             "instant": st.datetimes(datetime(1900, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC)),  # noqa: DTZ001

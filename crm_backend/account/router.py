@@ -1,0 +1,50 @@
+"""`/shopper/{conversation_id}`: the shopper's own account. What changes it are proposals (`changing.py`)."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+
+from crm_backend.account import service
+from crm_backend.dependencies import BusinessClock, Reading, ShopPolicies
+from crm_backend.identity.access import ShopperAccess
+from shopdesk_schemas.account import AddressBook, Consents, Loyalty, PaymentMethodList, Profile, VoucherList
+from shopdesk_schemas.problems import NotFound
+from shopdesk_schemas.web import problems_openapi
+
+router = APIRouter(prefix="/shopper/{conversation_id}", tags=["account"], responses=problems_openapi(NotFound))
+
+
+@router.get("/profile", summary="Who the shopper is")
+def profile(access: ShopperAccess, session: Reading) -> Profile:
+    """404 for a conversation that is not verified as a customer; so all of these."""
+    return service.profile(session, access)
+
+
+@router.get("/addresses", summary="The shopper's address book")
+def addresses(access: ShopperAccess, session: Reading) -> AddressBook:
+    """The default first."""
+    return service.address_book(session, access)
+
+
+@router.get("/payment-methods", summary="The shopper's saved ways to pay")
+def payment_methods(access: ShopperAccess, session: Reading) -> PaymentMethodList:
+    """The default first."""
+    return service.payment_methods(session, access)
+
+
+@router.get("/consents", summary="What the shopper agreed to")
+def consents(access: ShopperAccess, session: Reading) -> Consents:
+    """What holds now, and the history."""
+    return service.consents(session, access)
+
+
+@router.get("/loyalty", summary="The shopper's points and tier")
+def loyalty(access: ShopperAccess, session: Reading, policies: ShopPolicies, clock: BusinessClock) -> Loyalty:
+    """The balance is the sum of the bookings."""
+    return service.loyalty(session, access, policies.loyalty, clock.now())
+
+
+@router.get("/vouchers", summary="The shopper's vouchers")
+def vouchers(access: ShopperAccess, session: Reading, clock: BusinessClock) -> VoucherList:
+    """With their conditions, and whether each can be used now."""
+    return service.vouchers(session, access, clock.now())

@@ -1,0 +1,1 @@
+"""Who did what, for whom, through which message: appended, chained by hashes, never changed."""

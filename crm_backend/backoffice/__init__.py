@@ -1,0 +1,1 @@
+"""The door for the shop's own systems."""

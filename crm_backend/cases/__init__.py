@@ -1,0 +1,1 @@
+"""What outlives a conversation: something a person has to see to."""

@@ -1,0 +1,1 @@
+"""Changes: each is offered first, then confirmed. One class per kind; this package is the same for all."""

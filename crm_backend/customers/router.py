@@ -1,0 +1,35 @@
+"""`/staff/customers/{external_id}`: one person, all that is known."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Query
+
+from crm_backend.callers import Agent
+from crm_backend.customers import service
+from crm_backend.dependencies import Reading
+from shopdesk_schemas.customers import CustomerView
+from shopdesk_schemas.problems import Conflict, Forbidden, NotFound
+from shopdesk_schemas.web import problems_openapi
+
+router = APIRouter(
+    prefix="/staff/customers", tags=["customers"], responses=problems_openapi(Forbidden, NotFound, Conflict)
+)
+
+
+# An id may hold slashes, which servers decode before they route.
+@router.get("/{external_id:path}", summary="One person, over all channels")
+def get_customer(
+    _agent: Agent,
+    session: Reading,
+    external_id: Annotated[str, Path(min_length=1, max_length=200, description="The shop's own id of the customer.")],
+    source: Annotated[
+        str | None, Query(min_length=1, max_length=100, description="Whose id it is, where several systems have it.")
+    ] = None,
+) -> CustomerView:
+    """Identity, contacts, consents, orders with what became of them, visits, conversations and cases.
+
+    Of every customer in the same profile. What one channel does not know is taken from another.
+    """
+    return service.view(session, external_id, source)

@@ -1,0 +1,137 @@
+"""`Idempotency-Key`: a write that is sent twice happens once, and both get the same answer.
+
+The answer is stored in the write's own transaction, so that there is never one without the other. A second request
+under the same key waits for the first. The same key with another method, path or body is a 422: it is a mistake of the
+caller. A write that failed leaves nothing behind and can be tried again under its key.
+
+    router = APIRouter(prefix="/shopper/{conversation_id}/…", route_class=IdempotentRoute)
+
+    @router.post("", dependencies=[Depends(once(shopper))])      # after the caller is known, before anything is done
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Coroutine
+from datetime import datetime
+from typing import Annotated, Any
+
+from fastapi import Depends, Header, Request
+from fastapi.concurrency import run_in_threadpool
+from fastapi.routing import APIRoute
+from pydantic import StringConstraints
+from pydantic.json_schema import SkipJsonSchema
+from sqlalchemy import delete, select
+from starlette.responses import Response
+
+from crm_backend.changes.kind import Actor
+from crm_backend.database.engine import WriteSession
+from crm_backend.database.upsert import insert_unless_there
+from crm_backend.dependencies import BusinessClock, Writing
+from crm_backend.identity.machine_models import IdempotencyKey
+from shopdesk_schemas.problems import FieldProblem, InvalidInput
+
+HEADER = "Idempotency-Key"
+CLEARED_AT_ONCE = 500
+REPLAYED_HEADER = "Idempotent-Replayed"
+
+
+class _Replay(Exception):
+    """The answer is there already."""
+
+    def __init__(self, response: Response) -> None:
+        self.response = response
+
+
+class _Slot:
+    """Where the answer to the present request will be kept."""
+
+    def __init__(self, row: IdempotencyKey) -> None:
+        self._row = row
+
+    def keep(self, response: Response) -> None:
+        """Keep it; the transaction of the request commits it."""
+        self._row.status = response.status_code
+        self._row.body = bytes(response.body).decode()
+        self._row.media_type = response.media_type or response.headers.get("content-type")
+
+
+class IdempotentRoute(APIRoute):
+    """A route whose answer is kept when the request brought a key."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """The handler, inside the request's transaction: it is committed after this returns."""
+        handle = super().get_route_handler()
+
+        async def kept(request: Request) -> Response:
+            try:
+                response = await handle(request)
+            except _Replay as replay:
+                return replay.response
+            slot: _Slot | None = getattr(request.state, "idempotency", None)
+            if slot is not None:
+                await run_in_threadpool(slot.keep, response)
+            return response
+
+        return kept
+
+
+async def _request_hash(request: Request) -> str:
+    parts = (request.method.encode(), request.url.path.encode(), request.url.query.encode(), await request.body())
+    return hashlib.sha256(b"".join(len(part).to_bytes(8) + part for part in parts)).hexdigest()
+
+
+def once(caller: Callable[..., Any]) -> Callable[..., None]:
+    """The dependency: `caller` is the dependency that gives the Actor whose key it is."""
+
+    def idempotency(
+        request: Request,
+        session: Writing,
+        clock: BusinessClock,
+        request_hash: Annotated[str, Depends(_request_hash)],
+        actor: Actor = Depends(caller),
+        key: Annotated[
+            Annotated[str, StringConstraints(pattern=r"^[!-~]{1,200}$")] | SkipJsonSchema[None],
+            Header(
+                alias=HEADER,
+                description="Of the caller's choice: under the same key the same request is done once.",
+            ),
+        ] = None,
+    ) -> None:
+        if key is None:
+            return
+        whose = f"{actor.kind}:{actor.id}"
+        insert_unless_there(
+            session, IdempotencyKey, caller=whose, key=key, request_hash=request_hash, created_at=clock.wall()
+        )
+        row = session.scalars(
+            select(IdempotencyKey).where(IdempotencyKey.caller == whose, IdempotencyKey.key == key).with_for_update()
+        ).one()
+        if row.request_hash != request_hash:
+            raise InvalidInput(
+                errors=[FieldProblem(field=f"header.{HEADER}", message="was used for a request that was not this one")]
+            )
+        if row.status is not None:
+            raise _Replay(
+                Response(row.body, row.status, {REPLAYED_HEADER: "true"}, media_type=row.media_type)
+                if row.body
+                else Response(status_code=row.status, headers={REPLAYED_HEADER: "true"})
+            )
+        request.state.idempotency = _Slot(row)
+
+    return idempotency
+
+
+def forget(session: WriteSession, before: datetime) -> int:
+    """Remove old answers, a bounded number at once; how many."""
+    old = (
+        select(IdempotencyKey.caller, IdempotencyKey.key)
+        .where(IdempotencyKey.created_at < before)
+        .order_by(IdempotencyKey.created_at)
+        .limit(CLEARED_AT_ONCE)
+        .with_for_update(skip_locked=True)
+    )
+    rows = session.execute(old).all()
+    for caller, key in rows:
+        session.execute(delete(IdempotencyKey).where(IdempotencyKey.caller == caller, IdempotencyKey.key == key))
+    return len(rows)

@@ -1,0 +1,208 @@
+"""One-time codes: asked for, sent to an address that the shop knows, given back.
+
+The answer, and the work, is the same whether or not the shop knows the address. A code is six digits from the system's
+random source; the database has its keyed hash alone. It works once, in the conversation that asked for it, until it
+expires or was mistyped too often, and a newer one makes it void.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import math
+import secrets
+import unicodedata
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Literal
+
+from pydantic import SecretStr
+from sqlalchemy import delete, select
+
+from crm_backend.account.models import Customer
+from crm_backend.database.engine import ReadSession, WriteSession
+from crm_backend.database.locks import take_turns
+from crm_backend.identity import repository, service
+from crm_backend.identity.models import Conversation, OneTimeCode
+from crm_backend.messages.service import put
+from crm_backend.messages.wording import languages
+from crm_backend.normalise import email_key, phone_key
+from crm_backend.policies.codes import CodeLimit
+from crm_backend.policies.policy import Policies
+from shopdesk_schemas.account import CodeConfirmation, CodeRequest, CodeSent
+from shopdesk_schemas.crm import Verification
+from shopdesk_schemas.problems import FieldProblem, InvalidInput, NotFound, TooManyRequests
+
+DIGITS = 6
+MESSAGE = "one_time_code"
+SCOPES = ("code_recipient", "code_conversation", "code_address", "code_customer")
+
+Channel = Literal["email", "sms"]
+
+
+def send(
+    session: WriteSession,
+    conversation_id: str,
+    request: CodeRequest,
+    policies: Policies,
+    key: SecretStr,
+    can_send: Sequence[Channel],
+    now: datetime,
+) -> CodeSent | TooManyRequests:
+    """Send a code where the address is one customer's. A refusal is returned, not raised, to be counted.
+
+    Raises InvalidInput for a channel that the shop does not offer, or an address that cannot be one.
+    """
+    rules = policies.codes
+    if request.channel not in rules.channels or request.channel not in can_send:
+        raise InvalidInput(
+            errors=[FieldProblem(field="body.channel", message="this shop does not send codes this way")]
+        )
+    recipient = _recipient(request, policies.shop.country)
+    conversation = repository.conversation_for_update(session, conversation_id, now)
+    counted: list[tuple[str, str, Sequence[CodeLimit]]] = [
+        ("code_recipient", _hash(key, "recipient", request.channel, recipient), rules.limits.recipient),
+        ("code_conversation", conversation_id, rules.limits.conversation),
+    ]
+    if conversation.client_address_key is not None:
+        counted.append(("code_address", conversation.client_address_key, rules.limits.address))
+    if wait := _seconds_to_wait(session, counted, now):
+        return TooManyRequests(retry_after=wait)
+    customer = _only_customer(session, request.channel, recipient)
+    customer_key = str(customer.id) if customer is not None else "nobody:" + secrets.token_hex(8)
+    of_customer = [("code_customer", customer_key, rules.limits.recipient)]
+    # Said to nobody: a refusal here would tell that two addresses are one customer's.
+    silent = _seconds_to_wait(session, of_customer, now) > 0
+    repository.add_failures(session, [(scope, of) for scope, of, _limits in (*counted, *of_customer)], now)
+    _forget(session, now - timedelta(minutes=rules.limits.longest_minutes()), now)
+
+    code = f"{secrets.randbelow(10**DIGITS):0{DIGITS}}"
+    expires_at = now + timedelta(minutes=rules.expires_after_minutes)
+    known = customer if not silent else None
+    session.add(
+        OneTimeCode(
+            conversation_id=conversation_id,
+            customer_id=known.id if known else None,
+            channel=request.channel,
+            code_hash=_code_hash(key, conversation_id, code),
+            created_at=now,
+            expires_at=expires_at,
+            tries=0,
+        )
+    )
+    session.flush()
+    language = _language(conversation, known, policies)
+    put(
+        session,
+        channel=request.channel,
+        kind=MESSAGE,
+        to=_contact(known, request.channel) if known else None,
+        language=language,
+        values={
+            "code": code,
+            "minutes": str(rules.expires_after_minutes),
+            "shop": policies.shop.name.get(language) or policies.shop.name[policies.shop.default_language],
+        },
+        worthless_at=expires_at,
+        now=now,
+    )
+    return CodeSent(channel=request.channel, expires_at=expires_at, digits=DIGITS)
+
+
+def confirm(
+    session: WriteSession,
+    conversation_id: str,
+    request: CodeConfirmation,
+    policies: Policies,
+    key: SecretStr,
+    now: datetime,
+) -> Verification | NotFound:
+    """Open the customer's record to the conversation. NotFound, for whatever does not fit, is returned to be kept."""
+    conversation = repository.conversation_for_update(session, conversation_id, now)
+    code = session.scalars(
+        select(OneTimeCode)
+        .where(OneTimeCode.conversation_id == conversation_id)
+        .order_by(OneTimeCode.id.desc())
+        .limit(1)
+        .with_for_update()
+    ).first()
+    typed = "".join(one for one in unicodedata.normalize("NFKC", request.code) if one.isdigit())
+    given = _code_hash(key, conversation_id, typed)
+    expected = code.code_hash if code is not None else _code_hash(key, conversation_id, "none")
+    fits = secrets.compare_digest(given, expected)
+    if code is None or code.used_at is not None or code.expires_at <= now or code.tries >= policies.codes.tries:
+        return NotFound()
+    if not fits or code.customer_id is None:
+        code.tries += 1
+        return NotFound()
+    code.used_at = now
+    conversation.level = "customer"
+    conversation.method = f"code_{code.channel}"
+    conversation.customer_id = code.customer_id
+    conversation.order_id = None
+    conversation.verified_at = now
+    conversation.expires_at = now + timedelta(minutes=policies.verification.identity_token_expires_after_minutes)
+    session.flush()
+    return service.verification(session, conversation_id, now)
+
+
+def _recipient(request: CodeRequest, country: str) -> str:
+    """The address as look-ups compare it. Raises InvalidInput when it cannot be one."""
+    if request.channel == "email":
+        found = email_key(request.to)
+        name, at, domain = (found or "").rpartition("@")
+        if found is not None and name and at and domain:
+            return found
+    else:
+        found = phone_key(request.to, country)
+        if found is not None and len(found) > 5:
+            return found
+    raise InvalidInput(errors=[FieldProblem(field="body.to", message=f"cannot be reached by {request.channel}")])
+
+
+def _only_customer(session: ReadSession, channel: Channel, recipient: str) -> Customer | None:
+    column = Customer.email_key if channel == "email" else Customer.phone_key
+    found = session.scalars(select(Customer).where(column == recipient).limit(2)).all()
+    return found[0] if len(found) == 1 else None
+
+
+def _contact(customer: Customer, channel: Channel) -> str | None:
+    return customer.email if channel == "email" else customer.phone_key
+
+
+def _language(conversation: Conversation, customer: Customer | None, policies: Policies) -> str:
+    own = (customer.language or "").partition("-")[0] if customer is not None else ""
+    for language in (conversation.language, own, policies.shop.default_language):
+        if language in languages():
+            return language
+    return languages()[0]
+
+
+def _hash(key: SecretStr, *parts: str) -> str:
+    text = "\0".join(parts).encode()
+    return hmac.new(key.get_secret_value().encode(), text, hashlib.sha256).hexdigest()
+
+
+def _code_hash(key: SecretStr, conversation_id: str, code: str) -> str:
+    return _hash(key, "one-time-code", conversation_id, code)
+
+
+def _seconds_to_wait(
+    session: WriteSession, counted: Sequence[tuple[str, str, Sequence[CodeLimit]]], now: datetime
+) -> int:
+    take_turns(session, [f"codes:{scope}:{of}" for scope, of, _limits in counted])
+    wait = 0.0
+    for scope, of, limits in counted:
+        for limit in limits:
+            window = timedelta(minutes=limit.minutes)
+            oldest = repository.nth_newest_failure(session, scope, of, now - window, limit.codes)
+            if oldest is not None:
+                wait = max(wait, (oldest + window - now).total_seconds())
+    return math.ceil(wait)
+
+
+def _forget(session: WriteSession, before: datetime, now: datetime) -> None:
+    """Clear away what no limit looks at any more, and codes that are over."""
+    repository.forget_failures(session, before, SCOPES)
+    old = select(OneTimeCode.id).where(OneTimeCode.expires_at < now - timedelta(days=1)).limit(500)
+    session.execute(delete(OneTimeCode).where(OneTimeCode.id.in_(old.with_for_update(skip_locked=True))))

@@ -1,0 +1,14 @@
+"""The rule that an order whose items were changed once is left alone."""
+
+from __future__ import annotations
+
+from crm_backend.changes.kind import Refusal
+from crm_backend.changes.unit import Unit
+from crm_backend.orders.models import Order
+from shopdesk_schemas.changes import OfferLine
+
+
+def check_untouched(unit: Unit, order: Order) -> None:
+    """Raises Refusal when the shop allows no further change or cancellation of the order."""
+    if unit.policies.modification.items_once_only and order.items_changed_at is not None:
+        raise Refusal("already_changed_once", alternatives=[OfferLine(key="return_after_delivery")])

@@ -1,0 +1,171 @@
+"""Finding products by words, in either language, through the terms that `index.py` keeps.
+
+The same few statements serve both databases. What a word means is tried in this order: the term itself, a term that
+begins with it, and where there is neither, terms that are one slip of the finger away (two in long words).
+"""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from sqlalchemy import and_, func, or_, select
+
+from crm_backend.database.engine import ReadSession
+from crm_backend.products.models import Product, ProductTerm
+from crm_backend.products.terms import STOP_CHARACTERS, Run, distance, pairs, questions, slips_allowed
+
+PREFIX_LETTERS = 3
+"""A shorter word is not taken for the beginning of another."""
+
+EXACT, PREFIX, SLIP = 1.0, 0.8, 0.6
+"""How much a term counts by how it was met."""
+
+WORTH_SHOWING = 0.6
+"""A product must have this share of what the best one has of the question."""
+
+MAXIMUM_FOUND = 500
+"""Products that a search gives at most: nobody looks at more."""
+
+
+@dataclass(slots=True)
+class Found:
+    """Products by how well they fit, best first."""
+
+    product_ids: list[int] = field(default_factory=list)
+    matched: Literal["all", "some"] | None = None
+    corrected: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class _Hits:
+    """What of one run each product has: its share of the run, and how much that weighs."""
+
+    size: float
+    """How much of the question the run is: 1 a word, as two Chinese characters."""
+    of_product: dict[int, tuple[float, float]] = field(default_factory=dict)
+
+
+def search(session: ReadSession, text: str) -> Found:
+    """Products for a question. Nothing for a question without a letter or digit."""
+    asked = questions(text)
+    if not asked:
+        return Found()
+    catalogue_size = session.scalar(select(func.count()).select_from(Product)) or 0
+    found = Found()
+    hits = [
+        _word_hits(session, run.text, catalogue_size, found.corrected)
+        if run.kind == "word"
+        else _han_hits(session, run, catalogue_size)
+        for run in asked
+    ]
+    total = sum(hit.size for hit in hits)
+    shares: defaultdict[int, float] = defaultdict(float)
+    scores: defaultdict[int, float] = defaultdict(float)
+    for hit in hits:
+        for product, (share, score) in hit.of_product.items():
+            shares[product] += share * hit.size / total
+            scores[product] += score
+    if not shares:
+        return found
+    best = max(shares.values())
+    kept = [product for product, share in shares.items() if share >= WORTH_SHOWING * best]
+    kept.sort(key=lambda product: (-round(shares[product], 6), -scores[product], product))
+    found.product_ids = kept[:MAXIMUM_FOUND]
+    found.matched = "all" if best > 1 - 1e-9 else "some"
+    return found
+
+
+def _rarity(products: int, catalogue_size: int) -> float:
+    return math.log(1 + catalogue_size / max(products, 1))
+
+
+def _word_hits(session: ReadSession, word: str, catalogue_size: int, corrected: dict[str, str]) -> _Hits:
+    condition = ProductTerm.term == word
+    if len(word) >= PREFIX_LETTERS:
+        # The last code point that there is: everything that begins with the word sorts before it.
+        condition = or_(condition, and_(ProductTerm.term >= word, ProductTerm.term < word + "\U0010ffff"))
+    rows = session.execute(select(ProductTerm.term, ProductTerm.product_id, ProductTerm.weight).where(condition)).all()
+    qualities: Mapping[str, float] = {term: EXACT if term == word else PREFIX for term, _product, _weight in rows}
+    if not rows and (near := _nearest_terms(session, word)):
+        corrected[word] = near[0]
+        qualities = dict.fromkeys(near, SLIP)
+        rows = session.execute(
+            select(ProductTerm.term, ProductTerm.product_id, ProductTerm.weight).where(ProductTerm.term.in_(near))
+        ).all()
+    rarity = _rarity(len({product for _term, product, _weight in rows}), catalogue_size)
+    hits = _Hits(1.0)
+    for term, product, weight in rows:
+        score = weight * qualities[term] * rarity
+        if product not in hits.of_product or hits.of_product[product][1] < score:
+            hits.of_product[product] = (1.0, score)
+    return hits
+
+
+def _nearest_terms(session: ReadSession, word: str) -> list[str]:
+    """The terms with the fewest slips between them and the word; the most frequent first."""
+    limit = slips_allowed(word)
+    if not limit:
+        return []
+    candidates = session.execute(
+        select(ProductTerm.term, func.count())
+        .where(
+            func.length(ProductTerm.term).between(len(word) - limit, len(word) + limit),
+            # Whoever slips rarely does so at both the first and the second letter.
+            or_(
+                func.substr(ProductTerm.term, 1, 1) == word[0],
+                func.substr(ProductTerm.term, 2, 1) == word[1],
+                func.substr(ProductTerm.term, 1, 1) == word[1],
+            ),
+        )
+        .group_by(ProductTerm.term)
+    )
+    by_slips: defaultdict[int, list[tuple[int, str]]] = defaultdict(list)
+    for term, products in candidates:
+        if not any(one.isdigit() for one in term) and (slips := distance(word, term, limit)) <= limit:
+            by_slips[slips].append((-products, term))
+    return [term for _products, term in sorted(by_slips[min(by_slips)])] if by_slips else []
+
+
+def _han_hits(session: ReadSession, run: Run, catalogue_size: int) -> _Hits:
+    telling = [at for at, one in enumerate(run.text) if one not in STOP_CHARACTERS] or list(range(len(run.text)))
+    hits = _Hits(len(telling) / 2)
+    places: defaultdict[str, set[int]] = defaultdict(set)
+    for at, pair in enumerate(pairs(run.text)):
+        places[pair] |= {at, at + 1}
+    rows = _terms(session, list(places))
+    if not rows:
+        # 红壶 is said of a 水壶 that is 红色: then every character must be somewhere.
+        places.clear()
+        for at in telling:
+            places[run.text[at]].add(at)
+        rows = _terms(session, list(places))
+        everywhere = set(places)
+        having: defaultdict[int, set[str]] = defaultdict(set)
+        for term, product, _weight in rows:
+            having[product].add(term)
+        rows = [row for row in rows if having[row[1]] == everywhere]
+    spread: defaultdict[str, int] = defaultdict(int)
+    for term, _product, _weight in rows:
+        spread[term] += 1
+    covered: defaultdict[int, set[int]] = defaultdict(set)
+    scores: defaultdict[int, float] = defaultdict(float)
+    for term, product, weight in rows:
+        covered[product] |= places[term]
+        scores[product] += weight * EXACT * _rarity(spread[term], catalogue_size)
+    for product, characters in covered.items():
+        if share := len(characters.intersection(telling)) / len(telling):
+            hits.of_product[product] = (share, scores[product] / max(len(places), 1))
+    return hits
+
+
+def _terms(session: ReadSession, wanted: Sequence[str]) -> list[tuple[str, int, int]]:
+    if not wanted:
+        return []
+    rows = session.execute(
+        select(ProductTerm.term, ProductTerm.product_id, ProductTerm.weight).where(ProductTerm.term.in_(wanted))
+    )
+    return [(term, product, weight) for term, product, weight in rows]

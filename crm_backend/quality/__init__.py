@@ -1,0 +1,1 @@
+"""Data quality: what was received, what cleaning changed and what was refused, for a person to read."""

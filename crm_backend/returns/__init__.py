@@ -1,0 +1,1 @@
+"""Returns, exchanges and repairs: what may come back, what it brings, and where it stands."""

@@ -1,0 +1,194 @@
+"""One person as staff see them: the answer of `GET /staff/customers/{external_id}`."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from pydantic import BaseModel, Field
+
+
+class MemberView(BaseModel):
+    """A customer of one channel, as that channel knows them."""
+
+    source: str
+    external_id: str
+    name: str | None
+    given_name: str | None
+    email: str | None
+    phone: str | None
+    language: str | None
+    country: str | None
+    gender: str | None
+    birth_date: date | None
+    registered_at: datetime | None
+
+
+class ContactView(BaseModel):
+    """A way to reach them, and which channels know it."""
+
+    value: str
+    sources: list[str]
+
+
+class CustomerAddress(BaseModel):
+    """An address in their book."""
+
+    source: str
+    label: str | None
+    recipient: str | None
+    phone: str | None
+    line1: str | None
+    line2: str | None
+    district: str | None
+    city: str | None
+    region: str | None
+    postcode: str | None
+    country: str | None
+    is_default: bool
+
+
+class ConsentView(BaseModel):
+    """What they said last about one purpose and channel."""
+
+    source: str
+    purpose: str
+    channel: str | None
+    granted: bool
+    at: datetime
+    origin: str | None
+
+
+class SavedMethodView(BaseModel):
+    """A way to pay that they saved."""
+
+    source: str
+    kind: str
+    brand: str | None
+    last4: str | None
+    balance_minor: int | None
+    currency: str | None
+    is_default: bool
+
+
+class CustomerOrder(BaseModel):
+    """An order, in short."""
+
+    source: str
+    number: str
+    kind: str
+    sales_channel: str | None
+    state: str
+    placed_at: datetime
+    currency: str
+    total_minor: int | None
+
+
+class CustomerShipment(BaseModel):
+    """A parcel of one of the orders."""
+
+    order_number: str
+    carrier: str | None
+    tracking_number: str | None
+    state: str
+    handed_over_at: datetime | None
+    delivered_at: datetime | None
+    promised_on: date | None
+
+
+class CustomerReturn(BaseModel):
+    """A return or exchange of one of the orders."""
+
+    order_number: str
+    number: str
+    kind: str
+    state: str
+    reason: str
+    refund_minor: int
+    currency: str
+    requested_at: datetime
+
+
+class CustomerPayment(BaseModel):
+    """Money that came, or was tried, for one of the orders."""
+
+    order_number: str
+    method: str
+    brand: str | None
+    last4: str | None
+    amount_minor: int
+    currency: str
+    state: str
+    paid_at: datetime | None
+
+
+class CustomerRefund(BaseModel):
+    """Money that goes or went back for one of the orders."""
+
+    order_number: str
+    amount_minor: int
+    currency: str
+    target: str | None
+    state: str
+    requested_at: datetime | None
+    paid_at: datetime | None
+
+
+class VisitView(BaseModel):
+    """A page or a store that they visited."""
+
+    source: str
+    kind: str
+    at: datetime
+    store_external_id: str | None
+    details: dict[str, Any]
+
+
+class CustomerConversation(BaseModel):
+    """A conversation that was verified as theirs."""
+
+    conversation_id: str
+    language: str | None
+    level: str
+    created_at: datetime
+
+
+class CustomerCase(BaseModel):
+    """Something that a person sees or saw to for them."""
+
+    id: str
+    kind: str
+    state: str
+    due_at: datetime
+    created_at: datetime
+    closed_at: datetime | None
+
+
+class CustomerView(BaseModel):
+    """Everything of one person, over all channels that are known to be theirs."""
+
+    source: str
+    external_id: str
+    name: str | None
+    given_name: str | None
+    gender: str | None
+    birth_date: date | None
+    language: str | None
+    country: str | None
+    profile_id: str | None = Field(description="Null for whoever is one customer only.")
+    members: list[MemberView] = Field(description="The customer asked for first.")
+    emails: list[ContactView]
+    phones: list[ContactView]
+    addresses: list[CustomerAddress]
+    consents: list[ConsentView]
+    payment_methods: list[SavedMethodView]
+    loyalty_points: int
+    orders: list[CustomerOrder] = Field(description="Newest first.")
+    more_orders: bool = Field(description="There are older ones; what follows is of those listed.")
+    shipments: list[CustomerShipment]
+    returns: list[CustomerReturn]
+    payments: list[CustomerPayment]
+    refunds: list[CustomerRefund]
+    visits: list[VisitView] = Field(description="The newest first.")
+    conversations: list[CustomerConversation] = Field(description="The newest first.")
+    cases: list[CustomerCase] = Field(description="The newest first.")
