@@ -102,7 +102,8 @@ class VerificationPolicy(Schema):
     references: list[Literal["order_number", "tracking_number"]]
     proofs: list[ProofKind]
     codes: list[Literal["email", "sms"]] = Field(
-        default_factory=list, description="Ways in which a one-time code can be sent, in the order in which to offer them."
+        default_factory=list,
+        description="Ways in which a one-time code can be sent, in the order in which to offer them.",
     )
 
 

@@ -22,7 +22,9 @@ LIST_LIMIT = 200
 def list_claims(session: ReadSession, access: Access) -> ClaimList:
     """The shopper's claims, newest first."""
     rows = session.execute(_query(visible_to(access)).order_by(ShipmentClaim.id.desc()).limit(LIST_LIMIT))
-    return ClaimList(claims=[ClaimView.model_validate(_view(claim, order, shipment)) for claim, order, shipment, _ in rows])
+    return ClaimList(
+        claims=[ClaimView.model_validate(_view(claim, order, shipment)) for claim, order, shipment, _ in rows]
+    )
 
 
 def list_for_staff(session: ReadSession, state: str, limit: int) -> StaffClaimList:

@@ -61,11 +61,7 @@ def in_order(events: Sequence[Event]) -> list[Event]:
 def gaps(events: Sequence[Event], longest: timedelta, *, finished: bool, now: datetime) -> list[Gap]:
     """Silences longer than allowed between events, and up to now while it is not finished."""
     times = sorted(event.at for event in events if event.at is not None and event.at <= now)
-    found = [
-        Gap(since, until, lasts=False)
-        for since, until in pairwise(times)
-        if until - since > longest
-    ]
+    found = [Gap(since, until, lasts=False) for since, until in pairwise(times) if until - since > longest]
     if times and not finished and now - times[-1] > longest:
         found.append(Gap(times[-1], now, lasts=True))
     return found
