@@ -35,6 +35,7 @@ from crm_backend.messages.router import router as mailbox_router
 from crm_backend.orders.router import router as orders_router
 from crm_backend.policies.policy import Policies, load_policies
 from crm_backend.policies.router import router as policies_router
+from crm_backend.privacy.router import router as privacy_router
 from crm_backend.products.router import router as products_router
 from crm_backend.quality.router import router as quality_router
 from crm_backend.returns.router import shopper_router as returns_router
@@ -120,6 +121,7 @@ def create_app(settings: CrmSettings, *, clock: Clock | None = None, policies: P
         staff_effects_router,
         cases_router,
         quality_router,
+        privacy_router,
         unify_router,
         customers_router,
     ]

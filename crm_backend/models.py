@@ -12,6 +12,7 @@ from crm_backend.identity.models import Conversation, OneTimeCode, UsedIdentityT
 from crm_backend.messages.models import OutgoingMessage
 from crm_backend.orders.models import Order, OrderLine
 from crm_backend.payments.models import Payment, PaymentMethod, Refund
+from crm_backend.privacy.models import Erasure, Tombstone
 from crm_backend.products.models import PriceRecord, Product, ProductTerm, StockNotice, Variant
 from crm_backend.quality.models import Delivery
 from crm_backend.returns.models import Return, ReturnLine, StockHold
@@ -33,6 +34,7 @@ __all__ = [
     "Customer",
     "Delivery",
     "Effect",
+    "Erasure",
     "Event",
     "IdempotencyKey",
     "LoyaltyEntry",
@@ -68,6 +70,7 @@ __all__ = [
     "StockNotice",
     "Store",
     "Supplier",
+    "Tombstone",
     "UsedIdentityToken",
     "Variant",
     "VerificationAttempt",

@@ -31,6 +31,7 @@ COMMANDS = (
     "api_key",
     "audit",
     "backup",
+    "people",
 )
 """The modules of `shopdesk.commands`, in the order of the help. Each has `register(app)` and imports what is heavy
 inside its functions, so that `shopdesk --help` answers at once."""

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from contextlib import closing, contextmanager
+from typing import TYPE_CHECKING, Any
 
 from shopdesk_schemas.problems import Unavailable
 
@@ -13,8 +13,12 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def crm_database() -> Iterator[Database]:
-    """The database that SHOPDESK_CRM_DATABASE_URL names. Raises Unavailable, with why, when it cannot be used."""
+def crm_database(*, forget: bool = False) -> Iterator[Database]:
+    """The database that SHOPDESK_CRM_DATABASE_URL names. Raises Unavailable, with why, when it cannot be used.
+
+    With `forget`, what is deleted leaves no bytes in an SQLite file, nor in its log once this ends.
+    """
+    from sqlalchemy import event
     from sqlalchemy.exc import OperationalError
 
     from crm_backend.database.engine import Database, make_engine
@@ -24,10 +28,21 @@ def crm_database() -> Iterator[Database]:
     url = CrmSettings().crm_database_url
     try:
         migrate(url)
-        database = Database(make_engine(url))
+        engine = make_engine(url)
+        forget = forget and engine.dialect.name == "sqlite"
+        if forget:
+            event.listen(engine, "connect", _delete_securely)
+        database = Database(engine)
         try:
             yield database
+            if forget:
+                with closing(engine.raw_connection()) as connection:
+                    connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
         finally:
             database.dispose()
     except OperationalError as error:
         raise Unavailable(f"The CRM's database cannot be used: {error.orig}") from error
+
+
+def _delete_securely(connection: Any, _record: Any) -> None:
+    connection.execute("PRAGMA secure_delete=ON")

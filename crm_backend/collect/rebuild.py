@@ -16,6 +16,7 @@ from crm_backend.collect import repository
 from crm_backend.collect.models import RawRecord
 from crm_backend.collect.service import Call, collect_again
 from crm_backend.database.engine import Database, WriteSession
+from crm_backend.identity.keys import LookupKeys
 
 READ_AT_ONCE = 1000
 
@@ -29,12 +30,12 @@ class RebuildReport:
     rejected: Counter[str] = field(default_factory=Counter)
 
 
-def rebuild(database: Database, country: str | None) -> RebuildReport:
+def rebuild(database: Database, country: str | None, keys: LookupKeys) -> RebuildReport:
     """Make everything again from the raw records. `country` is the shop's. Doing it again changes nothing."""
     report = RebuildReport()
     with database.write() as session:
         report.events_before = repository.forget_events(session)
-        for call, rows in _calls(session, country):
+        for call, rows in _calls(session, country, keys):
             receipt = collect_again(session, call, [row.body for row in rows])
             report.records[call.kind] += len(rows)
             if receipt.rejected:
@@ -42,10 +43,10 @@ def rebuild(database: Database, country: str | None) -> RebuildReport:
     return report
 
 
-def _calls(session: WriteSession, country: str | None) -> Iterator[tuple[Call, Sequence[RawRecord]]]:
+def _calls(session: WriteSession, country: str | None, keys: LookupKeys) -> Iterator[tuple[Call, Sequence[RawRecord]]]:
     for rows in repository.raw_in_order(session, READ_AT_ONCE):
         for call, group in groupby(
-            rows, key=lambda row: Call(row.kind, row.source, row.received_at, row.timezone, country)
+            rows, key=lambda row: Call(row.kind, row.source, row.received_at, row.timezone, country, keys)
         ):
             yield from ((call, part) for part in _without_repeats(list(group)))
 

@@ -9,8 +9,9 @@ from fastapi import APIRouter, Depends, Path
 from crm_backend.callers import writing_system
 from crm_backend.collect import service
 from crm_backend.collect.schemas import CollectedKind, EventsIn, Receipt, RecordsIn
-from crm_backend.dependencies import BusinessClock, ShopPolicies, Writing
+from crm_backend.dependencies import BusinessClock, Held, ShopPolicies, Writing
 from crm_backend.idempotency import IdempotentRoute, once
+from crm_backend.identity.keys import LookupKeys
 from shopdesk_schemas.problems import Forbidden
 from shopdesk_schemas.web import problems_openapi
 
@@ -36,13 +37,15 @@ def send_records(
     session: Writing,
     policies: ShopPolicies,
     clock: BusinessClock,
+    held: Held,
 ) -> Receipt:
     """Each item has its own outcome. One that is rejected says which of its fields is wrong; the others are written.
 
     `variants`, `stock` and `shipments` belong to a product, a store or an order that is there; they add to it or
     replace the one with their key, and leave the rest of it alone.
     """
-    return service.collect_records(session, kind, sent, clock.wall(), policies.shop.country)
+    keys = LookupKeys(held.settings.lookup_key)
+    return service.collect_records(session, kind, sent, clock.wall(), policies.shop.country, keys)
 
 
 @router.post(
@@ -50,6 +53,7 @@ def send_records(
     summary="Send things that happened",
     dependencies=[Depends(once(_events_system))],
 )
-def send_events(sent: EventsIn, session: Writing, policies: ShopPolicies, clock: BusinessClock) -> Receipt:
+def send_events(sent: EventsIn, session: Writing, policies: ShopPolicies, clock: BusinessClock, held: Held) -> Receipt:
     """Each is taken once by its `external_id`. Events of orders and parcels move these forward, never back."""
-    return service.collect_events(session, sent, clock.wall(), policies.shop.country)
+    keys = LookupKeys(held.settings.lookup_key)
+    return service.collect_events(session, sent, clock.wall(), policies.shop.country, keys)

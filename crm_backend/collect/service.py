@@ -25,12 +25,14 @@ from crm_backend.collect.repository import EVENTS
 from crm_backend.collect.schemas import CollectedKind, EventIn, EventsIn, ItemOutcome, ItemResult, Receipt, RecordsIn
 from crm_backend.database.engine import WriteSession
 from crm_backend.database.locks import take_turns
+from crm_backend.identity.keys import LookupKeys
 from crm_backend.normalise import sku_key
 from crm_backend.pipeline.canonical import BY_NAME, CUSTOMERS, ORDERS, Aggregate, RecordType
 from crm_backend.pipeline.cleaning import CLOCKS_MAY_DIFFER, Surroundings
 from crm_backend.pipeline.loader import Incoming, Loader
 from crm_backend.pipeline.report import ImportReport
 from crm_backend.pipeline.stored import chunks, load_stored
+from crm_backend.privacy import tombstones
 from crm_backend.quality import service as quality
 from shopdesk_schemas.problems import Conflict, FieldProblem, InvalidInput, Problem
 from shopdesk_schemas.web import field_problems
@@ -49,6 +51,8 @@ class Call:
     timezone: str | None
     country: str | None
     """The shop's: assumed of numbers that name none."""
+    keys: LookupKeys
+    """Tell who was erased."""
 
     @property
     def around(self) -> Surroundings:
@@ -66,6 +70,8 @@ class _Items:
     outcomes: dict[int, ItemOutcome] = field(default_factory=dict)
     problems: dict[int, Problem] = field(default_factory=dict)
     reasons: Counter[str] = field(default_factory=Counter)
+    unkept: set[int] = field(default_factory=set)
+    """Of erased people: nothing of them is kept as it came."""
 
     def reject(self, index: int, path: str, reason: str) -> None:
         """An item that cannot be used, for the field at `path` within it."""
@@ -106,16 +112,18 @@ def _said_id(body: Mapping[str, Any]) -> str | None:
 
 
 def collect_records(
-    session: WriteSession, kind: CollectedKind, sent: RecordsIn, now: datetime, country: str | None
+    session: WriteSession, kind: CollectedKind, sent: RecordsIn, now: datetime, country: str | None, keys: LookupKeys
 ) -> Receipt:
     """Upsert records of one kind. `now` is the machine's time, `country` the shop's."""
-    call = Call(kind, sent.source, now, sent.timezone, country)
+    call = Call(kind, sent.source, now, sent.timezone, country, keys)
     return _answer(session, call, _Items("records", sent.records), _load_records, keep=True)
 
 
-def collect_events(session: WriteSession, sent: EventsIn, now: datetime, country: str | None) -> Receipt:
+def collect_events(
+    session: WriteSession, sent: EventsIn, now: datetime, country: str | None, keys: LookupKeys
+) -> Receipt:
     """Note things that happened, and bring orders and parcels to what they say."""
-    call = Call(EVENTS, sent.source, now, sent.timezone, country)
+    call = Call(EVENTS, sent.source, now, sent.timezone, country, keys)
     return _answer(session, call, _Items("events", sent.events), _load_events, keep=True)
 
 
@@ -245,12 +253,20 @@ def _load(session: WriteSession, call: Call, items: _Items, read: Mapping[int, R
 
 def _load_groups(session: WriteSession, call: Call, items: _Items, groups: list[tuple[list[int], Incoming]]) -> None:
     with session.begin_nested():
-        loader = Loader(session.connection(), ImportReport("canonical", call.source), now=call.received_at)
+        loader = Loader(
+            session.connection(), ImportReport("canonical", call.source), now=call.received_at, keys=call.keys
+        )
         loader.load([incoming for _indexes, incoming in groups])
         loader.finish()
     for indexes, incoming in groups:
         for index in indexes:
-            if incoming.outcome == "held_back":
+            if incoming.erased:
+                # Of an order what may stay was written; its words are not kept.
+                items.unkept.add(index)
+            if incoming.erased and incoming.aggregate.kind is CUSTOMERS:
+                items.refuse(index, Conflict("This customer was erased.").problem())
+                items.reasons["was erased"] += 1
+            elif incoming.outcome == "held_back":
                 items.refuse(
                     index, Conflict("A change of this order awaits an answer; send it again after that.").problem()
                 )
@@ -299,6 +315,7 @@ def _load_events(session: WriteSession, call: Call, items: _Items, keep: bool) -
                 items.refuse(index, problem.problem())
                 items.reasons["another event has this id"] += 1
             del events[index]
+    _leave_out_erased(session, call, items, events)
     _apply(session, call, items, events)
     repository.add_events(session, [_event_row(call, event) for event in events.values()])
     for index in events:
@@ -306,6 +323,23 @@ def _load_events(session: WriteSession, call: Call, items: _Items, keep: bool) -
     if keep:
         _keep(session, call, items, {index: event.external_id for index, event in events.items()}, {})
     return cleaned
+
+
+def _leave_out_erased(session: WriteSession, call: Call, items: _Items, events: dict[int, EventIn]) -> None:
+    """Take out events of customers and orders that were erased."""
+    connection = session.connection()
+    customers = {(call.source, event.customer_external_id or "") for event in events.values()}
+    orders = {(call.source, event.order_external_id or "") for event in events.values()}
+    gone_customers = tombstones.erased(connection, call.keys, "customer", customers)
+    gone_orders = tombstones.erased(connection, call.keys, "order", orders)
+    for index, event in list(events.items()):
+        if (call.source, event.customer_external_id) in gone_customers or (
+            call.source,
+            event.order_external_id,
+        ) in gone_orders:
+            items.refuse(index, Conflict("This is of a person who was erased.").problem())
+            items.reasons["was erased"] += 1
+            del events[index]
 
 
 def _read_event(
@@ -373,7 +407,9 @@ def _apply(session: WriteSession, call: Call, items: _Items, events: dict[int, E
             del events[index]
     changed = [order for external_id, order in orders.items() if order.content_hash() != before[external_id]]
     if changed:
-        loader = Loader(session.connection(), ImportReport("canonical", call.source), now=call.received_at)
+        loader = Loader(
+            session.connection(), ImportReport("canonical", call.source), now=call.received_at, keys=call.keys
+        )
         loader.load([Incoming(order, amends=True) for order in changed])
 
 
@@ -403,7 +439,11 @@ def _keep(
     read: Mapping[int, ReadItem],
 ) -> None:
     """Keep what was taken, word for word, where the newest that is kept says something else."""
-    taken = {index: external_id for index, external_id in external_ids.items() if items.outcomes[index] != "rejected"}
+    taken = {
+        index: external_id
+        for index, external_id in external_ids.items()
+        if items.outcomes[index] != "rejected" and index not in items.unkept
+    }
     newest = repository.newest_raw(session, call.source, call.kind, list(taken.values()))
     for index, external_id in taken.items():
         body_hash = _hash(items.bodies[index], call.timezone)

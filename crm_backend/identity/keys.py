@@ -37,3 +37,12 @@ class LookupKeys:
     def reference(self, number_key: str, proof: str) -> str:
         """Of a normalised order or tracking number and the kind of proof given with it."""
         return self._hash("reference", f"{proof}\0{number_key}")
+
+    def erased(self, kind: str, source: str, external_id: str) -> str:
+        """Of somebody or something that was erased: a customer or an order by source and external id."""
+        return self._hash("erased", f"{kind}\0{source}\0{external_id}")
+
+    @property
+    def key_id(self) -> str:
+        """Tells this key from others, and nothing of it."""
+        return self._hash("key", "")[:16]

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sqlalchemy import Engine
 
+from crm_backend.identity.keys import LookupKeys
 from crm_backend.pipeline.adapter import Adapter, Facts
 from crm_backend.pipeline.canonical import DEFAULT_SOURCE
 from crm_backend.pipeline.canonical_files import CanonicalFiles
@@ -64,6 +65,8 @@ class ImportOptions:
     """Where rejected rows are written; None writes them nowhere."""
     now: datetime | None = None
     """When what the files change is taken to have changed; the machine's time when not given."""
+    keys: LookupKeys | None = None
+    """Tell who was erased; needed as soon as anybody was."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +121,9 @@ def import_folder(
         adapter.stage(progress.advance)
         settled = report.rows("rejected") + report.rows("merged")
         progress.start("loading", report.rows() - settled)
-        loader = Loader(engine, report, unsaid=adapter.unsaid(), now=options.now, on_rows=progress.advance)
+        loader = Loader(
+            engine, report, unsaid=adapter.unsaid(), now=options.now, keys=options.keys, on_rows=progress.advance
+        )
         for stream in adapter.aggregates():
             loader.load(stream)
         loader.finish()

@@ -19,6 +19,7 @@ from typing import Any, cast
 from sqlalchemy import Connection, Engine, Table, bindparam, delete, func, insert, select, text, update
 
 from crm_backend.effects.models import OPEN_STATES, Effect
+from crm_backend.identity.keys import LookupKeys
 from crm_backend.normalise import sku_key
 from crm_backend.pipeline.canonical import (
     CUSTOMERS,
@@ -42,6 +43,7 @@ from crm_backend.pipeline.stored import (
     keep_unstated,
     load_stored,
 )
+from crm_backend.privacy import tombstones
 from crm_backend.products.index import index_products
 from shopdesk_schemas.clock import wall_now
 
@@ -69,13 +71,16 @@ class Incoming:
     `scan_events/S1` those of one shipment."""
     amends: bool = False
     """Made from the stored record and something that happened since, so never older than a change of ours."""
+    erased: bool = False
+    """Of somebody who was erased: a customer is left out, an order loaded without what says whose it was."""
     outcome: RecordOutcome | None = None
     """Once it was loaded."""
 
 
 class Loader:
     """Loads aggregates of one import. `unsaid` names the kinds of children that its files say nothing about:
-    what the database has of them stays. `now` is when a price that differs from the stored one ended.
+    what the database has of them stays. `now` is when a price that differs from the stored one ended. `keys` tell who
+    was erased; they are needed as soon as anybody was.
 
     Given a connection, it writes in the transaction that is open there and ends none.
     """
@@ -87,12 +92,14 @@ class Loader:
         *,
         unsaid: frozenset[str] = frozenset(),
         now: datetime | None = None,
+        keys: LookupKeys | None = None,
         on_rows: Callable[[int], None] = lambda _count: None,
     ) -> None:
         self._engine = engine
         self._report = report
         self._unsaid = unsaid
         self._now = (now or wall_now()).replace(microsecond=0)
+        self._keys = keys
         self._on_rows = on_rows
         self._new_variants = False
 
@@ -121,6 +128,8 @@ class Loader:
     def _load_batch(self, batch: list[Incoming]) -> None:
         kind = batch[0].aggregate.kind
         with self._transaction() as connection:
+            if kind is CUSTOMERS or kind is ORDERS:
+                self._mark_erased(connection, kind, batch)
             customers = self._resolve_customers(connection, batch) if kind is ORDERS else {}
             variants = _variants_of_lines(connection, batch) if kind is ORDERS else {}
             writer = _Writer(connection, customers, variants)
@@ -139,6 +148,24 @@ class Loader:
         self._new_variants |= kind is PRODUCTS and any(outcome != "unchanged" for outcome in outcomes)
         self._on_rows(touched)
 
+    def _mark_erased(self, connection: Connection, kind: RecordType, batch: list[Incoming]) -> None:
+        named = {(item.aggregate.source, item.aggregate.external_id) for item in batch}
+        gone = tombstones.erased(connection, self._keys, kind.name.removesuffix("s"), named)
+        buyers = {
+            (item.aggregate.source, buyer)
+            for item in batch
+            if kind is ORDERS and (buyer := item.aggregate.record["customer_external_id"]) is not None
+        }
+        gone_buyers = tombstones.erased(connection, self._keys, "customer", buyers) if buyers else set()
+        for item in batch:
+            aggregate = item.aggregate
+            of_gone = (aggregate.source, aggregate.record.get("customer_external_id")) in gone_buyers
+            item.erased = (aggregate.source, aggregate.external_id) in gone or of_gone
+            if item.erased:
+                self._report.cleaned[f"erased_{kind.name.removesuffix('s')}"] += 1
+                if kind is ORDERS:
+                    tombstones.strip(aggregate)
+
     def _write(
         self, connection: Connection, kind: RecordType, batch: list[Incoming], writer: _Writer
     ) -> list[RecordOutcome]:
@@ -148,6 +175,9 @@ class Loader:
         suspect: dict[int, tuple[int, Incoming]] = {}
         for position, item in enumerate(batch):
             aggregate = item.aggregate
+            if item.erased and kind is CUSTOMERS:
+                outcomes.append("unchanged")
+                continue
             content_hash = aggregate.content_hash()
             before = known.get((aggregate.source, aggregate.external_id))
             outcomes.append("unchanged")

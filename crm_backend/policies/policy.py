@@ -21,6 +21,7 @@ from crm_backend.policies.codes import Codes
 from crm_backend.policies.document import Document, DocumentError, read_document
 from crm_backend.policies.loyalty import LoyaltyRules
 from crm_backend.policies.modification import Fulfilment, Modification
+from crm_backend.policies.privacy import PrivacyRules
 from crm_backend.policies.products import ProductRules
 from crm_backend.policies.returns import Returns
 from crm_backend.policies.section import Country, Language, Section, Text, TimeOfDay, Zone, not_repeated
@@ -160,6 +161,7 @@ class Policies(Section):
     codes: Codes = Codes()
     cases: CaseRules = CaseRules()
     unify: UnifyRules = UnifyRules()
+    privacy: PrivacyRules = PrivacyRules()
 
 
 def load_policies(shop: Path) -> Policies:

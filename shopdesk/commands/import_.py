@@ -57,6 +57,7 @@ def register(app: typer.Typer) -> None:
         from sqlalchemy.exc import SQLAlchemyError
 
         from crm_backend.database.engine import make_engine
+        from crm_backend.identity.keys import LookupKeys
         from crm_backend.migrations import migrate
         from crm_backend.pipeline.errors import PipelineError
         from crm_backend.pipeline.importing import ImportOptions, import_folder
@@ -75,6 +76,7 @@ def register(app: typer.Typer) -> None:
             encoding=encoding,
             rejected=rejected or settings.home / "rejected.csv",
             now=settings.fixed_now(),
+            keys=LookupKeys(settings.lookup_key),
         )
         try:
             migrate(settings.crm_database_url)

@@ -18,13 +18,15 @@ def register(app: typer.Typer) -> None:
         from rich.console import Console
 
         from crm_backend.collect.rebuild import rebuild as read_again
+        from crm_backend.identity.keys import LookupKeys
         from crm_backend.policies.policy import load_policies
         from crm_backend.settings import CrmSettings
         from shopdesk.crm_database import crm_database
 
-        policies = load_policies(CrmSettings().shop)
+        settings = CrmSettings()
+        policies = load_policies(settings.shop)
         with crm_database() as database:
-            report = read_again(database, policies.shop.country)
+            report = read_again(database, policies.shop.country, LookupKeys(settings.lookup_key))
         console = Console(highlight=False)
         for kind, count in sorted(report.records.items()):
             console.print(f"{count:>12,} {kind}")

@@ -6,8 +6,10 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from pydantic import SecretStr
 
 from crm_backend.identity import api_keys
+from crm_backend.identity.keys import LookupKeys
 from tests.crm.conftest import Crm, CrmRunner
 
 
@@ -67,5 +69,7 @@ def back_office(crm: Crm) -> BackOffice:
 def run_back_office(run_crm: CrmRunner) -> Callable[[], BackOffice]:
     return lambda: BackOffice(run_crm())
 
+
+LOOKUP_KEYS = LookupKeys(SecretStr("lookup-key-of-the-tests"))
 
 STAFF = {"X-Shopdesk-Staff": "mia;agent"}

@@ -14,7 +14,7 @@ from crm_backend.collect.rebuild import rebuild
 from crm_backend.orders.models import Order
 from crm_backend.pipeline.stored import TABLES
 from crm_backend.shipments.models import ScanEvent, Shipment
-from tests.crm.pipeline.conftest import BackOffice, complaint, outcomes
+from tests.crm.pipeline.conftest import LOOKUP_KEYS, BackOffice, complaint, outcomes
 from tests.crm.pipeline.test_collect_records import CUSTOMER, ORDER, PRODUCT, STORE, everything
 
 NEW_ORDER: dict[str, Any] = {
@@ -191,7 +191,7 @@ def test_everything_can_be_made_again_from_what_came(back_office: BackOffice) ->
     assert before["events"]
     database = back_office.crm.database
 
-    report = rebuild(database, "GB")
+    report = rebuild(database, "GB", LOOKUP_KEYS)
     assert not report.rejected
     assert report.records["events"] == report.events_before == 6
     assert snapshot(back_office) == before, "made again beside what was there"
@@ -201,6 +201,6 @@ def test_everything_can_be_made_again_from_what_came(back_office: BackOffice) ->
             if table.name in {*TABLES, "events"}:
                 session.execute(table.delete())
     assert not snapshot(back_office)["orders"]
-    rebuild(database, "GB")
+    rebuild(database, "GB", LOOKUP_KEYS)
     assert snapshot(back_office) == before, "made again from nothing"
     assert {CUSTOMER["external_id"], PRODUCT["external_id"], STORE["external_id"]} == {"C1", "P1", "ST1"}
