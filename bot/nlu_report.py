@@ -12,19 +12,24 @@ import argparse
 import json
 import re
 import sys
+import tempfile
 import time
 from pathlib import Path
 from typing import Any, Dict, List, Tuple
 
 import numpy as np
+from channels.language import choose_language
+from components.encoder_conversion import provide_encoder
 from components.identifiers import find_identifiers
 from components.intent_model import IntentModel
 from components.requests import SAME_STEP, lead, settle
+from components.sentence_encoder import SentenceEncoder
 from ruamel.yaml import YAML
 from sklearn.model_selection import StratifiedKFold
 
 HERE = Path(__file__).resolve().parent
 NLU = HERE.parent / "data" / "nlu"
+MEASURES = ("accuracy", "accuracy_of_step", "answered", "accuracy_of_answered", "expected_calibration_error")
 
 
 def training_examples(folder: Path) -> Tuple[List[str], List[str]]:
@@ -47,6 +52,13 @@ def test_examples(path: Path) -> List[Tuple[str, str]]:
     return [(str(text), intent) for intent, examples in content.items() for text in examples]
 
 
+def packaged_encoder() -> SentenceEncoder:
+    """The encoder that training uses."""
+    with tempfile.TemporaryDirectory() as folder:
+        provide_encoder(None, Path(folder))
+        return SentenceEncoder(Path(folder))
+
+
 def understand(model: IntentModel, text: str) -> List[Tuple[str, float]]:
     """The ranking as the bot's classifier gives it: requests split, what leads to the same step counted together."""
     ranking, _ = lead(text, model.ranking)
@@ -59,7 +71,12 @@ def _step(intent: str) -> str:
 
 def evaluate(model: IntentModel, examples: List[Tuple[str, str]], threshold: float) -> Dict[str, Any]:
     """Accuracy, coverage at `threshold`, expected calibration error and confusions on labelled messages."""
-    rankings = [understand(model, text) for text, _ in examples]
+    rankings = []
+    milliseconds = []
+    for text, _ in examples:
+        started = time.perf_counter()
+        rankings.append(understand(model, text))
+        milliseconds.append((time.perf_counter() - started) * 1000)
     right = np.array([ranking[0][0] == intent for ranking, (_, intent) in zip(rankings, examples, strict=True)])
     # Asking about an order, giving its number and missing it lead to the same step of the dialogue.
     right_step = np.array(
@@ -80,6 +97,8 @@ def evaluate(model: IntentModel, examples: List[Tuple[str, str]], threshold: flo
         "answered": round(float(answered.mean()), 4),
         "accuracy_of_answered": round(float(right[answered].mean()), 4),
         "expected_calibration_error": round(float(error), 4),
+        "milliseconds_p50": round(float(np.percentile(milliseconds, 50)), 2),
+        "milliseconds_p95": round(float(np.percentile(milliseconds, 95)), 2),
         "confusions": [
             {"text": text, "intent": intent, "guess": ranking[0][0], "confidence": round(ranking[0][1], 3)}
             for ranking, (text, intent) in zip(rankings, examples, strict=True)
@@ -89,18 +108,32 @@ def evaluate(model: IntentModel, examples: List[Tuple[str, str]], threshold: flo
 
 
 def tune() -> None:
-    """Cross-validates C and the features' weights on the training data."""
+    """Cross-validates C and the features' weights on the training data, each language by itself."""
     texts, intents = training_examples(NLU)
+    encoder = packaged_encoder()
+    embeddings: Dict[str, np.ndarray] = {}
+
+    def encode(text: str) -> np.ndarray:
+        if text not in embeddings:
+            embeddings[text] = encoder(text)
+        return embeddings[text]
+
     folds = list(StratifiedKFold(5, shuffle=True, random_state=0).split(texts, intents))
-    for c in (5.0, 10.0, 20.0, 50.0):
-        for characters in (0.4, 0.6, 1.0):
-            scores = []
+    for c in (10.0, 30.0):
+        for counts, weight in ((1.0, 0.0), (0.5, 1.0), (1.0, 1.0), (1.0, 2.0)):
+            weights = {"words": counts, "characters": counts, "han": 1.0, "sentence": weight}
+            held_out: Dict[str, List[Dict[str, Any]]] = {"en": [], "zh": []}
             for train, held in folds:
-                model = IntentModel(c, {"words": 1.0, "characters": characters, "han": 1.0})
+                model = IntentModel(c, weights, encode if weight else None)
                 model.fit([texts[i] for i in train], [intents[i] for i in train])
-                scores.append(evaluate(model, [(texts[i], intents[i]) for i in held], 0.4))
-            mean = {key: round(float(np.mean([s[key] for s in scores])), 4) for key in scores[0] if key != "confusions"}
-            print(json.dumps({"C": c, "characters": characters, **mean}), flush=True)  # noqa: T201 - the report
+                for language, reports in held_out.items():
+                    examples = [(texts[i], intents[i]) for i in held if choose_language(texts[i], None) == language]
+                    reports.append(evaluate(model, examples, 0.4))
+            mean = {
+                language: {key: round(float(np.mean([each[key] for each in reports])), 4) for key in MEASURES}
+                for language, reports in held_out.items()
+            }
+            print(json.dumps({"C": c, **weights, **mean}), flush=True)  # noqa: T201 - the report
 
 
 def main() -> int:
@@ -117,7 +150,7 @@ def main() -> int:
         return 0
     texts, intents = training_examples(NLU)
     started = time.process_time()
-    model = IntentModel().fit(texts, intents)
+    model = IntentModel(encode=packaged_encoder()).fit(texts, intents)
     report: Dict[str, Any] = {"examples": len(texts), "training_cpu_seconds": round(time.process_time() - started, 2)}
     for path in arguments.sets:
         report[path.stem] = evaluate(model, test_examples(path), arguments.threshold)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any, Dict, List, Text
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -15,7 +16,9 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from components.intent_model import IntentModel
 from components.requests import lead, settle
+from components.sentence_encoder import SentenceEncoder
 
+BOT = Path(__file__).resolve().parents[1]
 INTENT_RANKING = "intent_ranking"
 ALSO_ASKED = "also_asked"
 """Output property: what a message asked for besides its leading intent, in order."""
@@ -23,25 +26,36 @@ RANKING_LENGTH = 6
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
-class CountsIntentClassifier(GraphComponent, IntentClassifier):
-    """Classifies by word and character counts (components/intent_model.py)."""
+class ShopIntentClassifier(GraphComponent, IntentClassifier):
+    """Classifies by counts and embeddings (components/intent_model.py).
+
+    A trained model holds its encoder, so that understanding needs neither the encoder's package nor a conversion.
+    """
 
     _FILE = "intents.npz"
+    _ENCODER = "encoder"
 
-    def __init__(self, model: IntentModel, model_storage: ModelStorage, resource: Resource) -> None:
+    def __init__(
+        self, config: Dict[Text, Any], model: IntentModel, model_storage: ModelStorage, resource: Resource
+    ) -> None:
+        self._config = config
         self._model = model
         self._model_storage = model_storage
         self._resource = resource
 
     @staticmethod
     def get_default_config() -> Dict[Text, Any]:
-        """`c`: inverse strength of regularisation; null takes the tuned one."""
-        return {"c": None}
+        """What config.yml may set.
+
+        `c`: inverse strength of regularisation; null takes the tuned one. `encoder`: a folder under bot/ with an ONNX
+        sentence encoder (components/sentence_encoder.py); null takes the packaged all-MiniLM-L6-v2.
+        """
+        return {"c": None, "encoder": None}
 
     @classmethod
     def required_packages(cls) -> List[Text]:
         """What must be installed."""
-        return ["sklearn", "numpy"]
+        return ["sklearn", "numpy", "onnxruntime"]
 
     @classmethod
     def create(
@@ -50,15 +64,21 @@ class CountsIntentClassifier(GraphComponent, IntentClassifier):
         model_storage: ModelStorage,
         resource: Resource,
         execution_context: ExecutionContext,
-    ) -> "CountsIntentClassifier":
+    ) -> "ShopIntentClassifier":
         """An untrained classifier."""
-        return cls(IntentModel(config["c"]), model_storage, resource)
+        return cls(config, IntentModel(config["c"]), model_storage, resource)
 
     def train(self, training_data: TrainingData) -> Resource:
         """Learns from the examples of all languages and stores what was learnt."""
         examples = [each for each in training_data.intent_examples if each.get(TEXT)]
-        self._model.fit([each.get(TEXT) for each in examples], [each.get(INTENT) for each in examples])
+        # Here, because converting needs packages that understanding does not.
+        from components.encoder_conversion import provide_encoder
+
+        given = self._config["encoder"]
         with self._model_storage.write_to(self._resource) as folder:
+            provide_encoder(BOT / given if given else None, folder / self._ENCODER)
+            self._model = IntentModel(self._config["c"], encode=SentenceEncoder(folder / self._ENCODER))
+            self._model.fit([each.get(TEXT) for each in examples], [each.get(INTENT) for each in examples])
             self._model.save(folder / self._FILE)
         return self._resource
 
@@ -70,10 +90,11 @@ class CountsIntentClassifier(GraphComponent, IntentClassifier):
         resource: Resource,
         execution_context: ExecutionContext,
         **kwargs: Any,
-    ) -> "CountsIntentClassifier":
+    ) -> "ShopIntentClassifier":
         """The trained classifier."""
         with model_storage.read_from(resource) as folder:
-            return cls(IntentModel.read(folder / cls._FILE), model_storage, resource)
+            encoder = SentenceEncoder(folder / cls._ENCODER)
+            return cls(config, IntentModel.read(folder / cls._FILE, encoder), model_storage, resource)
 
     def process(self, messages: List[Message]) -> List[Message]:
         """Sets intent, ranking and what else was asked."""

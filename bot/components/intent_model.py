@@ -1,8 +1,11 @@
-"""The intent classifier itself: counts of words and characters in one logistic regression, without Rasa.
+"""The intent classifier itself: counts of words and characters beside a sentence's embedding in one logistic
+regression, without Rasa.
 
 Text is folded, masked (identifiers become placeholder words, so that a shop's number shapes play no part) and brought
 to simplified Chinese. Words tell most in English, Han characters and their pairs in Chinese; character n-grams inside
-words carry typos in both. Weights and C were chosen by cross-validation on the training data (`nlu_report.py tune`).
+words carry typos in both. The embedding knows English words that no example has; it knows no Chinese, and is zero for
+a message with Han characters. Weights and C were chosen by cross-validation on the training data (`nlu_report.py
+tune`).
 """
 
 from __future__ import annotations
@@ -10,14 +13,14 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
-from typing import ClassVar, Dict, List, Optional, Sequence, Tuple
+from typing import Callable, ClassVar, Dict, List, Optional, Sequence, Tuple
 
 import numpy as np
-from scipy.sparse import hstack
+from scipy.sparse import csr_matrix, hstack
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 
-from components.identifiers import mask
+from components.identifiers import PLACEHOLDERS, mask
 
 HAN = r"\u3400-\u4dbf\u4e00-\u9fff"
 
@@ -75,22 +78,47 @@ def _han_characters(text: str) -> List[str]:
     return grams
 
 
+# What an identifier is to the encoder, which never saw our placeholders.
+_SPOKEN = {
+    "order_number": "12345",
+    "postcode": "postcode",
+    "email": "email address",
+    "phone": "phone number",
+}
+_SPOKEN_PLACEHOLDERS = {PLACEHOLDERS[kind]: words for kind, words in _SPOKEN.items()}
+_PLACEHOLDER = re.compile("|".join(sorted(_SPOKEN_PLACEHOLDERS, key=len, reverse=True)))
+
+
+def sentence(text: str) -> Optional[str]:
+    """What the encoder reads for `text`; None for Chinese, of which it knows nothing."""
+    if _HAN_RUN.search(text):
+        return None
+    return _PLACEHOLDER.sub(lambda match: _SPOKEN_PLACEHOLDERS[match.group()], mask(text))
+
+
+Encode = Callable[[str], np.ndarray]
 _GROUPS = {"words": _latin_words, "characters": _latin_characters, "han": _han_characters}
 _Ranking = List[Tuple[str, float]]
+
+
+_SENTENCE = "sentence"
 
 
 class IntentModel:
     """Learns intents from examples and tells how likely each is for a message.
 
     scikit-learn learns; what it learnt is kept as plain arrays, so that a model file holds no code and a message is
-    understood without building sparse matrices.
+    understood without building sparse matrices. `encode` gives a sentence's embedding; None leaves it out.
     """
 
     C = 30.0
-    WEIGHTS: ClassVar[Dict[str, float]] = {"words": 1.0, "characters": 1.0, "han": 1.0}
+    WEIGHTS: ClassVar[Dict[str, float]] = {"words": 1.0, "characters": 1.0, "han": 1.0, _SENTENCE: 1.0}
 
-    def __init__(self, c: Optional[float] = None, weights: Optional[Dict[str, float]] = None) -> None:
+    def __init__(
+        self, c: Optional[float] = None, weights: Optional[Dict[str, float]] = None, encode: Optional[Encode] = None
+    ) -> None:
         self._c = c or self.C
+        self._encode = encode
         self._weights = dict(weights or self.WEIGHTS)
         self._intents: List[str] = []
         self._vocabularies: Dict[str, Dict[str, int]] = {}
@@ -105,7 +133,10 @@ class IntentModel:
             name: TfidfVectorizer(analyzer=analyzer, sublinear_tf=True, min_df=2 if name == "characters" else 1)
             for name, analyzer in _GROUPS.items()
         }
-        matrix = hstack([self._weights[name] * each.fit_transform(normalised) for name, each in vectorizers.items()])
+        columns = [self._weights[name] * each.fit_transform(normalised) for name, each in vectorizers.items()]
+        if self._encode is not None:
+            columns.append(csr_matrix(self._weights[_SENTENCE] * self._embeddings(texts)))
+        matrix = hstack(columns)
         regression = LogisticRegression(C=self._c, max_iter=400, class_weight="balanced", random_state=0)
         regression.fit(matrix.tocsr(), np.asarray(intents))
         coefficients = regression.coef_
@@ -120,7 +151,18 @@ class IntentModel:
             self._idf[name] = each.idf_.astype(np.float32)
             self._coefficients[name] = coefficients[:, column : column + size].T.astype(np.float32)
             column += size
+        if self._encode is not None:
+            self._coefficients[_SENTENCE] = coefficients[:, column:].T.astype(np.float32)
         return self
+
+    def _embeddings(self, texts: Sequence[str]) -> np.ndarray:
+        rows = [self._embedding(text) for text in texts]
+        size = next((len(row) for row in rows if row is not None), 1)
+        return np.array([np.zeros(size, dtype=np.float32) if row is None else row for row in rows])
+
+    def _embedding(self, text: str) -> Optional[np.ndarray]:
+        words = sentence(text)
+        return None if self._encode is None or words is None else self._encode(words)
 
     def ranking(self, text: str) -> _Ranking:
         """Every intent with its probability, likeliest first."""
@@ -138,6 +180,9 @@ class IntentModel:
                 values = (1.0 + np.log(np.fromiter(counts.values(), dtype=np.float32))) * self._idf[name][columns]
                 values *= self._weights[name] / np.sqrt((values**2).sum())
                 scores = scores + values @ self._coefficients[name][columns]
+        embedding = self._embedding(text)
+        if embedding is not None:
+            scores = scores + self._weights[_SENTENCE] * (embedding @ self._coefficients[_SENTENCE])
         exponentials = np.exp(scores - scores.max())
         probabilities = exponentials / exponentials.sum()
         return [(self._intents[i], float(probabilities[i])) for i in np.argsort(-probabilities, kind="stable")]
@@ -150,17 +195,19 @@ class IntentModel:
             arrays[f"{name}.vocabulary"] = np.frombuffer(json.dumps(grams).encode(), dtype=np.uint8)
             arrays[f"{name}.idf"] = self._idf[name]
             arrays[f"{name}.coefficients"] = self._coefficients[name]
+        if _SENTENCE in self._coefficients:
+            arrays[f"{_SENTENCE}.coefficients"] = self._coefficients[_SENTENCE]
         settings = json.dumps({"intents": self._intents, "weights": self._weights, "c": self._c})
         arrays["settings"] = np.frombuffer(settings.encode(), dtype=np.uint8)
         with path.open("wb") as file:
             np.savez_compressed(file, **arrays)
 
     @classmethod
-    def read(cls, path: Path) -> "IntentModel":
-        """The model that `save` wrote."""
+    def read(cls, path: Path, encode: Optional[Encode] = None) -> "IntentModel":
+        """The model that `save` wrote; `encode` is the encoder that it was trained with."""
         with np.load(path, allow_pickle=False) as arrays:
             settings = json.loads(arrays["settings"].tobytes())
-            model = cls(settings["c"], settings["weights"])
+            model = cls(settings["c"], settings["weights"], encode)
             model._intents = settings["intents"]
             model._intercept = arrays["intercept"]
             for name in _GROUPS:
@@ -168,4 +215,6 @@ class IntentModel:
                 model._vocabularies[name] = {gram: index for index, gram in enumerate(grams)}
                 model._idf[name] = arrays[f"{name}.idf"]
                 model._coefficients[name] = arrays[f"{name}.coefficients"]
+            if encode is not None:
+                model._coefficients[_SENTENCE] = arrays[f"{_SENTENCE}.coefficients"]
         return model
