@@ -54,7 +54,13 @@ def remove(store: StoreName, connection: Connection) -> None:
         return
     config = _config(store)
     config.attributes["connection"] = connection
-    command.downgrade(config, "base")
+    try:
+        command.downgrade(config, "base")
+    except CommandError as error:
+        raise BackupError(
+            f"What is in {NAMES[store]} database is of a newer version of Shopdesk, which alone can take it away. "
+            "Nothing was changed."
+        ) from error
 
 
 def _config(store: StoreName) -> Config:
