@@ -369,6 +369,8 @@ class InvoiceLines(ForeignAdapter):
             "total_minor": self.minor(price * quantity),
             "ship_by": None,
             "seller": None,
+            "cancelled_quantity": None,
+            "returned_quantity": None,
         }
 
     def _movements(self) -> Iterator[Incoming]:

@@ -396,6 +396,8 @@ class Marketplace(ForeignAdapter):
             "total_minor": amount,
             "ship_by": _instant(ship_by),
             "seller": seller,
+            "cancelled_quantity": None,
+            "returned_quantity": None,
         }
 
     def _payment(self, order: str, payment: Sequence[Any], approved: bool) -> Record:

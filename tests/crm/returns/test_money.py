@@ -195,7 +195,8 @@ def money_machine(folder: Path, databases: CrmDatabases) -> type[RuleBasedStateM
                 worth = money.without(carry).worth_left("whole_order") + money.withheld_minor + due
                 assert set(carried) == set(carry)
                 if owed == 0:
-                    assert abs(kept - worth) <= self.undone, (kept, worth)
+                    # A claim on a line of which some is on its way back rounds its share of the discount anew.
+                    assert abs(kept - worth) <= self.undone + 1, (kept, worth)
                 for stock in session.scalars(select(Stock)):
                     assert 0 <= stock.reserved <= stock.quantity
                 for balance in session.scalars(select(PaymentMethod.balance_minor)):
