@@ -105,10 +105,6 @@ def money_machine(folder: Path, databases: CrmDatabases) -> type[RuleBasedStateM
             if self.change("return.exchange", order="SD-1", lines=lines, reason="faulty", payment_method=method):
                 self.undone += 2
 
-        @rule(line=LINES)
-        def claim(self, line: int) -> None:
-            self.change("shipment.claim", order="SD-1", problem="damaged", lines=[{"line_number": line, "quantity": 1}])
-
         @rule(index=st.integers(0, 9))
         def withdraw(self, index: int) -> None:
             number = self.some_return(index)
