@@ -1,0 +1,69 @@
+"""Finds what a shopper's words mean among candidates that the CRM gave. Pure: no I/O, no Rasa, no clock.
+
+Every function takes the shopper's text, in English, Chinese or both, and plain values of `candidates`; it returns a
+`Resolution` that says what matched, why, how surely, and what was asked for but does not exist. What is ambiguous comes
+back as `unclear` with its candidates: nothing is guessed silently. docs/resolver.md explains how it works.
+"""
+
+from actions.resolver.addresses import Recipient, parse_address, read_recipient, resolve_address
+from actions.resolver.amounts import Amount, resolve_amount
+from actions.resolver.candidates import (
+    AddressCandidate,
+    LineCandidate,
+    OrderCandidate,
+    OrderState,
+    PaymentKind,
+    PaymentMethodCandidate,
+    StoreCandidate,
+    VariantCandidate,
+)
+from actions.resolver.dates import DateRange, resolve_date
+from actions.resolver.focus import NO_FOCUS, Focus
+from actions.resolver.lines import resolve_lines
+from actions.resolver.orders import resolve_orders
+from actions.resolver.payments import resolve_payment_method, resolve_refund_target
+from actions.resolver.reasons import resolve_reason
+from actions.resolver.requests import Condition, LineRequest, Otherwise, Wish, read_requests, settle_requests
+from actions.resolver.resolution import Absent, Match, Reason, Resolution, Span, Status
+from actions.resolver.stores import resolve_store
+from actions.resolver.variants import resolve_variant
+
+__all__ = [
+    "NO_FOCUS",
+    "Absent",
+    "AddressCandidate",
+    "Amount",
+    "Condition",
+    "DateRange",
+    "Focus",
+    "LineCandidate",
+    "LineRequest",
+    "Match",
+    "OrderCandidate",
+    "OrderState",
+    "Otherwise",
+    "PaymentKind",
+    "PaymentMethodCandidate",
+    "Reason",
+    "Recipient",
+    "Resolution",
+    "Span",
+    "Status",
+    "StoreCandidate",
+    "VariantCandidate",
+    "Wish",
+    "parse_address",
+    "read_recipient",
+    "read_requests",
+    "resolve_address",
+    "resolve_amount",
+    "resolve_date",
+    "resolve_lines",
+    "resolve_orders",
+    "resolve_payment_method",
+    "resolve_reason",
+    "resolve_refund_target",
+    "resolve_store",
+    "resolve_variant",
+    "settle_requests",
+]
