@@ -4,6 +4,9 @@
     ├── CrmUnavailable          away, too slow, a 5xx, or an answer that is not what it should be
     ├── CrmNotFound             there is no such thing, or it is not this conversation's: nobody can tell which
     ├── CrmTooManyRequests      a limit was reached; `retry_after` in seconds
+    ├── ChangeRefused           a rule of the shop forbids the change: which, and what is possible instead
+    ├── ProposalIsVoid          the offer does not stand any more: a new one has to be made
+    ├── HigherLevelNeeded       the shopper has to show first who they are; `level` says how well
     └── CrmRefused              the request itself was wrong (401, 403, 409, 422): a fault of ours
 
 Decisions go by the problem document's `type`, never by its words. No exception holds a shopper's data.
@@ -19,10 +22,22 @@ from urllib.parse import quote
 import httpx
 from pydantic import BaseModel, ValidationError
 
+from shopdesk_schemas.account import AddressBook, CodeSent, PaymentMethodList
+from shopdesk_schemas.changes import OfferLine, ProposalView, RefusalProblem, VerificationProblem
 from shopdesk_schemas.crm import OrderList, OrderView, PolicyExplanation, Verification, VerificationRequest
 from shopdesk_schemas.problems import NotFound, TooManyRequests
+from shopdesk_schemas.products import ProductView
+from shopdesk_schemas.returns import Returnable
 
 Language = Literal["en", "zh"]
+CodeChannel = Literal["email", "sms"]
+
+_POLICIES_SECONDS = 30.0
+"""How long the shop's rules are taken as unchanged: the CRM reads them when it starts."""
+
+_REFUSED = "/problems/refused"
+_VOID = "/problems/proposal-void"
+_VERIFICATION = "/problems/verification-needed"
 
 crm_milliseconds: ContextVar[list[float] | None] = ContextVar("shopdesk_crm_milliseconds", default=None)
 """Collects how long each CRM call of the current action took, when somebody set a list."""
@@ -56,6 +71,28 @@ class CrmRefused(CrmError):
         self.problem = problem
 
 
+class ChangeRefused(CrmError):
+    """A rule of the shop forbids the change; `alternatives` are what is possible instead."""
+
+    def __init__(self, rule: str, values: dict[str, Any], alternatives: list[OfferLine]) -> None:
+        super().__init__(rule)
+        self.rule = rule
+        self.values = values
+        self.alternatives = alternatives
+
+
+class ProposalIsVoid(CrmError):
+    """It was declined, has expired, or what it rests on has changed."""
+
+
+class HigherLevelNeeded(CrmError):
+    """The shopper has to be verified as `level` first."""
+
+    def __init__(self, level: Literal["order", "customer"]) -> None:
+        super().__init__(level)
+        self.level: Literal["order", "customer"] = level
+
+
 class CrmClient:
     """Calls the CRM. `seconds` limits one call as a whole; `transport` stands in for the network in tests."""
 
@@ -69,6 +106,7 @@ class CrmClient:
             transport=transport,
             follow_redirects=False,
         )
+        self._policies: tuple[float, PolicyExplanation] | None = None
 
     async def close(self) -> None:
         """Closes the connections."""
@@ -97,8 +135,64 @@ class CrmClient:
         return await self._read(OrderView, "GET", path, params={"language": language})
 
     async def policies(self) -> PolicyExplanation:
-        """The shop's rules."""
-        return await self._read(PolicyExplanation, "GET", "/policies/explain")
+        """The shop's rules, asked for again when the last answer is older than half a minute."""
+        now = time.monotonic()
+        if self._policies is None or now - self._policies[0] > _POLICIES_SECONDS:
+            self._policies = now, await self._read(PolicyExplanation, "GET", "/policies/explain")
+        return self._policies[1]
+
+    async def returnable(self, conversation_id: str, number: str, language: Language) -> Returnable:
+        """What of an order can come back, for which reasons. Raises `CrmNotFound`."""
+        path = f"{_shopper(conversation_id)}/orders/{quote(number, safe='')}/returnable"
+        return await self._read(Returnable, "GET", path, params={"language": language})
+
+    async def addresses(self, conversation_id: str) -> AddressBook:
+        """The shopper's address book. Raises `CrmNotFound` for who is not verified as a customer."""
+        return await self._read(AddressBook, "GET", f"{_shopper(conversation_id)}/addresses")
+
+    async def payment_methods(self, conversation_id: str) -> PaymentMethodList:
+        """The shopper's saved ways to pay. Raises `CrmNotFound` for who is not verified as a customer."""
+        return await self._read(PaymentMethodList, "GET", f"{_shopper(conversation_id)}/payment-methods")
+
+    async def product(self, reference: str, language: Language) -> ProductView:
+        """A product by its external id or a variant's SKU. Raises `CrmNotFound`."""
+        path = f"/catalogue/products/{quote(reference, safe='')}"
+        return await self._read(ProductView, "GET", path, params={"language": language})
+
+    async def propose(self, conversation_id: str, kind: str, details: dict[str, Any], *, key: str) -> ProposalView:
+        """Asks what a change would mean. `key` makes the same request twice one proposal.
+
+        Raises `ChangeRefused`, `HigherLevelNeeded`, `CrmNotFound` and, for details that can never be, `CrmRefused`.
+        """
+        path = f"{_shopper(conversation_id)}/proposals"
+        body = {"kind": kind, "details": details}
+        return await self._read(ProposalView, "POST", path, json=body, headers={"Idempotency-Key": key})
+
+    async def confirm(self, conversation_id: str, proposal: str, *, key: str) -> ProposalView:
+        """Has a proposal carried out. Raises `ProposalIsVoid`, `HigherLevelNeeded`, `CrmNotFound`."""
+        path = f"{_shopper(conversation_id)}/proposals/{quote(proposal, safe='')}/confirm"
+        return await self._read(ProposalView, "POST", path, headers={"Idempotency-Key": key})
+
+    async def decline(self, conversation_id: str, proposal: str, *, key: str) -> None:
+        """Turns a proposal down; one that does not stand any more needs no turning down."""
+        path = f"{_shopper(conversation_id)}/proposals/{quote(proposal, safe='')}/decline"
+        try:
+            await self._request("POST", path, headers={"Idempotency-Key": key})
+        except (ProposalIsVoid, CrmNotFound):
+            return
+
+    async def send_code(self, conversation_id: str, channel: CodeChannel, to: str) -> CodeSent:
+        """Has a one-time code sent; the same answer whether or not the shop knows the address.
+
+        Raises `CrmTooManyRequests`.
+        """
+        return await self._read(
+            CodeSent, "POST", f"{_shopper(conversation_id)}/codes", json={"channel": channel, "to": to}
+        )
+
+    async def confirm_code(self, conversation_id: str, code: str) -> Verification:
+        """Gives a one-time code back. Raises `CrmNotFound` for whatever does not fit."""
+        return await self._read(Verification, "POST", f"{_shopper(conversation_id)}/codes/confirm", json={"code": code})
 
     async def _read[M: BaseModel](self, model: type[M], method: str, path: str, **options: Any) -> M:
         response = await self._request(method, path, **options)
@@ -128,14 +222,25 @@ def _shopper(conversation_id: str) -> str:
 
 def _error(response: httpx.Response) -> CrmError:
     try:
-        problem = response.json().get("type", "about:blank")
+        document = response.json()
+        problem = document.get("type", "about:blank")
     except (ValueError, AttributeError):
-        problem = None
+        return CrmUnavailable(f"the CRM answered {response.status_code}")
     if problem == NotFound.type:
         return CrmNotFound()
     if problem == TooManyRequests.type:
         after = response.headers.get("Retry-After", "")
         return CrmTooManyRequests(int(after) if after.isdigit() else 60)
-    if problem is not None and 400 <= response.status_code < 500:
+    if problem == _VOID:
+        return ProposalIsVoid()
+    try:
+        if problem == _REFUSED:
+            refusal = RefusalProblem.model_validate(document)
+            return ChangeRefused(refusal.rule, dict(refusal.values), refusal.alternatives)
+        if problem == _VERIFICATION:
+            return HigherLevelNeeded(VerificationProblem.model_validate(document).level)
+    except ValidationError:
+        return CrmUnavailable("the CRM's problem document is none")
+    if 400 <= response.status_code < 500:
         return CrmRefused(str(problem))
     return CrmUnavailable(f"the CRM answered {response.status_code}")

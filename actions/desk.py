@@ -68,13 +68,29 @@ class Turn:
 
     @property
     def message_id(self) -> str:
-        """An id of the message, the same for every action of the turn."""
-        return str(self.metadata.get("message_id") or self.message.get("message_id") or "")
+        """An id of the message, the same for every action; of its second request `…#2`."""
+        message = str(self.metadata.get("message_id") or self.message.get("message_id") or "")
+        request = self.metadata.get("request") or 1
+        return message if request == 1 else f"{message}#{request}"
 
     @property
     def intent(self) -> str:
         """The message's intent."""
         return str((self.message.get("intent") or {}).get("name") or "")
+
+    @property
+    def confidence(self) -> float:
+        """How sure that intent is, 0 to 1; a button's is 1."""
+        return float((self.message.get("intent") or {}).get("confidence") or 0.0)
+
+    @property
+    def text(self) -> str:
+        """The words; of a button those on it."""
+        return str(self.message.get("text") or "")
+
+    def entities(self, kind: str) -> list[Any]:
+        """The values of all entities of a kind."""
+        return [each.get("value") for each in self.message.get("entities") or [] if each.get("entity") == kind]
 
     @property
     def also_asked(self) -> list[str]:
@@ -113,5 +129,5 @@ def forget_details() -> list[Event]:
         SlotSet("another_order", False),
         SlotSet("asked_about", None),
         SlotSet("limited_reference", None),
-        SlotSet("queue", []),
+        SlotSet("further_references", []),
     ]

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final, Literal, cast
+from typing import Any, ClassVar, Literal, cast
 
 from rasa_sdk.events import FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
@@ -18,10 +18,20 @@ from rasa_sdk.interfaces import Tracker
 from rasa_sdk.types import DomainDict
 
 from actions.crm_client import CrmNotFound, CrmTooManyRequests
-from actions.desk import Desk, DeskAction, Event, Turn, forget_details, leave_form
-from actions.details import Asked, Details, Proof, number_key, read_details
-from actions.handoff import NOT_UNDERSTOOD, REQUESTED, hand_over, say_handed_over
+from actions.desk import Desk, DeskAction, Event, Turn, forget_details
+from actions.details import Asked, Details, Proof, number_key
 from actions.help import PERSON, say_contact
+from actions.identity import (
+    PROOFS,
+    REFERENCE,
+    AskIdentity,
+    Identified,
+    IdentityForm,
+    asked_identity,
+    read_proofs,
+    stored_proofs,
+    try_proof,
+)
 from actions.orders import (
     OPEN_STATES,
     delivery_records,
@@ -33,11 +43,9 @@ from actions.orders import (
 )
 from actions.parcels import shipment_timeline
 from actions.wording import Wording
-from shopdesk_schemas.crm import OrderSummary, OrderView, PolicyExplanation, Verification, VerificationRequest
+from shopdesk_schemas.crm import OrderSummary, OrderView
 
 FORM = "track_order_form"
-REFERENCE: Final = "order_reference"
-PROOFS: Final = "identity_proofs"
 
 About = Literal["not_received", "refund"] | None
 """What the shopper wants to know of an order; None: where it is."""
@@ -61,23 +69,10 @@ _ANSWERED_BY_RULES = frozenset(
     }
 )
 """A message of these, without usable details, is answered by its rule; then the form asks again."""
-_QUESTIONS_BEFORE_HANDOVER = 2
-_PROOFS_TRIED_PER_MESSAGE = 2
 _BUTTONS = 10
 
-# Countries whose postcodes are four digits: there four bare digits are tried as a postcode first.
-_FOUR_DIGIT_POSTCODES = frozenset({"AT", "AU", "BE", "BG", "CH", "CY", "DK", "HU", "LU", "NO", "NZ", "PH", "SI", "ZA"})
 
-
-@dataclass(frozen=True)
-class _Given:
-    """What is on the table after this message."""
-
-    references: list[str]
-    proofs: list[Proof]
-
-
-class ValidateTrackOrderForm(DeskAction):
+class ValidateTrackOrderForm(IdentityForm):
     """Reads a message's details, verifies, and decides what is asked next."""
 
     def name(self) -> str:
@@ -89,11 +84,11 @@ class ValidateTrackOrderForm(DeskAction):
         turn = Turn(tracker)
         if tracker.get_slot("details_message") == turn.message_id:
             return []
-        asked = _asked(tracker)
+        asked = asked_identity(tracker, FORM)
         if asked and turn.intent in _LEAVES_THE_FORM:
             return []
         policies = await self.desk.crm.policies()
-        details = self._details(turn, asked, policies)
+        details = self.read(turn, asked, policies)
         if asked and turn.intent in _ANSWERED_BY_RULES and (not details or turn.intent == "out_of_scope"):
             return []
         read = [
@@ -103,7 +98,8 @@ class ValidateTrackOrderForm(DeskAction):
         verification = await self.desk.crm.verification(turn.conversation_id)
         if verification.level == "customer":
             return [*read, *self._ready(details.references)]
-        return [*read, *await self._guest(dispatcher, turn, asked, details, verification, policies)]
+        found = await self.identify(dispatcher, turn, asked, details, verification, policies)
+        return [*read, *(self._ready(found.references, found.proofs) if isinstance(found, Identified) else found)]
 
     @staticmethod
     def _about(turn: Turn, asked: Asked, details: Details) -> About:
@@ -114,192 +110,31 @@ class ValidateTrackOrderForm(DeskAction):
             return cast("About", turn.tracker.get_slot("asked_about"))
         return None
 
-    def _details(self, turn: Turn, asked: Asked, policies: PolicyExplanation) -> Details:
-        # After too many tries what comes next is most likely one more proof for the same number.
-        limited = None if asked else turn.tracker.get_slot("limited_reference")
-        details = read_details(
-            turn.message.get("entities") or [],
-            asked=PROOFS if limited else asked,
-            known_reference=limited or turn.tracker.get_slot(REFERENCE),
-            postcode_digits=4 if policies.shop.country in _FOUR_DIGIT_POSTCODES else None,
-            refused=_read(turn.tracker.get_slot("refused_proofs")),
-        )
-        if not details.references and turn.page_order and not (turn.tracker.get_slot(REFERENCE) or asked or limited):
-            return Details([turn.page_order], details.proofs)
-        return details
-
     @staticmethod
     def _ready(references: Sequence[str], proofs: Sequence[Proof] = ()) -> list[Event]:
         """Ends the form: `references` (none: the shopper's own open orders) may be shown."""
         return [
             SlotSet(REFERENCE, references[0] if references else None),
-            SlotSet("queue", list(references[1:])),
-            SlotSet(PROOFS, _stored(proofs) if len(references) > 1 else None),
+            SlotSet("further_references", list(references[1:])),
+            SlotSet(PROOFS, stored_proofs(proofs) if len(references) > 1 else None),
             SlotSet("refused_proofs", None),
             SlotSet("limited_reference", None),
             SlotSet("tracking_step", "answer"),
             SlotSet("requested_slot", None),
         ]
 
-    async def _guest(
-        self,
-        dispatcher: CollectingDispatcher,
-        turn: Turn,
-        asked: Asked,
-        details: Details,
-        verification: Verification,
-        policies: PolicyExplanation,
-    ) -> list[Event]:
-        tracker = turn.tracker
-        if verification.level == "order" and verification.order_number and not tracker.get_slot("another_order"):
-            opened = await self._opened(turn, asked, details, verification.order_number)
-            if opened is not None:
-                return opened
-        accepted = policies.verification.proofs
-        usable = [proof for proof in details.proofs if proof.kind in accepted]
-        refused_kind = bool(details.proofs) and not usable
-        known = None if turn.intent == "track_another" and not details.references else tracker.get_slot(REFERENCE)
-        if details.proofs and not asked:
-            known = known or tracker.get_slot("limited_reference")
-        references = details.references or ([known, *(tracker.get_slot("queue") or [])] if known else [])
-        proofs = usable or _read(tracker.get_slot(PROOFS))
-        corrected = bool(details.references and known and number_key(details.references[0]) != number_key(known))
-        if not proofs and corrected:
-            # Only the number was wrong: what was given with it is tried again.
-            proofs = _read(tracker.get_slot("refused_proofs"))
-        given = _Given(references, _in_order(proofs, accepted))
-        if references and proofs:
-            return await self._verify(dispatcher, turn, given)
-        if asked and turn.intent == "affirm" and not details and tracker.get_slot("offer") == PERSON:
-            await say_handed_over(self, dispatcher, turn)
-            return hand_over(REQUESTED)
-        return await self._ask(dispatcher, turn, asked, given, progress=bool(details), refused_kind=refused_kind)
 
-    async def _opened(self, turn: Turn, asked: Asked, details: Details, opened: str) -> list[Event] | None:
-        """Ends the form when the message is about the order that is already open."""
-        if asked and not details.references:
-            return None
-        if not details.references:
-            return self._ready([opened])
-        first = number_key(details.references[0])
-        if first != number_key(opened):
-            try:
-                order = await self.desk.crm.order(turn.conversation_id, opened, turn.language)
-            except CrmNotFound:
-                return None
-            if first not in {number_key(each.tracking_number or "") for each in order.shipments}:
-                return None
-        return self._ready([opened, *details.references[1:]], details.proofs)
-
-    async def _verify(self, dispatcher: CollectingDispatcher, turn: Turn, given: _Given) -> list[Event]:
-        reference = given.references[0]
-        for proof in given.proofs[:_PROOFS_TRIED_PER_MESSAGE]:
-            try:
-                verified = await try_proof(self.desk, turn, reference, proof)
-            except CrmTooManyRequests as limit:
-                wait = self.desk.wording(turn.language).wait(limit.retry_after)
-                dispatcher.utter_message(response="utter_verification_limited", wait=wait)
-                return [*leave_form(), SlotSet("offer", PERSON), SlotSet("limited_reference", reference)]
-            if verified is not None:
-                return self._ready([verified.order_number or reference, *given.references[1:]], given.proofs)
-        failures = turn.count("verification_failures") + 1
-        return [
-            SlotSet(REFERENCE, reference),
-            SlotSet("queue", given.references[1:]),
-            SlotSet(PROOFS, None),
-            SlotSet("refused_proofs", _stored(given.proofs)),
-            SlotSet("verification_failures", failures),
-            SlotSet("questions_in_vain", 0),
-            SlotSet("question_variant", "failed" if failures == 1 else "failed_again"),
-            SlotSet("offer", None if failures == 1 else PERSON),
-            SlotSet("tracking_step", "ask"),
-        ]
-
-    async def _ask(
-        self,
-        dispatcher: CollectingDispatcher,
-        turn: Turn,
-        asked: Asked,
-        given: _Given,
-        *,
-        progress: bool,
-        refused_kind: bool,
-    ) -> list[Event]:
-        waits = turn.intent == "affirm" and turn.tracker.get_slot("question_variant") != "waiting"
-        in_vain = 0 if progress or not asked else turn.count("questions_in_vain") + (0 if waits else 1)
-        if in_vain > _QUESTIONS_BEFORE_HANDOVER:
-            dispatcher.utter_message(response="utter_handoff_misunderstood")
-            return hand_over(NOT_UNDERSTOOD)
-        if "out_of_scope" in turn.also_asked:
-            # Where an order is shown at once, this comes after it (`ActionTrackOrder`).
-            dispatcher.utter_message(response="utter_out_of_scope_in_passing")
-        next_question: Asked = PROOFS if given.references else REFERENCE
-        variant = self._variant(turn, asked, given, next_question, in_vain, refused_kind)
-        return [
-            SlotSet(REFERENCE, given.references[0] if given.references else None),
-            SlotSet("queue", given.references[1:] or turn.tracker.get_slot("queue") or []),
-            SlotSet(PROOFS, _stored(given.proofs) or None),
-            SlotSet("questions_in_vain", in_vain),
-            SlotSet("question_variant", variant),
-            SlotSet("offer", PERSON if variant in {"help", "lack_again"} else None),
-            SlotSet("tracking_step", "ask"),
-        ]
-
-    @staticmethod
-    def _variant(turn: Turn, asked: Asked, given: _Given, question: Asked, in_vain: int, refused_kind: bool) -> str:
-        """How to put the question: never twice in a row the same way."""
-        last = turn.tracker.get_slot("question_variant") if asked else None
-        if refused_kind:
-            return "not_accepted" if question == PROOFS else "first"
-        if turn.intent == "lack_details":
-            return "lack_again" if last == "lack" else "lack"
-        if turn.intent == "track_another" or (turn.tracker.get_slot("another_order") and not asked):
-            return "another" if question == REFERENCE else "first"
-        if asked and turn.intent == "affirm" and last != "waiting":
-            return "waiting"
-        if in_vain == 0 or asked != question:
-            if question == REFERENCE and given.proofs:
-                return "with_proof"
-            return "changed" if asked == PROOFS and question == PROOFS else "first"
-        return "again" if in_vain == 1 and last != "again" else "help"
-
-
-class _AskAction(DeskAction):
-    """Puts a question of the form. After an answered digression the question comes back in short."""
-
-    slot: Literal["order_reference", "identity_proofs"]
-
-    def name(self) -> str:
-        """The action's name."""
-        return f"action_ask_{FORM}_{self.slot}"
-
-    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[Event]:
-        """Asks."""
-        turn = Turn(tracker)
-        variant = tracker.get_slot("question_variant") or "first"
-        if tracker.get_slot("details_message") != turn.message_id:
-            variant = "resume"
-        values: dict[str, Any] = {}
-        if self.slot == PROOFS:
-            wording = self.desk.wording(turn.language)
-            values = {"order": tracker.get_slot(REFERENCE) or "", "proofs": await self._proofs(wording)}
-        dispatcher.utter_message(response=f"utter_ask_{self.slot}_{variant}", **values)
-        return []
-
-    async def _proofs(self, wording: Wording) -> str:
-        policy = (await self.desk.crm.policies()).verification
-        return wording.any_of([wording.say(f"common.proofs.{kind}") for kind in policy.proofs])
-
-
-class ActionAskOrderReference(_AskAction):
+class ActionAskOrderReference(AskIdentity):
     """Asks for the order or tracking number."""
 
+    form: ClassVar[str] = FORM
     slot: Literal["order_reference", "identity_proofs"] = REFERENCE
 
 
-class ActionAskIdentityProofs(_AskAction):
+class ActionAskIdentityProofs(AskIdentity):
     """Asks for one of the proofs that the shop accepts."""
 
+    form: ClassVar[str] = FORM
     slot: Literal["order_reference", "identity_proofs"] = PROOFS
 
 
@@ -330,7 +165,7 @@ class ActionTrackOrder(DeskAction):
         about = cast("About", tracker.get_slot("asked_about"))
         answer = _Answer(self.desk, turn, dispatcher, about)
         reference: str | None = tracker.get_slot(REFERENCE)
-        queue: list[str] = tracker.get_slot("queue") or []
+        queue: list[str] = tracker.get_slot("further_references") or []
         verification = await self.desk.crm.verification(turn.conversation_id)
         if verification.level == "customer":
             await answer.customer([each for each in (reference, *queue) if each])
@@ -349,7 +184,7 @@ class ActionTrackOrder(DeskAction):
             *events,
             SlotSet("asked_about", about),
             SlotSet(REFERENCE, left[0]),
-            SlotSet("queue", left[1:]),
+            SlotSet("further_references", left[1:]),
             SlotSet("question_variant", "next"),
             SlotSet("tracking_step", "ask"),
             FollowupAction(FORM),
@@ -374,7 +209,7 @@ class _Answer:
         except CrmNotFound:
             self.dispatcher.utter_message(response="utter_order_gone")
             return list(queue)
-        proofs = _read(self.turn.tracker.get_slot(PROOFS))
+        proofs = read_proofs(self.turn.tracker.get_slot(PROOFS))
         for position, reference in enumerate(queue):
             verified = None
             try:
@@ -489,39 +324,6 @@ class _Answer:
                 status=order_status(order, wording),
                 buttons=[missing] if delivered else None,
             )
-
-
-async def try_proof(desk: Desk, turn: Turn, reference: str, proof: Proof) -> Verification | None:
-    """The verification that `proof` gives, or None when it does not fit. Raises `CrmTooManyRequests`."""
-    if len(reference) > 100 or len(proof.value) > (254 if proof.kind == "email" else 20):
-        return None
-    request = VerificationRequest.model_validate({"reference": reference, proof.kind: proof.value})
-    try:
-        return await desk.crm.verify(turn.conversation_id, request)
-    except CrmNotFound:
-        return None
-
-
-def _asked(tracker: Tracker) -> Asked:
-    slot = tracker.get_slot("requested_slot")
-    if (tracker.active_loop or {}).get("name") != FORM:
-        return None
-    return slot if slot in (REFERENCE, PROOFS) else None
-
-
-def _in_order(proofs: Sequence[Proof], accepted: Sequence[str]) -> list[Proof]:
-    """Proofs of different certainty keep their order; those the shop asks for first come first."""
-    kinds = {proof.kind for proof in proofs}
-    ambiguous = len({proof.value for proof in proofs}) == 1 and len(kinds) > 1
-    return list(proofs) if ambiguous else sorted(proofs, key=lambda proof: accepted.index(proof.kind))
-
-
-def _stored(proofs: Sequence[Proof]) -> list[dict[str, str]]:
-    return [{"kind": proof.kind, "value": proof.value} for proof in proofs]
-
-
-def _read(stored: Any) -> list[Proof]:
-    return [Proof(each["kind"], each["value"]) for each in stored or []]
 
 
 def _payload(intent: str, number: str) -> str:
