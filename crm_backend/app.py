@@ -26,6 +26,9 @@ from crm_backend.collect.router import router as collect_router
 from crm_backend.customers.router import router as customers_router
 from crm_backend.database.engine import Database, make_engine
 from crm_backend.dependencies import Resources
+from crm_backend.documents.router import link_router
+from crm_backend.documents.router import shopper_router as documents_router
+from crm_backend.documents.router import staff_router as staff_documents_router
 from crm_backend.effects.router import backoffice_router as effects_router
 from crm_backend.effects.router import staff_router as staff_effects_router
 from crm_backend.identity.models import Conversation
@@ -124,6 +127,9 @@ def create_app(settings: CrmSettings, *, clock: Clock | None = None, policies: P
         privacy_router,
         unify_router,
         customers_router,
+        documents_router,
+        staff_documents_router,
+        link_router,
     ]
     for router in private:
         app.include_router(

@@ -28,6 +28,7 @@ from crm_backend.changes.kind import Actor
 from crm_backend.changes.unit import Unit
 from crm_backend.database.engine import Database
 from crm_backend.dependencies import Resources
+from crm_backend.documents import links as document_links
 from crm_backend.effects import delivery
 from crm_backend.identity.access import EVERYTHING
 from crm_backend.messages import delivery as message_delivery
@@ -99,6 +100,12 @@ def request_stock_notices(held: Resources) -> None:
         notices.request_due(Unit(session, held.policies, held.clock, Actor("system", "jobs"), EVERYTHING))
 
 
+def forget_document_links(held: Resources) -> None:
+    """Remove links that open nothing any more."""
+    with held.database.write() as session:
+        document_links.forget(session, held.clock.wall())
+
+
 JOBS: tuple[Job, ...] = (
     Job("deliver_effects", 2, deliver_effects),
     Job("expire_proposals", 60, expire_proposals),
@@ -106,6 +113,7 @@ JOBS: tuple[Job, ...] = (
     Job("deliver_messages", 2, deliver_messages),
     Job("request_stock_notices", 60, request_stock_notices),
     Job("forget_idempotency_keys", 600, forget_idempotency_keys),
+    Job("forget_document_links", 600, forget_document_links),
 )
 """Every job. A topic that adds one adds it here."""
 

@@ -6,9 +6,16 @@ from crm_backend.cases.models import Case, CaseLink
 from crm_backend.changes.models import Proposal
 from crm_backend.collect.models import Event, RawRecord
 from crm_backend.database.base import Model
+from crm_backend.documents.models import DocumentLink, Invoice
 from crm_backend.effects.models import Effect
 from crm_backend.identity.machine_models import ApiKey, IdempotencyKey
-from crm_backend.identity.models import Conversation, OneTimeCode, UsedIdentityToken, VerificationAttempt
+from crm_backend.identity.models import (
+    Conversation,
+    ConversationPerson,
+    OneTimeCode,
+    UsedIdentityToken,
+    VerificationAttempt,
+)
 from crm_backend.messages.models import OutgoingMessage
 from crm_backend.orders.models import Order, OrderLine
 from crm_backend.payments.models import Payment, PaymentMethod, Refund
@@ -31,12 +38,15 @@ __all__ = [
     "Chase",
     "Consent",
     "Conversation",
+    "ConversationPerson",
     "Customer",
     "Delivery",
+    "DocumentLink",
     "Effect",
     "Erasure",
     "Event",
     "IdempotencyKey",
+    "Invoice",
     "LoyaltyEntry",
     "MatchPair",
     "Model",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Literal, Self
 
 from pydantic import Field, SecretStr, field_validator, model_validator
@@ -50,6 +51,11 @@ class CrmSettings(CommonSettings):
         description="Whether `crm_backend` does its jobs (delivering effects …) itself. `false` where "
         "`python -m crm_backend.jobs` runs beside it.",
     )
+    dask_scheduler: str = Field(
+        default="",
+        pattern=r"^(processes:[1-9][0-9]?|(tcp|tls|ucx)://.+)?$",
+        "`tcp://host:8786` a Dask cluster. In the program itself when not set.",
+    )
 
     smtp_host: str = Field(
         default="",
@@ -60,6 +66,11 @@ class CrmSettings(CommonSettings):
     smtp_tls: bool = Field(default=True, description="Whether to speak with the mail server over TLS (STARTTLS).")
     smtp_user: str = Field(default="", description="The name to sign in to the mail server with, if it wants one.")
     smtp_password: SecretStr = Field(default=SecretStr(""), description="The password beside it.")
+    document_font: Path | None = Field(
+        default=None,
+        description="A TrueType typeface (`.ttf`, `.ttc`) with Chinese characters, put into the documents that "
+        "need it. Without one they rely on the reader's own.",
+    )
     mail_from: str = Field(default="shop@localhost", description="The sender of mails to customers.")
 
     def message_channels(self) -> tuple[Literal["email", "sms"], ...]:

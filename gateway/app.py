@@ -12,6 +12,7 @@ from gateway.console.router import console_router
 from gateway.conversations import router as chat
 from gateway.conversations import socket as chat_socket
 from gateway.demo.router import demo_router
+from gateway.documents import router as documents_router
 from gateway.middleware import BodyLimit, ChatOrigins, SecurityHeaders
 from gateway.migrations import is_current
 from gateway.services import Services, build_services
@@ -55,6 +56,7 @@ def create_app(settings: GatewaySettings, *, clock: Clock | None = None) -> Fast
     app.include_router(console_router(services))
     app.include_router(widget_router())
     app.include_router(demo_router(services))
+    app.include_router(documents_router)
     return app
 
 

@@ -30,6 +30,24 @@ class Conversation(Model):
     created_at: Mapped[datetime]
 
 
+class ConversationPerson(Identified, Model):
+    """That a conversation was once opened to a customer or an order: kept when it signs out or is opened to others.
+
+    Exports and erasures find what somebody wrote by this, long after the verification has ended.
+    """
+
+    __tablename__ = "conversation_people"
+    __table_args__ = (
+        CheckConstraint("customer_id IS NOT NULL OR order_id IS NOT NULL", name="somebody"),
+        Index(None, "conversation_id"),
+    )
+
+    conversation_id: Mapped[str]
+    customer_id: Mapped[int | None] = mapped_column(ForeignKey("customers.id", ondelete="CASCADE"), index=True)
+    order_id: Mapped[int | None] = mapped_column(ForeignKey("orders.id", ondelete="CASCADE"), index=True)
+    since: Mapped[datetime]
+
+
 class VerificationAttempt(Identified, Model):
     """One failed try. Kept for the length of the longest window, to limit by conversation, address and reference."""
 

@@ -19,6 +19,7 @@ from crm_backend.policies.changes import ChangeRules
 from crm_backend.policies.claims import Claims
 from crm_backend.policies.codes import Codes
 from crm_backend.policies.document import Document, DocumentError, read_document
+from crm_backend.policies.documents import Documents, Invoices
 from crm_backend.policies.loyalty import LoyaltyRules
 from crm_backend.policies.modification import Fulfilment, Modification
 from crm_backend.policies.privacy import PrivacyRules
@@ -162,6 +163,8 @@ class Policies(Section):
     cases: CaseRules = CaseRules()
     unify: UnifyRules = UnifyRules()
     privacy: PrivacyRules = PrivacyRules()
+    documents: Documents = Documents()
+    invoices: Invoices = Invoices()
 
 
 def load_policies(shop: Path) -> Policies:

@@ -85,6 +85,9 @@ HELD: tuple[Held, ...] = (
     Held("return_lines", (("return_id", "returns"),), "keep"),
     Held("shipment_claims", (("order_id", "orders"),), "clear", {"evidence": {}, "target": None}),
     Held("shipment_chases", (("order_id", "orders"),), "keep"),
+    # The law keeps that an invoice was issued, and over how much; to whom is the provider's to keep.
+    Held("invoices", (("order_id", "orders"),), "clear", dict.fromkeys(("title", "tax_number", "email", "error"))),
+    Held("document_links", (("order_id", "orders"),), "delete", told=False),
     # What was asked for.
     Held(
         "proposals",
@@ -115,6 +118,12 @@ HELD: tuple[Held, ...] = (
     ),
     Held("verification_attempts", (("scope_key", "conversations"),), "delete", told=False),
     Held("idempotency_keys", (("caller", "callers"),), "delete", told=False),
+    Held(
+        "conversation_people",
+        (("conversation_id", "conversations"), ("customer_id", "customers"), ("order_id", "orders")),
+        "delete",
+        told=False,
+    ),
     Held(
         "conversations",
         (("conversation_id", "conversations"), ("customer_id", "customers"), ("order_id", "orders")),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from secrets import token_hex
 from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
@@ -45,6 +46,7 @@ class Return(Identified, Model):
             "refund_minor >= 0 AND charge_minor >= 0 AND (refund_minor = 0 OR charge_minor = 0)", name="amounts"
         ),
         CheckConstraint("method IN ('label','pickup','own')", name="method"),
+        CheckConstraint("refund_shipping IN ('never','whole_order','promised')", name="refund_shipping"),
         Index(None, "state", "requested_at"),
     )
 
@@ -62,6 +64,10 @@ class Return(Identified, Model):
     currency: Mapped[str]
     goods_minor: Mapped[int] = mapped_column(Minor, default=0)
     shipping_minor: Mapped[int] = mapped_column(Minor, default=0)
+    refund_shipping: Mapped[str] = mapped_column(default="never", server_default="never")
+    """Whether the order's postage goes back when this return is settled and nothing of the order is left: by its terms
+    `never` or `whole_order`; `promised` where the shopper was told so while other returns were open, whichever of them
+    is settled last."""
     restocking_minor: Mapped[int] = mapped_column(Minor, default=0)
     freight_minor: Mapped[int] = mapped_column(Minor, default=0)
     refund_minor: Mapped[int] = mapped_column(Minor, default=0)
@@ -104,6 +110,8 @@ class ReturnLine(Identified, Model):
     reason: Mapped[str]
     worth_minor: Mapped[int] = mapped_column(Minor)
     """What was paid for these, discounts shared out."""
+    share_minor: Mapped[int] = mapped_column(Minor, default=0, server_default="0")
+    """What of the line's share of the order these are: as `worth_minor`, unless the order was not paid in full."""
     restocking_minor: Mapped[int] = mapped_column(Minor, default=0)
     accepted_quantity: Mapped[int | None]
     """By the inspection; null before it."""
@@ -126,6 +134,8 @@ class StockHold(Identified, Model):
         CheckConstraint("state IN ('held','released')", name="state"),
     )
 
+    external_id: Mapped[str] = mapped_column(default=lambda: f"hold_{token_hex(16)}", server_default="")
+    """What files know it by."""
     order_id: Mapped[int] = mapped_column(ForeignKey("orders.id", ondelete="CASCADE"), index=True)
     return_id: Mapped[int | None] = mapped_column(ForeignKey("returns.id", ondelete="CASCADE"), index=True)
     effect_id: Mapped[int | None] = mapped_column(ForeignKey("effects.id", ondelete="SET NULL"), index=True)

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from urllib.parse import quote
 
 from gateway.clients.upstream import Upstream, parse
-from shopdesk_schemas.crm import Catalogue, ConversationContext, IdentityTokenRequest, Verification
+from shopdesk_schemas.crm import Catalogue, ConversationContext, IdentityTokenRequest, PolicyExplanation, Verification
 
 SECONDS = 5.0
 """The longest a CRM call may take."""
+
+
+@dataclass(frozen=True)
+class Document:
+    """A PDF, with the header that names it."""
+
+    content: bytes
+    disposition: str
 
 
 class CrmClient:
@@ -31,6 +40,15 @@ class CrmClient:
         """Products to show to anybody."""
         query: dict[str, str | int] = {"language": language, "limit": limit}
         return parse(Catalogue, await self._upstream.call("GET", "/catalogue/products", query=query, seconds=2.0))
+
+    async def policies(self) -> PolicyExplanation:
+        """The shop's rules as data."""
+        return parse(PolicyExplanation, await self._upstream.call("GET", "/policies/explain", seconds=SECONDS))
+
+    async def document(self, document_id: str) -> Document:
+        """The document that a link opens. `UpstreamRejected` when the link opens nothing, or nothing any more."""
+        response = await self._upstream.call("GET", f"/documents/{quote(document_id, safe='')}", seconds=SECONDS)
+        return Document(response.content, response.headers.get("content-disposition", "attachment"))
 
     async def is_up(self) -> bool:
         """Whether the CRM answers."""
