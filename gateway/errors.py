@@ -2,6 +2,7 @@
 
 ShopdeskError
 ├── PayloadTooLarge   413
+├── LeaseLost         409, the agent no longer holds the conversation
 └── (UpstreamError, not sent to clients as such)
     ├── UpstreamUnavailable   no answer, or a 503/504: trying again later makes sense
     │   └── UpstreamSlow      nothing within the time allowed
@@ -20,6 +21,14 @@ class PayloadTooLarge(ShopdeskError):
     status = 413
     type = "/problems/payload-too-large"
     title = "The request body is too large"
+
+
+class LeaseLost(ShopdeskError):
+    """The agent does not hold the conversation (any more), so nothing was said or changed."""
+
+    status = 409
+    type = "/problems/lease-lost"
+    title = "You no longer hold this conversation"
 
 
 class UpstreamError(Exception):

@@ -1,7 +1,21 @@
 """Every gateway table, for migrations: importing this module fills `Model.metadata`."""
 
+from gateway.audit.models import AuditEntry
 from gateway.console.models import Agent, AgentSession
 from gateway.conversations.models import Button, ChatToken, Conversation, Message, OutboxEntry, Turn
 from gateway.database.base import Model
+from gateway.handover.models import Handover
 
-__all__ = ["Agent", "AgentSession", "Button", "ChatToken", "Conversation", "Message", "Model", "OutboxEntry", "Turn"]
+__all__ = [
+    "Agent",
+    "AgentSession",
+    "AuditEntry",
+    "Button",
+    "ChatToken",
+    "Conversation",
+    "Handover",
+    "Message",
+    "Model",
+    "OutboxEntry",
+    "Turn",
+]

@@ -17,6 +17,8 @@ from gateway.conversations.service import ChatRules, Conversations
 from gateway.conversations.turns import TurnRules, Turns
 from gateway.conversations.worker import TurnWorker
 from gateway.database.engine import Database, make_engine
+from gateway.handover.keeper import LeaseKeeper, SupportHoursCache
+from gateway.handover.service import HEAD_STARTS, HandoverRules, Handovers
 from gateway.limits import RateLimit
 from gateway.secrets import Tokens
 from gateway.settings import GatewaySettings
@@ -41,6 +43,8 @@ class Services:
     conversations: Conversations
     worker: TurnWorker
     deliveries: DeliveryMarks
+    handovers: Handovers
+    leases: LeaseKeeper
     accounts: Accounts
     session_openings: RateLimit
 
@@ -48,10 +52,12 @@ class Services:
         """Begin to work off what is due."""
         await self.worker.start()
         self.deliveries.start()
+        self.leases.start()
 
     async def stop(self) -> None:
         """Stop working and close all connections."""
         self.live.close()
+        await self.leases.stop()
         await self.worker.stop()
         await self.deliveries.stop()
         await self.http.aclose()
@@ -86,9 +92,21 @@ def build_services(settings: GatewaySettings, clock: Clock) -> Services:
         ),
         changed,
     )
+    hours = SupportHoursCache(crm)
+    handovers = Handovers(
+        clock,
+        conversations,
+        HandoverRules(
+            lease=timedelta(seconds=settings.agent_lease_seconds),
+            answer_within=timedelta(hours=settings.agent_answer_hours),
+            head_starts=HEAD_STARTS,
+        ),
+        hours,
+    )
     turns = Turns(
         clock,
         conversations,
+        handovers,
         TurnRules(
             lease=timedelta(seconds=settings.turn_seconds + LEASE_MARGIN_SECONDS),
             retry=timedelta(seconds=settings.retry_seconds),
@@ -120,6 +138,8 @@ def build_services(settings: GatewaySettings, clock: Clock) -> Services:
         conversations=conversations,
         worker=worker,
         deliveries=DeliveryMarks(database, clock),
+        handovers=handovers,
+        leases=LeaseKeeper(database, handovers, hours, clock),
         accounts=Accounts(clock, tokens, timedelta(hours=settings.console_session_hours)),
         session_openings=RateLimit(settings.sessions_per_minute, 60.0),
     )

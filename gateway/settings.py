@@ -92,6 +92,19 @@ class GatewaySettings(CommonSettings):
         default=10, ge=1, description="Failed console sign-ins allowed per name, and per address, in 15 minutes."
     )
 
+    agent_lease_seconds: float = Field(
+        default=45.0,
+        ge=5,
+        le=3600,
+        description="How long an agent holds a conversation without a sign of life before it goes back to the queue.",
+    )
+    agent_answer_hours: float = Field(
+        default=4.0,
+        gt=0,
+        le=200,
+        description="Opening hours within which a question left while nobody is at the desk is promised an answer.",
+    )
+
     @field_validator("allowed_origins", "trusted_proxies", mode="before")
     @classmethod
     def _split(cls, value: Any) -> Any:

@@ -10,13 +10,14 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from gateway.database.base import Id, Identified, Model
 
 ConversationState = Literal["assistant", "queued", "agent"]
-"""assistant: the assistant answers · queued: waits for a person · agent: a person holds it."""
+"""assistant: the assistant answers · queued: waits for a person, and the assistant goes on helping unless it is
+paused · agent: a person holds it under a lease."""
 
 TurnState = Literal["waiting", "running", "deferred", "answered", "withheld", "given_up"]
 """waiting: accepted, not begun · running: under a claim until `lease_until` · deferred: failed, the shopper was told,
@@ -38,6 +39,19 @@ class Conversation(Model):
     __table_args__ = (
         CheckConstraint("state IN ('assistant','queued','agent')", name="state"),
         Index(None, "last_message_at", "id"),
+        Index(
+            "ix_conversations_queue",
+            "queue_key",
+            "id",
+            postgresql_where=text("state = 'queued'"),
+            sqlite_where=text("state = 'queued'"),
+        ),
+        Index(
+            "ix_conversations_leases",
+            "lease_until",
+            postgresql_where=text("state = 'agent'"),
+            sqlite_where=text("state = 'agent'"),
+        ),
     )
 
     id: Mapped[str] = mapped_column(String(64), primary_key=True)
@@ -49,6 +63,16 @@ class Conversation(Model):
     state: Mapped[str] = mapped_column(default="assistant")
     holder_id: Mapped[int | None] = mapped_column(ForeignKey("agents.id", ondelete="SET NULL"))
     fencing_number: Mapped[int] = mapped_column(default=0)
+    lease_until: Mapped[datetime | None]
+    """Until when the holder holds it without a sign of life."""
+    assistant_paused: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """True from the moment a person took it until a person hands it back: the assistant says nothing, whatever else."""
+    queued_at: Mapped[datetime | None]
+    queue_key: Mapped[datetime | None]
+    """The queue's order, earliest first: when it was queued, less a head start for what cannot wait."""
+    agent_typing_until: Mapped[datetime | None]
+    contact_email: Mapped[str | None] = mapped_column(String(254))
+    """Left while waiting, for an answer after the shopper has gone."""
     next_seq: Mapped[int] = mapped_column(default=1)
     epoch: Mapped[int] = mapped_column(default=1)
     epoch_turns: Mapped[int] = mapped_column(default=0)
@@ -65,6 +89,11 @@ class Conversation(Model):
     """The CRM knows this conversation with its present address and language."""
     created_at: Mapped[datetime]
     last_message_at: Mapped[datetime]
+
+    @property
+    def assistant_answers(self) -> bool:
+        """Whether the assistant may say anything here."""
+        return self.state != "agent" and not self.assistant_paused
 
 
 class ChatToken(Model):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import exists, func, or_, select, update
+from sqlalchemy import and_, exists, func, or_, select, update
 
 from gateway.conversations.models import (
     OPEN_TURN_STATES,
@@ -71,18 +71,15 @@ async def messages_after(session: AnySession, conversation_id: str, after: int) 
     )
 
 
-async def is_typing(session: AnySession, conversation_id: str) -> bool:
-    """Whether an accepted message awaits the assistant and the shopper was not yet told that it will be late."""
+async def is_typing(session: AnySession, conversation_id: str, now: datetime) -> bool:
+    """Whether the shopper should wait: for the assistant, unless told that it is late, or for an agent who writes."""
     awaited = exists().where(
         Turn.conversation_id == conversation_id, Turn.state.in_(("waiting", "running")), Turn.told_at.is_(None)
     )
-    return bool(
-        (
-            await session.execute(
-                select(awaited).where(Conversation.id == conversation_id, Conversation.state == "assistant")
-            )
-        ).scalar_one_or_none()
-    )
+    assistant = and_(Conversation.state != "agent", Conversation.assistant_paused.is_(False), awaited)
+    agent = and_(Conversation.state == "agent", Conversation.agent_typing_until > now)
+    query = select(or_(assistant, agent)).where(Conversation.id == conversation_id)
+    return bool((await session.execute(query)).scalar_one_or_none())
 
 
 async def open_turns(session: AnySession, conversation_id: str) -> Sequence[Turn]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import secrets
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -16,6 +16,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from gateway import locales
+from gateway.console.models import Agent
 from gateway.conversations import repository
 from gateway.conversations.contents import plain, publish
 from gateway.conversations.models import Button, ChatToken, Conversation, Message, OutboxEntry, Turn
@@ -29,6 +30,13 @@ from shopdesk_schemas.turn import ButtonInput, Language, PickInput, TextInput, T
 
 MAX_JOINED_CHARACTERS = 4000
 """Words of one turn; the same limit as for one message."""
+
+
+type Control = Callable[[WriteSession, Conversation], Awaitable[None]]
+"""What a button of the gateway's own does, inside the transaction that stores the press."""
+
+type Reader = Callable[[WriteSession, Conversation, str], Awaitable[bool]]
+"""Reads a shopper's words inside the transaction that stores them; True: dealt with."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +56,16 @@ class Conversations:
         self._tokens = tokens
         self._rules = rules
         self._changed = changed
+        self._controls: dict[str, Control] = {}
+        self._readers: list[Reader] = []
+
+    def add_control(self, payload: str, control: Control) -> None:
+        """Have a button with this payload pressed by a shopper do something here, without the assistant."""
+        self._controls[payload] = control
+
+    def add_reader(self, reader: Reader) -> None:
+        """Have words of shoppers read; a reader that answers True has dealt with them, the assistant need not."""
+        self._readers.append(reader)
 
     async def open(
         self,
@@ -103,6 +121,7 @@ class Conversations:
         if await repository.count_open_turns(session, conversation_id) >= self._rules.pending_messages:
             raise TooManyRequests(5, "Too many messages still wait for an answer.")
         turn_input, words = await self._resolve(session, conversation, request)
+        control = self._controls.get(turn_input.payload) if isinstance(turn_input, ButtonInput) else None
         now = self._clock.wall()
         if client_address != conversation.client_address:
             conversation.client_address = client_address
@@ -111,13 +130,21 @@ class Conversations:
             hint = request.page.hint()
             conversation.page = hint.model_dump() if hint else None
         message = self._append(conversation, "shopper", plain(words), client_id=client_id)
-        if conversation.state == "assistant":
-            turn = await self._turn_for(session, conversation, turn_input, message.seq, now)
-            message.turn_id = turn.id
         session.add(message)
         await session.flush()
+        if control is not None:
+            await control(session, conversation)
+        elif not await self._read(session, conversation, turn_input) and conversation.assistant_answers:
+            turn = await self._turn_for(session, conversation, turn_input, message.seq, now)
+            message.turn_id = turn.id
+            await session.flush()
         session.after_commit(lambda: self._changed(conversation_id))
         return message, True
+
+    async def _read(self, session: WriteSession, conversation: Conversation, turn_input: TurnInput) -> bool:
+        if not isinstance(turn_input, TextInput):
+            return False
+        return any([await reader(session, conversation, turn_input.text) for reader in self._readers])
 
     async def snapshot(self, session: AnySession, conversation_id: str, after: int) -> Snapshot:
         """What is newer than `after`, and whether to wait for more."""
@@ -125,7 +152,7 @@ class Conversations:
             messages=[
                 ChatMessage.of(message) for message in await repository.messages_after(session, conversation_id, after)
             ],
-            typing=await repository.is_typing(session, conversation_id),
+            typing=await repository.is_typing(session, conversation_id, self._clock.wall()),
         )
 
     async def say(
@@ -136,10 +163,13 @@ class Conversations:
         content: BaseModel,
         *,
         turn: Turn | None = None,
+        agent: Agent | None = None,
+        client_id: str | None = None,
     ) -> Message:
         """Store one message to the shopper, its buttons, and its way out. `content` is an `InternalContent`."""
         document, offered = publish(content)
-        message = self._append(conversation, author, document)
+        message = self._append(conversation, author, document, client_id=client_id)
+        message.agent_id = agent.id if agent is not None else None
         if turn is not None:
             message.turn_id = turn.id
             message.reply_to = turn.last_seq
@@ -167,6 +197,10 @@ class Conversations:
         conversation_id = conversation.id
         session.after_commit(lambda: self._changed(conversation_id))
         return message
+
+    def wake(self, conversation_id: str) -> None:
+        """Something about the conversation changed that is no message: have listeners read again."""
+        self._changed(conversation_id)
 
     def _append(
         self, conversation: Conversation, author: str, content: dict[str, Any], *, client_id: str | None = None

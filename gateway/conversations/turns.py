@@ -18,6 +18,7 @@ from gateway.conversations.models import Conversation, Turn
 from gateway.conversations.service import Conversations
 from gateway.database.engine import WriteSession
 from gateway.errors import UpstreamError, UpstreamSlow, UpstreamUnavailable
+from gateway.handover.service import Handovers
 from shopdesk_schemas.clock import Clock
 from shopdesk_schemas.content import TextContent
 from shopdesk_schemas.turn import PageHint, TurnInput, TurnRequest, TurnResponse
@@ -59,8 +60,9 @@ class Claim:
 class Turns:
     """Moves turns through their states."""
 
-    def __init__(self, clock: Clock, conversations: Conversations, rules: TurnRules) -> None:
+    def __init__(self, clock: Clock, conversations: Conversations, handovers: Handovers, rules: TurnRules) -> None:
         self._clock = clock
+        self._handovers = handovers
         self._conversations = conversations
         self._rules = rules
 
@@ -75,7 +77,7 @@ class Turns:
         for turn in turns:
             if turn.state == "running" and turn.lease_until is not None and turn.lease_until > now:
                 return turn.lease_until
-        if conversation.state != "assistant":
+        if not conversation.assistant_answers:
             # A person answers what the assistant had not begun.
             for turn in turns:
                 turn.state, turn.finished_at, turn.lease_until = "withheld", now, None
@@ -126,9 +128,6 @@ class Turns:
         conversation.language = conversation.locale = response.language
         if self._is_unsure(turn):
             conversation.low_confidence = True
-        if response.handoff is not None:
-            conversation.handoff_reason = response.handoff[:200]
-            conversation.handoff_at = now
         if _taken_over(conversation, turn):
             turn.state = "withheld"
             turn.unsent = [reply.model_dump(mode="json") for reply in response.replies]
@@ -136,6 +135,8 @@ class Turns:
         turn.state = "answered"
         for reply in response.replies:
             await self._conversations.say(session, conversation, "assistant", reply, turn=turn)
+        if response.handoff is not None:
+            await self._handovers.request(session, conversation, response.handoff)
         # The assistant works again: what it still owes here is due now.
         for other in await repository.open_turns(session, conversation.id):
             if other.state == "deferred":
@@ -156,8 +157,8 @@ class Turns:
             turn.failure = "slow"
         if now - turn.received_at >= self._rules.give_up_after:
             turn.state, turn.finished_at = "given_up", now
-            conversation.handoff_reason, conversation.handoff_at = "unanswered", now
             await self._tell(session, conversation, turn, "given_up")
+            await self._handovers.request(session, conversation, "unanswered")
             return
         pause = min(self._rules.retry * 2 ** min(turn.attempts - 1, 20), self._rules.retry_max)
         failed = [turn]
@@ -217,4 +218,4 @@ class Turns:
 
 
 def _taken_over(conversation: Conversation, turn: Turn) -> bool:
-    return conversation.state != "assistant" or conversation.fencing_number != turn.fencing_number
+    return not conversation.assistant_answers or conversation.fencing_number != turn.fencing_number

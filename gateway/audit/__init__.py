@@ -1,0 +1,1 @@
+"""Who of the agents did what to which conversation: append only."""

@@ -1,0 +1,65 @@
+"""Queries over the queue, leases and requests for a person."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import and_, func, or_, select
+
+from gateway.conversations.models import Conversation
+from gateway.database.engine import AnySession, WriteSession
+from gateway.handover.models import Handover
+
+
+async def open_handover(session: AnySession, conversation_id: str) -> Handover | None:
+    """The request that is not ended; there is at most one."""
+    return (
+        await session.execute(
+            select(Handover).where(Handover.conversation_id == conversation_id, Handover.ended_at.is_(None))
+        )
+    ).scalar_one_or_none()
+
+
+async def last_handover(session: AnySession, conversation_id: str) -> Handover | None:
+    """The newest request, ended or not."""
+    query = select(Handover).where(Handover.conversation_id == conversation_id).order_by(Handover.id.desc()).limit(1)
+    return (await session.execute(query)).scalar_one_or_none()
+
+
+async def place_in_queue(session: AnySession, conversation: Conversation) -> int:
+    """How many wait before it, plus one."""
+    ahead = or_(
+        Conversation.queue_key < conversation.queue_key,
+        and_(Conversation.queue_key == conversation.queue_key, Conversation.id < conversation.id),
+    )
+    query = select(func.count()).select_from(Conversation).where(Conversation.state == "queued", ahead)
+    return (await session.execute(query)).scalar_one() + 1
+
+
+async def queue(session: AnySession, limit: int) -> Sequence[Conversation]:
+    """Who waits, in the order in which they should be taken."""
+    query = (
+        select(Conversation)
+        .where(Conversation.state == "queued")
+        .order_by(Conversation.queue_key, Conversation.id)
+        .limit(limit)
+    )
+    return (await session.execute(query)).scalars().all()
+
+
+async def lapsed_leases(session: AnySession, now: datetime, limit: int) -> Sequence[str]:
+    """Conversations whose holder has given no sign of life in time."""
+    query = (
+        select(Conversation.id)
+        .where(Conversation.state == "agent", Conversation.lease_until <= now)
+        .order_by(Conversation.lease_until)
+        .limit(limit)
+    )
+    return (await session.execute(query)).scalars().all()
+
+
+async def held_by(session: WriteSession, agent_id: int) -> Sequence[str]:
+    """Conversations that an agent holds."""
+    query = select(Conversation.id).where(Conversation.state == "agent", Conversation.holder_id == agent_id)
+    return (await session.execute(query)).scalars().all()
