@@ -1,6 +1,7 @@
 """Every table of the CRM, so that migrations and tests see the whole schema by one import."""
 
 from crm_backend.account.models import Address, Consent, Customer, LoyaltyEntry, Voucher
+from crm_backend.analytics.models import AnalysisPart, AnalysisRun, AnalysisStep, Publication
 from crm_backend.audit.models import AuditEntry
 from crm_backend.cases.models import Case, CaseLink
 from crm_backend.changes.models import Proposal
@@ -31,6 +32,9 @@ from crm_backend.unify.models import MatchPair, Profile, ProfileMember
 
 __all__ = [
     "Address",
+    "AnalysisPart",
+    "AnalysisRun",
+    "AnalysisStep",
     "ApiKey",
     "AuditEntry",
     "Case",
@@ -62,6 +66,7 @@ __all__ = [
     "Profile",
     "ProfileMember",
     "Proposal",
+    "Publication",
     "PurchaseOrder",
     "PurchaseOrderEvent",
     "PurchaseOrderLine",

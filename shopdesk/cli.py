@@ -25,6 +25,7 @@ COMMANDS = (
     "unify",
     "data_quality",
     "rebuild",
+    "analyse",
     "train",
     "agent",
     "identity_token",

@@ -13,6 +13,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, Field, ValidationError, model_validator
 
+from crm_backend.policies.analytics import AnalyticsRules
 from crm_backend.policies.cancellation import Cancellation
 from crm_backend.policies.cases import CaseRules
 from crm_backend.policies.changes import ChangeRules
@@ -163,6 +164,7 @@ class Policies(Section):
     cases: CaseRules = CaseRules()
     unify: UnifyRules = UnifyRules()
     privacy: PrivacyRules = PrivacyRules()
+    analytics: AnalyticsRules = AnalyticsRules()
     documents: Documents = Documents()
     invoices: Invoices = Invoices()
 

@@ -140,6 +140,10 @@ HELD: tuple[Held, ...] = (
 BY_TABLE: Mapping[str, Held] = {held.table: held for held in HELD}
 
 NOT_PERSONAL: Mapping[str, str] = {
+    "analysis_parts": "amounts of rows",
+    "analysis_publication": "which run is read",
+    "analysis_runs": "times and ids of runs",
+    "analysis_steps": "parameters and scores fitted on all customers together",
     "api_keys": "keys of systems",
     "audit_log": "holds no personal data: ids of conversations and of records, names, amounts; append-only",
     "deliveries": "amounts of rows",

@@ -1,0 +1,16 @@
+"""The steps of the analysis, in their order. A topic that adds one adds it here."""
+
+from __future__ import annotations
+
+from crm_backend.analytics.steps import AnyStep
+
+STEPS: tuple[AnyStep, ...] = ()
+"""Each after those whose rows it reads."""
+
+
+def step_named(name: str) -> AnyStep:
+    """The step of this name. Raises LookupError."""
+    for step in STEPS:
+        if step.name == name:
+            return step
+    raise LookupError(name)

@@ -1,0 +1,42 @@
+"""How customers are analysed."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field
+
+from crm_backend.policies.section import Section
+
+CurrencyCode = Annotated[str, Field(pattern=r"^[A-Z]{3}$", description="ISO 4217.")]
+
+
+class AnalyticsRules(Section):
+    """What the analysis takes for granted. Every value has a sensible default."""
+
+    every_hours: Annotated[int, Field(ge=0, le=31 * 24)] = Field(
+        default=24, description="How often the CRM analyses by itself; 0 for never."
+    )
+    currency: CurrencyCode | None = Field(
+        default=None, description="In which spend is counted; the one of most orders when not given."
+    )
+    exchange_rates: dict[CurrencyCode, Annotated[float, Field(gt=0)]] = Field(
+        default={},
+        description="What one unit of another currency is worth in that one. Orders in a currency without a rate "
+        "count, their amounts do not.",
+    )
+    churn_at_risk: Annotated[float, Field(gt=0, lt=1)] = Field(
+        default=0.4, description="From this probability of having left on, a customer is at risk."
+    )
+    churn_lost: Annotated[float, Field(gt=0, lt=1)] = Field(
+        default=0.8, description="From this probability of having left on, a customer is taken for lost."
+    )
+    new_for_days: Annotated[int, Field(ge=1, le=730)] = Field(
+        default=60, description="How long after the first order a customer is new."
+    )
+    history_days: Annotated[int, Field(ge=30, le=3650)] = Field(
+        default=730, description="How long sizes, entries and exits of segments are kept."
+    )
+    partition_customers: Annotated[int, Field(ge=100, le=10_000_000)] = Field(
+        default=50_000, description="How many customers are worked on at a time."
+    )
