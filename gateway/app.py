@@ -13,6 +13,7 @@ from gateway.conversations import router as chat
 from gateway.conversations import socket as chat_socket
 from gateway.demo.router import demo_router
 from gateway.documents import router as documents_router
+from gateway.handover import router as handover
 from gateway.middleware import BodyLimit, ChatOrigins, SecurityHeaders
 from gateway.migrations import is_current
 from gateway.services import Services, build_services
@@ -54,6 +55,7 @@ def create_app(settings: GatewaySettings, *, clock: Clock | None = None) -> Fast
     app.include_router(chat.router)
     app.include_router(chat_socket.router)
     app.include_router(console_router(services))
+    app.include_router(handover.router)
     app.include_router(widget_router())
     app.include_router(demo_router(services))
     app.include_router(documents_router)

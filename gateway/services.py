@@ -45,6 +45,7 @@ class Services:
     deliveries: DeliveryMarks
     handovers: Handovers
     leases: LeaseKeeper
+    support_hours: SupportHoursCache
     accounts: Accounts
     session_openings: RateLimit
 
@@ -139,6 +140,7 @@ def build_services(settings: GatewaySettings, clock: Clock) -> Services:
         worker=worker,
         deliveries=DeliveryMarks(database, clock),
         handovers=handovers,
+        support_hours=hours,
         leases=LeaseKeeper(database, handovers, hours, clock),
         accounts=Accounts(clock, tokens, timedelta(hours=settings.console_session_hours)),
         session_openings=RateLimit(settings.sessions_per_minute, 60.0),

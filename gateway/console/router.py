@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import binascii
-import hmac
 import logging
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,6 +15,8 @@ from starlette.responses import FileResponse, RedirectResponse, Response
 
 from gateway import locales
 from gateway.console import repository, transcript
+from gateway.console.access import SESSION_COOKIE, is_form_token
+from gateway.console.access import form_token as form_token_of
 from gateway.console.models import Agent
 from gateway.console.repository import ConversationFilter, Cursor
 from gateway.dependencies import ClientAddress
@@ -26,7 +27,6 @@ from gateway.templates import Pages
 from shopdesk_schemas.problems import NotFound
 from shopdesk_schemas.turn import Language
 
-SESSION_COOKIE = "shopdesk_console"
 LANGUAGE_COOKIE = "shopdesk_console_language"
 FORM_COOKIE = "shopdesk_console_form"
 """A random value of a browser that is not signed in, to which the sign-in form's token is bound."""
@@ -56,7 +56,7 @@ def console_router(services: Services) -> APIRouter:
             status=status,
             t=locales.texts(language, "console"),
             agent=agent,
-            csrf=services.tokens.keyed("console form", token),
+            csrf=form_token_of(services.tokens, token),
             here=str(request.url.path) + (f"?{request.url.query}" if request.url.query else ""),
             languages=locales.LANGUAGES,
             when=lambda at: transcript.when(at, language),
@@ -67,7 +67,7 @@ def console_router(services: Services) -> APIRouter:
         )
 
     def form_is_ours(token: str, csrf: str) -> bool:
-        return hmac.compare_digest(services.tokens.keyed("console form", token).encode(), csrf.encode())
+        return is_form_token(services.tokens, token, csrf)
 
     async def signed_in(token: str | None) -> Agent | None:
         if token is None:

@@ -7,8 +7,9 @@ from datetime import datetime
 
 from sqlalchemy import and_, func, or_, select
 
+from gateway.console.models import Agent
 from gateway.conversations.models import Conversation
-from gateway.database.engine import AnySession, WriteSession
+from gateway.database.engine import AnySession
 from gateway.handover.models import Handover
 
 
@@ -59,7 +60,9 @@ async def lapsed_leases(session: AnySession, now: datetime, limit: int) -> Seque
     return (await session.execute(query)).scalars().all()
 
 
-async def held_by(session: WriteSession, agent_id: int) -> Sequence[str]:
-    """Conversations that an agent holds."""
-    query = select(Conversation.id).where(Conversation.state == "agent", Conversation.holder_id == agent_id)
-    return (await session.execute(query)).scalars().all()
+async def holder_name(session: AnySession, conversation: Conversation) -> str | None:
+    """The display name of the agent who holds it."""
+    if conversation.holder_id is None:
+        return None
+    query = select(Agent.display_name).where(Agent.id == conversation.holder_id)
+    return (await session.execute(query)).scalar_one_or_none()

@@ -99,9 +99,9 @@ class Handovers:
         conversation.handoff_reason, conversation.handoff_at = reason[:200], now
         if conversation.state != "assistant":
             return
-        hours = self._support_hours()
-        in_hours = is_open(hours, now)
-        promised = None if in_hours else after_working(hours, now, self._rules.answer_within)
+        hours, business_now = self._support_hours(), self._clock.now()
+        in_hours = is_open(hours, business_now)
+        promised = None if in_hours else after_working(hours, business_now, self._rules.answer_within)
         conversation.state = "queued"
         conversation.queued_at = now
         conversation.queue_key = now - self._rules.head_starts.get(reason, timedelta())
@@ -115,7 +115,7 @@ class Handovers:
             )
         )
         await session.flush()
-        await self._tell_waiting(session, conversation, hours, in_hours, promised, now)
+        await self._tell_waiting(session, conversation, hours, in_hours, promised, business_now)
 
     async def leave_queue(self, session: WriteSession, conversation: Conversation) -> None:
         """The shopper no longer wants to wait. Nothing happens when a person has taken, or had taken, it over."""

@@ -14,7 +14,15 @@ from pydantic import SecretStr
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp
 
-from shopdesk_schemas.crm import Catalogue, CatalogueProduct, ConversationContext, IdentityTokenRequest, Verification
+from shopdesk_schemas.crm import (
+    Catalogue,
+    CatalogueProduct,
+    ConversationContext,
+    IdentityTokenRequest,
+    PolicyExplanation,
+    SupportHours,
+    Verification,
+)
 from shopdesk_schemas.problems import Unauthenticated, Unavailable
 from shopdesk_schemas.turn import TurnRequest
 from shopdesk_schemas.web import ServiceToken, install
@@ -142,6 +150,7 @@ class CrmDouble:
         self.signed_in: dict[str, str] = {}
         self.good_tokens = {"good-token": "Ada"}
         self.away = False
+        self.support_hours: SupportHours | None = None
         self.app = FastAPI()
         install(self.app)
         private = [Depends(ServiceToken(SecretStr(TOKEN)))]
@@ -163,6 +172,20 @@ class CrmDouble:
                 raise Unauthenticated
             self.signed_in[conversation_id] = name
             return Verification(level="customer", method="token", display_name=name)
+
+        @self.app.get("/policies/explain", dependencies=private)
+        async def policies() -> PolicyExplanation:
+            self._check()
+            return PolicyExplanation.model_validate(
+                {
+                    "shop": {
+                        "name": {"en": "Shop", "zh": "店"}, "languages": ["en", "zh"], "default_language": "en",
+                        "country": "GB", "timezone": "Europe/London", "currency": "GBP", "support_email": None,
+                        "support_phone": None, "support_hours": self.support_hours,
+                    },
+                    "verification": {"references": ["order_number"], "proofs": ["postcode"]},
+                }
+            )  # fmt: skip
 
         @self.app.get("/catalogue/products", dependencies=private)
         async def products(language: str, limit: int) -> Catalogue:

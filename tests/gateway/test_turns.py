@@ -146,9 +146,10 @@ async def test_what_cannot_be_answered_is_given_up_and_said_so(desk: Desk) -> No
     async with desk.gateway(retry_hours=1e-6) as gateway, await gateway.shopper(language="en") as shopper:
         await shopper.say("hello?")
         await until(gateway, shopper, "given_up")
-        last = (await shopper.read())["messages"][-1]
-        assert last["author"] == "system"
-        assert "“hello?”" in last["content"]["text"]
+        *_, told, queued = (await shopper.read())["messages"]
+        assert (told["author"], queued["author"]) == ("system", "system")
+        assert "“hello?”" in told["content"]["text"]
+        assert queued["content"]["text"] == locales.text("en", "handover", "queued", place=1)
 
 
 async def test_a_restart_in_the_middle_answers_once(desk: Desk) -> None:

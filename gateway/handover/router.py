@@ -1,0 +1,216 @@
+"""The agents' half of a conversation: take it, speak in it, give it back. For the console's transcript page."""
+
+from __future__ import annotations
+
+import time
+from datetime import datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+from fastapi import APIRouter, Path, Query, Response
+from pydantic import Field
+
+from gateway.console.access import SignedInAgent, WritingAgent
+from gateway.conversations.models import Conversation
+from gateway.conversations.schemas import MAX_SEQ, ChatMessage
+from gateway.database.engine import AnySession
+from gateway.dependencies import GatewayServices
+from gateway.errors import LeaseLost, PayloadTooLarge
+from gateway.handover import repository
+from gateway.handover.service import Lease
+from shopdesk_schemas.content import Schema
+from shopdesk_schemas.problems import Conflict, Forbidden, InvalidInput, NotFound, Unauthenticated
+from shopdesk_schemas.web import problems_openapi
+
+MAX_WAIT_SECONDS = 60.0
+
+router = APIRouter(
+    prefix="/console/api",
+    tags=["hand-over"],
+    responses=problems_openapi(Unauthenticated, Forbidden, NotFound, InvalidInput, PayloadTooLarge),
+)
+
+ConversationId = Annotated[str, Path(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")]
+
+
+class LeaseView(Schema):
+    """The right to speak in a conversation: name the fencing number with everything that is done under it."""
+
+    fencing_number: int
+    until: datetime = Field(description="Without a sign of life until then the conversation goes back to the queue.")
+
+    @classmethod
+    def of(cls, lease: Lease) -> LeaseView:
+        """From the service's answer."""
+        return cls(fencing_number=lease.fencing_number, until=lease.until)
+
+
+class UnderLease(Schema):
+    """A body of what only the holder may do."""
+
+    fencing_number: int = Field(ge=0, le=MAX_SEQ)
+
+
+class AgentMessage(UnderLease):
+    """Words to the shopper."""
+
+    client_id: UUID = Field(description="Made by the page; the same id again is the same message.")
+    text: str = Field(min_length=1, max_length=4000, pattern=r"\S")
+
+
+class HandBack(UnderLease):
+    """Giving the conversation back to the assistant."""
+
+    outcome: Literal["handed_back", "resolved"]
+    note: str = Field(default="", max_length=2000, description="What was done, for the assistant and for colleagues.")
+
+
+class Waiting(Schema):
+    """A conversation that waits for a person."""
+
+    conversation_id: str
+    reason: str | None
+    queued_at: datetime
+    language: str
+    channel: str
+    contact_email: str | None
+    lost_by_an_agent: bool = Field(description="An agent's connection was lost; the assistant is silent there.")
+
+
+class AgentSnapshot(Schema):
+    """Messages newer than asked for, and who holds the conversation; read at one instant."""
+
+    messages: list[ChatMessage]
+    state: Literal["assistant", "queued", "agent"]
+    holder: str | None = Field(description="The display name of the agent who holds it.")
+    mine: bool
+    fencing_number: int
+
+
+@router.get("/queue", summary="Who waits, in the order in which they should be taken")
+async def get_queue(
+    services: GatewayServices, _agent: SignedInAgent, limit: Annotated[int, Query(ge=1, le=200)] = 50
+) -> list[Waiting]:
+    """Shoppers who asked for a person, or whose agent was lost."""
+    async with services.database.read() as session:
+        waiting = await repository.queue(session, limit)
+    return [
+        Waiting(
+            conversation_id=each.id,
+            reason=each.handoff_reason,
+            queued_at=each.queued_at or each.last_message_at,
+            language=each.locale,
+            channel=each.channel,
+            contact_email=each.contact_email,
+            lost_by_an_agent=each.assistant_paused,
+        )
+        for each in waiting
+    ]
+
+
+@router.post("/conversations/{conversation_id}/take", responses=problems_openapi(Conflict))
+async def take(conversation_id: ConversationId, services: GatewayServices, agent: WritingAgent) -> LeaseView:
+    """From now on nothing of the assistant is said there; 409 when another agent holds it."""
+    async with services.database.write() as session:
+        await _existing(session, conversation_id)
+        lease = await services.handovers.take(session, conversation_id, agent)
+    return LeaseView.of(lease)
+
+
+@router.post("/conversations/{conversation_id}/renew", responses=problems_openapi(LeaseLost))
+async def renew(
+    conversation_id: ConversationId, body: UnderLease, services: GatewayServices, agent: WritingAgent
+) -> LeaseView:
+    """A sign of life of the page that holds the conversation."""
+    async with services.database.write() as session:
+        await _existing(session, conversation_id)
+        lease = await services.handovers.renew(session, conversation_id, agent, body.fencing_number)
+    return LeaseView.of(lease)
+
+
+@router.post("/conversations/{conversation_id}/typing", status_code=204, responses=problems_openapi(LeaseLost))
+async def typing(
+    conversation_id: ConversationId, body: UnderLease, services: GatewayServices, agent: WritingAgent
+) -> Response:
+    """The agent is writing; the shopper sees it for some seconds."""
+    async with services.database.write() as session:
+        await _existing(session, conversation_id)
+        await services.handovers.typing(session, conversation_id, agent, body.fencing_number)
+    return Response(status_code=204)
+
+
+@router.post("/conversations/{conversation_id}/messages", status_code=201, responses=problems_openapi(LeaseLost))
+async def say(
+    conversation_id: ConversationId, body: AgentMessage, services: GatewayServices, agent: WritingAgent
+) -> ChatMessage:
+    """Words to the shopper, on the channel they are on; the same client id again is the same message."""
+    async with services.database.write() as session:
+        await _existing(session, conversation_id)
+        message = await services.handovers.say(
+            session, conversation_id, agent, body.fencing_number, body.client_id, body.text
+        )
+    return ChatMessage.of(message)
+
+
+@router.post("/conversations/{conversation_id}/hand-back", status_code=204, responses=problems_openapi(LeaseLost))
+async def hand_back(
+    conversation_id: ConversationId, body: HandBack, services: GatewayServices, agent: WritingAgent
+) -> Response:
+    """The assistant goes on, knowing what was done."""
+    async with services.database.write() as session:
+        await _existing(session, conversation_id)
+        await services.handovers.hand_back(
+            session, conversation_id, agent, body.fencing_number, body.outcome, body.note.strip()
+        )
+    return Response(status_code=204)
+
+
+@router.post("/conversations/{conversation_id}/to-queue", status_code=204, responses=problems_openapi(LeaseLost))
+async def to_queue(
+    conversation_id: ConversationId, body: UnderLease, services: GatewayServices, agent: WritingAgent
+) -> Response:
+    """A colleague shall go on: to the front of the queue."""
+    async with services.database.write() as session:
+        await _existing(session, conversation_id)
+        await services.handovers.to_queue(session, conversation_id, agent, body.fencing_number)
+    return Response(status_code=204)
+
+
+@router.get("/conversations/{conversation_id}/messages", summary="Read on")
+async def read_on(
+    conversation_id: ConversationId,
+    services: GatewayServices,
+    agent: SignedInAgent,
+    after: Annotated[int, Query(ge=0, le=MAX_SEQ)] = 0,
+    known_fencing_number: Annotated[int | None, Query(ge=0, le=MAX_SEQ)] = None,
+    wait: Annotated[float, Query(ge=0, le=MAX_WAIT_SECONDS, description="Seconds to wait for news.")] = 0.0,
+) -> AgentSnapshot:
+    """Answers at once when there is a newer message or the holder has changed; else waits up to `wait` seconds."""
+    async with services.database.read() as session:
+        await _existing(session, conversation_id)
+    deadline, remaining = time.monotonic() + wait, wait
+    with services.live.listen(conversation_id) as listener:
+        while True:
+            listener.rearm()
+            async with services.database.read() as session:
+                conversation = await _existing(session, conversation_id)
+                news = await services.conversations.snapshot(session, conversation_id, after)
+                holder = await repository.holder_name(session, conversation)
+            changed = known_fencing_number is not None and conversation.fencing_number != known_fencing_number
+            if news.messages or changed or remaining <= 0 or services.live.closing:
+                return AgentSnapshot(
+                    messages=news.messages,
+                    state=conversation.state,
+                    holder=holder,
+                    mine=conversation.holder_id == agent.id,
+                    fencing_number=conversation.fencing_number,
+                )
+            await listener.wait(remaining)
+            remaining = deadline - time.monotonic()
+
+
+async def _existing(session: AnySession, conversation_id: str) -> Conversation:
+    conversation = await session.get(Conversation, conversation_id)
+    if conversation is None:
+        raise NotFound
+    return conversation
