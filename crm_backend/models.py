@@ -2,6 +2,8 @@
 
 from crm_backend.account.models import Address, Consent, Customer, LoyaltyEntry, Voucher
 from crm_backend.analytics.models import AnalysisPart, AnalysisRun, AnalysisStep, Publication
+from crm_backend.analytics.segments.models import Segment, SegmentMember, SegmentMove, SegmentRule
+from crm_backend.analytics.traits.models import CustomerAffinity, CustomerTraits
 from crm_backend.audit.models import AuditEntry
 from crm_backend.cases.models import Case, CaseLink
 from crm_backend.changes.models import Proposal
@@ -44,6 +46,8 @@ __all__ = [
     "Conversation",
     "ConversationPerson",
     "Customer",
+    "CustomerAffinity",
+    "CustomerTraits",
     "Delivery",
     "DocumentLink",
     "Effect",
@@ -76,6 +80,10 @@ __all__ = [
     "Return",
     "ReturnLine",
     "ScanEvent",
+    "Segment",
+    "SegmentMember",
+    "SegmentMove",
+    "SegmentRule",
     "Shipment",
     "ShipmentClaim",
     "ShipmentLine",

@@ -37,17 +37,18 @@ class Setting:
 
     as_of: datetime
     policies: Policies
+    currency: str
 
 
 def survey(step: PartitionedStep, frames: Frames, setting: Setting) -> Surveyed:
     """Read a partition, and summarise it for the fit."""
-    work = Work(setting.as_of, setting.policies, frames)
+    work = Work(setting.as_of, setting.policies, setting.currency, frames)
     return Surveyed({frame.name: frames.digest(frame) for frame in step.reads}, step.summarise(work))
 
 
 def compute(step: PartitionedStep, frames: Frames, setting: Setting, fitted: Mapping[str, Any]) -> Rows:
     """A partition's rows."""
-    return step.compute(Work(setting.as_of, setting.policies, frames), fitted)
+    return step.compute(Work(setting.as_of, setting.policies, setting.currency, frames), fitted)
 
 
 class Executor(ABC):

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from crm_backend.analytics.steps import AnyStep
+from crm_backend.analytics.traits.step import Traits
 
-STEPS: tuple[AnyStep, ...] = ()
+STEPS: tuple[AnyStep, ...] = (Traits(),)
 """Each after those whose rows it reads."""
 
 

@@ -32,6 +32,12 @@ def last_sale(session: ReadSession, until: datetime) -> datetime | None:
     return found
 
 
+def main_currency(session: ReadSession) -> str | None:
+    """The currency of most sales; None without any."""
+    query = select(Order.currency).where(Order.kind == "sale").group_by(Order.currency)
+    return session.scalars(query.order_by(func.count().desc(), Order.currency)).first()
+
+
 def steps(session: ReadSession, run_id: int) -> dict[str, AnalysisStep]:
     """A run's steps by name."""
     return {step.step: step for step in session.scalars(select(AnalysisStep).where(AnalysisStep.run_id == run_id))}

@@ -217,6 +217,8 @@ class _Going:
             before = published.run(session)
             self._before = repository.steps(session, before.id) if before is not None else {}
             customers = session.scalar(select(func.count()).select_from(Customer)) or 0
+            main = repository.main_currency(session)
+        self._currency = policies.analytics.currency or main or policies.shop.currency
         size = policies.analytics.partition_customers
         self._parts = partitions(min(BUCKETS, max(1, -(-customers // size))))
 
@@ -333,12 +335,13 @@ class _Going:
     # --- What both need ---
 
     def _setting(self) -> Setting:
-        return Setting(self._run.as_of, self._policies)
+        return Setting(self._run.as_of, self._policies, self._currency)
 
     def _work(self, step: AnyStep) -> Work:
         return Work(
             self._run.as_of,
             self._policies,
+            self._currency,
             self._frames,
             rows=lambda table: self._rows(table, of=self._done),
             published=lambda table: self._rows(table, of=self._before),
@@ -362,6 +365,7 @@ class _Going:
             "step": step.name,
             "version": step.version,
             "as_of": self._run.as_of.isoformat(),
+            "currency": self._currency,
             "rules": step.rules(self._policies),
             "parts": len(self._parts) if isinstance(step, PartitionedStep) else 1,
             "frames": list(digests),

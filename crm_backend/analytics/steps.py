@@ -34,6 +34,8 @@ class Work:
     as_of: datetime
     """The instant to count from; nothing later is in the frames."""
     policies: Policies
+    currency: str
+    """ISO 4217: in which amounts are counted, the shop's main one."""
     frames: Frames
     rows: Callable[[Table], pd.DataFrame] = _no_rows
     """What an earlier step of this run wrote to a table: all of its columns but `run_id`."""

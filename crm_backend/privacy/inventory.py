@@ -43,6 +43,10 @@ HELD: tuple[Held, ...] = (
     Held("reservations", (("customer_id", "customers"),), "delete"),
     Held("profile_members", (("customer_id", "customers"),), "delete", told=False),
     Held("match_pairs", (("low_id", "customers"), ("high_id", "customers")), "delete", told=False),
+    Held("customer_traits", (("customer_id", "customers"),), "delete"),
+    Held("customer_affinities", (("customer_id", "customers"),), "delete"),
+    Held("segment_members", (("customer_id", "customers"),), "delete"),
+    Held("segment_moves", (("customer_id", "customers"),), "delete"),
     # Of an order.
     Held(
         "orders",
@@ -155,6 +159,8 @@ NOT_PERSONAL: Mapping[str, str] = {
     "purchase_order_events": "goods",
     "purchase_order_lines": "goods",
     "purchase_orders": "goods",
+    "segment_rules": "rules that the shop wrote; who wrote them is one of its people",
+    "segments": "amounts and medians of many together",
     "stock": "goods",
     "stock_holds": "goods, of an order",
     "stock_movements": "goods",

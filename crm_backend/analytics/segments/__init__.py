@@ -1,0 +1,1 @@
+"""Segments: named ones by rule, clusters of behaviour, and the shop's own."""
