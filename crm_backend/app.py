@@ -26,6 +26,8 @@ from crm_backend.collect.router import router as collect_router
 from crm_backend.customers.router import router as customers_router
 from crm_backend.database.engine import Database, make_engine
 from crm_backend.dependencies import Resources
+from crm_backend.documents.invoice_router import shopper_router as invoices_router
+from crm_backend.documents.invoice_router import staff_router as staff_invoices_router
 from crm_backend.documents.router import link_router
 from crm_backend.documents.router import shopper_router as documents_router
 from crm_backend.documents.router import staff_router as staff_documents_router
@@ -130,6 +132,8 @@ def create_app(settings: CrmSettings, *, clock: Clock | None = None, policies: P
         documents_router,
         staff_documents_router,
         link_router,
+        invoices_router,
+        staff_invoices_router,
     ]
     for router in private:
         app.include_router(

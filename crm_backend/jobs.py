@@ -29,9 +29,13 @@ from crm_backend.changes.unit import Unit
 from crm_backend.database.engine import Database
 from crm_backend.dependencies import Resources
 from crm_backend.documents import links as document_links
+from crm_backend.documents.invoices import EFFECTS as INVOICE_EFFECTS
+from crm_backend.documents.provider import HttpInvoiceProvider
+from crm_backend.documents.provider import deliver_due as invoice_delivery
 from crm_backend.effects import delivery
 from crm_backend.identity.access import EVERYTHING
 from crm_backend.messages import delivery as message_delivery
+from crm_backend.messages.sms import SmsWebhook
 from crm_backend.policies.policy import PolicyError
 from crm_backend.products import notices
 from crm_backend.stores import reservations
@@ -57,7 +61,29 @@ def deliver_effects(held: Resources) -> int:
         return 0
     webhook = delivery.Webhook(settings.effects_webhook_url, settings.effects_webhook_secret)
     send = delivery.sending(settings.effects_webhook_seconds)
-    return delivery.deliver_due(held.database, held.policies, held.clock, webhook, send, stopped=held.stopping.is_set)
+    return delivery.deliver_due(
+        held.database,
+        held.policies,
+        held.clock,
+        webhook,
+        send,
+        without=INVOICE_EFFECTS if settings.invoice_provider_url else (),
+        stopped=held.stopping.is_set,
+    )
+
+
+def issue_invoices(held: Resources) -> int:
+    """Have the invoice provider do what is due, if there is one; otherwise invoices are effects like the others."""
+    settings = held.settings
+    if not settings.invoice_provider_url:
+        return 0
+    provider = HttpInvoiceProvider(
+        settings.invoice_provider_url, settings.invoice_provider_secret, settings.invoice_provider_seconds
+    )
+    try:
+        return invoice_delivery(held.database, held.policies, held.clock, provider, stopped=held.stopping.is_set)
+    finally:
+        provider.close()
 
 
 def expire_proposals(held: Resources) -> None:
@@ -79,7 +105,7 @@ def expire_reservations(held: Resources) -> None:
 
 
 def deliver_messages(held: Resources) -> None:
-    """Send mails to customers, if there is a mail server."""
+    """Send mails and short messages to customers, where there is something to send them with."""
     settings = held.settings
     transports: dict[str, message_delivery.Transport] = {}
     if settings.smtp_host:
@@ -91,6 +117,8 @@ def deliver_messages(held: Resources) -> None:
             password=settings.smtp_password,
             tls=settings.smtp_tls,
         )
+    if settings.sms_webhook_url:
+        transports["sms"] = SmsWebhook(settings.sms_webhook_url, settings.sms_webhook_secret, held.clock)
     message_delivery.deliver_due(held.database, held.clock, transports)
 
 
@@ -108,6 +136,7 @@ def forget_document_links(held: Resources) -> None:
 
 JOBS: tuple[Job, ...] = (
     Job("deliver_effects", 2, deliver_effects),
+    Job("issue_invoices", 2, issue_invoices),
     Job("expire_proposals", 60, expire_proposals),
     Job("expire_reservations", 60, expire_reservations),
     Job("deliver_messages", 2, deliver_messages),

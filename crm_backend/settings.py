@@ -57,6 +57,30 @@ class CrmSettings(CommonSettings):
         "`tcp://host:8786` a Dask cluster. In the program itself when not set.",
     )
 
+    invoice_provider_url: str = Field(
+        default="",
+        pattern=r"^(https?://.+)?$",
+        description="Where tax invoices are issued, sent and taken back by signed HTTP calls. Without it they go to "
+        "the shop's own systems like every other effect.",
+    )
+    invoice_provider_secret: SecretStr = Field(
+        default=SecretStr(""),
+        description="The key of these calls' signatures, at least 32 bytes. Needed with "
+        "`SHOPDESK_INVOICE_PROVIDER_URL`.",
+    )
+    invoice_provider_seconds: float = Field(
+        default=15.0, gt=0, le=60, description="How long the provider may take to answer, in seconds."
+    )
+    sms_webhook_url: str = Field(
+        default="",
+        pattern=r"^(https?://.+)?$",
+        description="Where short messages are handed over by signed HTTP calls: a provider of short messages, or a "
+        "bridge to one. Without it they stay in the development mailbox, and in production no codes go by SMS.",
+    )
+    sms_webhook_secret: SecretStr = Field(
+        default=SecretStr(""),
+        description="The key of these calls' signatures, at least 32 bytes. Needed with `SHOPDESK_SMS_WEBHOOK_URL`.",
+    )
     smtp_host: str = Field(
         default="",
         description="The mail server that messages to customers go through. Without one they stay in the development "
@@ -77,7 +101,12 @@ class CrmSettings(CommonSettings):
         """How customers can be reached: in development every way, as the mailbox shows them."""
         if self.environment == "development":
             return ("email", "sms")
-        return ("email",) if self.smtp_host else ()
+        channels: list[Literal["email", "sms"]] = []
+        if self.smtp_host:
+            channels.append("email")
+        if self.sms_webhook_url:
+            channels.append("sms")
+        return tuple(channels)
 
     @field_validator("identity_secret")
     @classmethod
@@ -104,9 +133,13 @@ class CrmSettings(CommonSettings):
 
     @model_validator(mode="after")
     def _signed_webhook(self) -> Self:
-        secret = self.effects_webhook_secret.get_secret_value()
-        if self.effects_webhook_url and len(secret.encode()) < MINIMUM_SECRET_BYTES:
-            raise ValueError(f"SHOPDESK_EFFECTS_WEBHOOK_SECRET needs at least {MINIMUM_SECRET_BYTES} bytes")
+        for url, secret, name in (
+            (self.effects_webhook_url, self.effects_webhook_secret, "EFFECTS_WEBHOOK"),
+            (self.invoice_provider_url, self.invoice_provider_secret, "INVOICE_PROVIDER"),
+            (self.sms_webhook_url, self.sms_webhook_secret, "SMS_WEBHOOK"),
+        ):
+            if url and len(secret.get_secret_value().encode()) < MINIMUM_SECRET_BYTES:
+                raise ValueError(f"SHOPDESK_{name}_SECRET needs at least {MINIMUM_SECRET_BYTES} bytes")
         return self
 
     @model_validator(mode="after")

@@ -7,6 +7,7 @@ from typing import Any
 
 from crm_backend.account.changing import AddAddress, ChangeBookAddress, ChangeProfile, RemoveAddress, SetConsent
 from crm_backend.changes.kind import ChangeKind
+from crm_backend.documents.invoicing import CorrectInvoice, RequestInvoice
 from crm_backend.orders.cancelling import CancelOrder
 from crm_backend.orders.modifying import ModifyOrder
 from crm_backend.orders.readdressing import ChangeAddress
@@ -41,6 +42,8 @@ KINDS: tuple[ChangeKind[Any], ...] = (
     CancelReturn(),
     ClaimParcel(),
     ChaseParcel(),
+    RequestInvoice(),
+    CorrectInvoice(),
 )
 
 BY_NAME: Mapping[str, ChangeKind[Any]] = {kind.name: kind for kind in KINDS}

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -84,24 +84,28 @@ def deliver_due(
     webhook: Webhook,
     send: Send,
     *,
+    without: Collection[str] = (),
     stopped: Callable[[], bool] = lambda: False,
 ) -> int:
-    """Send what is due, one after another, until nothing is or `stopped` says so; how many were taken."""
+    """Send what is due, one after another, until nothing is or `stopped` says so; how many were taken.
+
+    Effects of the kinds in `without` are left to who carries them out otherwise.
+    """
     taken = 0
-    while not stopped() and (claimed := _claim(database, clock.wall())) is not None:
+    while not stopped() and (claimed := _claim(database, clock.wall(), without)) is not None:
         error = _try(webhook, claimed, clock.wall(), send)
         taken += error is None
         _note(database, policies, clock, claimed, error)
     return taken
 
 
-def _claim(database: Database, now: datetime) -> _Claimed | None:
+def _claim(database: Database, now: datetime, without: Collection[str]) -> _Claimed | None:
     # Looked for by reading first: on SQLite a writing transaction would stop all others every time there is nothing.
     with database.read() as reading:
-        if not repository.is_due(reading, now):
+        if not repository.is_due(reading, now, without=without):
             return None
     with database.write() as session:
-        row = repository.claim_due(session, now)
+        row = repository.claim_due(session, now, without=without)
         if row is None:
             return None
         row.effect.attempts += 1

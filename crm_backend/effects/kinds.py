@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from crm_backend.documents.invoice_answers import IssueAnswers, VoidAnswers
+from crm_backend.documents.invoice_answers import SendAnswers as InvoiceSendAnswers
 from crm_backend.effects.kind import EffectKind
 from crm_backend.orders.intercepting import Intercepted
 from crm_backend.payments.charge_answers import ChargeAnswers
@@ -21,6 +23,9 @@ KINDS: tuple[EffectKind, ...] = (
     PackAnswers(),
     PlaceAnswers(),
     Intercepted(),
+    IssueAnswers(),
+    InvoiceSendAnswers(),
+    VoidAnswers(),
 )
 
 BY_NAME: Mapping[str, EffectKind] = {kind.name: kind for kind in KINDS}

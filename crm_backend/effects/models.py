@@ -14,6 +14,9 @@ EFFECT_STATES = ("pending", "delivered", "accepted", "done", "failed")
 OPEN_STATES = ("pending", "delivered", "accepted")
 """While an effect is in one of these, other systems know less than the CRM: an import must not overwrite its order."""
 
+PAPERWORK = ("invoice.issue", "invoice.send", "invoice.void")
+"""Kinds that change nothing of an order: an import does not wait for them."""
+
 
 class Effect(Identified, Model):
     """One piece of work: refund this, stop that parcel. Other systems know it by `public_id`, and do it once."""

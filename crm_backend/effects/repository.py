@@ -55,14 +55,29 @@ def lock(session: WriteSession, public_id: str) -> Effect | None:
     return session.scalars(query.execution_options(populate_existing=True)).first()
 
 
-def is_due(session: ReadSession, now: datetime) -> bool:
-    """Whether there is anything for the webhook to send."""
-    return session.scalars(select(Effect.id).where(*_due(now)).limit(1)).first() is not None
+def is_due(
+    session: ReadSession,
+    now: datetime,
+    *,
+    kinds: Collection[str] | None = None,
+    without: Collection[str] = (),
+    states: Collection[str] = ("pending",),
+) -> bool:
+    """Whether there is anything to send: of these kinds (all when None), without those, in these states."""
+    return session.scalars(select(Effect.id).where(*_due(now, kinds, without, states)).limit(1)).first() is not None
 
 
-def claim_due(session: WriteSession, now: datetime) -> EffectRow | None:
-    """The effect that the webhook should send next, locked; those that other processes are claiming are left out."""
-    query = select(Effect.id).where(*_due(now)).order_by(Effect.next_try_at, Effect.id).limit(1)
+def claim_due(
+    session: WriteSession,
+    now: datetime,
+    *,
+    kinds: Collection[str] | None = None,
+    without: Collection[str] = (),
+    states: Collection[str] = ("pending",),
+) -> EffectRow | None:
+    """The effect that should be sent next, locked; those that other processes are claiming are left out."""
+    due = _due(now, kinds, without, states)
+    query = select(Effect.id).where(*due).order_by(Effect.next_try_at, Effect.id).limit(1)
     identifier = session.scalars(query.with_for_update(skip_locked=True)).first()
     if identifier is None:
         return None
@@ -70,5 +85,12 @@ def claim_due(session: WriteSession, now: datetime) -> EffectRow | None:
     return EffectRow(row[0], row[1], row[2])
 
 
-def _due(now: datetime) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
-    return Effect.state == "pending", Effect.next_try_at <= now
+def _due(
+    now: datetime, kinds: Collection[str] | None, without: Collection[str], states: Collection[str]
+) -> list[ColumnElement[bool]]:
+    conditions = [Effect.state.in_(states), Effect.next_try_at <= now]
+    if kinds is not None:
+        conditions.append(Effect.kind.in_(kinds))
+    if without:
+        conditions.append(Effect.kind.not_in(without))
+    return conditions

@@ -37,8 +37,8 @@ _log = logging.getLogger("shopdesk.messages")
 class Transport(Protocol):
     """Sends one message of one channel. Raises OSError (which SMTP's errors are) when it could not."""
 
-    def send(self, to: str, subject: str | None, body: str) -> None:
-        """Hand it over, or raise."""
+    def send(self, to: str, subject: str | None, body: str, reference: str) -> None:
+        """Hand it over, or raise. `reference` is the same when the same message is tried again."""
 
 
 class Smtp:
@@ -54,7 +54,7 @@ class Smtp:
         self._password = password or SecretStr("")
         self._tls = tls
 
-    def send(self, to: str, subject: str | None, body: str) -> None:
+    def send(self, to: str, subject: str | None, body: str, reference: str) -> None:
         """As plain text, over TLS unless that was turned off. Raises ValueError for an address with line breaks."""
         mail = EmailMessage()
         mail["From"], mail["To"], mail["Subject"] = self._sender, to, subject or ""
@@ -114,12 +114,17 @@ def _claim(session: WriteSession, now: datetime, channels: Sequence[str]) -> Out
 
 def _try(transport: Transport, message: OutgoingMessage) -> bool:
     try:
-        transport.send(message.recipient or "", message.subject, message.body or "")
+        transport.send(message.recipient or "", message.subject, message.body or "", _reference(message))
     except (OSError, ValueError) as error:
         # Its words may quote the address.
         _log.warning("a message could not be sent", extra={"fields": {"error": type(error).__qualname__}})
         return False
     return True
+
+
+def _reference(message: OutgoingMessage) -> str:
+    """Names the message to a provider. With its time: numbers of rows begin anew in a restored or emptied database."""
+    return f"msg-{message.id}-{int(message.created_at.timestamp())}"
 
 
 def _settle(message: OutgoingMessage, went: bool, now: datetime) -> None:
