@@ -54,6 +54,7 @@ class CrmSettings(CommonSettings):
     dask_scheduler: str = Field(
         default="",
         pattern=r"^(processes:[1-9][0-9]?|(tcp|tls|ucx)://.+)?$",
+        description="Where the analysis of customers is computed: `processes:4` is so many processes of this machine, "
         "`tcp://host:8786` a Dask cluster. In the program itself when not set.",
     )
 
