@@ -114,7 +114,13 @@ class Turn:
 
 def leave_form() -> list[Event]:
     """Ends the tracking form and forgets what was given for it."""
-    return [ActiveLoop(None), SlotSet("requested_slot", None), *forget_details(), SlotSet("tracking_step", "left")]
+    return [
+        ActiveLoop(None),
+        SlotSet("requested_slot", None),
+        *forget_details(),
+        SlotSet("tracking_step", "left"),
+        SlotSet("change", None),
+    ]
 
 
 def forget_details() -> list[Event]:

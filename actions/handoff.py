@@ -17,7 +17,7 @@ NOT_UNDERSTOOD = "not_understood"
 
 def hand_over(reason: str) -> list[Event]:
     """The events that ask for a person: the channel reports the slot to the gateway."""
-    return [*leave_form(), SlotSet("handoff", reason)]
+    return [*leave_form(), SlotSet("queue", []), SlotSet("handoff", reason)]
 
 
 class ActionHandoff(DeskAction):

@@ -292,6 +292,15 @@ def _card_line(line: OrderLineView, currency: str, wording: Wording) -> OrderCar
     )
 
 
+def line_name(line: OrderLineView, wording: Wording) -> str:
+    """The item with its chosen options, as it is named in questions and on buttons."""
+    options = wording.listed(
+        [wording.say("orders.card.option", name=name, value=each) for name, each in line.options.items()]
+    )
+    title = _title(line, wording)
+    return wording.say("orders.item.with_options", title=title, options=options) if options else title
+
+
 def _title(line: OrderLineView, wording: Wording) -> str:
     if line.title:
         return line.title

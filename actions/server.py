@@ -20,6 +20,7 @@ from rasa_sdk.interfaces import ActionExecutionRejection, ActionNotFoundExceptio
 from sanic import HTTPResponse, Request, Sanic, json
 from sanic.exceptions import MethodNotAllowed, NotFound, SanicException
 
+from actions.changes.form import ActionAskChangeAnswer, ActionChangeDone, ValidateChangeForm
 from actions.crm_client import CrmClient, CrmError, crm_milliseconds
 from actions.desk import Desk, DeskAction
 from actions.handoff import ActionHandoff
@@ -43,6 +44,9 @@ ACTIONS: tuple[type[DeskAction], ...] = (
     ActionAskIdentityProofs,
     ActionTrackOrder,
     ActionTrackAnother,
+    ValidateChangeForm,
+    ActionAskChangeAnswer,
+    ActionChangeDone,
     ActionHandoff,
     ActionClarify,
     ActionContact,

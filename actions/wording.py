@@ -48,10 +48,14 @@ class Wording:
 
     def say(self, key: str, **values: object) -> str:
         """The words at `topic.key…`, filled with `values`. Raises KeyError when there are none."""
+        return self.template(key).format(**values)
+
+    def template(self, key: str) -> str:
+        """The words at `key` as they stand in the file. Raises KeyError when there are none."""
         found: Any = self._words
         for part in key.split("."):
             found = found[part]
-        return str(found).format(**values)
+        return str(found)
 
     def has(self, key: str) -> bool:
         """Whether there are words at `key`."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from pathlib import Path
-from typing import Any, Dict, List, Text
+from typing import Any, Dict, FrozenSet, List, Text
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
@@ -14,14 +15,19 @@ from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_NAME_KEY, PREDICT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from components.identifiers import ORDER_NUMBER, find_identifiers
 from components.intent_model import IntentModel
-from components.requests import lead, settle
+from components.requests import lead, opening, settle, split_requests
 from components.sentence_encoder import SentenceEncoder
 
 BOT = Path(__file__).resolve().parents[1]
 INTENT_RANKING = "intent_ranking"
 ALSO_ASKED = "also_asked"
 """Output property: what a message asked for besides its leading intent, in order."""
+REQUESTS = "requests"
+"""Output property: the requests of a message that holds several, as `{text, intent}`; else empty."""
+OPENING = "opening"
+"""Output property: `affirm` or `deny` when a longer message begins with a clear yes or no."""
 RANKING_LENGTH = 6
 
 
@@ -99,7 +105,11 @@ class ShopIntentClassifier(GraphComponent, IntentClassifier):
     def process(self, messages: List[Message]) -> List[Message]:
         """Sets intent, ranking and what else was asked."""
         for message in messages:
-            ranking, also_asked = lead(message.get(TEXT) or "", self._model.ranking)
+            text = message.get(TEXT) or ""
+            # The clauses are the same for both readings, and an embedding costs a millisecond.
+            rank = lru_cache(maxsize=None)(self._model.ranking)
+            requests = [{"text": each.text, "intent": each.intent} for each in split_requests(text, rank, order_numbers)]
+            ranking, also_asked = lead(text, rank)
             given = any(not entity.get("weak") for entity in message.get(ENTITIES, []))
             ranking = settle(ranking, given)
             guesses = [
@@ -108,4 +118,11 @@ class ShopIntentClassifier(GraphComponent, IntentClassifier):
             message.set(INTENT, guesses[0], add_to_output=True)
             message.set(INTENT_RANKING, guesses, add_to_output=True)
             message.set(ALSO_ASKED, also_asked, add_to_output=True)
+            message.set(OPENING, opening(text, rank), add_to_output=True)
+            message.set(REQUESTS, requests, add_to_output=True)
         return messages
+
+
+def order_numbers(text: str) -> FrozenSet[str]:
+    """The order and tracking numbers that `text` names for sure."""
+    return frozenset(each.value for each in find_identifiers(text) if each.kind == ORDER_NUMBER and not each.weak)

@@ -8,9 +8,12 @@ order, then the rest. What leads is the message's intent, what else was clearly 
 from __future__ import annotations
 
 import re
-from typing import Callable, List, Sequence, Tuple
+from dataclasses import dataclass
+from typing import Callable, FrozenSet, Iterator, List, Optional, Sequence, Tuple
+
 
 Ranking = Sequence[Tuple[str, float]]
+Numbers = Callable[[str], FrozenSet[str]]
 
 _SEPARATORS = re.compile(
     r"[.?!;\n。？！；]+(?=\s|$|[^\d\w])|(?<=[\u4e00-\u9fff])[.?!;\n。？！；，,~～]+|[？！。；，]+"
@@ -28,6 +31,38 @@ _CLEAR = {
     "out_of_scope": 0.75,
 }
 _MINIMUM_LENGTH = 4
+_SURE = 0.55
+"""From this probability on a clause counts as a request of its own."""
+_CONVERSATION = frozenset(
+    {
+        "greet",
+        "goodbye",
+        "thank",
+        "affirm",
+        "deny",
+        "stop",
+        "insult",
+        "praise",
+        "provide_details",
+        "lack_details",
+        "ask_why_details",
+        "track_another",
+        "nlu_fallback",
+    }
+)
+"""What is said around requests, or belongs to one."""
+_TOGETHER = ("ask_contact", "ask_opening_hours", "ask_location", "out_of_scope", *_CONVERSATION)
+"""Answered in passing beside a question about an order (`also_asked`): no reason to split a message."""
+_ABOUT_ORDERS = frozenset({"track_order", "report_not_received", "ask_refund"})
+_FAMILIES: Tuple[FrozenSet[str], ...] = (_ABOUT_ORDERS, frozenset({"change_items", "exchange_items"}))
+"""Intents between which one answer serves, so that clauses of them are one request."""
+_CONTINUES = re.compile(
+    r"^\W*(?:if|unless|otherwise|or else|else|instead|except|but not|only|just|preferably|and if|but if|in that case"
+    r"|with the (?:money|refund)|money|refund(?: it| me| that)? (?:to|onto|on|into)|put the (?:money|refund)"
+    r"|要是|如果|假如|万一|若是?|否则|不然|要不|的话|除了|除外|只要|就(?:只|留|退|取消)|那就|钱退?到?|退款?到|没有的话|没货)",
+    re.IGNORECASE,
+)
+"""How a clause begins that conditions, restricts or completes the one before it."""
 SAME_STEP = ("track_order", "provide_details", "report_not_received")
 """Intents that lead to the same step: between them there is nothing to clarify."""
 UNCLEAR = 0.4
@@ -47,9 +82,87 @@ def settle(ranking: Ranking, has_identifiers: bool) -> List[Tuple[str, float]]:
     return sorted(scores.items(), key=lambda each: -each[1])
 
 
+@dataclass(frozen=True)
+class Request:
+    """One thing that a message asks for: its words, and what they were understood as on their own."""
+
+    text: str
+    intent: str
+
+
+def split_requests(text: str, rank: Callable[[str], Ranking], numbers_in: Numbers) -> List[Request]:
+    """The requests of `text` in the order in which they are to be answered; empty when it is to be taken whole.
+
+    Clauses that continue a request stay with it: the same kind of change of the same order, conditions ("if there is
+    none, leave it"), preferences ("money onto my card"), what is neither. A wish for a person is never split off.
+    `numbers_in` gives the order numbers of a clause.
+    """
+    groups: List[Tuple[str, int, int, FrozenSet[str]]] = []
+    for start, end in _clauses(text):
+        clause = text[start:end]
+        intent, confidence = rank(clause)[0]
+        if intent == "ask_human" and confidence >= _CLEAR["ask_human"]:
+            return []
+        numbers = numbers_in(clause)
+        starts = intent not in _CONVERSATION and confidence >= _SURE and not _CONTINUES.match(clause)
+        if not groups:
+            groups.append((intent if starts else "", start, end, numbers))
+            continue
+        before, first, _, known = groups[-1]
+        other_order = bool(numbers and known and not numbers & known) and intent not in _ABOUT_ORDERS
+        if not before and starts:
+            # What stood before the first request belongs to it, unless it was a greeting alone.
+            kept = first if known or not _is_courtesy(text[first:start], rank) else start
+            groups[-1] = (intent, kept, end, known | numbers)
+        elif not starts or (_same_family(before, intent) and not other_order):
+            groups[-1] = (before, first, end, known | numbers)
+        else:
+            groups.append((intent, start, end, numbers))
+    intents = {intent for intent, *_ in groups}
+    if len(groups) < 2 or intents <= _ABOUT_ORDERS.union(_TOGETHER):
+        return []
+    return [Request(text[start:end].strip(), intent) for intent, start, end, _ in groups]
+
+
+_OPENING = re.compile(r"^\W*(?P<segment>[^,.!?;:，。！？；：~]+)[,.!?;:，。！？；：~]")
+_FIRST_WORD = re.compile(r"^\W*(?P<word>[A-Za-z']+)\s")
+_OPENING_SURE = 0.8
+
+
+def opening(text: str, rank: Callable[[str], Ranking]) -> Optional[str]:
+    """`affirm` or `deny` when a longer message begins with a clear yes or no ("no, just the first"); else None."""
+    for pattern in (_OPENING, _FIRST_WORD):
+        match = pattern.match(text)
+        if match is None or match.end() >= len(text.rstrip()):
+            continue
+        intent, confidence = rank(match.group(1))[0]
+        if intent in ("affirm", "deny") and confidence >= _OPENING_SURE:
+            return intent
+    return None
+
+
+def _same_family(one: str, other: str) -> bool:
+    return one == other or any({one, other} <= family for family in _FAMILIES)
+
+
+def _is_courtesy(text: str, rank: Callable[[str], Ranking]) -> bool:
+    intent, confidence = rank(text)[0]
+    return intent in ("greet", "thank", "goodbye") and confidence >= _SURE
+
+
+def _clauses(text: str) -> Iterator[Tuple[int, int]]:
+    """Where the clauses of `text` begin and end."""
+    start = 0
+    for separator in [*_SEPARATORS.finditer(text), None]:
+        end = separator.start() if separator else len(text)
+        if _length(text[start:end]) >= _MINIMUM_LENGTH:
+            yield start, end
+        start = separator.end() if separator else end
+
+
 def parts(text: str) -> List[str]:
     """The clauses of `text` that are long enough to mean something."""
-    return [part.strip() for part in _SEPARATORS.split(text) if part and _length(part) >= _MINIMUM_LENGTH]
+    return [text[start:end].strip() for start, end in _clauses(text)]
 
 
 def _length(part: str) -> int:

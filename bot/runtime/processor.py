@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any, Dict, Optional
 
 from channels.problems import TurnFailed
-from rasa.core.actions.action import Action, ActionExecutionRejection
+from rasa.core.actions.action import Action, ActionExecutionRejection, create_bot_utterance
 from rasa.core.channels.channel import OutputChannel, UserMessage
 from rasa.core.nlg import NaturalLanguageGenerator
 from rasa.core.policies.policy import PolicyPrediction
@@ -52,6 +52,11 @@ class TurnProcessor(MessageProcessor):
         await self._handle_message_with_tracker(message, tracker)
         await self.run_action_extract_slots(message.output_channel, tracker)
         await self._run_prediction_loop(message.output_channel, tracker)
+
+    async def say(self, response: str, tracker: DialogueStateTracker, channel: OutputChannel, **values: Any) -> Any:
+        """The event that says `response`; the caller puts it among the tracker's."""
+        message = await self.nlg.generate(response, tracker, channel.name(), **values)
+        return create_bot_utterance({**message, "utter_action": response})
 
     def _parse_message_with_graph(
         self, message: UserMessage, tracker: DialogueStateTracker, only_output_properties: bool = True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import logging
 import time
@@ -12,19 +13,24 @@ import sqlalchemy.exc
 from channels.language import choose_language
 from channels.problems import InvalidTurn, NotReady, TurnFailed, TurnProblem, TurnTimedOut
 from channels.turn_request import ButtonInput, PageHint, PickInput, TurnRequest
-from channels.turn_response import turn_events, turn_response
+from channels.turn_response import HANDOFF_SLOT, QUEUE_SLOT, turn_events, turn_response
 from components.action_endpoint import ActionCallFailed, ActionCalls, ActionTimedOut, recorded_calls
+from components.intent_classifier import REQUESTS
 from rasa.core.channels.channel import OutputChannel, UserMessage
 from rasa.core.lock_store import LockError, LockStore
 from rasa.shared.core.constants import USER_INTENT_BACK, USER_INTENT_RESTART, USER_INTENT_SESSION_START
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import BotUttered
+from rasa.shared.core.events import BotUttered, SlotSet
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from runtime.processor import LANGUAGE_SLOT, TurnProcessor
 from runtime.tracker_store import EventTrackerStore
 
 CHANNEL = "gateway"
+REQUESTS_PER_TURN = 6
+"""How many requests of one message, or out of the queue, are answered in one turn."""
+NEXT_REQUEST = "utter_next_request"
+NOTED_REQUEST = "utter_request_noted"
 _FORBIDDEN_INTENTS = (USER_INTENT_RESTART, USER_INTENT_BACK, USER_INTENT_SESSION_START)
 """Rasa's own intents that rewrite the tracker: no button of ours has them, so no payload may."""
 
@@ -77,9 +83,8 @@ class TurnRunner:
 
     async def _run_fresh(self, request: TurnRequest, tracker: DialogueStateTracker, calls: ActionCalls) -> List[Any]:
         language = self._language(request, tracker)
-        message = self._message(request, language)
         try:
-            await self.processor.run_turn(message, tracker, language)
+            await self._run_requests(self._message(request, language), tracker, language)
         except TurnProblem:
             raise
         except Exception as error:
@@ -92,6 +97,49 @@ class TurnRunner:
             raise TurnFailed("No rule had anything to say.")
         await self.trackers.save(tracker)
         return events
+
+    async def _run_requests(self, message: UserMessage, tracker: DialogueStateTracker, language: str) -> None:
+        """Runs each request of a message as a message of its own, then those that waited, until a form is open."""
+        texts = await self._split(message, tracker)
+        started = len(tracker.events)
+        for number in range(1, REQUESTS_PER_TURN + 1):
+            await self.processor.run_turn(message, tracker, language)
+            if tracker.active_loop_name or _handed_over(tracker, started):
+                break
+            waiting = list(tracker.get_slot(QUEUE_SLOT) or [])
+            if texts:
+                text = texts.pop(0)["text"]
+            elif waiting:
+                text = waiting.pop(0)["text"]
+                tracker.update(SlotSet(QUEUE_SLOT, waiting), self.processor.domain)
+                tracker.update(await self.processor.say(NEXT_REQUEST, tracker, self._output, request=text))
+            else:
+                return
+            message = _further(message, text, number + 1)
+        await self._queue(texts, tracker, started)
+
+    async def _split(self, message: UserMessage, tracker: DialogueStateTracker) -> List[Dict[str, str]]:
+        """What the message asks for besides its first request; `message` is made to hold that alone."""
+        if message.parse_data is not None:
+            return []
+        parsed = await self.processor.parse_message(message, tracker)
+        requests = parsed.get(REQUESTS) or []
+        if requests:
+            message.text = requests[0]["text"]
+        else:
+            message.parse_data = parsed
+        return list(requests[1:])
+
+    async def _queue(self, requests: List[Dict[str, str]], tracker: DialogueStateTracker, started: int) -> None:
+        """Keeps what the message asks for besides until the open form is done, and says so before its question."""
+        if not requests or _handed_over(tracker, started):
+            return
+        waiting = list(tracker.get_slot(QUEUE_SLOT) or [])
+        tracker.update(SlotSet(QUEUE_SLOT, [*waiting, *requests]), self.processor.domain)
+        for request in requests:
+            said = await self.processor.say(NOTED_REQUEST, tracker, self._output, request=request["text"])
+            last = max(index for index, event in enumerate(tracker.events) if isinstance(event, BotUttered))
+            tracker.events.insert(max(last, started), said)
 
     def _language(self, request: TurnRequest, tracker: DialogueStateTracker) -> str:
         conversation = request.language or tracker.get_slot(LANGUAGE_SLOT)
@@ -122,6 +170,24 @@ class TurnRunner:
             message_id=request.message_id,
             metadata={"message_id": request.message_id, "language": language, "page": _page(page)},
         )
+
+
+def _further(message: UserMessage, text: str, number: int) -> UserMessage:
+    """The message that stands for a further request of the same turn; `number` counts from 1, the first."""
+    return UserMessage(
+        text=text,
+        output_channel=message.output_channel,
+        sender_id=message.sender_id,
+        input_channel=CHANNEL,
+        message_id=f"{message.message_id}#{number}",
+        metadata={**message.metadata, "request": number},
+    )
+
+
+def _handed_over(tracker: DialogueStateTracker, started: int) -> bool:
+    """Whether a person was asked for in this turn: what waits is theirs then."""
+    events = itertools.islice(tracker.events, started, None)
+    return any(isinstance(event, SlotSet) and event.key == HANDOFF_SLOT and event.value for event in events)
 
 
 def parse_payload(payload: str, domain: Domain) -> Dict[str, Any]:

@@ -1,0 +1,12 @@
+"""Changes: from what a shopper says to a proposal, its confirmation and what became of it.
+
+One Rasa form, `change_form`, asks for what is missing; what is here reads the words and talks to the CRM.
+
+    request.py    what is wanted so far: the slot `change`
+    kind.py       what a kind of change is; a topic's kinds are in the module named after it, and listed in kinds.py
+    records.py    the CRM's answers as the resolver's candidates, read once a message
+    reading.py    words into the pieces of a request
+    dialogue.py   what comes next: a question, a proposal, its confirmation
+    wording.py    proposals, refusals and outcomes in words
+    form.py       the form's validation and questions, as Rasa calls them
+"""

@@ -1,0 +1,491 @@
+"""What comes next with a change: a question for what is missing, the proposal, its confirmation or its end."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.changes.kind import ChangeKind
+from actions.changes.kinds import BY_KEY
+from actions.changes.reading import Reader
+from actions.changes.records import Records, address_candidate
+from actions.changes.request import ChangeRequest, ShownProposal
+from actions.changes.wording import ChangeWording
+from actions.crm_client import ChangeRefused, CrmNotFound, CrmRefused, HigherLevelNeeded, ProposalIsVoid
+from actions.desk import Desk, Turn
+from actions.orders import line_name, order_choice
+from actions.resolver import Focus, VariantCandidate
+from actions.wording import Wording
+from shopdesk_schemas.changes import OfferLine, ProposalView
+from shopdesk_schemas.crm import OrderView, PolicyExplanation, Verification
+
+_BUTTONS = 10
+_ASKED_BY_RULE = {
+    "payment_method_needed": "payment_method",
+    "payment_method_unknown": "payment_method",
+    "gift_card_balance_too_low": "payment_method",
+    "reason_needed": "reason",
+    "reason_unknown": "reason",
+}
+"""Refusals that are questions: what the CRM wants to know besides."""
+
+
+@dataclass
+class Question:
+    """What is asked: for which piece, in which words, with which buttons."""
+
+    slot: str
+    text: str
+    buttons: list[dict[str, str]] = field(default_factory=list)
+    shown: list[str] = field(default_factory=list)
+    """Keys behind the buttons, in their order."""
+    subject: str | None = None
+    """The line that is asked about."""
+    content: dict[str, Any] | None = None
+    again: str | None = None
+    """How to put it after a digression; as before when None."""
+    response: str | None = None
+    """A response of the bot's files in place of `text` (identity), filled with `values`."""
+    values: dict[str, str] = field(default_factory=dict)
+
+    def as_json(self) -> dict[str, Any]:
+        """As the request keeps it."""
+        return {name: value for name, value in self.__dict__.items() if value not in (None, [], {})}
+
+
+class ChangeDialogue:
+    """One message's step of one request. What it says goes to the dispatcher; `question` is what waits then."""
+
+    def __init__(
+        self,
+        desk: Desk,
+        turn: Turn,
+        dispatcher: CollectingDispatcher,
+        request: ChangeRequest,
+        verification: Verification,
+        policies: PolicyExplanation,
+    ) -> None:
+        self._desk = desk
+        self._turn = turn
+        self._dispatcher = dispatcher
+        self.request = request
+        self._verification = verification
+        self._policies = policies
+        self.records = Records(desk, turn, policies)
+        self._wording: Wording = desk.wording(turn.language)
+        self.focus = conversation_focus(turn)
+        self.reader = Reader(self.records, request, self.focus)
+        self.question: Question | None = None
+        self.finished = False
+        self.touched: list[str] = []
+        """Orders that were changed: what "it" means next."""
+
+    @property
+    def kind(self) -> ChangeKind:
+        """The request's."""
+        return BY_KEY[self.request.kind]
+
+    @property
+    def waits(self) -> bool:
+        """Whether there is nothing more to do with this message."""
+        return self.question is not None or self.finished
+
+    # Reading
+
+    async def read_first(self, numbers: Sequence[str]) -> None:
+        """Reads the words that began the request."""
+        await self.reader.other_pieces(self.request.text)
+        read = await self.reader.orders(self.request.text, numbers, asked=False)
+        await self.take_orders(read.sure, read.choices, read.absent)
+
+    async def take_orders(self, sure: Sequence[str], choices: Sequence[str] = (), absent: str | None = None) -> None:
+        """Goes on with the orders meant, or asks which."""
+        if sure:
+            self.request.orders = list(sure)
+            await self._suit()
+            await self.reader.order_pieces(self.request.text)
+        else:
+            self.request.orders = []
+            await self._ask_order(choices, absent)
+
+    async def _suit(self) -> None:
+        """The kind that does what is wanted in the orders' state."""
+        views = {each.number: each for each in await self.records.summaries()}
+        suited = {self.kind.suited(views[number]) for number in self.request.orders if number in views}
+        if len(suited) == 1:
+            self.request.kind = suited.pop()
+
+    async def re_aim(self, kind: ChangeKind) -> None:
+        """Another kind of change of the same things is wanted."""
+        await self.drop_proposals()
+        request = self.request
+        request.kind, request.targets, request.reason, request.extras = kind.key, {}, None, {}
+        request.question, request.remarks = {}, []
+        await self._suit()
+        if self.kind.lines == "ask" and not request.lines and request.whole:
+            views = await self.records.orders(request.orders)
+            request.lines = {line.key: None for view in views for line in self.records.lines(view.number)}
+        await self.reader.other_pieces(f"{request.text}\n{self._turn.text}")
+
+    # Going on
+
+    async def advance(self) -> None:
+        """Asks for what is missing, or proposes."""
+        if self.waits:
+            return
+        if not self.request.orders:
+            await self.take_orders([], [each.number for each in await self.records.summaries()])
+            return
+        await self.records.orders(self.request.orders)
+        for ask in (self._ask_lines, self._ask_target, self._ask_address, self._ask_reason, self._propose):
+            if not self.waits:
+                await ask()
+
+    async def _ask_order(self, choices: Sequence[str], absent: str | None) -> None:
+        summaries = {each.number: each for each in await self.records.summaries()}
+        if not summaries:
+            self._dispatcher.utter_message(response="utter_no_orders")
+            self.finished = True
+            return
+        meant = [summaries[number] for number in choices if number in summaries] or list(summaries.values())
+        zone = self._policies.shop.timezone
+        key = "not_yours" if absent else "order"
+        self.question = Question(
+            "order",
+            self._say(key, order=absent or ""),
+            [_choice(order_choice(each, zone, self._wording), order=each.number) for each in meant[:_BUTTONS]],
+            [each.number for each in meant[:_BUTTONS]],
+        )
+
+    async def _ask_lines(self) -> None:
+        request = self.request
+        if self.kind.lines == "none" or request.lines:
+            return
+        views = await self.records.orders(request.orders)
+        lines = [line for view in views for line in self.records.lines(view.number)]
+        chosen = [line for line in lines if line.key in self.reader.line_choices] or lines
+        if self.kind.lines == "some" and not self.reader.line_choices and not self.reader.line_absent:
+            return
+        if self.kind.lines == "ask" and (request.whole or len(lines) == 1):
+            request.lines = {line.key: None for line in lines}
+            return
+        if not lines:
+            # The CRM says why nothing can be done.
+            return
+        names = {key: name for view in views for key, name in self._names(view).items()}
+        buttons = [_choice(names[line.key], line=line.key) for line in chosen[: _BUTTONS - 1]]
+        if len(chosen) == len(lines) > 1 and not self.kind.swaps:
+            buttons.append(_choice(self._words("everything"), line="all"))
+        key = "line_absent" if self.reader.line_absent else "lines"
+        text = self._say(key, words=self.reader.line_absent, order=self._listed_orders())
+        self.question = Question("lines", text, buttons, [line.key for line in chosen])
+
+    async def _ask_target(self) -> None:
+        request = self.request
+        if not self.kind.swaps:
+            return
+        for key in request.lines:
+            if key in request.targets:
+                continue
+            line = self.records.line(key)
+            if line is None:
+                continue
+            variants = [each for each in await self.records.variants(line.sku) if each.available]
+            others = [each for each in variants if each.sku != line.sku]
+            read = self.reader.targets.get(key)
+            fit = [each for each in others if read and each.sku in read.choices] or others
+            name = self._name_of(key)
+            if not others:
+                self._dispatcher.utter_message(
+                    response="utter_change_refused", why=self._words("nothing_instead", name=name)
+                )
+                self.finished = True
+                return
+            asked = "target_absent" if read and read.wanted else "target_unclear" if read and read.choices else "target"
+            self.question = Question(
+                "target",
+                self._words(f"ask.{asked}", name=name, wanted=read.wanted if read else ""),
+                [_choice(self._variant_words(each, line.unit_price_minor), target=each.sku) for each in fit[:_BUTTONS]],
+                [each.sku for each in fit[:_BUTTONS]],
+                subject=key,
+            )
+            return
+
+    async def _ask_address(self) -> None:
+        if not self.kind.moves or self.request.address:
+            return
+        book = await self.records.addresses()
+        choices = [each for each in book if each.id in self.reader.address_choices] or book
+        self.question = Question(
+            "address",
+            self._say("address" if choices else "address_typed", order=self._listed_orders()),
+            [_choice(_address_words(address_candidate(each)), address=each.id) for each in choices[:_BUTTONS]],
+            [each.id for each in choices[:_BUTTONS]],
+        )
+
+    async def _ask_reason(self) -> None:
+        if not self.kind.reason_needed(self._policies) or self.request.reason is not None:
+            return
+        self._question_reason()
+
+    def _question_reason(self) -> None:
+        words = ChangeWording(self._wording, self._policies.shop.timezone)
+        reasons = list(self.kind.reasons(self._policies))
+        self.question = Question(
+            "reason",
+            self._say("reason"),
+            [_choice(words.code("reason", reason), reason=reason) for reason in reasons[:_BUTTONS]],
+            reasons[:_BUTTONS],
+        )
+
+    # Proposing
+
+    async def _propose(self) -> None:
+        await self.drop_proposals()
+        request = self.request
+        request.rounds += 1
+        offers: list[tuple[ProposalView, OrderView]] = []
+        refusals: list[tuple[ChangeRefused, OrderView]] = []
+        for number in request.orders:
+            view = await self.records.order(number)
+            try:
+                offers.append(
+                    (
+                        await self._desk.crm.propose(
+                            self._turn.conversation_id,
+                            self.kind.name,
+                            self.kind.details(request, number),
+                            key=f"{request.key}:{number}"[:200],
+                        ),
+                        view,
+                    )
+                )
+            except ChangeRefused as refusal:
+                refusals.append((refusal, view))
+            except HigherLevelNeeded as needed:
+                self._step_up(needed)
+                return
+            except (CrmRefused, CrmNotFound):
+                # Read wrongly: what the CRM cannot take is asked for anew.
+                self._dispatcher.utter_message(response="utter_change_not_possible")
+                self.finished = True
+                return
+        for refused, view in refusals:
+            self._refused(refused, view, alone=not offers and len(refusals) == 1)
+        if offers and self.question is None:
+            self._offer(offers)
+
+    def _offer(self, offers: Sequence[tuple[ProposalView, OrderView]]) -> None:
+        request = self.request
+        at_once = [(offer, view) for offer, view in offers if offer.state == "confirmed"]
+        for offer, view in at_once:
+            self._say_done(offer, view)
+        waiting = [(offer, view) for offer, view in offers if offer.state == "open"]
+        if not waiting:
+            self._end_well()
+            return
+        request.proposals = [ShownProposal(offer.id, view.number) for offer, view in waiting]
+        remarks = [
+            self._words(f"remark.{each.key}", **{**each.values, "name": self._name_of(each.values.get("line", ""))})
+            for each in request.remarks
+        ]
+        for position, (offer, view) in enumerate(waiting, start=1):
+            last = position == len(waiting)
+            words = ChangeWording(self._wording, self._policies.shop.timezone, view)
+            ask = self._words("confirm.all" if len(waiting) > 1 else "confirm.one") if last else ""
+            text, content = words.proposal(offer, remarks if last else (), ask)
+            if not last:
+                self._dispatcher.utter_message(response="utter_change_proposal", json_message=content, proposal=text)
+                continue
+            self.question = Question(
+                "confirmation",
+                text,
+                self._confirmation_buttons(),
+                list(request.lines) or [view.number for _, view in waiting],
+                content=content,
+                again=self._words("confirm.again"),
+            )
+
+    def _confirmation_buttons(self) -> list[dict[str, str]]:
+        ids = ",".join(each.id for each in self.request.proposals)
+        return [
+            _choice(self._words("button.confirm"), confirm=ids),
+            _choice(self._words("button.change"), revise=ids),
+            _choice(self._words("button.leave"), leave=ids),
+        ]
+
+    def _refused(self, refusal: ChangeRefused, view: OrderView, *, alone: bool) -> None:
+        words = ChangeWording(self._wording, self._policies.shop.timezone, view)
+        asked = _ASKED_BY_RULE.get(refusal.rule)
+        if alone and asked == "reason":
+            self._question_reason()
+            return
+        why = words.rule(refusal.rule, {"order": view.number, **refusal.values})
+        said: list[str] = []
+        buttons: list[dict[str, str]] = []
+        for each in refusal.alternatives:
+            action = alternative_action(each)
+            label = words.told("alternative", each)
+            if action is not None and alone:
+                buttons.append({"title": label[:200], "payload": action})
+            elif words.knows("possible", each.key):
+                said.append(words.told("possible", each))
+        text = self._wording.sentences(why, *said)
+        if not alone or not buttons:
+            self._dispatcher.utter_message(response="utter_change_refused", why=text)
+            if alone:
+                self.finished = True
+            return
+        self.question = Question(asked or "alternative", text, buttons[:_BUTTONS])
+
+    def _step_up(self, needed: HigherLevelNeeded) -> None:
+        channels = self._policies.verification.codes
+        if self._verification.level == "customer" or needed.level != "customer" or not channels:
+            self._dispatcher.utter_message(response="utter_change_sign_in")
+            self.finished = True
+            return
+        self.question = Question("code_recipient", self._words(f"one_time.ask_{channels[0]}"))
+
+    # Ending
+
+    async def confirm(self) -> None:
+        """Carries out what was shown last. What does not stand any more is offered anew."""
+        request = self.request
+        void = False
+        for shown in list(request.proposals):
+            try:
+                done = await self._desk.crm.confirm(
+                    self._turn.conversation_id, shown.id, key=f"{self._turn.message_id}:{shown.id}"[:200]
+                )
+            except HigherLevelNeeded as needed:
+                self._step_up(needed)
+                return
+            except (ProposalIsVoid, CrmNotFound):
+                void = True
+                continue
+            request.proposals.remove(shown)
+            self.touched.append(shown.order)
+            if shown.order in request.orders:
+                request.orders.remove(shown.order)
+            self._say_done(done, await self.records.order(shown.order))
+        if void:
+            request.proposals = []
+            self._dispatcher.utter_message(response="utter_change_void")
+            await self._propose()
+            return
+        self._end_well()
+
+    def _say_done(self, done: ProposalView, view: OrderView) -> None:
+        words = ChangeWording(self._wording, self._policies.shop.timezone, view)
+        self._dispatcher.utter_message(response="utter_change_done", done=words.done(done))
+
+    def _end_well(self) -> None:
+        self.finished = True
+
+    async def leave(self) -> None:
+        """Nothing is changed: what was offered is turned down."""
+        await self.drop_proposals()
+        self._dispatcher.utter_message(response="utter_change_left")
+        self.finished = True
+
+    async def drop_proposals(self) -> None:
+        """Turns down what was shown: another offer comes, or none."""
+        for shown in self.request.proposals:
+            await self._desk.crm.decline(
+                self._turn.conversation_id, shown.id, key=f"{self._turn.message_id}:-{shown.id}"[:200]
+            )
+        self.request.proposals = []
+
+    # Words
+
+    def ask_what_else(self) -> None:
+        """After "change something" or "no": what should be different."""
+        self.question = Question(
+            "revision", self._words("ask.revision"), [_choice(self._words("button.leave"), leave="-")]
+        )
+
+    def _say(self, piece: str, **values: str) -> str:
+        """The question for a piece, in the kind's own words where there are some."""
+        own = f"ask.{self.kind.key}.{piece}"
+        return self._words(own if self._wording.has(f"changes.{own}") else f"ask.{piece}", **values)
+
+    def _words(self, key: str, **values: str) -> str:
+        return self._wording.say(f"changes.{key}", **values)
+
+    def _listed_orders(self) -> str:
+        return self._wording.listed(self.request.orders)
+
+    def _names(self, view: OrderView) -> dict[str, str]:
+        return {f"{view.number}/{line.line_number}": line_name(line, self._wording) for line in view.lines}
+
+    def _name_of(self, key: str) -> str:
+        view = self.records.known(key.rpartition("/")[0])
+        return self._names(view).get(key, "") if view else ""
+
+    def _variant_words(self, variant: VariantCandidate, before_minor: int | None) -> str:
+        options = self._wording.listed(list(variant.options.values())) or variant.sku
+        view = self.records.known(self.request.orders[0])
+        if view is None or variant.price_minor is None or variant.price_minor == before_minor:
+            return options
+        return self._words(
+            "variant_priced", options=options, price=self._wording.money(variant.price_minor, view.currency).text
+        )
+
+
+def alternative_action(alternative: OfferLine) -> str | None:
+    """The payload of a button that takes an alternative up; None for what can only be said."""
+    values = alternative.values
+    key = alternative.key
+    if key == "ask_a_person":
+        return "/ask_human"
+    simple = {
+        "return_order": {"kind": "return"},
+        "exchange_items": {"kind": "exchange"},
+        "cancel_order": {"kind": "cancel"},
+        "cancel_and_order_anew": {"kind": "cancel"},
+        "cancel_whole_order": {"line": "all"},
+        "repair_under_warranty": {"extra": "wish:repair"},
+    }
+    if key in simple:
+        return _payload(**simple[key])
+    if key.startswith("refund_to_"):
+        return _payload(refund=key.removeprefix("refund_to_"))
+    if key.startswith("send_by_"):
+        return _payload(extra=f"method:{key.removeprefix('send_by_')}")
+    if key in ("cancel_lines_not_sent", "return_other_lines"):
+        numbers = values.get("line_numbers")
+        return _payload(lines=json.dumps(numbers)) if numbers else None
+    if key in ("cancel_quantity", "return_quantity") and values.get("quantity"):
+        return _payload(quantity=f"{values['line_number']}:{values['quantity']}")
+    if key == "choose_variant":
+        return _payload(target=str(values["sku"]))
+    if key == "use_saved_method":
+        return _payload(payment=str(values["method"]))
+    return None
+
+
+def conversation_focus(turn: Turn) -> Focus:
+    """The focus of the conversation, with what the shopper looks at on the page first."""
+    focus = Focus.from_slot(turn.tracker.get_slot("focus"))
+    page = turn.metadata.get("page") or {}
+    orders = [page["order"], *focus.orders] if page.get("order") else focus.orders
+    products = [page["sku"], *focus.products] if page.get("sku") else focus.products
+    return Focus(orders, focus.lines, products, focus.stores, focus.parcels, focus.shown)
+
+
+def _choice(title: str, **choice: str) -> dict[str, str]:
+    return {"title": title[:200], "payload": _payload(**choice)}
+
+
+def _payload(**choice: str) -> str:
+    (name, value), *_ = choice.items()
+    return "/provide_details" + json.dumps({"choice": f"{name}={value}"}, ensure_ascii=False)
+
+
+def _address_words(address: Any) -> str:
+    parts = [address.label, *address.lines, address.district, address.city, address.postcode]
+    return ", ".join(part for part in parts if part)

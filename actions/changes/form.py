@@ -1,0 +1,394 @@
+"""`change_form` as Rasa calls it: reads each message once, decides what comes next, and puts its question.
+
+The form has one slot to fill, `change_answer`, which stays empty while it is open; what is asked for is in the slot
+`change`, because it differs from request to request. A message that answers nothing and that a rule answers is left
+to its rule; the question is put again afterwards.
+"""
+
+from __future__ import annotations
+
+import copy
+import re
+from typing import Any, Final
+
+from rasa_sdk.events import ActiveLoop, SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+from rasa_sdk.interfaces import Tracker
+from rasa_sdk.types import DomainDict
+
+from actions.changes.choices import choose
+from actions.changes.dialogue import ChangeDialogue, Question
+from actions.changes.kinds import BY_INTENT, is_same_wish
+from actions.changes.request import ChangeRequest
+from actions.crm_client import CrmNotFound, CrmTooManyRequests
+from actions.desk import DeskAction, Event, Turn, forget_details, leave_form
+from actions.details import Asked, Details
+from actions.handoff import NOT_UNDERSTOOD, REQUESTED, hand_over, say_handed_over
+from actions.help import PERSON
+from actions.identity import PROOFS, REFERENCE, Identified, IdentityForm
+from shopdesk_schemas.crm import PolicyExplanation, Verification
+
+FORM: Final = "change_form"
+ANSWER: Final = "change_answer"
+
+SURE_YES: Final = 0.8
+"""From this probability on a message is a yes to what is proposed; below, the shopper is asked again."""
+SURE_REQUEST: Final = 0.6
+"""From this probability on a message in the middle of a form begins something else."""
+_SHORT_YES: Final = 6
+"""A yes of so many words (Han characters: twice that) holds nothing else that would have to be read."""
+_QUESTIONS_IN_VAIN: Final = 2
+
+_WAITS_IN_QUEUE = frozenset({"track_order", "track_another", "report_not_received", "ask_refund"})
+"""Requests with a form of their own: they are taken up when this one is done."""
+_NO_REQUEST = frozenset(
+    {"affirm", "deny", "provide_details", "lack_details", "nlu_fallback", "inform", "stop", *BY_INTENT}
+)
+"""What no rule could answer in the middle of this form."""
+_OTHER_ORDER = re.compile(r"\border|\bone from\b|订单|那单|这单|一单", re.IGNORECASE)
+_CODE = re.compile(r"(?<!\d)\d{4,10}(?!\d)")
+_CORRECTED = frozenset({"confirmation", "revision", "alternative", "payment_method", "reason", "address"})
+"""Questions beside which lines and targets may be corrected."""
+
+
+class ValidateChangeForm(IdentityForm):
+    """Reads a message into the request and goes on with it."""
+
+    def name(self) -> str:
+        """The action's name."""
+        return f"validate_{FORM}"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[Event]:
+        """Slots that say how it goes on; nothing when the message is for another rule."""
+        turn = Turn(tracker)
+        if tracker.get_slot("details_message") == turn.message_id:
+            return []
+        request = ChangeRequest.from_slot(tracker.get_slot("change")) if turn.form == FORM else None
+        if request is not None and turn.intent == "ask_human":
+            return []
+        if request is None and turn.intent not in BY_INTENT:
+            return leave_form()
+        policies = await self.desk.crm.policies()
+        verification = await self.desk.crm.verification(turn.conversation_id)
+        fresh = request is None
+        request = request or ChangeRequest(BY_INTENT[turn.intent].key, turn.message_id, turn.text)
+        dialogue = ChangeDialogue(self.desk, turn, dispatcher, request, verification, policies)
+        step = _Step(self, dispatcher, turn, dialogue, verification, policies)
+        events = await (step.begin() if fresh else step.go_on(str(request.question.get("slot") or "")))
+        if events is None:
+            return []
+        return [SlotSet("details_message", turn.message_id), *events]
+
+
+class _Step:
+    """One message in one request. Methods return the events that say how it goes on; None leaves it to a rule."""
+
+    def __init__(
+        self,
+        form: IdentityForm,
+        dispatcher: CollectingDispatcher,
+        turn: Turn,
+        dialogue: ChangeDialogue,
+        verification: Verification,
+        policies: PolicyExplanation,
+    ) -> None:
+        self._form = form
+        self._dispatcher = dispatcher
+        self._turn = turn
+        self._dialogue = dialogue
+        self._verification = verification
+        self._policies = policies
+
+    async def begin(self) -> list[Event]:
+        """The words that begin a request."""
+        if self._verification.level != "customer":
+            return await self._identify(None)
+        await self._dialogue.read_first(self._numbers())
+        return await self._advanced()
+
+    async def go_on(self, asked: str) -> list[Event] | None:
+        """A message while `asked` is the question."""
+        turn, dialogue = self._turn, self._dialogue
+        choice = turn.entities("choice")
+        if choice:
+            await choose(dialogue, str(choice[0]))
+            return await self._advanced()
+        if turn.intent == "stop" or (turn.intent == "deny" and asked in ("revision", "alternative")):
+            await dialogue.leave()
+            return await self._advanced()
+        if asked in (REFERENCE, PROOFS):
+            return await self._answer_identity(REFERENCE if asked == REFERENCE else PROOFS)
+        if asked in ("code_recipient", "one_time_code"):
+            return await self._answer_code(asked)
+        return await self._answer(asked)
+
+    # Who asks
+
+    async def _answer_identity(self, asked: Asked) -> list[Event] | None:
+        details = self._form.read(self._turn, asked, self._policies)
+        if not details and self._turn.intent not in _NO_REQUEST and not self._is_request():
+            return None
+        return await self._identify(asked)
+
+    async def _identify(self, asked: Asked) -> list[Event]:
+        dialogue, turn = self._dialogue, self._turn
+        details = self._form.read(turn, asked, self._policies)
+        if dialogue.kind.moves and asked is None:
+            # The postcode of the new address proves nothing of the old one.
+            details = Details(details.references, [each for each in details.proofs if each.kind != "postcode"])
+        found = await self._form.identify(self._dispatcher, turn, asked, details, self._verification, self._policies)
+        if isinstance(found, Identified):
+            forget = [SlotSet(REFERENCE, None), SlotSet(PROOFS, None), SlotSet("refused_proofs", None)]
+            self._dialogue.request.question = {}
+            await dialogue.reader.other_pieces(dialogue.request.text)
+            await dialogue.take_orders(found.references[:1])
+            return [*forget, *await self._advanced()]
+        slots = {event["name"]: event["value"] for event in found if event.get("event") == "slot"}
+        if any(event.get("event") == "active_loop" for event in found):
+            return found
+        slot = PROOFS if slots.get(REFERENCE) else REFERENCE
+        dialogue.question = Question(slot, "", response=f"utter_ask_{slot}_{slots.get('question_variant') or 'first'}")
+        return [*found, *self._events()]
+
+    async def _answer_code(self, asked: str) -> list[Event] | None:
+        """The one-time code that opens the customer's record: first where to send it, then the code."""
+        turn, dialogue = self._turn, self._dialogue
+        words = self._form.desk.wording(turn.language)
+        address = next(iter(turn.entities("email")), None)
+        code = _CODE.search(turn.text)
+        try:
+            if address is not None:
+                sent = await self._form.desk.crm.send_code(turn.conversation_id, "email", str(address))
+                dialogue.request.code_sent_to = str(address)
+                text = words.say("changes.one_time.sent", to=address, digits=sent.digits)
+                dialogue.question = Question("one_time_code", text, again=words.say("changes.one_time.again"))
+                return self._events()
+            if asked == "one_time_code" and code is not None:
+                await self._form.desk.crm.confirm_code(turn.conversation_id, code.group())
+                dialogue.request.question = {}
+                return await self._advanced()
+        except CrmNotFound:
+            dialogue.question = Question("one_time_code", words.say("changes.one_time.wrong"))
+            return self._events()
+        except CrmTooManyRequests as limit:
+            wait = words.wait(limit.retry_after)
+            self._dispatcher.utter_message(response="utter_verification_limited", wait=wait)
+            return [*leave_form(), SlotSet("offer", PERSON)]
+        return self._ask_again() if turn.intent in _NO_REQUEST or self._is_request() else None
+
+    # What is wanted
+
+    async def _answer(self, asked: str) -> list[Event] | None:
+        turn, dialogue = self._turn, self._dialogue
+        request = dialogue.request
+        kind = BY_INTENT.get(turn.intent)
+        if kind is not None and not is_same_wish(kind, dialogue.kind) and asked != "reason" and self._is_request():
+            if await self._names_another_order():
+                return self._queue()
+            await dialogue.re_aim(kind)
+            await dialogue.reader.order_pieces(turn.text, correcting=True)
+            return await self._advanced()
+        if asked == "confirmation" and self._is_plain_yes():
+            await dialogue.confirm()
+            return await self._advanced()
+        before = copy.deepcopy(request.pieces())
+        await self._read(asked)
+        if dialogue.question is not None or request.pieces() != before:
+            return await self._advanced()
+        if asked == "confirmation":
+            if self._says("affirm"):
+                await dialogue.confirm()
+                return await self._advanced()
+            if self._says("deny"):
+                await dialogue.drop_proposals()
+                dialogue.ask_what_else()
+                return self._events()
+        if turn.intent == "affirm" and turn.tracker.get_slot("offer") == PERSON:
+            await say_handed_over(self._form, self._dispatcher, turn)
+            return hand_over(REQUESTED)
+        if turn.intent in _WAITS_IN_QUEUE and self._is_request():
+            return self._queue()
+        if turn.intent not in _NO_REQUEST and self._is_request():
+            return None
+        return self._ask_again()
+
+    async def _read(self, asked: str) -> None:
+        turn, dialogue = self._turn, self._dialogue
+        request, reader = dialogue.request, dialogue.reader
+        numbers = self._numbers()
+        if asked == "order" or numbers or _OTHER_ORDER.search(turn.text):
+            read = await reader.orders(turn.text, numbers, asked=True)
+            if asked == "order" or (read.sure and read.sure != request.orders):
+                if read.sure or read.absent:
+                    request.forget_order()
+                    await dialogue.take_orders(read.sure, read.choices, read.absent)
+                await reader.other_pieces(turn.text)
+                return
+        if asked == "payment_method" and await reader.payment_method(turn.text):
+            return
+        subject = request.question.get("subject")
+        if asked == "target" and subject and await self._read_target(str(subject)):
+            return
+        if asked == "lines":
+            await reader.order_pieces(turn.text)
+        elif asked in _CORRECTED or asked == "target":
+            await dialogue.records.orders(request.orders)
+            await reader.order_pieces(turn.text, correcting=True)
+        await reader.other_pieces(turn.text)
+        if asked == "reason" and request.reason is None and request.in_vain:
+            # Said twice in words of their own: that is a reason too.
+            request.reason = "other" if "other" in dialogue.kind.reasons(self._policies) else None
+
+    async def _read_target(self, subject: str) -> bool:
+        dialogue = self._dialogue
+        await dialogue.records.orders(dialogue.request.orders)
+        return await dialogue.reader.target(self._turn.text, subject)
+
+    async def _names_another_order(self) -> bool:
+        numbers = self._numbers()
+        if not numbers or not self._dialogue.request.orders:
+            return False
+        read = await self._dialogue.reader.orders(self._turn.text, numbers, asked=True)
+        return bool(read.sure) and not set(read.sure) & set(self._dialogue.request.orders)
+
+    def _numbers(self) -> list[str]:
+        """The order and tracking numbers that the message names; the CRM knows whether they are the shopper's."""
+        return [
+            str(each.get("value"))
+            for each in self._turn.message.get("entities") or []
+            if each.get("entity") == "order_number" and not each.get("weak")
+        ]
+
+    def _is_request(self) -> bool:
+        return self._turn.confidence >= SURE_REQUEST
+
+    def _says(self, intent: str) -> bool:
+        """Whether the message, or its first words, are a yes (`affirm`) or a no (`deny`)."""
+        turn = self._turn
+        if turn.intent == intent and turn.confidence >= SURE_YES:
+            return True
+        opens = turn.message.get("opening") == intent
+        return opens and (turn.intent in _NO_REQUEST or not self._is_request())
+
+    def _is_plain_yes(self) -> bool:
+        length = sum(0.5 if "\u4e00" <= character <= "\u9fff" else 0 for character in self._turn.text)
+        return self._says("affirm") and length + len(re.findall(r"[A-Za-z']+", self._turn.text)) <= _SHORT_YES / 2
+
+    # How it goes on
+
+    async def _advanced(self) -> list[Event]:
+        """Goes on until something is asked or all is done, those requests included that follow from this one."""
+        dialogue = self._dialogue
+        await dialogue.advance()
+        while dialogue.finished and dialogue.request.then:
+            first, *rest = dialogue.request.then
+            request = ChangeRequest.from_slot({**first, "then": rest})
+            assert request is not None  # noqa: S101 - `first` is one
+            dialogue = ChangeDialogue(
+                self._form.desk, self._turn, self._dispatcher, request, self._verification, self._policies
+            )
+            self._dialogue = dialogue
+            await dialogue.advance()
+        return self._events()
+
+    def _events(self) -> list[Event]:
+        dialogue = self._dialogue
+        request, question = dialogue.request, dialogue.question
+        focus = dialogue.focus.as_slot()
+        focus["orders"] = list(dict.fromkeys([*dialogue.touched, *request.orders, *focus["orders"]]))[:10]
+        focus["lines"] = list(request.lines) or focus["lines"]
+        if question is None:
+            return [SlotSet("focus", focus), *end_change()]
+        request.shown = question.shown
+        request.question = question.as_json()
+        focus["shown"] = question.shown
+        return [
+            SlotSet("change", request.as_slot()),
+            SlotSet("focus", focus),
+            SlotSet("requested_slot", ANSWER),
+        ]
+
+    def _queue(self) -> list[Event]:
+        """Another request is kept for afterwards, and the question is put again."""
+        turn = self._turn
+        self._dispatcher.utter_message(response="utter_request_noted", request=turn.text)
+        waiting = [*(turn.tracker.get_slot("queue") or []), {"text": turn.text, "intent": turn.intent}]
+        self._put_again()
+        return [SlotSet("queue", waiting), *self._events()]
+
+    def _ask_again(self) -> list[Event]:
+        request = self._dialogue.request
+        request.in_vain += 1
+        if request.in_vain > _QUESTIONS_IN_VAIN:
+            self._dispatcher.utter_message(response="utter_handoff_misunderstood")
+            return hand_over(NOT_UNDERSTOOD)
+        self._put_again(understood=False)
+        return self._events()
+
+    def _put_again(self, *, understood: bool = True) -> None:
+        stored = dict(self._dialogue.request.question)
+        question = Question(stored.pop("slot", "order"), stored.pop("text", ""), **stored)
+        if question.again:
+            question.text, question.content = question.again, None
+        if not understood:
+            words = self._form.desk.wording(self._turn.language)
+            question.text = words.sentences(words.say("changes.not_understood"), question.text)
+        self._dialogue.question = question
+
+
+def end_change() -> list[Event]:
+    """Ends the form and forgets the request."""
+    return [ActiveLoop(None), SlotSet("requested_slot", None), SlotSet("change", None), *forget_details()]
+
+
+class ActionAskChangeAnswer(DeskAction):
+    """Puts the question that waits. After an answered digression it comes back in short."""
+
+    def name(self) -> str:
+        """The action's name."""
+        return f"action_ask_{FORM}_{ANSWER}"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[Event]:
+        """Asks."""
+        turn = Turn(tracker)
+        request = ChangeRequest.from_slot(tracker.get_slot("change"))
+        if request is None or not request.question:
+            return []
+        question: dict[str, Any] = request.question
+        resumed = tracker.get_slot("details_message") != turn.message_id
+        slot = question["slot"]
+        if slot in (REFERENCE, PROOFS):
+            await self._ask_identity(dispatcher, turn, f"utter_ask_{slot}_resume" if resumed else question["response"])
+            return []
+        text = question.get("again") if resumed else None
+        buttons = question.get("buttons") or None
+        if question.get("content") and text is None:
+            dispatcher.utter_message(
+                response="utter_change_proposal",
+                json_message=question["content"],
+                buttons=buttons,
+                proposal=question["text"],
+            )
+        else:
+            dispatcher.utter_message(
+                response="utter_change_question", buttons=buttons, question=text or question["text"]
+            )
+        return []
+
+    async def _ask_identity(self, dispatcher: CollectingDispatcher, turn: Turn, response: str) -> None:
+        wording = self.desk.wording(turn.language)
+        kinds = (await self.desk.crm.policies()).verification.proofs
+        proofs = wording.any_of([wording.say(f"common.proofs.{kind}") for kind in kinds])
+        dispatcher.utter_message(response=response, order=turn.tracker.get_slot(REFERENCE) or "", proofs=proofs)
+
+
+class ActionChangeDone(DeskAction):
+    """After the form: what it kept is forgotten."""
+
+    def name(self) -> str:
+        """The action's name."""
+        return "action_change_done"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[Event]:
+        """Says nothing: the form did."""
+        return [SlotSet("change", None)]

@@ -1,0 +1,20 @@
+"""Every kind of change that the assistant can make. A topic that adds one adds it here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from actions.changes.kind import ChangeKind
+from actions.changes.orders import CancelOrder, ChangeAddress, ChangeItems
+from actions.changes.returns import ExchangeItems, ReturnItems
+
+KINDS: tuple[ChangeKind, ...] = (CancelOrder(), ChangeItems(), ChangeAddress(), ReturnItems(), ExchangeItems())
+
+BY_KEY: Mapping[str, ChangeKind] = {kind.key: kind for kind in KINDS}
+
+BY_INTENT: Mapping[str, ChangeKind] = {intent: kind for kind in KINDS for intent in kind.intents}
+
+
+def is_same_wish(one: ChangeKind, other: ChangeKind) -> bool:
+    """Whether two kinds are one in a shopper's eyes: the order's state decides between them."""
+    return one is other or (one.wish is not None and one.wish == other.wish)

@@ -1,0 +1,370 @@
+"""Words into the pieces of a change: which orders, which lines of them, what they become, where to, why.
+
+Every function reads what a message says and writes what it is sure of into the request; what is in doubt comes back
+for a question. Nothing here asks or answers.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from actions.changes.kind import ChangeKind
+from actions.changes.kinds import BY_KEY, KINDS
+from actions.changes.records import ORDERS_READ, Records, address_candidate, method_candidate
+from actions.changes.request import ChangeRequest, Remark, all_left
+from actions.crm_client import CrmNotFound
+from actions.details import number_key
+from actions.resolver import (
+    AddressCandidate,
+    Focus,
+    LineCandidate,
+    LineRequest,
+    Resolution,
+    VariantCandidate,
+    read_recipient,
+    read_requests,
+    resolve_address,
+    resolve_lines,
+    resolve_orders,
+    resolve_payment_method,
+    resolve_reason,
+    resolve_refund_target,
+    resolve_variant,
+    settle_requests,
+)
+from shopdesk_schemas.crm import OrderSummary
+
+_MORE = re.compile(r"\b(?:also|too|as well|in addition|add|plus)\b|也|还有|再加|加上|一起|另外", re.IGNORECASE)
+"""Lines named now come to those named before."""
+
+
+@dataclass
+class OrdersRead:
+    """Which orders a message means. `choices` are to be chosen from; `absent` is a number that is not the shopper's."""
+
+    sure: list[str] = field(default_factory=list)
+    choices: list[str] = field(default_factory=list)
+    absent: str | None = None
+
+
+@dataclass
+class TargetRead:
+    """Why a line has no target yet: nothing was said, several fit (`choices`), or there is none (`wanted`)."""
+
+    choices: list[str] = field(default_factory=list)
+    wanted: str = ""
+    instead: list[str] = field(default_factory=list)
+
+
+class Reader:
+    """Reads messages into one request."""
+
+    def __init__(self, records: Records, request: ChangeRequest, focus: Focus) -> None:
+        self._records = records
+        self._request = request
+        self._focus = focus
+        self.line_choices: list[str] = []
+        """Lines that may have been meant."""
+        self.line_absent: str = ""
+        """Words for a line that is not there."""
+        self.targets: dict[str, TargetRead] = {}
+        """By line, why its target is open."""
+        self.address_choices: list[str] = []
+
+    @property
+    def kind(self) -> ChangeKind:
+        """The request's."""
+        return BY_KEY[self._request.kind]
+
+    # Orders
+
+    async def orders(self, text: str, numbers: Sequence[str], *, asked: bool) -> OrdersRead:
+        """The orders that a message means. `numbers` are those it names; `asked`: which order was the question."""
+        summaries = await self._records.summaries()
+        if numbers:
+            return await self._numbered(numbers, summaries)
+        fit = [each for each in summaries if self.fits(each)]
+        meant = (fit or summaries)[:ORDERS_READ]
+        if not meant:
+            return OrdersRead()
+        if len(meant) > 1 or asked:
+            told = await self._told(text, meant, summaries)
+            if told is not None:
+                return told
+        if asked:
+            return OrdersRead()
+        if len(meant) == 1:
+            return OrdersRead([meant[0].number])
+        known = {each.number for each in meant}
+        spoken = next((number for number in self._focus.orders if number in known), None)
+        return OrdersRead([spoken]) if spoken else OrdersRead(choices=[each.number for each in meant])
+
+    def fits(self, order: OrderSummary) -> bool:
+        """Whether an order is in a state in which this kind, or the one that does the same there, is usual."""
+        wish = self.kind.wish
+        if self.kind.swaps:
+            return any(order.state in kind.states for kind in KINDS if kind.wish == wish)
+        return order.state in self.kind.states
+
+    async def _numbered(self, numbers: Sequence[str], summaries: Sequence[OrderSummary]) -> OrdersRead:
+        by_key = {number_key(each.number): each.number for each in summaries}
+        read = OrdersRead()
+        for number in numbers:
+            known = by_key.get(number_key(number))
+            if known is None:
+                try:
+                    known = (await self._records.order(number)).number
+                except CrmNotFound:
+                    read.absent = read.absent or number
+                    continue
+            if known not in read.sure:
+                read.sure.append(known)
+        if read.sure:
+            read.absent = None
+        return read
+
+    async def _told(
+        self, text: str, meant: Sequence[OrderSummary], summaries: Sequence[OrderSummary]
+    ) -> OrdersRead | None:
+        candidates = await self._records.order_candidates([each.number for each in meant])
+        shown = self._request.shown or self._focus.shown
+        focus = replace(self._focus, shown=shown)
+        found = resolve_orders(text, candidates, focus=focus, today=self._records.today)
+        if found.sure:
+            numbers = [each.number for each in found.candidates]
+            if len(numbers) == 1 or self.kind.several_orders:
+                return OrdersRead(numbers)
+            return OrdersRead(choices=numbers)
+        lines = [line for each in candidates for line in each.lines]
+        named = resolve_lines(text, lines, focus=focus, today=self._records.today)
+        inside = list(dict.fromkeys(match.candidate.order for match in named.matches))
+        if named.status in ("one", "many", "unclear") and inside:
+            if len(inside) == 1:
+                return OrdersRead(inside)
+            return OrdersRead(choices=inside)
+        if found.status == "unclear":
+            return OrdersRead(choices=[each.number for each in found.candidates])
+        return None
+
+    # Lines and what they become
+
+    async def order_pieces(self, text: str, *, correcting: bool = False) -> None:
+        """Lines and targets, once the order is known."""
+        request = self._request
+        if self.kind.lines == "none" or not request.orders:
+            return
+        await self._records.orders(request.orders)
+        lines = [line for number in request.orders for line in self._records.lines(number)]
+        if not lines:
+            return
+        focus = self._line_focus()
+        wishes = read_requests(text, lines, focus=focus, today=self._records.today)
+        if self.kind.swaps:
+            variants = await self._variants_of(wishes, lines)
+            if variants:
+                wishes = read_requests(text, lines, variants=variants, focus=focus, today=self._records.today)
+            wishes = settle_requests(wishes, failing={})
+        if not wishes:
+            found = resolve_lines(text, lines, focus=focus, today=self._records.today)
+            if found.status != "none" or found.asked_but_absent:
+                wishes = [LineRequest(wish=None, lines=found)]
+        self._take(wishes, lines, add=correcting and _MORE.search(text) is not None, correcting=correcting)
+        if self.kind.swaps and not correcting and not request.lines and len(lines) == 1:
+            request.lines = {lines[0].key: None}
+        if self.kind.swaps:
+            await self._open_targets(text, wishes, correcting=correcting)
+
+    def _line_focus(self) -> Focus:
+        request = self._request
+        shown = request.shown or list(request.lines)
+        lines = [*request.lines, *(key for key in self._focus.lines if key not in request.lines)]
+        return replace(self._focus, orders=[*request.orders, *self._focus.orders], lines=lines, shown=shown)
+
+    async def _variants_of(
+        self, wishes: Sequence[LineRequest], lines: Sequence[LineCandidate]
+    ) -> dict[str, list[VariantCandidate]]:
+        meant = [line for wish in wishes for line in wish.lines.candidates] or list(
+            lines[:1] if len(lines) == 1 else []
+        )
+        skus = list(dict.fromkeys(line.sku for line in meant if line.sku))
+        return {sku: await self._records.variants(sku) for sku in skus}
+
+    def _take(
+        self, wishes: Sequence[LineRequest], lines: Sequence[LineCandidate], *, add: bool, correcting: bool
+    ) -> None:
+        request = self._request
+        picked: dict[str, int | None] = {}
+        kept: set[str] = set()
+        everything = False
+        for wish in wishes:
+            if wish.wish == "keep":
+                kept |= {line.key for line in wish.lines.candidates}
+                self._remark_kept(wish)
+            elif wish.wish not in (None, self.kind.wish):
+                self._take_elsewhere(wish)
+                kept |= {line.key for line in wish.lines.candidates}
+            elif wish.lines.sure:
+                everything = everything or wish.lines.status == "all"
+                for match in wish.lines.matches:
+                    quantity = match.quantity if match.quantity is not None else wish.quantity
+                    picked[match.candidate.key] = all_left(match.candidate, quantity)
+            elif wish.lines.status == "unclear" and not correcting:
+                self.line_choices += [line.key for line in wish.lines.candidates]
+            if wish.lines.asked_but_absent and not wish.lines.matches:
+                self.line_absent = wish.lines.asked_but_absent[0].words
+        if everything and not kept and all(quantity is None for quantity in picked.values()):
+            request.whole, request.lines = True, dict.fromkeys((line.key for line in lines), None)
+            if self.kind.lines == "some":
+                request.lines = {}
+            return
+        if picked:
+            request.lines = {**request.lines, **picked} if add else picked
+            request.whole = False
+        elif kept and correcting:
+            before = request.lines or dict.fromkeys((line.key for line in lines), None)
+            request.lines = {key: quantity for key, quantity in before.items() if key not in kept}
+            request.whole = False
+        request.targets = {key: sku for key, sku in request.targets.items() if key in request.lines}
+        for wish in wishes:
+            if wish.target is not None and wish.target.status == "one" and wish.target.first.available:
+                for line in wish.lines.candidates:
+                    if line.key in request.lines:
+                        request.targets[line.key] = wish.target.first.sku
+
+    def _remark_kept(self, wish: LineRequest) -> None:
+        """Says of what stays because its condition holds why it stays."""
+        if wish.otherwise is None or not wish.wanted:
+            return
+        for line in wish.lines.candidates:
+            self._request.remarks.append(Remark("left", {"line": line.key, "wanted": wish.wanted}))
+
+    def _take_elsewhere(self, wish: LineRequest) -> None:
+        """A line that another kind is wanted for by its condition: a request of its own, afterwards."""
+        kind = next((kind for kind in KINDS if kind.wish == wish.wish), None)
+        lines = {line.key: None for line in wish.lines.candidates}
+        if kind is None or not lines or not wish.lines.sure:
+            return
+        number = next(iter(lines)).rpartition("/")[0]
+        further = ChangeRequest(
+            kind=kind.key,
+            origin=f"{self._request.origin}:{len(self._request.then) + 1}",
+            text="",
+            orders=[number],
+            lines=dict(lines),
+            reason=self._request.reason,
+            refund_target=self._request.refund_target,
+        )
+        self._request.then.append(further.as_slot())
+
+    async def _open_targets(self, text: str, wishes: Sequence[LineRequest], *, correcting: bool) -> None:
+        request = self._request
+        spoken = {line.key: wish for wish in wishes for line in wish.lines.candidates}
+        for key in request.lines:
+            line = self._records.line(key)
+            if line is None or (key in request.targets and not correcting):
+                continue
+            wish = spoken.get(key)
+            target = wish.target if wish is not None else None
+            if target is None and len(request.lines) == 1:
+                variants = await self._records.variants(line.sku)
+                target = resolve_variant(text, variants, current=line, focus=self._focus)
+            if target is not None:
+                self._aim(key, target)
+
+    def _aim(self, key: str, target: Resolution[VariantCandidate]) -> None:
+        """Takes the target of a line, or notes why it is open."""
+        request = self._request
+        if target.status == "one" and target.first.available:
+            request.targets[key] = target.first.sku
+            self.targets.pop(key, None)
+            return
+        absent = target.asked_but_absent[0] if target.asked_but_absent else None
+        if target.status == "one":
+            request.targets.pop(key, None)
+            self.targets[key] = TargetRead(wanted=options_in_words(target.first))
+        elif target.status in ("unclear", "many"):
+            self.targets[key] = TargetRead([each.sku for each in target.candidates if each.available])
+        elif absent is not None:
+            request.targets.pop(key, None)
+            self.targets[key] = TargetRead(wanted=absent.value or absent.words, instead=list(absent.instead))
+
+    async def target(self, text: str, key: str) -> bool:
+        """The answer to "what shall this line become?"; whether it was one."""
+        line = self._records.line(key)
+        if line is None:
+            return False
+        variants = await self._records.variants(line.sku)
+        focus = replace(self._focus, shown=self._request.shown or self._focus.shown)
+        found = resolve_variant(text, variants, current=line, focus=focus)
+        if found.said_nothing:
+            return False
+        self._aim(key, found)
+        return key in self._request.targets
+
+    # What does not depend on the order
+
+    async def other_pieces(self, text: str) -> None:
+        """Reason, refund target, way to pay and address, where the kind has them and the words name them."""
+        request, policies = self._request, self._records.policies
+        if reasons := self.kind.reasons(policies):
+            why = resolve_reason(text, reasons)
+            if why.status == "one":
+                request.reason = why.first
+        if offered := self.kind.refund_targets(policies):
+            where = resolve_refund_target(text, offered)
+            if where.status == "one":
+                request.refund_target = where.first
+                request.payment_method = None
+        if self.kind.moves:
+            await self._address(text)
+
+    async def payment_method(self, text: str) -> bool:
+        """The answer to "which way to pay?"; whether it was one."""
+        methods = [method_candidate(each) for each in await self._records.methods()]
+        focus = replace(self._focus, shown=self._request.shown or self._focus.shown)
+        found = resolve_payment_method(text, methods, focus=focus, today=self._records.today)
+        if found.status != "one":
+            return False
+        self._request.payment_method = found.first.key
+        return True
+
+    async def _address(self, text: str) -> None:
+        request = self._request
+        book = [address_candidate(each) for each in await self._records.addresses()]
+        focus = replace(self._focus, shown=request.shown or self._focus.shown)
+        country = self._records.policies.shop.country
+        found = resolve_address(text, book, country=country, focus=focus, today=self._records.today)
+        if found.status == "one":
+            request.address = address_details(found.first)
+        elif found.status in ("unclear", "many"):
+            self.address_choices = [each.key for each in found.candidates]
+        recipient = read_recipient(text)
+        if recipient.name:
+            request.address["recipient"] = recipient.name
+        if recipient.phone:
+            request.address["phone"] = recipient.phone
+        if recipient.note:
+            request.address["note"] = recipient.note
+
+
+def address_details(address: AddressCandidate) -> dict[str, str]:
+    """The fields of the CRM's address."""
+    fields = {
+        "recipient": address.recipient,
+        "phone": address.phone,
+        "line1": address.lines[0] if address.lines else "",
+        "line2": ", ".join(address.lines[1:]),
+        "district": address.district,
+        "city": address.city,
+        "region": address.region,
+        "postcode": address.postcode,
+        "country": address.country,
+    }
+    return {name: value for name, value in fields.items() if value}
+
+
+def options_in_words(variant: VariantCandidate) -> str:
+    """The values of a variant's options, as the shop writes them."""
+    return " / ".join(variant.options.values())

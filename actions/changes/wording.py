@@ -1,0 +1,166 @@
+"""Proposals, refusals and outcomes in words: the CRM's keys and values, in the reader's language.
+
+The words are in `locales/<language>/changes.yml`; a test sees to it that every key the CRM can answer has some. Values
+are put into words by their names: `…_minor` are money, ISO days and moments are days, `line_number(s)` are the names
+of the lines, codes are looked up under `changes.code`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from actions.orders import line_name
+from actions.wording import Wording
+from shopdesk_schemas.changes import MoneyMove, OfferLine, ProposalView
+from shopdesk_schemas.content import ProposalChange, ProposalContent
+from shopdesk_schemas.crm import OrderView
+
+_MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}([T ].*)?")
+_CODES = frozenset(
+    {"state", "reason", "reasons", "method", "law", "purpose", "channel", "target", "kind", "resolution", "problem"}
+)
+
+
+class ChangeWording:
+    """Words about changes of one order, or of none (`order` is None)."""
+
+    def __init__(self, wording: Wording, zone: str, order: OrderView | None = None) -> None:
+        self._wording = wording
+        self._zone = order.timezone if order else zone
+        self._currency = order.currency if order else None
+        self._names = {line.line_number: line_name(line, wording) for line in order.lines} if order else {}
+        self._left = {line.line_number: line.quantity for line in order.lines} if order else {}
+
+    def change(self, line: OfferLine) -> ProposalChange:
+        """One line of a proposal."""
+        values = self.values(line.values)
+        detail = self._filled(f"changes.detail.{line.key}", values) if self._known("detail", line.key) else ""
+        return ProposalChange(label=self.told("line", line), detail=detail or None)
+
+    def told(self, section: str, line: OfferLine) -> str:
+        """The words of a key: a `line` of a proposal, a `note` or an `alternative`."""
+        values = self.values(line.values)
+        if "rule" in line.values:
+            values["rule_words"] = self.rule(str(line.values["rule"]), line.values)
+        return self._filled(f"changes.{section}.{line.key}", values)
+
+    def knows(self, section: str, key: str) -> bool:
+        """Whether there are words for a key."""
+        return self._known(section, key)
+
+    def rule(self, rule: str, values: Mapping[str, Any]) -> str:
+        """Why something is refused."""
+        return self._filled(f"changes.rule.{rule}", self.values(values))
+
+    def proposal(self, view: ProposalView, remarks: Iterable[str], question: str) -> tuple[str, dict[str, Any]]:
+        """The proposal's words, and its structured part without them and without buttons."""
+        changes = [self.change(line) for line in view.lines]
+        told = [f"{each.label} ({each.detail})" if each.detail else each.label for each in changes]
+        money = self.money(view.moves)
+        text = self._wording.sentences(
+            self._wording.say("changes.proposal", changes=self._wording.say("changes.separator").join(told)),
+            *money,
+            *(self.told("note", note) for note in view.notes),
+            *remarks,
+            question,
+        )
+        shown = [*changes, *(ProposalChange(label=sentence) for sentence in money)]
+        content: ProposalContent[Any] = ProposalContent(
+            text="", proposal_id=view.id, expires_at=view.expires_at, changes=shown
+        )
+        return text, content.model_dump(mode="json", exclude={"text", "buttons"})
+
+    def money(self, moves: Sequence[MoneyMove]) -> list[str]:
+        """What goes back and what is taken: a sentence for each move."""
+        return [self._move(f"changes.money.{move.direction}", move) for move in moves]
+
+    def money_requested(self, moves: Sequence[MoneyMove]) -> list[str]:
+        """The same once it was asked for."""
+        return [self._move(f"changes.requested.{move.direction}", move) for move in moves]
+
+    def way(self, values: Mapping[str, Any]) -> str:
+        """A way to pay: "Visa ending in 4242", "gift card"."""
+        kind = str(values.get("method") or values.get("kind") or "")
+        if values.get("target") == "gift_card" or kind == "gift_card":
+            return self._wording.say("changes.way.gift_card")
+        brand = values.get("brand") or self.code("method", kind or "card")
+        if values.get("last4"):
+            return self._wording.say("changes.way.ending", brand=brand, last4=values["last4"])
+        return self._wording.say("changes.way.named", brand=brand)
+
+    def done(self, view: ProposalView) -> str:
+        """What a confirmation did, and what was only asked for so far."""
+        outcome = view.outcome
+        values = self.values({**view.values, **(outcome.values if outcome else {})})
+        values["order"] = view.order_number or values["order"]
+        told = [self.told("line", line) for line in view.lines]
+        values["changes"] = self._wording.say("changes.separator").join(told)
+        state = str(outcome.values.get("state") or "") if outcome else ""
+        key = f"changes.done.{view.kind.replace('.', '_')}"
+        if view.values.get("whole_order") and self._wording.has(f"{key}_whole"):
+            key = f"{key}_whole"
+        if state and self._wording.has(f"{key}_{state}"):
+            key = f"{key}_{state}"
+        failed = outcome is not None and any(effect.state == "failed" for effect in outcome.effects)
+        return self._wording.sentences(
+            self._filled(key if self._wording.has(key) else "changes.done.other", values),
+            *self.money_requested(view.moves),
+            self._wording.say("changes.effect_failed") if failed else None,
+            self._wording.say("changes.case_opened") if outcome is not None and outcome.case else None,
+        )
+
+    def code(self, kind: str, value: str) -> str:
+        """A code of the policies in words; one that the locale files do not know with spaces for its underscores."""
+        kind = kind.removesuffix("s")
+        key = f"changes.code.{kind}.{value}"
+        return self._wording.say(key) if self._wording.has(key) else value.replace("_", " ")
+
+    def values(self, raw: Mapping[str, Any]) -> defaultdict[str, str]:
+        """Values in words; what has none is empty."""
+        currency = raw.get("currency") or self._currency
+        words: defaultdict[str, str] = defaultdict(str)
+        for name, value in raw.items():
+            if value is None:
+                continue
+            if name.endswith("_minor") and isinstance(value, int) and currency:
+                words[name.removesuffix("_minor")] = self._wording.money(abs(value), currency).text
+            elif name == "line_numbers" and isinstance(value, list):
+                words["names"] = self._wording.listed([self._names.get(each, str(each)) for each in value])
+            else:
+                words[name] = self._value(name, value)
+        number = raw.get("line_number")
+        title = str(raw.get("title") or raw.get("name") or raw.get("sku") or "")
+        words["name"] = (self._names.get(number) if isinstance(number, int) else None) or title
+        if "kind" in raw or "method" in raw or "brand" in raw:
+            words["way"] = self.way(raw)
+        return words
+
+    def _value(self, name: str, value: Any) -> str:
+        if isinstance(value, dict):
+            return self._wording.listed([str(each) for each in value.values()])
+        if isinstance(value, list):
+            return self._wording.listed([self._value(name, each) for each in value])
+        if name in _CODES:
+            return self.code(name, str(value))
+        if isinstance(value, str) and _MOMENT.fullmatch(value):
+            if len(value) == 10:
+                return self._wording.day(date.fromisoformat(value), self._zone)
+            return self._wording.day_of(datetime.fromisoformat(value), self._zone)
+        return str(value)
+
+    def _move(self, key: str, move: MoneyMove) -> str:
+        amount = self._wording.money(move.amount_minor, move.currency).text
+        way = self.way(move.model_dump())
+        if move.direction == "refund" and move.target == "original" and not (move.method or move.last4):
+            way = self._wording.say("changes.way.original")
+        return self._wording.say(key, amount=amount, way=way)
+
+    def _known(self, section: str, key: str) -> bool:
+        return self._wording.has(f"changes.{section}.{key}")
+
+    def _filled(self, key: str, values: Mapping[str, str]) -> str:
+        return self._wording.template(key).format_map(values)
