@@ -44,7 +44,7 @@ MessageId = Annotated[
 # --- Shoppers ---------------------------------------------------------------------------------------------------
 
 
-def shopper(_access: ShopperWriteAccess, conversation_id: ConversationId, message_id: MessageId = None) -> Actor:
+async def shopper(_access: ShopperWriteAccess, conversation_id: ConversationId, message_id: MessageId = None) -> Actor:
     """The conversation that writes. The route's access says what it may see."""
     return Actor("shopper", conversation_id, conversation_id, message_id)
 

@@ -11,13 +11,13 @@ for one session, `Reading` or `Writing`, never both.
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from contextlib import AbstractContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from threading import Event
-from typing import Annotated, cast
+from typing import Annotated, Any, cast
 
-from anyio import CapacityLimiter
+from anyio import CancelScope, CapacityLimiter, to_thread
 from fastapi import Depends, Path, Query, Request
-from fastapi.concurrency import contextmanager_in_threadpool
 
 from crm_backend.database.engine import Database, ReadSession, WriteSession
 from crm_backend.policies.policy import Policies
@@ -49,13 +49,37 @@ Held = Annotated[Resources, Depends(resources)]
 
 
 async def _read_session(held: Held) -> AsyncIterator[ReadSession]:
-    async with held.turns, contextmanager_in_threadpool(held.database.read()) as session:
+    async with held.turns, _ended_in_thread(held.database.read()) as session:
         yield session
 
 
 async def _write_session(held: Held) -> AsyncIterator[WriteSession]:
-    async with held.turns, contextmanager_in_threadpool(held.database.write()) as session:
+    async with held.turns, _ended_in_thread(held.database.write()) as session:
         yield session
+
+
+@asynccontextmanager
+async def _ended_in_thread[S](block: AbstractContextManager[S]) -> AsyncIterator[S]:
+    """The session of a block that takes no connection before its first statement: only its end, which commits, waits
+    for the database. Every thread that a request does not need is a switch it does not pay for.
+    """
+    session = block.__enter__()
+    try:
+        yield session
+    except BaseException as error:
+        if not await _end(block, error):
+            raise
+    else:
+        await _end(block)
+
+
+async def _end(block: AbstractContextManager[Any], error: BaseException | None = None) -> bool:
+    ended: bool | None = False
+    # Shielded, and not counted against the threads of requests: what began must end, whoever else is waiting.
+    with CancelScope(shield=True):
+        said = (type(error), error, error.__traceback__) if error else (None, None, None)
+        ended = await to_thread.run_sync(block.__exit__, *said, limiter=CapacityLimiter(1))
+    return bool(ended)
 
 
 # Asynchronous, though they wait for nothing: FastAPI sends every plain function through the thread pool.

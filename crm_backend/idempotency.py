@@ -21,7 +21,8 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.routing import APIRoute
 from pydantic import StringConstraints
 from pydantic.json_schema import SkipJsonSchema
-from sqlalchemy import delete, select
+from sqlalchemy import delete, event, select, update
+from sqlalchemy.orm import Session
 from starlette.responses import Response
 
 from crm_backend.changes.kind import Actor
@@ -43,17 +44,38 @@ class _Replay(Exception):
         self.response = response
 
 
+_ANSWER = "shopdesk_answer"
+
+
 class _Slot:
     """Where the answer to the present request will be kept."""
 
-    def __init__(self, row: IdempotencyKey) -> None:
-        self._row = row
+    def __init__(self, session: WriteSession, caller: str, key: str) -> None:
+        self._session = session
+        self._caller = caller
+        self._key = key
 
     def keep(self, response: Response) -> None:
-        """Keep it; the transaction of the request commits it."""
-        self._row.status = response.status_code
-        self._row.body = bytes(response.body).decode()
-        self._row.media_type = response.media_type or response.headers.get("content-type")
+        """Keep it: written when the request's transaction commits, in the thread that commits."""
+        answer = {
+            "status": response.status_code,
+            "body": bytes(response.body).decode(),
+            "media_type": response.media_type or response.headers.get("content-type"),
+        }
+        self._session.info[_ANSWER] = (
+            update(IdempotencyKey)
+            .where(IdempotencyKey.caller == self._caller, IdempotencyKey.key == self._key)
+            .values(answer)
+            .execution_options(synchronize_session=False)
+        )
+
+
+# First: the audit log, which writes then too, keeps all others waiting from its turn on.
+@event.listens_for(WriteSession, "before_commit", insert=True)
+def _write(session: Session) -> None:
+    statement = session.info.pop(_ANSWER, None)
+    if statement is not None:
+        session.execute(statement)
 
 
 class IdempotentRoute(APIRoute):
@@ -70,7 +92,7 @@ class IdempotentRoute(APIRoute):
                 return replay.response
             slot: _Slot | None = getattr(request.state, "idempotency", None)
             if slot is not None:
-                await run_in_threadpool(slot.keep, response)
+                slot.keep(response)
             return response
 
         return kept
@@ -81,10 +103,10 @@ async def _request_hash(request: Request) -> str:
     return hashlib.sha256(b"".join(len(part).to_bytes(8) + part for part in parts)).hexdigest()
 
 
-def once(caller: Callable[..., Any]) -> Callable[..., None]:
+def once(caller: Callable[..., Any]) -> Callable[..., Coroutine[Any, Any, None]]:
     """The dependency: `caller` is the dependency that gives the Actor whose key it is."""
 
-    def idempotency(
+    async def idempotency(
         request: Request,
         session: Writing,
         clock: BusinessClock,
@@ -98,12 +120,18 @@ def once(caller: Callable[..., Any]) -> Callable[..., None]:
             ),
         ] = None,
     ) -> None:
-        if key is None:
-            return
-        whose = f"{actor.kind}:{actor.id}"
-        insert_unless_there(
-            session, IdempotencyKey, caller=whose, key=key, request_hash=request_hash, created_at=clock.wall()
-        )
+        if key is not None:
+            request.state.idempotency = await run_in_threadpool(
+                _take, session, f"{actor.kind}:{actor.id}", key, request_hash, clock.wall()
+            )
+
+    return idempotency
+
+
+def _take(session: WriteSession, whose: str, key: str, request_hash: str, now: datetime) -> _Slot:
+    """The place for the answer. Raises _Replay where there is one, and InvalidInput for another request's key."""
+    new = insert_unless_there(session, IdempotencyKey, caller=whose, key=key, request_hash=request_hash, created_at=now)
+    if not new:
         row = session.scalars(
             select(IdempotencyKey).where(IdempotencyKey.caller == whose, IdempotencyKey.key == key).with_for_update()
         ).one()
@@ -117,9 +145,7 @@ def once(caller: Callable[..., Any]) -> Callable[..., None]:
                 if row.body
                 else Response(status_code=row.status, headers={REPLAYED_HEADER: "true"})
             )
-        request.state.idempotency = _Slot(row)
-
-    return idempotency
+    return _Slot(session, whose, key)
 
 
 def forget(session: WriteSession, before: datetime) -> int:

@@ -52,8 +52,8 @@ def _write(session: Session) -> None:
         entry = AuditEntry(**values, previous_hash=previous)
         entry.entry_hash = previous = entry_hash(entry)
         session.add(entry)
-        # One by one: the ids must rise in the order of the chain.
-        session.flush()
+    # In one statement where the store has it, in the order in which they were added: the ids must rise with the chain.
+    session.flush()
 
 
 @event.listens_for(WriteSession, "after_rollback")

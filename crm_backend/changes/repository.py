@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import cache
+from typing import Any
 
 from sqlalchemy import select, update
 
 from crm_backend.changes.models import Proposal
 from crm_backend.database.base import Model
 from crm_backend.database.engine import ReadSession, WriteSession
+from crm_backend.database.memo import hold
 from crm_backend.effects.models import Effect
 from crm_backend.orders.models import Order
 
@@ -33,10 +36,15 @@ def stands(session: WriteSession, basis: Mapping[str, int]) -> bool:
 
 def _locked_version(session: WriteSession, name: str) -> int | None:
     table_name, _, identifier = name.rpartition(":")
+    # The row itself, as it is now that it holds still: whoever carries the offer out works with it.
+    row: Any = session.get(_model_of(table_name), int(identifier), populate_existing=True, with_for_update=True)
+    return hold(session, row).version if row is not None else None
+
+
+@cache
+def _model_of(table_name: str) -> type[Model]:
     table = Model.metadata.tables[table_name]
-    query = select(table.c.version).where(table.c.id == int(identifier)).with_for_update()
-    version: int | None = session.execute(query).scalar()
-    return version
+    return next(mapper.class_ for mapper in Model.registry.mappers if mapper.local_table is table)
 
 
 def effects_of(session: ReadSession, proposal_id: int) -> Sequence[Effect]:
@@ -45,8 +53,9 @@ def effects_of(session: ReadSession, proposal_id: int) -> Sequence[Effect]:
 
 
 def order_number(session: ReadSession, order_id: int | None) -> str | None:
-    """The number of a proposal's order."""
-    return session.scalars(select(Order.number).where(Order.id == order_id)).first() if order_id is not None else None
+    """The number of a proposal's order; no statement where the transaction has the order already."""
+    order = session.get(Order, order_id) if order_id is not None else None
+    return order.number if order is not None else None
 
 
 def expire(session: WriteSession, now: datetime) -> None:

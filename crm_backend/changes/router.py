@@ -42,13 +42,13 @@ staff_router = APIRouter(
 )
 
 
-def _shopper_unit(
+async def _shopper_unit(
     session: Writing, policies: ShopPolicies, clock: BusinessClock, access: ShopperWriteAccess, actor: Shopper
 ) -> Unit:
     return Unit(session, policies, clock, actor, access)
 
 
-def _staff_unit(session: Writing, policies: ShopPolicies, clock: BusinessClock, agent: AgentWriting) -> Unit:
+async def _staff_unit(session: Writing, policies: ShopPolicies, clock: BusinessClock, agent: AgentWriting) -> Unit:
     return Unit(session, policies, clock, agent.actor, EVERYTHING)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -14,6 +15,7 @@ from crm_backend.changes.kinds import BY_NAME, terms_of
 from crm_backend.changes.models import Proposal
 from crm_backend.changes.unit import Unit, new_id
 from crm_backend.database.engine import ReadSession
+from crm_backend.effects.models import Effect
 from crm_backend.identity.access import Access
 from crm_backend.orders.access import visible_to
 from crm_backend.orders.models import Order
@@ -63,7 +65,7 @@ def propose(unit: Unit, request: ProposalRequest) -> ProposalView:
     unit.audit("change.proposed", "proposal", proposal.public_id, {"kind": kind.name})
     if terms.no_confirmation:
         _carry_out(unit, proposal, kind, details, offer)
-    return view(unit.session, proposal)
+    return view(unit.session, proposal, offer, [one for one in unit.effects if one.proposal_id == proposal.id])
 
 
 def confirm(unit: Unit, public_id: str) -> ProposalView | ProposalVoid:
@@ -90,7 +92,7 @@ def confirm(unit: Unit, public_id: str) -> ProposalView | ProposalVoid:
     if not repository.stands(unit.session, offer.basis):
         return _settle(unit, proposal, "void")
     _carry_out(unit, proposal, kind, kind.details.model_validate(proposal.details), offer)
-    return view(unit.session, proposal)
+    return view(unit.session, proposal, offer, [one for one in unit.effects if one.proposal_id == proposal.id])
 
 
 def decline(unit: Unit, public_id: str) -> ProposalView:
@@ -181,9 +183,13 @@ def _carry_out(unit: Unit, proposal: Proposal, kind: ChangeKind[Any], details: A
     unit.session.flush()
 
 
-def view(session: ReadSession, proposal: Proposal) -> ProposalView:
-    """The proposal as its caller sees it; its effects as they stand now."""
-    offer = Offer.model_validate(proposal.offer)
+def view(
+    session: ReadSession, proposal: Proposal, offer: Offer | None = None, effects: Sequence[Effect] | None = None
+) -> ProposalView:
+    """The proposal as its caller sees it; its effects as they stand now. Whoever has just carried it out has both."""
+    offer = offer or Offer.model_validate(proposal.offer)
+    if effects is None and proposal.outcome is not None:
+        effects = repository.effects_of(session, proposal.id)
     outcome = None
     if proposal.outcome is not None:
         outcome = OutcomeView(
@@ -191,7 +197,7 @@ def view(session: ReadSession, proposal: Proposal) -> ProposalView:
             case=proposal.outcome["case"],
             effects=[
                 EffectView.model_validate({"id": effect.public_id, "kind": effect.kind, "state": effect.state})
-                for effect in repository.effects_of(session, proposal.id)
+                for effect in effects or ()
             ],
         )
     return ProposalView.model_validate(

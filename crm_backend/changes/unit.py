@@ -14,6 +14,7 @@ from crm_backend.cases.models import Case, CaseLink
 from crm_backend.changes.kind import Actor
 from crm_backend.changes.models import Proposal
 from crm_backend.database.engine import WriteSession
+from crm_backend.database.memo import hold
 from crm_backend.effects.models import Effect
 from crm_backend.identity.access import Access
 from crm_backend.orders import repository as orders
@@ -67,7 +68,7 @@ class Unit:
         order = orders.find_order(self.session, self.access, number)
         if order is None:
             raise NotFound
-        return order
+        return hold(self.session, order)
 
     def touch(self, *rows: Touchable) -> None:
         """Make offers that rest on these rows void. Every change of a row, or of what belongs to it, calls this."""

@@ -9,13 +9,21 @@ writer (SQLITE_BUSY) without ever waiting. See https://www.sqlite.org/lang_trans
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
 from typing import Any
 
+import psycopg
 from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.orm import Session
+
+IDLE_SECONDS = 1.0
+"""A connection to PostgreSQL that rested so long is asked whether it is still there before it is used."""
+
+_USED = "shopdesk_used"
 
 SQLITE_BUSY_SECONDS = 15.0
 """How long a SQLite connection waits for another writer."""
@@ -51,15 +59,34 @@ def make_engine(url: str, *, pool_size: int = 10, page_cache_mib: int = 64) -> E
         event.listen(engine, "connect", partial(_sqlite_pragmas, page_cache_kib=1024 * page_cache_mib))
         event.listen(engine, "begin", _sqlite_begin)
         return engine
-    return create_engine(
+    engine = create_engine(
         url,
         pool_size=pool_size,
         max_overflow=pool_size,
-        pool_pre_ping=True,
         # Errors quote a statement's parameters otherwise, and those are names and addresses.
         hide_parameters=True,
         connect_args={"options": "-c timezone=utc -c lock_timeout=10s"},
     )
+    event.listen(engine, "checkin", _note_use)
+    event.listen(engine, "checkout", _ping_the_idle)
+    return engine
+
+
+def _note_use(_connection: Any, record: Any) -> None:
+    record.info[_USED] = time.monotonic()
+
+
+def _ping_the_idle(connection: Any, record: Any, _proxy: Any) -> None:
+    """What `pool_pre_ping` does, but only for a connection that has rested: one that just answered is there."""
+    used = record.info.get(_USED)
+    if used is None or time.monotonic() - used < IDLE_SECONDS:
+        return
+    try:
+        connection.execute("SELECT 1")
+        connection.rollback()
+    except psycopg.Error as error:
+        # The pool throws it away with all that are as old, and opens another.
+        raise DisconnectionError from error
 
 
 def _sqlite_pragmas(connection: Any, _record: Any, *, page_cache_kib: int) -> None:

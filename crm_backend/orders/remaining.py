@@ -39,14 +39,17 @@ def lines_of(session: ReadSession, order_id: int) -> Sequence[OrderLine]:
 def remaining(session: ReadSession, order: Order, lines: Sequence[OrderLine]) -> Mapping[int, Remaining]:
     """By line number. A parcel of which nobody knows what is inside may hold anything: then all counts as sent."""
     goods = [line for line in lines if line.kind in GOODS]
-    parcels = session.scalars(select(Shipment.id).where(Shipment.order_id == order.id)).all()
+    contents = session.execute(
+        select(Shipment.id, ShipmentLine.line_number, ShipmentLine.quantity)
+        .outerjoin(ShipmentLine, ShipmentLine.shipment_id == Shipment.id)
+        .where(Shipment.order_id == order.id)
+    ).all()
     packed: dict[int, int] = {}
-    of_known_content: set[int] = set()
-    for content in session.scalars(select(ShipmentLine).where(ShipmentLine.shipment_id.in_(parcels))):
-        packed[content.line_number] = packed.get(content.line_number, 0) + content.quantity
-        of_known_content.add(content.shipment_id)
-    unknown = set(parcels) - of_known_content
-    all_sent = bool(unknown) or (order.state in SENT_STATES and not parcels) or order.state == "delivered"
+    for _, line_number, quantity in contents:
+        if line_number is not None:
+            packed[line_number] = packed.get(line_number, 0) + quantity
+    unknown = any(line_number is None for _, line_number, _ in contents)
+    all_sent = unknown or (order.state in SENT_STATES and not contents) or order.state == "delivered"
     left = {line.line_number: line.quantity - line.cancelled_quantity - line.returned_quantity for line in goods}
     return {
         line.line_number: Remaining(

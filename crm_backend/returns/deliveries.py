@@ -6,12 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
-
 from crm_backend.database.engine import ReadSession
 from crm_backend.orders.models import Order, OrderLine
 from crm_backend.payments.repository import GOODS
-from crm_backend.shipments.models import Shipment, ShipmentLine
+from crm_backend.shipments.models import Shipment
 from crm_backend.shipments.repository import parcels_of
 
 
@@ -32,13 +30,6 @@ def arrived(
     with the time from which on they can have been sent.
     """
     parcels = parcels_of(session, order.id)
-    content: dict[int, dict[int, int]] = {}
-    for line in session.scalars(
-        select(ShipmentLine)
-        .join(Shipment, Shipment.id == ShipmentLine.shipment_id)
-        .where(Shipment.order_id == order.id)
-    ):
-        content.setdefault(line.shipment_id, {})[line.line_number] = line.quantity
     found: dict[int, list[tuple[int, datetime | None, datetime | None]]] = {}
     goods = [line for line in lines if line.kind in GOODS]
     for parcel in parcels:
@@ -47,7 +38,7 @@ def arrived(
             continue
         scans = [event.at for event in parcel.events if event.code == "delivered" and event.at is not None]
         at = shipment.delivered_at or (max(scans) if scans else None)
-        inside = content.get(shipment.id) or {
+        inside = parcel.quantities or {
             line.line_number: line.quantity for line in goods if _can_hold(shipment, later.get(line.line_number))
         }
         for number, quantity in inside.items():

@@ -56,26 +56,16 @@ def history_of(session: ReadSession, customer_id: int | None, now: datetime) -> 
     year, quarter = now - timedelta(days=365), now - timedelta(days=90)
     theirs = select(Order.id).where(Order.customer_id == customer_id, Order.kind == "sale")
 
-    def count(query: object) -> int:
-        return int(session.execute(query).scalar() or 0)  # type: ignore[call-overload]
-
     returns = select(func.count(Return.id)).where(Return.order_id.in_(theirs), Return.state != "cancelled")
-    return History(
-        orders_in_a_year=count(
-            select(func.count(Order.id)).where(
-                Order.customer_id == customer_id, Order.kind == "sale", Order.placed_at >= year
-            )
+    counts = (
+        theirs.with_only_columns(func.count(Order.id)).where(Order.placed_at >= year),
+        select(func.count(func.distinct(Return.order_id))).where(
+            Return.order_id.in_(theirs.where(Order.placed_at >= year)), Return.state != "cancelled"
         ),
-        returned_orders_in_a_year=count(
-            select(func.count(func.distinct(Return.order_id))).where(
-                Return.order_id.in_(theirs.where(Order.placed_at >= year)), Return.state != "cancelled"
-            )
-        ),
-        returns_in_90_days=count(returns.where(Return.requested_at >= quarter)),
-        rejected_in_a_year=count(returns.where(Return.state == "rejected", Return.requested_at >= year)),
-        claims_in_a_year=count(
-            select(func.count(ShipmentClaim.id)).where(
-                ShipmentClaim.order_id.in_(theirs), ShipmentClaim.created_at >= year
-            )
+        returns.where(Return.requested_at >= quarter),
+        returns.where(Return.state == "rejected", Return.requested_at >= year),
+        select(func.count(ShipmentClaim.id)).where(
+            ShipmentClaim.order_id.in_(theirs), ShipmentClaim.created_at >= year
         ),
     )
+    return History(*session.execute(select(*(count.scalar_subquery() for count in counts))).one())

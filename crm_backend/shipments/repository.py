@@ -18,17 +18,21 @@ class Parcel:
     shipment: Shipment
     events: list[ScanEvent] = field(default_factory=list)
     line_numbers: list[int] = field(default_factory=list)
+    quantities: dict[int, int] = field(default_factory=dict)
+    """How many of each line are inside, by its number; empty when not known."""
 
 
 def parcels_of(session: ReadSession, order_id: int) -> Sequence[Parcel]:
-    """The parcels of an order that the caller may see, in three statements."""
+    """The parcels of an order that the caller may see, in three statements at most."""
     shipments = session.scalars(
         select(Shipment)
         .where(Shipment.order_id == order_id)
         .order_by(Shipment.handed_over_at.is_(None), Shipment.handed_over_at, Shipment.id)
     )
     parcels = {shipment.id: Parcel(shipment) for shipment in shipments}
-    ours = select(Shipment.id).where(Shipment.order_id == order_id)
+    if not parcels:
+        return []
+    ours = list(parcels)
     for event in session.scalars(
         select(ScanEvent).where(ScanEvent.shipment_id.in_(ours)).order_by(ScanEvent.shipment_id, ScanEvent.sequence)
     ):
@@ -37,4 +41,5 @@ def parcels_of(session: ReadSession, order_id: int) -> Sequence[Parcel]:
         select(ShipmentLine).where(ShipmentLine.shipment_id.in_(ours)).order_by(ShipmentLine.line_number)
     ):
         parcels[line.shipment_id].line_numbers.append(line.line_number)
+        parcels[line.shipment_id].quantities[line.line_number] = line.quantity
     return list(parcels.values())

@@ -93,7 +93,7 @@ def _free_port() -> int:
 
 
 @contextmanager
-def running_postgres() -> Iterator[PostgresServer]:
+def running_postgres(*, shared_buffers: str = "32MB") -> Iterator[PostgresServer]:
     """Start a server, yield it, stop it and remove its files. Raises PostgresMissing without binaries."""
     folder = binaries()
     owner = pwd.getpwnam("postgres") if os.geteuid() == 0 else None
@@ -111,7 +111,7 @@ def running_postgres() -> Iterator[PostgresServer]:
             folder / "initdb", "--pgdata", data, "--username", USER, "--pwfile", password_file,
             "--auth", "scram-sha-256", "--encoding", "UTF8", "--locale", "C.UTF-8", "--no-sync", owner=owner,
         )  # fmt: skip
-        port = _start(folder, data, log, home, owner)
+        port = _start(folder, data, log, home, owner, shared_buffers)
         try:
             yield PostgresServer(port=port, password=password)
         finally:
@@ -120,7 +120,9 @@ def running_postgres() -> Iterator[PostgresServer]:
         shutil.rmtree(home, ignore_errors=True)
 
 
-def _start(folder: Path, data: Path, log: Path, sockets: Path, owner: pwd.struct_passwd | None) -> int:
+def _start(
+    folder: Path, data: Path, log: Path, sockets: Path, owner: pwd.struct_passwd | None, shared_buffers: str
+) -> int:
     """Start on a free port and return it; another process may take the port between finding and using it."""
     attempts = 3
     for attempt in range(1, attempts + 1):
@@ -128,7 +130,8 @@ def _start(folder: Path, data: Path, log: Path, sockets: Path, owner: pwd.struct
         options = (
             f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={sockets} -c max_connections=80 "
             # Nothing here outlives the tests, so nothing need reach the disk.
-            "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c shared_buffers=32MB -c jit=off"
+            "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c jit=off "
+            f"-c shared_buffers={shared_buffers}"
         )
         try:
             _run(
