@@ -16,9 +16,10 @@ from crm_backend.changes.unit import Unit
 from crm_backend.orders.models import Order
 from crm_backend.orders.remaining import Remaining, lines_of, remaining
 from crm_backend.orders.untouched import check_untouched
+from crm_backend.payments.books import book
 from crm_backend.payments.ledger import OrderMoney
 from crm_backend.payments.refunding import refund_moves, request_refunds
-from crm_backend.payments.repository import is_paid, money_of, payments_of
+from crm_backend.payments.repository import is_paid, money_of, payments_of, promised_money_of
 from crm_backend.policies.changes import ChangeTerms
 from crm_backend.shipments.models import Shipment
 from crm_backend.shipments.repository import parcels_of
@@ -81,7 +82,14 @@ class CancelOrder(ChangeKind[CancelDetails]):
                 values={"target": target},
                 alternatives=[OfferLine(key=f"refund_to_{other}") for other in rules.refund_targets],
             )
-        amount = money.refund_for(wanted, rules.refund_shipping) if money else 0
+        # What is promised for goods that are on their way back is not there to be given a second time.
+        promised = promised_money_of(unit.session, order, lines)
+        rule = rules.refund_shipping
+        if rule == "whole_order" and money and not money.without(wanted).nothing_left:
+            # The rest may be on its way back, but it may also stay.
+            rule = "never"
+        amount = promised.refund_for(wanted, rule) if promised else 0
+        taken = promised.take(wanted, rule) if promised else None
         moves = refund_moves(unit.session, order, money, amount, target) if money else []
         offer = Offer(
             order_id=order.id,
@@ -91,6 +99,8 @@ class CancelOrder(ChangeKind[CancelDetails]):
             values={"whole_order": whole, "reason": details.reason},
             plan={
                 "quantities": {str(number): quantity for number, quantity in wanted.items()},
+                "worth": {str(number): share for number, share in taken.goods.items()} if taken else {},
+                "shipping_minor": taken.shipping_minor if taken else 0,
                 "whole": whole,
                 "parcels": [parcel.external_id for parcel in intercepted],
                 "authorisations": _authorisations(unit, order, money, wanted),
@@ -116,6 +126,9 @@ def apply_cancellation(unit: Unit, order: Order, offer: Offer, reason: str | Non
     quantities = offer.plan["quantities"]
     assert isinstance(quantities, dict)  # noqa: S101 - as `offer` made it
     lines = {line.line_number: line for line in lines_of(unit.session, order.id)}
+    money = money_of(unit.session, order, list(lines.values()))
+    if money is not None:
+        book(order, list(lines.values()), money, *_worth(offer))
     for number, quantity in quantities.items():
         assert isinstance(quantity, int)  # noqa: S101
         line = lines[int(number)]
@@ -147,6 +160,14 @@ def apply_cancellation(unit: Unit, order: Order, offer: Offer, reason: str | Non
         str(order.id),
         {"whole_order": offer.plan["whole"], "quantities": quantities, "refund_minor": offer.amount_minor},
     )
+
+
+def _worth(offer: Offer) -> tuple[dict[int, int], int]:
+    """What leaves the order's worth with what is cancelled: by line, and postage."""
+    worth, shipping = offer.plan.get("worth", {}), offer.plan.get("shipping_minor", 0)
+    assert isinstance(worth, dict)  # noqa: S101 - as `offer` made it
+    assert isinstance(shipping, int)  # noqa: S101
+    return {int(number): share for number, share in worth.items() if isinstance(share, int)}, shipping
 
 
 def _check_reason(unit: Unit, reason: str | None) -> None:
@@ -295,7 +316,7 @@ def _authorisations(unit: Unit, order: Order, money: OrderMoney | None, wanted: 
     if not held or money is None:
         return []
     rest = money.without(wanted)
-    needed = 0 if rest.nothing_left else max(0, rest.worth_left("whole_order") - money.paid_minor)
+    needed = 0 if rest.nothing_left else max(0, rest.worth_left - money.paid_minor)
     changes: list[JsonValue] = []
     for payment in held:
         keep = min(payment.amount_minor, needed)

@@ -64,6 +64,8 @@ class Order(Imported, Model):
     """What the shopper wants the carrier to know."""
     items_changed_at: Mapped[datetime | None]
     """When lines became other variants; the shop may allow that once."""
+    shipping_gone_minor: Mapped[int] = mapped_column(Minor, default=0, server_default="0")
+    """What of the shipping charge was given back, with cancellations, returns and claims."""
     version: Mapped[int] = mapped_column(default=1, server_default="1")
     """Higher after every change of the order or of anything that belongs to it: what an offer was worked out from."""
 
@@ -98,6 +100,11 @@ class OrderLine(Identified, Model):
     returned_quantity: Mapped[int] = mapped_column(default=0, server_default="0")
     unit_price_minor: Mapped[int | None] = mapped_column(Minor)
     total_minor: Mapped[int | None] = mapped_column(Minor)
+    net_minor: Mapped[int | None] = mapped_column(Minor)
+    """What all of it costs in this order, discounts and taxes of the order shared out, postage left aside. Null until
+    something of the order goes or changes; an import that recounts the line makes it null again."""
+    gone_minor: Mapped[int | None] = mapped_column(Minor)
+    """What of `net_minor` went with those that were cancelled or came back; null as long as nobody wrote it down."""
     ship_by: Mapped[datetime | None]
     seller: Mapped[str | None]
     """The marketplace seller's external id."""

@@ -15,6 +15,7 @@ from crm_backend.orders.remaining import Remaining, lines_of, remaining
 from crm_backend.orders.replacing import add_line, change_amounts
 from crm_backend.orders.repository import CataloguedLine
 from crm_backend.orders.untouched import check_untouched
+from crm_backend.payments.books import fix_shares
 from crm_backend.payments.charging import choose_method, method_move, request_charge
 from crm_backend.payments.ledger import OrderMoney
 from crm_backend.payments.refunding import refund_moves, request_refunds
@@ -133,6 +134,9 @@ class ModifyOrder(ChangeKind[ModifyDetails]):
         refunds = [move for move in offer.moves if move.direction == "refund"]
         request_refunds(unit, order, refunds, MODIFY)
         lines = {line.line_number: line for line in lines_of(unit.session, order.id)}
+        money = money_of(unit.session, order, list(lines.values()))
+        assert money is not None  # noqa: S101 - or there would be no offer
+        fix_shares(list(lines.values()), money)
         packed: list[JsonValue] = []
         for one in plan.lines:
             variant = unit.session.get_one(Variant, one.variant_id)
@@ -203,10 +207,9 @@ def _plan(
         line = left[number].line
         listed = line.total_minor if line.total_minor is not None else (line.unit_price_minor or 0) * line.quantity
         listed = listed * quantity // line.quantity
-        # With shipping left aside whether or not anything is left of the order: something comes instead.
-        after = money.without({number: quantity})
-        worth = money.worth_left("never") - after.worth_left("never")
-        money = after
+        # The postage stays whether or not anything is left of the order: something comes instead.
+        taken = money.take({number: quantity}, "never")
+        worth, money = taken.goods[number], taken.after
         cost = price_of(
             variants[number], quantity, paid_minor=worth, listed_minor=listed, keeps_discount=keeps_discount
         )
@@ -260,11 +263,14 @@ def _replace(unit: Unit, order: Order, line: OrderLine, planned: _PlannedLine, v
         # The old title may say the old variant's options.
         line.title = product.name if product and product.name else line.title
         line.unit_price_minor, line.total_minor = variant.price_minor, listed
+        line.net_minor = planned.cost_minor
         change_amounts(order, listed_minor=listed, cost_minor=planned.cost_minor)
         return line.line_number
     line.quantity -= planned.quantity
     if line.total_minor is not None:
         line.total_minor -= planned.listed_minor
+    if line.net_minor is not None:
+        line.net_minor -= planned.worth_minor
     unit.session.flush()
     new = add_line(
         unit.session,

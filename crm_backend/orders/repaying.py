@@ -51,7 +51,7 @@ class ChangePayment(ChangeKind[PaymentDetails]):
         present = [payment for payment in payments_of(unit.session, order.id) if payment.state in _COUNTS]
         if any(payment.state == "authorised" and payment.effect_id is not None for payment in present):
             raise Refusal("payment_in_progress")
-        due = money.worth_left("whole_order")
+        due = money.worth_left
         if due <= 0:
             raise Refusal("nothing_to_pay")
         method = choose_method(unit, order, details.payment_method, due, "charge")

@@ -36,6 +36,7 @@ def add_line(
         quantity=quantity,
         unit_price_minor=variant.price_minor,
         total_minor=listed,
+        net_minor=cost_minor,
         ship_by=ship_by,
         seller=seller,
     )

@@ -13,10 +13,14 @@ from crm_backend.orders.models import Order
 from crm_backend.payments.charging import AUTHORISATION, CHARGE, original_move, put_back, spend_again
 from crm_backend.payments.models import Payment
 from crm_backend.payments.refunding import request_refunds
-from crm_backend.payments.repository import paid_by, payments_of
+from crm_backend.payments.repository import overpaid, paid_by, payments_of
 
 if TYPE_CHECKING:
     from crm_backend.changes.unit import Unit
+
+
+TOO_LATE = "charge_not_needed_any_more"
+"""Why a refund is asked for: its payment came for goods that were given back meanwhile."""
 
 
 class ChargeAnswers(EffectKind):
@@ -33,6 +37,10 @@ class ChargeAnswers(EffectKind):
         unit.session.flush()
         if replaced := effect.payload.get("instead_of"):
             give_back(unit, order, replaced)
+        # What it was for may have been given back meanwhile, without this money, which was not there yet.
+        too_much = min(overpaid(unit.session, order), payment.amount_minor)
+        if too_much > 0:
+            request_refunds(unit, order, [original_move(order, payment, too_much)], TOO_LATE)
         unit.touch(order)
 
     def on_failed(self, unit: Unit, effect: Effect) -> None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from crm_backend.database.engine import ReadSession
+from crm_backend.database.memo import read_once
 from crm_backend.orders.models import Order, OrderLine
-from crm_backend.payments.ledger import LineMoney, OrderMoney, Paid
+from crm_backend.payments.ledger import LineMoney, OrderMoney, Paid, when_settled
 from crm_backend.payments.models import Payment, Refund
-from crm_backend.returns.models import Return
+from crm_backend.returns.models import OPEN_STATES, Return, ReturnLine
 
 GOODS = frozenset({"item", "sample", "gift_voucher"})
 """Kinds of line that can be taken from an order."""
@@ -23,12 +24,20 @@ _PAID_STATES = frozenset({"approved", "invoiced", "processing", "shipped", "deli
 
 def payments_of(session: ReadSession, order_id: int) -> Sequence[Payment]:
     """The payments of an order, in their order."""
-    return session.scalars(select(Payment).where(Payment.order_id == order_id).order_by(Payment.id)).all()
+    query = select(Payment).where(Payment.order_id == order_id).order_by(Payment.id)
+    return read_once(session, ("payments", order_id), lambda: session.scalars(query).all())
 
 
 def refunds_of(session: ReadSession, order_id: int) -> Sequence[Refund]:
     """The refunds of an order, in their order."""
-    return session.scalars(select(Refund).where(Refund.order_id == order_id).order_by(Refund.id)).all()
+    query = select(Refund).where(Refund.order_id == order_id).order_by(Refund.id)
+    return read_once(session, ("refunds", order_id), lambda: session.scalars(query).all())
+
+
+def returns_of(session: ReadSession, order_id: int) -> Sequence[Return]:
+    """The returns of an order, in their order."""
+    query = select(Return).where(Return.order_id == order_id).order_by(Return.id)
+    return read_once(session, ("returns", order_id), lambda: session.scalars(query).all())
 
 
 def is_paid(order: Order) -> bool:
@@ -70,19 +79,55 @@ def money_of(session: ReadSession, order: Order, lines: Sequence[OrderLine]) -> 
                 line.quantity,
                 line.cancelled_quantity + line.returned_quantity,
                 totals[line.line_number] or 0,
+                line.net_minor,
+                line.gone_minor,
             )
             for line in goods
         ],
         paid=paid_by(session, order, total),
         refunded_minor=sum(refund.amount_minor for refund in refunds_of(session, order.id) if _counts(refund)),
         withheld_minor=withheld(session, order.id),
+        shipping_gone_minor=order.shipping_gone_minor,
     )
+
+
+def promised_money_of(
+    session: ReadSession, order: Order, lines: Sequence[OrderLine], *, without: Return | None = None
+) -> OrderMoney | None:
+    """The order's money as it will be when its open returns are settled as promised: what further goods of it are
+    worth. `without` leaves one return out. None as with `money_of`.
+    """
+    money = money_of(session, order, lines)
+    open_returns = [
+        one
+        for one in returns_of(session, order.id)
+        if one.state in OPEN_STATES and one.settled_at is None and one.kind != "repair"
+        if without is None or one.id != without.id
+    ]
+    if money is None or not open_returns:
+        return money
+    coming = session.scalars(select(ReturnLine).where(ReturnLine.return_id.in_([one.id for one in open_returns])))
+    return when_settled(
+        money,
+        [(line.line_number, line.quantity, line.share_minor) for line in coming],
+        promised=sum(one.refund_minor for one in open_returns),
+        withheld=sum(one.restocking_minor + one.freight_minor for one in open_returns),
+    )
+
+
+def overpaid(session: ReadSession, order: Order) -> int:
+    """What the shop has of the order's money beyond what is left of it is worth, minor units: a charge that came after
+    the goods it was for had gone.
+    """
+    lines = session.scalars(select(OrderLine).where(OrderLine.order_id == order.id).order_by(OrderLine.line_number))
+    money = promised_money_of(session, order, lines.all())
+    return 0 if money is None else max(0, money.refundable_minor - money.worth_left)
 
 
 def withheld(session: ReadSession, order_id: int) -> int:
     """What returns of the order let the shop keep beside the goods that stay: fees, and postage for the way back."""
-    taken = select(func.coalesce(func.sum(Return.restocking_minor + Return.freight_minor), 0))
-    return int(session.scalars(taken.where(Return.order_id == order_id, Return.settled_at.is_not(None))).one())
+    settled = [one for one in returns_of(session, order_id) if one.settled_at is not None]
+    return sum(one.restocking_minor + one.freight_minor for one in settled)
 
 
 def paid_by(session: ReadSession, order: Order, total_minor: int) -> list[Paid]:

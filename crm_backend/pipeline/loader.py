@@ -18,7 +18,7 @@ from typing import Any, cast
 
 from sqlalchemy import Connection, Engine, Table, bindparam, delete, func, insert, select, text, update
 
-from crm_backend.effects.models import OPEN_STATES, Effect
+from crm_backend.effects.models import OPEN_STATES, PAPERWORK, Effect
 from crm_backend.identity.keys import LookupKeys
 from crm_backend.normalise import sku_key
 from crm_backend.pipeline.canonical import (
@@ -56,6 +56,10 @@ _ROW_OUTCOMES: Mapping[RecordOutcome, RowOutcome] = {
 
 BATCH_ROWS = 8000
 """Rows, children included, that one transaction writes. Larger batches are hardly faster and hold memory."""
+
+
+LINE_AMOUNTS = ("quantity", "cancelled_quantity", "returned_quantity", "unit_price_minor", "total_minor")
+"""What the worth of an order line is worked out from."""
 
 
 @dataclass(slots=True)
@@ -265,7 +269,9 @@ def _awaiting_others(connection: Connection, order_ids: Sequence[int]) -> frozen
     connection.execute(
         select(orders.c.id).where(orders.c.id.in_(order_ids)).order_by(orders.c.id).with_for_update()
     ).all()
-    query = select(effects.c.order_id).where(effects.c.order_id.in_(order_ids), effects.c.state.in_(OPEN_STATES))
+    query = select(effects.c.order_id).where(
+        effects.c.order_id.in_(order_ids), effects.c.state.in_(OPEN_STATES), effects.c.kind.not_in(PAPERWORK)
+    )
     return frozenset(connection.execute(query).scalars())
 
 
@@ -481,6 +487,7 @@ class _Writer:
             self._connection.execute(delete(table).where(table.c.id.in_(gone)))
         new: list[dict[str, Any]] = []
         changed: list[dict[str, Any]] = []
+        recounted: list[dict[str, Any]] = []
         for key, record in after.items():
             if before.get(key) == record:
                 continue
@@ -488,12 +495,18 @@ class _Writer:
             row = self._child(kind.name, aggregate, record, owner)
             if key in before:
                 changed.append({**row, "row_id": ids[key]})
+                if kind.name == "order_lines" and any(before[key][name] != record[name] for name in LINE_AMOUNTS):
+                    recounted.append({"row_id": ids[key]})
             else:
                 new.append(row)
         if changed:
             names = [name for name in changed[0] if name != "row_id"]
             statement = update(table).where(table.c.id == bindparam("row_id"))
             self._connection.execute(statement.values({name: bindparam(name) for name in names}), changed)
+        if recounted:
+            # What was worked out from other amounts does not hold any more.
+            statement = update(table).where(table.c.id == bindparam("row_id"))
+            self._connection.execute(statement.values(net_minor=None, gone_minor=None), recounted)
         if new:
             self._connection.execute(insert(table), new)
 

@@ -49,6 +49,9 @@ class Claims(Section):
     refund_targets: Annotated[list[RefundTarget], Field(min_length=1), AfterValidator(not_repeated)] = Field(
         default=["original", "gift_card"]
     )
+    refund_shipping: Literal["never", "whole_order"] = Field(
+        default="whole_order", description="Whether the order's shipping charge goes back with the last of its goods."
+    )
     chase_every_hours: Annotated[int, Field(ge=1, le=30 * 24)] = Field(
         default=24, description="How often the carrier is asked about one parcel at the most."
     )

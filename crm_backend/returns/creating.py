@@ -16,7 +16,7 @@ from crm_backend.policies.returns import Method
 from crm_backend.returns import asking
 from crm_backend.returns.asking import AskedLine, Chosen
 from crm_backend.returns.opening import Plan, PlannedLine, open_return
-from crm_backend.returns.pricing import Price, freight_of, price
+from crm_backend.returns.pricing import Price, freight_of, price, refunds_shipping
 from crm_backend.returns.rules import strictest
 from crm_backend.returns.standing import Standing, standing
 from shopdesk_schemas.changes import OfferLine
@@ -106,6 +106,12 @@ class CreateReturn(ChangeKind[ReturnDetails]):
             if now.money
             else Price({}, 0, {}, *freight_of(list(terms.values()), method=method, currency=order.currency))
         )
+        shares = now.money.take({one.line_number: one.quantity for one in chosen}, "never").goods if now.money else {}
+        rule = refunds_shipping(list(terms.values()))
+        postage = worth.shipping
+        if now.others_open:
+            # The order keeps its postage until the last of them is settled, and nobody knows which that will be.
+            worth = worth.without_shipping()
         # By the time it is sent another refund may have moved the shares of several payments.
         moves = refund_moves(unit.session, order, now.ledger, worth.refund, target) if now.ledger else []
         condition = strictest([one.condition for one in terms.values()])
@@ -116,6 +122,7 @@ class CreateReturn(ChangeKind[ReturnDetails]):
             condition=condition,
             law=next((one.law for one in terms.values() if one.law), None),
             shipping_minor=worth.shipping,
+            refund_shipping="promised" if postage else rule,
             freight_minor=worth.freight,
             insured_minor=worth.insured,
             refund_minor=worth.refund,
@@ -126,6 +133,7 @@ class CreateReturn(ChangeKind[ReturnDetails]):
                     quantity=one.quantity,
                     reason=one.reason,
                     worth_minor=worth.goods.get(one.line_number, 0),
+                    share_minor=shares.get(one.line_number, 0),
                     restocking_minor=worth.restocking.get(one.line_number, 0),
                 )
                 for one in chosen
@@ -142,9 +150,11 @@ class CreateReturn(ChangeKind[ReturnDetails]):
         if worth.restocking_minor:
             fee: dict[str, JsonValue] = {"restocking_minor": worth.restocking_minor, "currency": order.currency}
             notes.append(OfferLine(key="restocking_fee", values=fee))
-        if worth.shipping:
-            back: dict[str, JsonValue] = {"shipping_minor": worth.shipping, "currency": order.currency}
-            notes.append(OfferLine(key="shipping_refunded", values=back))
+        if postage:
+            back: dict[str, JsonValue] = {"shipping_minor": postage, "currency": order.currency}
+            notes.append(
+                OfferLine(key="shipping_refunded" if worth.shipping else "shipping_refunded_last", values=back)
+            )
         notes += asking.refund_notes(unit, moves) if moves else [OfferLine(key="nothing_to_refund")]
         return Offer(
             order_id=order.id,

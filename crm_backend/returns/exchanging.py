@@ -9,10 +9,13 @@ from pydantic import Field, JsonValue
 from crm_backend.changes.kind import ChangeKind, Details, Offer, Outcome, Refusal
 from crm_backend.changes.unit import Unit
 from crm_backend.orders.models import Order
+from crm_backend.orders.remaining import lines_of
 from crm_backend.orders.replacing import add_line
+from crm_backend.payments.books import fix_shares
 from crm_backend.payments.charging import choose_method as choose_payment
 from crm_backend.payments.charging import method_move, request_charge
 from crm_backend.payments.refunding import refund_moves
+from crm_backend.payments.repository import money_of
 from crm_backend.policies.changes import ChangeTerms
 from crm_backend.policies.returns import Method
 from crm_backend.products.models import Variant
@@ -20,7 +23,7 @@ from crm_backend.products.variants import check_together, other_variant, price_o
 from crm_backend.returns import asking, repository
 from crm_backend.returns.asking import AskedLine, Chosen
 from crm_backend.returns.opening import Plan, PlannedLine, open_return
-from crm_backend.returns.pricing import freight_of, worths
+from crm_backend.returns.pricing import freight_of, refunds_shipping, worths
 from crm_backend.returns.rules import strictest
 from crm_backend.returns.standing import Standing, standing
 from crm_backend.supply.holds import hold
@@ -74,7 +77,8 @@ class ExchangeItems(ChangeKind[ExchangeDetails]):
         check_together(unit, order, _wanted(chosen, variants), list(variants.values()))
         method = asking.choose_method(chosen, details.method)
         terms = [one.verdict.terms for one in chosen]
-        worth = worths(now.money, {one.line_number: one.quantity for one in chosen})
+        quantities = {one.line_number: one.quantity for one in chosen}
+        worth, shares = worths(now.money, quantities), now.money.take(quantities, "never").goods
         cost = {
             one.line_number: price_of(
                 variants[one.line_number],
@@ -95,6 +99,7 @@ class ExchangeItems(ChangeKind[ExchangeDetails]):
             method=method,
             condition=condition,
             law=next((one.law for one in terms if one.law), None),
+            refund_shipping=refunds_shipping(terms),
             freight_minor=freight,
             insured_minor=insured,
             refund_minor=max(0, -difference),
@@ -106,6 +111,7 @@ class ExchangeItems(ChangeKind[ExchangeDetails]):
                     quantity=one.quantity,
                     reason=one.reason,
                     worth_minor=worth[one.line_number],
+                    share_minor=shares[one.line_number],
                     new_variant_id=variants[one.line_number].id,
                     new_total_minor=cost[one.line_number],
                     new_unit_price_minor=variants[one.line_number].price_minor,
@@ -147,6 +153,10 @@ class ExchangeItems(ChangeKind[ExchangeDetails]):
         for move in offer.moves:
             if move.direction == "charge":
                 request_charge(unit, order, move, "exchange")
+        lines = lines_of(unit.session, order.id)
+        money = money_of(unit.session, order, lines)
+        if money is not None:
+            fix_shares(lines, money)
         new_lines = _new_lines(unit, order, plan)
         returned = open_return(unit, order, plan, new_lines=new_lines, held=held)
         return Outcome(values={"return": returned.number, "state": returned.state})

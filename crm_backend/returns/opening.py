@@ -31,6 +31,7 @@ class PlannedLine(BaseModel):
     quantity: int
     reason: str
     worth_minor: int = 0
+    share_minor: int = 0
     restocking_minor: int = 0
     new_variant_id: int | None = None
     new_total_minor: int | None = None
@@ -48,6 +49,7 @@ class Plan(BaseModel):
     condition: Condition
     law: str | None = None
     shipping_minor: int = 0
+    refund_shipping: Literal["never", "whole_order", "promised"] = "never"
     freight_minor: int = 0
     insured_minor: int = 0
     refund_minor: int = 0
@@ -87,6 +89,7 @@ def open_return(
         currency=order.currency,
         goods_minor=worth,
         shipping_minor=plan.shipping_minor,
+        refund_shipping=plan.refund_shipping,
         restocking_minor=sum(line.restocking_minor for line in plan.lines),
         freight_minor=plan.freight_minor,
         insured_minor=plan.insured_minor,
@@ -99,13 +102,14 @@ def open_return(
     )
     unit.session.add(returned)
     unit.session.flush()
-    unit.session.add_all(
+    lines = [
         ReturnLine(
             return_id=returned.id,
             line_number=line.line_number,
             quantity=line.quantity,
             reason=line.reason,
             worth_minor=line.worth_minor,
+            share_minor=line.share_minor,
             restocking_minor=line.restocking_minor,
             new_variant_id=line.new_variant_id,
             new_line_number=(new_lines or {}).get(line.line_number),
@@ -113,10 +117,10 @@ def open_return(
             new_total_minor=line.new_total_minor,
         )
         for line in plan.lines
-    )
+    ]
+    unit.session.add_all(lines)
     for one in held:
         one.return_id = returned.id
-    unit.session.flush()
     unit.touch(order)
     unit.audit(
         "return.requested",
@@ -134,5 +138,5 @@ def open_return(
             links=[("return", returned.number)],
         )
     else:
-        approve(unit, order, returned)
+        approve(unit, order, returned, lines)
     return returned

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Literal
 
 from crm_backend.payments.ledger import OrderMoney
 from crm_backend.policies.returns import ReturnTerms
@@ -16,6 +17,7 @@ class Price:
     goods: Mapping[int, int]
     """By line number, what was paid for what comes back."""
     shipping: int
+    """Postage that is due when nothing of the order is left after these."""
     restocking: Mapping[int, int]
     freight: int
     insured: int
@@ -36,13 +38,10 @@ class Price:
         """What goes back."""
         return self.goods_minor + self.shipping - self.restocking_minor - self.freight
 
-
-def when_settled(money: OrderMoney, coming_back: Mapping[int, int], promised: int, withheld: int) -> OrderMoney:
-    """The ledger as it will be when the open returns are settled: their goods gone, `promised` minor units paid out
-    for them and `withheld` kept as fees and postage.
-    """
-    gone = money.without(coming_back)
-    return replace(gone, refunded_minor=gone.refunded_minor + promised, withheld_minor=gone.withheld_minor + withheld)
+    def without_shipping(self) -> Price:
+        """The same where postage goes back with another return: it pays for no freight either."""
+        left = self.goods_minor - self.restocking_minor
+        return replace(self, shipping=0, freight=min(self.freight, max(0, left)))
 
 
 def worths(money: OrderMoney, quantities: Mapping[int, int]) -> dict[int, int]:
@@ -65,14 +64,22 @@ def price(
     method: str,
     currency: str,
 ) -> Price:
-    """The price of giving back so many of each line under each line's terms. `money` is what `when_settled` gave."""
+    """The price of giving back so many of each line under each line's terms.
+
+    `money` is the order's as its open returns leave it (`promised_money_of`).
+    """
     goods = worths(money, quantities)
-    rule = "never" if any(terms[number].refund_shipping == "never" for number in quantities) else "whole_order"
-    shipping = money.refund_for(quantities, "whole_order") - sum(goods.values()) if rule == "whole_order" else 0
+    rule = refunds_shipping([terms[number] for number in quantities])
+    shipping = money.refund_for(quantities, rule) - sum(goods.values()) if rule == "whole_order" else 0
     restocking = {number: worth * terms[number].restocking_per_mille // 1000 for number, worth in goods.items()}
     freight, insured = freight_of([terms[number] for number in quantities], method=method, currency=currency)
     left = sum(goods.values()) + max(0, shipping) - sum(restocking.values())
     return Price(goods, max(0, shipping), restocking, min(freight, max(0, left)), insured)
+
+
+def refunds_shipping(terms: Sequence[ReturnTerms]) -> Literal["never", "whole_order"]:
+    """Whether postage goes back with these when they are the last of an order: where all of their terms say so."""
+    return "never" if any(one.refund_shipping == "never" for one in terms) else "whole_order"
 
 
 def freight_of(terms: Sequence[ReturnTerms], *, method: str, currency: str) -> tuple[int, int]:

@@ -9,15 +9,15 @@ from pydantic import JsonValue
 from sqlalchemy import select
 
 from crm_backend.changes.unit import Unit
+from crm_backend.effects.models import Effect
 from crm_backend.orders.models import Order, OrderLine
+from crm_backend.payments.books import book
 from crm_backend.payments.charging import method_move, methods_of
 from crm_backend.payments.refunding import GIFT_CARD, ORIGINAL, refund_moves, request_refunds
-from crm_backend.payments.repository import money_of
-from crm_backend.policies.returns import ReturnTerms
+from crm_backend.payments.repository import money_of, overpaid
 from crm_backend.returns import repository
 from crm_backend.returns.models import Return, ReturnLine
-from crm_backend.returns.pricing import price
-from crm_backend.returns.standing import standing
+from crm_backend.returns.pricing import share_of_acceptance
 from crm_backend.supply import holds
 from shopdesk_schemas.changes import MoneyMove
 
@@ -43,12 +43,14 @@ def lines_of(unit: Unit, returned: Return) -> Sequence[ReturnLine]:
     return repository.lines_of(unit.session, [returned.id])[returned.id]
 
 
-def approve(unit: Unit, order: Order, returned: Return) -> None:
-    """Say yes: the goods may be sent, and other systems know of it."""
+def approve(unit: Unit, order: Order, returned: Return, lines: Sequence[ReturnLine] | None = None) -> None:
+    """Say yes: the goods may be sent, and other systems know of it. `lines` are the return's, where at hand."""
+    # Before the effect, which is written at once: one statement for all that changes here.
+    unit.touch(returned, order)
     returned.state = "approved"
     returned.approved_at = unit.now
     returned.send_by = unit.now + timedelta(days=unit.policies.returns.send_within_days)
-    lines = lines_of(unit, returned)
+    lines = lines_of(unit, returned) if lines is None else lines
     told: list[JsonValue] = [{"line_number": line.line_number, "quantity": line.quantity} for line in lines]
     unit.effect(
         EXPECT,
@@ -67,7 +69,6 @@ def approve(unit: Unit, order: Order, returned: Return) -> None:
         send_new(unit, order, returned, lines)
     if returned.kind == "refund" and unit.policies.returns.refund_when == "approved":
         settle(unit, order, returned, {line.line_number: line.quantity for line in lines})
-    unit.touch(returned, order)
 
 
 def on_the_way(unit: Unit, order: Order, returned: Return, carrier: str | None, tracking_number: str) -> None:
@@ -127,7 +128,7 @@ def inspect(unit: Unit, order: Order, returned: Return, accepted: Mapping[int, i
                 links=[("return", returned.number)],
             )
         _close(unit, returned, "refunded" if returned.kind == "refund" else "exchanged")
-    elif not some:
+    elif not some and not (returned.kind == "exchange" and _new_ones_sent(unit, order, returned)):
         undo(unit, order, returned, lines)
         _close(unit, returned, "rejected")
     elif returned.kind == "repair":
@@ -150,13 +151,12 @@ def settle(unit: Unit, order: Order, returned: Return, accepted: Mapping[int, in
     """Count the goods as given back and ask for the money: what was promised, or less where less came back."""
     lines = lines_of(unit, returned)
     if any(accepted[line.line_number] < line.quantity for line in lines):
-        _price_again(unit, order, returned, lines, accepted)
-    ordered = _ordered(unit, order)
-    # Worked out before the goods are gone: what can go back to each payment does not depend on them.
+        _price_again(returned, lines, accepted)
+    postage = _count_as_back(unit, order, returned, lines, accepted)
+    left = returned.goods_minor + postage - returned.restocking_minor
+    returned.freight_minor = min(returned.freight_minor, left)
+    returned.refund_minor = left - returned.freight_minor
     moves = moves_to(unit, order, returned.refund_minor, returned.target or ORIGINAL)
-    for line in lines:
-        ordered[line.line_number].returned_quantity += accepted[line.line_number]
-    returned.settled_at = unit.now
     unit.session.flush()
     request_refunds(unit, order, moves, returned.reason, return_id=returned.id)
     if returned.insured_minor and returned.method == "own":
@@ -192,30 +192,44 @@ def undo(unit: Unit, order: Order, returned: Return, lines: Sequence[ReturnLine]
     holds.release(unit.session, holds.of_return(unit.session, returned))
     charged = returned.charge_minor
     ordered = _ordered(unit, order)
+    money = money_of(unit.session, order, list(ordered.values()))
+    not_wanted: dict[int, int] = {}
     for line in lines:
         if line.new_line_number is not None:
             new = ordered[line.new_line_number]
+            not_wanted[new.line_number] = new.quantity - new.returned_quantity - new.cancelled_quantity
             new.cancelled_quantity = new.quantity - new.returned_quantity
+    if money is not None and not_wanted:
+        book(order, list(ordered.values()), money, money.take(not_wanted, "never").goods)
+    for other in repository.of_order(unit.session, order.id):
+        if other.refund_shipping == "promised":
+            # Goods of the order stay after all, and its postage with them.
+            other.refund_shipping = "whole_order"
     returned.refund_minor = returned.charge_minor = returned.restocking_minor = returned.freight_minor = 0
     unit.session.flush()
-    if charged:
-        request_refunds(
-            unit,
-            order,
-            moves_to(unit, order, charged, returned.target or ORIGINAL),
-            returned.reason,
-            return_id=returned.id,
-        )
+    # A charge that has not come yet goes back when it comes.
+    there = min(charged, overpaid(unit.session, order))
+    if there:
+        moves = moves_to(unit, order, there, returned.target or ORIGINAL)
+        request_refunds(unit, order, moves, returned.reason, return_id=returned.id)
 
 
-def send_new(unit: Unit, order: Order, returned: Return, lines: Sequence[ReturnLine]) -> None:
-    """Ask for the new variants to be sent; what is held for them is let go of when they have left the stock."""
+def send_new(
+    unit: Unit,
+    order: Order,
+    returned: Return,
+    lines: Sequence[ReturnLine],
+    quantities: Mapping[int, int] | None = None,
+) -> None:
+    """Ask for the new variants to be sent, for so many of each line where not for all; what is held for them is let go
+    of when they have left the stock.
+    """
     ordered = _ordered(unit, order)
     pieces: list[JsonValue] = [
         {
             "line_number": line.new_line_number,
             "sku": ordered[line.new_line_number].sku,
-            "quantity": line.quantity,
+            "quantity": line.quantity if quantities is None else quantities[line.line_number],
         }
         for line in lines
         if line.new_line_number is not None
@@ -247,49 +261,110 @@ def moves_to(unit: Unit, order: Order, amount_minor: int, target: str) -> list[M
 def _exchange(
     unit: Unit, order: Order, returned: Return, lines: Sequence[ReturnLine], accepted: Mapping[int, int]
 ) -> None:
-    """The old goods are back: count them so, send the new ones, and give back what the shopper has paid too much."""
-    ordered = _ordered(unit, order)
+    """The old goods are back: count them so, send the new ones, and give back what the shopper has paid too much.
+
+    Where less came back than was promised, as many fewer are exchanged; but where the new ones are on their way
+    already, all count as exchanged and a person sees to what is missing.
+    """
+    taken = {line.line_number: line.quantity for line in lines}
+    if accepted != taken:
+        if _new_ones_sent(unit, order, returned):
+            unit.open_case(
+                NOT_AS_PROMISED,
+                order_id=order.id,
+                customer_id=order.customer_id,
+                details={"return": returned.number, "accepted": {str(n): q for n, q in accepted.items()}},
+                links=[("return", returned.number)],
+            )
+        else:
+            _exchange_fewer(unit, order, returned, lines, accepted)
+            taken = dict(accepted)
     owed = returned.refund_minor
-    for line in lines:
-        ordered[line.line_number].returned_quantity += accepted[line.line_number]
-    if any(accepted[line.line_number] < line.quantity for line in lines):
-        unit.open_case(
-            NOT_AS_PROMISED,
-            order_id=order.id,
-            customer_id=order.customer_id,
-            details={"return": returned.number, "accepted": {str(n): q for n, q in accepted.items()}},
-            links=[("return", returned.number)],
-        )
-    returned.settled_at = unit.now
-    unit.session.flush()
+    postage = _count_as_back(unit, order, returned, lines, taken)
     if unit.policies.returns.exchange.ship == "inspected":
-        send_new(unit, order, returned, lines)
-    moves = moves_to(unit, order, owed, returned.target or ORIGINAL)
+        send_new(unit, order, returned, [line for line in lines if taken[line.line_number]], taken)
+    moves = moves_to(unit, order, owed, returned.target or ORIGINAL) + moves_to(unit, order, postage, ORIGINAL)
     request_refunds(unit, order, moves, returned.reason, return_id=returned.id)
-    unit.audit("return.settled", "return", returned.public_id, {"refund_minor": owed})
+    unit.audit("return.settled", "return", returned.public_id, {"refund_minor": owed, "shipping_minor": postage})
 
 
-def _price_again(
+def _new_ones_sent(unit: Unit, order: Order, returned: Return) -> bool:
+    asked = unit.session.scalars(select(Effect).where(Effect.order_id == order.id, Effect.kind == SEND))
+    return any(effect.payload.get("return") == returned.number for effect in asked)
+
+
+def _exchange_fewer(
     unit: Unit, order: Order, returned: Return, lines: Sequence[ReturnLine], accepted: Mapping[int, int]
 ) -> None:
-    """What is due when less came back than was promised: never more than that, fees in proportion."""
-    others = standing(unit.session, unit.policies, order, without=returned)
-    if others.money is None:
-        return
-    quantities = {number: quantity for number, quantity in accepted.items() if quantity}
-    free = ReturnTerms(refund_shipping="never" if returned.shipping_minor == 0 else "whole_order")
-    worth = price(
-        others.money, quantities, dict.fromkeys(quantities, free), method=returned.method, currency=returned.currency
-    )
+    """Take from an exchange what did not come back: its share of the price, of what was charged and of what is held."""
+    ordered = _ordered(unit, order)
+    money = money_of(unit.session, order, list(ordered.values()))
+    worth = cost = 0
+    kept: dict[str, int] = {}
+    not_wanted: dict[int, int] = {}
     for line in lines:
-        line.restocking_minor = line.restocking_minor * accepted[line.line_number] // line.quantity
-    goods = min(returned.goods_minor, worth.goods_minor)
-    restocking = sum(line.restocking_minor for line in lines)
-    returned.goods_minor = goods
-    returned.shipping_minor = min(returned.shipping_minor, worth.shipping)
-    returned.restocking_minor = min(restocking, goods)
-    returned.freight_minor = min(returned.freight_minor, goods + returned.shipping_minor - returned.restocking_minor)
-    returned.refund_minor = goods + returned.shipping_minor - returned.restocking_minor - returned.freight_minor
+        part = accepted[line.line_number]
+        listed = line.new_total_minor or 0
+        line.worth_minor = share_of_acceptance(line.worth_minor, part, line.quantity)
+        line.new_total_minor = share_of_acceptance(listed, part, line.quantity)
+        worth, cost = worth + line.worth_minor, cost + line.new_total_minor
+        if line.new_line_number is not None:
+            new = ordered[line.new_line_number]
+            new.cancelled_quantity += line.quantity - part
+            not_wanted[new.line_number] = listed - line.new_total_minor
+            kept[new.sku or ""] = kept.get(new.sku or "", 0) + part
+    if money is not None:
+        book(order, list(ordered.values()), money, not_wanted)
+    holds.keep_only(unit.session, holds.of_return(unit.session, returned), kept)
+    returned.goods_minor = worth
+    returned.freight_minor = min(returned.freight_minor, max(0, returned.charge_minor + worth - cost))
+    difference = cost - worth + returned.freight_minor
+    owed = max(0, returned.charge_minor - difference)
+    if returned.charge_minor > 0 and owed:
+        # Of what was charged; what is due beyond it is a refund of its own.
+        back = min(owed, returned.charge_minor)
+        moves = moves_to(unit, order, back, returned.target or ORIGINAL)
+        request_refunds(unit, order, moves, returned.reason, return_id=returned.id)
+        returned.charge_minor -= back
+        owed -= back
+    returned.refund_minor = owed if returned.charge_minor == 0 else 0
+
+
+def _price_again(returned: Return, lines: Sequence[ReturnLine], accepted: Mapping[int, int]) -> None:
+    """What is due for goods and taken off for fees when less came back than was promised: each in proportion."""
+    for line in lines:
+        line.worth_minor = share_of_acceptance(line.worth_minor, accepted[line.line_number], line.quantity)
+        line.restocking_minor = share_of_acceptance(line.restocking_minor, accepted[line.line_number], line.quantity)
+    returned.goods_minor = sum(line.worth_minor for line in lines)
+    returned.restocking_minor = sum(line.restocking_minor for line in lines)
+
+
+def _count_as_back(
+    unit: Unit, order: Order, returned: Return, lines: Sequence[ReturnLine], taken: Mapping[int, int]
+) -> int:
+    """Count so many of each line as given back, and return the postage that goes back with them (minor units).
+
+    That is all that is left of it once nothing is left of the order, where this return's terms say so or a return
+    that was settled before had it promised: an order keeps its postage while any of its goods may stay.
+    """
+    ordered = _ordered(unit, order)
+    money = money_of(unit.session, order, list(ordered.values()))
+    for line in lines:
+        line.share_minor = share_of_acceptance(line.share_minor, taken[line.line_number], line.quantity)
+        ordered[line.line_number].returned_quantity += taken[line.line_number]
+    returned.settled_at = unit.now
+    unit.session.flush()
+    if money is None:
+        return 0
+    others = repository.of_order(unit.session, order.id)
+    due = returned.refund_shipping != "never" or any(
+        one.refund_shipping == "promised" and one.settled_at is not None for one in others
+    )
+    postage = money.shipping_left_minor if due and money.without(taken).nothing_left else 0
+    book(order, list(ordered.values()), money, {line.line_number: line.share_minor for line in lines}, postage)
+    returned.shipping_minor = postage
+    unit.session.flush()
+    return postage
 
 
 def _ordered(unit: Unit, order: Order) -> Mapping[int, OrderLine]:

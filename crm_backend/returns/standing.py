@@ -12,12 +12,11 @@ from crm_backend.orders import repository as orders
 from crm_backend.orders.models import Order, OrderLine
 from crm_backend.orders.repository import CataloguedLine
 from crm_backend.payments.ledger import OrderMoney
-from crm_backend.payments.repository import GOODS, money_of
+from crm_backend.payments.repository import GOODS, money_of, promised_money_of
 from crm_backend.policies.policy import Policies
 from crm_backend.returns import repository
 from crm_backend.returns.deliveries import arrived
 from crm_backend.returns.models import OPEN_STATES, Return
-from crm_backend.returns.pricing import when_settled
 from crm_backend.returns.rules import LineFacts, category_names
 
 
@@ -34,6 +33,8 @@ class Standing:
     facts: Mapping[int, LineFacts]
     ledger: OrderMoney | None
     money: OrderMoney | None
+    others_open: bool
+    """Whether goods of it are on their way back already, for money or for others."""
 
     def line(self, number: int) -> OrderLine:
         """One of the order's lines of goods."""
@@ -48,12 +49,9 @@ def standing(session: ReadSession, policies: Policies, order: Order, *, without:
     open_returns = [one for one in returns if one.state in OPEN_STATES and one.settled_at is None]
     of_return = repository.lines_of(session, [one.id for one in returns])
     coming: dict[int, int] = {}
-    leaving: dict[int, int] = {}
     for one in open_returns:
         for line in of_return[one.id]:
             coming[line.line_number] = coming.get(line.line_number, 0) + line.quantity
-            if one.kind != "repair":
-                leaving[line.line_number] = leaving.get(line.line_number, 0) + line.quantity
     later: dict[int, datetime] = {
         line.new_line_number: one.requested_at
         for one in returns
@@ -61,14 +59,8 @@ def standing(session: ReadSession, policies: Policies, order: Order, *, without:
         if line.new_line_number is not None
     }
     here = arrived(session, order, lines, later)
-    money = ledger = money_of(session, order, lines)
-    if ledger is not None:
-        money = when_settled(
-            ledger,
-            leaving,
-            promised=sum(one.refund_minor for one in open_returns),
-            withheld=sum(one.restocking_minor + one.freight_minor for one in open_returns),
-        )
+    ledger = money_of(session, order, lines)
+    money = promised_money_of(session, order, lines, without=without)
     zone = ZoneInfo(order.timezone)
     goods = {one.line.line_number: one for one in catalogued if one.line.kind in GOODS}
     facts = {
@@ -88,4 +80,4 @@ def standing(session: ReadSession, policies: Policies, order: Order, *, without:
         )
         for number, one in goods.items()
     }
-    return Standing(order, goods, facts, ledger, money)
+    return Standing(order, goods, facts, ledger, money, any(one.kind != "repair" for one in open_returns))

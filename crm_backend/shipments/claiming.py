@@ -17,10 +17,9 @@ from crm_backend.orders.models import Order
 from crm_backend.payments.refunding import refund_moves
 from crm_backend.policies.changes import ChangeTerms
 from crm_backend.policies.claims import ClaimKind, ClaimRule, Resolution
-from crm_backend.returns.pricing import worths
 from crm_backend.returns.standing import Standing, standing
 from crm_backend.shipments.claim_models import Chase, ShipmentClaim
-from crm_backend.shipments.granting import grant
+from crm_backend.shipments.granting import claim_worth, grant
 from crm_backend.shipments.models import Shipment, ShipmentLine
 from crm_backend.shipments.repository import Parcel, parcels_of
 from shopdesk_schemas.changes import MoneyMove, OfferLine
@@ -96,7 +95,7 @@ class ClaimParcel(ChangeKind[ClaimDetails]):
                 values={"target": target},
                 alternatives=[OfferLine(key=f"refund_to_{other}") for other in offered],
             )
-        worth = sum(worths(here.money, quantities).values()) if here.money else 0
+        worth, _ = claim_worth(unit, here, quantities)
         automatic = resolution != "trace" and (
             not rules.by_person or worth <= rules.automatic_up_to_minor.get(order.currency, -1)
         )

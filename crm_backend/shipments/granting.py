@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Literal, cast
 
 from pydantic import JsonValue
@@ -9,11 +10,11 @@ from pydantic import JsonValue
 from crm_backend.changes.unit import Unit
 from crm_backend.orders.models import Order
 from crm_backend.orders.remaining import lines_of
+from crm_backend.payments.books import book
+from crm_backend.payments.ledger import Taken
 from crm_backend.payments.refunding import GIFT_CARD, refund_moves, request_refunds
-from crm_backend.payments.repository import money_of
 from crm_backend.policies.claims import ClaimKind
-from crm_backend.returns.pricing import worths
-from crm_backend.returns.standing import standing
+from crm_backend.returns.standing import Standing, standing
 from crm_backend.shipments.claim_models import ShipmentClaim
 from shopdesk_schemas.problems import Conflict
 
@@ -34,13 +35,15 @@ def grant(unit: Unit, order: Order, claim: ShipmentClaim) -> None:
         if quantity > facts.ordered - facts.cancelled - facts.returned - facts.coming_back:
             raise Conflict("less of the order is left than was claimed")
     if claim.resolution == "refund":
-        worth = sum(worths(here.money, quantities).values()) if here.money else 0
-        money = money_of(unit.session, order, list(lines.values()))
+        worth, taken = claim_worth(unit, here, quantities)
+        money = here.ledger
         target: Literal["original", "gift_card"] = "gift_card" if claim.target == GIFT_CARD else "original"
         moves = refund_moves(unit.session, order, money, worth, target) if money else []
         for number, quantity in quantities.items():
             # They never came, or not so that they could be used: they are not the shopper's to return.
             lines[number].cancelled_quantity += quantity
+        if taken is not None and money is not None:
+            book(order, list(lines.values()), money, taken.goods, taken.shipping_minor)
         claim.refund_minor = worth
         unit.session.flush()
         request_refunds(unit, order, moves, f"claim_{claim.kind}")
@@ -65,6 +68,18 @@ def grant(unit: Unit, order: Order, claim: ShipmentClaim) -> None:
     claim.settled_at = unit.now
     unit.touch(claim, order)
     unit.audit("claim.granted", "claim", claim.public_id, {"refund_minor": claim.refund_minor})
+
+
+def claim_worth(unit: Unit, here: Standing, quantities: Mapping[int, int]) -> tuple[int, Taken | None]:
+    """What a claim of so many of each line brings (minor units), and what leaves the order's worth with it.
+
+    The postage goes with what is claimed last of an order, where the policy says so: what never came, or came broken,
+    was not delivered. While other goods are on their way back it waits for them.
+    """
+    if here.money is None:
+        return 0, None
+    rule = "never" if here.others_open else unit.policies.claims.refund_shipping
+    return here.money.refund_for(quantities, rule), here.money.take(quantities, rule)
 
 
 def refuse(unit: Unit, order: Order, claim: ShipmentClaim) -> None:

@@ -93,6 +93,27 @@ def release(session: WriteSession, holds: Sequence[StockHold]) -> None:
     session.flush()
 
 
+def keep_only(session: WriteSession, holds: Sequence[StockHold], wanted: Mapping[str, int]) -> None:
+    """Let go of what is held beyond so many of each SKU."""
+    left = dict(wanted)
+    for one in holds:
+        if one.state != "held":
+            continue
+        keep = min(one.quantity, left.get(one.sku, 0))
+        left[one.sku] = left.get(one.sku, 0) - keep
+        if keep == 0:
+            release(session, [one])
+        elif keep < one.quantity:
+            session.execute(
+                update(Stock)
+                .where(Stock.store_id == one.store_id, Stock.sku == one.sku)
+                .values(reserved=Stock.reserved - (one.quantity - keep))
+                .execution_options(synchronize_session=False)
+            )
+            one.quantity = keep
+    session.flush()
+
+
 def of_return(session: ReadSession, returned: Return) -> Sequence[StockHold]:
     """What is put aside for an exchange."""
     return session.scalars(select(StockHold).where(StockHold.return_id == returned.id).order_by(StockHold.id)).all()

@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from crm_backend.cases.models import Case
 from crm_backend.orders.models import OrderLine
+from crm_backend.payments.models import Refund
 from crm_backend.returns.models import Return
 from tests.crm.conftest import Crm, CrmRunner
 from tests.crm.returns.conftest import answer_effects, effects, refunds, running, start_return
@@ -290,3 +291,40 @@ def test_the_rules_are_told_as_data_without_those_that_guard_against_abuse(run_c
     assert told["changes"]["shipment.chase"]["no_confirmation"] is True
     assert "99999" not in answer.text
     assert "automatic_up_to_minor" not in answer.text
+
+
+def test_the_postage_goes_back_with_the_last_of_several_returns_to_be_settled(run_crm: CrmRunner) -> None:
+    shop = running(run_crm, refund_when="received")
+    first = start_return(shop, lines=[{"line_number": 1, "quantity": 1}], reason="faulty")
+    second = start_return(shop, lines=[{"line_number": 1, "quantity": 1}], reason="faulty")
+    offer = shop.propose("c1", "return.create", order="SD-1", reason="faulty").json()
+    assert offer["amount_minor"] == 3600  # 40.00 less its share of the discount, no postage yet
+    assert ("shipping_refunded_last", 500) in [
+        (one["key"], one["values"].get("shipping_minor")) for one in offer["notes"]
+    ]
+    last = shop.confirm("c1", offer["id"]).json()["outcome"]["values"]["return"]
+    for number, amounts in ((last, 3600), (first, 1800), (second, 2300)):
+        assert shop.staff("POST", f"/returns/{number}/receive").status_code == 200
+        with shop.database.read() as session:
+            assert (
+                sum(
+                    refund.amount_minor
+                    for refund in session.scalars(select(Refund).join(Return, Return.id == Refund.return_id))
+                    if session.get_one(Return, refund.return_id).number == number
+                )
+                == amounts
+            )
+    assert sum(amount for amount, _, _ in refunds(shop)) == 7700
+
+
+def test_the_postage_stays_when_one_of_the_returns_is_withdrawn(run_crm: CrmRunner) -> None:
+    shop = running(run_crm, refund_when="received")
+    mug = start_return(shop, lines=[{"line_number": 1, "quantity": 2}], reason="faulty")
+    rest = start_return(shop, reason="faulty")
+    assert shop.staff("POST", f"/returns/{rest}/receive").status_code == 200
+    shop.change("c1", "return.cancel", number=mug)
+    assert sum(amount for amount, _, _ in refunds(shop)) == 3600
+    # Given back later after all, they are the last.
+    again = start_return(shop, lines=[{"line_number": 1, "quantity": 2}], reason="faulty")
+    assert shop.staff("POST", f"/returns/{again}/receive").status_code == 200
+    assert sum(amount for amount, _, _ in refunds(shop)) == 7700
