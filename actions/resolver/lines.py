@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 
-from actions.resolver.candidates import LineCandidate
+from actions.resolver.candidates import LineCandidate, VariantCandidate
+from actions.resolver.catalogue import Catalogue
+from actions.resolver.clauses import Said, analyse, refers
 from actions.resolver.focus import NO_FOCUS, Focus
-from actions.resolver.resolution import Resolution, nothing
+from actions.resolver.measures import measures_in
+from actions.resolver.reading import Element, Reader, number_index
+from actions.resolver.resolution import Reason, Resolution, nothing
+from actions.resolver.selection import Choice, Pool, choose, phrases_of, resolution_of
 
 
 def resolve_lines(
@@ -17,4 +22,134 @@ def resolve_lines(
 
     A quantity is never larger than what can still be changed of the line: more is answered with `asked_but_absent`.
     """
-    return nothing(text)
+    if not lines or not text.strip():
+        return nothing(text)
+    pool = line_pool(lines, focus)
+    said = analyse(read_lines(text, pool, today))
+    return choose_lines(said, pool, text)
+
+
+def line_pool(lines: Sequence[LineCandidate], focus: Focus) -> Pool[LineCandidate]:
+    """Lines with what tells them apart."""
+    catalogue = Catalogue(lines)
+    keys = [line.key for line in lines]
+    shown = (
+        list(focus.shown)
+        if set(focus.shown) & set(keys)
+        else [line.key for sku in focus.shown for line in lines if line.sku == sku or line.product == sku]
+    )
+    focused = [*focus.lines, *(line.key for sku in focus.products for line in lines if sku in (line.sku, line.product))]
+    return Pool(
+        items=lines,
+        keys=keys,
+        catalogue=catalogue,
+        names=[line.titles[0] if line.titles else line.key for line in lines],
+        placed=[None] * len(lines),
+        arrived=[line.delivered_on for line in lines],
+        states=[],
+        amounts=[
+            [line.unit_price_minor, line.unit_price_minor * line.quantity] if line.unit_price_minor is not None else []
+            for line in lines
+        ],
+        pieces=[line.changeable for line in lines],
+        ranks={
+            "price": [line.unit_price_minor for line in lines],
+            "light": [catalogue.lightness(position) for position in range(len(lines))],
+            "date": [line.delivered_on.toordinal() if line.delivered_on else None for line in lines],
+            **measure_ranks(catalogue),
+        },
+        focus=focused,
+        shown=shown,
+    )
+
+
+def measure_ranks(catalogue: Catalogue[LineCandidate] | Catalogue[VariantCandidate]) -> dict[str, list[float | None]]:
+    """By size, length and weight: where each candidate stands, as far as its words say it."""
+    size: list[float | None] = []
+    length: list[float | None] = []
+    weight: list[float | None] = []
+    for position, values in enumerate(catalogue.item_values):
+        measures = [m for _, _, value in values for m in value.measures]
+        measures += [m for title in catalogue.items[position].titles for m in measures_in(title)]
+        ranked = next((value.rank for _, _, value in values if value.rank is not None), None)
+        size.append(ranked if ranked is not None else measures[0].extent if measures else None)
+        length.append(next((max(m.amounts) for m in measures if m.dimension == "length"), None))
+        weight.append(next((m.amounts[0] for m in measures if m.dimension == "mass"), None))
+    return {"size": size, "length": length, "weight": weight}
+
+
+def read_lines(text: str, pool: Pool[LineCandidate], today: date, *, size_expected: bool = False) -> list[Element]:
+    """The elements of a message about lines. An order's number in it speaks of all its lines."""
+    orders = list(dict.fromkeys(line.order for line in pool.items))
+    reader: Reader[LineCandidate] = Reader(
+        pool.catalogue, numbers=number_index(orders), today=today, currency="GBP", size_expected=size_expected
+    )
+    elements = reader.read(text)
+    for element in elements:
+        if element.kind == "order_number":
+            order = orders[element.roles["order_number"]]
+            element.strengths = {p: 1.0 for p, line in enumerate(pool.items) if line.order == order}
+    skus = {line.sku.lower(): p for p, line in enumerate(pool.items) if line.sku and len(line.sku) > 3}
+    lowered = text.lower()
+    for sku, position in skus.items():
+        start = lowered.find(sku)
+        if start >= 0:
+            for element in elements:
+                if start <= element.span.start < start + len(sku) and element.kind in (
+                    "unknown",
+                    "digits",
+                    "name",
+                    "option",
+                    "sign",
+                    "quantity",
+                ):
+                    element.kind, element.strengths, element.roles = "name", {position: 1.0}, {}
+    return elements
+
+
+def choose_phrases(
+    elements: Sequence[Element], pool: Pool[LineCandidate], *, wished: bool, within: Iterable[int] | None = None
+) -> list[Choice]:
+    """What each phrase of `elements` means; an order's number narrows all of them."""
+    limits = [e for e in elements if e.kind == "order_number"]
+    if limits:
+        numbered = {p for e in limits for p in e.strengths}
+        within = numbered if within is None else set(within) & numbered
+    rest = [e for e in elements if e.kind != "order_number"]
+    choices = [choose(pool, phrase, within=within, wished=wished) for phrase in phrases_of(rest, pool.catalogue)]
+    return _merge_counts(choices)
+
+
+def _merge_counts(choices: list[Choice]) -> list[Choice]:
+    return choices
+
+
+def choose_lines(said: Said, pool: Pool[LineCandidate], text: str) -> Resolution[LineCandidate]:
+    """What all clauses of a message mean together, without what is to be kept."""
+    everything = range(len(pool.items))
+    kept: set[int] = set()
+    unsure_exception = False
+    excluding: Reason | None = None
+    if said.excluded:
+        for choice in choose_phrases(said.excluded, pool, wished=False):
+            kept |= set(choice.scores)
+            unsure_exception = unsure_exception or (choice.spoke and not choice.sure)
+        excluding = Reason(
+            "exclusion", " ".join(e.words for e in said.excluded if e.names or refers(e)), said.excluded[0].span
+        )
+    choices: list[Choice] = []
+    for clause in said.clauses:
+        if clause.wish == "keep":
+            for choice in choose_phrases(clause.sources, pool, wished=True):
+                if choice.spoke and choice.sure and not choice.every:
+                    kept |= set(choice.scores)
+            continue
+        sources = clause.sources if any(refers(e) for e in clause.sources) else [*clause.sources, *clause.trailing]
+        choices += choose_phrases(sources, pool, wished=clause.wish is not None)
+    told = [choice for choice in choices if choice.spoke and not choice.weak]
+    if said.excluded and (not told or all(c.every and len(c.scores) == len(pool.items) for c in told)) and said.every:
+        every = Choice(spoke=True, every=True, scores=dict.fromkeys(everything, 0.95))
+        every.reasons.append(Reason("everything"))
+        every.sure = not unsure_exception
+        choices = [every]
+    return resolution_of(pool, choices, text, excluded=kept, excluding=excluding)

@@ -2,12 +2,72 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 
 from actions.resolver.candidates import OrderCandidate
+from actions.resolver.catalogue import Catalogue
+from actions.resolver.clauses import analyse, refers
 from actions.resolver.focus import NO_FOCUS, Focus
-from actions.resolver.resolution import Resolution, nothing
+from actions.resolver.reading import Element, Reader, number_index
+from actions.resolver.resolution import Absent, Match, Reason, Resolution, Span, nothing
+from actions.resolver.selection import Choice, Pool, choose, phrases_of, resolution_of
+from actions.resolver.text import fold
+
+
+@dataclass(frozen=True, slots=True)
+class _OrderWords:
+    """All words that speak of an order: those of its lines and of where it goes."""
+
+    titles: Sequence[str]
+    options: Mapping[str, str] = field(default_factory=dict)
+    other_options: Sequence[Mapping[str, str]] = ()
+    categories: Sequence[str] = ()
+    facts: Mapping[str, str] = field(default_factory=dict)
+    sku: str | None = None
+
+
+def _words(order: OrderCandidate) -> _OrderWords:
+    return _OrderWords(
+        titles=[title for line in order.lines for title in line.titles] + list(order.labels),
+        other_options=[options for line in order.lines for options in (line.options, *line.other_options)],
+        categories=[category for line in order.lines for category in line.categories],
+    )
+
+
+def order_pool(orders: Sequence[OrderCandidate], focus: Focus) -> Pool[OrderCandidate]:
+    """Orders with what tells them apart."""
+    totals: list[float | None] = [order.total_minor for order in orders]
+    return Pool(
+        items=orders,
+        keys=[order.number for order in orders],
+        catalogue=Catalogue([_words(order) for order in orders]),
+        names=[order.number for order in orders],
+        placed=[order.placed_on for order in orders],
+        arrived=[order.delivered_on for order in orders],
+        states=[order.state for order in orders],
+        amounts=[
+            [order.total_minor, *(line.unit_price_minor for line in order.lines if line.unit_price_minor is not None)]
+            for order in orders
+        ],
+        pieces=[1] * len(orders),
+        ranks={
+            "price": totals,
+            "size": totals,
+            "date": [order.placed_on.toordinal() for order in orders],
+            "count": [float(sum(line.quantity for line in order.lines)) for order in orders],
+        },
+        focus=focus.orders,
+        shown=[key for key in focus.shown if any(key == order.number for order in orders)],
+        by_date=True,
+    )
+
+
+_UNKNOWN_NUMBER = re.compile(
+    r"(?:order(?: number| no\.?| nr\.?)?|#|订单号?|单号|尾号)\s*(?:is|是|为|:|#|no\.?|number)?\s*#?([a-z]{0,4}-?\d[\da-z-]{3,})(?![a-z0-9])"
+)
 
 
 def resolve_orders(
@@ -18,4 +78,110 @@ def resolve_orders(
     `today` is the shop's day: "last week" counts from it. Says `none` without anything absent where the text speaks of
     no order; a caller that has only one order then knows which.
     """
-    return nothing(text)
+    if not orders or not text.strip():
+        return nothing(text)
+    pool = order_pool(orders, focus)
+    currency = orders[0].currency
+    reader: Reader[OrderCandidate] = Reader(
+        pool.catalogue, numbers=number_index([order.number for order in orders]), today=today, currency=currency
+    )
+    elements = _about_orders(reader.read(text))
+    numbered = [e for e in elements if e.kind == "order_number"]
+    if not numbered:
+        unknown = _UNKNOWN_NUMBER.search(fold(text))
+        if unknown:
+            span = Span(*unknown.span(1))
+            absent = Absent("number", span.of(text), instead=tuple(pool.keys[:5]), span=span)
+            return Resolution("none", rest=text, spans=(span,), asked_but_absent=(absent,))
+    else:
+        matches = []
+        for position in dict.fromkeys(e.roles["order_number"] for e in numbered):
+            element = next(e for e in numbered if e.roles["order_number"] == position)
+            matches.append(Match(orders[position], 0.99, (Reason("number", element.words, element.span),)))
+        spans = tuple(e.span for e in numbered)
+        return Resolution("one" if len(matches) == 1 else "many", tuple(matches), text, spans)
+    said = analyse(elements)
+    kept: set[int] = set()
+    excluding: Reason | None = None
+    for choice in (choose(pool, phrase) for phrase in phrases_of(said.excluded, pool.catalogue)):
+        kept |= set(choice.scores)
+    if said.excluded:
+        words = " ".join(e.words for e in said.excluded if e.names or refers(e))
+        excluding = Reason("exclusion", words, said.excluded[0].span)
+    choices: list[Choice] = []
+    for clause in said.clauses:
+        if clause.wish == "keep":
+            kept |= {
+                position
+                for phrase in phrases_of(clause.sources, pool.catalogue)
+                for position in choose(pool, phrase).scores
+            }
+            continue
+        sources = [*clause.sources, *clause.trailing]
+        choices += _limited(pool, [choose(pool, p) for p in phrases_of(sources, pool.catalogue)], sources)
+    if said.excluded and said.every and not any(c.spoke and not c.weak and not c.every for c in choices):
+        every = Choice(spoke=True, every=True, scores=dict.fromkeys(range(len(orders)), 0.95))
+        every.reasons.append(Reason("everything"))
+        choices = [every]
+    found = resolution_of(
+        pool, [_without_things(choice) for choice in choices], text, excluded=kept, excluding=excluding
+    )
+    return _with_line_reasons(found)
+
+
+def _limited(pool: Pool[OrderCandidate], choices: list[Choice], elements: Sequence[Element]) -> list[Choice]:
+    """ "The order from May with the kettle and the mug" is one order: phrases that have one in common mean that one."""
+    told = [c for c in choices if c.spoke and not c.weak and c.scores]
+    if len(told) < 2 or any(c.every for c in told):
+        return choices
+    plural = any(e.words.lower() in ("orders", "both") for e in elements) or any(
+        e.kind in ("order_number", "ordinal") for e in elements
+    )
+    common = set.intersection(*(set(c.scores) for c in told))
+    if plural or not common:
+        return choices
+    joint = Choice(spoke=True, sure=len(common) == 1, scores={p: min(c.scores[p] for c in told) for p in common})
+    for choice in told:
+        joint.reasons += choice.reasons
+        joint.absent += choice.absent
+    joint.sure = joint.sure and not joint.absent
+    if len(common) > 1:
+        joint.scores = {p: s / len(common) for p, s in joint.scores.items()}
+    else:
+        joint.scores = {p: max(0.9, s) for p, s in joint.scores.items()}
+    return [joint]
+
+
+def _about_orders(elements: Sequence[Element]) -> list[Element]:
+    """Pieces and plurals count the things in an order, not orders; an option alone says little of an order."""
+    kept: list[Element] = []
+    for place, element in enumerate(elements):
+        if element.names:
+            element.plural = False
+        if element.kind in ("quantity", "number") and place + 1 < len(elements) and elements[place + 1].names:
+            continue
+        if element.kind == "name" and element.words.lower() in ("order", "orders", "订单"):
+            continue
+        kept.append(element)
+    return kept
+
+
+def _without_things(choice: Choice) -> Choice:
+    """A thing that no order has is said of the orders only where the words speak of nothing else."""
+    return choice
+
+
+def _with_line_reasons(found: Resolution[OrderCandidate]) -> Resolution[OrderCandidate]:
+    """A name in an order is the name of a line."""
+    matches = [
+        Match(
+            match.candidate,
+            match.score,
+            tuple(
+                Reason("line", reason.words, reason.span) if reason.kind in ("name", "near_name", "option") else reason
+                for reason in match.reasons
+            ),
+        )
+        for match in found.matches
+    ]
+    return Resolution(found.status, tuple(matches), found.rest, found.spans, found.asked_but_absent)

@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 from actions.resolver.candidates import LineCandidate, VariantCandidate
+from actions.resolver.catalogue import Catalogue
+from actions.resolver.clauses import analyse
 from actions.resolver.focus import NO_FOCUS, Focus
-from actions.resolver.resolution import Resolution, nothing
+from actions.resolver.lines import measure_ranks
+from actions.resolver.options import LETTERS, Value, value_of
+from actions.resolver.reading import Element, Reader
+from actions.resolver.resolution import Absent, Match, Reason, Resolution, Status, nothing
+from actions.resolver.selection import MARGIN, SURE, Choice, Pool, absent_value, choose, phrases_of, resolution_of
 
 
 def resolve_variant(
@@ -23,4 +30,336 @@ def resolve_variant(
     What cannot be had just now is matched all the same (`available` says so); what does not exist is in
     `asked_but_absent`.
     """
-    return nothing(text)
+    if not variants or not text.strip():
+        return nothing(text)
+    pool = variant_pool(variants, focus)
+    reader: Reader[VariantCandidate] = Reader(pool.catalogue, currency="GBP", size_expected=True, today=None)
+    elements = _without_rejected(reader.read(text))
+    if current is None:
+        return _from_list(text, elements, pool)
+    return _instead_of(text, elements, pool, current)
+
+
+def variant_pool(variants: Sequence[VariantCandidate], focus: Focus) -> Pool[VariantCandidate]:
+    """Variants with what tells them apart."""
+    catalogue = Catalogue(variants)
+    keys = [variant.sku for variant in variants]
+    nothing_known: list[date | None] = [None] * len(variants)
+    shown = [sku for sku in focus.shown if sku in keys] or [
+        variant.sku for key in focus.shown for variant in variants if variant.product == key
+    ]
+    return Pool(
+        items=variants,
+        keys=keys,
+        catalogue=catalogue,
+        names=[_label(variant) for variant in variants],
+        placed=nothing_known,
+        arrived=nothing_known,
+        states=[],
+        amounts=[[variant.price_minor] if variant.price_minor is not None else [] for variant in variants],
+        pieces=[99] * len(variants),
+        ranks={
+            "price": [variant.price_minor for variant in variants],
+            "light": [catalogue.lightness(position) for position in range(len(variants))],
+            **measure_ranks(catalogue),
+        },
+        focus=focus.products,
+        shown=shown,
+    )
+
+
+def _label(variant: VariantCandidate) -> str:
+    title = variant.titles[0] if variant.titles else variant.sku
+    return ", ".join([title, *variant.options.values()])
+
+
+def _without_rejected(elements: Sequence[Element]) -> list[Element]:
+    """ "Not the blue", "instead of the 38", 不要蓝色的: the value that is named there is not the one wanted."""
+    kept: list[Element] = []
+    rejecting = False
+    for place, element in enumerate(elements):
+        following = elements[place + 1 : place + 3]
+        if (element.has("instead") or (element.has("not") and not element.has("comp"))) and any(
+            e.kind == "option" for e in following
+        ):
+            rejecting = True
+            continue
+        if rejecting and element.kind == "option":
+            rejecting = False
+            continue
+        if element.kind in ("comma", "end"):
+            rejecting = False
+        kept.append(element)
+    return kept
+
+
+def _from_list(text: str, elements: Sequence[Element], pool: Pool[VariantCandidate]) -> Resolution[VariantCandidate]:
+    said = analyse(elements)
+    choices: list[Choice] = []
+    for clause in said.clauses:
+        every = [*clause.sources, *clause.target, *clause.trailing]
+        choices += [choose(pool, phrase, wished=True) for phrase in phrases_of(every, pool.catalogue)]
+    for choice in choices:
+        choice.quantity = None
+    return resolution_of(pool, choices, text)
+
+
+def _instead_of(
+    text: str,
+    elements: Sequence[Element],
+    pool: Pool[VariantCandidate],
+    current: LineCandidate | VariantCandidate,
+) -> Resolution[VariantCandidate]:
+    """What is said replaces what the current one has; the rest stays."""
+    variants = pool.items
+    others = [p for p, variant in enumerate(variants) if variant.sku != current.sku]
+    here = next((p for p, variant in enumerate(variants) if variant.sku == current.sku), None)
+    reasons: list[Reason] = []
+    absent: list[Absent] = []
+    left = list(others)
+    spoken: set[str] = set()
+    sure = True
+    score = 0.97
+    # Where a title says a colour too, only the option speaks: every variant has the title's words.
+    options = [e for e in elements if e.kind == "option" and not _in_all(e, pool)]
+    options += [e for e in elements if e.kind == "name" and _is_value(e, pool)]
+    for element in options:
+        names = _option_names(element, pool)
+        hits = {p: element.strengths[p] for p in others if p in element.strengths}
+        if not hits:
+            kind = "value" if here is None or here not in element.strengths else "combination"
+            if here is not None and here in element.strengths:
+                # The value it has already: said to keep it ("the same colour, navy").
+                spoken |= set()
+                continue
+            absent.append(absent_value(pool, element, range(len(variants)), kind))
+            sure = False
+            continue
+        narrowed = [p for p in left if p in hits]
+        top = max((hits[p] for p in narrowed), default=0.0)
+        narrowed = [p for p in narrowed if hits[p] >= top - MARGIN]
+        if narrowed:
+            if (
+                here is not None
+                and here in element.strengths
+                and element.strengths[here] >= top
+                and not _differs(names, spoken)
+            ):
+                narrowed = [*narrowed]
+            left = narrowed
+            reasons.append(Reason("option", element.words, element.span))
+            spoken |= names
+            score = min(score, 0.5 + top / 2)
+        else:
+            absent.append(absent_value(pool, element, left, "combination"))
+            sure = False
+    left, compared = _compare(elements, pool, here, current, left, reasons, absent, spoken)
+    sure = sure and not (compared is False)
+    for element in elements:
+        if element.has("different"):
+            which = element.roles["different"]
+            reasons.append(Reason("comparative", element.words, element.span))
+            for name, meaning in _current_values(current):
+                if (which == "colour" and meaning.colour) or (
+                    which == "size" and meaning.rank is not None and not meaning.colour
+                ):
+                    left = [
+                        p
+                        for p in left
+                        if meaning.terms not in [v.terms for n, _, v in pool.catalogue.item_values[p] if n == name]
+                    ]
+                    spoken.add(name)
+    positional = [e for e in elements if e.kind in ("ordinal", "slice", "sup") or e.roles.get("pronoun") == "other"]
+    amounts = [e for e in elements if e.kind == "amount"]
+    if (positional or amounts) and not reasons:
+        choice = choose(pool, [*positional, *amounts], within=left)
+        return resolution_of(pool, [choice], text)
+    if not reasons:
+        status: Status = "none"
+        if any(e.roles.get("pronoun") == "other" for e in elements) and len(left) == 1:
+            reasons.append(Reason("pronoun", "", None))
+        else:
+            return Resolution(status, rest=text, asked_but_absent=tuple(absent))
+    kept = _keep_rest(pool, current, left, spoken)
+    if not kept and left:
+        # What was asked for exists, but not with everything else as it is: the shopper has to choose.
+        sure = False
+        kept = left
+        if not absent:
+            named = next((e for e in options if any(p in e.strengths for p in left)), None)
+            if named is not None:
+                absent.append(absent_value(pool, named, left, "combination"))
+    if amounts and len(kept) > 1:
+        choice = choose(pool, amounts, within=kept)
+        kept = choice.positions() or kept
+    if len(kept) > 1:
+        priced = [p for p in kept if variants[p].available]
+        if len(priced) == 1 and len(kept) > 1:
+            kept = [*priced, *(p for p in kept if p not in priced)]
+        sure = False
+    if not kept:
+        return Resolution("none", rest=text, asked_but_absent=tuple(absent))
+    share = score if sure and len(kept) == 1 else score / max(len(kept), 2)
+    matches = tuple(Match(variants[p], round(share, 4), tuple(reasons)) for p in kept)
+    spans = tuple(sorted({r.span for r in reasons if r.span}, key=lambda s: s.start))
+    status = "one" if sure and len(kept) == 1 and share >= SURE else "unclear"
+    return Resolution(status, matches, text, spans, tuple(absent))
+
+
+def _in_all(element: Element, pool: Pool[VariantCandidate]) -> bool:
+    return (
+        len(element.strengths) == len(pool.items) and len(pool.items) > 1 and len(set(element.strengths.values())) == 1
+    )
+
+
+def _is_value(element: Element, pool: Pool[VariantCandidate]) -> bool:
+    return bool(element.strengths) and len(element.strengths) < len(pool.items)
+
+
+def _option_names(element: Element, pool: Pool[VariantCandidate]) -> set[str]:
+    """The options that an element speaks of, by their names in every language."""
+    found: set[str] = set()
+    for position in element.strengths:
+        terms = None
+        for name, value, meaning in pool.catalogue.item_values[position]:
+            terms = value_of(element.words).terms
+            if (
+                meaning.terms == terms
+                or meaning.terms[:-1] == terms
+                or (element.colour and meaning.colour and meaning.colour.family == element.colour.family)
+                or (element.has("letter") and meaning.letter == element.roles["letter"])
+                or (element.has("size") and meaning.number == element.roles["size"])
+                or (element.measure and any(element.measure.dimension == m.dimension for m in meaning.measures))
+                or value.lower() == element.words.lower()
+            ):
+                found.add(name)
+    return found
+
+
+def _differs(names: set[str], spoken: set[str]) -> bool:
+    return bool(names - spoken)
+
+
+def _current_values(current: LineCandidate | VariantCandidate) -> list[tuple[str, Value]]:
+    return [
+        (name, value_of(value))
+        for options in (current.options, *current.other_options)
+        for name, value in options.items()
+    ]
+
+
+def _keep_rest(
+    pool: Pool[VariantCandidate], current: LineCandidate | VariantCandidate, left: list[int], spoken: set[str]
+) -> list[int]:
+    """Those that have everything else as the current one has it; options are compared by their names."""
+    wanted = {name: value for name, value in current.options.items() if name not in spoken}
+    kept = [p for p in left if all(pool.items[p].options.get(name, value) == value for name, value in wanted.items())]
+    if spoken and not any(name in current.options for name in spoken) and current.options:
+        # The option was named in another language: the same place in the list is the same option.
+        places = {place for options in current.other_options for place, name in enumerate(options) if name in spoken}
+        kept = [
+            p
+            for p in left
+            if all(
+                pool.items[p].options.get(name, value) == value
+                for place, (name, value) in enumerate(current.options.items())
+                if place not in places
+            )
+        ]
+    return kept
+
+
+def _compare(
+    elements: Sequence[Element],
+    pool: Pool[VariantCandidate],
+    here: int | None,
+    current: LineCandidate | VariantCandidate,
+    left: list[int],
+    reasons: list[Reason],
+    absent: list[Absent],
+    spoken: set[str],
+) -> tuple[list[int], bool | None]:
+    """Darker, a size up, cheaper: the nearest on that side of the current one."""
+    outcome: bool | None = None
+    for element in elements:
+        said = element.roles.get("comp") or (element.roles.get("sup") if element.kind == "sup" else None)
+        if not said or element.names:
+            continue
+        dimension, _, edge = str(said).partition("_")
+        extreme = element.kind == "sup" and not element.has("comp")
+        option, own = _dimension_of(dimension, current)
+        ranks = _ranks(dimension, pool, option)
+        if own is None and here is not None:
+            own = ranks[here]
+        known = [p for p in left if ranks[p] is not None]
+        base = _keep_rest(pool, current, known, spoken | ({option} if option else set())) or known
+        if extreme:
+            side = base
+        elif own is None:
+            continue
+        else:
+            side = [p for p in base if ((ranks[p] or 0.0) > own if edge == "max" else (ranks[p] or 0.0) < own)]
+        if not side:
+            have = [n for n, _ in _current_values(current)[:1]]
+            absent.append(
+                Absent("comparative", element.words, option=option or (have[0] if have else ""), span=element.span)
+            )
+            outcome = False
+            left = []
+            continue
+        if dimension in ("size", "length", "weight") or extreme:
+            choose_max = (edge == "max") == extreme
+            edge_rank = (max if choose_max else min)(ranks[p] or 0.0 for p in side)
+            side = [p for p in side if ranks[p] == edge_rank]
+        left = side
+        reasons.append(Reason("comparative", element.words, element.span))
+        if option:
+            spoken.add(option)
+        outcome = True
+    return left, outcome
+
+
+def _dimension_of(dimension: str, current: LineCandidate | VariantCandidate) -> tuple[str | None, float | None]:
+    """The option that a dimension is about, and where the current one stands in it."""
+    for name, value in current.options.items():
+        meaning = value_of(value)
+        if dimension == "light" and meaning.colour:
+            return name, meaning.colour.lightness
+        if dimension == "size" and meaning.rank is not None and not meaning.colour:
+            return name, meaning.rank
+        if dimension == "length":
+            for measure in meaning.measures:
+                if measure.dimension == "length":
+                    return name, max(measure.amounts)
+            if meaning.number is not None:
+                return name, meaning.number
+        if dimension == "weight":
+            for measure in meaning.measures:
+                if measure.dimension == "mass":
+                    return name, measure.amounts[0]
+    if dimension == "price":
+        price = current.price_minor if isinstance(current, VariantCandidate) else current.unit_price_minor
+        return None, price
+    return None, None
+
+
+def _ranks(dimension: str, pool: Pool[VariantCandidate], option: str | None) -> list[float | None]:
+    if option is None:
+        return pool.ranks.get(dimension, [None] * len(pool.items))
+    found: list[float | None] = []
+    for variant in pool.items:
+        meaning = value_of(variant.options[option]) if option in variant.options else None
+        if meaning is None:
+            found.append(None)
+        elif dimension == "light":
+            found.append(meaning.colour.lightness if meaning.colour else None)
+        elif dimension == "length":
+            found.append(next((max(m.amounts) for m in meaning.measures), meaning.number))
+        elif dimension == "weight":
+            found.append(next((m.amounts[0] for m in meaning.measures), None))
+        else:
+            found.append(meaning.rank)
+    return found
+
+
+__all__ = ["LETTERS", "resolve_variant", "variant_pool"]

@@ -1,0 +1,378 @@
+"""A message's elements as clauses: what is wanted of which things, with what in their place, and under what condition.
+
+A clause is kept together over commas while it goes on speaking of the same thing; a conjunction before a new name, or a
+new verb, begins the next. Reasons ("because it does not match my coat") are left out: what they name is not asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from actions.resolver.reading import Element
+from actions.resolver.vocabulary import phrases
+
+ConditionKind = Literal["unavailable", "too_late", "dearer"]
+
+
+@dataclass(slots=True)
+class RawCondition:
+    """A condition as it was said: when, and what then."""
+
+    kind: ConditionKind
+    when: list[Element]
+    then: list[Element]
+
+
+@dataclass(slots=True)
+class Clause:
+    """One wish: `wish` None when no verb says it, `sources` what it concerns, `target` what is wanted in its place."""
+
+    wish: str | None = None
+    sources: list[Element] = field(default_factory=list)
+    target: list[Element] = field(default_factory=list)
+    trailing: list[Element] = field(default_factory=list)
+    """Option words said after a pause ("the coat is too small, I need a 42"): a target, or more of the source."""
+    continues: bool = False
+    """Whether "it" points at the clause before."""
+
+
+@dataclass(slots=True)
+class Said:
+    """A whole message."""
+
+    clauses: list[Clause]
+    excluded: list[Element]
+    conditions: list[RawCondition]
+    every: bool
+    """Whether an exception was made from everything."""
+
+
+_REFERENCES = ("ordinal", "slice", "sup", "everything", "rest", "each_one", "order_number", "date", "amount")
+
+
+def refers(element: Element) -> bool:
+    """Whether the element speaks of things themselves, not only of a value that they may have."""
+    if element.kind == "name":
+        return True
+    return element.kind in _REFERENCES or element.roles.get("pronoun") in ("other", "others", "both")
+
+
+def analyse(elements: Sequence[Element]) -> Said:
+    """The clauses, exceptions and conditions of a message."""
+    kept, conditions = _without_conditions(_without_reasons(elements))
+    kept, excluded, every = _without_exclusions(kept)
+    return Said(_clauses(kept), excluded, conditions, every)
+
+
+def _without_reasons(elements: Sequence[Element]) -> list[Element]:
+    """Drops what follows "because" up to the sentence's end, where something was asked for before it."""
+    kept: list[Element] = []
+    skipping = False
+    for element in elements:
+        if element.kind == "end" or (skipping and (element.kind == "wish" or element.kind == "comma")):
+            skipping = False
+        if element.has("because") and not element.names and any(refers(e) or e.has("wish") for e in kept):
+            skipping = True
+        if not skipping:
+            kept.append(element)
+    return kept
+
+
+def _without_conditions(elements: Sequence[Element]) -> tuple[list[Element], list[RawCondition]]:
+    kept: list[Element] = []
+    conditions: list[RawCondition] = []
+    at = 0
+    while at < len(elements):
+        element = elements[at]
+        role = element.roles.get("condition")
+        if role not in ("if", "otherwise") or element.names:
+            kept.append(element)
+            at += 1
+            continue
+        end = next((i for i in range(at + 1, len(elements)) if elements[i].kind == "end"), len(elements))
+        body = list(elements[at + 1 : end])
+        if role == "otherwise":
+            while conditions is not None and body and body[0].kind in ("comma", "boundary"):
+                body = body[1:]
+            if any(e.has("wish") for e in body) or any(e.names for e in body):
+                conditions.append(RawCondition("unavailable", [element], body))
+                at = end
+                continue
+            kept.append(element)
+            at += 1
+            continue
+        when, then = _when_and_then(body)
+        kind = _kind(when)
+        if kind is None:
+            # "if you have it in M, swap it": said to be polite; what follows is asked for all the same.
+            if not then:
+                at = at + 1 + len(when)
+                continue
+            at = end - len(then)
+            continue
+        if not any(e.has("wish") or e.names for e in then):
+            taken = _taken_back(kept)
+            if taken:
+                then = taken
+                del kept[len(kept) - len(taken) :]
+        conditions.append(RawCondition(kind, when, then))
+        at = end
+    return kept, conditions
+
+
+def _when_and_then(body: list[Element]) -> tuple[list[Element], list[Element]]:
+    for place, element in enumerate(body):
+        if element.kind == "comma" or element.words.startswith(("就", "那就")) or element.words.lower() == "then":
+            then = body[place + 1 :] if element.kind == "comma" or element.words.lower() == "then" else body[place:]
+            if any(_kind([e]) for e in body[:place]) or element.kind == "comma":
+                return body[:place], then
+        if (
+            place
+            and element.has("wish")
+            and _kind(body[:place])
+            and (not element.words.isascii() or element.kind == "wish")
+        ):
+            return body[:place], body[place:]
+    return body, []
+
+
+def _kind(elements: Sequence[Element]) -> ConditionKind | None:
+    found = [e.roles.get("condition") for e in elements]
+    if "too_late" in found:
+        return "too_late"
+    if "dearer" in found or any(e.roles.get("comp") == "price_max" for e in elements):
+        return "dearer"
+    if "unavailable" in found:
+        return "unavailable"
+    if any(e.roles.get("state") in ("shipped",) for e in elements):
+        return "too_late"
+    return None
+
+
+def _taken_back(kept: list[Element]) -> list[Element]:
+    """ "… or leave it if there is none": the words since the last pause, when they hold a wish of their own."""
+    start = next(
+        (i + 1 for i in range(len(kept) - 1, -1, -1) if kept[i].kind in ("comma", "end") or kept[i].has("boundary")), 0
+    )
+    tail = kept[start:]
+    earlier = kept[:start]
+    if any(e.has("wish") for e in tail) and any(e.has("wish") for e in earlier):
+        return tail
+    return []
+
+
+def _without_exclusions(elements: Sequence[Element]) -> tuple[list[Element], list[Element], bool]:
+    kept: list[Element] = []
+    excluded: list[Element] = []
+    every = False
+    excluding = False
+    negated = False
+    for place, element in enumerate(elements):
+        following = elements[place + 1 : place + 4]
+        starts = element.kind == "except" or (
+            element.words.lower() == "but"
+            and place > 0
+            and any(e.has("everything") or e.has("rest") for e in elements[:place])
+            and _named(following)
+        )
+        if element.words.lower() == "not" and element.has("except"):
+            starts = _named(following[:2]) and any(refers(e) for e in kept)
+            negated = starts or negated
+        if starts and (_named(elements[place + 1 : place + 6]) or any(refers(e) for e in following)):
+            excluding = True
+            every = every or (element.words.lower() != "not")
+            continue
+        if excluding:
+            han = not element.words.isascii()
+            ends = (
+                element.kind in ("end", "except_end", "wish")
+                or (han and (element.kind in ("everything", "rest", "comma") or element.roles.get("pronoun") == "both"))
+                or (element.kind == "rest")
+            )
+            if ends:
+                excluding = False
+                if element.kind != "except_end":
+                    kept.append(element)
+                continue
+            excluded.append(element)
+            continue
+        kept.append(element)
+    return kept, excluded, every
+
+
+def _named(elements: Sequence[Element]) -> bool:
+    for element in elements:
+        if element.kind in ("end", "comma"):
+            return False
+        if element.names or refers(element):
+            return True
+    return False
+
+
+def _segments(elements: Sequence[Element]) -> list[tuple[list[Element], bool]]:
+    """The elements between pauses, each with whether a sentence ended before it."""
+    found: list[tuple[list[Element], bool]] = []
+    current: list[Element] = []
+    ended = False
+    for element in elements:
+        if element.kind in ("comma", "end") or (element.has("boundary") and not element.names):
+            if current:
+                found.append((current, ended))
+                ended = False
+            ended = ended or element.kind == "end"
+            current = []
+        elif (
+            element.kind == "wish"
+            and element.words.isascii()
+            and any(e.kind == "wish" for e in current)
+            and any(refers(e) or e.has("pronoun") for e in current)
+        ):
+            found.append((current, ended))
+            current, ended = [element], False
+        else:
+            current.append(element)
+    if current:
+        found.append((current, ended))
+    return found
+
+
+_BACK = frozenset(phrases("verbs_of_back"))
+
+
+def _wish(segment: Sequence[Element]) -> tuple[str | None, Element | None]:
+    found = [e for e in segment if e.has("wish") and not e.names]
+    words = [e.words.lower() for e in segment]
+    if any(word in _BACK for word in words) and any(word.endswith("back") for word in words):
+        return "return", next((e for e in found), None)
+    if not found:
+        return None, None
+    keep = next((e for e in found if e.roles["wish"] == "keep"), None)
+    if keep is not None:
+        return "keep", keep
+    strong = [
+        e for e in found if e.words.lower() not in ("make", "can be", "to be", "want", "change", "换", "改", "不要")
+    ]
+    element = (strong or found)[0]
+    return str(element.roles["wish"]), element
+
+
+def _split_target(segment: list[Element], wish: str | None) -> tuple[list[Element], list[Element]]:
+    """Source and target of one segment: what stands behind "for", "to", 换成, or else behind "in"."""
+    if wish not in ("exchange", None):
+        return segment, []
+    verb = next((i for i, e in enumerate(segment) if e.roles.get("wish") == "exchange"), None)
+    if wish is None:
+        return segment, []
+    for strength in ("strong", "weak"):
+        for place, element in enumerate(segment):
+            if element.roles.get("target") != strength or element.names:
+                continue
+            han = not element.words.isascii()
+            if not han and verb is not None and place <= verb:
+                continue
+            after = segment[place + 1 :]
+            if (
+                strength == "weak"
+                and not han
+                and not any(e.kind in ("option", "comp", "sup") or e.has("same") for e in after[:3])
+            ):
+                continue
+            if (
+                strength == "weak"
+                and element.words.lower() in ("a", "an")
+                and not any(refers(e) or e.has("pronoun") for e in segment[:place])
+            ):
+                continue
+            if _says_target(after):
+                return segment[:place], after
+    if verb is not None:
+        for place, element in enumerate(segment):
+            if (
+                place > verb
+                and (element.kind in ("comp", "different") or element.has("comp"))
+                and any(refers(e) for e in segment[:place])
+            ):
+                return segment[:place], segment[place:]
+    return segment, []
+
+
+def _says_target(elements: Sequence[Element]) -> bool:
+    return any(
+        e.names
+        or e.kind in ("comp", "sup", "different", "same", "unknown", "quantity", "digits", "ordinal")
+        or e.has("comp")
+        for e in elements
+    )
+
+
+def _clauses(elements: Sequence[Element]) -> list[Clause]:
+    clauses: list[Clause] = []
+    for segment, ended in _segments(elements):
+        wish, _ = _wish(segment)
+        last = clauses[-1] if clauses else None
+        inherited = wish
+        if (
+            wish is None
+            and last is not None
+            and last.wish == "exchange"
+            and any(e.roles.get("target") == "strong" for e in segment)
+        ):
+            inherited = "exchange"
+        source, target = _split_target(segment, inherited)
+        if target and not any(refers(e) or e.kind == "option" or e.has("pronoun") for e in source):
+            moved = [e for e in target if e.kind == "name" and e.strengths]
+            if moved and last is None:
+                source, target = [*source, *moved], [e for e in target if e not in moved]
+        referring = any(refers(e) for e in source)
+        pronoun = any(e.roles.get("pronoun") in ("it", "them") for e in source) and not referring
+        options = any(e.kind in ("option", "comp", "sup", "different") or e.has("comp") for e in source)
+        counted = any(e.kind in ("quantity", "number") for e in source)
+        if wish is None and not target and not referring:
+            if last is not None and (options or counted):
+                (last.target if last.target else last.trailing).extend(source)
+            elif options or pronoun or counted:
+                clauses.append(Clause(None, source))
+            elif not clauses and any(e.kind in ("unknown", "state") for e in source):
+                clauses.append(Clause(None, source))
+            continue
+        if last is not None and not referring and last.wish in (None, wish) and not ended_anew(last, wish, ended):
+            # "The coat is too small, swap it for an L"; 围巾，退掉
+            last.wish = wish or last.wish
+            last.target += target
+            if options or counted:
+                last.sources += [e for e in source if e.kind in ("quantity", "number", "option", "comp", "different")]
+            continue
+        if last is not None and wish is None and not target and not last.target and last.wish != "keep":
+            # "Send back the kettle and the toaster"
+            last.sources += [Element("comma", segment[0].span, ",", {"boundary": True}), *source]
+            continue
+        clause = Clause(inherited if wish is None else wish, source, target)
+        if wish is None and not target and last is not None:
+            clause.wish = last.wish
+        if last is not None and not referring and not options:
+            clause.continues = True
+        elif (
+            last is not None
+            and last.wish is None
+            and last.sources
+            and wish is not None
+            and not ended
+            and not last.target
+            and _only_names(last)
+        ):
+            # "The kettle, the mug: cancel the toaster" does not happen; 外套、围巾都退 is one wish
+            clause.sources = [*last.sources, Element("comma", segment[0].span, ",", {"boundary": True}), *source]
+            clauses.pop()
+        clauses.append(clause)
+    return clauses
+
+
+def _only_names(clause: Clause) -> bool:
+    return all(e.names or e.kind in ("glue", "quantity", "number", "pronoun", "comma") for e in clause.sources)
+
+
+def ended_anew(last: Clause, wish: str | None, ended: bool) -> bool:
+    """Whether a wish without a name of its own begins something new rather than saying more of the clause before."""
+    return last.wish is not None and last.wish == wish and bool(last.target) and ended
