@@ -11,6 +11,8 @@ from itertools import islice
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from crm_backend.pipeline.canonical import RecordType
+from crm_backend.pipeline.canonical_own import OwnRow
 from crm_backend.pipeline.loader import Incoming
 from crm_backend.pipeline.local_time import DayOrder, day_order_of, needs_day_order, parse_local
 from crm_backend.pipeline.money import currency_exponent, to_minor
@@ -54,6 +56,10 @@ class Adapter(ABC):
     @abstractmethod
     def aggregates(self) -> Iterator[Iterator[Incoming]]:
         """One stream per kind of aggregate, parents before those that point at them."""
+
+    def own(self) -> Iterator[tuple[RecordType, Iterator[OwnRow]]]:
+        """What the CRM keeps itself, kind by kind: only its own files have such records."""
+        return iter(())
 
     def cleaned(self, rule: str, count: int = 1) -> None:
         """Count a value that a named rule changed."""

@@ -28,7 +28,11 @@ from functools import lru_cache
 from typing import Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from crm_backend.documents.models import INVOICE_STATES, INVOICE_TYPES
 from crm_backend.orders.models import ORDER_STATES
+from crm_backend.returns.models import RETURN_KINDS, RETURN_STATES
+from crm_backend.shipments.claim_models import CLAIM_KINDS, CLAIM_STATES
+from crm_backend.stores.models import RESERVATION_STATES
 from crm_backend.supply.models import PURCHASE_ORDER_STATES
 
 Record = dict[str, Any]
@@ -71,6 +75,9 @@ class RecordType:
     """The column that holds the parent's `external_id`."""
     append_only: bool = False
     """History: a row that the database has and a file lacks stays."""
+    own: bool = False
+    """What the CRM itself keeps of orders, stores and customers: a file adds rows that are not there, and neither
+    changes nor removes one that is."""
     names: tuple[str, ...] = field(init=False)
     by_name: Mapping[str, Column] = field(init=False)
 
@@ -601,6 +608,171 @@ PURCHASE_ORDER_EVENTS = RecordType(
     parent_key="purchase_order_external_id",
 )
 
+
+def _of_order(*, required: bool = True) -> tuple[Column, Column]:
+    return _SOURCE, _text("order_external_id", "The order.", required=required)
+
+
+_OWN_ID = _text("external_id", "The record's id, unique in the whole shop.", required=True)
+
+RETURNS = RecordType(
+    "returns",
+    (
+        *_of_order(),
+        _OWN_ID,
+        _text("number", "What the shopper writes on the parcel, unique in the whole shop.", required=True),
+        _text("kind", "What the shopper wants for the goods.", required=True, choices=RETURN_KINDS),
+        _text("state", "Where it stands.", required=True, choices=RETURN_STATES),
+        _text("reason", "Why, by the key of its words.", required=True),
+        _text("law", "The law under which it comes back, by the key of its words."),
+        _text("condition", "What the inspection looks for: any, as_new, unopened.", default="any"),
+        Column("currency", "currency", "ISO 4217, of its amounts.", required=True),
+        Column("goods_minor", "minor", "What the goods are worth.", default=0),
+        Column("shipping_minor", "minor", "Postage that goes back with them.", default=0),
+        _text(
+            "refund_shipping",
+            "Whether the order's postage goes back when nothing of it is left.",
+            default="never",
+            choices=("never", "whole_order", "promised"),
+        ),
+        Column("restocking_minor", "minor", "The fee for taking them back.", default=0),
+        Column("freight_minor", "minor", "What the shopper pays for the way back.", default=0),
+        Column("refund_minor", "minor", "What goes back in the end.", default=0, minimum=0),
+        Column("charge_minor", "minor", "What the new variant costs more.", default=0, minimum=0),
+        Column("insured_minor", "minor", "Up to how much an insurance pays for the way back.", default=0),
+        _text("target", "Where a refund goes: `original`, `gift_card`, or a saved method's id."),
+        _text("method", "How it comes back.", default="own", choices=("label", "pickup", "own")),
+        _text("carrier", "Who carries it."),
+        _text("tracking_number", "The carrier's number."),
+        Column("send_by", "instant", "Until when it has to be on its way."),
+        _json("fraud_signals", "For the shop's people alone."),
+        Column("requested_at", "instant", "When it was asked for.", required=True),
+        Column("approved_at", "instant", "When it was approved."),
+        Column("sent_at", "instant", "When it was sent."),
+        Column("received_at", "instant", "When it arrived."),
+        Column("inspected_at", "instant", "When it was looked at."),
+        Column("settled_at", "instant", "When its goods began to count as given back."),
+        Column("closed_at", "instant", "When it was over."),
+        _text("refund_external_ids", "The refunds of the order that pay for it, separated by ` | `."),
+    ),
+    key=("external_id",),
+    own=True,
+)
+
+RETURN_LINES = RecordType(
+    "return_lines",
+    (
+        *_of_order(),
+        _text("return_external_id", "The return.", required=True),
+        Column("line_number", "integer", "The order's line.", required=True),
+        Column("quantity", "integer", "How many of it.", required=True, minimum=1),
+        _text("reason", "Why, by the key of its words.", required=True),
+        Column("worth_minor", "minor", "What was paid for these, discounts shared out.", required=True),
+        Column("share_minor", "minor", "What of the line's share of the order these are.", default=0),
+        Column("restocking_minor", "minor", "The fee for taking these back.", default=0),
+        Column("accepted_quantity", "integer", "How many the inspection took; empty before it.", minimum=0),
+        _text("found_condition", "as_new, opened, used, damaged, wrong_item, missing."),
+        _text("new_sku", "Of an exchange: the variant that is wanted instead."),
+        Column("new_unit_price_minor", "minor", "What one of it costs."),
+        Column("new_total_minor", "minor", "What this quantity of it costs, discounts as promised."),
+        Column("new_line_number", "integer", "The line of the order that it became."),
+    ),
+    key=("return_external_id", "line_number"),
+    own=True,
+)
+
+CLAIMS = RecordType(
+    "claims",
+    (
+        *_of_order(),
+        _OWN_ID,
+        _text("shipment_external_id", "The parcel; empty where the order has none."),
+        _text("kind", "What was wrong.", required=True, choices=CLAIM_KINDS),
+        _text("state", "Where it stands.", required=True, choices=CLAIM_STATES),
+        _text("resolution", "What is, or was, done.", required=True, choices=("trace", "refund", "resend")),
+        _json("quantities", "How many, by line number."),
+        _json("evidence", "The shopper's words, and ids of images."),
+        Column("refund_minor", "minor", "What goes back.", default=0),
+        Column("currency", "currency", "ISO 4217, of that.", required=True),
+        _text("target", "Where it goes."),
+        Column("created_at", "instant", "When it was made.", required=True),
+        Column("settled_at", "instant", "When it was granted or refused."),
+    ),
+    key=("external_id",),
+    own=True,
+)
+
+CHASES = RecordType(
+    "chases",
+    (
+        *_of_order(),
+        _text("shipment_external_id", "The parcel.", required=True),
+        Column("asked_at", "instant", "When the carrier was asked about it.", required=True),
+    ),
+    key=("order_external_id", "shipment_external_id", "asked_at"),
+    own=True,
+)
+
+STOCK_HOLDS = RecordType(
+    "stock_holds",
+    (
+        *_of_order(),
+        _OWN_ID,
+        _text("return_external_id", "The exchange that it is for."),
+        _text("store_external_id", "Where the goods lie.", required=True),
+        _text("sku", "The variant.", required=True),
+        Column("quantity", "integer", "How many.", required=True, minimum=1),
+        _text("state", "Whether they still lie there.", default="held", choices=("held", "released")),
+        Column("created_at", "instant", "Since when.", required=True),
+    ),
+    key=("external_id",),
+    own=True,
+)
+
+RESERVATIONS = RecordType(
+    "reservations",
+    (
+        Column("source", "text", "The namespace of the store's id.", default=DEFAULT_SOURCE),
+        _text("store_external_id", "Where the goods lie.", required=True),
+        _OWN_ID,
+        _text("customer_source", "The namespace of the customer's id; empty: `source`."),
+        _text("customer_external_id", "Who fetches them.", required=True),
+        _text("sku", "The variant.", required=True),
+        Column("quantity", "integer", "How many.", required=True, minimum=1),
+        _text("state", "Where it stands.", default="reserved", choices=RESERVATION_STATES),
+        Column("hold_until", "instant", "Until when they are kept.", required=True),
+        Column("created_at", "instant", "When it was made.", required=True),
+        Column("settled_at", "instant", "When it ended."),
+    ),
+    key=("external_id",),
+    own=True,
+)
+
+INVOICES = RecordType(
+    "invoices",
+    (
+        *_of_order(),
+        _OWN_ID,
+        _text("type", "Whom it is made out to.", default="personal", choices=INVOICE_TYPES),
+        _text("title", "抬头: the name on it."),
+        _text("tax_number", "Of a company."),
+        _text("email", "Where it goes."),
+        _text("state", "Where it stands.", required=True, choices=INVOICE_STATES),
+        Column("amount_minor", "minor", "Over how much.", required=True, minimum=1),
+        Column("currency", "currency", "ISO 4217.", required=True),
+        _text("number", "The provider's number of it."),
+        _text("credit_number", "Of the red-letter invoice that took it back."),
+        _text("corrects", "The id of the invoice in whose place it comes."),
+        _text("error", "Why it failed."),
+        Column("requested_at", "instant", "When it was asked for.", required=True),
+        Column("issued_at", "instant", "When it was issued."),
+        Column("sent_at", "instant", "When it went to the buyer."),
+        Column("voided_at", "instant", "When it was taken back."),
+    ),
+    key=("external_id",),
+    own=True,
+)
+
 RECORD_TYPES: tuple[RecordType, ...] = (
     CUSTOMERS,
     ADDRESSES,
@@ -625,11 +797,19 @@ RECORD_TYPES: tuple[RecordType, ...] = (
     PURCHASE_ORDERS,
     PURCHASE_ORDER_LINES,
     PURCHASE_ORDER_EVENTS,
+    RETURNS,
+    RETURN_LINES,
+    CLAIMS,
+    CHASES,
+    STOCK_HOLDS,
+    RESERVATIONS,
+    INVOICES,
 )
 """Every kind of record, parents before children, in the order in which they are loaded."""
 
 BY_NAME: Mapping[str, RecordType] = {kind.name: kind for kind in RECORD_TYPES}
-ROOTS: tuple[RecordType, ...] = tuple(kind for kind in RECORD_TYPES if kind.parent is None)
+OWN_TYPES: tuple[RecordType, ...] = tuple(kind for kind in RECORD_TYPES if kind.own)
+ROOTS: tuple[RecordType, ...] = tuple(kind for kind in RECORD_TYPES if kind.parent is None and not kind.own)
 
 
 def children_of(root: RecordType) -> tuple[RecordType, ...]:
@@ -677,6 +857,36 @@ class Aggregate:
         text = json.dumps(form, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_hash_form)
         return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
+
+def _check_return(record: Record) -> None:
+    if record["refund_minor"] and record["charge_minor"]:
+        raise BadValue("charge_minor", "and refund_minor are both given")
+
+
+def _check_return_line(record: Record) -> None:
+    if record["accepted_quantity"] is not None and record["accepted_quantity"] > record["quantity"]:
+        raise BadValue("accepted_quantity", "is more than quantity")
+
+
+def _check_claim(record: Record) -> None:
+    for line, quantity in record["quantities"].items():
+        if not line.isdecimal() or not isinstance(quantity, int) or isinstance(quantity, bool) or quantity < 1:
+            raise BadValue("quantities", "is not a count by line number")
+
+
+def _check_line(record: Record) -> None:
+    gone = (record["cancelled_quantity"] or 0) + (record["returned_quantity"] or 0)
+    if gone > record["quantity"]:
+        raise BadValue("quantity", "is less than cancelled_quantity and returned_quantity together")
+
+
+_CHECKS: Mapping[str, Callable[[Record], None]] = {
+    "order_lines": _check_line,
+    "returns": _check_return,
+    "return_lines": _check_return_line,
+    "claims": _check_claim,
+}
+"""What the columns of one record must be to each other."""
 
 _CHILDREN: Mapping[str, tuple[RecordType, ...]] = {root.name: children_of(root) for root in ROOTS}
 _OWN_NAMES: Mapping[str, tuple[str, ...]] = {
@@ -898,8 +1108,7 @@ def parse_record(
         if column.not_a_card_number and is_card_number(parsed):
             raise BadValue(column.name, "is a card number; give the payment provider's token")
         record[column.name] = parsed
-    if kind is ORDER_LINES:
-        gone = (record["cancelled_quantity"] or 0) + (record["returned_quantity"] or 0)
-        if gone > record["quantity"]:
-            raise BadValue("quantity", "is less than cancelled_quantity and returned_quantity together")
+    check = _CHECKS.get(kind.name)
+    if check is not None:
+        check(record)
     return record

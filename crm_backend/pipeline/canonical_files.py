@@ -13,6 +13,7 @@ from typing import Any, Literal, Self, TextIO
 from crm_backend.pipeline.adapter import Adapter
 from crm_backend.pipeline.canonical import (
     BY_NAME,
+    OWN_TYPES,
     RECORD_TYPES,
     ROOTS,
     Aggregate,
@@ -24,6 +25,7 @@ from crm_backend.pipeline.canonical import (
     format_value,
     parse_record,
 )
+from crm_backend.pipeline.canonical_own import OwnRow
 from crm_backend.pipeline.loader import Incoming
 from crm_backend.pipeline.reading import InputFile
 from crm_backend.pipeline.report import RowRef
@@ -72,7 +74,7 @@ class CanonicalFiles(Adapter):
     def _staged_rows(
         self, kind: RecordType, file: InputFile, on_bytes: Callable[[int], None]
     ) -> Iterator[tuple[object, ...]]:
-        owner_column = kind.parent_key or "external_id"
+        owner_column = kind.parent_key or kind.key[0]
         for row in self.staging.read(file, on_bytes):
             values: dict[str, Any] = (
                 row.values if row.values is not None else dict(zip(file.columns, row.cells, strict=True))
@@ -123,6 +125,13 @@ class CanonicalFiles(Adapter):
         """Every kind that stands alone, customers and products before orders."""
         for root in ROOTS:
             yield self._of(root)
+
+    def own(self) -> Iterator[tuple[RecordType, Iterator[OwnRow]]]:
+        """What the CRM keeps itself, kind by kind; to be loaded after all aggregates."""
+        for kind in OWN_TYPES:
+            if kind.name in self.classified.roles:
+                rows = self.staging.connection.execute(_ORDERED.format(name=kind.name))
+                yield kind, (OwnRow(_record(kind, text), (file, row)) for file, row, _source, _owner, text in rows)
 
     def _of(self, root: RecordType) -> Iterator[Incoming]:
         connection = self.staging.connection

@@ -8,8 +8,9 @@ from pathlib import Path
 
 from sqlalchemy import ColumnElement, Connection, Engine, func, select
 
-from crm_backend.pipeline.canonical import RECORD_TYPES, ROOTS, RecordType
+from crm_backend.pipeline.canonical import OWN_TYPES, RECORD_TYPES, ROOTS, RecordType
 from crm_backend.pipeline.canonical_files import CanonicalWriter, FileFormat
+from crm_backend.pipeline.canonical_own import count_own, export_own
 from crm_backend.pipeline.errors import PipelineError
 from crm_backend.pipeline.importing import NoProgress, Progress
 from crm_backend.pipeline.stored import LOOKUP_CHUNK, TABLES, load_stored
@@ -45,11 +46,16 @@ def export_folder(
     snapshot = {"shopdesk_read": True} if engine.dialect.name == "sqlite" else {"isolation_level": "REPEATABLE READ"}
     with engine.execution_options(**snapshot).connect() as connection:
         total = sum(connection.scalar(select(func.count()).select_from(TABLES[root.name])) or 0 for root in ROOTS)
+        total += count_own(connection)
         progress.start("writing", total)
         try:
             with CanonicalWriter(folder, file_format) as writer:
                 for root in ROOTS:
                     _export_kind(connection, root, writer, progress)
+                for kind in OWN_TYPES:
+                    for record in export_own(connection, kind):
+                        writer.write_record(kind, record)
+                        progress.advance(1)
         except OSError as error:
             raise PipelineError(f"{folder} cannot be written: {error.strerror or error}.") from error
         report.rows = dict(writer.counts)

@@ -17,6 +17,7 @@ from crm_backend.identity.keys import LookupKeys
 from crm_backend.pipeline.adapter import Adapter, Facts
 from crm_backend.pipeline.canonical import DEFAULT_SOURCE
 from crm_backend.pipeline.canonical_files import CanonicalFiles
+from crm_backend.pipeline.canonical_own import OwnLoader
 from crm_backend.pipeline.countries import country_code, currency_of, timezone_of
 from crm_backend.pipeline.errors import PipelineError
 from crm_backend.pipeline.invoice_lines import InvoiceLines
@@ -127,6 +128,9 @@ def import_folder(
         for stream in adapter.aggregates():
             loader.load(stream)
         loader.finish()
+        own = OwnLoader(engine, report, staging, keys=options.keys, on_rows=progress.advance)
+        for kind, rows in adapter.own():
+            own.load(kind, rows)
         if options.rejected is not None and staging.write_rejected(used, options.rejected):
             report.rejected_file = str(options.rejected)
     lost = [file.name for file in report.files.values() if not file.accounted()]

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Table, select
 
 from crm_backend.account.models import Address, Consent, Customer, LoyaltyEntry, Voucher
 from crm_backend.database.buckets import bucket_of
+from crm_backend.documents.models import Invoice
 from crm_backend.effects.models import Effect
 from crm_backend.normalise import email_key, number_key, phone_key, sku_key, tracking_key
 from crm_backend.orders.models import Order, OrderLine
@@ -26,8 +27,10 @@ from crm_backend.pipeline.canonical import (
     children_of,
 )
 from crm_backend.products.models import PriceRecord, Product, Variant
+from crm_backend.returns.models import Return, ReturnLine, StockHold
+from crm_backend.shipments.claim_models import Chase, ShipmentClaim
 from crm_backend.shipments.models import ScanEvent, Shipment, ShipmentLine
-from crm_backend.stores.models import Stock, Store
+from crm_backend.stores.models import Reservation, Stock, Store
 from crm_backend.supply.models import PurchaseOrder, PurchaseOrderEvent, PurchaseOrderLine, StockMovement, Supplier
 
 LOOKUP_CHUNK = 500
@@ -64,6 +67,13 @@ TABLES: Mapping[str, Table] = {
     "purchase_orders": _table(PurchaseOrder),
     "purchase_order_lines": _table(PurchaseOrderLine),
     "purchase_order_events": _table(PurchaseOrderEvent),
+    "returns": _table(Return),
+    "return_lines": _table(ReturnLine),
+    "claims": _table(ShipmentClaim),
+    "chases": _table(Chase),
+    "stock_holds": _table(StockHold),
+    "reservations": _table(Reservation),
+    "invoices": _table(Invoice),
 }
 
 PARENT_COLUMN: Mapping[str, str] = {
@@ -115,9 +125,12 @@ _NOT_STORED: Mapping[str, frozenset[str]] = {
         or (kind.parent is not None and name == "source")
     )
     for kind in BY_NAME.values()
+    if not kind.own
 }
 STORED: Mapping[str, tuple[str, ...]] = {
-    kind.name: tuple(name for name in kind.names if name not in _NOT_STORED[kind.name]) for kind in BY_NAME.values()
+    kind.name: tuple(name for name in kind.names if name not in _NOT_STORED[kind.name])
+    for kind in BY_NAME.values()
+    if not kind.own
 }
 """The canonical columns that the kind's own table has, under the same name."""
 
