@@ -16,6 +16,13 @@ A file holds a list of conversations:
       end:
         level: order                                  # how the CRM has the conversation verified: none, order, customer
         handoff: false                                # whether a person was asked for
+        orders: {…}                                   # of a shopper of their own: what became of each changed order
+
+A conversation that changes something has a shopper of its own in place of `order` and is signed in as that one:
+
+      shopper: {orders: [{key: a, state: processing, lines: [MUG-GREEN*2, LAMP-BRASS]}]}   # shoppers.py
+      turns: [{say: "cancel {a}"}, …]
+      end: {orders: {a: {state: cancelled, cancelled: {1: 2, 2: 1}}}}     # orders not named are as they were
 
 `order` is the key of a story in data/demo/stories.yml. Placeholders are facts of its order: order_number,
 tracking_number, postcode, email, phone_last4. Files are in folders by behaviour.
@@ -30,6 +37,8 @@ from typing import Any, Literal
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from tests.conversations.shoppers import Shopper
 
 FOLDER = Path(__file__).parent
 
@@ -55,11 +64,36 @@ class Turn(_Strict):
         return self
 
 
+class Returned(_Strict):
+    """A return that came to be."""
+
+    kind: Literal["refund", "exchange", "repair"]
+    lines: dict[int, int]
+    reason: str | None = None
+    target: str | None = None
+    new: dict[int, str] = Field(default_factory=dict)
+    """SKUs that come instead, by line."""
+
+
+class Became(_Strict):
+    """What is different of an order; what is not said is not looked at."""
+
+    state: str | None = None
+    cancelled: dict[int, int] | None = None
+    """By line that has any, how many were cancelled."""
+    skus: dict[int, str] = Field(default_factory=dict)
+    address: dict[str, str] = Field(default_factory=dict)
+    """Fields of the address, as the CRM told the warehouse."""
+    returns: list[Returned] = Field(default_factory=list)
+    refund_target: str | None = None
+
+
 class End(_Strict):
     """What must be true when the conversation is over."""
 
     level: Literal["none", "order", "customer"]
     handoff: bool = False
+    orders: dict[str, Became] = Field(default_factory=dict)
 
 
 class Conversation(_Strict):
@@ -69,6 +103,7 @@ class Conversation(_Strict):
     language: Literal["en", "zh"]
     order: str | None = None
     signed_in: bool = False
+    shopper: Shopper | None = None
     turns: list[Turn] = Field(min_length=1)
     end: End
 

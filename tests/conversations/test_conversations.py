@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -12,7 +13,8 @@ from sqlalchemy import create_engine, text
 
 from shopdesk.demo.settings import load_settings
 from shopdesk.demo.shop import DEFAULT_CUSTOMERS, DEFAULT_SEED, generate
-from tests.conversations.runner import Conversation, button_id, check_turn, conversations, filled
+from tests.conversations.runner import Became, Conversation, button_id, check_turn, conversations, filled
+from tests.conversations.shoppers import facts_of, stack_now, write_shoppers
 from tests.support.stack import DEMO_NOW, Stack
 
 ALL = dict(conversations())
@@ -44,21 +46,43 @@ def _crm_get(stack: Stack, path: str) -> Any:
     return answer.json()
 
 
-def _orders_as_stored(stack: Stack) -> list[tuple[Any, ...]]:
+def _orders_as_stored(stack: Stack) -> dict[str, tuple[Any, ...]]:
+    """What there is of each order, by number: its row and how many returns it has."""
     engine = create_engine(f"sqlite:///{stack.home / 'crm.sqlite3'}")
     with engine.connect() as connection:
-        rows = connection.execute(text("SELECT id, state, content_hash, total_minor FROM orders ORDER BY id")).all()
+        rows = connection.execute(
+            text(
+                "SELECT number, id, state, version, total_minor, "
+                "(SELECT count(*) FROM returns WHERE order_id = orders.id) FROM orders WHERE kind = 'sale'"
+            )
+        ).all()
     engine.dispose()
-    return [tuple(row) for row in rows]
+    return {row[0]: tuple(row[1:]) for row in rows}
+
+
+@pytest.fixture(scope="module")
+def shoppers(demo_stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Mapping[str, str]]:
+    """The shoppers of the changing conversations, put into the demo shop: their facts by the conversation's name."""
+    own = {name: conversation.shopper for name, conversation in ALL.items() if conversation.shopper is not None}
+    folder = tmp_path_factory.mktemp("shoppers")
+    write_shoppers(folder, own, stack_now(DEMO_NOW))
+    done = demo_stack.shopdesk("import", str(folder))
+    assert done.returncode == 0, done.stdout + done.stderr
+    return {name: facts_of(name, shopper) for name, shopper in own.items()}
 
 
 @pytest.mark.parametrize("name", ALL)
-def test_conversation(name: str, demo_stack: Stack, stories: Mapping[str, Mapping[str, Any]]) -> None:
+def test_conversation(
+    name: str,
+    demo_stack: Stack,
+    stories: Mapping[str, Mapping[str, Any]],
+    shoppers: Mapping[str, Mapping[str, str]],
+) -> None:
     conversation: Conversation = ALL[name]
-    facts = stories[conversation.order] if conversation.order else {}
+    facts = stories[conversation.order] if conversation.order else shoppers.get(name, {})
     before = _orders_as_stored(demo_stack)
     token = None
-    if conversation.signed_in:
+    if conversation.signed_in or conversation.shopper:
         signed = demo_stack.shopdesk("identity-token", "--customer", str(facts["customer"]))
         assert signed.returncode == 0, signed.stderr
         token = signed.stdout.strip()
@@ -79,8 +103,54 @@ def test_conversation(name: str, demo_stack: Stack, stories: Mapping[str, Mappin
         _, handoff = _record(demo_stack, chat.conversation_id)
         assert (handoff is not None) == conversation.end.handoff
         verification = _crm_get(demo_stack, f"/shopper/{chat.conversation_id}/verification")
-    assert verification["level"] == conversation.end.level
-    assert _orders_as_stored(demo_stack) == before, "a conversation that only asks changed an order"
+        assert verification["level"] == conversation.end.level
+        for key, became in conversation.end.orders.items():
+            _check_order(demo_stack, chat.conversation_id, str(facts[key]), became)
+    after = _orders_as_stored(demo_stack)
+    changed = {number for number in after if after[number] != before.get(number)}
+    assert changed == {facts[key] for key in conversation.end.orders}, "other orders changed than were to"
+
+
+def _check_order(stack: Stack, conversation_id: str, number: str, became: Became) -> None:
+    order = _crm_get(stack, f"/shopper/{conversation_id}/orders/{number}")
+    lines = {line["line_number"]: line for line in order["lines"]}
+    if became.state is not None:
+        assert order["state"] == became.state
+    if became.cancelled is not None:
+        cancelled = {n: line["cancelled_quantity"] for n, line in lines.items() if line["cancelled_quantity"]}
+        assert cancelled == became.cancelled
+    assert {number: lines[number]["sku"] for number in became.skus} == became.skus
+    if became.refund_target is not None:
+        assert [refund["target"] for refund in order["refunds"]] == [became.refund_target]
+    if became.address:
+        told = _address_told(stack, number)
+        assert {name: told[name] for name in became.address} == became.address
+    returns = _crm_get(stack, f"/shopper/{conversation_id}/returns")["returns"]
+    mine = [each for each in returns if each["order_number"] == number]
+    assert len(mine) == len(became.returns)
+    for each, expected in zip(reversed(mine), became.returns, strict=True):
+        assert each["kind"] == expected.kind
+        assert {line["line_number"]: line["quantity"] for line in each["lines"]} == expected.lines
+        new = {line["line_number"]: line["new_sku"] for line in each["lines"] if line["new_sku"]}
+        assert new == expected.new
+        assert expected.reason in (None, each["reason"])
+        assert expected.target in (None, each["target"])
+
+
+def _address_told(stack: Stack, number: str) -> dict[str, Any]:
+    """The address that the warehouse was told last."""
+    engine = create_engine(f"sqlite:///{stack.home / 'crm.sqlite3'}")
+    with engine.connect() as connection:
+        payload = connection.execute(
+            text(
+                "SELECT payload FROM effects WHERE kind = 'order.address' "
+                "AND order_id = (SELECT id FROM orders WHERE number = :number) ORDER BY id DESC LIMIT 1"
+            ),
+            {"number": number},
+        ).scalar_one()
+    engine.dispose()
+    address: dict[str, Any] = json.loads(payload)
+    return address
 
 
 def _record(stack: Stack, conversation_id: str) -> tuple[str | None, str | None]:

@@ -1,0 +1,196 @@
+"""The shoppers of conversations that change something: each has a customer and orders of their own.
+
+A conversation says what its shopper has (`shopper:`); all of them together are one import in the canonical format,
+which the tests give to the running stack. The goods are in catalogue.yml.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field
+
+from crm_backend.pipeline.canonical import BY_NAME
+from crm_backend.pipeline.canonical_files import CanonicalWriter
+
+SOURCE = "conversations"
+_CATALOGUE = Path(__file__).parent / "catalogue.yml"
+_SENT = frozenset({"shipped", "delivered"})
+_DAYS_UNDER_WAY = 2
+
+ADDRESSES = {
+    "Home": ("8 Alder Row", "Leeds", "LS6 2AB"),
+    "Work": ("40 Canal Wharf", "Leeds", "LS11 5DP"),
+}
+
+
+class Bought(BaseModel):
+    """An order of the shopper. `lines` are SKUs of the catalogue with `*n` for several."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    key: str
+    state: str
+    days_ago: int = 2
+    lines: list[str] = Field(min_length=1)
+
+
+class Shopper(BaseModel):
+    """Who talks: their orders, newest last, and whether they saved a card and a gift card."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    orders: list[Bought] = Field(min_length=1)
+
+
+@dataclass(frozen=True)
+class Article:
+    """A variant of the catalogue."""
+
+    sku: str
+    name: str
+    options: Mapping[str, str]
+    price_minor: int
+
+
+def facts_of(identifier: str, shopper: Shopper) -> dict[str, str]:
+    """What conversations write in braces: the orders' numbers by their keys, and the customer."""
+    return {"customer": _customer(identifier), **{each.key: _number(identifier, each.key) for each in shopper.orders}}
+
+
+def write_shoppers(folder: Path, shoppers: Mapping[str, Shopper], now: datetime) -> None:
+    """Canonical files with the catalogue and everything of the shoppers, by identifier of the conversation."""
+    catalogue = yaml.safe_load(_CATALOGUE.read_text(encoding="utf-8"))["products"]
+    articles = {article.sku: article for product in catalogue for article in _articles(product)}
+    with CanonicalWriter(folder) as writer:
+
+        def write(kind: str, **record: Any) -> None:
+            record_type = BY_NAME[kind]
+            writer.write_record(record_type, {name: record.get(name) for name in record_type.names})
+
+        for product in catalogue:
+            _write_product(write, product)
+        for identifier, shopper in shoppers.items():
+            _write_shopper(write, identifier, shopper, articles, now)
+
+
+def _articles(product: Mapping[str, Any]) -> Iterable[Article]:
+    names = [option["en"] for option in product["options"]]
+    for sku, facts in product["variants"].items():
+        values = [_word(value, "en") for value in facts[: len(names)]]
+        yield Article(sku, product["name"]["en"], dict(zip(names, values, strict=True)), facts[len(names)])
+
+
+def _write_product(write: Any, product: Mapping[str, Any]) -> None:
+    write(
+        "products",
+        source=SOURCE,
+        external_id=f"conversations-{product['code']}",
+        name=product["name"]["en"],
+        category=product["category"]["en"],
+        attributes={},
+        translations={"zh": {"name": product["name"]["zh"], "category": product["category"]["zh"]}},
+    )
+    for article in _articles(product):
+        facts = product["variants"][article.sku]
+        chinese = {option["zh"]: _word(value, "zh") for option, value in zip(product["options"], facts, strict=False)}
+        write(
+            "variants",
+            source=SOURCE,
+            product_external_id=f"conversations-{product['code']}",
+            sku=article.sku,
+            options=dict(article.options),
+            price_minor=article.price_minor,
+            currency="GBP",
+            availability="out_of_stock" if facts[-1] == "out_of_stock" else "in_stock",
+            translations={"zh": {"options": chinese}},
+        )
+
+
+def _write_shopper(
+    write: Any, identifier: str, shopper: Shopper, articles: Mapping[str, Article], now: datetime
+) -> None:
+    customer = _customer(identifier)
+    email = f"{customer.lower()}@example.org"
+    write(
+        "customers", source=SOURCE, external_id=customer, name="Rowan Ashdown", given_name="Rowan", email=email,
+        language="en", country="GB", attributes={},
+    )  # fmt: skip
+    for position, (label, (line1, city, postcode)) in enumerate(ADDRESSES.items()):
+        write(
+            "addresses", source=SOURCE, customer_external_id=customer, external_id=f"{customer}-{label.lower()}",
+            label=label, recipient="Rowan Ashdown", line1=line1, city=city, postcode=postcode, country="GB",
+            is_default=position == 0,
+        )  # fmt: skip
+    write(
+        "payment_methods", source=SOURCE, customer_external_id=customer, external_id=f"{customer}-card", kind="card",
+        brand="Visa", last4="4242", is_default=True,
+    )  # fmt: skip
+    write(
+        "payment_methods", source=SOURCE, customer_external_id=customer, external_id=f"{customer}-gift",
+        kind="gift_card", balance_minor=50000, currency="GBP", is_default=False,
+    )  # fmt: skip
+    for bought in shopper.orders:
+        _write_order(write, identifier, bought, articles, now)
+
+
+def _write_order(write: Any, identifier: str, bought: Bought, articles: Mapping[str, Article], now: datetime) -> None:
+    customer, number = _customer(identifier), _number(identifier, bought.key)
+    placed = now - timedelta(days=bought.days_ago)
+    chosen = [(articles[sku], int(count or 1)) for sku, _, count in (line.partition("*") for line in bought.lines)]
+    total = sum(article.price_minor * count for article, count in chosen)
+    write(
+        "orders", source=SOURCE, external_id=number, number=number, customer_external_id=customer, kind="sale",
+        sales_channel="web", state=bought.state, placed_at=placed, approved_at=placed + timedelta(minutes=2),
+        timezone="Europe/London", currency="GBP", subtotal_minor=total, shipping_minor=0, discount_minor=0,
+        total_minor=total, contact_name="Rowan Ashdown", contact_email=f"{customer.lower()}@example.org",
+        recipient="Rowan Ashdown", line1=ADDRESSES["Home"][0], city=ADDRESSES["Home"][1],
+        postcode=ADDRESSES["Home"][2], country="GB",
+    )  # fmt: skip
+    for line_number, (article, count) in enumerate(chosen, start=1):
+        write(
+            "order_lines", source=SOURCE, order_external_id=number, line_number=line_number, kind="item",
+            sku=article.sku, title=article.name, options=dict(article.options), quantity=count,
+            unit_price_minor=article.price_minor, total_minor=article.price_minor * count,
+        )  # fmt: skip
+    write(
+        "payments", source=SOURCE, order_external_id=number, external_id=f"{number}-1", method="card", brand="Visa",
+        last4="4242", payment_method_external_id=f"{customer}-card", amount_minor=total, currency="GBP",
+        state="captured", paid_at=placed + timedelta(minutes=1),
+    )  # fmt: skip
+    if bought.state in _SENT:
+        handed_over = placed + timedelta(days=1)
+        delivered = handed_over + timedelta(days=_DAYS_UNDER_WAY) if bought.state == "delivered" else None
+        write(
+            "shipments", source=SOURCE, order_external_id=number, external_id="1", carrier="Royal Mail",
+            tracking_number=f"TR{zlib.crc32(number.encode()):010d}GB",
+            state="delivered" if delivered else "in_transit", handed_over_at=handed_over, delivered_at=delivered,
+        )  # fmt: skip
+        for line_number, (_, count) in enumerate(chosen, start=1):
+            write(
+                "shipment_lines", source=SOURCE, order_external_id=number, shipment_external_id="1",
+                line_number=line_number, quantity=count,
+            )  # fmt: skip
+
+
+def _word(value: Any, language: str) -> str:
+    return str(value[language] if isinstance(value, dict) else value)
+
+
+def _customer(identifier: str) -> str:
+    return f"TC-{zlib.crc32(identifier.encode()):010d}"
+
+
+def _number(identifier: str, key: str) -> str:
+    return f"TS-{zlib.crc32(f'{identifier}/{key}'.encode()) % 10_000_000:07d}"
+
+
+def stack_now(value: str) -> datetime:
+    """The business time of a stack's SHOPDESK_NOW."""
+    return datetime.fromisoformat(value).astimezone(UTC)
