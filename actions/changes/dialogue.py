@@ -24,6 +24,8 @@ from shopdesk_schemas.changes import OfferLine, ProposalView
 from shopdesk_schemas.crm import OrderView, PolicyExplanation, Verification
 
 _BUTTONS = 10
+_ORDERS_WITHOUT_ANY_FITTING = 4
+"""How many of the newest are offered when the change is usual for none."""
 _ASKED_BY_RULE = {
     "payment_method_needed": "payment_method",
     "payment_method_unknown": "payment_method",
@@ -153,7 +155,10 @@ class ChangeDialogue:
             return
         meant = [summaries[number] for number in choices if number in summaries] or list(summaries.values())
         zone = self._policies.shop.timezone
-        key = "not_yours" if absent else "order"
+        fit = any(self.reader.fits(each) for each in summaries.values())
+        if not fit and not absent:
+            meant = meant[:_ORDERS_WITHOUT_ANY_FITTING]
+        key = "not_yours" if absent else "order" if fit else "no_order_fits"
         self.question = Question(
             "order",
             self._say(key, order=absent or ""),
@@ -222,7 +227,7 @@ class ChangeDialogue:
         choices = [each for each in book if each.id in self.reader.address_choices] or book
         self.question = Question(
             "address",
-            self._say("address" if choices else "address_typed", order=self._listed_orders()),
+            self._say("where" if choices else "where_typed", order=self._listed_orders()),
             [_choice(_address_words(address_candidate(each)), address=each.id) for each in choices[:_BUTTONS]],
             [each.id for each in choices[:_BUTTONS]],
         )

@@ -8,6 +8,7 @@ to its rule; the question is put again afterwards.
 from __future__ import annotations
 
 import copy
+import json
 import re
 from typing import Any, Final
 
@@ -46,6 +47,7 @@ _NO_REQUEST = frozenset(
 )
 """What no rule could answer in the middle of this form."""
 _OTHER_ORDER = re.compile(r"\border|\bone from\b|订单|那单|这单|一单", re.IGNORECASE)
+_POSITION = re.compile(r"(?:no\.?|number|#|第)?\s*(\d{1,2})\s*(?:个|件|单|\.|\))?")
 _CODE = re.compile(r"(?<!\d)\d{4,10}(?!\d)")
 _CORRECTED = frozenset({"confirmation", "revision", "alternative", "payment_method", "reason", "address"})
 """Questions beside which lines and targets may be corrected."""
@@ -64,7 +66,8 @@ class ValidateChangeForm(IdentityForm):
         if tracker.get_slot("details_message") == turn.message_id:
             return []
         request = ChangeRequest.from_slot(tracker.get_slot("change")) if turn.form == FORM else None
-        if request is not None and turn.intent == "ask_human":
+        pressed = pressed_by_words(request, turn.text) if request is not None else None
+        if request is not None and turn.intent == "ask_human" and pressed is None:
             return []
         if request is None and turn.intent not in BY_INTENT:
             return leave_form()
@@ -109,9 +112,9 @@ class _Step:
     async def go_on(self, asked: str) -> list[Event] | None:
         """A message while `asked` is the question."""
         turn, dialogue = self._turn, self._dialogue
-        choice = turn.entities("choice")
+        choice = next(iter(turn.entities("choice")), None) or pressed_by_words(dialogue.request, turn.text)
         if choice:
-            await choose(dialogue, str(choice[0]))
+            await choose(dialogue, str(choice))
             return await self._advanced()
         if turn.intent == "stop" or (turn.intent == "deny" and asked in ("revision", "alternative")):
             await dialogue.leave()
@@ -334,6 +337,20 @@ class _Step:
             words = self._form.desk.wording(self._turn.language)
             question.text = words.sentences(words.say("changes.not_understood"), question.text)
         self._dialogue.question = question
+
+
+def pressed_by_words(request: ChangeRequest, text: str) -> str | None:
+    """The choice of the button whose words, or whose number on the screen, were typed instead of pressing it."""
+    buttons = request.question.get("buttons") or []
+    typed = text.strip().strip(".!。！\"“”'").casefold()
+    position = _POSITION.fullmatch(typed)
+    for number, button in enumerate(buttons, start=1):
+        payload = str(button["payload"]).removeprefix("/provide_details")
+        named = typed == str(button["title"]).casefold()
+        numbered = position is not None and int(position[1]) == number and number <= len(request.shown)
+        if (named or numbered) and payload.startswith("{"):
+            return str(json.loads(payload)["choice"])
+    return None
 
 
 def end_change() -> list[Event]:
