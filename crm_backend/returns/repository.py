@@ -12,6 +12,7 @@ from crm_backend.normalise import number_key
 from crm_backend.orders.access import visible_to
 from crm_backend.orders.models import Order
 from crm_backend.payments.models import Refund
+from crm_backend.payments.repository import returns_of
 from crm_backend.returns.models import OPEN_STATES, Return, ReturnLine
 
 LIST_LIMIT = 200
@@ -50,6 +51,8 @@ def by_state(session: ReadSession, state: str | None, limit: int) -> Sequence[tu
 def lines_of(session: ReadSession, return_ids: Collection[int]) -> Mapping[int, Sequence[ReturnLine]]:
     """The lines of these returns, by return. The caller got the ids through `find_return` or `list_returns`."""
     found: dict[int, list[ReturnLine]] = {identifier: [] for identifier in return_ids}
+    if not found:
+        return found
     for line in session.scalars(
         select(ReturnLine).where(ReturnLine.return_id.in_(return_ids)).order_by(ReturnLine.line_number)
     ):
@@ -79,4 +82,4 @@ def coming_back(session: ReadSession, order_id: int) -> Mapping[int, int]:
 
 def of_order(session: ReadSession, order_id: int) -> Sequence[Return]:
     """All returns of an order that the caller may see."""
-    return session.scalars(select(Return).where(Return.order_id == order_id).order_by(Return.id)).all()
+    return returns_of(session, order_id)
