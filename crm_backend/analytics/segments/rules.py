@@ -128,12 +128,15 @@ class _Reader:
 
     def rule(self, said: Any, path: str, depth: int) -> Rule | None:
         if not isinstance(said, dict):
-            return self._wrong(path, "is not an object")
+            self._wrong(path, "is not an object")
+            return None
         if depth > DEEPEST:
-            return self._wrong(path, f"is more than {DEEPEST} deep")
+            self._wrong(path, f"is more than {DEEPEST} deep")
+            return None
         heads = [head for head in ("all", "any", "not", "trait", "likes", "segment") if head in said]
         if len(heads) != 1:
-            return self._wrong(path, "needs exactly one of all, any, not, trait, likes, segment")
+            self._wrong(path, "needs exactly one of all, any, not, trait, likes, segment")
+            return None
         head = heads[0]
         allowed = _FIELDS[head]
         for name in said:
@@ -153,29 +156,34 @@ class _Reader:
             return self._likes(said, path)
         key = self._text(said["segment"], f"{path}.segment")
         if key is not None and not key.startswith(("rfm_", "cluster_")):
-            return self._wrong(f"{path}.segment", "is no named segment or cluster (rfm_…, cluster_…)")
+            self._wrong(f"{path}.segment", "is no named segment or cluster (rfm_…, cluster_…)")
+            return None
         return InSegment(key) if key is not None else None
 
     def _group(self, parts: Any, how: str, path: str, depth: int) -> Group | None:
         if not isinstance(parts, list) or not parts:
-            return self._wrong(path, "is not a list of rules")
+            self._wrong(path, "is not a list of rules")
+            return None
         read = [self.rule(part, f"{path}.{place}", depth + 1) for place, part in enumerate(parts)]
         return Group(how, tuple(part for part in read if part is not None))
 
     def _condition(self, said: Mapping[str, Any], path: str) -> Condition | None:
         trait, operator = said["trait"], said.get("is")
         if not isinstance(trait, str) or trait not in TRAITS:
-            return self._wrong(f"{path}.trait", "is no trait")
+            self._wrong(f"{path}.trait", "is no trait")
+            return None
         kind = TRAITS[trait]
         if not isinstance(operator, str) or operator not in OPERATORS[kind]:
-            return self._wrong(f"{path}.is", f"is none of {', '.join(OPERATORS[kind])}")
+            self._wrong(f"{path}.is", f"is none of {', '.join(OPERATORS[kind])}")
+            return None
         at = f"{path}.value"
         if operator in PRESENCE:
             if "value" in said:
                 self._wrong(at, f"has no place beside {operator}")
             return Condition(trait, operator, None)
         if "value" not in said:
-            return self._wrong(at, "is missing")
+            self._wrong(at, "is missing")
+            return None
         value = self._value(kind, operator, said["value"], at)
         return Condition(trait, operator, value) if value is not None else None
 
@@ -184,7 +192,8 @@ class _Reader:
             if operator != "between":
                 return self._number(value, path)
             if not isinstance(value, list) or len(value) != 2:
-                return self._wrong(path, "is not a list of two numbers")
+                self._wrong(path, "is not a list of two numbers")
+                return None
             ends = [self._number(one, f"{path}.{place}") for place, one in enumerate(value)]
             if None in ends:
                 return None
@@ -200,7 +209,8 @@ class _Reader:
     def _likes(self, said: Mapping[str, Any], path: str) -> Likes | None:
         kind = said["likes"]
         if kind not in AFFINITY_KINDS:
-            return self._wrong(f"{path}.likes", f"is none of {', '.join(AFFINITY_KINDS)}")
+            self._wrong(f"{path}.likes", f"is none of {', '.join(AFFINITY_KINDS)}")
+            return None
         name: str | None = ""
         if kind == "option":
             name = self._text(said.get("name"), f"{path}.name")
@@ -218,22 +228,26 @@ class _Reader:
 
     def _number(self, value: Any, path: str) -> Any:
         if isinstance(value, bool) or not isinstance(value, (int, float)) or not abs(value) <= GREATEST:
-            return self._wrong(path, "is not a number")
+            self._wrong(path, "is not a number")
+            return None
         return value
 
     def _whole(self, value: Any, path: str, low: int, high: int) -> int | None:
         if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
-            return self._wrong(path, f"is not a whole number from {low} to {high}")
+            self._wrong(path, f"is not a whole number from {low} to {high}")
+            return None
         return value
 
     def _text(self, value: Any, path: str) -> str | None:
         if not isinstance(value, str) or not 1 <= len(value) <= LONGEST_TEXT:
-            return self._wrong(path, f"is not a text of 1 to {LONGEST_TEXT} characters")
+            self._wrong(path, f"is not a text of 1 to {LONGEST_TEXT} characters")
+            return None
         return value
 
     def _texts(self, value: Any, path: str) -> list[str] | None:
         if not isinstance(value, list) or not 1 <= len(value) <= MOST_CONDITIONS:
-            return self._wrong(path, f"is not a list of 1 to {MOST_CONDITIONS} texts")
+            self._wrong(path, f"is not a list of 1 to {MOST_CONDITIONS} texts")
+            return None
         texts = [self._text(one, f"{path}.{place}") for place, one in enumerate(value)]
         return [text for text in texts if text is not None] if None not in texts else None
 
@@ -241,7 +255,8 @@ class _Reader:
         try:
             return date.fromisoformat(value)
         except (TypeError, ValueError):
-            return self._wrong(path, "is not a day such as 2026-03-31")
+            self._wrong(path, "is not a day such as 2026-03-31")
+            return None
 
 
 _FIELDS: Mapping[str, frozenset[str]] = {
