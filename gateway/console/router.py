@@ -15,11 +15,12 @@ from starlette.responses import FileResponse, RedirectResponse, Response
 
 from gateway import locales
 from gateway.console import repository, transcript
-from gateway.console.access import SESSION_COOKIE, is_form_token
+from gateway.console.access import SESSION_COOKIE, WRITERS, is_form_token
 from gateway.console.access import form_token as form_token_of
 from gateway.console.models import Agent
 from gateway.console.repository import ConversationFilter, Cursor
 from gateway.dependencies import ClientAddress
+from gateway.handover.repository import holder_name
 from gateway.limits import RateLimit
 from gateway.network import is_https
 from gateway.services import Services
@@ -220,9 +221,11 @@ def console_router(services: Services) -> APIRouter:
         if "\0" not in conversation_id and len(conversation_id) <= 64:
             async with services.database.read() as session:
                 found = await repository.transcript(session, conversation_id)
+                holder = await holder_name(session, found[0]) if found else None
         if found is None:
             return page("message.html", request, agent, session_token, 404, title="not_found_title", words="not_found")
         conversation, messages, turns = found
+        texts = locales.texts(_language(request, services), "console")
         return page(
             "transcript.html",
             request,
@@ -231,6 +234,10 @@ def console_router(services: Services) -> APIRouter:
             conversation=conversation,
             lines=transcript.lines(list(messages), dict(turns)),
             low_confidence=services.settings.low_confidence,
+            holder=holder,
+            may_write=agent.role in WRITERS,
+            lease_seconds=services.settings.agent_lease_seconds,
+            desk_words={key: words for key, words in texts.items() if key.startswith("desk")},
         )
 
     @router.get("/static/{name}")

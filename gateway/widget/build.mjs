@@ -5,6 +5,7 @@
  *   chat-<hash>.js         the chat application, an ES module that the loader imports when it is first needed
  *   <language>-<hash>.js   the words of one language
  *   *-<hash>.css           the style sheets as files, for browsers without constructable style sheets
+ *   console/desk.js        the agents' side of a conversation, for the console's page; no shopper is ever sent it
  *
  * Two builds rather than one, because the loader must not be a module (a classic script's relative `import()` does
  * not resolve when the script comes from another origin), so it is told the application's hashed name.
@@ -89,6 +90,23 @@ async function buildLoader(outDir, styles, chatFile) {
   });
 }
 
+async function buildConsole(outDir) {
+  await bundle({
+    ...shared,
+    oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
+    build: {
+      outDir: join(outDir, "console"),
+      emptyOutDir: true,
+      target,
+      modulePreload: false,
+      rollupOptions: {
+        input: { desk: join(root, "src/console/desk.tsx") },
+        output: { format: "es", entryFileNames: "[name].js" },
+      },
+    },
+  });
+}
+
 /**
  * Gzipped bytes of every file, of the loader, and of all that one shopper is sent: the loader, the application and the
  * longest language. The style sheets are inside the scripts; their files are read only by browsers without
@@ -97,6 +115,7 @@ async function buildLoader(outDir, styles, chatFile) {
 export async function measure(outDir) {
   const files = {};
   for (const name of (await readdir(outDir)).sort()) {
+    if (name === "console") continue;
     files[name] = gzipSync(await readFile(join(outDir, name)), { level: 9 }).length;
   }
   const scripts = Object.entries(files).filter(([name]) => name.endsWith(".js"));
@@ -114,6 +133,7 @@ export async function build(outDir = join(root, "dist")) {
   await removeEmptyScripts(outDir);
   const chatFile = await buildChat(outDir, styles);
   await buildLoader(outDir, styles, chatFile);
+  await buildConsole(outDir);
   const sizes = await measure(outDir);
   for (const part of ["loader", "everything"]) {
     if (sizes[part] > LIMITS[part]) {

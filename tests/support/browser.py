@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import shutil
 
+from playwright.async_api import Browser as AsyncBrowser
+from playwright.async_api import Playwright as AsyncPlaywright
 from playwright.sync_api import Browser, Playwright
 
 INSTALL = "apt-get update && apt-get install -y chromium fonts-noto-cjk"
@@ -30,5 +32,13 @@ def browser_path() -> str:
 
 def launch_browser(playwright: Playwright) -> Browser:
     """A headless browser; without its sandbox when we are root, which Chromium demands."""
-    arguments = [*_ARGUMENTS, *(["--no-sandbox"] if os.geteuid() == 0 else [])]
-    return playwright.chromium.launch(executable_path=browser_path(), args=arguments)
+    return playwright.chromium.launch(executable_path=browser_path(), args=_arguments())
+
+
+async def launch_browser_async(playwright: AsyncPlaywright) -> AsyncBrowser:
+    """The same for tests that run in the server's event loop."""
+    return await playwright.chromium.launch(executable_path=browser_path(), args=_arguments())
+
+
+def _arguments() -> list[str]:
+    return [*_ARGUMENTS, *(["--no-sandbox"] if os.geteuid() == 0 else [])]

@@ -4,10 +4,13 @@
 const main = document.querySelector("main[data-refresh]");
 if (main) {
   const seconds = Number(main.dataset.refresh);
-  const refresh = async () => {
+  let timer;
+  const inUse = (live) => live.contains(document.activeElement) || !getSelection().isCollapsed;
+  const refresh = async (isNews) => {
+    clearTimeout(timer);
     const live = document.getElementById("live");
-    const inUse = live.contains(document.activeElement) || live.querySelector("details[open]") || !getSelection().isCollapsed;
-    if (!document.hidden && !inUse) {
+    // News is shown at once; by the clock alone nothing that somebody has opened is closed again.
+    if (!document.hidden && !inUse(live) && (isNews || !live.querySelector("details[open]"))) {
       try {
         const response = await fetch(location.href, { headers: { Accept: "text/html" } });
         if (response.redirected) {
@@ -25,7 +28,8 @@ if (main) {
         // The gateway is away for the moment; the next round tries again.
       }
     }
-    setTimeout(refresh, seconds * 1000);
+    timer = setTimeout(refresh, seconds * 1000);
   };
-  setTimeout(refresh, seconds * 1000);
+  timer = setTimeout(refresh, seconds * 1000);
+  document.addEventListener("desk:news", () => refresh(true));
 }

@@ -1,0 +1,236 @@
+/** The console's island: who holds the conversation, and where its holder writes. The transcript is the server's. */
+
+import { render } from "preact";
+import { useEffect, useRef, useState } from "preact/hooks";
+import { sends } from "../ui/composer";
+import { Draft } from "./draft";
+import { LeaseRoutes, type Outcome, type Snapshot } from "./lease";
+
+const LONGEST_WAIT_SECONDS = 25;
+const RETRY_MS = 3_000;
+const TYPING_EVERY_MS = 3_000;
+
+type Words = Record<string, string>;
+type Standing = Omit<Snapshot, "messages">;
+
+interface DeskProps {
+  routes: LeaseRoutes;
+  draft: Draft;
+  words: Words;
+  mayWrite: boolean;
+  renewMs: number;
+  newest: number;
+  initial: Standing;
+  onNews: () => void;
+}
+
+export function Desk({ routes, draft, words, mayWrite, renewMs, newest, initial, onNews }: DeskProps) {
+  const [standing, setStanding] = useState(initial);
+  const [problem, setProblem] = useState<string | null>(null);
+  const [text, setText] = useState(draft.read());
+  const [note, setNote] = useState("");
+  const [busy, setBusy] = useState(false);
+  const pending = useRef<{ id: string; text: string } | null>(null);
+  const typedAt = useRef(0);
+  const field = useRef<HTMLTextAreaElement>(null);
+  const { mine, fencing_number: fencing } = standing;
+
+  useEffect(() => {
+    const stop = new AbortController();
+    let after = newest;
+    let known = initial.fencing_number;
+    void (async () => {
+      while (!stop.signal.aborted) {
+        const news = await routes.news(after, known, LONGEST_WAIT_SECONDS, stop.signal);
+        if (stop.signal.aborted) return;
+        if (!news) {
+          await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+          continue;
+        }
+        const fresh = news.messages.length > 0 || news.fencing_number !== known;
+        after = news.messages.at(-1)?.seq ?? after;
+        known = news.fencing_number;
+        setStanding({
+          state: news.state,
+          holder: news.holder,
+          mine: news.mine,
+          fencing_number: news.fencing_number,
+        });
+        if (fresh) onNews();
+      }
+    })();
+    return () => stop.abort();
+  }, []);
+
+  useEffect(() => {
+    if (!mine) return;
+    const timer = setInterval(() => void routes.renew(fencing).then(report), renewMs);
+    return () => clearInterval(timer);
+  }, [mine, fencing]);
+
+  /** Says what went wrong, if anything did; returns whether all is well. */
+  function report(outcome: Outcome<unknown>): boolean {
+    setProblem(outcome.ok ? null : (words[`desk_${outcome.why}`] ?? null));
+    if (!outcome.ok && outcome.why === "lost") setStanding((now) => ({ ...now, mine: false }));
+    return outcome.ok;
+  }
+
+  async function take(): Promise<void> {
+    setBusy(true);
+    const outcome = await routes.take();
+    setBusy(false);
+    if (report(outcome) && outcome.ok) {
+      setStanding({ state: "agent", holder: null, mine: true, fencing_number: outcome.value.fencing_number });
+      onNews();
+      field.current?.focus();
+    }
+  }
+
+  async function send(): Promise<void> {
+    const said = text.trim();
+    if (!said || busy) return;
+    // The same words again after a failure are the same message: the gateway may have stored them.
+    if (pending.current?.text !== said) pending.current = { id: crypto.randomUUID(), text: said };
+    setBusy(true);
+    const outcome = await routes.say(fencing, pending.current.id, said);
+    setBusy(false);
+    if (!report(outcome)) return;
+    pending.current = null;
+    change("");
+    onNews();
+    field.current?.focus();
+  }
+
+  async function giveBack(outcome: "handed_back" | "resolved" | "queue"): Promise<void> {
+    setBusy(true);
+    const done =
+      outcome === "queue" ? await routes.toQueue(fencing) : await routes.handBack(fencing, outcome, note);
+    setBusy(false);
+    if (report(done)) {
+      setNote("");
+      onNews();
+    }
+  }
+
+  function change(words: string): void {
+    setText(words);
+    draft.write(words);
+    const now = Date.now();
+    if (words && mine && now - typedAt.current > TYPING_EVERY_MS) {
+      typedAt.current = now;
+      void routes.typing(fencing);
+    }
+  }
+
+  return (
+    <section class="desk card" aria-label={words["desk"]}>
+      <p class="desk-standing" role="status">
+        {mine ? words["desk_mine"] : standingInWords(standing, words)}
+      </p>
+      {problem && (
+        <p class="problem" role="alert">
+          {problem}
+        </p>
+      )}
+      {mayWrite && !mine && standing.state !== "agent" && (
+        <button type="button" disabled={busy} onClick={() => void take()}>
+          {words["desk_take"]}
+        </button>
+      )}
+      {mine && (
+        <>
+          <form
+            class="desk-composer"
+            onSubmit={(event) => {
+              event.preventDefault();
+              void send();
+            }}
+          >
+            <label for="desk-text">{words["desk_reply"]}</label>
+            <textarea
+              id="desk-text"
+              ref={field}
+              rows={3}
+              maxLength={4000}
+              value={text}
+              aria-describedby="desk-keys"
+              onInput={(event) => change(event.currentTarget.value)}
+              onKeyDown={(event) => {
+                if (!sends(event)) return;
+                event.preventDefault();
+                void send();
+              }}
+            />
+            <p id="desk-keys" class="hint">
+              {words["desk_keys"]}
+            </p>
+            <button type="submit" disabled={busy || !text.trim()}>
+              {words["desk_send"]}
+            </button>
+          </form>
+          <details class="desk-back">
+            <summary>{words["desk_finish"]}</summary>
+            <label for="desk-note">{words["desk_note"]}</label>
+            <textarea
+              id="desk-note"
+              rows={2}
+              maxLength={2000}
+              value={note}
+              onInput={(event) => setNote(event.currentTarget.value)}
+            />
+            <div class="desk-buttons">
+              <button type="button" disabled={busy} onClick={() => void giveBack("resolved")}>
+                {words["desk_resolved"]}
+              </button>
+              <button type="button" disabled={busy} onClick={() => void giveBack("handed_back")}>
+                {words["desk_hand_back"]}
+              </button>
+              <button type="button" class="quiet" disabled={busy} onClick={() => void giveBack("queue")}>
+                {words["desk_to_queue"]}
+              </button>
+            </div>
+          </details>
+        </>
+      )}
+    </section>
+  );
+}
+
+function standingInWords(standing: Standing, words: Words): string {
+  if (standing.state !== "agent") return words[`desk_${standing.state}`] ?? "";
+  return (words["desk_held"] ?? "").replace("{name}", standing.holder ?? "");
+}
+
+/** Draws the island where the page has room for one. */
+export function start(page: Document): void {
+  const place = page.getElementById("desk");
+  if (!place) return;
+  const given = place.dataset;
+  const conversation = given["conversation"] ?? "";
+  let storage: Storage | null = null;
+  try {
+    storage = page.defaultView?.localStorage ?? null;
+  } catch {
+    // Storage is not allowed here: a draft lives as long as the page.
+  }
+  render(
+    <Desk
+      routes={new LeaseRoutes(`/console/api/conversations/${conversation}`, given["form"] ?? "")}
+      draft={new Draft(`shopdesk-draft:${conversation}`, storage)}
+      words={JSON.parse(given["words"] ?? "{}") as Words}
+      mayWrite={given["mayWrite"] === "true"}
+      renewMs={(Number(given["leaseSeconds"]) * 1000) / 3}
+      newest={Number(given["newest"])}
+      initial={{
+        state: given["state"] as Standing["state"],
+        holder: given["holder"] || null,
+        mine: given["mine"] === "true",
+        fencing_number: Number(given["fencing"]),
+      }}
+      onNews={() => page.dispatchEvent(new Event("desk:news"))}
+    />,
+    place,
+  );
+}
+
+start(document);

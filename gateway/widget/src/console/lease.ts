@@ -1,0 +1,80 @@
+/** What the console's page asks the gateway: take a conversation, speak in it, give it back. */
+
+/** The snapshot of `GET /console/api/conversations/{id}/messages`. */
+export interface Snapshot {
+  messages: { seq: number }[];
+  state: "assistant" | "queued" | "agent";
+  holder: string | null;
+  mine: boolean;
+  fencing_number: number;
+}
+
+/** `lost`: somebody else may speak now, or nobody; `signed_out`: the session has ended; `failed`: try again. */
+export type Outcome<T> =
+  { ok: true; value: T } | { ok: false; why: "lost" | "taken" | "signed_out" | "failed" };
+
+export interface Lease {
+  fencing_number: number;
+  until: string;
+}
+
+/** The routes of one conversation, for the agent whose session's form token is given. */
+export class LeaseRoutes {
+  constructor(
+    private readonly base: string,
+    private readonly form: string,
+    private readonly send: typeof fetch = (...request) => fetch(...request),
+  ) {}
+
+  take(): Promise<Outcome<Lease>> {
+    return this.post("take");
+  }
+
+  renew(fencing: number): Promise<Outcome<Lease>> {
+    return this.post("renew", { fencing_number: fencing });
+  }
+
+  typing(fencing: number): Promise<Outcome<null>> {
+    return this.post("typing", { fencing_number: fencing });
+  }
+
+  say(fencing: number, clientId: string, text: string): Promise<Outcome<{ seq: number }>> {
+    return this.post("messages", { fencing_number: fencing, client_id: clientId, text });
+  }
+
+  handBack(fencing: number, outcome: "handed_back" | "resolved", note: string): Promise<Outcome<null>> {
+    return this.post("hand-back", { fencing_number: fencing, outcome, note });
+  }
+
+  toQueue(fencing: number): Promise<Outcome<null>> {
+    return this.post("to-queue", { fencing_number: fencing });
+  }
+
+  /** Waits for messages newer than `after` or another holder. Null when the gateway cannot be reached. */
+  async news(after: number, fencing: number, wait: number, signal: AbortSignal): Promise<Snapshot | null> {
+    try {
+      const query = `after=${after}&known_fencing_number=${fencing}&wait=${wait}`;
+      const response = await this.send(`${this.base}/messages?${query}`, { signal });
+      return response.ok ? ((await response.json()) as Snapshot) : null;
+    } catch {
+      return null;
+    }
+  }
+
+  private async post<T>(what: string, body?: object): Promise<Outcome<T>> {
+    let response: Response;
+    try {
+      response = await this.send(`${this.base}/${what}`, {
+        method: "POST",
+        headers: { "Content-Type": "application/json", "X-Shopdesk-Form": this.form },
+        ...(body ? { body: JSON.stringify(body) } : {}),
+      });
+    } catch {
+      return { ok: false, why: "failed" };
+    }
+    if (response.status === 204) return { ok: true, value: null as T };
+    if (response.ok) return { ok: true, value: (await response.json()) as T };
+    if (response.status === 409) return { ok: false, why: what === "take" ? "taken" : "lost" };
+    return { ok: false, why: response.status === 401 || response.status === 403 ? "signed_out" : "failed" };
+  }
+}
