@@ -109,3 +109,46 @@ class SkuStock(Schema):
     available: int
     on_order: list[OnOrder]
     movements: list[Movement] = Field(description="Newest first.")
+
+
+class LeadTimeView(Schema):
+    """How long goods take from the supplier, in days."""
+
+    days: float
+    spread_days: float = Field(description="Standard deviation.")
+    known_from: Literal["sku", "supplier", "promise", "policy"] = Field(
+        description="Deliveries of this article, all deliveries of its supplier, what the supplier promises, or the "
+        "shop's policy."
+    )
+    deliveries: int = Field(description="How many it was reckoned from; 0 for a promise.")
+
+
+class ReorderSuggestion(Schema):
+    """One article in one place: how long it lasts, and what to order. Quantities are units."""
+
+    sku: str
+    store: str
+    store_name: str
+    available: int
+    on_order: int
+    demand_per_day: float
+    demand_spread: float = Field(description="Standard deviation of a day's demand.")
+    demand_days: int = Field(description="Over how many days, those without demand too.")
+    cover_days: float | None = Field(description="How long what is available lasts; null without demand.")
+    lead_time: LeadTimeView
+    supplier: str | None = Field(description="The latest; null where no purchase order names one.")
+    safety_stock: int
+    reorder_point: int = Field(description="Due when available and on order together are no more than this.")
+    order_up_to: int
+    due: bool
+    quantity: int = Field(description="What to order now; 0 while it is not due.")
+    order_on: date | None = Field(description="When it is due at this pace; null without demand.")
+
+
+class ReorderList(Schema):
+    """What to order again, the most urgent first."""
+
+    since: datetime = Field(description="Demand was counted from here …")
+    until: datetime = Field(description="… to here.")
+    service_level: float
+    suggestions: list[ReorderSuggestion]

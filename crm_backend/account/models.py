@@ -19,6 +19,7 @@ class Customer(Imported, Model):
     __tablename__ = "customers"
     __table_args__ = (
         UniqueConstraint("source", "external_id"),
+        Index(None, "external_id"),
         Index(None, "email_key"),
         Index(None, "phone_key"),
         Index(None, "bucket"),

@@ -14,7 +14,10 @@ class Conversation(Model):
     """What the gateway told the CRM about a conversation, and the customer or order it is verified for."""
 
     __tablename__ = "conversations"
-    __table_args__ = (CheckConstraint("level IN ('none','order','customer')", name="level"),)
+    __table_args__ = (
+        CheckConstraint("level IN ('none','order','customer')", name="level"),
+        Index(None, "customer_id", "created_at"),
+    )
 
     conversation_id: Mapped[str] = mapped_column(primary_key=True)
     client_address_key: Mapped[str | None]

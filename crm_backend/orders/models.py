@@ -24,6 +24,7 @@ class Order(Imported, Model):
         UniqueConstraint("source", "external_id"),
         Index(None, "number_key"),
         Index(None, "customer_id", "placed_at"),
+        Index(None, "placed_at"),
         CheckConstraint("kind IN ('sale','credit_note')", name="kind"),
         CheckConstraint(f"state IN {ORDER_STATES}", name="state"),
     )

@@ -6,13 +6,14 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Query
 from pydantic import AwareDatetime
+from pydantic.json_schema import SkipJsonSchema
 
 from crm_backend.callers import Agent
 from crm_backend.dependencies import BusinessClock, Reading, ShopPolicies
-from crm_backend.supply import service
+from crm_backend.supply import service, suggestions
 from crm_backend.supply.service import Window
 from shopdesk_schemas.problems import FieldProblem, Forbidden, InvalidInput, NotFound
-from shopdesk_schemas.supply import CarrierList, EventLog, SkuStock
+from shopdesk_schemas.supply import CarrierList, EventLog, ReorderList, SkuStock
 from shopdesk_schemas.web import problems_openapi
 
 router = APIRouter(prefix="/staff", tags=["supply"], responses=problems_openapi(Forbidden))
@@ -72,3 +73,17 @@ def stock(
 ) -> SkuStock:
     """Per location, on order, and what moved."""
     return service.stock(session, sku)
+
+
+@router.get("/reorder", summary="How long stock lasts, and what to order again")
+def reorder(
+    session: Reading,
+    policies: ShopPolicies,
+    clock: BusinessClock,
+    _agent: Agent,
+    sku: Annotated[str | SkipJsonSchema[None], Query(min_length=1, max_length=100, pattern=r"^[^\x00]*$")] = None,
+    store: Annotated[str | SkipJsonSchema[None], Query(min_length=1, max_length=200, pattern=r"^[^\x00]*$")] = None,
+    due: Annotated[bool, Query(description="Only what is to be ordered now.")] = False,
+) -> ReorderList:
+    """From demand, lead times and the shop's policy, with all numbers that a suggestion follows from."""
+    return suggestions.reorder(session, policies, clock.now(), sku=sku, store=store, due_only=due)
