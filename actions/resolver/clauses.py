@@ -100,7 +100,13 @@ def _without_conditions(elements: Sequence[Element]) -> tuple[list[Element], lis
                 conditions.append(RawCondition("unavailable", [element], body))
                 at = end
                 continue
-            kept.append(element)
+            taken = _taken_back(kept)
+            if taken:
+                # "… or cancel it if there's none"
+                del kept[len(kept) - len(taken) :]
+                conditions.append(RawCondition("unavailable", [element, *body], taken))
+                at = end
+                continue
             at += 1
             continue
         when, then = _when_and_then(body)
@@ -124,6 +130,8 @@ def _without_conditions(elements: Sequence[Element]) -> tuple[list[Element], lis
 
 def _when_and_then(body: list[Element]) -> tuple[list[Element], list[Element]]:
     for place, element in enumerate(body):
+        if element.roles.get("condition") == "otherwise" and element.words.endswith("就"):
+            return body[: place + 1], body[place + 1 :]
         if element.kind == "comma" or element.words.startswith(("就", "那就")) or element.words.lower() == "then":
             then = body[place + 1 :] if element.kind == "comma" or element.words.lower() == "then" else body[place:]
             if any(_kind([e]) for e in body[:place]) or element.kind == "comma":
@@ -144,7 +152,7 @@ def _kind(elements: Sequence[Element]) -> ConditionKind | None:
         return "too_late"
     if "dearer" in found or any(e.roles.get("comp") == "price_max" for e in elements):
         return "dearer"
-    if "unavailable" in found:
+    if "unavailable" in found or "otherwise" in found:
         return "unavailable"
     if any(e.roles.get("state") in ("shipped",) for e in elements):
         return "too_late"
@@ -347,6 +355,11 @@ def _clauses(elements: Sequence[Element]) -> list[Clause]:
         if last is not None and wish is None and not target and not last.target and last.wish != "keep":
             # "Send back the kettle and the toaster"
             last.sources += [Element("comma", segment[0].span, ",", {"boundary": True}), *source]
+            continue
+        if last is not None and wish is None and target and last.wish == "exchange" and not last.target and not ended:
+            # "Swap the raincoat and the rug for bigger ones"
+            last.sources += [Element("comma", segment[0].span, ",", {"boundary": True}), *source]
+            last.target = target
             continue
         clause = Clause(inherited if wish is None else wish, source, target)
         if wish is None and not target and last is not None:

@@ -93,7 +93,7 @@ def _pattern() -> re.Pattern[str]:
     return re.compile(
         rf"(?<![\w.])(?P<a>\d+(?:\.\d+)?)\s*(?P<ua>mm|cm|m|厘米|公分|米|毫米|in|inch|inches|\")?\s*(?:x|\*|by|乘)\s*"
         rf"(?P<b>\d+(?:\.\d+)?)\s*(?:mm|cm|m(?![a-z]))?(?:\s*(?:x|\*|by|乘)\s*(?P<c>\d+(?:\.\d+)?))?"
-        rf"\s*(?P<side>mm|cm|m|厘米|公分|米|毫米|inch(?:es)?|in|\")?{tail}"
+        rf"\s*(?P<side>mm|cm|m|厘米|公分|米|毫米|inch(?:es)?|(?<=\d)in|\")?{tail}"
         rf"|(?<![a-z0-9.#])(?P<lo>\d+)\s*(?:-|to|至|到|~)\s*(?P<hi>\d+)[\s-]*(?P<range>{units}){tail}"
         rf"|(?<![a-z0-9.#])(?:(?P<half>{half})\s*(?:an?\s+)?|(?P<number>{number})\s*(?P<and>(?:and )?a half\s*)?)"
         rf"[\s-]?(?P<unit>{units})(?P<halved>半)?{tail}"

@@ -56,7 +56,11 @@ def colour_terms() -> dict[tuple[str, ...], Colour]:
 @cache
 def letter_terms() -> dict[tuple[str, ...], str]:
     """Every way to write a letter size, as terms."""
-    return {stems_of(word): letter for letter, words in mapping("sizes").items() for word in [*words, letter]}
+    return {
+        stems_of(word): letter
+        for letter, words in mapping("sizes").items()
+        for word in [*words, *([letter] if letter != "ONE" else [])]
+    }
 
 
 @cache

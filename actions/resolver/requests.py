@@ -10,13 +10,18 @@ The variants that the lines can be exchanged for are seldom known before the lin
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
 from actions.resolver.candidates import LineCandidate, VariantCandidate
+from actions.resolver.clauses import Clause, RawCondition, Said, analyse, refers
 from actions.resolver.focus import NO_FOCUS, Focus
-from actions.resolver.resolution import Resolution, Span
+from actions.resolver.lines import choose_lines, choose_phrases, line_pool, read_lines
+from actions.resolver.reading import Element
+from actions.resolver.resolution import Match, Reason, Resolution, Span, Status, nothing
+from actions.resolver.selection import Choice, Pool, resolution_of
+from actions.resolver.variants import resolve_variant
 
 Wish = Literal["cancel", "return", "exchange", "keep"]
 """What is wanted of a line. `keep` was said out loud: "leave the rug"."""
@@ -76,15 +81,258 @@ def read_requests(
     `variants` are those of each line's `product` (or of its `sku` where it has no product). An empty list says that the
     text asks for nothing that concerns a line.
     """
-    return []
+    if not lines or not text.strip():
+        return []
+    pool = line_pool(lines, focus)
+    said = analyse(read_lines(text, pool, today, size_expected=True))
+    if said.excluded and said.every:
+        return _all_but(said, pool, text)
+    requests: list[LineRequest] = []
+    for clause in said.clauses:
+        requests += _requests_of(clause, said, pool, text, requests, variants or {})
+    requests = _last_word_counts(requests)
+    for condition in said.conditions:
+        requests = _with_condition(requests, condition, pool, text)
+    return requests
+
+
+def _all_but(said: Said, pool: Pool[LineCandidate], text: str) -> list[LineRequest]:
+    wish = next((clause.wish for clause in said.clauses if clause.wish), None)
+    found = choose_lines(said, pool, text)
+    request = LineRequest(_wish(wish), found)
+    requests = [request]
+    for condition in said.conditions:
+        requests = _with_condition(requests, condition, pool, text)
+    return requests
+
+
+def _wish(wish: str | None) -> Wish | None:
+    return wish if wish in ("cancel", "return", "exchange", "keep") else None  # type: ignore[return-value]
+
+
+def _span(elements: Sequence[Element]) -> Span | None:
+    if not elements:
+        return None
+    return Span(min(e.span.start for e in elements), max(e.span.end for e in elements))
+
+
+def _requests_of(
+    clause: Clause,
+    said: Said,
+    pool: Pool[LineCandidate],
+    text: str,
+    before: Sequence[LineRequest],
+    variants: Mapping[str, Sequence[VariantCandidate]],
+) -> list[LineRequest]:
+    """What one clause asks for: one request, or one for each line where each gets something else in its place."""
+    target = list(clause.target)
+    sources = list(clause.sources)
+    wish = clause.wish
+    spoken = any(refers(e) for e in sources)
+    kept = _kept(said, clause, pool) if any(e.has("rest") for e in sources) else set()
+    if not target and wish in (None, "exchange") and spoken:
+        sources, target = _values_it_lacks(sources, pool)
+    if not target and clause.trailing and wish in (None, "exchange"):
+        found = resolution_of(pool, choose_phrases(sources, pool, wished=True), text)
+        if (
+            found.status == "unclear"
+            and not found.asked_but_absent
+            and not any(e.kind == "comp" for e in clause.trailing)
+        ):
+            sources = [*sources, *clause.trailing]
+        else:
+            target = list(clause.trailing)
+    elif clause.trailing and not target:
+        sources = [*sources, *clause.trailing]
+    choices = choose_phrases(sources, pool, wished=wish is not None)
+    lines = resolution_of(pool, choices, text, excluded=kept)
+    if lines.said_nothing or (lines.status == "none" and not spoken):
+        lines = _understood(clause, sources, pool, before, text, wish, bool(target), lines)
+    if lines.said_nothing and wish is None and not target:
+        return []
+    if lines.said_nothing and wish == "keep":
+        return []
+    wanted_span = _span(target)
+    wanted = wanted_span.of(text) if wanted_span else ""
+    span = _span([*sources, *target])
+    if not target:
+        quantity = lines.matches[0].quantity if len(lines.matches) == 1 else None
+        return [LineRequest(_wish(wish), lines, quantity, span=span)]
+    if not lines.sure:
+        return [LineRequest(_wish(wish), lines, None, wanted, nothing(wanted), span=span)]
+    requests = []
+    for match in lines.matches:
+        line = match.candidate
+        known = variants.get(line.product or "", ()) or variants.get(line.sku or "", ())
+        resolved = resolve_variant(wanted, known, current=line) if known else nothing(wanted)
+        alone = Resolution("one", (match,), lines.rest, lines.spans, lines.asked_but_absent)
+        requests.append(LineRequest(_wish(wish) or "exchange", alone, match.quantity, wanted, resolved, span=span))
+    return requests
+
+
+def _kept(said: Said, clause: Clause, pool: Pool[LineCandidate]) -> set[int]:
+    """ "The rest" are the lines that no other clause names."""
+    named: set[int] = set()
+    for other in said.clauses:
+        if other is not clause:
+            for choice in choose_phrases(other.sources, pool, wished=True):
+                if not choice.every:
+                    named |= set(choice.scores)
+    return named
+
+
+def _values_it_lacks(sources: list[Element], pool: Pool[LineCandidate]) -> tuple[list[Element], list[Element]]:
+    """ "The raincoat in a 40" of a raincoat in 38: a value that the named line lacks is the one wanted."""
+    options = [e for e in sources if e.kind == "option"]
+    if not options or not any(e.kind == "name" for e in sources):
+        return sources, []
+    plain = [e for e in sources if e.kind != "option"]
+    named: set[int] = set()
+    for choice in choose_phrases(plain, pool, wished=True):
+        if choice.spoke and choice.sure:
+            named |= set(choice.scores)
+    lacking = [e for e in options if named and not named & set(e.strengths)]
+    if not lacking:
+        return sources, []
+    return [e for e in sources if e not in lacking], lacking
+
+
+def _understood(
+    clause: Clause,
+    sources: Sequence[Element],
+    pool: Pool[LineCandidate],
+    before: Sequence[LineRequest],
+    text: str,
+    wish: str | None,
+    has_target: bool,
+    found: Resolution[LineCandidate],
+) -> Resolution[LineCandidate]:
+    """Lines of a clause that names none: those of the clause before, of the focus, or the only ones there are."""
+    if wish is None and not has_target:
+        return found
+    if found.asked_but_absent:
+        return found
+    unknown = any(e.kind == "name" and not e.strengths for e in sources)
+    if unknown:
+        return found
+    if clause.continues and before and before[-1].lines.sure:
+        return before[-1].lines
+    focus = pool.positions(pool.focus)
+    counts = [int(e.roles["quantity"]) for e in sources if e.kind == "quantity"]
+    if focus:
+        line, reason = pool.items[focus[0]], Reason("pronoun")
+    elif len(pool.items) == 1:
+        line, reason = pool.items[0], Reason("only")
+    else:
+        return found
+    quantity = counts[0] if counts and counts[0] <= line.changeable else None
+    return Resolution("one", (Match(line, 0.85, (reason,), quantity),), text)
+
+
+def _last_word_counts(requests: list[LineRequest]) -> list[LineRequest]:
+    """Each line at most once: a later wish for the same line takes its place."""
+    kept: list[LineRequest] = []
+    for place, request in enumerate(requests):
+        later = {
+            match.candidate.key
+            for other in requests[place + 1 :]
+            if other.lines.sure and (other.wish is not None or other.target is not None)
+            for match in other.lines.matches
+        }
+        if not request.lines.sure or not later:
+            kept.append(request)
+            continue
+        left = [match for match in request.lines.matches if match.candidate.key not in later]
+        if not left:
+            continue
+        if len(left) < len(request.lines.matches):
+            status: Status = "one" if len(left) == 1 else "many"
+            request = replace(request, lines=replace(request.lines, status=status, matches=tuple(left)))
+        kept.append(request)
+    return kept
+
+
+def _with_condition(
+    requests: list[LineRequest], raw: RawCondition, pool: Pool[LineCandidate], text: str
+) -> list[LineRequest]:
+    if not requests:
+        return requests
+    wishes = [str(e.roles["wish"]) for e in raw.then if e.has("wish") and not e.names]
+    strong = next((w for w in wishes if w == "keep"), None) or next((w for w in wishes if w != "exchange"), None)
+    said = [e for e in raw.then if not e.has("wish")]
+    words = {e.words.lower() for e in raw.then}
+    if "back" in words and words & {"send", "give", "take", "bring", "ship"}:
+        strong = "return"
+    otherwise: Otherwise = "ask"
+    if strong == "keep":
+        otherwise = "leave"
+    elif strong == "cancel":
+        otherwise = "cancel"
+    elif strong == "return":
+        otherwise = "return"
+    span = _span(said)
+    options = [e for e in raw.then if e.kind in ("option", "comp") or (e.kind == "unknown" and "exchange" in wishes)]
+    target = span.of(text) if span and options and otherwise == "ask" else ""
+    to_all = any(e.has("everything") for e in raw.then)
+    condition = Condition(raw.kind, otherwise, to_all, target, _span([*raw.when, *raw.then]))
+    if to_all and not _named_lines(raw.then, pool):
+        at = next((i for i in range(len(requests) - 1, -1, -1) if requests[i].target is not None), len(requests) - 1)
+        named = _named_lines(raw.when, pool)
+        places = [i for i, r in enumerate(requests) if named & _keys(r) and r.target is not None] or [at]
+    else:
+        named = _named_lines(raw.when, pool) | _named_lines(raw.then, pool)
+        places = [i for i, r in enumerate(requests) if named & _keys(r) and r.wish != "keep"]
+        if not places:
+            with_target = [i for i, r in enumerate(requests) if r.target is not None]
+            places = with_target[-1:] or [len(requests) - 1]
+    return [
+        replace(request, conditions=(*request.conditions, condition)) if place in places else request
+        for place, request in enumerate(requests)
+    ]
+
+
+def _keys(request: LineRequest) -> set[str]:
+    return {match.candidate.key for match in request.lines.matches}
+
+
+def _named_lines(elements: Sequence[Element], pool: Pool[LineCandidate]) -> set[str]:
+    names = [e for e in elements if e.kind == "name"]
+    if not names:
+        return set()
+    found: list[Choice] = choose_phrases(names, pool, wished=False)
+    return {pool.keys[p] for choice in found if choice.spoke and choice.sure for p in choice.scores}
 
 
 def settle_requests(requests: Sequence[LineRequest], *, failing: Mapping[str, ConditionKind]) -> list[LineRequest]:
     """The requests with their conditions decided.
 
     `failing` maps the key of a line to what stands in the way of its wish, as the CRM said. A wish whose target is
-    absent or not available fails as `unavailable` by itself. What fails and has a condition takes its other wish; one that
-    applies to all takes every other request along. What fails without a condition is left as it is, for the caller to
-    ask.
+    absent or not available fails as `unavailable` by itself. What fails and has a condition takes its other wish; one
+    that applies to all takes every other request along. What fails without a condition is left as it is, for the caller
+    to ask.
     """
-    return list(requests)
+    settled: list[LineRequest] = []
+    for_all: Wish | None = None
+    for request in requests:
+        failed = {failing[key] for key in _keys(request) if key in failing}
+        if request.target is not None and _has_no_target(request.target):
+            failed.add("unavailable")
+        condition = next((c for c in request.conditions if c.kind in failed), None)
+        if condition is None or condition.otherwise == "ask":
+            settled.append(request)
+            continue
+        wish: Wish = "keep" if condition.otherwise == "leave" else condition.otherwise
+        if condition.applies_to_all:
+            for_all = wish
+        settled.append(replace(request, wish=wish, wanted="", target=None, conditions=()))
+    if for_all is not None:
+        settled = [replace(request, wish=for_all, wanted="", target=None, conditions=()) for request in settled]
+    return settled
+
+
+def _has_no_target(target: Resolution[VariantCandidate]) -> bool:
+    if target.status == "none":
+        return bool(target.asked_but_absent)
+    if target.sure:
+        return not all(match.candidate.available for match in target.matches)
+    return bool(target.asked_but_absent)

@@ -44,6 +44,7 @@ AbsentKind = Literal[
     "amount",
     "state",
     "comparative",  # nothing is darker, cheaper …
+    "current",  # what was asked for is what they have already
 ]
 
 

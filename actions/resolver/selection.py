@@ -420,7 +420,9 @@ def _by_pronoun[T](pool: Pool[T], phrase: Sequence[Element], left: list[int], ch
                 left, choice.every = focus, True
                 _reason(choice, "pronoun", element)
         elif which in ("other", "others"):
-            others = [p for p in left if p not in focus[:1]]
+            shown = [p for p in pool.positions(pool.shown) if p in left]
+            among = shown if len(shown) > 1 and not told and (not focus or focus[0] in shown) else left
+            others = [p for p in among if p not in focus[:1]]
             if focus and others and len(others) < len(left):
                 _reason(choice, "pronoun", element)
                 left = others
@@ -461,6 +463,9 @@ def _settle[T](
     if not left:
         choice.sure = False
         return
+    if any(e.kind in ("sup", "comp", "ordinal") or e.roles.get("pronoun") == "both" for e in phrase):
+        # "The smaller of my two orders": two is how many there are, not how many are meant.
+        counts = [] if len(counts) == 1 else [min(counts)] if counts else []
     wanted = min(counts) if counts else None
     total = max(counts) if len(counts) > 1 else None
     pieces = sum(pool.pieces[p] for p in left)
@@ -483,7 +488,8 @@ def _settle[T](
     asserted = (
         wanted is not None and total is None and any(e.determined for e in phrase if e.kind in ("quantity", "number"))
     )
-    if wanted is not None and (wanted == len(left) or wanted == pieces) and (total is None or asserted):
+    alone = all(pool.pieces[p] == 1 for p in left)
+    if wanted is not None and total is None and (wanted == pieces or (wanted == len(left) and (alone or asserted))):
         choice.every = True
     elif plural and wanted is None and not any(e.has("one_of") for e in phrase):
         choice.every = True

@@ -121,31 +121,29 @@ def _instead_of(
     sure = True
     score = 0.97
     # Where a title says a colour too, only the option speaks: every variant has the title's words.
+    already: list[Element] = []
     options = [e for e in elements if e.kind == "option" and not _in_all(e, pool)]
     options += [e for e in elements if e.kind == "name" and _is_value(e, pool)]
     for element in options:
         names = _option_names(element, pool)
         hits = {p: element.strengths[p] for p in others if p in element.strengths}
         if not hits:
-            kind = "value" if here is None or here not in element.strengths else "combination"
             if here is not None and here in element.strengths:
                 # The value it has already: said to keep it ("the same colour, navy").
-                spoken |= set()
+                already.append(element)
                 continue
-            absent.append(absent_value(pool, element, range(len(variants)), kind))
+            absent.append(absent_value(pool, element, range(len(variants)), "value"))
             sure = False
             continue
         narrowed = [p for p in left if p in hits]
         top = max((hits[p] for p in narrowed), default=0.0)
         narrowed = [p for p in narrowed if hits[p] >= top - MARGIN]
+        if here is not None and element.strengths.get(here, 0.0) >= max(element.strengths.values()):
+            already.append(element)
+            left = narrowed or left
+            score = min(score, 0.5 + top / 2)
+            continue
         if narrowed:
-            if (
-                here is not None
-                and here in element.strengths
-                and element.strengths[here] >= top
-                and not _differs(names, spoken)
-            ):
-                narrowed = [*narrowed]
             left = narrowed
             reasons.append(Reason("option", element.words, element.span))
             spoken |= names
@@ -179,6 +177,7 @@ def _instead_of(
         if any(e.roles.get("pronoun") == "other" for e in elements) and len(left) == 1:
             reasons.append(Reason("pronoun", "", None))
         else:
+            absent += [Absent("current", e.words, value=e.words, span=e.span) for e in already]
             return Resolution(status, rest=text, asked_but_absent=tuple(absent))
     kept = _keep_rest(pool, current, left, spoken)
     if not kept and left:
@@ -234,10 +233,6 @@ def _option_names(element: Element, pool: Pool[VariantCandidate]) -> set[str]:
             ):
                 found.add(name)
     return found
-
-
-def _differs(names: set[str], spoken: set[str]) -> bool:
-    return bool(names - spoken)
 
 
 def _current_values(current: LineCandidate | VariantCandidate) -> list[tuple[str, Value]]:
