@@ -1,14 +1,24 @@
-"""Which address words mean: a known one, or one written out in the message, read into its fields."""
+"""Which address words mean: a known one, or one written out in the message, read into its fields.
+
+Written addresses are read by the shapes that national posts publish (the Universal Postal Union's addressing guides): a
+Chinese one from the large to the small, others by their postcode and what stands around it.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from actions.resolver.candidates import AddressCandidate, OrderCandidate
+from actions.resolver.catalogue import stop_words
 from actions.resolver.focus import NO_FOCUS, Focus
-from actions.resolver.resolution import Resolution, nothing
+from actions.resolver.orders import resolve_orders
+from actions.resolver.reading import Reader
+from actions.resolver.resolution import Absent, Match, Reason, ReasonKind, Resolution, Span, Status, nothing
+from actions.resolver.text import HAN, fold, stems_of, tokenise
+from actions.resolver.vocabulary import mapping
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +28,302 @@ class Recipient:
     name: str = ""
     phone: str = ""
     note: str = ""
+
+
+_H = rf"[{HAN}]"
+_CHINESE = re.compile(
+    rf"(?P<region>(?:内蒙古|广西|西藏|宁夏|新疆)(?:{_H}{{0,4}}自治区)?|{_H}{{2,3}}省|香港|澳门)?\s*"
+    rf"(?P<city>(?:北京|上海|天津|重庆)市?(?!省)|{_H}{{2,7}}?(?:市|自治州|地区|盟))?\s*"
+    rf"(?P<district>{_H}{{1,7}}?(?:区|县|市|旗)(?!域))?\s*"
+    rf"(?P<detail>[^，,;；\n]*?(?:路|街|道|巷|弄|胡同|村|镇|乡|小区|大厦|广场|花园|园|号|栋|幢|楼|室|单元|苑|城|中心|公寓|里)[^，,;；。\n]*)"
+)
+_CHINESE_LEAD = re.compile(
+    r"^.*?(?:地址|送到|寄到|寄去|发到|发去|改成|改为|改到|换成|换到|送去|是|为|：|:)+\s*(?:改成|改为|换成|是|为|：|:)?\s*"
+)
+_MOBILE = re.compile(r"(?<!\d)(?:\+?86[-\s]?)?(1[3-9]\d[-\s]?\d{4}[-\s]?\d{4})(?!\d)")
+_PHONE = re.compile(
+    r"(?<![\w+])(?:\+\d{1,3}[\s.-]?(?:\(?\d{1,5}\)?[\s.-]?){2,5}\d{2,4}|0\d{2,4}[\s.-]?\d{3,4}[\s.-]?\d{3,4}|\(\d{3}\)\s?\d{3}-\d{4}|\d{3}[-.]\d{3}[-.]\d{4}|1[3-9]\d{9})(?!\d)"
+)
+_UK = re.compile(r"(?<![A-Za-z0-9])([A-Za-z]{1,2}\d[A-Za-z\d]?\s?\d[ABD-HJLNP-UW-Zabd-hjlnp-uw-z]{2})(?![A-Za-z0-9])")
+_US = re.compile(
+    r"(?P<city>[A-Za-z .'-]+?)[,\s]+(?P<state>A[KLRZ]|C[AOT]|D[CE]|FL|GA|HI|I[ADLN]|K[SY]|LA|M[ADEINOST]|N[CDEHJMVY]|O[HKR]|PA|RI|S[CD]|T[NX]|UT|V[AT]|W[AIVY])"
+    r"[,\s]+(?P<zip>\d{5}(?:-\d{4})?)(?!\d)"
+)
+_CANADA = re.compile(r"(?<![A-Za-z0-9])([ABCEGHJ-NPRSTVXY]\d[A-Z][ -]?\d[A-Z]\d)(?![A-Za-z0-9])")
+_DUTCH = re.compile(r"(?<![A-Za-z0-9])(\d{4}\s?[A-Z]{2})\s+([A-Z][A-Za-zÀ-ÿ' -]+)")
+_CONTINENT = re.compile(
+    r"(?<![A-Za-z0-9])(?:[A-Z]{1,2}-)?(\d{5}|\d{4}|\d{3}\s\d{2}|\d{2}-\d{3})\s+([A-ZÀ-Ý][A-Za-zÀ-ÿ'. -]+)"
+)
+_STREET_WORD = re.compile(
+    r"(?i)\b(?:street|st|road|rd|avenue|ave|lane|ln|drive|dr|way|close|court|ct|place|pl|square|sq|boulevard|blvd|terrace|crescent|gardens?|mews|row|hill|park|rue|via|calle|plaza|avenida|allee|weg|platz|quai|broadway|highway|hwy|parkway|pkwy|circle|po box|flat|apt|apartment|unit|suite)\b|straße|strasse|str\.|straat|gracht|laan|gasse"
+)
+_COUNTRIES = {
+    "uk": "GB", "united kingdom": "GB", "england": "GB", "scotland": "GB", "wales": "GB", "great britain": "GB", "gb": "GB",
+    "usa": "US", "united states": "US", "us": "US", "u.s.a.": "US", "germany": "DE", "deutschland": "DE", "france": "FR",
+    "netherlands": "NL", "the netherlands": "NL", "nederland": "NL", "belgium": "BE", "spain": "ES", "españa": "ES",
+    "italy": "IT", "italia": "IT", "austria": "AT", "österreich": "AT", "switzerland": "CH", "schweiz": "CH", "ireland": "IE",
+    "sweden": "SE", "denmark": "DK", "poland": "PL", "portugal": "PT", "china": "CN", "中国": "CN", "canada": "CA",
+}  # fmt: skip
+_LEAD = re.compile(
+    r"(?is)^.*?(?:\b(?:address(?:\s+(?:to|is|for it is|should be|now|instead))*|deliver(?:ed)?(?:\s+it)?\s+to|sen[dt](?:\s+(?:it|them|this|that|the parcel|my order|the order|everything))?\s+to|"
+    r"ship(?:ped)?(?:\s+(?:it|them|this|my order))?\s+to|go(?:es)?\s+to|change(?:d)?\s+(?:it\s+)?to|moved\s+to|live\s+(?:at|in)|it'?s|it is|instead to|use|to)\b\s*[:\-]?\s+|:\s*)"
+)
+
+
+def parse_address(text: str, *, country: str = "") -> AddressCandidate | None:
+    """The postal address written out in `text`, read into fields; None when there is none."""
+    chinese = _parse_chinese(text)
+    if chinese is not None:
+        return chinese
+    return _parse_western(text, country.upper())
+
+
+def _take_phone(text: str) -> tuple[str, str]:
+    found = _MOBILE.search(text) or _PHONE.search(text)
+    if found is None:
+        return "", text
+    return " ".join(found.group().split()), text[: found.start()] + "\n" + text[found.end() :]
+
+
+def _parse_chinese(text: str) -> AddressCandidate | None:
+    if len(re.findall(_H, text)) < 6:
+        return None
+    phone, rest = _take_phone(text)
+    rest = re.sub(r"(?:联系)?(?:电话|手机号?|联系方式)(?:号码)?(?:是|为|：|:)?", " ", rest)
+    name = ""
+    named = re.search(
+        rf"(?:收件人|收货人|联系人|姓名|收件)(?:改成|换成|是|为|：|:)?\s*({_H}{{2,4}}?(?:先生|女士|小姐)?)(?=$|[\s，,。;；、]|电话|手机|地址)",
+        rest,
+    )
+    if named:
+        name = named[1]
+        rest = rest[: named.start()] + "\n" + rest[named.end() :]
+    postcode = ""
+    coded = re.search(r"(?:邮编(?:是|为|：|:)?\s*)?(?<!\d)([1-9]\d{5})(?!\d)(?!号|室|栋)", rest)
+    if coded:
+        postcode = coded[1]
+        rest = rest[: coded.start()] + "\n" + rest[coded.end() :]
+    best: re.Match[str] | None = None
+    for part in re.split(r"[\n。;；]", rest):
+        joined = re.sub(r"(?<=[省市区县])[\s，,]+", "", part)
+        lead = _CHINESE_LEAD.match(joined)
+        for candidate in ([joined[lead.end() :]] if lead else []) + [joined]:
+            for found in _CHINESE.finditer(candidate.strip()):
+                parts = sum(bool(found[g]) for g in ("region", "city", "district"))
+                if (
+                    parts
+                    and re.search(r"\d|号|栋|楼|室|路|街|村|镇", found["detail"])
+                    and (best is None or parts > _parts(best))
+                ):
+                    best = found
+            if best is not None:
+                break
+        if best is not None:
+            break
+    if best is None:
+        return None
+    detail = best["detail"].strip(" ，,")
+    region, city, district = best["region"] or "", best["city"] or "", best["district"] or ""
+    if region in ("北京", "上海", "天津", "重庆") and not city:
+        city = region + "市"
+        region = ""
+    if not name:
+        tail = re.search(rf"[\s，,]({_H}{{2,4}}(?:先生|女士|小姐)?)\s*$", detail)
+        lead_name = re.match(rf"^\s*({_H}{{2,4}})[\s，,]+", rest)
+        after = re.search(
+            rf"{re.escape(best['detail'])}[\s，,\n]+({_H}{{2,4}}(?:先生|女士|小姐)?)\s*(?:收)?\s*(?=$|[\n，,。])", rest
+        )
+        if tail:
+            name, detail = tail[1], detail[: tail.start()].strip(" ，,")
+        elif after and after[1] not in ("谢谢", "麻烦", "谢谢啦"):
+            name = after[1]
+        elif lead_name and phone and not re.search(r"地址|改|寄|送|麻烦|请|我", lead_name[1]):
+            name = lead_name[1]
+    detail = re.sub(r"(?:谢谢.*|可以吗.*|行吗.*|吧|哦|呢|哈)$", "", detail).strip(" ，,")
+    return AddressCandidate(
+        "typed",
+        (detail,),
+        city,
+        district,
+        region,
+        postcode,
+        "CN",
+        name,
+        phone.replace(" ", "").replace("-", ""),
+        source="typed",
+    )
+
+
+def _parts(found: re.Match[str]) -> int:
+    return sum(bool(found[g]) for g in ("region", "city", "district"))
+
+
+def _parse_western(text: str, country: str) -> AddressCandidate | None:
+    phone, rest = _take_phone(text)
+    rest = re.sub(
+        r"(?i)[,;\s]*(?:(?:my |the |and )?(?:phone|tel|mobile|cell)(?: number)?\.?(?: is)?\s*:?)\s*(?=\n|$)", "", rest
+    )
+    rest = re.sub(r"(?i)[,.!\s]*(?:please|thanks|thank you|thx|cheers|ok\?)[.!]*\s*$", "", rest.strip())
+    region = city = postcode = ""
+    us, uk, canada, dutch, continent = (
+        _US.search(rest),
+        _UK.search(rest),
+        _CANADA.search(rest),
+        _DUTCH.search(rest),
+        _CONTINENT.search(rest),
+    )
+    tail = ""
+    if us and not uk:
+        city, region, postcode = us["city"].strip(" ,"), us["state"], us["zip"]
+        before, tail, country = rest[: us.start()], rest[us.end() :], "US"
+        if "," not in us.group().split(us["state"])[0] and not before.rstrip().endswith(","):
+            # "742 Evergreen Terrace Springfield IL 62704": the town is what follows the street's word.
+            streets = list(_STREET_WORD.finditer(us["city"]))
+            if streets:
+                before += us["city"][: streets[-1].end()]
+                city = us["city"][streets[-1].end() :].strip(" ,.")
+    elif uk:
+        postcode = _spaced(uk[1])
+        before, tail, country = rest[: uk.start()], rest[uk.end() :], "GB"
+    elif canada:
+        postcode = canada[1]
+        before, tail, country = rest[: canada.start()], rest[canada.end() :], "CA"
+    elif dutch:
+        postcode, city = dutch[1], dutch[2]
+        before, tail, country = rest[: dutch.start()], rest[dutch.end() :], "NL"
+    elif continent and continent.start() > 0 and re.search(r"\d", rest[: continent.start()]):
+        postcode, city = continent[1], continent[2].strip()
+        country = "" if country in ("GB", "US", "CA", "CN", "IE") else country
+        before, tail = rest[: continent.start()], rest[continent.end() :]
+    else:
+        return _street_only(rest, country, phone)
+    before = before.strip(" ,\n")
+    parts = _address_parts(before)
+    named = ""
+    for said, code in _COUNTRIES.items():
+        if re.search(rf"(?i)(?<![a-z]){re.escape(said)}(?![a-z])", tail) or city.lower().endswith(" " + said):
+            named = code
+            city = re.sub(rf"(?i)[\s,]+{re.escape(said)}$", "", city)
+    country = named or country
+    recipient = ""
+    if len(parts) > 1 and not re.search(r"\d", parts[0]) and not _STREET_WORD.search(parts[0]) and _is_name(parts[0]):
+        recipient = re.sub(r"(?i)^(?:c/o|attn:?|for)\s+", "", parts.pop(0))
+    if country in ("GB", "CA", "US") and not city and len(parts) > 1:
+        city = parts.pop()
+        if country == "CA":
+            province = re.search(r"\s*\b([A-Z]{2})$", city)
+            if province:
+                region, city = province[1], city[: province.start()].strip()
+                if not city and len(parts) > 1:
+                    city = parts.pop()
+    elif country in ("GB",) and not city and parts:
+        streets = list(_STREET_WORD.finditer(parts[-1]))
+        if streets and parts[-1][streets[-1].end() :].strip(" ,."):
+            city = parts[-1][streets[-1].end() :].strip(" ,.")
+            parts[-1] = parts[-1][: streets[-1].end()]
+    if not parts:
+        return None
+    return AddressCandidate(
+        "typed", tuple(parts), city, "", region, postcode, country, recipient, phone, source="typed"
+    )
+
+
+def _spaced(postcode: str) -> str:
+    plain = postcode.replace(" ", "").upper()
+    return f"{plain[:-3]} {plain[-3:]}"
+
+
+def _address_parts(before: str) -> list[str]:
+    """The lines of an address, without the words that led up to it."""
+    lines = [part.strip(" .\t-") for part in re.split(r"[,\n;]", before)]
+    lines = [part for part in lines if part]
+    first = next((i for i, part in enumerate(lines) if re.search(r"\d", part) or _STREET_WORD.search(part)), 0)
+    kept: list[str] = []
+    for place, part in enumerate(lines):
+        cleaned = part
+        if place <= first:
+            lead = _LEAD.match(part + " ")
+            if lead and part[lead.end() :].strip():
+                cleaned = part[lead.end() :].strip()
+                kept = []
+            elif lead and not part[lead.end() :].strip():
+                kept = []
+                continue
+            elif place < first and not _is_name(part):
+                continue
+        kept.append(cleaned)
+    return kept
+
+
+def _is_name(part: str) -> bool:
+    """Whether it may be somebody's name or a house's: a few capitalised words, not a sentence."""
+    words = part.split()
+    small = [word for word in words if word.lower() in stop_words() and word.lower() not in ("mr", "mrs", "ms", "the")]
+    return 0 < len(words) <= 5 and not small and sum(word[:1].isupper() for word in words) >= len(words) - 1
+
+
+def _street_only(rest: str, country: str, phone: str) -> AddressCandidate | None:
+    """A street with a number and a town, no postcode: enough to be an address, for the caller to ask the rest."""
+    found = re.search(
+        rf"(\d+[A-Za-z]?(?:/\d+)?\s+(?:[A-Z][\w'.-]*\s+){{0,4}}(?:{_STREET_WORD.pattern.replace('(?i)', '')})\.?)(?:\s*,\s*([A-Z][A-Za-z .'-]+))?",
+        rest,
+    )
+    if found is None:
+        return None
+    return AddressCandidate(
+        "typed", (found[1].strip(),), (found[2] or "").strip(" ."), country=country, phone=phone, source="typed"
+    )
+
+
+_NAME_LEAD = re.compile(
+    r"(?i)(?:(?:recipient|receiver|addressee|name)(?:'s name)?(?: on (?:it|the parcel|the label|the order))?\s*(?:to|is|should be|as|into|:|=|from [\w ]+ to)*|attn:?|for the attention of|c/o|addressed to|in the name of)"
+    r"\s*(?:be\s+)?((?-i:[A-ZÀ-Ý][\w'À-ÿ.-]*)(?:\s+(?-i:[A-ZÀ-Ý][\w'À-ÿ.-]*|van|de|der|von|da|la|bin|al)){0,4})"
+)
+_HAN_NAME_LEAD = re.compile(
+    rf"(?:收件人|收货人|联系人|姓名|名字|收件|签收人)(?:的?名字)?(?:帮我)?(?:改成|换成|改为|换为|写成|改|换|写|是|为|：|:|叫)*\s*({_H}{{2,4}}?|[A-Za-z]+(?: [A-Za-z]+){{0,3}})(?:先生|女士|小姐)?(?=$|[\s，,。;；、!！]|电话|手机|收|吧|就|谢|号码|可以|好吗|行吗)"
+)
+_NOTE_LEAD = re.compile(
+    r"(?i)(?:(?:delivery )?(?:note|instructions?|comment)s?\s*(?:to|is|should (?:say|be)|saying|that says|:|that)*|备注(?:一下)?(?:改成|改为|写上?|加上?|是|：|:|说)*|留言(?:改成|写|：|:)*)\s*[\"“']?(.+?)[\"”']?\s*$"
+)
+_NOTE = re.compile(
+    r"(?i)((?:please\s+)?(?:leave (?:it|the parcel|them) (?:with|at|in|by|behind|on)|(?:don't|do not) (?:ring|knock)|ring (?:the )?|knock |put it (?:in|behind|by)|call (?:me )?(?:before|when)|gate code|door code)[^.!\n]*"
+    r"|(?:请|麻烦)?(?:放|放在|放到|交给)(?:家|门|前台|快递柜|驿站|丰巢|物业|邻居|保安|菜鸟|小区)[^。！\n，,]*|(?:不要|别)(?:敲门|按门铃|打电话)[^。！\n，,]*|送货前[^。！\n，,]*|提前(?:打电话|联系)[^。！\n，,]*)"
+)
+
+
+def read_recipient(text: str) -> Recipient:
+    """Recipient, phone and delivery note that `text` gives."""
+    phone = ""
+    found = _MOBILE.search(text) or _PHONE.search(text)
+    if found:
+        phone = re.sub(r"\s+", " ", found.group()).strip()
+    without_phone = text.replace(found.group(), " ") if found else text
+    named = _HAN_NAME_LEAD.search(without_phone) or _NAME_LEAD.search(without_phone)
+    name = named[1].strip(" .,") if named else ""
+    if not name and found:
+        beside = re.search(
+            rf"(?:改成|换成|给|是|叫|^)\s*({_H}{{2,4}}?)[，,、\s]*(?:电话|手机|的电话)?(?:号码?)?(?:是|：|:)?[，,\s]*{re.escape(found.group())}",
+            text,
+        )
+        if beside and not re.search(r"电话|手机|号|改|地址|订单|收件", beside[1]):
+            name = beside[1]
+    note = ""
+    led = _NOTE_LEAD.search(without_phone)
+    if led:
+        note = led[1].strip(" .。")
+    else:
+        spoken = _NOTE.search(without_phone)
+        note = spoken[1].strip() if spoken else ""
+    return Recipient(name, phone, note)
+
+
+_OTHER_ORDER = re.compile(
+    r"other order|another order|my other|另一单|另一个订单|另外一单|另外那单|另一笔|别的订单|其他订单"
+)
+_LAST_TIME = re.compile(
+    r"last time|last order|previous order|as before|same (?:address )?as (?:last|before|always)|上次|上一单|之前那单|和之前一样|跟之前一样|上个订单"
+)
+_ORDER_WORD = re.compile(r"order|订单|那单|单子|那一单|(?:address|one) (?:on|from|of) (?:the|my)")
 
 
 def resolve_address(
@@ -36,14 +342,164 @@ def resolve_address(
     one match with `source` `typed`; `country` (ISO 3166, two letters) says how to read it where its shape leaves that
     open.
     """
-    return nothing(text)
+    typed = parse_address(text, country=country)
+    if typed is not None:
+        complete = bool(typed.city and (typed.postcode or typed.country == "CN"))
+        return Resolution(
+            "one" if complete else "unclear",
+            (Match(typed, 0.95 if complete else 0.6, (Reason("typed", text.strip()),)),),
+            "",
+        )
+    if not addresses:
+        return nothing(text)
+    folded = fold(text)
+    here = {p for p, a in enumerate(addresses) if current_order is not None and current_order in a.orders}
+    by_order = _on_order(text, folded, addresses, orders, current_order, focus, today)
+    if by_order is not None:
+        return by_order
+    found = _by_label(text, folded, addresses, here)
+    if found is not None:
+        return found
+    scores: dict[int, float] = {}
+    reasons: dict[int, list[Reason]] = {}
+    tokens = [t for t in tokenise(text) if t.kind != "sign"]
+    said = {t.stem for t in tokens}
+    for position, address in enumerate(addresses):
+        for kind, value, weight in (
+            ("label", address.label, 0.95), ("label", address.city, 0.85), ("label", address.district, 0.8), ("label", address.region, 0.6),
+            ("label", address.postcode, 0.97), ("name", address.recipient, 0.85), *(("name", line, 0.9) for line in address.lines),
+        ):  # fmt: skip
+            share = _share(value, said, folded)
+            if share * weight > scores.get(position, 0.45):
+                scores[position] = share * weight
+                role: ReasonKind = "label" if kind == "label" else "name"
+                reasons[position] = [Reason(role, value)]
+    if not scores:
+        elements = Reader[AddressCandidate](None).read(text)
+        row = [p for key in focus.shown for p, a in enumerate(addresses) if a.key == key] or list(range(len(addresses)))
+        for element in elements:
+            place = element.roles.get("ordinal")
+            if element.kind == "ordinal" and place is not None:
+                index = int(place) - 1 if int(place) > 0 else len(row) + int(place)
+                if 0 <= index < len(row):
+                    reason = Reason("ordinal", element.words, element.span)
+                    return Resolution("one", (Match(addresses[row[index]], 0.9, (reason,)),), text, (element.span,))
+                return Resolution(
+                    "none", rest=text, asked_but_absent=(Absent("ordinal", element.words, span=element.span),)
+                )
+            if element.roles.get("pronoun") == "other" and len(row) == 2 and here:
+                others = [p for p in row if p not in here]
+                if len(others) == 1:
+                    reason = Reason("pronoun", element.words, element.span)
+                    return Resolution("one", (Match(addresses[others[0]], 0.85, (reason,)),), text, (element.span,))
+        return nothing(text)
+    top = max(scores.values())
+    best = [p for p in sorted(scores) if scores[p] >= top - 0.08]
+    status: Status = "one" if len(best) == 1 and top >= 0.55 else "unclear"
+    matches = tuple(Match(addresses[p], round(scores[p] / len(best), 4), tuple(reasons[p])) for p in best)
+    return Resolution(status, matches, text)
 
 
-def parse_address(text: str, *, country: str = "") -> AddressCandidate | None:
-    """The postal address written out in `text`, read into fields; None when there is none."""
+def _share(value: str, said: set[str], folded: str) -> float:
+    """How much of a field's words were said; for Chinese, whether it was said."""
+    if not value:
+        return 0.0
+    plain = fold(value)
+    if re.search(_H, plain):
+        bare = re.sub(r"(?:省|市|区|县)$", "", plain)
+        return 1.0 if len(bare) > 1 and bare in folded else 0.0
+    terms = [term for term in stems_of(value) if term not in stop_words() and not (term.isdigit() and len(term) < 2)]
+    words = [term for term in terms if not term.isdigit()]
+    if not words:
+        return 1.0 if terms and all(term in said for term in terms) else 0.0
+    street = {"street", "road", "avenue", "lane", "close", "st", "rd"}
+    telling = [term for term in words if term not in street] or words
+    return sum(term in said for term in telling) / len(telling)
+
+
+def _by_label(
+    text: str, folded: str, addresses: Sequence[AddressCandidate], here: set[int]
+) -> Resolution[AddressCandidate] | None:
+    for position, address in enumerate(addresses):
+        label = fold(address.label)
+        if label and (
+            re.search(rf"(?<![a-z]){re.escape(label)}(?![a-z])", folded) if label.isascii() else label in folded
+        ):
+            same = [p for p, a in enumerate(addresses) if fold(a.label) == label]
+            start = folded.find(label)
+            span = Span(start, start + len(label))
+            return _labelled(addresses, same, span, text)
+        _ = position
+    kinds = [
+        (kind, word)
+        for kind, words in mapping("address_labels").items()
+        for word in words
+        if (re.search(rf"(?<![a-z]){re.escape(fold(word))}(?![a-z])", folded) if word.isascii() else word in folded)
+    ]
+    for kind, word in sorted(kinds, key=lambda each: -len(each[1])):
+        start = folded.find(fold(word))
+        span = Span(start, start + len(word))
+        if kind == "default":
+            return _labelled(addresses, [p for p, a in enumerate(addresses) if a.is_default], span, text)
+        words = {fold(w) for w in mapping("address_labels")[kind]}
+        hits = [p for p, a in enumerate(addresses) if fold(a.label) in words]
+        if hits:
+            return _labelled(addresses, hits, span, text)
+        if kind in ("home", "work", "parents", "school") and len(word) > 1:
+            names = tuple(a.label or " ".join((*a.lines, a.city)) for a in addresses)
+            return Resolution(
+                "none", rest=text, asked_but_absent=(Absent("thing", span.of(text), instead=names, span=span),)
+            )
     return None
 
 
-def read_recipient(text: str) -> Recipient:
-    """Recipient, phone and delivery note that `text` gives."""
-    return Recipient()
+def _labelled(
+    addresses: Sequence[AddressCandidate], hits: Sequence[int], span: Span, text: str
+) -> Resolution[AddressCandidate] | None:
+    if not hits:
+        return None
+    status: Status = "one" if len(hits) == 1 else "unclear"
+    reason = Reason("label", span.of(text), span)
+    matches = tuple(Match(addresses[p], round(0.96 / len(hits), 4), (reason,)) for p in hits)
+    return Resolution(status, matches, text, (span,))
+
+
+def _on_order(
+    text: str,
+    folded: str,
+    addresses: Sequence[AddressCandidate],
+    orders: Sequence[OrderCandidate],
+    current_order: str | None,
+    focus: Focus,
+    today: date,
+) -> Resolution[AddressCandidate] | None:
+    """The address on another order of theirs."""
+    others = [order for order in orders if order.number != current_order]
+    other, last = _OTHER_ORDER.search(folded), _LAST_TIME.search(folded)
+    if not others or not (other or last or _ORDER_WORD.search(folded)):
+        return None
+    meant: list[OrderCandidate] = []
+    span = Span(*(other or last or _ORDER_WORD.search(folded) or re.match("", folded)).span())  # type: ignore[union-attr]
+    if last:
+        meant = [max(others, key=lambda order: order.placed_on)]
+    else:
+        found = resolve_orders(text, others, focus=focus, today=today)
+        if found.sure and not any(r.kind == "pronoun" for m in found.matches for r in m.reasons):
+            meant = found.candidates
+        elif other:
+            meant = others
+        elif found.asked_but_absent:
+            return Resolution("none", rest=text, asked_but_absent=found.asked_but_absent)
+    if not meant:
+        return None
+    numbers = {order.number for order in meant}
+    hits = [p for p, address in enumerate(addresses) if numbers & set(address.orders)]
+    if len(meant) > 1 and len(hits) > 1 and current_order is not None:
+        hits = [p for p in hits if current_order not in addresses[p].orders] or hits
+    if not hits:
+        return None
+    status: Status = "one" if len(hits) == 1 else "unclear"
+    matches = tuple(
+        Match(addresses[p], round(0.93 / len(hits), 4), (Reason("same_as", span.of(text), span),)) for p in hits
+    )
+    return Resolution(status, matches, text, (span,))
