@@ -39,6 +39,7 @@ from crm_backend.messages.sms import SmsWebhook
 from crm_backend.policies.policy import PolicyError
 from crm_backend.products import notices
 from crm_backend.stores import reservations
+from crm_backend.unify import service as unify
 
 KEYS_ARE_KEPT = timedelta(days=7)
 
@@ -52,6 +53,8 @@ class Job:
     name: str
     every_seconds: float
     run: Callable[[Resources], object]
+    first_after_seconds: float = 0.0
+    """How long after the start it runs first: heavy work does not slow the start, nor come at every restart."""
 
 
 def deliver_effects(held: Resources) -> int:
@@ -128,6 +131,11 @@ def request_stock_notices(held: Resources) -> None:
         notices.request_due(Unit(session, held.policies, held.clock, Actor("system", "jobs"), EVERYTHING))
 
 
+def unify_customers(held: Resources) -> None:
+    """Compare the customers of all channels anew, so that whoever came since is one person in one profile."""
+    unify.run(held.database, held.policies, held.clock.wall())
+
+
 def forget_document_links(held: Resources) -> None:
     """Remove links that open nothing any more."""
     with held.database.write() as session:
@@ -142,6 +150,7 @@ JOBS: tuple[Job, ...] = (
     Job("deliver_messages", 2, deliver_messages),
     Job("request_stock_notices", 60, request_stock_notices),
     Job("forget_idempotency_keys", 600, forget_idempotency_keys),
+    Job("unify_customers", 24 * 3600, unify_customers, first_after_seconds=900),
     Job("forget_document_links", 600, forget_document_links),
 )
 """Every job. A topic that adds one adds it here."""
@@ -177,7 +186,7 @@ def run_job(held: Resources, job: Job) -> bool:
 
 async def keep_running(held: Resources, jobs: Sequence[Job] = JOBS) -> None:
     """Do the jobs when they are due, one after another, until cancelled."""
-    due = dict.fromkeys((job.name for job in jobs), time.monotonic())
+    due = {job.name: time.monotonic() + job.first_after_seconds for job in jobs}
     while True:
         for job in jobs:
             if due[job.name] <= time.monotonic():

@@ -177,6 +177,14 @@ class ShipmentView(Schema):
     delivered_at: datetime | None
     promised_on: date | None
     late: bool = Field(description="Past its promised day and not delivered, or delivered after it.")
+    predicted_on: date | None = Field(
+        default=None,
+        description="The likeliest day, for a parcel on its way: half of its like arrive by then. Null where nothing is "
+    )
+    predicted_by: date | None = Field(default=None, description="The day by which nearly all (nine of ten) arrive.")
+    late_probability: float | None = Field(
+        default=None, ge=0, le=1, description="That it arrives after its promised day. Null where none was promised."
+    )
     lines: list[int] = Field(description="Line numbers inside; empty when not known.")
     events: list[ScanEventView]
 
@@ -189,6 +197,7 @@ class OrderSummary(Schema):
     placed_at: datetime
     currency: str
     total_minor: int | None
+    sales_channel: str | None = Field(default=None, description="Where it was bought: web, store, marketplace, phone …")
     titles: list[str] = Field(description="Names of the items that have one, first three.")
     item_count: int
 
@@ -210,6 +219,7 @@ class OrderView(Schema):
     number: str
     state: OrderState
     source_state: str | None = Field(description="The state as the shop's own system words it.")
+    sales_channel: str | None = Field(default=None, description="Where it was bought: web, store, marketplace, phone …")
     placed_at: datetime
     approved_at: datetime | None
     cancelled_at: datetime | None

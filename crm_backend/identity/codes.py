@@ -142,7 +142,7 @@ def confirm(
     conversation.order_id = None
     conversation.verified_at = now
     conversation.expires_at = now + timedelta(minutes=policies.verification.identity_token_expires_after_minutes)
-    session.flush()
+    repository.remember_person(session, conversation, now)
     return service.verification(session, conversation_id, now)
 
 

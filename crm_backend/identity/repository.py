@@ -11,7 +11,7 @@ from sqlalchemy import delete, false, select, union
 from crm_backend.account.models import Address, Customer
 from crm_backend.database.engine import ReadSession, WriteSession
 from crm_backend.database.upsert import insert_unless_there
-from crm_backend.identity.models import Conversation, UsedIdentityToken, VerificationAttempt
+from crm_backend.identity.models import Conversation, ConversationPerson, UsedIdentityToken, VerificationAttempt
 from crm_backend.orders.models import Order
 from crm_backend.shipments.models import Shipment
 
@@ -33,6 +33,27 @@ def conversation_for_update(session: WriteSession, conversation_id: str, now: da
     return session.scalars(
         select(Conversation).where(Conversation.conversation_id == conversation_id).with_for_update()
     ).one()
+
+
+def remember_person(session: WriteSession, conversation: Conversation, now: datetime) -> None:
+    """Note whose the conversation is now, once for each: exports and erasures find by this what somebody wrote."""
+    session.flush()
+    of = ConversationPerson
+    same = [
+        of.conversation_id == conversation.conversation_id,
+        of.customer_id.is_not_distinct_from(conversation.customer_id),
+        of.order_id.is_not_distinct_from(conversation.order_id),
+    ]
+    if session.execute(select(of.id).where(*same).limit(1)).first() is None:
+        session.add(
+            of(
+                conversation_id=conversation.conversation_id,
+                customer_id=conversation.customer_id,
+                order_id=conversation.order_id,
+                since=now,
+            )
+        )
+        session.flush()
 
 
 @dataclass(frozen=True)

@@ -98,6 +98,7 @@ def verify(
         limits.count_failure(session, scopes, rules.limits, now)
         return NotFound()
     _open_order(conversation, proven[0], kind, policies, now)
+    repository.remember_person(session, conversation, now)
     return verification(session, conversation_id, now)
 
 
@@ -186,6 +187,7 @@ def identify(
     conversation.order_id = None
     conversation.verified_at = now
     conversation.expires_at = now + timedelta(minutes=rules.identity_token_expires_after_minutes)
+    repository.remember_person(session, conversation, now)
     repository.forget_tokens(session, now)
     return _told(conversation, None, customer.given_name)
 

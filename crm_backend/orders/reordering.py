@@ -79,6 +79,8 @@ class Reorder(ChangeKind[ReorderDetails]):
         total = sum((variant.price_minor or 0) * quantity for variant, quantity in there.values())
         if total <= 0:
             raise Refusal("order_without_prices", alternatives=[OfferLine(key="ask_a_person")])
+        shipping = unit.policies.shipping.charge(order.country, order.currency, total)
+        total += shipping or 0
         method = choose_method(unit, order, details.payment_method, total, "charge")
         plan: list[JsonValue] = [
             {
@@ -93,9 +95,9 @@ class Reorder(ChangeKind[ReorderDetails]):
             order_id=order.id,
             lines=[_told(goods[number], variant, quantity) for number, (variant, quantity) in there.items()],
             moves=[method_move(order, method, total, "charge")],
-            notes=[OfferLine(key="shipping_added_by_shop"), OfferLine(key="same_address"), *gone],
-            values={"order": order.number},
-            plan={"lines": plan},
+            notes=[_postage(shipping, order.currency), OfferLine(key="same_address"), *gone],
+            values={"order": order.number, "shipping_minor": shipping},
+            plan={"lines": plan, "shipping_minor": shipping},
         ).rests_on(order)
 
     def carry_out(self, unit: Unit, details: ReorderDetails, offer: Offer) -> Outcome:
@@ -119,6 +121,7 @@ class Reorder(ChangeKind[ReorderDetails]):
             payload={
                 "like_order": order.number,
                 "lines": told,
+                "shipping_minor": offer.plan["shipping_minor"],
                 "payment": offer.moves[0].model_dump(mode="json", exclude={"direction"}),
             },
         )
@@ -126,6 +129,14 @@ class Reorder(ChangeKind[ReorderDetails]):
             goods.effect_id = effect.id
         unit.audit("order.reordered", "order", str(order.id), {"amount_minor": offer.amount_minor})
         return Outcome(values={"like_order": order.number})
+
+
+def _postage(shipping: int | None, currency: str) -> OfferLine:
+    if shipping is None:
+        return OfferLine(key="shipping_added_by_shop")
+    if shipping == 0:
+        return OfferLine(key="shipping_free")
+    return OfferLine(key="shipping_included", values={"shipping_minor": shipping, "currency": currency})
 
 
 def _wanted(details: ReorderDetails, goods: dict[int, CataloguedLine]) -> dict[int, int]:

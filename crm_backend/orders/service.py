@@ -44,11 +44,14 @@ def get_order(session: ReadSession, access: Access, number: str, language: str |
     refunds = repository.refunds(session, order.id)
     zone = ZoneInfo(order.timezone)
     expected = order.state not in COMES_NO_MORE
+    on_the_way = [one.shipment.id for one in inside if parcels.is_on_its_way(one.shipment)] if expected else []
+    curves = curves_of(session, on_the_way)
     return OrderView.model_validate(
         {
             "number": order.number,
             "state": order.state,
             "source_state": order.source_state,
+            "sales_channel": order.sales_channel,
             "placed_at": order.placed_at,
             "approved_at": order.approved_at,
             "cancelled_at": order.cancelled_at,
@@ -64,7 +67,14 @@ def get_order(session: ReadSession, access: Access, number: str, language: str |
             "lines": [_line(line, language) for line in lines],
             "lines_known": bool(lines),
             "shipments": [
-                parcels.view(parcel, order_promised_on=order.promised_on, expected=expected, zone=zone, now=now)
+                parcels.view(
+                    parcel,
+                    order_promised_on=order.promised_on,
+                    expected=expected,
+                    zone=zone,
+                    now=now,
+                    curve=curves.get(parcel.shipment.id),
+                )
                 for parcel in inside
             ],
             "refunds": [
@@ -131,6 +141,7 @@ def _summary(order: Order, lines: list[CataloguedLine], language: str | None) ->
             "placed_at": order.placed_at,
             "currency": order.currency,
             "total_minor": order.total_minor,
+            "sales_channel": order.sales_channel,
             "titles": titles[:TITLES_IN_A_SUMMARY],
             "item_count": sum(line.line.quantity for line in goods),
         }

@@ -27,6 +27,7 @@ from crm_backend.policies.privacy import PrivacyRules
 from crm_backend.policies.products import ProductRules
 from crm_backend.policies.returns import Returns
 from crm_backend.policies.section import Country, Language, Section, Text, TimeOfDay, Zone, not_repeated
+from crm_backend.policies.shipping import Shipping
 from crm_backend.policies.stores import StoreRules
 from crm_backend.policies.supply import SupplyRules
 from crm_backend.policies.unify import UnifyRules
@@ -156,6 +157,7 @@ class Policies(Section):
     fulfilment: Fulfilment = Fulfilment()
     returns: Returns = Returns()
     claims: Claims = Claims()
+    payments: Payments = Payments()
     products: ProductRules = ProductRules()
     stores: StoreRules = StoreRules()
     supply: SupplyRules = SupplyRules()
@@ -166,6 +168,7 @@ class Policies(Section):
     privacy: PrivacyRules = PrivacyRules()
     analytics: AnalyticsRules = AnalyticsRules()
     documents: Documents = Documents()
+    shipping: Shipping = Shipping()
     invoices: Invoices = Invoices()
 
 

@@ -17,7 +17,7 @@ from crm_backend.database.engine import ReadSession, WriteSession
 from crm_backend.effects.models import OPEN_STATES as OPEN_EFFECTS
 from crm_backend.effects.models import Effect
 from crm_backend.identity.machine_models import IdempotencyKey
-from crm_backend.identity.models import Conversation
+from crm_backend.identity.models import Conversation, ConversationPerson
 from crm_backend.models import Model
 from crm_backend.normalise import email_key
 from crm_backend.orders.models import Order
@@ -53,7 +53,7 @@ class Person:
     """Other customers in the profiles of these."""
     conversations: set[str] = field(default_factory=set)
     shared: set[str] = field(default_factory=set)
-    """Of the conversations, those that are open to somebody else by now."""
+    """Of the conversations, those that are, or were, open to somebody else."""
     rows: dict[str, list[RowKey]] = field(default_factory=dict)
 
 
@@ -237,12 +237,10 @@ def _received(session: ReadSession, table: Table, person: Person) -> list[RowKey
 def _conversations(session: ReadSession, person: Person) -> set[str]:
     """Every conversation that something of the person's was opened to or asked for through."""
     found: set[str] = set()
-    for column, values in (
-        (Conversation.customer_id, list(person.customers)),
-        (Conversation.order_id, list(person.orders)),
-    ):
-        for chunk in _chunks(values):
-            found.update(session.scalars(select(Conversation.conversation_id).where(column.in_(chunk))))
+    for of in (Conversation, ConversationPerson):
+        for column, values in ((of.customer_id, list(person.customers)), (of.order_id, list(person.orders))):
+            for chunk in _chunks(values):
+                found.update(session.scalars(select(of.conversation_id).where(column.in_(chunk))))
     proposals = [row["id"] for row in person.rows["proposals"]]
     for chunk in _chunks(proposals):
         for caller in session.scalars(select(Proposal.caller).where(Proposal.id.in_(chunk))):
@@ -269,12 +267,12 @@ def _conversations(session: ReadSession, person: Person) -> set[str]:
 def _shared(session: ReadSession, person: Person) -> set[str]:
     shared: set[str] = set()
     for chunk in _chunks(person.conversations):
-        query = select(Conversation).where(Conversation.conversation_id.in_(chunk))
-        for row in session.scalars(query):
-            customer_is_other = row.customer_id is not None and row.customer_id not in person.customers
-            order_is_other = row.order_id is not None and row.order_id not in person.orders
-            if customer_is_other or order_is_other:
-                shared.add(row.conversation_id)
+        for of in (Conversation, ConversationPerson):
+            for row in session.scalars(select(of).where(of.conversation_id.in_(chunk))):
+                customer_is_other = row.customer_id is not None and row.customer_id not in person.customers
+                order_is_other = row.order_id is not None and row.order_id not in person.orders
+                if customer_is_other or order_is_other:
+                    shared.add(row.conversation_id)
     return shared
 
 

@@ -39,6 +39,7 @@ def demo(
 ) -> None:
     """Fill an empty store with the generated demo shop, its dates relative to the business clock."""
     # Imported here so that `shopdesk --help` stays quick.
+    from crm_backend.identity.keys import LookupKeys
     from crm_backend.settings import CrmSettings
     from shopdesk.demo.files import describe, write_files
     from shopdesk.demo.fill import fill
@@ -63,6 +64,7 @@ def demo(
             customers=customers,
             now=now,
             force=force,
+            keys=LookupKeys(settings.lookup_key),
             progress=_Stages(bar),
         )
     typer.echo(f"The demo shop is open: {describe(filled.shop)}.")

@@ -11,9 +11,10 @@ from sqlalchemy import delete, select
 
 from crm_backend.account.models import Customer
 from crm_backend.database.engine import Database, ReadSession, make_engine
+from crm_backend.identity.keys import LookupKeys
 from crm_backend.migrations import migrate
 from crm_backend.orders.models import Order
-from crm_backend.pipeline.importing import Progress, import_folder
+from crm_backend.pipeline.importing import ImportOptions, Progress, import_folder
 from crm_backend.pipeline.report import ImportReport
 from crm_backend.products.models import Product
 from crm_backend.stores.models import Store
@@ -55,12 +56,13 @@ def fill(
     customers: int,
     now: datetime,
     force: bool = False,
+    keys: LookupKeys | None = None,
     progress: Progress | None = None,
 ) -> Filled:
     """Fills the CRM database at `url` with the demo shop at the business time `now`, and writes the card into `home`.
 
     An earlier demo shop in it is replaced when `force` is given or when its fill was cut off; records of other
-    sources stay as they are. Raises StoreNotEmpty, with nothing changed, when there is anything else and no `force`.
+    sources stay as they are. `keys` tell who was erased: needed where anybody was. Raises StoreNotEmpty, with nothing changed, when there is anything else and no `force`.
     """
     source = settings.shop.source
     unfinished = home / UNFINISHED_NAME
@@ -83,7 +85,7 @@ def fill(
             _clear(database, source)
         with tempfile.TemporaryDirectory(dir=home, prefix="demo-files-") as folder:
             write_files(shop, Path(folder))
-            report = import_folder(database.engine, Path(folder), progress=progress)
+            report = import_folder(database.engine, Path(folder), ImportOptions(keys=keys), progress)
         if report.rows("rejected"):
             raise AssertionError(f"the importer rejected rows of the demo shop: {dict(report.reasons)}")
         card = write_card(settings, shop, home)

@@ -41,7 +41,7 @@ def _whole_order(session: Any, owner: Any) -> None:
         session,
         "SD-1",
         owner,
-        source_state="dispatched",
+        source_state="dispatched", sales_channel="web",
         placed_at=records.instant("2026-03-02T09:30:00+00:00"),
         approved_at=records.instant("2026-03-02T09:31:00+00:00"),
         subtotal_minor=5000,
@@ -74,6 +74,7 @@ def test_an_order_is_told_whole(run_crm: CrmRunner) -> None:
         "number": "SD-1",
         "state": "shipped",
         "source_state": "dispatched",
+        "sales_channel": "web",
         "placed_at": "2026-03-02T09:30:00Z",
         "approved_at": "2026-03-02T09:31:00Z",
         "cancelled_at": None,
@@ -182,6 +183,7 @@ def test_the_list_is_newest_first_with_names_and_counts(crm: Crm) -> None:
         "currency": "GBP",
         "total_minor": 3,
         "titles": ["Kettle", "Mug 0", "Mug 1"],
+        "sales_channel": None,
         "item_count": 6,
     }
     assert (listed[3]["titles"], listed[3]["item_count"]) == ([], 0)

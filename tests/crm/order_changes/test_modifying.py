@@ -8,11 +8,12 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
+from crm_backend.effects.models import Effect
 from crm_backend.orders.models import Order
 from crm_backend.payments.models import Payment, PaymentMethod
 from crm_backend.shipments.models import Shipment
 from crm_backend.stores.models import Stock
-from tests.crm.conftest import Crm, CrmRunner
+from tests.crm.conftest import Crm, CrmRunner, policies_with
 from tests.crm.returns.conftest import answer_effects, effects, payments, refunds, running
 
 
@@ -170,3 +171,28 @@ def test_the_same_goods_can_be_ordered_again_at_today_s_prices(shop: Crm) -> Non
     missing = shop.propose("c1", "order.reorder", order="SD-1", lines=[{"line_number": 2}], payment_method="card-1")
     assert missing.status_code == 422
     assert shop.propose("c2", "order.reorder", order="SD-1", payment_method="card-1").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("rate", "amount", "note"),
+    [
+        ({"charge_minor": {"GBP": 395}, "free_from_minor": {"GBP": 5001}}, 5395, "shipping_included"),
+        ({"charge_minor": {"GBP": 395}, "free_from_minor": {"GBP": 5000}}, 5000, "shipping_free"),
+        ({"charge_minor": {"EUR": 395}}, 5000, "shipping_added_by_shop"),
+    ],
+)
+def test_ordering_again_costs_the_postage_that_the_policy_says(
+    run_crm: CrmRunner, rate: dict[str, Any], amount: int, note: str
+) -> None:
+    _not_sent(running(run_crm))
+    crm = run_crm(
+        policies=policies_with(sections={"fulfilment": {"stores": ["WH"]}, "shipping": {"rates": [rate]}})
+    )
+    offer = crm.propose("c1", "order.reorder", order="SD-1", payment_method="card-1").json()
+    assert offer["amount_minor"] == amount
+    assert note in [one["key"] for one in offer["notes"]]
+    crm.confirm("c1", offer["id"])
+    with crm.database.read() as session:
+        placed = session.scalars(select(Effect).where(Effect.kind == "order.place")).one()
+    assert placed.payload["payment"]["amount_minor"] == amount
+    assert placed.payload["shipping_minor"] == {"shipping_included": 395, "shipping_free": 0}.get(note)

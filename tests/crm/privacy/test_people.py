@@ -312,6 +312,26 @@ def test_a_guests_orders_stay_where_two_customers_have_the_address(crm: Crm) -> 
     assert [row["contact_name"] for row in stored(crm.database)["orders"]] == ["Mina"]
 
 
+def test_a_conversation_is_found_long_after_it_was_signed_out_and_left_out_where_another_used_it(crm: Crm) -> None:
+    with crm.records() as session:
+        mina = records.customer(session, external_id="C1", email="mina@example.org")
+        records.customer(session, external_id="C2")
+        records.order(session, "SD-1", mina, state="delivered", contact_email="mina@example.org")
+    for conversation in ("signed-in", "both"):
+        assert crm.identify(conversation, crm.sign("C1")).status_code == 200
+    assert crm.verify("proved", "SD-1", email="mina@example.org").status_code == 200
+    for conversation in ("signed-in", "proved"):
+        assert crm.call.delete(f"/shopper/{conversation}/verification").status_code == 204
+    assert crm.identify("both", crm.sign("C2")).status_code == 200
+    assert crm.identify("other", crm.sign("C2")).status_code == 200
+    told = crm.staff("GET", "/people/C1/export", LEAD).json()
+    assert told["conversations"] == ["proved", "signed-in"]
+    assert told["shared_conversations"] == ["both"]
+    receipt = erase(crm, "C1", source=None).json()
+    assert sorted(receipt["conversations"]) == ["both", "proved", "signed-in"]
+    assert {row["conversation_id"] for row in stored(crm.database)["conversation_people"]} == {"other"}
+
+
 # --- Coming back ------------------------------------------------------------------------------------------------
 
 
