@@ -157,7 +157,6 @@ class Policies(Section):
     fulfilment: Fulfilment = Fulfilment()
     returns: Returns = Returns()
     claims: Claims = Claims()
-    payments: Payments = Payments()
     products: ProductRules = ProductRules()
     stores: StoreRules = StoreRules()
     supply: SupplyRules = SupplyRules()
