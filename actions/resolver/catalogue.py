@@ -53,6 +53,7 @@ class TitleTerms:
 
 
 _CONTAINERS = frozenset("set pack pair box bundle case bag tin jar bottle piece roll".split())
+_HAN_CONTAINER = re.compile(r"(?<=..)(?:礼盒|套装|套组|礼包|组合|礼袋|盒装|瓶装|袋装|罐装)$")
 _CUT = re.compile(r"\s+[-–—|/]\s+|,|\(|\s(?:with|for|in|by|from|without|featuring|w/)\s|:", re.IGNORECASE)
 
 
@@ -111,14 +112,16 @@ def title_terms(title: str) -> TitleTerms:
     han: dict[str, float] = {}
     found_groups: dict[int, float] = {}
     for run in re.findall(r"[\u3400-\u4dbf\u4e00-\u9fff]+", "".join(_folded_han(title))):
+        wrapped = _HAN_CONTAINER.search(run)
+        ends = {len(run), wrapped.start() if wrapped else len(run)}
         for size in range(2, min(_LONGEST_HAN, len(run)) + 1):
             for start in range(len(run) - size + 1):
-                at_end = start + size == len(run)
+                at_end = start + size in ends
                 part = run[start : start + size]
                 han[part] = max(han.get(part, 0), HEAD if at_end else MODIFIER)
         han.setdefault(run, HEAD)
         han.setdefault(run[-1], 0.7)
-        _han_groups(run, found_groups)
+        _han_groups(run, ends, found_groups)
     _word_groups(sequence, head.stem if head else "", found_groups)
     return TitleTerms(tuple(words.items()), tuple(han.items()), tuple(found_groups.items()), ands)
 
@@ -127,12 +130,12 @@ def _folded_han(title: str) -> list[str]:
     return [token.text if token.kind == "han" else " " for token in tokenise(title)]
 
 
-def _han_groups(run: str, found: dict[int, float]) -> None:
+def _han_groups(run: str, ends: set[int], found: dict[int, float]) -> None:
     by_terms, _ = groups()
     for size in range(1, min(6, len(run)) + 1):
         for start in range(len(run) - size + 1):
             numbers = by_terms.get(tuple(run[start : start + size]))
-            at_end = start + size == len(run)
+            at_end = start + size in ends
             if numbers and (at_end or size > 1):
                 for number in numbers:
                     found[number] = max(found.get(number, 0), SYNONYM if at_end else SYNONYM * 0.6)
@@ -238,7 +241,7 @@ class Catalogue[T: Named]:
         strengths: Strengths = {}
         for known in best:
             for position, strength in self.words[known].items():
-                strengths[position] = max(strengths.get(position, 0), strength * 0.85)
+                strengths[position] = max(strengths.get(position, 0), strength * (0.85 if len(word) < 6 else 0.95))
         return best[0], strengths
 
     def group_strengths(self, numbers: Sequence[int]) -> Strengths:

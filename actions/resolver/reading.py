@@ -335,6 +335,14 @@ class Reader[T]:
             if size > best_size or best is None:
                 best = Element(kind, span, span.of(text), {}, dict(strengths), having)
                 best_size = size
+            elif (
+                kind == "name"
+                and best.kind == "option"
+                and max(strengths.values(), default=0) > max(best.strengths.values(), default=0)
+            ):
+                # "Coffee" and "honey" are colours too, but not where goods are called so.
+                best.kind, best.strengths, best.having, best.colour = "name", dict(strengths), frozenset(), None
+                best.roles.pop("colour", None)
             else:
                 for position, strength in strengths.items():
                     best.strengths[position] = max(best.strengths.get(position, 0), strength)

@@ -192,7 +192,7 @@ def _by_name[T](
         left = [p for p in allowed if scores[p] >= top - MARGIN and scores[p] > 0]
         for element in names:
             _reason(choice, "near_name" if element.near else "name", element)
-        if len(names) > 1 and top < 0.6:
+        if (len(names) > 1 and top < 0.6) or (top < 0.9 and _head_is_unknown(phrase, names[-1])):
             choice.sure = False
     elif foreign and (wished or any(e.determined for e in foreign)):
         choice.spoke = True
@@ -229,6 +229,13 @@ def _by_name[T](
             base = scores[position] if scores[position] else 0.6
             choice.scores[position] = max(0.2, min(0.99, base - 0.02 * min(worst, 4)))
     return left
+
+
+def _head_is_unknown(phrase: Sequence[Element], name: Element) -> bool:
+    """Whether the word right behind is no known one: "coffee grinder" where there are only coffee beans, 登山杖 for 登山袜."""
+    at = next(i for i, element in enumerate(phrase) if element is name)
+    following = phrase[at + 1] if at + 1 < len(phrase) else None
+    return following is not None and following.kind == "unknown" and _follows(name, following)
 
 
 def _weight(element: Element) -> float:
