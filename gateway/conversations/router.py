@@ -116,7 +116,9 @@ async def post_message(
 ) -> MessageAccepted:
     """Stored under the next sequence number; the same `client_id` again gives the same number and does nothing."""
     async with services.database.write() as session:
-        message, _ = await services.conversations.accept(session, conversation_id, request, address)
+        message, is_new = await services.conversations.accept(session, conversation_id, request, address)
+        if is_new:
+            await services.worker.claim_at_once(session, conversation_id)
     return MessageAccepted(seq=message.seq)
 
 

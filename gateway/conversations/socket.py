@@ -136,6 +136,8 @@ class _Connection:
             message, is_new = await services.conversations.accept(
                 session, self._conversation_id, request, self._address
             )
+            if is_new:
+                await services.worker.claim_at_once(session, self._conversation_id)
         if not is_new:
             async with services.database.read() as session:
                 now = await services.conversations.snapshot(session, self._conversation_id, message.seq)

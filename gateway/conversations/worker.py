@@ -18,7 +18,7 @@ from gateway.clients.bot import BotClient
 from gateway.clients.crm import CrmClient
 from gateway.conversations import repository
 from gateway.conversations.turns import Claim, Turns
-from gateway.database.engine import Database
+from gateway.database.engine import Database, WriteSession
 from gateway.errors import UpstreamError, UpstreamFailed, UpstreamRejected
 from shopdesk_schemas.clock import Clock
 from shopdesk_schemas.crm import ConversationContext
@@ -54,6 +54,8 @@ class TurnWorker:
         self._slots = asyncio.Semaphore(concurrency)
         self._running: dict[str, asyncio.Task[None]] = {}
         self._again: set[str] = set()
+        self._claimed: dict[str, Claim] = {}
+        """Claims made with the acceptance, for the conversation's task to take up."""
         self._timers: dict[str, asyncio.TimerHandle] = {}
         self._poller: asyncio.Task[None] | None = None
         self._stopping = False
@@ -76,6 +78,17 @@ class TurnWorker:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        for claim in list(self._claimed.values()):
+            await self._release(claim)
+
+    async def claim_at_once(self, session: WriteSession, conversation_id: str) -> None:
+        """Claim the turn of a message in the transaction that accepts it, which saves one; if there is room for it."""
+        if self._stopping or self._slots.locked() or conversation_id in self._running:
+            return
+        claim = await self._turns.claim(session, conversation_id)
+        if isinstance(claim, Claim):
+            # Before anybody is told of the message: who looks then finds the turn claimed, and must know by whom.
+            session.after_commit(lambda: self._claimed.update({conversation_id: claim}), first=True)
 
     def notify(self, conversation_id: str) -> None:
         """There may be something to do in this conversation."""
@@ -116,8 +129,10 @@ class TurnWorker:
         """Carry out the conversation's turns until none is due."""
         while True:
             async with self._slots:
-                async with self._database.write() as session:
-                    claim = await self._turns.claim(session, conversation_id)
+                claim: Claim | datetime | None = self._claimed.pop(conversation_id, None)
+                if claim is None:
+                    async with self._database.write() as session:
+                        claim = await self._turns.claim(session, conversation_id)
                 if isinstance(claim, Claim):
                     await self._run(claim)
                     continue

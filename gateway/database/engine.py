@@ -41,9 +41,9 @@ class WriteSession(AsyncSession):
         super().__init__(*args, **options)
         self.committed: list[Callable[[], None]] = []
 
-    def after_commit(self, call: Callable[[], None]) -> None:
-        """Have `call` run once the transaction is committed; a rollback drops it."""
-        self.committed.append(call)
+    def after_commit(self, call: Callable[[], None], *, first: bool = False) -> None:
+        """Have `call` run once the transaction is committed, `first` before the others; a rollback drops it."""
+        self.committed.insert(0 if first else len(self.committed), call)
 
 
 AnySession = ReadSession | WriteSession
