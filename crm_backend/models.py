@@ -1,6 +1,7 @@
 """Every table of the CRM, so that migrations and tests see the whole schema by one import."""
 
 from crm_backend.account.models import Address, Consent, Customer, LoyaltyEntry, Voucher
+from crm_backend.analytics.delivery.models import DeliveryCurve
 from crm_backend.analytics.models import AnalysisPart, AnalysisRun, AnalysisStep, Publication
 from crm_backend.analytics.segments.models import Segment, SegmentMember, SegmentMove, SegmentRule
 from crm_backend.analytics.traits.models import CustomerAffinity, CustomerTraits
@@ -49,6 +50,7 @@ __all__ = [
     "CustomerAffinity",
     "CustomerTraits",
     "Delivery",
+    "DeliveryCurve",
     "DocumentLink",
     "Effect",
     "Erasure",

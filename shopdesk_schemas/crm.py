@@ -180,6 +180,7 @@ class ShipmentView(Schema):
     predicted_on: date | None = Field(
         default=None,
         description="The likeliest day, for a parcel on its way: half of its like arrive by then. Null where nothing is "
+        "foreseen, as before the first analysis.",
     )
     predicted_by: date | None = Field(default=None, description="The day by which nearly all (nine of ten) arrive.")
     late_probability: float | None = Field(

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from crm_backend.analytics.delivery.step import Delivery
 from crm_backend.analytics.segments.step import Segments
 from crm_backend.analytics.steps import AnyStep
 from crm_backend.analytics.traits.step import Traits
 
-STEPS: tuple[AnyStep, ...] = (Traits(), Segments())
+STEPS: tuple[AnyStep, ...] = (Traits(), Segments(), Delivery())
 """Each after those whose rows it reads."""
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from crm_backend.analytics.delivery.repository import curves_of
 from crm_backend.database.engine import ReadSession
 from crm_backend.identity.access import Access
 from crm_backend.orders import repository

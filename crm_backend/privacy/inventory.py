@@ -80,6 +80,7 @@ HELD: tuple[Held, ...] = (
     Held("shipments", (("order_id", "orders"),), "clear", dict.fromkeys(("tracking_number", "tracking_key"))),
     Held("shipment_lines", (("shipment_id", "shipments"),), "keep"),
     Held("scan_events", (("shipment_id", "shipments"),), "delete"),
+    Held("delivery_curves", (("shipment_id", "shipments"),), "delete", told=False),
     Held(
         "returns",
         (("order_id", "orders"),),

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
-from crm_backend.shipments.models import ScanEvent
+from crm_backend.analytics.delivery.forecast import Curve, forecast
+from crm_backend.shipments.models import ScanEvent, Shipment
 from crm_backend.shipments.repository import Parcel
 from shopdesk_schemas.crm import ShipmentView
 
@@ -25,6 +26,11 @@ def oldest_first(events: Sequence[ScanEvent]) -> list[ScanEvent]:
     return [event for _, event in sorted(keyed, key=lambda pair: pair[0])]
 
 
+def is_on_its_way(shipment: Shipment) -> bool:
+    """Whether the parcel can still arrive."""
+    return shipment.delivered_at is None and shipment.state not in {"delivered", "returned"}
+
+
 def is_late(
     promised_on: date | None, *, delivered: bool, delivered_at: datetime | None, zone: ZoneInfo, now: datetime
 ) -> bool:
@@ -40,11 +46,23 @@ def is_late(
 
 
 def view(
-    parcel: Parcel, *, order_promised_on: date | None, expected: bool, zone: ZoneInfo, now: datetime
+    parcel: Parcel,
+    *,
+    order_promised_on: date | None,
+    expected: bool,
+    zone: ZoneInfo,
+    now: datetime,
+    curve: Curve | None = None,
 ) -> ShipmentView:
-    """One parcel. Where it has no promise of its own the order's counts; one that comes no more is not late."""
+    """One parcel. Where it has no promise of its own the order's counts; one that comes no more is not late.
+
+    `curve` is what the analysis foresees of it.
+    """
     shipment = parcel.shipment
     delivered = shipment.state == "delivered" or shipment.delivered_at is not None
+    foreseen = None
+    if curve is not None and expected and is_on_its_way(shipment):
+        foreseen = forecast(curve, shipment.promised_on or order_promised_on, now.astimezone(zone).date())
     return ShipmentView.model_validate(
         {
             "carrier": shipment.carrier,
@@ -61,6 +79,9 @@ def view(
                 zone=zone,
                 now=now,
             ),
+            "predicted_on": foreseen.predicted_on if foreseen else None,
+            "predicted_by": foreseen.predicted_by if foreseen else None,
+            "late_probability": foreseen.late_probability if foreseen else None,
             "lines": parcel.line_numbers,
             "events": [
                 {"at": event.at, "code": event.code, "place": event.place, "description": event.description}
