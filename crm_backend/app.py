@@ -43,6 +43,9 @@ from crm_backend.policies.router import router as policies_router
 from crm_backend.privacy.router import router as privacy_router
 from crm_backend.products.router import router as products_router
 from crm_backend.quality.router import router as quality_router
+from crm_backend.recommendations.router import router as recommendations_router
+from crm_backend.recommendations.router import shopper_router as shopper_recommendations_router
+from crm_backend.recommendations.router import staff_router as staff_recommendations_router
 from crm_backend.returns.router import shopper_router as returns_router
 from crm_backend.returns.router import staff_router as staff_returns_router
 from crm_backend.settings import CrmSettings
@@ -112,6 +115,9 @@ def create_app(settings: CrmSettings, *, clock: Clock | None = None, policies: P
         account_router,
         mailbox_router,
         orders_router,
+        recommendations_router,
+        shopper_recommendations_router,
+        staff_recommendations_router,
         products_router,
         stores_router,
         shopper_stores_router,

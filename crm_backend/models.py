@@ -26,6 +26,13 @@ from crm_backend.payments.models import Payment, PaymentMethod, Refund
 from crm_backend.privacy.models import Erasure, Tombstone
 from crm_backend.products.models import PriceRecord, Product, ProductTerm, StockNotice, Variant
 from crm_backend.quality.models import Delivery
+from crm_backend.recommendations.models import (
+    PersonRecommendations,
+    PopularRecommendations,
+    ProductRecommendations,
+    RecommendationDismissal,
+    RecommendationEvent,
+)
 from crm_backend.returns.models import Return, ReturnLine, StockHold
 from crm_backend.shipments.claim_models import Chase, ShipmentClaim
 from crm_backend.shipments.models import ScanEvent, Shipment, ShipmentLine
@@ -66,8 +73,11 @@ __all__ = [
     "OutgoingMessage",
     "Payment",
     "PaymentMethod",
+    "PersonRecommendations",
+    "PopularRecommendations",
     "PriceRecord",
     "Product",
+    "ProductRecommendations",
     "ProductTerm",
     "Profile",
     "ProfileMember",
@@ -77,6 +87,8 @@ __all__ = [
     "PurchaseOrderEvent",
     "PurchaseOrderLine",
     "RawRecord",
+    "RecommendationDismissal",
+    "RecommendationEvent",
     "Refund",
     "Reservation",
     "Return",

@@ -25,6 +25,7 @@ from crm_backend.policies.loyalty import LoyaltyRules
 from crm_backend.policies.modification import Fulfilment, Modification
 from crm_backend.policies.privacy import PrivacyRules
 from crm_backend.policies.products import ProductRules
+from crm_backend.policies.recommendations import RecommendationRules
 from crm_backend.policies.returns import Returns
 from crm_backend.policies.section import Country, Language, Section, Text, TimeOfDay, Zone, not_repeated
 from crm_backend.policies.shipping import Shipping
@@ -158,6 +159,7 @@ class Policies(Section):
     returns: Returns = Returns()
     claims: Claims = Claims()
     products: ProductRules = ProductRules()
+    recommendations: RecommendationRules = RecommendationRules()
     stores: StoreRules = StoreRules()
     supply: SupplyRules = SupplyRules()
     loyalty: LoyaltyRules = LoyaltyRules()
