@@ -12,7 +12,14 @@ from typing import Literal
 from pydantic import ConfigDict, Field, model_validator
 
 from shopdesk_schemas.content import Schema
-from shopdesk_schemas.rules import CancellationRules, ClaimsRules, KindTerms, ModificationRules, ReturnRules
+from shopdesk_schemas.rules import (
+    CancellationRules,
+    ClaimsRules,
+    KindTerms,
+    ModificationRules,
+    PaymentRules,
+    ReturnRules,
+)
 
 VerificationLevel = Literal["none", "order", "customer"]
 """`order`: that one order. `customer`: the customer's whole record."""
@@ -138,6 +145,7 @@ class PolicyExplanation(Schema):
     modification: ModificationRules | None = None
     returns: ReturnRules | None = None
     claims: ClaimsRules | None = None
+    payments: PaymentRules | None = None
     changes: dict[str, KindTerms] = Field(default_factory=dict, description="By kind of change.")
 
 

@@ -119,7 +119,44 @@ class ClaimsRules(Schema):
     missing_item: ClaimRules
     not_received: ClaimRules
     refund_targets: list[str]
+    refund_shipping: Literal["never", "whole_order"]
     chase_every_hours: int
+
+
+class PriceProtectionRules(Schema):
+    """`payment.price_protection`."""
+
+    enabled: bool
+    window_days: int
+    window_start: Literal["placed", "delivered"]
+    price: Literal["present", "lowest"] = Field(description="Today's price, or the lowest since the purchase.")
+    keeps_discount: bool
+    minimum_minor: Amounts
+    excluded_categories: list[str]
+    refund_targets: list[str]
+
+
+class VoucherRules(Schema):
+    """`payment.voucher`."""
+
+    give_back: Literal["never", "whole_order"]
+    extend_days: int
+    apply_afterwards: Literal["refund", "person", "never"]
+    apply_within_days: int
+
+
+class PointRules(Schema):
+    """`payment.points`."""
+
+    give_back: Literal["never", "whole_order", "in_proportion"]
+
+
+class PaymentRules(Schema):
+    """The kinds called `payment.…`."""
+
+    price_protection: PriceProtectionRules
+    vouchers: VoucherRules
+    points: PointRules
 
 
 class KindTerms(Schema):

@@ -105,7 +105,8 @@ class OrderLine(Identified, Model):
     """What all of it costs in this order, discounts and taxes of the order shared out, postage left aside. Null until
     something of the order goes or changes; an import that recounts the line makes it null again."""
     gone_minor: Mapped[int | None] = mapped_column(Minor)
-    """What of `net_minor` went with those that were cancelled or came back; null as long as nobody wrote it down."""
+    """What of `net_minor` went: with those that were cancelled or came back, and as the price fell afterwards. Null as
+    long as nobody wrote it down."""
     ship_by: Mapped[datetime | None]
     seller: Mapped[str | None]
     """The marketplace seller's external id."""

@@ -10,6 +10,7 @@ from shopdesk_schemas.rules import (
     CancellationRules,
     ClaimsRules,
     ModificationRules,
+    PaymentRules,
     ReturnRules,
 )
 
@@ -32,6 +33,11 @@ def returns(policies: Policies) -> ReturnRules:
 def claims(policies: Policies) -> ClaimsRules:
     """The rules of claims; not up to which worth they are granted unseen."""
     return _shown(policies.claims, ClaimsRules)
+
+
+def payments(policies: Policies) -> PaymentRules:
+    """The rules of price protection, vouchers and points; not what is done about double charges unseen."""
+    return _shown(policies.payments, PaymentRules)
 
 
 def _shown[S: Schema](section: BaseModel, schema: type[S]) -> S:

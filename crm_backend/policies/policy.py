@@ -23,6 +23,7 @@ from crm_backend.policies.document import Document, DocumentError, read_document
 from crm_backend.policies.documents import Documents, Invoices
 from crm_backend.policies.loyalty import LoyaltyRules
 from crm_backend.policies.modification import Fulfilment, Modification
+from crm_backend.policies.payments import Payments
 from crm_backend.policies.privacy import PrivacyRules
 from crm_backend.policies.products import ProductRules
 from crm_backend.policies.recommendations import RecommendationRules
@@ -158,6 +159,7 @@ class Policies(Section):
     fulfilment: Fulfilment = Fulfilment()
     returns: Returns = Returns()
     claims: Claims = Claims()
+    payments: Payments = Payments()
     products: ProductRules = ProductRules()
     recommendations: RecommendationRules = RecommendationRules()
     stores: StoreRules = StoreRules()

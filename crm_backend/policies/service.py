@@ -38,6 +38,7 @@ def explain(policies: Policies) -> PolicyExplanation:
         modification=explaining.modification(policies),
         returns=explaining.returns(policies),
         claims=explaining.claims(policies),
+        payments=explaining.payments(policies),
         changes={
             name: KindTerms.model_validate(terms_of(kind, policies).model_dump(exclude={"staff_role"}))
             for name, kind in sorted(BY_NAME.items())

@@ -85,6 +85,11 @@ def price_of(variant: Variant, quantity: int, *, paid_minor: int, listed_minor: 
     `paid_minor` was paid for the old ones, which were listed at `listed_minor`. Half a unit is rounded up.
     """
     price = (variant.price_minor or 0) * quantity
-    if not keeps_discount or listed_minor <= 0 or paid_minor >= listed_minor:
-        return price
-    return (2 * price * paid_minor + listed_minor) // (2 * listed_minor)
+    return reduced(price, paid_minor=paid_minor, listed_minor=listed_minor) if keeps_discount else price
+
+
+def reduced(price_minor: int, *, paid_minor: int, listed_minor: int) -> int:
+    """A price less the discount of goods that were listed at `listed_minor` and for which `paid_minor` was paid."""
+    if listed_minor <= 0 or paid_minor >= listed_minor:
+        return price_minor
+    return (2 * price_minor * paid_minor + listed_minor) // (2 * listed_minor)
