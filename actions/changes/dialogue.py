@@ -174,6 +174,7 @@ class ChangeDialogue:
         lines = [line for view in views for line in self.records.lines(view.number)]
         chosen = [line for line in lines if line.key in self.reader.line_choices] or lines
         if self.kind.lines == "some" and not self.reader.line_choices and not self.reader.line_absent:
+            # The whole order is meant.
             return
         if self.kind.lines == "ask" and (request.whole or len(lines) == 1):
             request.lines = {line.key: None for line in lines}
@@ -282,13 +283,13 @@ class ChangeDialogue:
         for refused, view in refusals:
             self._refused(refused, view, alone=not offers and len(refusals) == 1)
         if offers and self.question is None:
-            self._offer(offers)
+            await self._offer(offers)
 
-    def _offer(self, offers: Sequence[tuple[ProposalView, OrderView]]) -> None:
+    async def _offer(self, offers: Sequence[tuple[ProposalView, OrderView]]) -> None:
         request = self.request
         at_once = [(offer, view) for offer, view in offers if offer.state == "confirmed"]
         for offer, view in at_once:
-            self._say_done(offer, view)
+            await self._say_done(offer, view)
         waiting = [(offer, view) for offer, view in offers if offer.state == "open"]
         if not waiting:
             self._end_well()
@@ -300,9 +301,9 @@ class ChangeDialogue:
         ]
         for position, (offer, view) in enumerate(waiting, start=1):
             last = position == len(waiting)
-            words = ChangeWording(self._wording, self._policies.shop.timezone, view)
+            words = await self._change_words(view)
             ask = self._words("confirm.all" if len(waiting) > 1 else "confirm.one") if last else ""
-            text, content = words.proposal(offer, remarks if last else (), ask)
+            text, content = words.proposal(offer, remarks if last else (), ask, one_of_several=len(waiting) > 1)
             if not last:
                 self._dispatcher.utter_message(response="utter_change_proposal", json_message=content, proposal=text)
                 continue
@@ -362,6 +363,8 @@ class ChangeDialogue:
         request = self.request
         void = False
         for shown in list(request.proposals):
+            # As it was: what happened is told of the order as the shopper knew it.
+            view = await self.records.order(shown.order)
             try:
                 done = await self._desk.crm.confirm(
                     self._turn.conversation_id, shown.id, key=f"{self._turn.message_id}:{shown.id}"[:200]
@@ -376,7 +379,7 @@ class ChangeDialogue:
             self.touched.append(shown.order)
             if shown.order in request.orders:
                 request.orders.remove(shown.order)
-            self._say_done(done, await self.records.order(shown.order))
+            await self._say_done(done, view)
         if void:
             request.proposals = []
             self._dispatcher.utter_message(response="utter_change_void")
@@ -384,8 +387,8 @@ class ChangeDialogue:
             return
         self._end_well()
 
-    def _say_done(self, done: ProposalView, view: OrderView) -> None:
-        words = ChangeWording(self._wording, self._policies.shop.timezone, view)
+    async def _say_done(self, done: ProposalView, view: OrderView) -> None:
+        words = await self._change_words(view)
         self._dispatcher.utter_message(response="utter_change_done", done=words.done(done))
 
     def _end_well(self) -> None:
@@ -420,6 +423,15 @@ class ChangeDialogue:
 
     def _words(self, key: str, **values: str) -> str:
         return self._wording.say(f"changes.{key}", **values)
+
+    async def _change_words(self, view: OrderView) -> ChangeWording:
+        """The words about changes of an order, with what its lines become in the reader's language."""
+        variants: dict[str, str] = {}
+        for key in self.request.targets:
+            line = self.records.line(key)
+            for each in await self.records.variants(line.sku) if line is not None else []:
+                variants[each.sku] = self._wording.listed(list(each.options.values())) or each.sku
+        return ChangeWording(self._wording, self._policies.shop.timezone, view, variants)
 
     def _listed_orders(self) -> str:
         return self._wording.listed(self.request.orders)

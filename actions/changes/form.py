@@ -116,7 +116,7 @@ class _Step:
         if choice:
             await choose(dialogue, str(choice))
             return await self._advanced()
-        if turn.intent == "stop" or (turn.intent == "deny" and asked in ("revision", "alternative")):
+        if self._leaves(asked):
             await dialogue.leave()
             return await self._advanced()
         if asked in (REFERENCE, PROOFS):
@@ -124,6 +124,12 @@ class _Step:
         if asked in ("code_recipient", "one_time_code"):
             return await self._answer_code(asked)
         return await self._answer(asked)
+
+    def _leaves(self, asked: str) -> bool:
+        """Whether the message only says to leave it; "no, just the first" begins like that and goes on."""
+        if self._turn.intent == "deny":
+            return asked in ("revision", "alternative")
+        return self._turn.intent == "stop" and not (asked in _CORRECTED and self._turn.message.get("opening"))
 
     # Who asks
 
@@ -191,11 +197,17 @@ class _Step:
             await dialogue.re_aim(kind)
             await dialogue.reader.order_pieces(turn.text, correcting=True)
             return await self._advanced()
+        if asked != "order" and turn.intent in _WAITS_IN_QUEUE and self._is_request():
+            return self._queue()
         if asked == "confirmation" and self._is_plain_yes():
             await dialogue.confirm()
             return await self._advanced()
         before = copy.deepcopy(request.pieces())
         await self._read(asked)
+        if turn.intent == "stop" or dialogue.reader.nothing_left:
+            if request.pieces() == before:
+                await dialogue.leave()
+            return await self._advanced()
         if dialogue.question is not None or request.pieces() != before:
             return await self._advanced()
         if asked == "confirmation":
@@ -209,7 +221,7 @@ class _Step:
         if turn.intent == "affirm" and turn.tracker.get_slot("offer") == PERSON:
             await say_handed_over(self._form, self._dispatcher, turn)
             return hand_over(REQUESTED)
-        if turn.intent in _WAITS_IN_QUEUE and self._is_request():
+        if asked == "order" and turn.intent in _WAITS_IN_QUEUE and self._is_request():
             return self._queue()
         if turn.intent not in _NO_REQUEST and self._is_request():
             return None
@@ -232,12 +244,12 @@ class _Step:
         subject = request.question.get("subject")
         if asked == "target" and subject and await self._read_target(str(subject)):
             return
+        await reader.other_pieces(turn.text)
+        await dialogue.records.orders(request.orders)
         if asked == "lines":
             await reader.order_pieces(turn.text)
         elif asked in _CORRECTED or asked == "target":
-            await dialogue.records.orders(request.orders)
             await reader.order_pieces(turn.text, correcting=True)
-        await reader.other_pieces(turn.text)
         if asked == "reason" and request.reason is None and request.in_vain:
             # Said twice in words of their own: that is a reason too.
             request.reason = "other" if "other" in dialogue.kind.reasons(self._policies) else None

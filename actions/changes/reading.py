@@ -72,6 +72,10 @@ class Reader:
         self.targets: dict[str, TargetRead] = {}
         """By line, why its target is open."""
         self.address_choices: list[str] = []
+        self.nothing_left = False
+        """Everything that was to change is to stay as it is."""
+        self._spoken: dict[str, str] = {}
+        """Messages without the words for where money goes, which name no goods."""
 
     @property
     def kind(self) -> ChangeKind:
@@ -159,27 +163,34 @@ class Reader:
         lines = [line for number in request.orders for line in self._records.lines(number)]
         if not lines:
             return
-        focus = self._line_focus()
+        text = self._spoken.get(text, text)
+        focus = self._line_focus(correcting=correcting)
         wishes = read_requests(text, lines, focus=focus, today=self._records.today)
         if self.kind.swaps:
             variants = await self._variants_of(wishes, lines)
             if variants:
                 wishes = read_requests(text, lines, variants=variants, focus=focus, today=self._records.today)
-            wishes = settle_requests(wishes, failing={})
+            before, wishes = wishes, settle_requests(wishes, failing={})
+            self._remark_kept(before, wishes)
         if not wishes:
             found = resolve_lines(text, lines, focus=focus, today=self._records.today)
             if found.status != "none" or found.asked_but_absent:
                 wishes = [LineRequest(wish=None, lines=found)]
+        if correcting:
+            wishes = [wish for wish in wishes if wish.wish == "keep" or wish.target is not None or _names_goods(wish)]
         self._take(wishes, lines, add=correcting and _MORE.search(text) is not None, correcting=correcting)
         if self.kind.swaps and not correcting and not request.lines and len(lines) == 1:
             request.lines = {lines[0].key: None}
         if self.kind.swaps:
             await self._open_targets(text, wishes, correcting=correcting)
 
-    def _line_focus(self) -> Focus:
+    def _line_focus(self, *, correcting: bool) -> Focus:
         request = self._request
         shown = request.shown or list(request.lines)
-        lines = [*request.lines, *(key for key in self._focus.lines if key not in request.lines)]
+        lines = list(request.lines)
+        if self.kind.lines == "ask" and not correcting:
+            # Of an order as a whole "it" is the order.
+            lines += [key for key in self._focus.lines if key not in request.lines]
         return replace(self._focus, orders=[*request.orders, *self._focus.orders], lines=lines, shown=shown)
 
     async def _variants_of(
@@ -201,7 +212,6 @@ class Reader:
         for wish in wishes:
             if wish.wish == "keep":
                 kept |= {line.key for line in wish.lines.candidates}
-                self._remark_kept(wish)
             elif wish.wish not in (None, self.kind.wish):
                 self._take_elsewhere(wish)
                 kept |= {line.key for line in wish.lines.candidates}
@@ -212,7 +222,7 @@ class Reader:
                     picked[match.candidate.key] = all_left(match.candidate, quantity)
             elif wish.lines.status == "unclear" and not correcting:
                 self.line_choices += [line.key for line in wish.lines.candidates]
-            if wish.lines.asked_but_absent and not wish.lines.matches:
+            if wish.lines.asked_but_absent and not wish.lines.matches and not correcting:
                 self.line_absent = wish.lines.asked_but_absent[0].words
         if everything and not kept and all(quantity is None for quantity in picked.values()):
             request.whole, request.lines = True, dict.fromkeys((line.key for line in lines), None)
@@ -224,8 +234,10 @@ class Reader:
             request.whole = False
         elif kept and correcting:
             before = request.lines or dict.fromkeys((line.key for line in lines), None)
-            request.lines = {key: quantity for key, quantity in before.items() if key not in kept}
-            request.whole = False
+            left = {key: quantity for key, quantity in before.items() if key not in kept}
+            self.nothing_left = not left or not any(_names_goods(wish) for wish in wishes)
+            if not self.nothing_left:
+                request.lines, request.whole = left, False
         request.targets = {key: sku for key, sku in request.targets.items() if key in request.lines}
         for wish in wishes:
             if wish.target is not None and wish.target.status == "one" and wish.target.first.available:
@@ -233,12 +245,13 @@ class Reader:
                     if line.key in request.lines:
                         request.targets[line.key] = wish.target.first.sku
 
-    def _remark_kept(self, wish: LineRequest) -> None:
+    def _remark_kept(self, before: Sequence[LineRequest], after: Sequence[LineRequest]) -> None:
         """Says of what stays because its condition holds why it stays."""
-        if wish.otherwise is None or not wish.wanted:
-            return
-        for line in wish.lines.candidates:
-            self._request.remarks.append(Remark("left", {"line": line.key, "wanted": wish.wanted}))
+        stays = {line.key for wish in after if wish.wish == "keep" for line in wish.lines.candidates}
+        for wish in before:
+            if wish.wish != "keep" and wish.wanted:
+                for key in stays.intersection(line.key for line in wish.lines.candidates):
+                    self._request.remarks.append(Remark("left", {"line": key, "wanted": wish.wanted}))
 
     def _take_elsewhere(self, wish: LineRequest) -> None:
         """A line that another kind is wanted for by its condition: a request of its own, afterwards."""
@@ -317,6 +330,10 @@ class Reader:
             if where.status == "one":
                 request.refund_target = where.first
                 request.payment_method = None
+                spoken = text
+                for span in where.spans:
+                    spoken = spoken[: span.start] + " " * (span.end - span.start) + spoken[span.end :]
+                self._spoken[text] = spoken
         if self.kind.moves:
             await self._address(text)
 
@@ -347,6 +364,14 @@ class Reader:
             request.address["phone"] = recipient.phone
         if recipient.note:
             request.address["note"] = recipient.note
+
+
+def _names_goods(wish: LineRequest) -> bool:
+    """Whether more than a pronoun says which lines: their names, options, numbers, or all of them."""
+    return wish.lines.status == "all" or any(
+        match.quantity is not None or any(reason.kind not in ("pronoun", "only") for reason in match.reasons)
+        for match in wish.lines.matches
+    )
 
 
 def address_details(address: AddressCandidate) -> dict[str, str]:

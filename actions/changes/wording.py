@@ -28,12 +28,19 @@ _CODES = frozenset(
 class ChangeWording:
     """Words about changes of one order, or of none (`order` is None)."""
 
-    def __init__(self, wording: Wording, zone: str, order: OrderView | None = None) -> None:
+    def __init__(
+        self,
+        wording: Wording,
+        zone: str,
+        order: OrderView | None = None,
+        variants: Mapping[str, str] | None = None,
+    ) -> None:
+        """`variants` are the options of new variants in the reader's language, by SKU."""
         self._wording = wording
         self._zone = order.timezone if order else zone
         self._currency = order.currency if order else None
         self._names = {line.line_number: line_name(line, wording) for line in order.lines} if order else {}
-        self._left = {line.line_number: line.quantity for line in order.lines} if order else {}
+        self._variants = variants or {}
 
     def change(self, line: OfferLine) -> ProposalChange:
         """One line of a proposal."""
@@ -56,13 +63,22 @@ class ChangeWording:
         """Why something is refused."""
         return self._filled(f"changes.rule.{rule}", self.values(values))
 
-    def proposal(self, view: ProposalView, remarks: Iterable[str], question: str) -> tuple[str, dict[str, Any]]:
-        """The proposal's words, and its structured part without them and without buttons."""
+    def proposal(
+        self, view: ProposalView, remarks: Iterable[str], question: str, *, one_of_several: bool
+    ) -> tuple[str, dict[str, Any]]:
+        """The proposal's words, and its structured part without them and without buttons.
+
+        `one_of_several` orders: then it says which.
+        """
         changes = [self.change(line) for line in view.lines]
         told = [f"{each.label} ({each.detail})" if each.detail else each.label for each in changes]
         money = self.money(view.moves)
         text = self._wording.sentences(
-            self._wording.say("changes.proposal", changes=self._wording.say("changes.separator").join(told)),
+            self._wording.say(
+                "changes.proposal_of_order" if one_of_several else "changes.proposal",
+                order=view.order_number or "",
+                changes=self._wording.say("changes.separator").join(told),
+            ),
             *money,
             *(self.told("note", note) for note in view.notes),
             *remarks,
@@ -84,7 +100,7 @@ class ChangeWording:
 
     def way(self, values: Mapping[str, Any]) -> str:
         """A way to pay: "Visa ending in 4242", "gift card"."""
-        kind = str(values.get("method") or values.get("kind") or "")
+        kind = str(values.get("kind") or values.get("method") or "")
         if values.get("target") == "gift_card" or kind == "gift_card":
             return self._wording.say("changes.way.gift_card")
         brand = values.get("brand") or self.code("method", kind or "card")
@@ -135,6 +151,8 @@ class ChangeWording:
         number = raw.get("line_number")
         title = str(raw.get("title") or raw.get("name") or raw.get("sku") or "")
         words["name"] = (self._names.get(number) if isinstance(number, int) else None) or title
+        if raw.get("new_sku") in self._variants:
+            words["new_options"] = self._variants[str(raw["new_sku"])]
         if "kind" in raw or "method" in raw or "brand" in raw:
             words["way"] = self.way(raw)
         return words

@@ -70,7 +70,7 @@ def write_shoppers(folder: Path, shoppers: Mapping[str, Shopper], now: datetime)
     articles = {article.sku: article for product in catalogue for article in _articles(product)}
     with CanonicalWriter(folder) as writer:
 
-        def write(kind: str, **record: Any) -> None:
+        def write(kind: str, /, **record: Any) -> None:
             record_type = BY_NAME[kind]
             writer.write_record(record_type, {name: record.get(name) for name in record_type.names})
 

@@ -1,0 +1,99 @@
+"""Known addresses, written ones, recipients and notes."""
+
+from __future__ import annotations
+
+import pytest
+
+from actions.resolver import Recipient, parse_address, read_recipient, resolve_address
+from tests.actions.resolver.candidates import ADDRESSES, ORDERS, TODAY
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        ("my work address", "work"),
+        ("the office please", "work"),
+        ("寄到公司", "work"),
+        ("改到我妈妈家", "mother"),
+        ("默认地址", "home"),
+        ("the one in Leeds", "work"),
+        ("King Street", "work"),
+        ("change the address to the one on my other order", "work"),
+        ("另一单的地址", "work"),
+    ],
+)
+def test_finds_a_known_address(text: str, key: str) -> None:
+    result = resolve_address(text, ADDRESSES, orders=ORDERS[:2], current_order="A1001", country="GB", today=TODAY)
+    assert (result.status, [address.key for address in result.candidates]) == ("one", [key])
+
+
+def test_says_that_there_is_no_address_of_that_kind() -> None:
+    result = resolve_address("my parents' place", ADDRESSES, today=TODAY)
+    assert (result.status, result.asked_but_absent[0].kind) == ("none", "thing")
+
+
+@pytest.mark.parametrize(
+    ("text", "lines", "city", "postcode", "country"),
+    [
+        ("send it to 221b Baker Street, London NW1 6XE", ("221b Baker Street",), "London", "NW1 6XE", "GB"),
+        ("I moved to 5 Oak Avenue, Bristol BS1 4ST please", ("5 Oak Avenue",), "Bristol", "BS1 4ST", "GB"),
+        ("742 Evergreen Terrace, Springfield, IL 62704", ("742 Evergreen Terrace",), "Springfield", "62704", "US"),
+        (
+            "ship to 742 Evergreen Terrace Springfield IL 62704",
+            ("742 Evergreen Terrace",),
+            "Springfield",
+            "62704",
+            "US",
+        ),
+        ("Apt 4B, 350 Fifth Avenue, New York, NY 10118", ("Apt 4B", "350 Fifth Avenue"), "New York", "10118", "US"),
+        ("Hauptstraße 5, 10115 Berlin, Germany", ("Hauptstraße 5",), "Berlin", "10115", "DE"),
+        ("12 rue de Rivoli, 75001 Paris, France", ("12 rue de Rivoli",), "Paris", "75001", "FR"),
+        ("Keizersgracht 100, 1015 AA Amsterdam", ("Keizersgracht 100",), "Amsterdam", "1015 AA", "NL"),
+    ],
+)
+def test_reads_a_written_address(text: str, lines: tuple[str, ...], city: str, postcode: str, country: str) -> None:
+    address = parse_address(text, country="GB")
+    assert address is not None
+    assert (tuple(address.lines), address.city, address.postcode, address.country) == (lines, city, postcode, country)
+
+
+def test_reads_chinese_addresses_from_large_to_small() -> None:
+    address = parse_address("地址改成浙江省杭州市西湖区文三路478号华星大厦3楼，王小明，13812345678")
+    assert address is not None
+    assert (address.region, address.city, address.district) == ("浙江省", "杭州市", "西湖区")
+    assert (tuple(address.lines), address.recipient, address.phone) == (
+        ("文三路478号华星大厦3楼",),
+        "王小明",
+        "13812345678",
+    )
+    short = parse_address("上海市浦东新区张江路100号5栋201室 李雷 13912345678")
+    assert short is not None
+    assert (short.city, short.district, short.recipient) == ("上海市", "浦东新区", "李雷")
+
+
+def test_a_recipient_and_phone_before_the_street() -> None:
+    address = parse_address("please deliver to Tom Smith, 5 High Street, Cambridge, CB2 1TN, phone 07700 900123")
+    assert address is not None
+    assert (address.recipient, tuple(address.lines), address.phone) == ("Tom Smith", ("5 High Street",), "07700 900123")
+
+
+@pytest.mark.parametrize(
+    "text", ["the address is wrong", "hello", "where is my order 1002", "我要改地址", "change it please"]
+)
+def test_does_not_take_other_words_for_an_address(text: str) -> None:
+    assert parse_address(text, country="GB") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "recipient"),
+    [
+        ("change the recipient to Mary Jones, phone 07700 900456", Recipient("Mary Jones", "07700 900456")),
+        ("收件人改成李四，电话13812345678", Recipient("李四", "13812345678")),
+        ("delivery note: leave with the neighbour", Recipient(note="leave with the neighbour")),
+        ("放门口就行", Recipient(note="放门口就行")),
+        ("the name should be Tom O'Neil", Recipient("Tom O'Neil")),
+        ("备注：送货前打电话", Recipient(note="送货前打电话")),
+    ],
+)
+def test_reads_who_receives_it(text: str, recipient: Recipient) -> None:
+    assert read_recipient(text) == recipient

@@ -1,0 +1,67 @@
+"""Which of the shopper's orders words mean."""
+
+from __future__ import annotations
+
+import pytest
+
+from actions.resolver import Focus, resolve_orders
+from tests.actions.resolver.candidates import ORDERS, TODAY
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ("上个月买的", ["A1003"]),
+        ("the one that arrived on Monday", ["A1001"]),
+        ("the £40 one", ["A1002"]),
+        ("call off the smaller of my two open orders", ["A1002"]),
+        ("the most expensive order", ["A1003"]),
+        ("最贵的那单", ["A1003"]),
+        ("the order with the kettle", ["A1003"]),
+        ("the order with the rug and the kettle", ["A1003"]),
+        ("my last order", ["A1004"]),
+        ("最近一单", ["A1004"]),
+        ("my first order", ["A1003"]),
+        ("A1003", ["A1003"]),
+        ("order 1002", ["A1002"]),
+        ("订单号：A1004", ["A1004"]),
+        ("买围巾的那单", ["A1002"]),
+        ("cancel my raincoat order", ["A1004"]),
+        ("both open orders", ["A1002", "A1004"]),
+        ("all my orders", ["A1001", "A1002", "A1003", "A1004"]),
+        ("我上周买的那个杯子到哪了", ["A1001"]),
+        ("the one from 3 October", ["A1003"]),
+        ("除了围巾那单都取消", ["A1001", "A1003", "A1004"]),
+    ],
+)
+def test_finds_the_orders_meant(text: str, numbers: list[str]) -> None:
+    result = resolve_orders(text, ORDERS, today=TODAY)
+    assert result.sure
+    assert [order.number for order in result.candidates] == numbers
+
+
+@pytest.mark.parametrize("text", ["the open one", "还没发货的那单", "the delivered one", "the order from last week"])
+def test_what_fits_two_orders_is_asked_about(text: str) -> None:
+    result = resolve_orders(text, ORDERS, today=TODAY)
+    assert result.status == "unclear"
+    assert len(result.matches) == 2
+
+
+def test_a_number_of_nobodys_is_said_to_be_absent() -> None:
+    result = resolve_orders("where is #A1009", ORDERS, today=TODAY)
+    assert result.status == "none"
+    assert [(each.kind, each.words) for each in result.asked_but_absent] == [("number", "A1009")]
+
+
+def test_pronouns_follow_the_focus() -> None:
+    def numbers(text: str, focus: Focus) -> list[str]:
+        return [order.number for order in resolve_orders(text, ORDERS, focus=focus, today=TODAY).candidates]
+
+    assert numbers("cancel it", Focus(orders=("A1002",))) == ["A1002"]
+    assert numbers("另一单", Focus(orders=("A1004",), shown=("A1002", "A1004"))) == ["A1002"]
+    assert numbers("第二个", Focus(shown=("A1004", "A1003"))) == ["A1003"]
+
+
+@pytest.mark.parametrize("text", ["hello there", "can you help me", "你好"])
+def test_words_about_no_order_say_nothing(text: str) -> None:
+    assert resolve_orders(text, ORDERS, today=TODAY).said_nothing
