@@ -14,6 +14,7 @@ from crm_backend.orders.readdressing import ChangeAddress
 from crm_backend.orders.reordering import Reorder
 from crm_backend.orders.repaying import ChangePayment
 from crm_backend.payments.price_protection import ProtectPrice
+from crm_backend.payments.querying import QueryCharge
 from crm_backend.policies.changes import ChangeTerms
 from crm_backend.policies.policy import Policies, PolicyError
 from crm_backend.products.notices import NotifyBackInStock
@@ -44,6 +45,7 @@ KINDS: tuple[ChangeKind[Any], ...] = (
     ClaimParcel(),
     ChaseParcel(),
     ProtectPrice(),
+    QueryCharge(),
     RequestInvoice(),
     CorrectInvoice(),
 )
