@@ -420,7 +420,7 @@ def _share(value: str, said: set[str], folded: str) -> float:
 def _by_label(
     text: str, folded: str, addresses: Sequence[AddressCandidate], here: set[int]
 ) -> Resolution[AddressCandidate] | None:
-    for position, address in enumerate(addresses):
+    for address in addresses:
         label = fold(address.label)
         if label and (
             re.search(rf"(?<![a-z]){re.escape(label)}(?![a-z])", folded) if label.isascii() else label in folded
@@ -429,7 +429,6 @@ def _by_label(
             start = folded.find(label)
             span = Span(start, start + len(label))
             return _labelled(addresses, same, span, text)
-        _ = position
     kinds = [
         (kind, word)
         for kind, words in mapping("address_labels").items()

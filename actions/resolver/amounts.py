@@ -117,6 +117,11 @@ def amounts_in(text: str, *, currency: str) -> list[tuple[Amount, Span]]:
     return found
 
 
+def _counts_something(following: str) -> bool:
+    """Whether a bare number stands before what it counts: 两块肥皂, "3 mugs", "3rd"."""
+    return bool(re.match(rf"(?![以左到内上下之多元钱起])[{HAN}][{HAN}]|(?:st|nd|rd|th)\b|\s?[a-z]+s\b", following))
+
+
 def _sharing(sign: str) -> tuple[str, ...]:
     return ("CNY", "JPY") if sign == "¥" else ("USD", "AUD", "CAD", "NZD", "HKD", "SGD", "TWD", "MXN", "BRL")
 
@@ -144,7 +149,12 @@ def resolve_amount(text: str, *, currency: str) -> Resolution[Amount]:
     if not found:
         bare = re.fullmatch(rf"\D*?(?<![a-z#])(?P<number>{number_pattern()})\D*", fold(text))
         value = parse_number(bare["number"]) if bare else None
-        if bare is None or value is None:
+        if (
+            bare is None
+            or value is None
+            or bare["number"] == "one"
+            or _counts_something(fold(text)[bare.end("number") :])
+        ):
             return nothing(text)
         minor = round(value * 10 ** get_currency_precision(currency))
         _, before, after, _ = _patterns()

@@ -8,6 +8,7 @@ little more than filling a dictionary.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -52,7 +53,9 @@ class TitleTerms:
     joined_by_and: tuple[tuple[str, str], ...]
 
 
-_CONTAINERS = frozenset("set pack pair box bundle case bag tin jar bottle piece roll".split())
+_CONTAINERS = frozenset(
+    ["set", "pack", "pair", "box", "bundle", "case", "bag", "tin", "jar", "bottle", "piece", "roll"]
+)
 _HAN_CONTAINER = re.compile(r"(?<=..)(?:礼盒|套装|套组|礼包|组合|礼袋|盒装|瓶装|袋装|罐装)$")
 _CUT = re.compile(r"\s+[-–—|/]\s+|,|\(|\s(?:with|for|in|by|from|without|featuring|w/)\s|:", re.IGNORECASE)
 
@@ -63,7 +66,26 @@ def stop_words() -> frozenset[str]:
     return frozenset(term for word in phrases("stop") for term in stems_of(word) if word.isascii())
 
 
-_NEVER_HEADS = frozenset("one two three set pack size item pair new the of it all for that this".split())
+_NEVER_HEADS = frozenset(
+    [
+        "one",
+        "two",
+        "three",
+        "set",
+        "pack",
+        "size",
+        "item",
+        "pair",
+        "new",
+        "the",
+        "of",
+        "it",
+        "all",
+        "for",
+        "that",
+        "this",
+    ]
+)
 
 
 @cache
@@ -103,12 +125,12 @@ def title_terms(title: str) -> TitleTerms:
         elif token.stem not in stop_words() and (len(token.stem) > 1 or token.kind == "number"):
             words.setdefault(token.stem, MODIFIER)
     sequence = [token.stem for token in tokens if token.kind != "han"]
-    for left, right in zip(sequence, sequence[1:], strict=False):
+    for left, right in itertools.pairwise(sequence):
         strength = HEAD if head and right == head.stem else MODIFIER
         words.setdefault(left + right, strength)
     ands = tuple(
         (a, c) for a, b, c in zip(sequence, sequence[1:], sequence[2:], strict=False) if b == "and" and a and c
-    ) + tuple(zip(sequence, sequence[1:], strict=False)) * ("&" in title)
+    ) + tuple(itertools.pairwise(sequence)) * ("&" in title)
     han: dict[str, float] = {}
     found_groups: dict[int, float] = {}
     for run in re.findall(r"[\u3400-\u4dbf\u4e00-\u9fff]+", "".join(_folded_han(title))):

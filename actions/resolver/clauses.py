@@ -160,7 +160,7 @@ def _kind(elements: Sequence[Element]) -> ConditionKind | None:
 
 
 def _taken_back(kept: list[Element]) -> list[Element]:
-    """ "… or leave it if there is none": the words since the last pause, when they hold a wish of their own."""
+    """Of "… or leave it if there is none": the words since the last pause, when they hold a wish of their own."""
     start = next(
         (i + 1 for i in range(len(kept) - 1, -1, -1) if kept[i].kind in ("comma", "end") or kept[i].has("boundary")), 0
     )
@@ -340,9 +340,7 @@ def _clauses(elements: Sequence[Element]) -> list[Clause]:
         if wish is None and not target and not referring:
             if last is not None and (options or counted):
                 (last.target if last.target else last.trailing).extend(source)
-            elif options or pronoun or counted:
-                clauses.append(Clause(None, source))
-            elif not clauses and any(e.kind in ("unknown", "state") for e in source):
+            elif options or pronoun or counted or (not clauses and any(e.kind in ("unknown", "state") for e in source)):
                 clauses.append(Clause(None, source))
             continue
         if last is not None and not referring and last.wish in (None, wish) and not ended_anew(last, wish, ended):

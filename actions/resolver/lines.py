@@ -116,12 +116,7 @@ def choose_phrases(
         numbered = {p for e in limits for p in e.strengths}
         within = numbered if within is None else set(within) & numbered
     rest = [e for e in elements if e.kind != "order_number"]
-    choices = [choose(pool, phrase, within=within, wished=wished) for phrase in phrases_of(rest, pool.catalogue)]
-    return _merge_counts(choices)
-
-
-def _merge_counts(choices: list[Choice]) -> list[Choice]:
-    return choices
+    return [choose(pool, phrase, within=within, wished=wished) for phrase in phrases_of(rest, pool.catalogue)]
 
 
 def choose_lines(said: Said, pool: Pool[LineCandidate], text: str) -> Resolution[LineCandidate]:

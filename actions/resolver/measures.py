@@ -2,7 +2,7 @@
 
 A measure is a dimension and its amounts in one base unit: millilitres, grams, millimetres, megabytes, watts, volts,
 milliampere-hours, or a plain count. The factors are those of the SI brochure and NIST SP 811 (inch, foot, ounce and
-pound as defined in 1959; the US fluid ounce); a Chinese 斤 is 500 g, a 寸 on goods is an inch and a 尺 a third of a metre.
+pound as defined in 1959; the US fluid ounce); a Chinese 斤 is 500 g. A 寸 on goods is an inch, and so a 尺 is a foot.
 """
 
 from __future__ import annotations
@@ -143,7 +143,9 @@ def _is_word_of_its_own(match: re.Match[str], unit: str) -> bool:
     """Whether the "unit" is rather another word: "two in blue", 两个人, "3 people", "one y"."""
     word, number = match["unit"], match["number"] or ""
     spaced = match.group()[: match.end() - match.start()].rstrip().endswith(" " + word)
-    if word in ("in", "m", "l", "g", "w", "v", "y", "s", "c", "ct") and (spaced or not number[:1].isdigit()):
+    if word in ("in", "y", "c", "ct") and (spaced or not number[:1].isdigit()):
+        return True
+    if word in ("m", "l", "g", "w", "v") and not number[:1].isdigit():
         return True
     if unit in ("person", "month", "liang", "foot", "inch") and not number[:1].isdigit() and re.match(f"[{HAN}]", word):
         return unit != "foot" and unit != "inch"

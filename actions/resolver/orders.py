@@ -123,14 +123,12 @@ def resolve_orders(
         every = Choice(spoke=True, every=True, scores=dict.fromkeys(range(len(orders)), 0.95))
         every.reasons.append(Reason("everything"))
         choices = [every]
-    found = resolution_of(
-        pool, [_without_things(choice) for choice in choices], text, excluded=kept, excluding=excluding
-    )
+    found = resolution_of(pool, choices, text, excluded=kept, excluding=excluding)
     return _with_line_reasons(found)
 
 
 def _limited(pool: Pool[OrderCandidate], choices: list[Choice], elements: Sequence[Element]) -> list[Choice]:
-    """ "The order from May with the kettle and the mug" is one order: phrases that have one in common mean that one."""
+    """Of "The order from May with the kettle and the mug" is one order: phrases that have one in common mean that one."""
     told = [c for c in choices if c.spoke and not c.weak and c.scores]
     if len(told) < 2 or any(c.every for c in told):
         return choices
@@ -164,11 +162,6 @@ def _about_orders(elements: Sequence[Element]) -> list[Element]:
             continue
         kept.append(element)
     return kept
-
-
-def _without_things(choice: Choice) -> Choice:
-    """A thing that no order has is said of the orders only where the words speak of nothing else."""
-    return choice
 
 
 def _with_line_reasons(found: Resolution[OrderCandidate]) -> Resolution[OrderCandidate]:

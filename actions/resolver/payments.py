@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date
 from functools import cache
 
@@ -224,4 +223,4 @@ def resolve_refund_target(text: str, offered: Sequence[str]) -> Resolution[str]:
     return Resolution(status, matches, text, tuple(hits[t] for t in found), absent)
 
 
-__all__ = ["replace", "resolve_payment_method", "resolve_refund_target"]
+__all__ = ["resolve_payment_method", "resolve_refund_target"]

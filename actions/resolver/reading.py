@@ -1,7 +1,7 @@
-"""A message as a row of elements: what speaks of candidates, what limits or counts them, what is asked, what only glues.
+"""A message as a row of elements: what speaks of candidates, what limits or counts them, what is asked.
 
-Everything that is known is tried at every place and the longest wins: the vocabulary's phrases, the candidates' own words
-(`catalogue`), days, amounts, measures and numbers. Nothing is decided here about what is meant.
+Everything that is known is tried at every place and the longest wins: the vocabulary's phrases, the candidates' own
+words (`catalogue`), days, amounts, measures and numbers. Nothing is decided here about what is meant.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ from actions.resolver.vocabulary import mapping, phrases
 class Element:
     """One or more tokens that say one thing.
 
-    `roles` say what it may do ("wish", "ordinal" …) with a value each; `strengths` whom it speaks of, `having` who could
+    `roles` say what it may do ("wish", "ordinal" …), each with a value; `strengths` whom it speaks of, `having` who could
     have been spoken of so (all that have a colour, for a colour). `kind` is its main role.
     """
 
@@ -126,8 +126,8 @@ _ORDER_NUMBER = re.compile(r"(?<![A-Za-z0-9])#?[A-Za-z]{0,4}[-_/]?\d[\dA-Za-z]*(
 
 _SENTENCE_END = frozenset(".;!?。；！？\n")
 _TOO = frozenset(("too", "so", "bit", "little", "very", "太", "有点", "偏", "runs", "comes", "slightly"))
-_BEFORE_LETTER = frozenset("in a an size to for the into or like is".split())
-_DETERMINERS = frozenset("the my that this those these a an your our any".split())
+_BEFORE_LETTER = frozenset(["in", "a", "an", "size", "to", "for", "the", "into", "or", "like", "is"])
+_DETERMINERS = frozenset(["the", "my", "that", "this", "those", "these", "a", "an", "your", "our", "any"])
 
 
 class Reader[T]:
@@ -142,7 +142,7 @@ class Reader[T]:
         currency: str = "",
         size_expected: bool = False,
     ) -> None:
-        self.catalogue = catalogue
+        self.catalogue: Catalogue[Any] = Catalogue([]) if catalogue is None else catalogue
         self.numbers = numbers or {}
         self.today = today
         self.currency = currency
@@ -216,8 +216,6 @@ class Reader[T]:
     def _measure_strengths(self, measures: Sequence[Measure]) -> tuple[Strengths, frozenset[int]]:
         strengths: Strengths = {}
         having = set()
-        if self.catalogue is None:
-            return strengths, frozenset()
         for position, values in enumerate(self.catalogue.item_values):
             known = [m for _, _, value in values for m in value.measures]
             known += [m for title in self.catalogue.items[position].titles for m in measures_in(title)]
@@ -245,6 +243,9 @@ class Reader[T]:
         counted = self._counted(text, tokens, at)
         roles, size = _function(tokens, at)
         named, named_size = self._named(text, tokens, at)
+        if named and named.has("letter") and named.strengths and "sup" in roles and not token.text.endswith("st"):
+            # "The large one" is size L where there are such sizes, and the biggest where there are none.
+            return named, named_size
         if counted and counted[1] >= max(size, 1) and not (named and named_size > counted[1]):
             return counted
         if named and (
@@ -273,7 +274,7 @@ class Reader[T]:
             match = _han_word_starts().match(folded, token.start)
             if match and (at == 0 or tokens[at - 1].text not in ("第", "这", "那", "另", "每", "周", "月")):
                 value = parse_number(match["n"].replace("俩", "二"))
-                if value and value <= 200 and not (match["m"] in "码号"):
+                if value and value <= 200 and match["m"] not in "码号":
                     size = sum(1 for t in tokens[at:] if t.start < match.end())
                     return Element("quantity", Span(*match.span()), match.group(), {"quantity": int(value)}), size
         if token.kind != "number":
@@ -312,15 +313,13 @@ class Reader[T]:
         return Element("digits", span, span.of(text), {"digits": token.text}), 1
 
     def _names_something(self, token: Token) -> bool:
-        if self.catalogue and (token.stem in self.catalogue.words or token.text in self.catalogue.han):
+        if token.stem in self.catalogue.words or token.text in self.catalogue.han:
             return True
         return (token.stem,) in groups()[0]
 
     def _named(self, text: str, tokens: Sequence[Token], at: int) -> tuple[Element | None, int]:
         """What the candidates' own words and the general ones for goods, colours and sizes say here."""
         catalogue = self.catalogue
-        if catalogue is None:
-            return None, 0
         token = tokens[at]
         best: Element | None = None
         best_size = 0
@@ -423,7 +422,6 @@ class Reader[T]:
         return best, best_size
 
     def _general(self, tokens: Sequence[Token], at: int, run: Sequence[Token], offer: Any) -> None:
-        assert self.catalogue is not None
         by_terms, wider = groups()
         stems = tuple(t.stem for t in run[:6])
         for size in range(len(stems), 0, -1):
@@ -440,7 +438,6 @@ class Reader[T]:
 
     def _having(self, said: Strengths) -> frozenset[int]:
         """Everyone who has one of the options by which those are told apart."""
-        assert self.catalogue is not None
         names = {name for position in said for name, _, _ in self.catalogue.item_values[position]}
         return frozenset(
             position
@@ -449,7 +446,6 @@ class Reader[T]:
         )
 
     def _letters(self, letter: str) -> tuple[Strengths, frozenset[int]]:
-        assert self.catalogue is not None
         strengths: Strengths = {}
         having = set()
         for position, values in enumerate(self.catalogue.item_values):
@@ -461,7 +457,6 @@ class Reader[T]:
         return strengths, frozenset(having)
 
     def _colours(self, colour: Colour, terms: tuple[str, ...]) -> tuple[Strengths, frozenset[int]]:
-        assert self.catalogue is not None
         strengths: Strengths = {}
         having = set()
         for position, values in enumerate(self.catalogue.item_values):
@@ -475,7 +470,6 @@ class Reader[T]:
         return strengths, frozenset(having)
 
     def _material_strengths(self, material: int) -> tuple[Strengths, frozenset[int]]:
-        assert self.catalogue is not None
         if self._materials is None:
             self._materials = self.catalogue.material
         strengths = {position: 0.8 for position, found in enumerate(self._materials) if material in found}
@@ -484,7 +478,7 @@ class Reader[T]:
     def _unknown(self, text: str, tokens: Sequence[Token], at: int) -> tuple[Element, int]:
         token = tokens[at]
         span = Span(token.start, token.end)
-        if self.catalogue and token.kind == "word" and (token.stem,) not in groups()[0]:
+        if token.kind == "word" and (token.stem,) not in groups()[0]:
             near = self.catalogue.near(token.stem)
             if near:
                 return Element(

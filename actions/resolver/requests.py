@@ -171,7 +171,7 @@ def _requests_of(
 
 
 def _kept(said: Said, clause: Clause, pool: Pool[LineCandidate]) -> set[int]:
-    """ "The rest" are the lines that no other clause names."""
+    """Of "The rest" are the lines that no other clause names."""
     named: set[int] = set()
     for other in said.clauses:
         if other is not clause:
@@ -182,7 +182,7 @@ def _kept(said: Said, clause: Clause, pool: Pool[LineCandidate]) -> set[int]:
 
 
 def _values_it_lacks(sources: list[Element], pool: Pool[LineCandidate]) -> tuple[list[Element], list[Element]]:
-    """ "The raincoat in a 40" of a raincoat in 38: a value that the named line lacks is the one wanted."""
+    """Of "The raincoat in a 40" of a raincoat in 38: a value that the named line lacks is the one wanted."""
     options = [e for e in sources if e.kind == "option"]
     if not options or not any(e.kind == "name" for e in sources):
         return sources, []

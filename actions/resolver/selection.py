@@ -12,11 +12,11 @@ from datetime import date, timedelta
 from typing import Any
 
 from actions.resolver.amounts import Amount
-from actions.resolver.catalogue import Catalogue, Strengths
+from actions.resolver.catalogue import Catalogue
 from actions.resolver.dates import DateRange
 from actions.resolver.reading import Element
-from actions.resolver.text import stems_of
 from actions.resolver.resolution import Absent, Match, Reason, ReasonKind, Resolution, Span, Status
+from actions.resolver.text import stems_of
 
 SURE = 0.7
 """From which score on a single best candidate is taken without asking; set on the development shops."""
@@ -96,7 +96,7 @@ def _last_stem(element: Element, first: bool = False) -> str:
 
 
 def _share_heads(phrases: list[list[Element]]) -> list[list[Element]]:
-    """ "The red and the blue mug": a phrase with options only borrows the name beside it; "lamp, brass" is one phrase."""
+    """Of "The red and the blue mug": a phrase with options only borrows the name beside it; "lamp, brass" is one phrase."""
     shared: list[list[Element]] = []
     for place, phrase in enumerate(phrases):
         if _is_only_options(phrase):
@@ -187,7 +187,7 @@ def _by_name[T](
                 _absent_thing(pool, [names[-1], foreign[-1]] if _follows(names[-1], foreign[-1]) else foreign, allowed)
             )
             top_left = [p for p in allowed if scores[p] >= top - MARGIN]
-            choice.scores = {p: 0.3 for p in top_left}
+            choice.scores = dict.fromkeys(top_left, 0.3)
             return []
         left = [p for p in allowed if scores[p] >= top - MARGIN and scores[p] > 0]
         for element in names:
@@ -410,12 +410,11 @@ def _by_pronoun[T](pool: Pool[T], phrase: Sequence[Element], left: list[int], ch
         if element.kind == "each_one":
             _reason(choice, "everything", element)
             continue
-        if element.has("everything") or element.has("rest"):
-            if element.kind in ("everything", "rest"):
-                choice.every = True
-                choice.spoke = True
-                choice.reasons.append(Reason("everything", element.words, element.span))
-                continue
+        if (element.has("everything") or element.has("rest")) and element.kind in ("everything", "rest"):
+            choice.every = True
+            choice.spoke = True
+            choice.reasons.append(Reason("everything", element.words, element.span))
+            continue
         if element.kind != "pronoun":
             continue
         if which == "both":
@@ -496,9 +495,9 @@ def _settle[T](
         wanted is not None and total is None and any(e.determined for e in phrase if e.kind in ("quantity", "number"))
     )
     alone = all(pool.pieces[p] == 1 for p in left)
-    if wanted is not None and total is None and (wanted == pieces or (wanted == len(left) and (alone or asserted))):
-        choice.every = True
-    elif plural and wanted is None and not any(e.has("one_of") for e in phrase):
+    if (
+        wanted is not None and total is None and (wanted == pieces or (wanted == len(left) and (alone or asserted)))
+    ) or (plural and wanted is None and not any(e.has("one_of") for e in phrase)):
         choice.every = True
     else:
         best = sorted(choice.scores.values(), reverse=True)
@@ -597,4 +596,4 @@ def _rest(text: str, spans: Sequence[Span]) -> str:
     return " ".join(" ".join([*kept, text[at:]]).split())
 
 
-__all__ = ["Choice", "Pool", "Strengths", "absent_value", "choose", "phrases_of", "resolution_of"]
+__all__ = ["Choice", "Pool", "absent_value", "choose", "phrases_of", "resolution_of"]

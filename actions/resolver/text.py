@@ -1,7 +1,7 @@
 """Text made comparable, and cut into tokens that remember where they stood.
 
-Folding keeps a text's length (full-width forms, capitals, accents, traditional characters), so that every span is one of
-the message as the shopper wrote it. A token is an English word, a number, one Chinese character, or a sign.
+Folding keeps a text's length (full-width forms, capitals, accents, traditional characters), so that every span is one
+of the message as the shopper wrote it. A token is an English word, a number, one Chinese character, or a sign.
 """
 
 from __future__ import annotations

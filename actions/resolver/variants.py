@@ -74,7 +74,7 @@ def _label(variant: VariantCandidate) -> str:
 
 
 def _without_rejected(elements: Sequence[Element]) -> list[Element]:
-    """ "Not the blue", "instead of the 38", 不要蓝色的: the value that is named there is not the one wanted."""
+    """Of "Not the blue", "instead of the 38", 不要蓝色的: the value that is named there is not the one wanted."""
     kept: list[Element] = []
     rejecting = False
     for place, element in enumerate(elements):
@@ -152,7 +152,7 @@ def _instead_of(
             absent.append(absent_value(pool, element, left, "combination"))
             sure = False
     left, compared = _compare(elements, pool, here, current, left, reasons, absent, spoken)
-    sure = sure and not (compared is False)
+    sure = sure and compared is not False
     for element in elements:
         if element.has("different"):
             which = element.roles["different"]

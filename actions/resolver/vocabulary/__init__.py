@@ -15,8 +15,7 @@ LANGUAGES = ("en", "zh")
 @cache
 def read(name: str) -> dict[str, Any]:
     """One vocabulary file of this folder, by its name without the ending."""
-    content = yaml.safe_load((_FOLDER / f"{name}.yml").read_text(encoding="utf-8"))
-    assert isinstance(content, dict)
+    content: dict[str, Any] = yaml.safe_load((_FOLDER / f"{name}.yml").read_text(encoding="utf-8"))
     return content
 
 

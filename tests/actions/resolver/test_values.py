@@ -18,10 +18,18 @@ from actions.resolver import (
 from actions.resolver.measures import measures_in
 from tests.actions.resolver.candidates import METHODS, ORDERS, STORES, TODAY
 
-REASONS = (
-    "changed_mind does_not_fit not_as_described faulty stopped_working damaged_in_transit wrong_item arrived_late "
-    "unwanted_gift other"
-).split()
+REASONS = [
+    "changed_mind",
+    "does_not_fit",
+    "not_as_described",
+    "faulty",
+    "stopped_working",
+    "damaged_in_transit",
+    "wrong_item",
+    "arrived_late",
+    "unwanted_gift",
+    "other",
+]
 
 
 @pytest.mark.parametrize(
