@@ -18,7 +18,7 @@ from crm_backend.pipeline.importing import ImportOptions, Progress, import_folde
 from crm_backend.pipeline.report import ImportReport
 from crm_backend.products.models import Product
 from crm_backend.stores.models import Store
-from crm_backend.supply.models import StockMovement
+from crm_backend.supply.models import PurchaseOrder, StockMovement, Supplier
 from shopdesk.demo.files import write_card, write_files
 from shopdesk.demo.settings import DemoSettings
 from shopdesk.demo.shop import DemoShop, generate
@@ -27,7 +27,7 @@ from shopdesk_schemas.problems import Conflict
 UNFINISHED_NAME = "demo-fill.unfinished"
 """In SHOPDESK_HOME while a fill runs: one that was cut off leaves it, and the next one begins anew."""
 
-_ROOTS = (Order, Customer, Product, Store, StockMovement)
+_ROOTS = (Order, Customer, Product, Store, StockMovement, PurchaseOrder, Supplier)
 """What an import brings; everything else hangs on these and goes with them. Orders first: they point at the rest."""
 
 
@@ -62,7 +62,8 @@ def fill(
     """Fills the CRM database at `url` with the demo shop at the business time `now`, and writes the card into `home`.
 
     An earlier demo shop in it is replaced when `force` is given or when its fill was cut off; records of other
-    sources stay as they are. `keys` tell who was erased: needed where anybody was. Raises StoreNotEmpty, with nothing changed, when there is anything else and no `force`.
+    sources stay as they are. `keys` tell who was erased: needed where anybody was. Raises StoreNotEmpty, with nothing
+    changed, when there is anything else and no `force`.
     """
     source = settings.shop.source
     unfinished = home / UNFINISHED_NAME

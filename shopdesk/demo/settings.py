@@ -351,6 +351,128 @@ class Stories(_Setting):
     orders: list[StoryOrder]
 
 
+Moment = tuple[int, str]
+"""Days from the business day, and a local time."""
+
+
+ReturnStep = Literal["requested", "approved", "sent", "received", "inspected", "settled", "closed"]
+
+
+class DeskReturn(_Setting):
+    """A return of a story's order. `reached` says when it came to each step; `wanted` are an exchange's new choices."""
+
+    order: str
+    kind: Literal["refund", "exchange"]
+    reason: str
+    lines: list[tuple[int, int]]
+    method: Literal["label", "pickup", "own"]
+    reached: dict[ReturnStep, Moment]
+    state: str
+    target: Literal["original", "gift_card"] = "original"
+    wanted: dict[str, str] | None = None
+    kept_in: str | None = Field(default=None, description="The store that put the new variant aside.")
+    carrier: str | None = None
+    tracking_number: str | None = None
+
+
+class DeskClaim(_Setting):
+    """A claim about a story's first parcel."""
+
+    order: str
+    kind: Literal["late", "lost", "damaged", "missing_item", "not_received"]
+    resolution: Literal["trace", "refund", "resend"]
+    lines: list[tuple[int, int]]
+    words: str
+    made: Moment
+    settled: Moment | None = None
+    state: Literal["open", "granted", "refused"]
+
+
+class DeskChase(_Setting):
+    """That the carrier of a story's first parcel was asked."""
+
+    order: str
+    at: Moment
+
+
+class DeskInvoice(_Setting):
+    """A tax invoice for a story's order; the buyer's own name where no title is given."""
+
+    order: str
+    type: Literal["personal", "company"]
+    state: Literal["requested", "issued", "sent"]
+    requested: Moment
+    title: str | None = None
+    tax_number: str | None = None
+    number: str | None = None
+    issued: Moment | None = None
+    sent: Moment | None = None
+
+
+class DeskReservation(_Setting):
+    """Goods that a store keeps for one of the stories' people."""
+
+    person: str
+    store: str
+    item: tuple[str, dict[str, str]]
+    quantity: int
+    state: Literal["reserved", "ready", "collected", "expired", "cancelled"]
+    made: Moment
+    hold_days: int
+    settled: Moment | None = None
+
+
+class Desk(_Setting):
+    """`desk.yml`."""
+
+    returns: list[DeskReturn]
+    claims: list[DeskClaim]
+    chases: list[DeskChase]
+    invoices: list[DeskInvoice]
+    reservations: list[DeskReservation]
+    points_per_thousand: dict[str, int]
+
+
+class SupplierSetting(_Setting):
+    """Somebody who sells to the shop."""
+
+    id: str
+    name: str
+    email: str
+    phone: str | None = None
+    country: str
+    lead_time_days: int
+
+
+class PurchaseSetting(_Setting):
+    """An order with a supplier; days count from the business day."""
+
+    id: str
+    number: str
+    supplier: str
+    state: Literal["placed", "confirmed", "shipped", "partly_received", "received"]
+    placed: int
+    promised: int
+    received: int | None = None
+    lines: list[tuple[str, int, int]]
+
+
+class Repriced(_Setting):
+    """How many of a hundred variants once cost something else, and what, in thousandths of today's price."""
+
+    share: int
+    per_mille: list[int]
+
+
+class Supply(_Setting):
+    """`supply.yml`."""
+
+    suppliers: list[SupplierSetting]
+    purchase_orders: list[PurchaseSetting]
+    cost_per_mille: int
+    repriced: Repriced
+
+
 class DemoSettings(_Setting):
     """All of `data/demo`."""
 
@@ -364,6 +486,8 @@ class DemoSettings(_Setting):
     tracking_pages: CarrierWords
     stores: list[StoreSetting]
     stories: Stories
+    desk: Desk
+    supply: Supply
 
     @model_validator(mode="after")
     def _references_resolve(self) -> DemoSettings:
@@ -405,6 +529,20 @@ class DemoSettings(_Setting):
                     yield f"{order.key} carrier {parcel.carrier}"
                 if parcel.store is not None and parcel.store not in stores:
                     yield f"{order.key} store {parcel.store}"
+        told = {order.key for order in self.stories.orders}
+        desk = self.desk
+        named = [spec.order for group in (desk.returns, desk.claims, desk.chases, desk.invoices) for spec in group]
+        yield from (f"desk order {order}" for order in named if order not in told)
+        for kept in desk.reservations:
+            if kept.person not in self.stories.people:
+                yield f"desk person {kept.person}"
+            if kept.item[0] not in codes:
+                yield f"desk item {kept.item[0]}"
+        suppliers = {supplier.id for supplier in self.supply.suppliers}
+        for purchase in self.supply.purchase_orders:
+            if purchase.supplier not in suppliers:
+                yield f"{purchase.number} supplier {purchase.supplier}"
+            yield from (f"{purchase.number} item {code}" for code, _, _ in purchase.lines if code not in codes)
 
 
 def _read(path: Path) -> Any:
@@ -433,5 +571,7 @@ def load_settings(directory: Path = DEFAULT_DIRECTORY) -> DemoSettings:
             "tracking_pages": _read(directory / "carrier-words.yml"),
             "stores": _read(directory / "stores.yml"),
             "stories": _read(directory / "stories.yml"),
+            "desk": _read(directory / "desk.yml"),
+            "supply": _read(directory / "supply.yml"),
         }
     )

@@ -8,15 +8,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from crm_backend.pipeline.canonical import RECORD_TYPES, Record
+from crm_backend.pipeline.canonical import RECORD_TYPES, STOCK, Record
 from shopdesk.demo.baskets import Baskets, Choice
 from shopdesk.demo.calendar import business_day, day_start, local_moment
 from shopdesk.demo.catalogue import Catalogue, build_catalogue, catalogue_records
+from shopdesk.demo.desk import desk_records, member_records, returned_quantities
 from shopdesk.demo.orders import Order, OrderDesk, order_records
 from shopdesk.demo.people import Person, Registry, people_records
 from shopdesk.demo.settings import BuyerKind, DemoSettings
 from shopdesk.demo.stores import movement_records, store_records
 from shopdesk.demo.stories import story_order, story_skus
+from shopdesk.demo.supply import supply_records
 
 DEFAULT_SEED = 20
 DEFAULT_CUSTOMERS = 400
@@ -217,6 +219,50 @@ def _register(seed: int, people: list[Person], orders: list[Order], before: date
             person.registered_at = opened - timedelta(minutes=rng.randint(2, 4000))
 
 
+def _members(
+    settings: DemoSettings, people: list[Person], orders: list[Order], seed: int, before: datetime
+) -> Iterator[dict[str, list[Record]]]:
+    bought: dict[str, list[Order]] = {}
+    for order in orders:
+        bought.setdefault(order.person.key, []).append(order)
+    for person in people:
+        if person.external_id is not None:
+            rng = _stream(seed, "member", person.key)
+            yield member_records(settings, person, bought.get(person.key, []), rng, before)
+
+
+def _count_returned(settings: DemoSettings, orders: list[Order], records: dict[str, list[Record]]) -> None:
+    """What a settled return gave back is off its lines."""
+    back = {
+        (order.external_id, line): quantity
+        for order in orders
+        if order.story is not None
+        for line, quantity in returned_quantities(settings, order.story).items()
+    }
+    for row in records["order_lines"]:
+        if (quantity := back.get((row["order_external_id"], row["line_number"]))) is not None:
+            row["returned_quantity"] = quantity
+
+
+def _shelve_what_is_kept(records: dict[str, list[Record]]) -> None:
+    """What is put aside in a store lies there, whatever chance put on its shelves."""
+    shelves = {(row["store_external_id"], row["sku"]): row for row in records["stock"]}
+    kept: dict[tuple[str, str], int] = {}
+    for row in (*records["stock_holds"], *records["reservations"]):
+        if row["state"] in ("held", "reserved", "ready"):
+            place = row["store_external_id"], row["sku"]
+            kept[place] = kept.get(place, 0) + row["quantity"]
+    for (store, sku), quantity in kept.items():
+        there = shelves.get((store, sku))
+        if there is None:
+            source = records["stores"][0]["source"]
+            records["stock"].append(
+                STOCK.record(source=source, store_external_id=store, sku=sku, quantity=quantity + 1)
+            )
+        else:
+            there["quantity"] = max(there["quantity"], quantity + 1)
+
+
 def _records(
     settings: DemoSettings,
     catalogue: Catalogue,
@@ -233,8 +279,19 @@ def _records(
         store_records(settings, catalogue, _stream(seed, "stores"), day),
         *(order_records(settings, order) for order in orders),
         movement_records(settings, catalogue, _stream(seed, "movements"), before, 90),
+        *_members(settings, people, orders, seed, before),
+        supply_records(settings, catalogue, _stream(seed, "supply"), day, before),
+        desk_records(
+            settings,
+            catalogue,
+            {order.story: order for order in orders if order.story is not None},
+            {person.key: person for person in people},
+            day,
+        ),
     ]
     for part in parts:
         for name, rows in part.items():
             records[name].extend(rows)
+    _count_returned(settings, orders, records)
+    _shelve_what_is_kept(records)
     return records

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
 from shopdesk.demo.baskets import Choice
@@ -11,7 +12,7 @@ from shopdesk.demo.catalogue import Catalogue, sku_of
 from shopdesk.demo.orders import Order, OrderDesk, amounts_of
 from shopdesk.demo.parcels import Route
 from shopdesk.demo.people import Person
-from shopdesk.demo.settings import DemoSettings, StoryOrder, StoryParcel
+from shopdesk.demo.settings import DemoSettings, ProductSetting, StoryOrder, StoryParcel
 
 
 def story_skus(settings: DemoSettings) -> frozenset[str]:
@@ -22,7 +23,16 @@ def story_skus(settings: DemoSettings) -> frozenset[str]:
         for order in settings.stories.orders
         for code, choices, _ in order.lines
         if order.state != "unavailable"
-    )
+    ) | frozenset(_exchanged(settings, products))
+
+
+def _exchanged(settings: DemoSettings, products: dict[str, ProductSetting]) -> Iterator[str]:
+    """What exchanges want in place of what they give back."""
+    orders = {order.key: order for order in settings.stories.orders}
+    for spec in settings.desk.returns:
+        if spec.wanted is not None:
+            for line, _ in spec.lines:
+                yield sku_of(settings, products[orders[spec.order].lines[line - 1][0]], spec.wanted)
 
 
 def story_order(

@@ -84,7 +84,7 @@ def references(shop: DemoShop) -> Iterator[str]:
     ids: dict[str, set[Any]] = {
         kind.name: {row["external_id"] for row in shop.records[kind.name]}
         for kind in RECORD_TYPES
-        if kind.parent is None
+        if kind.parent is None and "external_id" in kind.names
     }
     skus = {row["sku"] for row in shop.records["variants"]}
     for kind in RECORD_TYPES:
@@ -267,10 +267,11 @@ def translations(shop: DemoShop) -> Iterator[str]:
 
 
 def future(shop: DemoShop, now: datetime) -> Iterator[str]:
-    """Nothing has happened yet that lies ahead (a ship-by time is a promise, not an event)."""
+    """Nothing has happened yet that lies ahead (until when something is good is a promise, not an event)."""
+    promises = {"ship_by", "send_by", "hold_until", "valid_until"}
     for name, rows in shop.records.items():
         columns = [column.name for column in BY_NAME[name].columns if column.type == "instant"]
         for row in rows:
             for column in columns:
-                if column != "ship_by" and row[column] is not None and row[column] > now:
+                if column not in promises and row[column] is not None and row[column] > now:
                     yield f"{name}.{column} lies ahead: {row}"
