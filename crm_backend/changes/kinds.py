@@ -13,6 +13,7 @@ from crm_backend.orders.modifying import ModifyOrder
 from crm_backend.orders.readdressing import ChangeAddress
 from crm_backend.orders.reordering import Reorder
 from crm_backend.orders.repaying import ChangePayment
+from crm_backend.payments.benefits import AskAboutPoints, AskAboutVoucher
 from crm_backend.payments.price_protection import ProtectPrice
 from crm_backend.payments.querying import QueryCharge
 from crm_backend.policies.changes import ChangeTerms
@@ -46,6 +47,8 @@ KINDS: tuple[ChangeKind[Any], ...] = (
     ChaseParcel(),
     ProtectPrice(),
     QueryCharge(),
+    AskAboutVoucher(),
+    AskAboutPoints(),
     RequestInvoice(),
     CorrectInvoice(),
 )
