@@ -18,6 +18,8 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.responses import Response
 
 from crm_backend.account.router import router as account_router
+from crm_backend.analytics.segments.router import router as segments_router
+from crm_backend.analytics.segments.router import shopper_router as shopper_segments_router
 from crm_backend.cases.router import router as cases_router
 from crm_backend.changes.kinds import check_kinds
 from crm_backend.changes.router import shopper_router as proposals_router
@@ -135,6 +137,8 @@ def create_app(settings: CrmSettings, *, clock: Clock | None = None, policies: P
         privacy_router,
         unify_router,
         customers_router,
+        segments_router,
+        shopper_segments_router,
         documents_router,
         staff_documents_router,
         link_router,

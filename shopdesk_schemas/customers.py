@@ -7,6 +7,8 @@ from typing import Any
 
 from pydantic import BaseModel, Field
 
+from shopdesk_schemas.segments import CustomerInsight
+
 
 class MemberView(BaseModel):
     """A customer of one channel, as that channel knows them."""
@@ -192,3 +194,4 @@ class CustomerView(BaseModel):
     visits: list[VisitView] = Field(description="The newest first.")
     conversations: list[CustomerConversation] = Field(description="The newest first.")
     cases: list[CustomerCase] = Field(description="The newest first.")
+    insight: CustomerInsight | None = Field(description="What the analysis found; null before the first.")

@@ -11,6 +11,7 @@ from crm_backend.customers import service
 from crm_backend.dependencies import Reading
 from shopdesk_schemas.customers import CustomerView
 from shopdesk_schemas.problems import Conflict, Forbidden, NotFound
+from shopdesk_schemas.turn import Language
 from shopdesk_schemas.web import problems_openapi
 
 router = APIRouter(
@@ -27,9 +28,10 @@ def get_customer(
     source: Annotated[
         str | None, Query(min_length=1, max_length=100, description="Whose id it is, where several systems have it.")
     ] = None,
+    language: Annotated[Language, Query(description="Of the words of traits and segments.")] = "en",
 ) -> CustomerView:
-    """Identity, contacts, consents, orders with what became of them, visits, conversations and cases.
+    """Identity, contacts, consents, orders with what became of them, visits, conversations, cases, traits, segments.
 
     Of every customer in the same profile. What one channel does not know is taken from another.
     """
-    return service.view(session, external_id, source)
+    return service.view(session, external_id, source, language)

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from crm_backend.account.models import Customer
+from crm_backend.analytics.segments.service import insight
 from crm_backend.customers import repository
 from crm_backend.database.engine import ReadSession
 from crm_backend.identity.repository import customers_of_external_id
@@ -17,7 +18,7 @@ OTHERS_SHOWN = 50
 """Visits, conversations and cases."""
 
 
-def view(session: ReadSession, external_id: str, source: str | None) -> CustomerView:
+def view(session: ReadSession, external_id: str, source: str | None, language: str = "en") -> CustomerView:
     """The person, in a fixed number of queries.
 
     Raises NotFound, and Conflict when several systems have a customer of this id and none is named.
@@ -68,6 +69,7 @@ def view(session: ReadSession, external_id: str, source: str | None) -> Customer
             "visits": [_columns(event) for event in repository.visits(session, members, OTHERS_SHOWN)],
             "conversations": [_columns(one) for one in repository.conversations(session, ids, OTHERS_SHOWN)],
             "cases": [{**_columns(one), "id": one.public_id} for one in repository.cases(session, ids, OTHERS_SHOWN)],
+            "insight": insight(session, ids, language),
         }
     )
 

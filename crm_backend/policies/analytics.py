@@ -6,9 +6,19 @@ from typing import Annotated
 
 from pydantic import Field
 
-from crm_backend.policies.section import Section
+from crm_backend.policies.section import Language, Section, Text
 
 CurrencyCode = Annotated[str, Field(pattern=r"^[A-Z]{3}$", description="ISO 4217.")]
+
+
+class SegmentUse(Section):
+    """What the desk makes of a customer's being in a segment."""
+
+    queue_priority: Annotated[int, Field(ge=0, le=100)] = Field(
+        default=0, description="How much earlier than others they are served; the highest of their segments holds."
+    )
+    greeting: dict[Language, Text] = Field(default={}, description="What the assistant greets them with.")
+    offer: dict[Language, Text] = Field(default={}, description="What they may be offered.")
 
 
 class AnalyticsRules(Section):
@@ -36,6 +46,9 @@ class AnalyticsRules(Section):
     )
     history_days: Annotated[int, Field(ge=30, le=3650)] = Field(
         default=730, description="How long sizes, entries and exits of segments are kept."
+    )
+    segments: dict[str, SegmentUse] = Field(
+        default={}, description="By the key of a named segment or a cluster, such as `rfm_champions`."
     )
     partition_customers: Annotated[int, Field(ge=100, le=10_000_000)] = Field(
         default=50_000, description="How many customers are worked on at a time."
