@@ -8,8 +8,10 @@ the same facts as the CRM does (order with lines, parcels, scans and refunds; ev
 confirmation) and writes the same rows of the shop: proposal, order, lines, return, effects, refund.
 
 What it leaves out is what the CRM is for: it does not ask who may call or what the shop's policy says, prices nothing
-but the sum of the lines, checks no version and no earlier change, keeps no idempotency key, no audit log and no request
-log, words no problem documents, and knows one language.
+but the sum of the lines, checks no version and no earlier change, writes no request log, words no problem documents,
+and knows one language. With `--bookkeeping` it writes the CRM's rows of bookkeeping too, as plain rows in the same
+transactions: the stored answer of each proposal's idempotency key, and the audit entries, without the hash chain and
+the turns that it takes to keep one.
 """
 
 import argparse
@@ -41,13 +43,14 @@ def _model(table: str) -> Any:
 (
     Conversation, Customer, Profile, ProfileMember, Address, Consent, PaymentMethod, LoyaltyEntry, Product, Variant,
     Order, OrderLine, Shipment, ShipmentLine, ScanEvent, Payment, Refund, Return, ReturnLine, Event, Case, Proposal,
-    Effect,
+    Effect, IdempotencyKey, AuditEntry,
 ) = (
     _model(table)
     for table in (
         "conversations", "customers", "profiles", "profile_members", "addresses", "consents", "payment_methods",
         "loyalty_entries", "products", "variants", "orders", "order_lines", "shipments", "shipment_lines",
         "scan_events", "payments", "refunds", "returns", "return_lines", "events", "cases", "proposals", "effects",
+        "idempotency_keys", "audit_log",
     )
 )  # fmt: skip
 
@@ -321,8 +324,10 @@ class ProposalOut(Answer):
 # --- The program --------------------------------------------------------------------------------------------------
 
 
-def create(engine: Engine) -> FastAPI:
+def create(engine: Engine, *, bookkeeping: bool = False) -> FastAPI:
     """The application on this engine."""
+    global _bookkeeping
+    _bookkeeping = bookkeeping
     Base.prepare(engine)
     sessions = sessionmaker(engine, expire_on_commit=False)
     app = FastAPI()
@@ -501,6 +506,22 @@ def create(engine: Engine) -> FastAPI:
     return app
 
 
+_bookkeeping = False
+
+
+def _note(session: Session, proposal: Any, actions: Sequence[str]) -> None:
+    """The audit entries of a change."""
+    if _bookkeeping:
+        session.add_all(
+            AuditEntry(
+                at=datetime.now(UTC), actor_kind="shopper", actor_id=proposal.actor_id, action=action,
+                conversation_id=proposal.actor_id, subject_type="proposal", subject_id=proposal.public_id,
+                details={"kind": proposal.kind}, previous_hash="", entry_hash=secrets.token_hex(32),
+            )
+            for action in actions
+        )  # fmt: skip
+
+
 # --- Queries ------------------------------------------------------------------------------------------------------
 
 
@@ -564,10 +585,19 @@ def _proposed(session: Session, asked: AskIn, order: Any, kind: str, offer: dict
         customer_id=order.customer_id, order_id=order.id, created_at=now, expires_at=now + timedelta(minutes=15),
     )  # fmt: skip
     session.add(proposal)
-    session.commit()
-    return ProposalOut.model_validate(
-        {**{name: getattr(proposal, name) for name in ProposalOut.model_fields if name != "effects"}}
+    session.flush()
+    answer = ProposalOut.model_validate(
+        {name: getattr(proposal, name) for name in ProposalOut.model_fields if name != "effects"}
     )
+    if _bookkeeping:
+        key = IdempotencyKey(
+            caller=proposal.caller, key=secrets.token_hex(16), request_hash="", status=201, created_at=now,
+            body=answer.model_dump_json(), media_type="application/json",
+        )  # fmt: skip
+        session.add(key)
+    _note(session, proposal, ["change.proposed"])
+    session.commit()
+    return answer
 
 
 def _to_confirm(session: Session, conversation_id: str, public_id: str) -> tuple[Any, Any]:
@@ -595,6 +625,7 @@ def _effect(session: Session, proposal: Any, kind: str, payload: dict[str, Any])
 def _confirmed(session: Session, proposal: Any, effects: Sequence[Any]) -> ProposalOut:
     proposal.state, proposal.settled_at = "confirmed", datetime.now(UTC)
     proposal.outcome = {"effects": [effect.public_id for effect in effects]}
+    _note(session, proposal, ["change.confirmed", proposal.kind, *(effect.kind for effect in effects)])
     session.commit()
     return ProposalOut.model_validate(
         {
@@ -609,9 +640,16 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--url", required=True)
     parser.add_argument("--port", type=int, required=True)
+    parser.add_argument("--bookkeeping", action="store_true", help="write idempotency keys and audit entries, too")
     arguments = parser.parse_args()
     engine = create_engine(arguments.url, pool_size=10, max_overflow=10)
-    uvicorn.run(create(engine), host="127.0.0.1", port=arguments.port, log_level="warning", access_log=False)
+    uvicorn.run(
+        create(engine, bookkeeping=arguments.bookkeeping),
+        host="127.0.0.1",
+        port=arguments.port,
+        log_level="warning",
+        access_log=False,
+    )
 
 
 if __name__ == "__main__":

@@ -4,9 +4,9 @@
 
 Starts a PostgreSQL of its own (`--url` takes one that runs; its user must be a superuser), fills one database of each
 size (crm_shop_of_size.py), and serves each twice over HTTP: by the CRM as `python -m crm_backend` does, and by the
-bare app (crm_bare_app.py: FastAPI, SQLAlchemy, the same rows, nothing else). One client asks all of them in turn,
-request by request, so that whatever else the machine does falls on all alike; then several clients at once ask one
-after the other in short blocks, for the rate.
+bare app (crm_bare_app.py: FastAPI, SQLAlchemy, the same rows, nothing else; `--lean` takes the rows of bookkeeping from
+it). One client asks all of them in turn, request by request, so that whatever else the machine does falls on all alike;
+then several clients at once ask one after the other in short blocks, for the rate.
 
 A write is two requests, the offer and its confirmation, each a transaction; the CRM's offer carries an
 `Idempotency-Key`, as the actions send it. The server that this starts does not wait for the disk (fsync off), which
@@ -263,7 +263,7 @@ def headers_of(server: str) -> dict[str, str]:
     return {"Authorization": f"Bearer {TOKEN}", "X-Shopdesk-Staff": "mia;agent"} if server == "crm" else {}
 
 
-def serve(stack: ExitStack, url: str, orders: int, scratch: Path) -> Served:
+def serve(stack: ExitStack, url: str, orders: int, scratch: Path, *, lean: bool) -> Served:
     """Start both servers on a filled database."""
     ports = {"crm": free_port(), "bare": free_port()}
     environment = {
@@ -279,6 +279,8 @@ def serve(stack: ExitStack, url: str, orders: int, scratch: Path) -> Served:
     }
     crm = [sys.executable, "-m", "crm_backend"]
     bare = [sys.executable, str(ROOT / "benchmarks" / "crm_bare_app.py"), "--url", url, "--port", str(ports["bare"])]
+    if not lean:
+        bare.append("--bookkeeping")
     stack.enter_context(serving(crm, environment, ports["crm"], scratch / f"crm-{orders}.log"))
     stack.enter_context(serving(bare, {}, ports["bare"], scratch / f"bare-{orders}.log"))
     served = Served(orders, Subjects(conninfo_of(url), orders, seed=1), ports)
@@ -405,6 +407,9 @@ def main() -> None:
     parser.add_argument("--clients", type=int, default=4, help="at once, for the rate")
     parser.add_argument("--blocks", type=int, default=3, help="of the rate's measurement, in turn")
     parser.add_argument("--url", help="postgresql+psycopg://… of a server that runs; databases are made on it")
+    parser.add_argument(
+        "--lean", action="store_true", help="let the bare app write no rows of bookkeeping (idempotency keys, audit)"
+    )
     parser.add_argument("--only", help="operations with this in their name")
     parser.add_argument("--json", type=Path, help="write the figures here too")
     options = parser.parse_args()
@@ -414,7 +419,7 @@ def main() -> None:
         shops = []
         for orders in options.orders:
             url = database(stack, server_url, orders, progress)
-            shops.append(serve(stack, url, orders, scratch))
+            shops.append(serve(stack, url, orders, scratch, lean=options.lean))
         rows = measure(shops, options, progress)
         for shop in shops:
             for connection in shop.connections.values():
