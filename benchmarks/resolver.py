@@ -76,7 +76,7 @@ def speed(seed: int) -> None:
     lines = two_hundred()
     orders = [
         OrderCandidate(
-            f"{2000 + place}", shops.TODAY, "open", sum(line.unit_price_minor or 0 for line in lines[place : place + 4]), "GBP",
+            f"{2000 + place}", shops.TODAY, "open", sum(line.unit_price_minor or 0 for line in lines[place : place + 4]), "GBP",  # noqa: E501
             lines[place : place + 4],
         )
         for place in range(0, 200, 4)

@@ -46,7 +46,7 @@ _PHONE = re.compile(
 )
 _UK = re.compile(r"(?<![A-Za-z0-9])([A-Za-z]{1,2}\d[A-Za-z\d]?\s?\d[ABD-HJLNP-UW-Zabd-hjlnp-uw-z]{2})(?![A-Za-z0-9])")
 _US = re.compile(
-    r"(?P<city>[A-Za-z .'-]+?)[,\s]+(?P<state>A[KLRZ]|C[AOT]|D[CE]|FL|GA|HI|I[ADLN]|K[SY]|LA|M[ADEINOST]|N[CDEHJMVY]|O[HKR]|PA|RI|S[CD]|T[NX]|UT|V[AT]|W[AIVY])"
+    r"(?P<city>[A-Za-z .'-]+?)[,\s]+(?P<state>A[KLRZ]|C[AOT]|D[CE]|FL|GA|HI|I[ADLN]|K[SY]|LA|M[ADEINOST]|N[CDEHJMVY]|O[HKR]|PA|RI|S[CD]|T[NX]|UT|V[AT]|W[AIVY])"  # noqa: E501
     r"[,\s]+(?P<zip>\d{5}(?:-\d{4})?)(?!\d)"
 )
 _CANADA = re.compile(r"(?<![A-Za-z0-9])([ABCEGHJ-NPRSTVXY]\d[A-Z][ -]?\d[A-Z]\d)(?![A-Za-z0-9])")
@@ -55,18 +55,18 @@ _CONTINENT = re.compile(
     r"(?<![A-Za-z0-9])(?:[A-Z]{1,2}-)?(\d{5}|\d{4}|\d{3}\s\d{2}|\d{2}-\d{3})\s+([A-ZÀ-Ý][A-Za-zÀ-ÿ'. -]+)"
 )
 _STREET_WORD = re.compile(
-    r"(?i)\b(?:street|st|road|rd|avenue|ave|lane|ln|drive|dr|way|close|court|ct|place|pl|square|sq|boulevard|blvd|terrace|crescent|gardens?|mews|row|hill|park|rue|via|calle|plaza|avenida|allee|weg|platz|quai|broadway|highway|hwy|parkway|pkwy|circle|po box|flat|apt|apartment|unit|suite)\b|straße|strasse|str\.|straat|gracht|laan|gasse"
+    r"(?i)\b(?:street|st|road|rd|avenue|ave|lane|ln|drive|dr|way|close|court|ct|place|pl|square|sq|boulevard|blvd|terrace|crescent|gardens?|mews|row|hill|park|rue|via|calle|plaza|avenida|allee|weg|platz|quai|broadway|highway|hwy|parkway|pkwy|circle|po box|flat|apt|apartment|unit|suite)\b|straße|strasse|str\.|straat|gracht|laan|gasse"  # noqa: E501
 )
 _COUNTRIES = {
-    "uk": "GB", "united kingdom": "GB", "england": "GB", "scotland": "GB", "wales": "GB", "great britain": "GB", "gb": "GB",
-    "usa": "US", "united states": "US", "us": "US", "u.s.a.": "US", "germany": "DE", "deutschland": "DE", "france": "FR",
+    "uk": "GB", "united kingdom": "GB", "england": "GB", "scotland": "GB", "wales": "GB", "great britain": "GB", "gb": "GB",  # noqa: E501
+    "usa": "US", "united states": "US", "us": "US", "u.s.a.": "US", "germany": "DE", "deutschland": "DE", "france": "FR",  # noqa: E501
     "netherlands": "NL", "the netherlands": "NL", "nederland": "NL", "belgium": "BE", "spain": "ES", "españa": "ES",
-    "italy": "IT", "italia": "IT", "austria": "AT", "österreich": "AT", "switzerland": "CH", "schweiz": "CH", "ireland": "IE",
+    "italy": "IT", "italia": "IT", "austria": "AT", "österreich": "AT", "switzerland": "CH", "schweiz": "CH", "ireland": "IE",  # noqa: E501
     "sweden": "SE", "denmark": "DK", "poland": "PL", "portugal": "PT", "china": "CN", "中国": "CN", "canada": "CA",
 }  # fmt: skip
 _LEAD = re.compile(
-    r"(?is)^.*?(?:\b(?:address(?:\s+(?:to|is|for it is|should be|now|instead))*|deliver(?:ed)?(?:\s+it)?\s+to|sen[dt](?:\s+(?:it|them|this|that|the parcel|my order|the order|everything))?\s+to|"
-    r"ship(?:ped)?(?:\s+(?:it|them|this|my order))?\s+to|go(?:es)?\s+to|change(?:d)?\s+(?:it\s+)?to|moved\s+to|live\s+(?:at|in)|it'?s|it is|instead to|use|to)\b\s*[:\-]?\s+|:\s*)"
+    r"(?is)^.*?(?:\b(?:address(?:\s+(?:to|is|for it is|should be|now|instead))*|deliver(?:ed)?(?:\s+it)?\s+to|sen[dt](?:\s+(?:it|them|this|that|the parcel|my order|the order|everything))?\s+to|"  # noqa: E501
+    r"ship(?:ped)?(?:\s+(?:it|them|this|my order))?\s+to|go(?:es)?\s+to|change(?:d)?\s+(?:it\s+)?to|moved\s+to|live\s+(?:at|in)|it'?s|it is|instead to|use|to)\b\s*[:\-]?\s+|:\s*)"  # noqa: E501
 )
 
 
@@ -265,7 +265,7 @@ def _is_name(part: str) -> bool:
 def _street_only(rest: str, country: str, phone: str) -> AddressCandidate | None:
     """A street with a number and a town, no postcode: enough to be an address, for the caller to ask the rest."""
     found = re.search(
-        rf"(\d+[A-Za-z]?(?:/\d+)?\s+(?:[A-Z][\w'.-]*\s+){{0,4}}(?:{_STREET_WORD.pattern.replace('(?i)', '')})\.?)(?:\s*,\s*([A-Z][A-Za-z .'-]+))?",
+        rf"(\d+[A-Za-z]?(?:/\d+)?\s+(?:[A-Z][\w'.-]*\s+){{0,4}}(?:{_STREET_WORD.pattern.replace('(?i)', '')})\.?)(?:\s*,\s*([A-Z][A-Za-z .'-]+))?",  # noqa: E501
         rest,
     )
     if found is None:
@@ -276,17 +276,17 @@ def _street_only(rest: str, country: str, phone: str) -> AddressCandidate | None
 
 
 _NAME_LEAD = re.compile(
-    r"(?i)(?:(?:recipient|receiver|addressee|name)(?:'s name)?(?: on (?:it|the parcel|the label|the order))?\s*(?:to|is|should be|as|into|:|=|from [\w ]+ to)*|attn:?|for the attention of|c/o|addressed to|in the name of)"
+    r"(?i)(?:(?:recipient|receiver|addressee|name)(?:'s name)?(?: on (?:it|the parcel|the label|the order))?\s*(?:to|is|should be|as|into|:|=|from [\w ]+ to)*|attn:?|for the attention of|c/o|addressed to|in the name of)"  # noqa: E501
     r"\s*(?:be\s+)?((?-i:[A-ZÀ-Ý][\w'À-ÿ.-]*)(?:\s+(?-i:[A-ZÀ-Ý][\w'À-ÿ.-]*|van|de|der|von|da|la|bin|al)){0,4})"
 )
 _HAN_NAME_LEAD = re.compile(
-    rf"(?:收件人|收货人|联系人|姓名|名字|收件|签收人)(?:的?名字)?(?:帮我)?(?:改成|换成|改为|换为|写成|改|换|写|是|为|：|:|叫)*\s*({_H}{{2,4}}?|[A-Za-z]+(?: [A-Za-z]+){{0,3}})(?:先生|女士|小姐)?(?=$|[\s，,。;；、!！]|电话|手机|收|吧|就|谢|号码|可以|好吗|行吗)"
+    rf"(?:收件人|收货人|联系人|姓名|名字|收件|签收人)(?:的?名字)?(?:帮我)?(?:改成|换成|改为|换为|写成|改|换|写|是|为|：|:|叫)*\s*({_H}{{2,4}}?|[A-Za-z]+(?: [A-Za-z]+){{0,3}})(?:先生|女士|小姐)?(?=$|[\s，,。;；、!！]|电话|手机|收|吧|就|谢|号码|可以|好吗|行吗)"  # noqa: E501
 )
 _NOTE_LEAD = re.compile(
-    r"(?i)(?:(?:delivery )?(?:note|instructions?|comment)s?\s*(?:to|is|should (?:say|be)|saying|that says|:|that)*|备注(?:一下)?(?:改成|改为|写上?|加上?|是|：|:|说)*|留言(?:改成|写|：|:)*)\s*[\"“']?(.+?)[\"”']?\s*$"
+    r"(?i)(?:(?:delivery )?(?:note|instructions?|comment)s?\s*(?:to|is|should (?:say|be)|saying|that says|:|that)*|备注(?:一下)?(?:改成|改为|写上?|加上?|是|：|:|说)*|留言(?:改成|写|：|:)*)\s*[\"“']?(.+?)[\"”']?\s*$"  # noqa: E501
 )
 _NOTE = re.compile(
-    r"(?i)((?:please\s+)?(?:leave (?:it|the parcel|them) (?:with|at|in|by|behind|on)|(?:don't|do not) (?:ring|knock)|ring (?:the )?|knock |put it (?:in|behind|by)|call (?:me )?(?:before|when)|gate code|door code)[^.!\n]*"
+    r"(?i)((?:please\s+)?(?:leave (?:it|the parcel|them) (?:with|at|in|by|behind|on)|(?:don't|do not) (?:ring|knock)|ring (?:the )?|knock |put it (?:in|behind|by)|call (?:me )?(?:before|when)|gate code|door code)[^.!\n]*"  # noqa: E501
     r"|(?:请|麻烦)?(?:放|放在|放到|交给)(?:家|门|前台|快递柜|驿站|丰巢|物业|邻居|保安|菜鸟|小区)[^。！\n，,]*|(?:不要|别)(?:敲门|按门铃|打电话)[^。！\n，,]*|送货前[^。！\n，,]*|提前(?:打电话|联系)[^。！\n，,]*)"
 )
 
@@ -321,7 +321,7 @@ _OTHER_ORDER = re.compile(
     r"other order|another order|my other|另一单|另一个订单|另外一单|另外那单|另一笔|别的订单|其他订单"
 )
 _LAST_TIME = re.compile(
-    r"last time|last order|previous order|as before|same (?:address )?as (?:last|before|always)|上次|上一单|之前那单|和之前一样|跟之前一样|上个订单"
+    r"last time|last order|previous order|as before|same (?:address )?as (?:last|before|always)|上次|上一单|之前那单|和之前一样|跟之前一样|上个订单"  # noqa: E501
 )
 _ORDER_WORD = re.compile(r"order|订单|那单|单子|那一单|(?:address|one) (?:on|from|of) (?:the|my)")
 
@@ -366,8 +366,8 @@ def resolve_address(
     said = {t.stem for t in tokens}
     for position, address in enumerate(addresses):
         for kind, value, weight in (
-            ("label", address.label, 0.95), ("label", address.city, 0.85), ("label", address.district, 0.8), ("label", address.region, 0.6),
-            ("label", address.postcode, 0.97), ("name", address.recipient, 0.85), *(("name", line, 0.9) for line in address.lines),
+            ("label", address.label, 0.95), ("label", address.city, 0.85), ("label", address.district, 0.8), ("label", address.region, 0.6),  # noqa: E501
+            ("label", address.postcode, 0.97), ("name", address.recipient, 0.85), *(("name", line, 0.9) for line in address.lines),  # noqa: E501
         ):  # fmt: skip
             share = _share(value, said, folded)
             if share * weight > scores.get(position, 0.45):

@@ -3,7 +3,7 @@
 Plain values. An action fills them from the CRM's answers and hands them to the resolver. Words come with them (titles, option names
 and values, categories, labels) in whatever languages the shop keeps; the resolver knows no shop's words of its own.
 Money is in minor units of its currency, moments are in UTC, days are the shop's.
-"""
+"""  # noqa: E501
 
 from __future__ import annotations
 

@@ -4,7 +4,7 @@ Titles, option values, categories and facts become terms. An English title's hea
 counts more than what stands before it; a Chinese title is found by any two or more neighbouring characters, and its last
 ones are its head. What each text contributes is worked out once and kept, so that indexing a few hundred candidates is
 little more than filling a dictionary.
-"""
+"""  # noqa: E501
 
 from __future__ import annotations
 
@@ -30,17 +30,34 @@ class Named(Protocol):
     """What has the words of a product."""
 
     @property
-    def titles(self) -> Sequence[str]: ...
+    def titles(self) -> Sequence[str]:
+        """Its names in every language."""
+        ...
+
     @property
-    def options(self) -> Mapping[str, str]: ...
+    def options(self) -> Mapping[str, str]:
+        """Chosen options, name to value."""
+        ...
+
     @property
-    def other_options(self) -> Sequence[Mapping[str, str]]: ...
+    def other_options(self) -> Sequence[Mapping[str, str]]:
+        """The same in the other languages."""
+        ...
+
     @property
-    def categories(self) -> Sequence[str]: ...
+    def categories(self) -> Sequence[str]:
+        """Names of its categories."""
+        ...
+
     @property
-    def facts(self) -> Mapping[str, str]: ...
+    def facts(self) -> Mapping[str, str]:
+        """Other things known of it, name to value."""
+        ...
+
     @property
-    def sku(self) -> str | None: ...
+    def sku(self) -> str | None:
+        """Its stock code."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)

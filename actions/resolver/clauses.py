@@ -160,7 +160,7 @@ def _kind(elements: Sequence[Element]) -> ConditionKind | None:
 
 
 def _taken_back(kept: list[Element]) -> list[Element]:
-    """Of "… or leave it if there is none": the words since the last pause, when they hold a wish of their own."""
+    """The words since the last pause, when they hold a wish of their own: "… or leave it if there is none"."""
     start = next(
         (i + 1 for i in range(len(kept) - 1, -1, -1) if kept[i].kind in ("comma", "end") or kept[i].has("boundary")), 0
     )

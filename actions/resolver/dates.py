@@ -292,26 +292,26 @@ def _rules() -> list[tuple[re.Pattern[str], _Reading]]:
         (re.compile(rf"(?<![a-z])(?:{relative('yesterday')})"), fixed(-1)),
         (re.compile(rf"(?<![a-z])(?:{relative('tomorrow')})"), fixed(1)),
         (re.compile(rf"{left}(?:the )?{ordinal}(?: of)? (?P<m>{month_names})\.?{year}{right}"), written),
-        (re.compile(rf"{left}(?P<m>{month_names})\.? (?:the )?{ordinal}{year}{right}(?!\s?(?:ml|kg|cm|items?))"), written),
-        (re.compile(rf"{left}(?:in|from|since|during|back in|of|last|this|next|early|late|mid|my) (?P<m>{month_names}){year}{right}"), month_only),
+        (re.compile(rf"{left}(?P<m>{month_names})\.? (?:the )?{ordinal}{year}{right}(?!\s?(?:ml|kg|cm|items?))"), written),  # noqa: E501
+        (re.compile(rf"{left}(?:in|from|since|during|back in|of|last|this|next|early|late|mid|my) (?P<m>{month_names}){year}{right}"), month_only),  # noqa: E501
         (re.compile(rf"{left}(?P<m>{'|'.join(m for m in months if len(m) > 4)})(?:'s)?{year}{right}"), month_only),
-        (re.compile(rf"(?P<y>(?:19|20)\d\d年|去年|今年|前年|明年)?(?:的)?(?P<m>\d{{1,2}}|{HAN_NUMBER})月(?:份)?(?:(?P<d>\d{{1,2}}|{HAN_NUMBER})[日号]?|(?P<part>初|底|末|中旬))?"), han_date),
-        (re.compile(r"(?P<which>上上个?|上个?|这个?|本|下个?)(?:周|星期|礼拜)(?P<day>[一二三四五六日天])"), han_weekday),
+        (re.compile(rf"(?P<y>(?:19|20)\d\d年|去年|今年|前年|明年)?(?:的)?(?P<m>\d{{1,2}}|{HAN_NUMBER})月(?:份)?(?:(?P<d>\d{{1,2}}|{HAN_NUMBER})[日号]?|(?P<part>初|底|末|中旬))?"), han_date),  # noqa: E501
+        (re.compile(r"(?P<which>上上个?|上个?|这个?|本|下个?)(?:周|星期|礼拜)(?P<day>[一二三四五六日天])"), han_weekday),  # noqa: E501
         (re.compile(r"(?P<which>上上个?|上个?|这个?|本|下个?)(?:周|星期|礼拜)(?P<end>末)?"), han_week),
-        (re.compile(rf"(?P<which>上上个?|上个?|这个?|本|下个?)月(?P<part>初|底|末|中)?(?:(?P<day>\d{{1,2}}|{HAN_NUMBER})[日号])?"), han_month),
+        (re.compile(rf"(?P<which>上上个?|上个?|这个?|本|下个?)月(?P<part>初|底|末|中)?(?:(?P<day>\d{{1,2}}|{HAN_NUMBER})[日号])?"), han_month),  # noqa: E501
         (re.compile(r"(?P<which>)(?:周|星期|礼拜)(?P<day>[一二三四五六日天])"), han_weekday),
-        (re.compile(rf"{left}(?:the )?(?P<which>last|this|next|previous|past|coming) (?P<unit>week|weekend|month|year)(?:'s)?{right}"), english_period),
-        (re.compile(rf"{left}(?:on )?(?P<which>last |this |next |coming |past )?(?P<day>{english_days})(?:'s)?{right}"), english_weekday),
+        (re.compile(rf"{left}(?:the )?(?P<which>last|this|next|previous|past|coming) (?P<unit>week|weekend|month|year)(?:'s)?{right}"), english_period),  # noqa: E501
+        (re.compile(rf"{left}(?:on )?(?P<which>last |this |next |coming |past )?(?P<day>{english_days})(?:'s)?{right}"), english_weekday),  # noqa: E501
         (re.compile(rf"{left}(?P<n>{count})\s+(?P<unit>days?|weeks?|months?|years?) (?:ago|back){right}"), ago),
         (re.compile(rf"(?P<n>\d+|{HAN_NUMBER}|好?几)(?P<unit>天|日|周|个星期|个礼拜|星期|个月|年)(?:以|之)?前"), ago),
-        (re.compile(rf"{left}in (?:the )?(?:last|past) (?P<n>{count})\s*(?P<unit>days?|weeks?|months?){right}"), within),
+        (re.compile(rf"{left}in (?:the )?(?:last|past) (?P<n>{count})\s*(?P<unit>days?|weeks?|months?){right}"), within),  # noqa: E501
         (re.compile(rf"(?:最近|近|这|过去)(?P<n>\d+|{HAN_NUMBER}|几)(?P<unit>天|日|周|个星期|个月)"), within),
         (re.compile(rf"{left}in (?P<n>{count})\s+(?P<unit>days?|weeks?|months?){right}"), ahead),
         (re.compile(rf"(?P<n>\d+|{HAN_NUMBER})(?P<unit>天|周|个星期|个月)(?:以|之)?后"), ahead),
-        (re.compile(r"前(?:几|两|些|一|三)(?:天|日)|the other day|a few days back"), lambda m, t, d: DateRange(t - timedelta(days=6), t - timedelta(days=1), True)),
+        (re.compile(r"前(?:几|两|些|一|三)(?:天|日)|the other day|a few days back"), lambda m, t, d: DateRange(t - timedelta(days=6), t - timedelta(days=1), True)),  # noqa: E501
         (re.compile(r"(?P<y>去年|今年|前年|明年|(?:19|20)\d\d年)(?P<part>初|底|末)?"), whole_year),
-        (re.compile(rf"{left}(?:in|from|since) (?P<y>(?:19|20)\d\d)(?P<part>\b)"), lambda m, t, d: DateRange(date(int(m["y"]), 1, 1), date(int(m["y"]), 12, 31))),
-        (re.compile(rf"{left}(?:on|of|by|until|till|before|after|from|to|and) the (?P<d>\d{{1,2}})(?:st|nd|rd|th)(?! (?:one|order|item|of|[a-z]+ one))"), day_of_month),
+        (re.compile(rf"{left}(?:in|from|since) (?P<y>(?:19|20)\d\d)(?P<part>\b)"), lambda m, t, d: DateRange(date(int(m["y"]), 1, 1), date(int(m["y"]), 12, 31))),  # noqa: E501
+        (re.compile(rf"{left}(?:on|of|by|until|till|before|after|from|to|and) the (?P<d>\d{{1,2}})(?:st|nd|rd|th)(?! (?:one|order|item|of|[a-z]+ one))"), day_of_month),  # noqa: E501
         (re.compile(r"(?<![\d第月#])(?P<d>[1-3]?\d)[号日](?![码楼院线室店门])"), day_of_month),
         (re.compile(rf"{left}(?:at |over |for )?(?:{relative('christmas')}){right}|圣诞节?"), festival(12, 25)),
         (re.compile(r"双十一|双11"), festival(11, 11)),
@@ -320,7 +320,7 @@ def _rules() -> list[tuple[re.Pattern[str], _Reading]]:
 
 
 _HINT = re.compile(
-    r"day|week|month|year|ago|yest|tomorrow|tmr|tonight|this |\d|last|mon|tue|wed|thu|fri|sat|sun|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|mas"
+    r"day|week|month|year|ago|yest|tomorrow|tmr|tonight|this |\d|last|mon|tue|wed|thu|fri|sat|sun|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|mas"  # noqa: E501
     r"|[今昨明前后天日号月年周期礼双圣]"
 )
 

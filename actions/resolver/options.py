@@ -17,7 +17,7 @@ from actions.resolver.vocabulary import mapping, phrases, read
 
 @dataclass(frozen=True, slots=True)
 class Colour:
-    """A colour by its family ("blue") and its CIELAB lightness (0 black, 100 white). `plain` is the family's own name."""
+    """A colour by its family ("blue") and its CIELAB lightness (0 black, 100 white). `plain` is the family's own name."""  # noqa: E501
 
     family: str
     lightness: float

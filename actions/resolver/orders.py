@@ -66,7 +66,7 @@ def order_pool(orders: Sequence[OrderCandidate], focus: Focus) -> Pool[OrderCand
 
 
 _UNKNOWN_NUMBER = re.compile(
-    r"(?:order(?: number| no\.?| nr\.?)?|#|订单号?|单号|尾号)\s*(?:is|是|为|:|#|no\.?|number)?\s*#?([a-z]{0,4}-?\d[\da-z-]{3,})(?![a-z0-9])"
+    r"(?:order(?: number| no\.?| nr\.?)?|#|订单号?|单号|尾号)\s*(?:is|是|为|:|#|no\.?|number)?\s*#?([a-z]{0,4}-?\d[\da-z-]{3,})(?![a-z0-9])"  # noqa: E501
 )
 
 
@@ -128,7 +128,7 @@ def resolve_orders(
 
 
 def _limited(pool: Pool[OrderCandidate], choices: list[Choice], elements: Sequence[Element]) -> list[Choice]:
-    """Of "The order from May with the kettle and the mug" is one order: phrases that have one in common mean that one."""
+    """Phrases with one order in common mean that one: "the order from May with the kettle and the mug"."""
     told = [c for c in choices if c.spoke and not c.weak and c.scores]
     if len(told) < 2 or any(c.every for c in told):
         return choices

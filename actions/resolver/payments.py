@@ -16,11 +16,11 @@ from actions.resolver.text import fold, tokenise
 from actions.resolver.vocabulary import mapping
 
 _LAST4 = re.compile(
-    r"(?:ending(?: in| with)?|ends (?:in|with)|last (?:4|four)(?: digits)?(?: are| is)?|尾号(?:是|为)?|后四位(?:是|为)?|末四位)\s*:?\s*(\d{4})(?!\d)"
+    r"(?:ending(?: in| with)?|ends (?:in|with)|last (?:4|four)(?: digits)?(?: are| is)?|尾号(?:是|为)?|后四位(?:是|为)?|末四位)\s*:?\s*(\d{4})(?!\d)"  # noqa: E501
     r"|(?<!\d)(?:\*+|x{4}|•+)\s?(\d{4})(?!\d)|(?<![\d#])(\d{4})(?!\d)"
 )
 _LAST_TIME = re.compile(
-    r"last time|as before|same (?:card|one|method|way|as)|previous(?:ly)? used|used before|usual|上次|之前用|跟之前一样|和之前一样|老样子|原来的"
+    r"last time|as before|same (?:card|one|method|way|as)|previous(?:ly)? used|used before|usual|上次|之前用|跟之前一样|和之前一样|老样子|原来的"  # noqa: E501
 )
 _OTHER = re.compile(r"(?<![a-z])(?:my other|the other|another|a different|not that)|另一张|另外那?张|别的|换一张")
 _DEFAULT = re.compile(r"(?<![a-z])(?:default|usual|main|normal)|默认|常用")
@@ -41,9 +41,11 @@ def _found(text: str, *path: str) -> list[tuple[str, Span]]:
     hits = []
     for key, phrases in _phrases(*path).items():
         for terms in phrases:
-            for at in range(len(words) - len(terms) + 1):
-                if words[at : at + len(terms)] == list(terms):
-                    hits.append((key, Span(tokens[at].start, tokens[at + len(terms) - 1].end), at, len(terms)))
+            hits += [
+                (key, Span(tokens[at].start, tokens[at + len(terms) - 1].end), at, len(terms))
+                for at in range(len(words) - len(terms) + 1)
+                if words[at : at + len(terms)] == list(terms)
+            ]
     hits.sort(key=lambda hit: (-hit[3], hit[2]))
     taken: set[int] = set()
     kept = []
@@ -182,7 +184,7 @@ def _contains(said: str, word: str) -> bool:
 
 
 _NEGATED = re.compile(
-    r"(?:not|no|don't want|dont want|instead of|rather than|不要|不用|别|不是|而不是)\s*(?:an?|the|to|on|onto|my|退到|退成|给|到)?\s*(?:my |the |a )?$"
+    r"(?:not|no|don't want|dont want|instead of|rather than|不要|不用|别|不是|而不是)\s*(?:an?|the|to|on|onto|my|退到|退成|给|到)?\s*(?:my |the |a )?$"  # noqa: E501
 )
 
 

@@ -37,7 +37,7 @@ class Element:
 
     `roles` say what it may do ("wish", "ordinal" …), each with a value; `strengths` whom it speaks of, `having` who could
     have been spoken of so (all that have a colour, for a colour). `kind` is its main role.
-    """
+    """  # noqa: E501
 
     kind: str
     span: Span
@@ -492,7 +492,7 @@ class Reader[T]:
 
 _MAIN = (
     "except", "each_one", "one_of", "everything", "rest", "ordinal", "pronoun", "sup", "comp", "different", "state",
-    "wish", "keep", "condition", "because", "target", "number", "same", "instead", "boundary", "nearest", "except_end", "arrival", "placing", "not", "glue",
+    "wish", "keep", "condition", "because", "target", "number", "same", "instead", "boundary", "nearest", "except_end", "arrival", "placing", "not", "glue",  # noqa: E501
 )  # fmt: skip
 
 

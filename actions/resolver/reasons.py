@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 
 from actions.resolver.resolution import Match, Reason, Resolution, Span, Status, nothing
-from actions.resolver.text import distance, stem, tokenise
+from actions.resolver.text import Token, distance, stem, tokenise
 from actions.resolver.vocabulary import mapping
 
 _NEIGHBOURS = {
@@ -37,8 +37,8 @@ def _spoken() -> tuple[tuple[str, tuple[str, ...]], ...]:
     found = []
     for code, words in mapping("reasons").items():
         for word in words:
-            for said in {word, word.replace("'", "")}:
-                found.append((code, tuple(token.text for token in tokenise(said))))
+            spellings = {word, word.replace("'", "")}
+            found += [(code, tuple(token.text for token in tokenise(said))) for said in sorted(spellings)]
     return tuple(found)
 
 
@@ -89,9 +89,10 @@ def resolve_reason(
         return nothing(text)
     if len(resolved) > 1 and "other" in resolved:
         del resolved["other"]
-    if len(resolved) > 1 and resolved.get("changed_mind", (9.0,))[0] <= max(w for w, _ in resolved.values()):
+    if any(code != "changed_mind" and weight >= 1.0 for code, (weight, _) in resolved.items()):
         # Not wanting it any more is what follows from any other reason.
-        if any(code != "changed_mind" and w >= 1.0 for code, (w, _) in resolved.items()):
+        weakest = resolved.get("changed_mind", (9.0,))[0]
+        if weakest <= max(weight for weight, _ in resolved.values()):
             resolved.pop("changed_mind", None)
     ranked = sorted(resolved.items(), key=lambda each: (-each[1][0], each[0]))
     best = ranked[0][1][0]
@@ -105,26 +106,23 @@ def resolve_reason(
     return Resolution(status, matches, text, tuple(span for _, (_, span) in close))
 
 
-def _labelled(label: str, code: str, tokens: Sequence[object], hit: object) -> None:
+def _labelled(label: str, code: str, said: Sequence[Token], hit: Callable[[str, float, Span], None]) -> None:
     """A label's own words: all of them, in any order, near enough."""
-    from actions.resolver.text import Token
-
     terms = [token.stem for token in tokenise(label) if token.kind in ("word", "han", "number")]
     if not terms:
         return
-    said = [token for token in tokens if isinstance(token, Token)]
     if terms[0].isascii():
         found = [
             next((t for t in said if t.stem == term or (len(term) > 5 and distance(stem(t.text), term, 1) <= 1)), None)
             for term in terms
         ]
-        if all(found) and callable(hit):
+        if all(found):
             starts = [t.start for t in found if t]
             ends = [t.end for t in found if t]
             hit(code, len(terms) + 0.5, Span(min(starts), max(ends)))
         return
     joined = "".join(t.text for t in said)
     wanted = "".join(terms)
-    if wanted in joined and callable(hit):
+    if wanted in joined:
         first = next(t for t in said if t.text == wanted[0])
         hit(code, (len(wanted) + 1) / 2 + 0.5, Span(first.start, first.start + len(wanted)))

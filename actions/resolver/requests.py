@@ -52,7 +52,7 @@ class LineRequest:
     `wish` is None where the words name none (the intent of the whole then holds). `lines` are usually one, but "send
     back all of it but the scarf" has several. `wanted` are the words that describe the target; `target` is None where no
     target was spoken of, and its status `none` where no variants were given yet or none fits.
-    """
+    """  # noqa: E501
 
     wish: Wish | None
     lines: Resolution[LineCandidate]
@@ -171,7 +171,7 @@ def _requests_of(
 
 
 def _kept(said: Said, clause: Clause, pool: Pool[LineCandidate]) -> set[int]:
-    """Of "The rest" are the lines that no other clause names."""
+    """What "the rest" leaves out: the lines that another clause names."""
     named: set[int] = set()
     for other in said.clauses:
         if other is not clause:
@@ -182,7 +182,7 @@ def _kept(said: Said, clause: Clause, pool: Pool[LineCandidate]) -> set[int]:
 
 
 def _values_it_lacks(sources: list[Element], pool: Pool[LineCandidate]) -> tuple[list[Element], list[Element]]:
-    """Of "The raincoat in a 40" of a raincoat in 38: a value that the named line lacks is the one wanted."""
+    """A value that the named line lacks is the one wanted: "the raincoat in a 40", of one in 38."""
     options = [e for e in sources if e.kind == "option"]
     if not options or not any(e.kind == "name" for e in sources):
         return sources, []

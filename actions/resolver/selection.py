@@ -96,7 +96,7 @@ def _last_stem(element: Element, first: bool = False) -> str:
 
 
 def _share_heads(phrases: list[list[Element]]) -> list[list[Element]]:
-    """Of "The red and the blue mug": a phrase with options only borrows the name beside it; "lamp, brass" is one phrase."""
+    """A phrase with options only borrows the name beside it ("the red and the blue mug"); "lamp, brass" is one."""
     shared: list[list[Element]] = []
     for place, phrase in enumerate(phrases):
         if _is_only_options(phrase):
@@ -136,7 +136,7 @@ def _joint(elements: Sequence[Element]) -> set[int]:
 def choose[T](
     pool: Pool[T], phrase: Sequence[Element], *, within: Iterable[int] | None = None, wished: bool = False
 ) -> Choice:
-    """What `phrase` means among the pool, or the part of it `within`. `wished` says that a verb asks for its object here."""
+    """What `phrase` means among the pool, or the part of it `within`. `wished` says that a verb asks for its object here."""  # noqa: E501
     choice = Choice()
     allowed = list(range(len(pool.items))) if within is None else sorted(set(within))
     if not allowed:
@@ -232,7 +232,7 @@ def _by_name[T](
 
 
 def _head_is_unknown(phrase: Sequence[Element], name: Element) -> bool:
-    """Whether the word right behind is no known one: "coffee grinder" where there are only coffee beans, 登山杖 for 登山袜."""
+    """Whether the word right behind is no known one: "coffee grinder" where there are only coffee beans, 登山杖 for 登山袜."""  # noqa: E501
     at = next(i for i, element in enumerate(phrase) if element is name)
     following = phrase[at + 1] if at + 1 < len(phrase) else None
     return following is not None and following.kind == "unknown" and _follows(name, following)

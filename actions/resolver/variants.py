@@ -74,7 +74,7 @@ def _label(variant: VariantCandidate) -> str:
 
 
 def _without_rejected(elements: Sequence[Element]) -> list[Element]:
-    """Of "Not the blue", "instead of the 38", 不要蓝色的: the value that is named there is not the one wanted."""
+    """Leaves out the value that is not wanted: "not the blue", "instead of the 38", 不要蓝色的."""
     kept: list[Element] = []
     rejecting = False
     for place, element in enumerate(elements):

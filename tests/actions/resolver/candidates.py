@@ -103,9 +103,9 @@ ORDERS = [
 ]
 
 ADDRESSES = [
-    AddressCandidate("home", ("12 Mill Lane",), "Bath", postcode="BA1 2AB", country="GB", recipient="Jane Doe", label="Home",
+    AddressCandidate("home", ("12 Mill Lane",), "Bath", postcode="BA1 2AB", country="GB", recipient="Jane Doe", label="Home",  # noqa: E501
                      is_default=True, orders=("A1001", "A1004")),
-    AddressCandidate("work", ("40 King Street",), "Leeds", postcode="LS1 2XY", country="GB", label="Work", orders=("A1002",)),
+    AddressCandidate("work", ("40 King Street",), "Leeds", postcode="LS1 2XY", country="GB", label="Work", orders=("A1002",)),  # noqa: E501
     AddressCandidate("mother", ("朝阳北路88号",), "北京市", "朝阳区", "", "100020", "CN", "王芳", label="妈妈家"),
 ]  # fmt: skip
 

@@ -25,7 +25,7 @@ def told(requests: list[LineRequest]) -> list[tuple[str | None, list[str], str |
 
 def test_two_exchanges_and_what_to_do_with_one_of_them_otherwise() -> None:
     requests = read(
-        "swap the raincoat for the same in a 40 and the rug for a darker one; if there is no dark rug that size, leave the rug"
+        "swap the raincoat for the same in a 40 and the rug for a darker one; if there is no dark rug that size, leave the rug"  # noqa: E501
     )
     assert told(requests) == [
         ("exchange", ["Waxed raincoat"], "C-Olive-40"),
@@ -49,7 +49,7 @@ def test_a_condition_that_does_not_hold_changes_nothing() -> None:
 
 def test_other_orders_of_words() -> None:
     for text, expected in {
-        "cancel the lamp and send back two mugs": [("cancel", ["Arc floor lamp, brass"], None), ("return", ["Stoneware mug"], None)],
+        "cancel the lamp and send back two mugs": [("cancel", ["Arc floor lamp, brass"], None), ("return", ["Stoneware mug"], None)],  # noqa: E501
         "the raincoat is too small, I need a 42": [("exchange", ["Waxed raincoat"], "C-Olive-42")],
         "I want the raincoat in a 40 instead": [("exchange", ["Waxed raincoat"], "C-Olive-40")],
         "the lamp I want to return, and the raincoat should be a 40": [
