@@ -12,6 +12,7 @@ import pytest
 
 from actions.changes.kinds import KINDS
 from actions.wording import LANGUAGES, Wording
+from crm_backend.changes.kinds import BY_NAME
 from crm_backend.orders.readdressing import AddressDetails
 from crm_backend.policies.cancellation import Cancellation
 from crm_backend.policies.returns import Condition, Method, Returns
@@ -19,6 +20,9 @@ from shopdesk_schemas.crm import OrderState
 from tests.actions.shop import NOW
 
 CRM = Path(__file__).resolve().parents[2] / "crm_backend"
+
+TOPICS = ("orders", "returns", "payments", "products")
+"""Packages in which the rules of these changes are written."""
 
 EXPANDED = {
     "name": [name for name in AddressDetails.model_fields if name not in ("order",)],
@@ -33,8 +37,29 @@ EXPANDED = {
 """What stands in the braces of keys that are put together, by the expression there."""
 
 
+def _modules() -> list[Path]:
+    """The CRM's modules that can have a say in the changes that the assistant proposes."""
+    waiting = {type(BY_NAME[kind.name]).__module__ for kind in KINDS}
+    seen: set[str] = set()
+    while waiting:
+        module = waiting.pop()
+        seen.add(module)
+        tree = ast.parse(_path(module).read_text(encoding="utf-8"))
+        imported = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.module]
+        for node in imported:
+            assert node.module is not None
+            within = {node.module, *(f"{node.module}.{name.name}" for name in node.names)}
+            waiting |= {each for each in within if each.split(".")[1:2] and each.split(".")[1] in TOPICS} - seen
+        waiting = {each for each in waiting if _path(each).is_file()}
+    return sorted(_path(module) for module in seen)
+
+
+def _path(module: str) -> Path:
+    return CRM.parent / Path(*module.split(".")).with_suffix(".py")
+
+
 def _calls(*names: str) -> Iterator[tuple[str, ast.Call]]:
-    for path in sorted(CRM.rglob("*.py")):
+    for path in _modules():
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in names:
                 yield path.name, node
