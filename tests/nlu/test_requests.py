@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.components.requests import lead, parts, settle
+from bot.components.requests import lead, opening, parts, settle, split_requests
 
 Ranking = list[tuple[str, float]]
 
@@ -62,3 +62,51 @@ def test_missing_a_delivered_order_leads_over_asking_where_one_is() -> None:
     assert (ranking[0][0], asked) == ("report_not_received", ["track_order", "ask_contact"])
     settled = settle([("report_not_received", 0.45), ("track_order", 0.43), ("greet", 0.12)], has_identifiers=False)
     assert settled[0] == ("report_not_received", pytest.approx(0.88))
+
+
+def rank_changes(text: str) -> Ranking:
+    """A stand-in for the model that knows the words of a few changes."""
+    known = {
+        "cancel": "cancel_order", "取消": "cancel_order", "return": "return_items", "退": "return_items",
+        "swap": "exchange_items", "where": "track_order", "到哪": "track_order", "human": "ask_human",
+        "hello": "greet", "yes": "affirm", "no": "deny",
+    }  # fmt: skip
+    intent = next((known[word] for word in known if word in text.lower()), "provide_details")
+    rest = [name for name in {*known.values(), "provide_details"} if name != intent]
+    return [(intent, 0.9), *((name, 0.1 / len(rest)) for name in rest)]
+
+
+def numbers_in(text: str) -> frozenset[str]:
+    """Order numbers of five digits."""
+    return frozenset(word.strip(",.") for word in text.split() if word.strip(",.").isdigit())
+
+
+@pytest.mark.parametrize(
+    ("text", "requests"),
+    [
+        ("cancel 12345. and where is 67890?", [("cancel_order", "cancel 12345"), ("track_order", "where is 67890")]),
+        (
+            "hello, cancel the mug, return the lamp",
+            [("cancel_order", "cancel the mug"), ("return_items", "return the lamp")],
+        ),
+        ("取消那个订单，另外包裹到哪了", [("cancel_order", "取消那个订单"), ("track_order", "包裹到哪了")]),
+        ("cancel 12345, cancel 67890", [("cancel_order", "cancel 12345"), ("cancel_order", "cancel 67890")]),
+        # One request: the same change of the same order, a condition, a preference.
+        ("swap the coat for a 40 and swap the rug for a darker one; if there is none, return it", []),
+        ("cancel the mug, money onto my gift card", []),
+        ("cancel the mug and cancel the lamp", []),
+        ("退掉衣服，要是不能退就取消", []),
+        ("where is it? I want to talk to a human and cancel the rest", []),
+        ("where is 12345 and 67890", []),
+    ],
+)
+def test_requests_are_split_and_what_belongs_together_is_not(text: str, requests: list[tuple[str, str]]) -> None:
+    assert [(each.intent, each.text) for each in split_requests(text, rank_changes, numbers_in)] == requests
+
+
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [("no, just the first", "deny"), ("yes go ahead", "affirm"), ("yes", None), ("the blue one, please", None)],
+)
+def test_a_yes_or_no_at_the_beginning(text: str, first: str | None) -> None:
+    assert opening(text, rank_changes) == first
