@@ -231,7 +231,7 @@ def _score(name: str, ndcg: float, coverage: float) -> Score:
 
 
 def test_variety_is_taken_where_it_costs_less_than_chance_could() -> None:
-    narrow, wide, poor = _score("narrow", 0.100, 0.1), _score("wide", 0.095, 0.3), _score("poor", 0.05, 0.9)
+    narrow, wide, poor = _score("narrow", 0.100, 0.1), _score("wide", 0.096, 0.3), _score("poor", 0.05, 0.9)
     assert choose([narrow, wide, poor])[0] == 0
     assert choose([narrow, wide, poor], 0.25)[0] == 1
     assert choose([narrow, poor], 0.25)[0] == 0
