@@ -58,14 +58,14 @@ def a_year_of_orders(database: Database, customers: int = 240) -> None:
                     }
                 )  # fmt: skip
                 items = int(chance.integers(1, 6))
-                for line in range(items):
-                    lines.append(
-                        {
-                            "order_id": identifier, "line_number": line + 1, "kind": "item",
-                            "sku": f"SKU{(number * 7 + line * 3) % 40}", "options": {}, "quantity": 1 + number % 3,
-                            "cancelled_quantity": 0, "returned_quantity": 0, "total_minor": value,
-                        }
-                    )  # fmt: skip
+                lines += [
+                    {
+                        "order_id": identifier, "line_number": line + 1, "kind": "item",
+                        "sku": f"SKU{(number * 7 + line * 3) % 40}", "options": {}, "quantity": 1 + number % 3,
+                        "cancelled_quantity": 0, "returned_quantity": 0, "total_minor": value,
+                    }
+                    for line in range(items)
+                ]  # fmt: skip
                 days -= chance.exponential(gap)
         session.execute(Order.__table__.insert(), orders)  # type: ignore[attr-defined]
         session.execute(OrderLine.__table__.insert(), lines)  # type: ignore[attr-defined]

@@ -1,0 +1,141 @@
+"""Segments over HTTP: listed, defined, previewed, exported; who may; what shoppers and staff are told."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+import yaml
+
+from crm_backend.analytics import wording
+from crm_backend.analytics.segments.rules import TRAITS
+from crm_backend.analytics.wording import LANGUAGES, LOCALES
+from tests.crm import records
+from tests.crm.analytics.conftest import Analyse
+from tests.crm.analytics.shops import bought
+from tests.crm.conftest import Crm
+
+OFTEN = {"trait": "order_days", "is": "at_least", "value": 2}
+
+
+@pytest.fixture
+def shop(crm: Crm, run_analysis: Analyse) -> Crm:
+    with crm.records() as session:
+        often = records.customer(session, external_id="often")
+        once = records.customer(session, external_id="once", country="DE")
+        records.customer(session, external_id="never")
+        for days in (50, 30, 10):
+            bought(session, often, days, ("A", 1, 500))
+        bought(session, once, 20, ("A", 4, 500))
+        bought(session, once, 15, ("B", 1, 900), state="cancelled")
+        bought(session, once, 5, ("A", 1, 500), kind="credit_note")
+        bought(session, None, 5, ("A", 9, 500))
+    run_analysis(crm.database)
+    return crm
+
+
+def define(crm: Crm, rule: Any = OFTEN, agent: str = "ada;lead", **more: Any) -> Any:
+    body = {"key": "own_often", "name": {"en": "Often", "zh": "常客"}, "rule": rule, **more}
+    return crm.staff("POST", "/segments", agent, json=body)
+
+
+def test_staff_read_traits_with_what_they_mean(shop: Crm) -> None:
+    told = shop.staff("GET", "/customers/once", params={"language": "zh"}).json()["insight"]
+    traits = {one["trait"]: one for one in told["traits"]}
+    # One of four came back; the cancelled order is none; the guest's is nobody's.
+    assert traits["orders"]["value"] == 1
+    assert traits["units"]["value"] == 3
+    assert traits["spend_minor"]["value"] == 1500
+    assert traits["return_rate"]["value"] == pytest.approx(0.25)
+    assert traits["cancelled_orders"]["value"] == 1
+    assert traits["loyalty_state"]["value"] == "new"
+    assert traits["return_rate"]["name"] == "退货率"
+    assert traits["return_rate"]["sources"]
+    assert told["computed_at"] > told["as_of"][:0]
+    never = shop.staff("GET", "/customers/never").json()["insight"]
+    assert {one["trait"]: one["value"] for one in never["traits"]}["loyalty_state"] == "prospect"
+
+
+def test_a_shop_defines_a_segment_and_it_holds_at_once(shop: Crm, run_analysis: Analyse) -> None:
+    previewed = shop.staff("POST", "/segment-previews", json={"rule": OFTEN}).json()
+    assert previewed == {"size": 1, "share": pytest.approx(1 / 3), "customers": 3}
+    assert define(shop, agent="mia;agent").status_code == 403
+    made = define(shop, use={"queue_priority": 40, "greeting": {"en": "Good to see you again"}})
+    assert made.status_code == 201, made.text
+    assert made.json()["size"] == 1
+    assert define(shop).status_code == 409
+    people = shop.staff("GET", "/segments/own_often/members").json()["members"]
+    assert [one["external_id"] for one in people] == ["often"]
+    with shop.records() as session:
+        (once,) = [row for row in session.query(records.Customer) if row.external_id == "once"]
+        bought(session, once, 1, ("B", 1, 100))
+    run_analysis(shop.database)
+    history = shop.staff("GET", "/segments/own_often/history").json()["points"]
+    assert [(one["size"], one["entered"], one["left"]) for one in history] == [(1, 0, 0), (2, 1, 0)]
+    changed = shop.staff(
+        "PUT",
+        "/segments/own_often",
+        "ada;lead",
+        json={"name": {"en": "Germans"}, "rule": {"trait": "country", "is": "equal", "value": "DE"}},
+    )
+    assert (changed.json()["size"], changed.json()["left"]) == (1, 1)
+    assert shop.staff("DELETE", "/segments/own_often", "ada;lead").status_code == 204
+    assert shop.staff("GET", "/segments/own_often").status_code == 404
+
+
+def test_the_list_as_csv_is_for_leads_and_holds_no_formula(shop: Crm) -> None:
+    with shop.records() as session:
+        bought(session, records.customer(session, external_id="=1+1"), 1, ("A", 1, 1))
+    define(shop, {"trait": "orders", "is": "at_least", "value": 1})
+    assert shop.staff("GET", "/segments/own_often/members.csv", "mia;agent").status_code == 403
+    lines = shop.staff("GET", "/segments/own_often/members.csv", "ada;lead").text.splitlines()
+    assert lines[0].startswith("source,external_id,since")
+    assert len(lines) == 3
+
+
+def test_how_a_shopper_is_served_follows_from_their_segments(shop: Crm) -> None:
+    define(shop, use={"queue_priority": 40, "greeting": {"en": "Good to see you again", "zh": "欢迎回来"}})
+    shop.start("c1", language="zh")
+    assert shop.call.get("/shopper/c1/segments").status_code == 404
+    shop.identify("c1", shop.sign("often"))
+    told = shop.call.get("/shopper/c1/segments").json()
+    assert told["queue_priority"] == 40
+    assert told["greeting"] == "欢迎回来"
+    assert "own_often" in told["keys"]
+
+
+@pytest.mark.parametrize(
+    ("rule", "field"),
+    [
+        ({}, "body.rule"),
+        ({"trait": "orders", "is": "at_least", "value": "3"}, "body.rule.value"),
+        ({"trait": "shoe_size", "is": "equal", "value": 3}, "body.rule.trait"),
+        ({"trait": "country", "is": "at_least", "value": 3}, "body.rule.is"),
+        ({"all": [OFTEN, {"not": {"any": []}}]}, "body.rule.all.1.not.any"),
+        ({"all": [OFTEN, {"trait": "orders", "is": "between", "value": [9, 3]}]}, "body.rule.all.1.value"),
+        ({"trait": "orders", "is": "known", "code": "import os"}, "body.rule.code"),
+        ({"segment": "own_often"}, "body.rule.segment"),
+        ({"likes": "option", "value": "M"}, "body.rule.name"),
+        ({"not": {"not": {"not": {"not": {"not": {"not": OFTEN}}}}}}, "body.rule.not.not.not.not.not.not"),
+    ],
+)
+def test_a_rule_that_cannot_be_understood_is_told_where(sqlite_crm: Crm, rule: Any, field: str) -> None:
+    answer = sqlite_crm.staff("POST", "/segment-previews", json={"rule": rule})
+    assert answer.status_code == 422
+    assert field in [one["field"] for one in answer.json()["errors"]], answer.text
+
+
+def test_every_trait_and_segment_has_words_in_every_language() -> None:
+    said = [yaml.safe_load((LOCALES / language / "analytics.yml").read_text("utf-8")) for language in LANGUAGES]
+    assert set(said[0]["traits"]) == set(said[1]["traits"]) == set(TRAITS)
+    assert set(said[0]["segments"]) == set(said[1]["segments"])
+    for language in LANGUAGES:
+        for trait in TRAITS:
+            assert wording.sources(trait, language)
+        names = {wording.segment_name(f"cluster_{a}_{b}_{c}", language) for a, b, c in _levels()}
+        assert len(names) == 27
+
+
+def _levels() -> list[tuple[str, str, str]]:
+    words = ("low", "middle", "high")
+    return [(a, b, c) for a in words for b in words for c in words]
