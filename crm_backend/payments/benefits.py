@@ -1,4 +1,4 @@
-"""`payment.voucher` and `payment.points`: vouchers or points that were not applied, or not given back with the goods."""
+"""`payment.voucher` and `payment.points`: what was not applied, or not given back with the goods it was used for."""
 
 from __future__ import annotations
 
