@@ -186,7 +186,7 @@ def _without_exclusions(elements: Sequence[Element]) -> tuple[list[Element], lis
             and _named(following)
         )
         if element.words.lower() == "not" and element.has("except"):
-            starts = _named(following[:2]) and any(refers(e) for e in kept)
+            starts = _named(following[:2]) and any(refers(e) for e in [*kept, *elements[place + 3 :]])
             negated = starts or negated
         if starts and (_named(elements[place + 1 : place + 6]) or any(refers(e) for e in following)):
             excluding = True
@@ -196,11 +196,12 @@ def _without_exclusions(elements: Sequence[Element]) -> tuple[list[Element], lis
             han = not element.words.isascii()
             ends = (
                 element.kind in ("end", "except_end", "wish")
+                or (negated and element.kind == "comma")
                 or (han and (element.kind in ("everything", "rest", "comma") or element.roles.get("pronoun") == "both"))
                 or (element.kind == "rest")
             )
             if ends:
-                excluding = False
+                excluding = negated = False
                 if element.kind != "except_end":
                     kept.append(element)
                 continue
@@ -336,6 +337,14 @@ def _clauses(elements: Sequence[Element]) -> list[Clause]:
         referring = any(refers(e) for e in source)
         pronoun = any(e.roles.get("pronoun") in ("it", "them") for e in source) and not referring
         options = any(e.kind in ("option", "comp", "sup", "different") or e.has("comp") for e in source)
+        if (
+            wish == "keep"
+            and last is not None
+            and last.wish in ("return", "cancel")
+            and not referring
+            and _no_swap(segment)
+        ):
+            continue
         counted = any(e.kind in ("quantity", "number") for e in source)
         if wish is None and not target and not referring:
             if last is not None and (options or counted):
@@ -378,6 +387,11 @@ def _clauses(elements: Sequence[Element]) -> list[Clause]:
             clauses.pop()
         clauses.append(clause)
     return clauses
+
+
+def _no_swap(segment: Sequence[Element]) -> bool:
+    """Whether it says more of a return, taking nothing back: 退了，不用换."""
+    return any("换" in e.words or "swap" in e.words.lower() or "exchange" in e.words.lower() for e in segment)
 
 
 def _only_names(clause: Clause) -> bool:

@@ -88,6 +88,7 @@ def _function_phrases() -> Trie:
     add_all("condition", "conditions")
     for role in ("boundary", "everything", "rest", "except", "except_end", "keep", "one_of", "each_one", "same", "not"):
         add(phrases(role), role)
+    add(phrases("keep"), "wish", "keep")
     for role in ("arrival", "placing", "instead", "because", "nearest"):
         add(phrases(role), role)
     add(phrases("strong_targets"), "target", "strong")

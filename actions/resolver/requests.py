@@ -18,6 +18,7 @@ from actions.resolver.candidates import LineCandidate, VariantCandidate
 from actions.resolver.clauses import Clause, RawCondition, Said, analyse, refers
 from actions.resolver.focus import NO_FOCUS, Focus
 from actions.resolver.lines import choose_lines, choose_phrases, line_pool, read_lines
+from actions.resolver.payments import resolve_refund_target
 from actions.resolver.reading import Element
 from actions.resolver.resolution import Match, Reason, Resolution, Span, Status, nothing
 from actions.resolver.selection import Choice, Pool, resolution_of
@@ -90,7 +91,7 @@ def read_requests(
     requests: list[LineRequest] = []
     for clause in said.clauses:
         requests += _requests_of(clause, said, pool, text, requests, variants or {})
-    requests = _last_word_counts(requests)
+    requests = _last_word_counts([each for each in requests if not _is_about_money(each)])
     for condition in said.conditions:
         requests = _with_condition(requests, condition, pool, text)
     return requests
@@ -104,6 +105,12 @@ def _all_but(said: Said, pool: Pool[LineCandidate], text: str) -> list[LineReque
     for condition in said.conditions:
         requests = _with_condition(requests, condition, pool, text)
     return requests
+
+
+def _is_about_money(request: LineRequest) -> bool:
+    """Whether it only says where money goes: "refund to my gift card"."""
+    words = " ".join(absent.words for absent in request.lines.asked_but_absent)
+    return not request.lines.matches and bool(words) and resolve_refund_target(words, ("original", "gift_card")).sure
 
 
 def _wish(wish: str | None) -> Wish | None:

@@ -45,6 +45,8 @@ def names(*lines: object) -> set[str]:
         ("the floor lamp in brass", names(LAMP)),
         ("the wool rug 120x180", names(RUG)),
         ("SKU-3", names(SCARF)),
+        ("not the mug, the scarf", names(SCARF)),
+        ("请问围巾可以退吗，雨衣要留着", names(SCARF)),
         ("order A1001 the mug", names(MUG)),
         ("mug 和 围巾 please", names(MUG, SCARF)),
     ],

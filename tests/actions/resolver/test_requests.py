@@ -97,3 +97,15 @@ def test_each_line_once_the_last_wish_counting() -> None:
 
 def test_words_about_no_line_ask_for_nothing() -> None:
     assert read("thank you very much") == []
+
+
+def test_taking_back_and_denying() -> None:
+    assert told(read("no don't cancel the lamp, cancel the rug")) == [
+        ("keep", ["Arc floor lamp, brass"], None),
+        ("cancel", ["Wool rug"], None),
+    ]
+    assert told(read("雨衣退了，不用换")) == [("return", ["Waxed raincoat"], None)]
+
+
+def test_where_money_goes_is_no_line() -> None:
+    assert told(read("return the mug, refund to gift card")) == [("return", ["Stoneware mug"], None)]
