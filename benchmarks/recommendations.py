@@ -31,8 +31,9 @@ HEADER = "| shelf | candidate | NDCG@10 | ± | hit rate@10 | ± | coverage | peo
 def show(shelf: str, score: Any, chosen: bool) -> None:
     """One row of a table."""
     name = f"**{score.name}**" if chosen else score.name
+    hits = f"{score.hit_rate:.4f} | {score.hit_rate_se:.4f}"
     print(
-        f"| {shelf} | {name} | {score.ndcg:.4f} | {score.ndcg_se:.4f} | {score.hit_rate:.4f} | {score.hit_rate_se:.4f} |"
+        f"| {shelf} | {name} | {score.ndcg:.4f} | {score.ndcg_se:.4f} | {hits} |"
         f" {score.coverage:.3f} | {score.people} |",
         flush=True,
     )

@@ -59,6 +59,12 @@ class Asked:
     store: str | None = None
     segment: str | None = None
 
+    @property
+    def narrowed(self) -> bool:
+        """Whether only some of a list may be shown, or something comes before it."""
+        asked = (self.category, self.looking_at, self.minimum_minor, self.maximum_minor, self.store)
+        return any(one is not None for one in asked)
+
 
 @dataclass(frozen=True)
 class _Run:
@@ -160,7 +166,28 @@ def _shelf(
     personal = lists is not None and (shelf == "buy_again" or way != "popular")
     if lists is not None and personal:
         entries = _own_entries(lists, shelf, way)
-    if shelf != "buy_again":
+    tired = (
+        repository.tired_of(session, whose.customer_ids, whose.conversation_id, now - TIRED_WITHIN, rules.tired_after)
+        if shelf != "buy_again"
+        else frozenset()
+    )
+
+    def shown(from_entries: Sequence[Entry]) -> list[Recommended]:
+        return _items(
+            session,
+            from_entries,
+            asked,
+            policies,
+            personal=Personal(never, tired),
+            free_of_caps=shelf == "buy_again",
+            to_staff=to_staff,
+        )
+
+    items: list[Recommended] = []
+    # The person's own list nearly always fills the shelf; all that could follow is looked up only where it does not.
+    if not asked.narrowed:
+        items = shown(entries[: asked.limit * 2])
+    if len(items) < asked.limit and shelf != "buy_again":
         strangers = _for_strangers(session, run, whose, asked, policies)
         never |= strangers.looked_at
         # What is looked at says more than a list made yesterday.
@@ -168,20 +195,9 @@ def _shelf(
         if lists is not None and shelf == "discover":
             own = {row[0] for row in lists["buy_again"]}
             entries = [entry for entry in entries if entry.product_id not in own]
-    tired = (
-        repository.tired_of(session, whose.customer_ids, whose.conversation_id, now - TIRED_WITHIN, rules.tired_after)
-        if shelf != "buy_again"
-        else frozenset()
-    )
-    items = _items(
-        session,
-        entries,
-        asked,
-        policies,
-        personal=Personal(never, tired),
-        free_of_caps=shelf == "buy_again",
-        to_staff=to_staff,
-    )
+        items = shown(entries)
+    elif len(items) < asked.limit:
+        items = shown(entries)
     return StaffRecommendations(shelf=shelf, personal=personal, as_of=run.as_of, items=items, arm=arm)
 
 

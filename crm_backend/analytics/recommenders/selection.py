@@ -184,8 +184,8 @@ def select(
 def choose(scores: Sequence[Score], wanted_coverage: float | None = None) -> tuple[int, str]:
     """The place of the best, and why.
 
-    With a coverage that is wanted: of those that are within half a standard error of the best, the best that reaches it;
-    else the one of them that covers most. So variety never costs more than chance could.
+    With a coverage that is wanted: of those within half a standard error of the best, the best that reaches it; else
+    the one of them that covers most. So variety never costs more than chance could.
     """
     best = max(range(len(scores)), key=lambda place: scores[place].ndcg)
     if wanted_coverage is None or scores[best].coverage >= wanted_coverage:
