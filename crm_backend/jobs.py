@@ -23,6 +23,7 @@ from pydantic import ValidationError
 from sqlalchemy import text
 
 from crm_backend import idempotency
+from crm_backend.analytics.scheduled import analyse_if_due
 from crm_backend.changes import repository as proposals
 from crm_backend.changes.kind import Actor
 from crm_backend.changes.unit import Unit
@@ -155,6 +156,9 @@ JOBS: tuple[Job, ...] = (
 )
 """Every job. A topic that adds one adds it here."""
 
+LONG_JOBS: tuple[Job, ...] = (Job("analyse_customers", 600, analyse_if_due),)
+"""Those that take minutes: beside the others, which must not wait for them."""
+
 
 @contextmanager
 def alone(database: Database, name: str) -> Iterator[bool]:
@@ -185,7 +189,14 @@ def run_job(held: Resources, job: Job) -> bool:
 
 
 async def keep_running(held: Resources, jobs: Sequence[Job] = JOBS) -> None:
-    """Do the jobs when they are due, one after another, until cancelled."""
+    """Do the jobs when they are due, one after another, until cancelled; the long ones beside them."""
+    async with asyncio.TaskGroup() as group:
+        group.create_task(_keep_running(held, jobs))
+        if jobs is JOBS:
+            group.create_task(_keep_running(held, LONG_JOBS))
+
+
+async def _keep_running(held: Resources, jobs: Sequence[Job]) -> None:
     due = {job.name: time.monotonic() + job.first_after_seconds for job in jobs}
     while True:
         for job in jobs:
@@ -224,7 +235,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     configure_logging("crm_backend.jobs", settings.log_level)
     try:
         if once:
-            done = [run_job(held, job) for job in JOBS]
+            done = [run_job(held, job) for job in (*JOBS, *LONG_JOBS)]
             return 0 if all(done) else 1
         asyncio.run(_until_told(held))
     finally:
