@@ -108,7 +108,8 @@ class ShopIntentClassifier(GraphComponent, IntentClassifier):
             text = message.get(TEXT) or ""
             # The clauses are the same for both readings, and an embedding costs a millisecond.
             rank = lru_cache(maxsize=None)(self._model.ranking)
-            requests = [{"text": each.text, "intent": each.intent} for each in split_requests(text, rank, order_numbers)]
+            several = split_requests(text, rank, order_numbers)
+            requests = [{"text": each.text, "intent": each.intent} for each in several]
             ranking, also_asked = lead(text, rank)
             given = any(not entity.get("weak") for entity in message.get(ENTITIES, []))
             ranking = settle(ranking, given)

@@ -11,7 +11,6 @@ import re
 from dataclasses import dataclass
 from typing import Callable, FrozenSet, Iterator, List, Optional, Sequence, Tuple
 
-
 Ranking = Sequence[Tuple[str, float]]
 Numbers = Callable[[str], FrozenSet[str]]
 
@@ -98,6 +97,7 @@ def split_requests(text: str, rank: Callable[[str], Ranking], numbers_in: Number
     `numbers_in` gives the order numbers of a clause.
     """
     groups: List[Tuple[str, int, int, FrozenSet[str]]] = []
+    conditional = False
     for start, end in _clauses(text):
         clause = text[start:end]
         intent, confidence = rank(clause)[0]
@@ -105,6 +105,8 @@ def split_requests(text: str, rank: Callable[[str], Ranking], numbers_in: Number
             return []
         numbers = numbers_in(clause)
         starts = intent not in _CONVERSATION and confidence >= _SURE and not _CONTINUES.match(clause)
+        starts = starts and not conditional
+        conditional = _CONDITION.search(clause) is not None
         if not groups:
             groups.append((intent if starts else "", start, end, numbers))
             continue
@@ -148,6 +150,10 @@ def _same_family(one: str, other: str) -> bool:
 def _is_courtesy(text: str, rank: Callable[[str], Ranking]) -> bool:
     intent, confidence = rank(text)[0]
     return intent in ("greet", "thank", "goodbye") and confidence >= _SURE
+
+
+_CONDITION = re.compile(r"^\W*(?:and |but )?(?:if|unless)\b|要是|如果|假如|万一|若是", re.IGNORECASE)
+"""A clause after which comes what to do then."""
 
 
 def _clauses(text: str) -> Iterator[Tuple[int, int]]:
