@@ -19,6 +19,7 @@ from shopdesk_schemas.rules import (
     ModificationRules,
     PaymentRules,
     ReturnRules,
+    ShippingRules,
 )
 
 VerificationLevel = Literal["none", "order", "customer"]
@@ -146,6 +147,7 @@ class PolicyExplanation(Schema):
     returns: ReturnRules | None = None
     claims: ClaimsRules | None = None
     payments: PaymentRules | None = None
+    shipping: ShippingRules | None = None
     changes: dict[str, KindTerms] = Field(default_factory=dict, description="By kind of change.")
 
 
@@ -187,8 +189,8 @@ class ShipmentView(Schema):
     late: bool = Field(description="Past its promised day and not delivered, or delivered after it.")
     predicted_on: date | None = Field(
         default=None,
-        description="The likeliest day, for a parcel on its way: half of its like arrive by then. Null where nothing is "
-        "foreseen, as before the first analysis.",
+        description="The likeliest day, for a parcel on its way: half of its like arrive by then. Null where nothing "
+        "is foreseen, as before the first analysis.",
     )
     predicted_by: date | None = Field(default=None, description="The day by which nearly all (nine of ten) arrive.")
     late_probability: float | None = Field(

@@ -152,11 +152,27 @@ class PointRules(Schema):
 
 
 class PaymentRules(Schema):
-    """The kinds called `payment.…`."""
+    """How the shop is paid, and the kinds called `payment.…`."""
 
+    accepted: dict[str, list[str]] = Field(default_factory=dict, description="Ways to pay, each with its brands.")
     price_protection: PriceProtectionRules
     vouchers: VoucherRules
     points: PointRules
+
+
+class ShippingRateView(Schema):
+    """What sending costs to some countries; to all that no other rate names where the list is empty."""
+
+    countries: list[str] = Field(description="ISO 3166-1 alpha-2.")
+    charge_minor: Amounts
+    free_from_minor: Amounts = Field(description="From goods worth so much on, sending is free.")
+    days: list[int] | None = Field(description="How many working days it usually takes: from, to.")
+
+
+class ShippingRules(Schema):
+    """What sending costs; without a rate the shop's own system adds it."""
+
+    rates: list[ShippingRateView]
 
 
 class KindTerms(Schema):

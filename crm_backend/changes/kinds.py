@@ -23,6 +23,7 @@ from crm_backend.returns.creating import CreateReturn
 from crm_backend.returns.exchanging import ExchangeItems
 from crm_backend.returns.following import AddTracking, CancelReturn
 from crm_backend.shipments.claiming import ChaseParcel, ClaimParcel
+from crm_backend.shipments.instructing import InstructDelivery
 from crm_backend.stores.reserving import CancelReservation, Reserve
 
 KINDS: tuple[ChangeKind[Any], ...] = (
@@ -45,6 +46,7 @@ KINDS: tuple[ChangeKind[Any], ...] = (
     CancelReturn(),
     ClaimParcel(),
     ChaseParcel(),
+    InstructDelivery(),
     ProtectPrice(),
     QueryCharge(),
     AskAboutVoucher(),

@@ -12,6 +12,7 @@ from shopdesk_schemas.rules import (
     ModificationRules,
     PaymentRules,
     ReturnRules,
+    ShippingRules,
 )
 
 
@@ -38,6 +39,11 @@ def claims(policies: Policies) -> ClaimsRules:
 def payments(policies: Policies) -> PaymentRules:
     """The rules of price protection, vouchers and points; not what is done about double charges unseen."""
     return _shown(policies.payments, PaymentRules)
+
+
+def shipping(policies: Policies) -> ShippingRules:
+    """What sending costs and how long it takes."""
+    return _shown(policies.shipping, ShippingRules)
 
 
 def _shown[S: Schema](section: BaseModel, schema: type[S]) -> S:

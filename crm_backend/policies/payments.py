@@ -71,7 +71,11 @@ class Charges(Section):
 
 
 class Payments(Section):
-    """The rules of the kinds of change called `payment.…`."""
+    """How the shop is paid, and the rules of the kinds of change called `payment.…`."""
+
+    accepted: dict[Literal["card", "wallet", "bank", "gift_card", "invoice", "cash_on_delivery"], list[Text]] = Field(
+        default={}, description="Ways to pay, each with its brands; empty: not told."
+    )
 
     price_protection: PriceProtection = PriceProtection()
     vouchers: Vouchers = Vouchers()

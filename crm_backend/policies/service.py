@@ -39,6 +39,7 @@ def explain(policies: Policies) -> PolicyExplanation:
         returns=explaining.returns(policies),
         claims=explaining.claims(policies),
         payments=explaining.payments(policies),
+        shipping=explaining.shipping(policies),
         changes={
             name: KindTerms.model_validate(terms_of(kind, policies).model_dump(exclude={"staff_role"}))
             for name, kind in sorted(BY_NAME.items())

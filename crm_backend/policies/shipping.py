@@ -20,6 +20,9 @@ class ShippingRate(Section):
     )
     charge_minor: Amounts = Field(description="By the order's currency.")
     free_from_minor: Amounts = Field(default={}, description="From goods worth so much on, sending is free.")
+    days: Annotated[list[Annotated[int, Field(ge=0, le=365)]], Field(min_length=2, max_length=2)] | None = Field(
+        default=None, description="How many working days it usually takes: from, to."
+    )
 
 
 class Shipping(Section):
@@ -28,7 +31,7 @@ class Shipping(Section):
     rates: list[ShippingRate] = Field(default=[])
 
     def charge(self, country: str | None, currency: str, goods_minor: int) -> int | None:
-        """What it costs to send goods worth `goods_minor` (minor units of `currency`) there; None where nothing says."""
+        """What it costs to send goods worth `goods_minor` (minor units of `currency`) there; None if none says."""
         fitting = [rate for rate in self.rates if country in rate.countries]
         fitting += [rate for rate in self.rates if not rate.countries]
         for rate in fitting:

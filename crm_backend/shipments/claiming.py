@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -14,6 +14,7 @@ from crm_backend.changes.kind import ChangeKind, Details, Offer, Outcome, Refusa
 from crm_backend.changes.unit import Unit, new_id
 from crm_backend.normalise import tracking_key
 from crm_backend.orders.models import Order
+from crm_backend.orders.remaining import lines_of
 from crm_backend.payments.refunding import refund_moves
 from crm_backend.policies.changes import ChangeTerms
 from crm_backend.policies.claims import ClaimKind, ClaimRule, Resolution
@@ -30,6 +31,18 @@ TRACE = "carrier.trace"
 
 CHASE = "carrier.chase"
 """Effect: remind the carrier of it."""
+
+CHASE_DISPATCH = "warehouse.chase"
+"""Effect: remind the warehouse of an order that was not sent yet."""
+
+OVERDUE_CASE = "dispatch_overdue"
+"""The kind of case for an order that should have been sent by now."""
+
+_NO_PARCEL = ""
+"""In place of a parcel's external id: the warehouse was asked."""
+
+_WITH_THE_SHOP = frozenset({"approved", "invoiced", "processing"})
+"""States in which sending is the warehouse's to do."""
 
 _ASK_A_PERSON = OfferLine(key="ask_a_person")
 _AFTER_DELIVERY: frozenset[ClaimKind] = frozenset({"damaged", "missing_item", "not_received"})
@@ -190,7 +203,7 @@ class ChaseDetails(Details):
 
 
 class ChaseParcel(ChangeKind[ChaseDetails]):
-    """Asking the carrier where it is. Harmless: not confirmed, but not every hour either."""
+    """Asking the carrier where it is, or the warehouse to send it. Harmless: not confirmed, but not every hour."""
 
     name = "shipment.chase"
     details = ChaseDetails
@@ -210,15 +223,13 @@ class ChaseParcel(ChangeKind[ChaseDetails]):
         if not moving:
             if order.state == "delivered" or details.tracking_number is not None:
                 raise Refusal("already_delivered", alternatives=[OfferLine(key="claim_not_received")])
+            if order.state in _WITH_THE_SHOP:
+                return self._to_the_warehouse(unit, order)
+            if order.state == "cancelled":
+                raise Refusal("already_cancelled")
             raise Refusal("not_sent_yet", values={"state": order.state}, alternatives=[_ASK_A_PERSON])
         hours = unit.policies.claims.chase_every_hours
-        since = unit.now - timedelta(hours=hours)
-        asked = {
-            chase.shipment_external_id: chase.asked_at
-            for chase in unit.session.scalars(
-                select(Chase).where(Chase.order_id == order.id, Chase.asked_at > since).order_by(Chase.asked_at)
-            )
-        }
+        asked = _asked_lately(unit, order)
         waiting = [shipment for shipment in moving if shipment.external_id not in asked]
         if not waiting:
             last = max(asked[shipment.external_id] for shipment in moving)
@@ -241,9 +252,41 @@ class ChaseParcel(ChangeKind[ChaseDetails]):
             plan={"parcels": parcels},
         ).rests_on(order)
 
+    def _to_the_warehouse(self, unit: Unit, order: Order) -> Offer:
+        """Why it was not sent yet, by when it should be, and that the warehouse is asked."""
+        last = _asked_lately(unit, order).get(_NO_PARCEL)
+        if last is not None:
+            raise Refusal(
+                "already_chased",
+                values={"asked_at": last.isoformat(), "hours": unit.policies.claims.chase_every_hours},
+                alternatives=[_ASK_A_PERSON],
+            )
+        promises = [
+            line.ship_by
+            for line in lines_of(unit.session, order.id)
+            if line.ship_by is not None and line.cancelled_quantity < line.quantity
+        ]
+        ship_by = min(promises) if promises else None
+        overdue = ship_by is not None and ship_by < unit.now
+        values: dict[str, JsonValue] = {
+            "order": order.number,
+            "state": order.state,
+            "ship_by": ship_by.isoformat() if ship_by else None,
+        }
+        hours = unit.policies.cases.hours(OVERDUE_CASE)
+        return Offer(
+            order_id=order.id,
+            lines=[OfferLine(key="warehouse_asked", values=values)],
+            notes=[OfferLine(key="person_looks", values={"hours": hours})] if overdue else [],
+            values=values,
+            plan={"warehouse": True, "overdue": overdue, "ship_by": values["ship_by"], "state": order.state},
+        ).rests_on(order)
+
     def carry_out(self, unit: Unit, details: ChaseDetails, offer: Offer) -> Outcome:
         """Ask."""
         order = unit.session.get_one(Order, offer.order_id)
+        if offer.plan.get("warehouse"):
+            return self._ask_warehouse(unit, order, offer)
         parcels = offer.plan["parcels"]
         assert isinstance(parcels, list)  # noqa: S101 - as `offer` made it
         for parcel in parcels:
@@ -252,12 +295,34 @@ class ChaseParcel(ChangeKind[ChaseDetails]):
         unit.touch(order)
         return Outcome(values={"order": order.number, "parcels": len(parcels)})
 
+    def _ask_warehouse(self, unit: Unit, order: Order, offer: Offer) -> Outcome:
+        ship_by, overdue = offer.plan["ship_by"], bool(offer.plan["overdue"])
+        unit.session.add(Chase(order_id=order.id, shipment_external_id=_NO_PARCEL, asked_at=unit.now))
+        unit.effect(CHASE_DISPATCH, order_id=order.id, payload={"order": order.number, "ship_by": ship_by})
+        if overdue:
+            unit.open_case(
+                OVERDUE_CASE,
+                order_id=order.id,
+                customer_id=order.customer_id,
+                details={"ship_by": ship_by, "state": order.state},
+            )
+        unit.touch(order)
+        promise = "overdue" if overdue else "promised" if ship_by else "unpromised"
+        return Outcome(values={"order": order.number, "promise": promise})
+
 
 def claims_of(unit: Unit, order: Order) -> Sequence[ShipmentClaim]:
     """The claims of an order that the caller may see."""
     return unit.session.scalars(
         select(ShipmentClaim).where(ShipmentClaim.order_id == order.id).order_by(ShipmentClaim.id)
     ).all()
+
+
+def _asked_lately(unit: Unit, order: Order) -> dict[str, datetime]:
+    """By parcel, when the carrier was asked last within the shop's time between two askings."""
+    since = unit.now - timedelta(hours=unit.policies.claims.chase_every_hours)
+    chases = select(Chase).where(Chase.order_id == order.id, Chase.asked_at > since).order_by(Chase.asked_at)
+    return {chase.shipment_external_id: chase.asked_at for chase in unit.session.scalars(chases)}
 
 
 def _named(parcels: Sequence[Parcel], tracking_number: str) -> Parcel:

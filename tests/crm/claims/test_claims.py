@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import select, update
 
-from crm_backend.orders.models import Order
+from crm_backend.orders.models import Order, OrderLine
 from crm_backend.shipments.models import Shipment
 from tests.crm.changes.conftest import sign_in
 from tests.crm.conftest import Crm, CrmRunner, policies_with
@@ -132,6 +132,36 @@ def test_the_carrier_is_asked_once_a_day_without_asking_back(run_crm: CrmRunner)
     run_crm.wall.advance(hours=25)
     crm.identify("c1", crm.sign("mina-1"))
     assert crm.propose("c1", "shipment.chase", order="SD-1").status_code == 201
+
+
+def test_the_warehouse_is_asked_for_what_was_not_sent_and_a_person_sees_to_what_is_overdue(run_crm: CrmRunner) -> None:
+    crm = running(run_crm)
+    with crm.records() as session:
+        session.execute(update(Order).values(state="processing"))
+        for shipment in session.scalars(select(Shipment)):
+            session.delete(shipment)
+        session.execute(update(OrderLine).values(ship_by=run_crm.wall.now + timedelta(hours=5)))
+    first = crm.propose("c1", "shipment.chase", order="SD-1").json()
+    assert (first["state"], effects(crm)) == ("confirmed", ["warehouse.chase"])
+    assert (first["outcome"]["values"]["promise"], first["outcome"]["case"]) == ("promised", None)
+    assert crm.propose("c1", "shipment.chase", order="SD-1").json()["rule"] == "already_chased"
+    run_crm.wall.advance(hours=25)
+    crm.identify("c1", crm.sign("mina-1"))
+    overdue = crm.propose("c1", "shipment.chase", order="SD-1").json()["outcome"]
+    assert overdue["values"]["promise"] == "overdue"
+    assert overdue["case"] is not None
+
+
+def test_a_wish_about_the_delivery_goes_to_the_carrier_and_to_a_person(run_crm: CrmRunner) -> None:
+    crm = running(run_crm)
+    wish = {"order": "SD-1", "wish": "day", "on": "2026-12-24", "description": "Please bring it on the 24th"}
+    assert crm.propose("c1", "shipment.instruct", **wish).json()["rule"] == "already_delivered"
+    _on_its_way(crm)
+    assert crm.propose("c1", "shipment.instruct", **{**wish, "on": "2020-01-01"}).json()["rule"] == "day_is_over"
+    done = crm.propose("c1", "shipment.instruct", **wish).json()
+    assert (done["state"], effects(crm)) == ("confirmed", ["carrier.instruct"])
+    assert done["outcome"]["case"] is not None
+    assert {note["key"] for note in done["notes"]} == {"person_answers"}
 
 
 def test_many_who_confirm_one_claim_at_once_are_refunded_once(run_crm: CrmRunner) -> None:
