@@ -13,7 +13,7 @@ import numpy as np
 
 from crm_backend.analytics.recommenders.history import Floats, History, Ints
 
-CHUNK_PEOPLE = 256
+CHUNK_PEOPLE = 64
 """People scored at once: bounds memory."""
 
 
@@ -73,11 +73,17 @@ def unit_rows(scores: Floats) -> Floats:
     return np.asarray(scores / np.maximum(length, 1e-12)[:, None], dtype=np.float32)
 
 
+FEW = 16
+"""Up to so many places, as many passes for the greatest are quicker than one partition."""
+
+
 def top(scores: Floats, count: int) -> Ints:
     """The `count` best columns of each row, the best first; equal scores by column, so that ties are stable."""
     count = min(count, scores.shape[1])
     if not count:
         return np.zeros((scores.shape[0], 0), dtype=np.int64)
+    if count <= FEW:
+        return _few(scores, count)
     if count < scores.shape[1]:
         border = np.partition(scores, -count, axis=1)[:, -count][:, None]
         above = scores > border
@@ -89,3 +95,14 @@ def top(scores: Floats, count: int) -> Ints:
         chosen = np.broadcast_to(np.arange(count), scores.shape)
     order = np.argsort(-np.take_along_axis(scores, chosen, axis=1), axis=1, kind="stable")
     return np.asarray(np.take_along_axis(chosen, order, axis=1), dtype=np.int64)
+
+
+def _few(scores: Floats, count: int) -> Ints:
+    left = scores.copy()
+    rows = np.arange(len(left))
+    chosen = np.empty((len(left), count), dtype=np.int64)
+    for place in range(count):
+        # The first of equal ones, as everywhere.
+        chosen[:, place] = left.argmax(axis=1)
+        left[rows, chosen[:, place]] = -np.inf
+    return chosen

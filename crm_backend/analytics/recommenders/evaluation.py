@@ -201,3 +201,26 @@ def _mean(values: np.ndarray[Any, Any]) -> tuple[float, float]:
     """Mean and its standard error."""
     spread = float(values.std(ddof=1)) if len(values) > 1 else 0.0
     return float(values.mean()), spread / float(np.sqrt(len(values)))
+
+
+def pooled(scores: Sequence[Score]) -> Score:
+    """Scores of one recommender on several splits as one, by people; coverage is the last split's."""
+    people = sum(score.people for score in scores)
+    if not people:
+        return scores[-1]
+
+    def mean(of: Callable[[Score], float]) -> float:
+        return sum(of(score) * score.people for score in scores) / people
+
+    def error(of: Callable[[Score], float]) -> float:
+        return float(sum((of(score) * score.people) ** 2 for score in scores) ** 0.5 / people)
+
+    return Score(
+        scores[-1].name,
+        mean(lambda score: score.ndcg),
+        error(lambda score: score.ndcg_se),
+        mean(lambda score: score.hit_rate),
+        error(lambda score: score.hit_rate_se),
+        scores[-1].coverage,
+        people,
+    )

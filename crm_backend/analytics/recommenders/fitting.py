@@ -147,7 +147,8 @@ def fit_purchases(
     moment: Any = pd.Timestamp(as_of)
     if purchases["at"].dt.tz is None and moment.tzinfo is not None:
         moment = moment.tz_convert("UTC").tz_localize(None)
-    before = purchases[purchases["at"] < moment]
+    earlier = purchases["at"] < moment
+    before = purchases if earlier.all() else purchases[earlier]
     selection = select(before, as_of, facts, wanted_coverage=wanted_coverage, note=note)
     note("fitting the chosen ones")
     history = History.of(before, as_of, facts)

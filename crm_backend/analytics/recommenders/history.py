@@ -56,7 +56,8 @@ class History:
         moment = pd.Timestamp(as_of)
         if purchases["at"].dt.tz is None and moment.tzinfo is not None:
             moment = moment.tz_convert("UTC").tz_localize(None)
-        rows = purchases[purchases["at"] < moment]
+        earlier = purchases["at"] < moment
+        rows = purchases if earlier.all() else purchases[earlier]
         known = rows["person"].notna().to_numpy()
         people = pd.Index(rows.loc[known, "person"].unique()).sort_values()
         bought = pd.Index(rows["item"].unique())

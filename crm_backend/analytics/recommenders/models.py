@@ -17,6 +17,9 @@ from crm_backend.analytics.recommenders.history import Floats, History, Ints
 LARGEST_DENSE = 6000
 """Items that a dense item × item matrix may hold (137 MB); beyond, the most bought ones are taken."""
 
+_BLOCK = 512
+"""Items worked on at once where a whole matrix more would cost memory."""
+
 
 # --- The same for everybody ---------------------------------------------------------------------------------------
 
@@ -257,16 +260,20 @@ class ItemKnn(Recommender):
         history = fits.history
         columns = most_bought(history, LARGEST_DENSE)
         owned = history.owned[:, columns]
-        together = np.asarray((owned.T @ owned).toarray(), dtype=np.float32)
-        buyers = together.diagonal().copy()
-        np.fill_diagonal(together, 0)
-        root = np.sqrt(np.maximum(buyers, 1))
-        together /= root[:, None] * root[None, :] + self.shrink
-        if self.neighbours < len(columns):
-            for row in together:
-                row[row < -np.partition(-row, self.neighbours - 1)[self.neighbours - 1]] = 0
+        root = np.sqrt(np.maximum(np.asarray(owned.sum(axis=0), dtype=np.float32).ravel(), 1))
+        by_item = owned.T.tocsr()
+        blocks = [sp.csr_matrix((0, len(columns)), dtype=np.float32)]
+        for start in range(0, len(columns), _BLOCK):
+            block = np.asarray((by_item[start : start + _BLOCK] @ owned).toarray(), dtype=np.float32)
+            rows = np.arange(len(block))
+            block[rows, start + rows] = 0
+            block /= root[start : start + _BLOCK, None] * root[None, :] + np.float32(self.shrink)
+            if self.neighbours < len(columns):
+                border = -np.partition(-block, self.neighbours - 1, axis=1)[:, self.neighbours - 1]
+                block[block < border[:, None]] = 0
+            blocks.append(sp.csr_matrix(block))
         profile = history.profile(self.profile_half_life_days, saturate=True)[:, columns]
-        return _ItemWeights(profile, sp.csr_matrix(together), columns, len(history.items))
+        return _ItemWeights(profile, sp.csr_matrix(sp.vstack(blocks)), columns, len(history.items))
 
 
 @dataclass(frozen=True)
@@ -299,16 +306,20 @@ class Ease(Recommender):
 
 
 def _ease_weights(learnt: sp.csr_matrix, penalty: float) -> Floats:
-    # Fortran order, or LAPACK would copy.
-    gram = np.asfortranarray((learnt.T @ learnt).toarray(order="F"), dtype=np.float32)
+    # Fortran order, or LAPACK would copy; by blocks, because the product is hardly sparse.
+    size = learnt.shape[1]
+    gram = np.empty((size, size), dtype=np.float32, order="F")
+    by_item, by_person = learnt.T.tocsr(), learnt.tocsc()
+    for start in range(0, size, _BLOCK):
+        gram[:, start : start + _BLOCK] = (by_item @ by_person[:, start : start + _BLOCK]).toarray()
     np.einsum("ii->i", gram)[:] += np.float32(penalty)
     factor, failed = lapack.spotrf(gram, lower=1, overwrite_a=1)
     inverse, failed_too = lapack.spotri(factor, lower=1, overwrite_c=1)
     if failed or failed_too:
         raise ArithmeticError("the items' Gram matrix is not positive definite")
-    for start in range(0, len(inverse), 512):
+    for start in range(0, size, _BLOCK):
         # spotri fills the lower triangle only.
-        stop = min(start + 512, len(inverse))
+        stop = min(start + _BLOCK, size)
         inverse[start:stop, stop:] = inverse[stop:, start:stop].T
         block = inverse[start:stop, start:stop]
         block[:] = np.tril(block) + np.tril(block, -1).T

@@ -31,6 +31,8 @@ def net(lines: pd.DataFrame) -> pd.DataFrame:
     if len(joined) < len(kept):
         totals = kept.groupby(["basket", "item"], observed=True, sort=False)["quantity"].sum()
         joined["quantity"] = totals.to_numpy()
+    # A few names, said hundreds of thousands of times.
+    joined["country"] = joined["country"].astype("category")
     return joined.reset_index(drop=True)
 
 

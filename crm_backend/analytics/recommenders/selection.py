@@ -15,11 +15,13 @@ import pandas as pd
 
 from crm_backend.analytics.recommenders.base import Fits, Recommender
 from crm_backend.analytics.recommenders.evaluation import (
+    PLACES,
     SHELVES,
     Score,
     Shelf,
     evaluate,
     evaluate_strangers,
+    pooled,
     targets,
 )
 from crm_backend.analytics.recommenders.history import History, ItemFacts
@@ -83,10 +85,12 @@ CANDIDATES: Mapping[Shelf, tuple[Recommender, ...]] = {
 STARTERS: tuple[Starters, ...] = (
     Starters("popular_30d", 30, 1.0, None),
     Starters("popular_first_baskets_90d", 90, 0.3, None),
-    Starters("reach_45d", 45, 0.1, 0.2),
     Starters("reach_90d", 90, 0.3, 0.2),
+    Starters("reach_45d", 45, 0.1, 0.2),
 )
 STARTERS_WITHOUT_COMPARISON = STARTERS[-1]
+STARTER_SPLITS = 4
+"""Splits, each as long before the next as time is held back, on which lists for strangers are compared."""
 FALLBACKS: Mapping[Shelf, Recommender] = {"for_you": FRESH_TIFU, "buy_again": FREQUENCY, "discover": POPULAR}
 """Where too few people came back to compare anything."""
 
@@ -178,7 +182,7 @@ def select(
             continue
         place, why = choose(scores, wanted_coverage if shelf == "discover" else None)
         choices[shelf] = Choice(shelf, candidates[shelf][place], tuple(scores), why)
-    return Selection(choices, _choose_starters(fits.history, purchases, as_of), cut)
+    return Selection(choices, _choose_starters(purchases, as_of, cut, fits.history), cut)
 
 
 def choose(scores: Sequence[Score], wanted_coverage: float | None = None) -> tuple[int, str]:
@@ -199,19 +203,26 @@ def choose(scores: Sequence[Score], wanted_coverage: float | None = None) -> tup
     return chosen, f"within half a standard error of {scores[best].name}, and more of the catalogue is seen"
 
 
-def _choose_starters(history: History, purchases: pd.DataFrame, as_of: datetime) -> Choice:
-    found = targets(purchases, history, as_of)
-    scores = []
-    for starters in STARTERS:
-        by_country = starters_by_country(history, starters, 10)
-        scores.append(
-            evaluate_strangers(
+def _choose_starters(purchases: pd.DataFrame, as_of: datetime, cut: datetime, latest: History) -> Choice:
+    """By the new people of several splits: in one alone there are too few to tell lists apart."""
+    held = as_of - cut
+    first = purchases["at"].min().to_pydatetime()
+    first = first.replace(tzinfo=as_of.tzinfo) if first.tzinfo is None else first
+    cuts = [cut - held * back for back in range(STARTER_SPLITS) if cut - held * back - first >= held]
+    found: dict[str, list[Score]] = {starters.name: [] for starters in STARTERS}
+    for each in cuts or [cut]:
+        history = latest if each == cut else History.of(purchases, each)
+        wanted = targets(purchases, history, each + held)
+        for starters in STARTERS:
+            lists = starters_by_country(history, starters, PLACES)
+            score = evaluate_strangers(
                 starters.name,
-                lambda country, by_country=by_country: by_country.get(country or "", by_country[""]),  # type: ignore[misc]
-                found,
+                lambda country, lists=lists: lists.get(country or "", lists[""]),  # type: ignore[misc]
+                wanted,
                 history,
             )
-        )
+            found[starters.name].append(score)
+    scores = [pooled(found[starters.name]) for starters in STARTERS]
     if scores[0].people < LEAST_PEOPLE:
         return Choice("starters", STARTERS_WITHOUT_COMPARISON, tuple(scores), "too few new people to compare")
     best = max(range(len(scores)), key=lambda place: scores[place].hit_rate)
@@ -219,7 +230,8 @@ def _choose_starters(history: History, purchases: pd.DataFrame, as_of: datetime)
     usual = len(scores) - 1
     if scores[usual].hit_rate >= scores[best].hit_rate - scores[best].hit_rate_se:
         best = usual
-    return Choice("starters", STARTERS[best], tuple(scores), "hit rate@10 of new people, within one standard error")
+    why = f"hit rate@10 of new people in {max(len(cuts), 1)} splits, within one standard error"
+    return Choice("starters", STARTERS[best], tuple(scores), why)
 
 
 def _default(shelf: Shelf, scores: tuple[Score, ...]) -> Choice:
