@@ -31,6 +31,7 @@ from crm_backend.unify.models import Profile, ProfileMember
 
 _CHUNK = 500
 _OF_ORDERS = (ORDERS.name, *(kind.name for kind in children_of(ORDERS)))
+_OPENED: tuple[type[Conversation] | type[ConversationPerson], ...] = (Conversation, ConversationPerson)
 FINISHED = ("delivered", "cancelled", "unavailable")
 """States of orders that nothing more has to be sent for."""
 
@@ -237,7 +238,7 @@ def _received(session: ReadSession, table: Table, person: Person) -> list[RowKey
 def _conversations(session: ReadSession, person: Person) -> set[str]:
     """Every conversation that something of the person's was opened to or asked for through."""
     found: set[str] = set()
-    for of in (Conversation, ConversationPerson):
+    for of in _OPENED:
         for column, values in ((of.customer_id, list(person.customers)), (of.order_id, list(person.orders))):
             for chunk in _chunks(values):
                 found.update(session.scalars(select(of.conversation_id).where(column.in_(chunk))))
@@ -267,8 +268,9 @@ def _conversations(session: ReadSession, person: Person) -> set[str]:
 def _shared(session: ReadSession, person: Person) -> set[str]:
     shared: set[str] = set()
     for chunk in _chunks(person.conversations):
-        for of in (Conversation, ConversationPerson):
-            for row in session.scalars(select(of).where(of.conversation_id.in_(chunk))):
+        for of in _OPENED:
+            opened_to = select(of.conversation_id, of.customer_id, of.order_id).where(of.conversation_id.in_(chunk))
+            for row in session.execute(opened_to):
                 customer_is_other = row.customer_id is not None and row.customer_id not in person.customers
                 order_is_other = row.order_id is not None and row.order_id not in person.orders
                 if customer_is_other or order_is_other:

@@ -41,7 +41,8 @@ def _whole_order(session: Any, owner: Any) -> None:
         session,
         "SD-1",
         owner,
-        source_state="dispatched", sales_channel="web",
+        source_state="dispatched",
+        sales_channel="web",
         placed_at=records.instant("2026-03-02T09:30:00+00:00"),
         approved_at=records.instant("2026-03-02T09:31:00+00:00"),
         subtotal_minor=5000,
@@ -115,6 +116,9 @@ def test_an_order_is_told_whole(run_crm: CrmRunner) -> None:
                 "delivered_at": None,
                 "promised_on": None,
                 "late": False,
+                "predicted_on": None,
+                "predicted_by": None,
+                "late_probability": None,
                 "lines": [1, 3],
                 "events": [
                     {"at": "2026-03-04T08:00:00Z", "code": "handed_over", "place": None, "description": None},
@@ -281,7 +285,8 @@ def test_the_number_of_statements_does_not_grow_with_the_record(run_crm: CrmRunn
         event.remove(engine, "before_cursor_execute", note)
         assert answer.status_code == 200
         counts.append(len([statement for statement in seen if statement.startswith("SELECT")]))
-    assert counts[0] == counts[1] <= 7
+    # One of them is the forecast of the parcels on their way, which an analysis wrote.
+    assert counts[0] == counts[1] <= 8
 
 
 # --- Late -------------------------------------------------------------------------------------------------------

@@ -10,6 +10,8 @@ from typing import Any
 import sqlalchemy as sa
 
 _CHOICE = re.compile(r"(\w+) IN \('([a-z_]+)'")
+_EITHER = re.compile(r"\(\w+ IS NULL\) <> \((\w+) IS NULL\)")
+_SINGLE = "id = 1"
 
 Chosen = Mapping[str, Mapping[str, Any]]
 """Values to use instead, by table and column."""
@@ -18,9 +20,14 @@ Chosen = Mapping[str, Mapping[str, Any]]
 def every_row(metadata: sa.MetaData, n: int, chosen: Chosen | None = None) -> dict[str, dict[str, Any]]:
     """One row for each table, the `n`-th (from 1): parents have the same number, so all of them belong together.
 
-    Texts name their table and column, so that one that is somewhere it should not be can be told.
+    Texts name their table and column, so that one that is somewhere it should not be can be told. A table of which
+    there is only one row is left out after the first.
     """
-    return {table.name: {**_row(table, n), **(chosen or {}).get(table.name, {})} for table in metadata.sorted_tables}
+    return {
+        table.name: {**_row(table, n), **(chosen or {}).get(table.name, {})}
+        for table in metadata.sorted_tables
+        if n == 1 or _SINGLE not in _checks(table)
+    }
 
 
 def insert_all(connection: sa.Connection, metadata: sa.MetaData, rows: Mapping[str, Mapping[str, Any]]) -> None:
@@ -29,12 +36,15 @@ def insert_all(connection: sa.Connection, metadata: sa.MetaData, rows: Mapping[s
         connection.execute(table.insert().values(rows[table.name]))
 
 
+def _checks(table: sa.Table) -> list[str]:
+    return [str(one.sqltext) for one in table.constraints if isinstance(one, sa.CheckConstraint)]
+
+
 def _row(table: sa.Table, n: int) -> dict[str, Any]:
-    choices = {
-        match[1]: match[2]
-        for check in table.constraints
-        if isinstance(check, sa.CheckConstraint) and (match := _CHOICE.match(str(check.sqltext)))
-    }
+    checks = _checks(table)
+    choices: dict[str, str | None] = {match[1]: match[2] for one in checks if (match := _CHOICE.match(one))}
+    # Of two columns that are never both there, the first.
+    choices.update({match[1]: None for one in checks if (match := _EITHER.fullmatch(one))})
     return {column.name: choices.get(column.name, _value(column, n)) for column in table.columns}
 
 

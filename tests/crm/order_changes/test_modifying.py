@@ -185,9 +185,7 @@ def test_ordering_again_costs_the_postage_that_the_policy_says(
     run_crm: CrmRunner, rate: dict[str, Any], amount: int, note: str
 ) -> None:
     _not_sent(running(run_crm))
-    crm = run_crm(
-        policies=policies_with(sections={"fulfilment": {"stores": ["WH"]}, "shipping": {"rates": [rate]}})
-    )
+    crm = run_crm(policies=policies_with(sections={"fulfilment": {"stores": ["WH"]}, "shipping": {"rates": [rate]}}))
     offer = crm.propose("c1", "order.reorder", order="SD-1", payment_method="card-1").json()
     assert offer["amount_minor"] == amount
     assert note in [one["key"] for one in offer["notes"]]
