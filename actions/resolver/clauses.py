@@ -10,7 +10,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
+from actions.resolver.counting import is_count
 from actions.resolver.reading import Element
+from actions.resolver.resolution import Span
 from actions.resolver.vocabulary import phrases
 
 ConditionKind = Literal["unavailable", "too_late", "dearer"]
@@ -177,17 +179,27 @@ def _without_exclusions(elements: Sequence[Element]) -> tuple[list[Element], lis
     every = False
     excluding = False
     negated = False
+    skip = -1
     for place, element in enumerate(elements):
         following = elements[place + 1 : place + 4]
         starts = element.kind == "except" or (
             element.words.lower() == "but"
             and place > 0
             and any(e.has("everything") or e.has("rest") for e in elements[:place])
-            and _named(following)
+            and (_named(following) or _counts_only(following))
         )
         if element.words.lower() == "not" and element.has("except"):
             starts = _named(following[:2]) and any(refers(e) for e in [*kept, *elements[place + 3 :]])
             negated = starts or negated
+        if starts and _counts_only(following) and not _named(following):
+            # "All the lamps but one": one of what was named stays.
+            excluded += [*(e for e in kept if e.kind == "name"), following[0], _ONE_OF]
+            kept = [e for e in kept if e.kind != "name"]
+            skip = place + 1
+            every = True
+            continue
+        if place == skip:
+            continue
         if starts and (_named(elements[place + 1 : place + 6]) or any(refers(e) for e in following)):
             excluding = True
             every = every or (element.words.lower() != "not")
@@ -209,6 +221,14 @@ def _without_exclusions(elements: Sequence[Element]) -> tuple[list[Element], lis
             continue
         kept.append(element)
     return kept, excluded, every
+
+
+_ONE_OF = Element("one_of", Span(0, 0), "", {"one_of": True})
+
+
+def _counts_only(following: Sequence[Element]) -> bool:
+    """Whether a number and nothing else follows: "all the lamps but one"."""
+    return bool(following) and is_count(following[0]) and not any(e.names for e in following[1:2])
 
 
 def _named(elements: Sequence[Element]) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 
 from actions.resolver.candidates import LineCandidate, VariantCandidate
@@ -11,7 +12,7 @@ from actions.resolver.clauses import Said, analyse, refers
 from actions.resolver.focus import NO_FOCUS, Focus
 from actions.resolver.measures import measures_in
 from actions.resolver.reading import Element, Reader, number_index
-from actions.resolver.resolution import Reason, Resolution, nothing
+from actions.resolver.resolution import Reason, Resolution, Status, nothing
 from actions.resolver.selection import Choice, Pool, choose, phrases_of, resolution_of
 
 
@@ -123,10 +124,16 @@ def choose_lines(said: Said, pool: Pool[LineCandidate], text: str) -> Resolution
     """What all clauses of a message mean together, without what is to be kept."""
     everything = range(len(pool.items))
     kept: set[int] = set()
+    left: dict[int, int] = {}
     unsure_exception = False
     excluding: Reason | None = None
     if said.excluded:
         for choice in choose_phrases(said.excluded, pool, wished=False):
+            partly = [p for p in choice.scores if choice.quantity and choice.quantity < pool.pieces[p]]
+            if partly and len(choice.scores) == 1:
+                # "All but one of the lamps": some pieces stay, the others go.
+                left[partly[0]] = pool.pieces[partly[0]] - (choice.quantity or 0)
+                continue
             kept |= set(choice.scores)
             unsure_exception = unsure_exception or (choice.spoke and not choice.sure)
         excluding = Reason(
@@ -146,5 +153,17 @@ def choose_lines(said: Said, pool: Pool[LineCandidate], text: str) -> Resolution
         every = Choice(spoke=True, every=True, scores=dict.fromkeys(everything, 0.95))
         every.reasons.append(Reason("everything"))
         every.sure = not unsure_exception
+        if any(e.has("one_of") for e in said.excluded) and left:
+            every.scores = dict.fromkeys(left, 0.95)
         choices = [every]
-    return resolution_of(pool, choices, text, excluded=kept, excluding=excluding)
+    found = resolution_of(pool, choices, text, excluded=kept, excluding=excluding)
+    if not left:
+        return found
+    pieces = {pool.keys[position]: count for position, count in left.items()}
+    matches = [replace(m, quantity=pieces.get(m.candidate.key, m.quantity)) for m in found.matches]
+    return replace(found, status=_status(found.status, len(matches)), matches=tuple(matches))
+
+
+def _status(found: Status, matches: int) -> Status:
+    """What stays in part is not everything."""
+    return found if found in ("none", "unclear") else "one" if matches == 1 else "many"

@@ -86,7 +86,19 @@ def _function_phrases() -> Trie:
     add_all("state", "states")
     add_all("wish", "wishes")
     add_all("condition", "conditions")
-    for role in ("boundary", "everything", "rest", "except", "except_end", "keep", "one_of", "each_one", "same", "not"):
+    for role in (
+        "boundary",
+        "everything",
+        "rest",
+        "except",
+        "except_end",
+        "keep",
+        "one_of",
+        "each_one",
+        "same",
+        "not",
+        "half",
+    ):
         add(phrases(role), role)
     add(phrases("keep"), "wish", "keep")
     for role in ("arrival", "placing", "instead", "because", "nearest"):
@@ -492,8 +504,8 @@ class Reader[T]:
 
 
 _MAIN = (
-    "except", "each_one", "one_of", "everything", "rest", "ordinal", "pronoun", "sup", "comp", "different", "state",
-    "wish", "keep", "condition", "because", "target", "number", "same", "instead", "boundary", "nearest", "except_end", "arrival", "placing", "not", "glue",  # noqa: E501
+    "except", "each_one", "one_of", "half", "everything", "rest", "ordinal", "pronoun", "sup", "comp", "different",
+    "state", "wish", "keep", "condition", "because", "target", "number", "same", "instead", "boundary", "nearest", "except_end", "arrival", "placing", "not", "glue",  # noqa: E501
 )  # fmt: skip
 
 

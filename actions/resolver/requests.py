@@ -16,6 +16,7 @@ from typing import Literal
 
 from actions.resolver.candidates import LineCandidate, VariantCandidate
 from actions.resolver.clauses import Clause, RawCondition, Said, analyse, refers
+from actions.resolver.counting import counted
 from actions.resolver.focus import NO_FOCUS, Focus
 from actions.resolver.lines import choose_lines, choose_phrases, line_pool, read_lines
 from actions.resolver.payments import resolve_refund_target
@@ -26,6 +27,8 @@ from actions.resolver.variants import resolve_variant
 
 Wish = Literal["cancel", "return", "exchange", "keep"]
 """What is wanted of a line. `keep` was said out loud: "leave the rug"."""
+
+_ORDER = frozenset(("order", "orders", "订单", "整单", "单子"))
 
 ConditionKind = Literal["unavailable", "too_late", "dearer"]
 """When the other wish holds: there is no such variant (or none left) · the goods are on their way already ·
@@ -86,12 +89,13 @@ def read_requests(
         return []
     pool = line_pool(lines, focus)
     said = analyse(read_lines(text, pool, today, size_expected=True))
+    said.clauses = _without_money(said.clauses, text)
     if said.excluded and said.every:
         return _all_but(said, pool, text)
     requests: list[LineRequest] = []
     for clause in said.clauses:
         requests += _requests_of(clause, said, pool, text, requests, variants or {})
-    requests = _last_word_counts([each for each in requests if not _is_about_money(each)])
+    requests = _last_word_counts([each for each in _kept_pieces(requests) if not _is_about_money(each)])
     for condition in said.conditions:
         requests = _with_condition(requests, condition, pool, text)
     return requests
@@ -105,6 +109,18 @@ def _all_but(said: Said, pool: Pool[LineCandidate], text: str) -> list[LineReque
     for condition in said.conditions:
         requests = _with_condition(requests, condition, pool, text)
     return requests
+
+
+def _without_money(clauses: list[Clause], text: str) -> list[Clause]:
+    """The clauses without those that only say where money goes, unless they name goods: a gift card can be bought."""
+    kept = []
+    for clause in clauses:
+        span = _span([*clause.sources, *clause.target])
+        about_goods = any(e.names and e.strengths for e in [*clause.sources, *clause.target])
+        money = span is not None and resolve_refund_target(span.of(text), ("original", "gift_card")).sure
+        if about_goods or not money or len(clauses) == 1:
+            kept.append(clause)
+    return kept
 
 
 def _is_about_money(request: LineRequest) -> bool:
@@ -225,15 +241,65 @@ def _understood(
     if clause.continues and before and before[-1].lines.sure:
         return before[-1].lines
     focus = pool.positions(pool.focus)
-    counts = [int(e.roles["quantity"]) for e in sources if e.kind == "quantity"]
+    if any(e.kind == "order_number" for e in sources) or _is_the_order(sources):
+        # The order as a whole is spoken of, whatever was spoken of before.
+        return found
     if focus:
         line, reason = pool.items[focus[0]], Reason("pronoun")
     elif len(pool.items) == 1:
         line, reason = pool.items[0], Reason("only")
     else:
         return found
-    quantity = counts[0] if counts and counts[0] <= line.changeable else None
+    count = counted(sources)
+    quantity = count.of(line.changeable)
+    if (quantity is None and (count.half or not count.sure)) or (quantity or 0) > line.changeable:
+        return Resolution("unclear", (Match(line, 0.5, (reason,), None),), text)
     return Resolution("one", (Match(line, 0.85, (reason,), quantity),), text)
+
+
+def _is_the_order(sources: Sequence[Element]) -> bool:
+    """Whether it says "the order" and neither "it" nor any goods."""
+    said = any(e.words.lower() in _ORDER for e in sources)
+    return said and not any(e.has("pronoun") or e.names for e in sources)
+
+
+def _kept_pieces(requests: Sequence[LineRequest]) -> list[LineRequest]:
+    """What stays of a line turned into what goes: who keeps one mug of three gives up two.
+
+    "Keep one of the mugs and cancel the other" is one wish; "I keep one" leaves the wish to the intent of the whole.
+    """
+    partly = [each for each in requests if each.wish == "keep" and _stays(each)]
+    if not partly:
+        return list(requests)
+    others = [each for each in requests if each.wish in ("cancel", "return") and not _names_goods(each)]
+    wish = others[0].wish if others else None
+    turned = []
+    for request in requests:
+        if request in others:
+            continue
+        if request in partly:
+            match = request.lines.matches[0]
+            left = match.candidate.changeable - _stays(request)
+            lines = replace(request.lines, status="one", matches=(replace(match, quantity=left),))
+            request = replace(request, wish=wish, lines=lines, quantity=left)
+        turned.append(request)
+    return turned
+
+
+def _stays(request: LineRequest) -> int:
+    """How many pieces of its one line are kept where not all are; else 0."""
+    if not request.lines.sure or len(request.lines.matches) != 1:
+        return 0
+    match = request.lines.matches[0]
+    return match.quantity if match.quantity and match.quantity < match.candidate.changeable else 0
+
+
+def _names_goods(request: LineRequest) -> bool:
+    return any(
+        reason.kind not in ("pronoun", "only", "everything")
+        for match in request.lines.matches
+        for reason in match.reasons
+    )
 
 
 def _last_word_counts(requests: list[LineRequest]) -> list[LineRequest]:

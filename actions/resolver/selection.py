@@ -13,6 +13,7 @@ from typing import Any
 
 from actions.resolver.amounts import Amount
 from actions.resolver.catalogue import Catalogue
+from actions.resolver.counting import Count, counted, is_count
 from actions.resolver.dates import DateRange
 from actions.resolver.reading import Element
 from actions.resolver.resolution import Absent, Match, Reason, ReasonKind, Resolution, Span, Status
@@ -87,7 +88,16 @@ def phrases_of(elements: Sequence[Element], catalogue: Catalogue[Any]) -> list[l
             found.append([])
         else:
             found[-1].append(element)
-    return _share_heads([phrase for phrase in found if phrase])
+    phrases = [phrase for phrase in found if phrase]
+    each = next((element for phrase in phrases for element in phrase if element.has("each_one")), None)
+    if each is not None:
+        # "One each of the mugs and the lamps": of all that stand together.
+        phrases = [phrase if _counts_itself(phrase) else [*phrase, each] for phrase in phrases]
+    return _share_heads(phrases)
+
+
+def _counts_itself(phrase: Sequence[Element]) -> bool:
+    return not any(e.names for e in phrase) or any(e.has("each_one") or is_count(e) for e in phrase)
 
 
 def _last_stem(element: Element, first: bool = False) -> str:
@@ -454,10 +464,7 @@ def _settle[T](
     pool: Pool[T], phrase: Sequence[Element], left: list[int], choice: Choice, allowed: Sequence[int]
 ) -> None:
     """How many are meant, and how sure that is."""
-    counts = [int(e.roles["quantity"]) for e in phrase if e.kind == "quantity"]
-    counts += [int(e.roles["number"]) for e in phrase if e.kind == "number" and not _is_pronominal(phrase, e)]
-    if any(e.has("one_of") for e in phrase):
-        counts.append(1)
+    count = counted(phrase)
     each = any(e.has("each_one") for e in phrase)
     plural = any(e.plural for e in phrase if e.names)
     old = choice.scores
@@ -471,59 +478,53 @@ def _settle[T](
         return
     if any(e.kind in ("sup", "comp", "ordinal") or e.roles.get("pronoun") == "both" for e in phrase):
         # "The smaller of my two orders": two is how many there are, not how many are meant.
-        counts = [] if len(counts) == 1 else [min(counts)] if counts else []
-    wanted = min(counts) if counts else None
-    total = max(counts) if len(counts) > 1 else None
+        one_number = count.wanted is not None and count.total is None
+        count = Count() if one_number else count if count.wanted is not None else Count(half=count.half)
+    wanted, total = count.wanted, count.total
     pieces = sum(pool.pieces[p] for p in left)
     if len(left) == 1:
-        if wanted is not None and not choice.every:
-            if wanted > pool.pieces[left[0]]:
-                element = next(e for e in phrase if e.kind in ("quantity", "number"))
-                choice.absent.append(
-                    Absent("quantity", element.words, instead=[str(pool.pieces[left[0]])], span=element.span)
-                )
-                choice.sure = False
-                choice.quantity = None
-            else:
-                choice.quantity = wanted
-        elif choice.every and pool.pieces[left[0]] > 1:
-            choice.quantity = pool.pieces[left[0]]
+        _settle_one(pool, phrase, left[0], choice, count)
         return
-    if choice.every:
+    if count.half:
+        choice.sure = False
+        choice.every = False
         return
-    asserted = (
-        wanted is not None and total is None and any(e.determined for e in phrase if e.kind in ("quantity", "number"))
-    )
+    if choice.every and wanted is None:
+        return
+    asserted = wanted is not None and total is None and count.asserted
     alone = all(pool.pieces[p] == 1 for p in left)
     if (
         wanted is not None and total is None and (wanted == pieces or (wanted == len(left) and (alone or asserted)))
     ) or (plural and wanted is None and not any(e.has("one_of") for e in phrase)):
         choice.every = True
+    elif choice.every and (wanted is None or wanted >= len(left)):
+        return
     else:
         best = sorted(choice.scores.values(), reverse=True)
         if best[0] - best[1] < MARGIN:
             choice.sure = False
+            choice.every = False
             choice.quantity = wanted if wanted and wanted <= max(pool.pieces[p] for p in left) else None
             for position in left:
-                choice.scores[position] = (
-                    round(choice.scores[position] / len(left), 4) if len(left) > 1 else choice.scores[position]
-                )
+                choice.scores[position] = round(choice.scores[position] / len(left), 4)
 
 
-def _is_pronominal(phrase: Sequence[Element], number: Element) -> bool:
-    """Whether "one" stands for a thing ("the blue one"), rather than counting."""
-    if number.words.lower() not in ("one", "single"):
-        return False
-    at = list(phrase).index(number)
-    before = phrase[at - 1] if at else None
-    after = phrase[at + 1] if at + 1 < len(phrase) else None
-    if number.determined:
-        return True
-    if after is not None and (after.names or after.words.lower() in ("of", "from")):
-        return False
-    return before is not None and (
-        before.names or before.kind in ("sup", "comp", "ordinal", "state", "amount", "same", "different")
-    )
+def _settle_one[T](pool: Pool[T], phrase: Sequence[Element], position: int, choice: Choice, count: Count) -> None:
+    """How many pieces of the one candidate left."""
+    pieces = pool.pieces[position]
+    wanted = count.of(pieces)
+    if (count.half and wanted is None) or (not count.sure and pieces > 1):
+        choice.sure = False
+    elif wanted is None:
+        choice.quantity = pieces if choice.every and pieces > 1 else None
+    elif wanted > pieces:
+        element = next(e for e in phrase if is_count(e))
+        choice.absent.append(Absent("quantity", element.words, instead=[str(pieces)], span=element.span))
+        choice.sure = False
+        choice.quantity = None
+    else:
+        choice.quantity = wanted
+        choice.every = False
 
 
 def resolution_of[T](

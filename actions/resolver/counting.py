@@ -1,0 +1,123 @@
+"""How many pieces words mean: "one of the two", 三盏退两盏, "I bought three, return one", "half of them".
+
+Among the numbers of a phrase one is wanted; the others say how many there are or how many stay. Whoever takes the
+wrong one changes more than was asked for, so what cannot be told apart counts as not said surely.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from actions.resolver.reading import Element
+
+_PARTITIVES = frozenset(("of", "of the", "out of", "from", "one of", "of my", "among"))
+_KEEPING = frozenset(("only", "just", "need", "want", "只", "只要", "只需要", "只想要"))
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """What the numbers of a phrase say. `wanted` pieces out of `total`; `half` of them; `sure` when it is plain which."""  # noqa: E501
+
+    wanted: int | None = None
+    total: int | None = None
+    half: bool = False
+    asserted: bool = False
+    """Whether the number was said with an article: "the two mugs"."""
+    sure: bool = True
+
+    def of(self, pieces: int) -> int | None:
+        """How many of `pieces` are wanted; None when it was not said, or is no whole number of them."""
+        if self.half:
+            return pieces // 2 if pieces % 2 == 0 and pieces else None
+        return self.wanted
+
+
+def is_count(element: Element) -> bool:
+    """Whether it is a number of pieces."""
+    return element.kind in ("quantity", "number")
+
+
+def number_of(element: Element) -> int:
+    """The number it says."""
+    return int(element.roles["quantity" if element.kind == "quantity" else "number"])
+
+
+def counted(phrase: Sequence[Element]) -> Count:
+    """What the numbers of `phrase` mean."""
+    said: list[int] = []
+    totals: list[int] = []
+    kept: list[int] = []
+    asserted = False
+    one_of = any(e.has("one_of") for e in phrase)
+    for place, element in enumerate(phrase):
+        if element.roles.get("pronoun") == "both" and element.words.lower() == "the two":
+            if one_of or _is_total(phrase, place):
+                totals.append(2)
+            continue
+        if not is_count(element) or is_pronominal(phrase, element):
+            continue
+        if one_of or _is_total(phrase, place):
+            totals.append(number_of(element))
+        elif _is_kept(phrase, place):
+            kept.append(number_of(element))
+        else:
+            said.append(number_of(element))
+            asserted = asserted or element.determined
+    if one_of:
+        return Count(1, max(totals, default=None), asserted=False)
+    if any(e.has("half") for e in phrase):
+        return Count(total=max([*said, *totals], default=None), half=True)
+    if not said:
+        # How many there are, or stay, is known, but not how many are meant.
+        return Count(total=max(totals, default=None), sure=not totals and not kept)
+    if len(said) > 1 and not totals:
+        totals.append(max(said))
+    return Count(min(said), max(totals, default=None), asserted=asserted and not totals)
+
+
+def _is_total(phrase: Sequence[Element], place: int) -> bool:
+    """Whether the number there says how many there are: "out of the two", "I bought 3", 三盏里."""
+    before = _right_before(phrase, place, 3)
+    words = [e.words.lower() for e in before]
+    others = [*phrase[:place], *phrase[place + 1 :]]
+    another = any(is_count(e) or e.has("one_of") or e.has("half") for e in others)
+    if another and any(word in _PARTITIVES for word in words):
+        return True
+    following = phrase[place + 1 :]
+    if any(e.has("placing") for e in before) and any(is_count(e) for e in following):
+        return True
+    return bool(following) and following[0].words in ("里", "中", "里面") and any(is_count(e) for e in following)
+
+
+def _is_kept(phrase: Sequence[Element], place: int) -> bool:
+    """Whether the number there says how many stay: "I need only two", 只要一个."""
+    before = _right_before(phrase, place, 2)
+    wished = any(e.has("wish") for e in before)
+    return not wished and any(e.words.lower() in _KEEPING for e in before)
+
+
+def _right_before(phrase: Sequence[Element], place: int, most: int) -> list[Element]:
+    """Up to that many elements before the one at `place`, without a pause between them; the nearest first."""
+    found: list[Element] = []
+    for at in range(place - 1, max(-1, place - 1 - most), -1):
+        if phrase[at + 1].span.start - phrase[at].span.end > 1 or phrase[at].kind in ("comma", "end"):
+            break
+        found.append(phrase[at])
+    return found
+
+
+def is_pronominal(phrase: Sequence[Element], number: Element) -> bool:
+    """Whether "one" stands for a thing ("the blue one"), rather than counting."""
+    if number.words.lower() not in ("one", "single"):
+        return False
+    at = next(i for i, element in enumerate(phrase) if element is number)
+    before = phrase[at - 1] if at else None
+    after = phrase[at + 1] if at + 1 < len(phrase) else None
+    if number.determined:
+        return True
+    if after is not None and (after.names or after.words.lower() in ("of", "from", "out of")):
+        return False
+    if before is None or number.span.start - before.span.end > 1:
+        return False
+    return before.names or before.kind in ("sup", "comp", "ordinal", "state", "amount", "same", "different")

@@ -1,0 +1,140 @@
+"""What a message about goods says: words to search by, options, a price range, the cheapest, what is asked of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cache
+from typing import Literal
+
+from babel.numbers import get_currency_precision
+
+from actions.resolver.amounts import Amount, amounts_in
+from actions.resolver.candidates import VariantCandidate
+from actions.resolver.focus import NO_FOCUS
+from actions.resolver.measures import measures_in
+from actions.resolver.options import letter_terms
+from actions.resolver.reading import Element, Reader
+from actions.resolver.text import HAN, fold, stems_of
+from actions.resolver.variants import variant_pool
+from actions.resolver.vocabulary import read
+
+PriceOrder = Literal["price_asc", "price_desc"]
+
+_POINTING = ("ordinal", "pronoun", "slice")
+_NO_DAY: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ProductWords:
+    """A message about goods, taken apart.
+
+    `goods` are the words that name them, `options` colours, sizes and the like (`colours` alone, too), `points` whether
+    something on the screen is pointed at ("it", "the second"). `order` is by price.
+    """
+
+    goods: str = ""
+    options: str = ""
+    colours: str = ""
+    points: bool = False
+    amount: Amount | None = None
+    order: PriceOrder | None = None
+    facts: Sequence[str] = field(default=())
+    """Keys of `vocabulary/products.yml` for what is asked of them."""
+
+    @property
+    def said_nothing(self) -> bool:
+        """Whether neither names nor pointers nor bounds say what is meant."""
+        return not (self.goods or self.points or self.amount or self.order)
+
+
+def read_product_words(text: str, *, currency: str, known: Sequence[VariantCandidate] = ()) -> ProductWords:
+    """What `text` says of goods. `known` are those on the screen, whose words are names; `currency` is the shop's."""
+    folded = fold(text)
+    amount = None
+    for found, span in amounts_in(text, currency=currency):
+        amount = amount or found
+        folded = folded[: span.start] + " " * (span.end - span.start) + folded[span.end :]
+        amount = _with_lower(amount, folded[: span.start], currency)
+    for measure in measures_in(folded):
+        start, end = measure.span.start, measure.span.end
+        folded = folded[:start] + " " * (end - start) + folded[end:]
+    pool = variant_pool(known, NO_FOCUS)
+    reader: Reader[VariantCandidate] = Reader(pool.catalogue, currency=currency, size_expected=True, today=_NO_DAY)
+    elements = reader.read(folded)
+    order = _price_order(elements)
+    points = any(element.has(role) for element in elements for role in _POINTING if not element.names)
+    plain = _asking().sub(lambda match: " " * len(match.group()), folded)
+    goods: list[Element] = []
+    options: list[Element] = []
+    for element in reader.read(plain):
+        if element.kind == "option":
+            options.append(element)
+        elif (element.names or element.kind == "unknown") and stems_of(element.span.of(plain)) not in letter_terms():
+            goods.append(element)
+    return ProductWords(
+        goods=_joined(goods, plain),
+        options=_joined(options, plain),
+        colours=_joined([each for each in options if each.has("colour")], plain),
+        points=points,
+        amount=amount,
+        order=order,
+        facts=[key for key, words in _facts().items() if words.search(folded)],
+    )
+
+
+def fact_attributes(fact: str) -> frozenset[str]:
+    """Names that attributes about a fact have, in small letters with underscores."""
+    return frozenset(str(name) for name in read("products")["facts"][fact]["attributes"])
+
+
+_LOWER = re.compile(r"(?P<number>\d+(?:\.\d+)?)\s*(?:-|to|and|到|至|~)\s*$")
+
+
+def _with_lower(amount: Amount, before: str, currency: str) -> Amount:
+    """The range that "between 30 and 60 pounds" says, where only the second number has a currency."""
+    lower = _LOWER.search(before)
+    if lower is None or amount.bound not in ("exact", "at_most"):
+        return amount
+    minor = round(float(lower["number"]) * 10 ** get_currency_precision(amount.currency or currency))
+    return Amount(minor, amount.currency, "between", amount.minor) if minor < amount.minor else amount
+
+
+def _price_order(elements: Sequence[Element]) -> PriceOrder | None:
+    for element in elements:
+        said = str(element.roles.get("sup") or element.roles.get("comp") or "")
+        if said.startswith("price"):
+            return "price_asc" if said.endswith("min") else "price_desc"
+    return None
+
+
+def _joined(elements: Sequence[Element], text: str) -> str:
+    """The elements' words; Chinese ones that touch stay one word."""
+    words = ""
+    end = -1
+    for element in elements:
+        piece = element.span.of(text).strip()
+        if words and not (element.span.start == end and re.match(rf"[{HAN}]", piece)):
+            words += " "
+        words += piece
+        end = element.span.end
+    return words.strip()
+
+
+def _pattern(words: Sequence[str]) -> re.Pattern[str]:
+    latin = sorted((re.escape(fold(word)) for word in words if word.isascii()), key=len, reverse=True)
+    han = sorted((re.escape(fold(word)) for word in words if not word.isascii()), key=len, reverse=True)
+    parts = [rf"(?<![a-z0-9])(?:{'|'.join(latin)})(?![a-z0-9])"] if latin else []
+    return re.compile("|".join([*parts, *han]))
+
+
+@cache
+def _asking() -> re.Pattern[str]:
+    return _pattern(read("products")["asking"])
+
+
+@cache
+def _facts() -> dict[str, re.Pattern[str]]:
+    return {key: _pattern(words["asked"]) for key, words in read("products")["facts"].items()}
