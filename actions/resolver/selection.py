@@ -557,7 +557,8 @@ def resolution_of[T](
             if choice.every and choice.quantity is None and any(r.kind == "everything" for r in choice.reasons):
                 quantities[position] = pool.pieces[position]
             elif new or choice.quantity is not None:
-                quantities[position] = choice.quantity
+                # Of what may be meant, a line with fewer pieces than were said is offered without a number.
+                quantities[position] = choice.quantity if (choice.quantity or 0) <= pool.pieces[position] else None
     if excluding is not None:
         for found in reasons.values():
             found.append(excluding)
