@@ -85,7 +85,6 @@ CANDIDATES: Mapping[Shelf, tuple[Recommender, ...]] = {
 USUAL: Mapping[Shelf, Recommender] = {
     "for_you": Blend(((FRESH_TIFU, 0.6), (FRESH_EASE, 0.4))),
     "buy_again": Blend(((FRESH_TIFU, 0.7), (FRESH_EASE, 0.3))),
-    "discover": Blend(((FRESH_EASE, 0.9), (CONTENT, 0.1))),
 }
 """What was best, or as good, on most splits of the shops it was developed on."""
 
@@ -187,7 +186,7 @@ def select(
         if scores[0].people < LEAST_PEOPLE:
             choices[shelf] = _default(shelf, tuple(scores))
             continue
-        usual = candidates[shelf].index(USUAL[shelf]) if USUAL[shelf] in candidates[shelf] else None
+        usual = candidates[shelf].index(USUAL[shelf]) if USUAL.get(shelf) in candidates[shelf] else None
         place, why = choose(scores, wanted_coverage if shelf == "discover" else None, usual)
         choices[shelf] = Choice(shelf, candidates[shelf][place], tuple(scores), why)
     return Selection(choices, _choose_starters(purchases, as_of, cut, fits.history), cut)
@@ -196,13 +195,13 @@ def select(
 def choose(scores: Sequence[Score], wanted_coverage: float | None = None, usual: int | None = None) -> tuple[int, str]:
     """The place of the best, and why.
 
-    The usual one is kept unless another is better by more than its standard error: what wins one split by chance
+    The usual one is kept unless another is better by half its standard error: what wins one split by chance
     loses the next. Otherwise, with a coverage that is wanted: of those within half a standard error of the best, the
     best that reaches it; else the one of them that covers most. So variety never costs more than chance could.
     """
     best = max(range(len(scores)), key=lambda place: scores[place].ndcg)
-    if usual is not None and scores[usual].ndcg >= scores[best].ndcg - scores[best].ndcg_se:
-        return usual, f"within one standard error of {scores[best].name}, which is no reason to leave the usual one"
+    if usual is not None and scores[usual].ndcg >= scores[best].ndcg - scores[best].ndcg_se * TOLERATED:
+        return usual, f"within half a standard error of {scores[best].name}: no reason to leave the usual one"
     if wanted_coverage is None or scores[best].coverage >= wanted_coverage:
         return best, "highest NDCG@10"
     least = scores[best].ndcg - scores[best].ndcg_se * TOLERATED
