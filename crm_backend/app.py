@@ -25,6 +25,7 @@ from crm_backend.changes.kinds import check_kinds
 from crm_backend.changes.router import shopper_router as proposals_router
 from crm_backend.changes.router import staff_router as staff_proposals_router
 from crm_backend.collect.router import router as collect_router
+from crm_backend.customers.router import conversations_router
 from crm_backend.customers.router import router as customers_router
 from crm_backend.database.engine import Database, make_engine
 from crm_backend.dependencies import Resources
@@ -136,6 +137,7 @@ def create_app(settings: CrmSettings, *, clock: Clock | None = None, policies: P
         quality_router,
         privacy_router,
         unify_router,
+        conversations_router,
         customers_router,
         segments_router,
         shopper_segments_router,

@@ -12,7 +12,9 @@ ShopdeskError
 
 from __future__ import annotations
 
-from shopdesk_schemas.problems import ShopdeskError
+from collections.abc import Sequence
+
+from shopdesk_schemas.problems import FieldProblem, ShopdeskError
 
 
 class PayloadTooLarge(ShopdeskError):
@@ -54,11 +56,18 @@ class UpstreamRejected(UpstreamError):
 
     reason = "rejected"
 
-    def __init__(self, status: int, problem_type: str | None, retry_after: int | None = None) -> None:
+    def __init__(
+        self,
+        status: int,
+        problem_type: str | None,
+        retry_after: int | None = None,
+        errors: Sequence[FieldProblem] = (),
+    ) -> None:
         super().__init__(f"{status} {problem_type}")
         self.status = status
         self.problem_type = problem_type
         self.retry_after = retry_after
+        self.errors = errors
 
 
 class UpstreamFailed(UpstreamError):

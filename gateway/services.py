@@ -9,6 +9,7 @@ import httpx
 
 from gateway.clients.bot import BotClient
 from gateway.clients.crm import CrmClient
+from gateway.clients.staff import StaffClient
 from gateway.clients.upstream import Upstream
 from gateway.console.accounts import Accounts
 from gateway.conversations.delivery import DeliveryMarks
@@ -38,6 +39,7 @@ class Services:
     http: httpx.AsyncClient
     bot: BotClient
     crm: CrmClient
+    staff: StaffClient
     live: LiveBus
     tokens: Tokens
     conversations: Conversations
@@ -75,7 +77,8 @@ def build_services(settings: GatewaySettings, clock: Clock) -> Services:
         trust_env=False,
     )
     bot = BotClient(Upstream(http, settings.bot_url, settings.service_token))
-    crm = CrmClient(Upstream(http, settings.crm_url, settings.service_token))
+    crm_upstream = Upstream(http, settings.crm_url, settings.service_token)
+    crm = CrmClient(crm_upstream)
     live = LocalBus()
     tokens = Tokens(settings.session_secret)
 
@@ -134,6 +137,7 @@ def build_services(settings: GatewaySettings, clock: Clock) -> Services:
         http=http,
         bot=bot,
         crm=crm,
+        staff=StaffClient(crm_upstream),
         live=live,
         tokens=tokens,
         conversations=conversations,

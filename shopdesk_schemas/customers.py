@@ -1,4 +1,4 @@
-"""One person as staff see them: the answer of `GET /staff/customers/{external_id}`."""
+"""One person as staff see them: the answers of `GET /staff/customers/{external_id}`, and who a conversation is with."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any
 
 from pydantic import BaseModel, Field
 
+from shopdesk_schemas.crm import VerificationLevel
 from shopdesk_schemas.segments import CustomerInsight
 
 
@@ -195,3 +196,16 @@ class CustomerView(BaseModel):
     conversations: list[CustomerConversation] = Field(description="The newest first.")
     cases: list[CustomerCase] = Field(description="The newest first.")
     insight: CustomerInsight | None = Field(description="What the analysis found; null before the first.")
+
+
+class ConversationCustomer(BaseModel):
+    """Who a conversation is verified as: the answer of `GET /staff/conversations/{id}/customer`."""
+
+    level: VerificationLevel = Field(description="What the proof opened: nothing, one order, or the customer's record.")
+    method: str | None = Field(description="The proof: a token of the shop, a postcode, a one-time code …")
+    verified_at: datetime | None
+    expires_at: datetime | None
+    valid: bool = Field(description="The verification still holds.")
+    order_number: str | None = Field(description="The order of a level `order`.")
+    source: str | None = Field(description="Of the customer; null where there is none, or the order is a guest's.")
+    external_id: str | None

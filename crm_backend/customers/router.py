@@ -1,4 +1,4 @@
-"""`/staff/customers/{external_id}`: one person, all that is known."""
+"""`/staff/customers/{external_id}`: all that is known of a person; `/staff/conversations`: who one is with."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from fastapi import APIRouter, Path, Query
 
 from crm_backend.callers import Agent
 from crm_backend.customers import service
-from crm_backend.dependencies import Reading
-from shopdesk_schemas.customers import CustomerView
+from crm_backend.dependencies import BusinessClock, Reading
+from shopdesk_schemas.customers import ConversationCustomer, CustomerView
 from shopdesk_schemas.problems import Conflict, Forbidden, NotFound
 from shopdesk_schemas.turn import Language
 from shopdesk_schemas.web import problems_openapi
@@ -17,6 +17,21 @@ from shopdesk_schemas.web import problems_openapi
 router = APIRouter(
     prefix="/staff/customers", tags=["customers"], responses=problems_openapi(Forbidden, NotFound, Conflict)
 )
+
+conversations_router = APIRouter(
+    prefix="/staff/conversations", tags=["customers"], responses=problems_openapi(Forbidden, NotFound)
+)
+
+
+@conversations_router.get("/{conversation_id}/customer", summary="Who a conversation is verified as")
+def conversation_customer(
+    _agent: Agent,
+    session: Reading,
+    clock: BusinessClock,
+    conversation_id: Annotated[str, Path(pattern=r"^[A-Za-z0-9._~:-]{1,128}$")],
+) -> ConversationCustomer:
+    """The customer, or the order and whose it is. A verification that has ended is told with `valid` false."""
+    return service.of_conversation(session, conversation_id, clock.wall())
 
 
 # An id may hold slashes, which servers decode before they route.

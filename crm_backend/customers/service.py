@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from crm_backend.account.models import Customer
 from crm_backend.analytics.segments.service import insight
 from crm_backend.customers import repository
 from crm_backend.database.engine import ReadSession
-from crm_backend.identity.repository import customers_of_external_id
-from shopdesk_schemas.customers import ContactView, CustomerView
+from crm_backend.identity.access import is_verified
+from crm_backend.identity.repository import customers_of_external_id, find_conversation
+from crm_backend.orders.models import Order
+from shopdesk_schemas.customers import ContactView, ConversationCustomer, CustomerView
 from shopdesk_schemas.problems import Conflict, NotFound
 
 ORDERS_SHOWN = 200
@@ -70,6 +73,28 @@ def view(session: ReadSession, external_id: str, source: str | None, language: s
             "conversations": [_columns(one) for one in repository.conversations(session, ids, OTHERS_SHOWN)],
             "cases": [{**_columns(one), "id": one.public_id} for one in repository.cases(session, ids, OTHERS_SHOWN)],
             "insight": insight(session, ids, language),
+        }
+    )
+
+
+def of_conversation(session: ReadSession, conversation_id: str, now: datetime) -> ConversationCustomer:
+    """Who a conversation is verified as at the machine's time `now`. Raises NotFound for one that is not known."""
+    conversation = find_conversation(session, conversation_id)
+    if conversation is None:
+        raise NotFound
+    order = session.get(Order, conversation.order_id) if conversation.order_id is not None else None
+    customer_id = conversation.customer_id or (order.customer_id if order is not None else None)
+    customer = session.get(Customer, customer_id) if customer_id is not None else None
+    return ConversationCustomer.model_validate(
+        {
+            "level": conversation.level,
+            "method": conversation.method,
+            "verified_at": conversation.verified_at,
+            "expires_at": conversation.expires_at,
+            "valid": is_verified(conversation, now),
+            "order_number": order.number if order is not None else None,
+            "source": customer.source if customer is not None else None,
+            "external_id": customer.external_id if customer is not None else None,
         }
     )
 

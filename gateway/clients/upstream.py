@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any
+from collections.abc import Mapping, Sequence
 
 import httpx
 from pydantic import BaseModel, SecretStr, ValidationError
 
 from gateway.errors import UpstreamFailed, UpstreamRejected, UpstreamSlow, UpstreamUnavailable
+from shopdesk_schemas.problems import Problem
 from shopdesk_schemas.web import outgoing_headers
 
 
@@ -25,24 +26,26 @@ class Upstream:
         method: str,
         path: str,
         *,
-        body: BaseModel | None = None,
-        query: dict[str, str | int] | None = None,
+        body: BaseModel | bytes | None = None,
+        query: Mapping[str, str | int | Sequence[str]] | None = None,
+        headers: Mapping[str, str] | None = None,
         seconds: float,
     ) -> httpx.Response:
         """The successful response, whole, within `seconds`.
 
+        A `body` of bytes is JSON already; `headers` are more than those of every call.
         Raises `UpstreamUnavailable` (`UpstreamSlow` when the time is up), `UpstreamRejected` or `UpstreamFailed`.
         """
-        headers = self._authorization | outgoing_headers()
+        sent = {**(headers or {}), **self._authorization, **outgoing_headers()}
         content: bytes | None = None
         if body is not None:
-            headers["Content-Type"] = "application/json"
-            content = body.model_dump_json().encode()
+            sent["Content-Type"] = "application/json"
+            content = body if isinstance(body, bytes) else body.model_dump_json().encode()
         try:
             # httpx's own limits are per read and write; this one is for the whole call.
             async with asyncio.timeout(seconds):
                 response = await self._http.request(
-                    method, self._base_url + path, headers=headers, content=content, params=query, timeout=None
+                    method, self._base_url + path, headers=sent, content=content, params=query, timeout=None
                 )
         except TimeoutError as error:
             raise UpstreamSlow(f"{seconds} s") from error
@@ -54,8 +57,12 @@ class Upstream:
             raise UpstreamUnavailable(str(response.status_code))
         if response.is_client_error:
             retry_after = response.headers.get("retry-after", "")
+            problem = _problem(response)
             raise UpstreamRejected(
-                response.status_code, _problem_type(response), int(retry_after) if retry_after.isdigit() else None
+                response.status_code,
+                problem.type if problem else None,
+                int(retry_after) if retry_after.isdigit() else None,
+                problem.errors if problem else (),
             )
         raise UpstreamFailed(str(response.status_code))
 
@@ -77,10 +84,8 @@ def parse[T: BaseModel](shape: type[T], response: httpx.Response) -> T:
         raise UpstreamFailed(f"not a {shape.__name__}: {'; '.join(places)[:500]}") from None
 
 
-def _problem_type(response: httpx.Response) -> str | None:
+def _problem(response: httpx.Response) -> Problem | None:
     try:
-        document: Any = response.json()
-    except ValueError:
+        return Problem.model_validate_json(response.content)
+    except ValidationError:
         return None
-    kind = document.get("type") if isinstance(document, dict) else None
-    return kind if isinstance(kind, str) else None

@@ -11,24 +11,25 @@ from typing import Annotated, Any
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Cookie, Form, Query, Request
-from starlette.responses import FileResponse, RedirectResponse, Response
+from starlette.responses import FileResponse, Response
 
 from gateway import locales
-from gateway.console import repository, transcript
+from gateway.clients.staff import StaffMember
+from gateway.console import customer, repository, transcript
 from gateway.console.access import SESSION_COOKIE, WRITERS, is_form_token
-from gateway.console.access import form_token as form_token_of
+from gateway.console.cases import cases_router
 from gateway.console.models import Agent
+from gateway.console.rendering import LANGUAGE_COOKIE, ConsolePages, Visitor, see_other
 from gateway.console.repository import ConversationFilter, Cursor
+from gateway.console.segments import segments_router
 from gateway.dependencies import ClientAddress
 from gateway.handover.repository import holder_name
 from gateway.limits import RateLimit
 from gateway.network import is_https
 from gateway.services import Services
-from gateway.templates import Pages
 from shopdesk_schemas.problems import NotFound
 from shopdesk_schemas.turn import Language
 
-LANGUAGE_COOKIE = "shopdesk_console_language"
 FORM_COOKIE = "shopdesk_console_form"
 """A random value of a browser that is not signed in, to which the sign-in form's token is bound."""
 
@@ -42,7 +43,7 @@ SessionCookie = Annotated[str | None, Cookie(alias=SESSION_COOKIE, max_length=20
 def console_router(services: Services) -> APIRouter:
     """The console's routes. Its limits live as long as the program."""
     router = APIRouter(prefix="/console", tags=["console"], include_in_schema=False)
-    pages = Pages(_HERE / "templates")
+    pages = ConsolePages(services)
     attempts = services.settings.login_attempts
     failures_by_name = RateLimit(attempts, 900.0)
     failures_by_address = RateLimit(attempts, 900.0)
@@ -50,22 +51,8 @@ def console_router(services: Services) -> APIRouter:
     def page(
         template: str, request: Request, agent: Agent | None, token: str, status: int = 200, **values: Any
     ) -> Response:
-        language = _language(request, services)
-        return pages.render(
-            template,
-            language=language,
-            status=status,
-            t=locales.texts(language, "console"),
-            agent=agent,
-            csrf=form_token_of(services.tokens, token),
-            here=str(request.url.path) + (f"?{request.url.query}" if request.url.query else ""),
-            languages=locales.LANGUAGES,
-            when=lambda at: transcript.when(at, language),
-            percent=transcript.percent,
-            entity_value=transcript.entity_value,
-            excerpt=transcript.excerpt,
-            **values,
-        )
+        visitor = Visitor(agent, token) if agent is not None else None
+        return pages.page(template, request, visitor, status=status, token=token, **values)
 
     def form_is_ours(token: str, csrf: str) -> bool:
         return is_form_token(services.tokens, token, csrf)
@@ -111,7 +98,7 @@ def console_router(services: Services) -> APIRouter:
         form_token: Annotated[str | None, Cookie(alias=FORM_COOKIE, max_length=200)] = None,
     ) -> Response:
         if await signed_in(session_token):
-            return _see_other("/console")
+            return see_other("/console")
         return login_page(request, form_token)
 
     @router.post("/login")
@@ -145,7 +132,7 @@ def console_router(services: Services) -> APIRouter:
         async with services.database.write() as session:
             token = await services.accounts.sign_in(session, agent)
         _log.info("signed in", extra={"fields": {"agent": agent.id}})
-        response = _see_other("/console")
+        response = see_other("/console")
         set_cookie(response, request, SESSION_COOKIE, token, int(services.settings.console_session_hours * 3600))
         response.delete_cookie(FORM_COOKIE, path="/console")
         return response
@@ -166,7 +153,7 @@ def console_router(services: Services) -> APIRouter:
             )
         async with services.database.write() as session:
             await services.accounts.sign_out(session, session_token)
-        response = _see_other("/console/login")
+        response = see_other("/console/login")
         response.delete_cookie(SESSION_COOKIE, path="/console")
         return response
 
@@ -176,7 +163,7 @@ def console_router(services: Services) -> APIRouter:
     ) -> Response:
         # Only back into the console: an open redirect would lend our name to any page.
         target = back if back.startswith("/console") and "\\" not in back and back.isprintable() else "/console"
-        response = _see_other(target)
+        response = see_other(target)
         set_cookie(response, request, LANGUAGE_COOKIE, language, 365 * 24 * 3600)
         return response
 
@@ -193,7 +180,7 @@ def console_router(services: Services) -> APIRouter:
     ) -> Response:
         agent = await signed_in(session_token)
         if agent is None or session_token is None:
-            return _see_other("/console/login")
+            return see_other("/console/login")
         # A form sends an empty value for "any".
         chosen = ConversationFilter(language or None, channel or None, state or None, attention or None)
         async with services.database.read() as session:
@@ -216,7 +203,7 @@ def console_router(services: Services) -> APIRouter:
     ) -> Response:
         agent = await signed_in(session_token)
         if agent is None or session_token is None:
-            return _see_other("/console/login")
+            return see_other("/console/login")
         found = None
         if "\0" not in conversation_id and len(conversation_id) <= 64:
             async with services.database.read() as session:
@@ -225,7 +212,11 @@ def console_router(services: Services) -> APIRouter:
         if found is None:
             return page("message.html", request, agent, session_token, 404, title="not_found_title", words="not_found")
         conversation, messages, turns = found
-        texts = locales.texts(_language(request, services), "console")
+        language = pages.language(request)
+        texts = locales.texts(language, "console")
+        asked, proposals = customer.summary(messages, turns, services.settings.low_confidence)
+        staff = StaffMember.of(agent.id, agent.username, agent.role)
+        panel = await customer.panel(services.staff, staff, conversation_id, asked, proposals, language)
         return page(
             "transcript.html",
             request,
@@ -235,10 +226,16 @@ def console_router(services: Services) -> APIRouter:
             lines=transcript.lines(list(messages), dict(turns)),
             low_confidence=services.settings.low_confidence,
             holder=holder,
+            panel=panel,
+            shown_orders=customer.open_first(panel.customer) if panel.customer else [],
+            state=lambda kind, state: customer.state_in_words(kind, state, language),
             may_write=agent.role in WRITERS,
             lease_seconds=services.settings.agent_lease_seconds,
             desk_words={key: words for key, words in texts.items() if key.startswith("desk")},
         )
+
+    router.include_router(segments_router(services, pages))
+    router.include_router(cases_router(services, pages))
 
     @router.get("/static/{name}")
     async def static(name: str) -> Response:
@@ -249,17 +246,6 @@ def console_router(services: Services) -> APIRouter:
         )
 
     return router
-
-
-def _see_other(path: str) -> RedirectResponse:
-    return RedirectResponse(path, status_code=303)
-
-
-def _language(request: Request, services: Services) -> Language:
-    chosen = locales.known(request.cookies.get(LANGUAGE_COOKIE))
-    return chosen or locales.preferred_language(
-        request.headers.get("accept-language"), services.settings.default_language
-    )
 
 
 def _write_cursor(cursor: Cursor) -> str:

@@ -1,0 +1,167 @@
+"""The CRM's `/staff` routes, which the console calls in the name of an agent whom it signed in.
+
+The CRM checks the role again and writes its own audit log under the agent's name.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+from urllib.parse import quote
+
+import httpx
+from pydantic import BaseModel
+
+from gateway.clients.upstream import Upstream, parse
+from shopdesk_schemas.cases import CaseChange, CaseOpening, CasePage, CaseState, CaseView
+from shopdesk_schemas.customers import ConversationCustomer, CustomerView
+from shopdesk_schemas.segments import (
+    NewSegment,
+    RuleBody,
+    RuleLanguage,
+    SegmentDefinition,
+    SegmentHistory,
+    SegmentList,
+    SegmentPreview,
+    SegmentView,
+)
+
+SECONDS = 5.0
+"""The longest a call may take."""
+
+LIST_SECONDS = 30.0
+"""The longest a list of everybody in a segment may take."""
+
+STAFF_HEADER = "X-Shopdesk-Staff"
+
+_PLAIN = re.compile(r"[A-Za-z0-9._@+-]{1,64}")
+
+
+@dataclass(frozen=True)
+class StaffMember:
+    """In whose name the CRM is called."""
+
+    id: str
+    role: str
+
+    @classmethod
+    def of(cls, agent_id: int, username: str, role: str) -> StaffMember:
+        """A user name as it is; one with other letters than the CRM takes by the agent's number."""
+        return cls(username if _PLAIN.fullmatch(username) else f"agent-{agent_id}", role)
+
+
+class StaffClient:
+    """Calls for agents. Every one raises the errors of `Upstream.call`."""
+
+    def __init__(self, upstream: Upstream) -> None:
+        self._upstream = upstream
+
+    # --- Segments ---------------------------------------------------------------------------------------------------
+
+    async def segments(self, who: StaffMember, language: str) -> SegmentList:
+        """All segments as they are published."""
+        return parse(SegmentList, await self._get(who, "/segments", language=language))
+
+    async def segment(self, who: StaffMember, key: str, language: str) -> SegmentView:
+        """One of them."""
+        return parse(SegmentView, await self._get(who, f"/segments/{_part(key)}", language=language))
+
+    async def segment_history(self, who: StaffMember, key: str) -> SegmentHistory:
+        """Its size in every run that is remembered."""
+        return parse(SegmentHistory, await self._get(who, f"/segments/{_part(key)}/history"))
+
+    async def segment_members_csv(self, who: StaffMember, key: str) -> bytes:
+        """Everybody in it, as CSV."""
+        path = f"/staff/segments/{_part(key)}/members.csv"
+        return (await self._upstream.call("GET", path, headers=_as(who), seconds=LIST_SECONDS)).content
+
+    async def rule_language(self, who: StaffMember, language: str) -> RuleLanguage:
+        """What rules of segments may say."""
+        return parse(RuleLanguage, await self._get(who, "/segment-traits", language=language))
+
+    async def preview_segment(self, who: StaffMember, body: RuleBody) -> SegmentPreview:
+        """How many a rule would choose."""
+        return parse(SegmentPreview, await self._send(who, "POST", "/segment-previews", body))
+
+    async def create_segment(self, who: StaffMember, body: NewSegment, language: str) -> SegmentView:
+        """Define a segment."""
+        return parse(SegmentView, await self._send(who, "POST", "/segments", body, language=language))
+
+    async def change_segment(self, who: StaffMember, key: str, body: SegmentDefinition, language: str) -> SegmentView:
+        """Define it anew."""
+        answer = await self._send(who, "PUT", f"/segments/{_part(key)}", body, language=language)
+        return parse(SegmentView, answer)
+
+    async def remove_segment(self, who: StaffMember, key: str) -> None:
+        """Define it no more."""
+        await self._send(who, "DELETE", f"/segments/{_part(key)}", None)
+
+    # --- Customers --------------------------------------------------------------------------------------------------
+
+    async def conversation_customer(self, who: StaffMember, conversation_id: str) -> ConversationCustomer:
+        """Who a conversation is verified as."""
+        path = f"/conversations/{_part(conversation_id)}/customer"
+        return parse(ConversationCustomer, await self._get(who, path))
+
+    async def customer(self, who: StaffMember, external_id: str, source: str, language: str) -> CustomerView:
+        """All that is known of one person."""
+        path = f"/customers/{_part(external_id)}"
+        return parse(CustomerView, await self._get(who, path, source=source, language=language))
+
+    # --- Cases ------------------------------------------------------------------------------------------------------
+
+    async def cases(
+        self,
+        who: StaffMember,
+        states: list[CaseState],
+        *,
+        owner: str | None = None,
+        order_number: str | None = None,
+        conversation: str | None = None,
+    ) -> CasePage:
+        """Cases in these states, those due first at the top."""
+        query = {"owner": owner, "order_number": order_number, "conversation": conversation}
+        given: dict[str, str | list[str]] = {name: value for name, value in query.items() if value}
+        if states:
+            given["state"] = list(states)
+        answer = await self._upstream.call("GET", "/staff/cases", query=given, headers=_as(who), seconds=SECONDS)
+        return parse(CasePage, answer)
+
+    async def case(self, who: StaffMember, case_id: str) -> CaseView:
+        """One case."""
+        return parse(CaseView, await self._get(who, f"/cases/{_part(case_id)}"))
+
+    async def change_case(self, who: StaffMember, case_id: str, change: CaseChange) -> CaseView:
+        """Hand over, put off, note or close a case."""
+        # What is not to change is left out: null would mean "empty it".
+        wanted = change.model_dump_json(exclude_unset=True).encode()
+        answer = await self._send(who, "PATCH", f"/cases/{_part(case_id)}", wanted)
+        return parse(CaseView, answer)
+
+    async def open_case(self, who: StaffMember, opening: CaseOpening) -> CaseView:
+        """A new case, the agent's own."""
+        return parse(CaseView, await self._send(who, "POST", "/cases", opening))
+
+    async def _get(self, who: StaffMember, path: str, **query: str) -> httpx.Response:
+        return await self._upstream.call("GET", f"/staff{path}", query=query, headers=_as(who), seconds=SECONDS)
+
+    async def _send(
+        self,
+        who: StaffMember,
+        method: Literal["POST", "PUT", "PATCH", "DELETE"],
+        path: str,
+        body: BaseModel | bytes | None,
+        **query: str,
+    ) -> httpx.Response:
+        return await self._upstream.call(
+            method, f"/staff{path}", body=body, query=query, headers=_as(who), seconds=SECONDS
+        )
+
+
+def _as(who: StaffMember) -> dict[str, str]:
+    return {STAFF_HEADER: f"{who.id};{who.role}"}
+
+
+def _part(value: str) -> str:
+    return quote(value, safe="")

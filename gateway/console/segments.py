@@ -1,0 +1,357 @@
+"""`/console/segments`: groups of customers, how they grow and shrink, and the shop's own ones."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass, field
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Form, Request
+from starlette.responses import Response
+
+from gateway import locales
+from gateway.audit.service import note
+from gateway.clients.staff import StaffMember
+from gateway.console import charts, figures
+from gateway.console.rendering import ConsolePages, Visitor, see_other
+from gateway.errors import UpstreamError, UpstreamRejected
+from gateway.services import Services
+from shopdesk_schemas.problems import FieldProblem
+from shopdesk_schemas.segments import NewSegment, RuleBody, SegmentDefinition, SegmentPreview, SegmentView
+
+KEY = re.compile(r"[a-z0-9_]{1,64}")
+OWN_KEY = re.compile(r"own_[a-z0-9_]{1,50}")
+MEASURES_SHOWN = 6
+TYPICAL_FROM = 0.2
+"""Standard deviations of everybody's ranks from which a difference is worth a sentence."""
+
+EXAMPLE = """{"all": [
+  {"trait": "order_days", "is": "at_least", "value": 3},
+  {"trait": "last_order_at", "is": "older_than_days", "value": 90}
+]}"""
+
+Words = Annotated[str, Form(max_length=300)]
+
+
+@dataclass
+class SegmentForm:
+    """What somebody wrote into the form, and what is wrong with it by field."""
+
+    key: str = ""
+    name_en: str = ""
+    name_zh: str = ""
+    description_en: str = ""
+    description_zh: str = ""
+    rule: str = EXAMPLE
+    priority: str = "0"
+    problems: dict[str, list[str]] = field(default_factory=dict)
+    rule_problems: list[FieldProblem] = field(default_factory=list)
+
+    def read_rule(self) -> dict[str, Any] | None:
+        """The rule, if it is a JSON object; notes the problem otherwise."""
+        try:
+            rule = json.loads(self.rule)
+        except ValueError as error:
+            where = f" ({error.lineno}:{error.colno})" if isinstance(error, json.JSONDecodeError) else ""
+            self.problems["rule"] = ["problem_json", where]
+            return None
+        except RecursionError:
+            self.problems["rule"] = ["problem_json", ""]
+            return None
+        if not isinstance(rule, dict):
+            self.problems["rule"] = ["problem_json", ""]
+            return None
+        return rule
+
+    def read(self, *, new: bool) -> SegmentDefinition | None:
+        """The definition, if all is well; notes every problem otherwise."""
+        rule = self.read_rule()
+        if new and not OWN_KEY.fullmatch(self.key):
+            self.problems["key"] = ["problem_key", ""]
+        name = {code: words for code, words in (("en", self.name_en), ("zh", self.name_zh)) if words}
+        if not name:
+            self.problems["name_en"] = ["problem_name", ""]
+        priority = int(self.priority) if re.fullmatch(r"[0-9]{1,3}", self.priority) else -1
+        if not 0 <= priority <= 100:
+            self.problems["priority"] = ["problem_priority", ""]
+        if self.problems or rule is None:
+            return None
+        described = {"en": self.description_en, "zh": self.description_zh}
+        common = {
+            "name": name,
+            "description": {code: words for code, words in described.items() if words},
+            "rule": rule,
+            "use": {"queue_priority": priority},
+        }
+        return NewSegment.model_validate({"key": self.key, **common}) if new else SegmentDefinition(**common)
+
+    def refused(self, error: UpstreamRejected) -> bool:
+        """Note what the CRM says is wrong; False when it is nothing about the form."""
+        if error.status == 409:
+            self.problems["key"] = ["problem_key_taken", ""]
+            return True
+        self.rule_problems = [
+            FieldProblem(field=one.field.removeprefix("body."), message=one.message) for one in error.errors
+        ]
+        if error.status != 422 or not self.rule_problems:
+            return False
+        self.problems["rule"] = ["problem_rule", ""]
+        return True
+
+
+def segments_router(services: Services, pages: ConsolePages) -> APIRouter:
+    """The pages of segments."""
+    router = APIRouter(prefix="/segments")
+
+    async def form_page(
+        request: Request,
+        visitor: Visitor,
+        form: SegmentForm,
+        *,
+        segment: str | None = None,
+        preview: SegmentPreview | None = None,
+    ) -> Response:
+        language = await services.staff.rule_language(visitor.staff, pages.language(request))
+        return pages.page(
+            "segment_form.html",
+            request,
+            visitor,
+            status=422 if form.problems else 200,
+            form=form,
+            segment=segment,
+            preview=preview,
+            rules=language,
+        )
+
+    async def noted(visitor: Visitor, action: str, key: str) -> None:
+        async with services.database.write() as session:
+            note(session, services.clock, agent_id=visitor.agent.id, action=action, segment=key)
+
+    @router.get("")
+    async def list_segments(request: Request) -> Response:
+        visitor = await pages.visitor(request)
+        if visitor is None:
+            return see_other("/console/login")
+        try:
+            found = await services.staff.segments(visitor.staff, pages.language(request))
+        except UpstreamError as error:
+            return pages.without_crm(request, visitor, error)
+        groups = [
+            (kind, ranked, charts.bars([one.size for one in ranked]))
+            for kind in ("rfm", "cluster", "own")
+            if (ranked := sorted((one for one in found.segments if one.kind == kind), key=lambda one: -one.size))
+        ]
+        return pages.page("segments.html", request, visitor, found=found, groups=groups, leads=visitor.leads)
+
+    @router.get("/new")
+    async def new_segment(request: Request) -> Response:
+        visitor = await pages.visitor(request)
+        if visitor is None:
+            return see_other("/console/login")
+        if not visitor.leads:
+            return pages.forbidden(request, visitor)
+        try:
+            return await form_page(request, visitor, SegmentForm())
+        except UpstreamError as error:
+            return pages.without_crm(request, visitor, error)
+
+    @router.get("/{key}")
+    async def show_segment(request: Request, key: str) -> Response:
+        visitor = await pages.visitor(request)
+        if visitor is None:
+            return see_other("/console/login")
+        if not KEY.fullmatch(key):
+            return pages.message(request, visitor, 404, "not_found_title", "not_found_here")
+        language = pages.language(request)
+        try:
+            segment = await services.staff.segment(visitor.staff, key, language)
+            points = await _history(services, visitor.staff, key)
+            traits = (await services.staff.rule_language(visitor.staff, language)).traits
+        except UpstreamError as error:
+            return pages.without_crm(request, visitor, error)
+        return pages.page(
+            "segment.html",
+            request,
+            visitor,
+            segment=segment,
+            points=points,
+            chart=charts.line([(one.as_of, one.size) for one in points]) if points else None,
+            typical=_typical(segment, {one.trait: (one.name, one.definition) for one in traits}, language),
+            leads=visitor.leads,
+            rule=json.dumps(segment.rule, ensure_ascii=False, indent=2) if segment.rule is not None else None,
+        )
+
+    @router.get("/{key}/members.csv")
+    async def members(request: Request, key: str) -> Response:
+        visitor = await pages.visitor(request)
+        if visitor is None:
+            return see_other("/console/login")
+        if not visitor.leads:
+            return pages.forbidden(request, visitor)
+        if not KEY.fullmatch(key):
+            return pages.message(request, visitor, 404, "not_found_title", "not_found_here")
+        try:
+            content = await services.staff.segment_members_csv(visitor.staff, key)
+        except UpstreamError as error:
+            return pages.without_crm(request, visitor, error)
+        await noted(visitor, "segment.members_csv", key)
+        # With a byte order mark: spreadsheets take the file for UTF-8 by it.
+        return Response(
+            b"\xef\xbb\xbf" + content,
+            media_type="text/csv; charset=utf-8",
+            headers={"Content-Disposition": f'attachment; filename="{key}.csv"'},
+        )
+
+    @router.get("/{key}/edit")
+    async def edit_segment(request: Request, key: str) -> Response:
+        visitor = await pages.visitor(request)
+        if visitor is None:
+            return see_other("/console/login")
+        if not visitor.leads:
+            return pages.forbidden(request, visitor)
+        if not OWN_KEY.fullmatch(key):
+            return pages.message(request, visitor, 404, "not_found_title", "not_found_here")
+        try:
+            # The words of a language that was never given come in the other one; those are not to be written twice.
+            said = {code: await services.staff.segment(visitor.staff, key, code) for code in locales.LANGUAGES}
+            english, chinese = said["en"], said["zh"]
+            form = SegmentForm(
+                key=key,
+                name_en=english.name,
+                name_zh=chinese.name if chinese.name != english.name else "",
+                description_en=english.sentence or "",
+                description_zh=(chinese.sentence or "") if chinese.sentence != english.sentence else "",
+                rule=json.dumps(english.rule, ensure_ascii=False, indent=2),
+                priority=str(english.use.queue_priority),
+            )
+            return await form_page(request, visitor, form, segment=key)
+        except UpstreamError as error:
+            return pages.without_crm(request, visitor, error)
+
+    @router.post("")
+    async def save_segment(
+        request: Request,
+        csrf: Annotated[str, Form(max_length=200)] = "",
+        act: Annotated[Literal["preview", "save", "remove"], Form()] = "preview",
+        segment: Annotated[str, Form(max_length=64)] = "",
+        key: Annotated[str, Form(max_length=64)] = "",
+        name_en: Words = "",
+        name_zh: Words = "",
+        description_en: Words = "",
+        description_zh: Words = "",
+        rule: Annotated[str, Form(max_length=20_000)] = "",
+        priority: Annotated[str, Form(max_length=10)] = "0",
+    ) -> Response:
+        """`segment` is the key of the one that is changed, empty for a new one."""
+        visitor = await pages.visitor(request)
+        if visitor is None:
+            return see_other("/console/login")
+        if not pages.form_is_ours(visitor, csrf):
+            return pages.form_expired(request, visitor)
+        if not visitor.leads:
+            return pages.forbidden(request, visitor)
+        if segment and not OWN_KEY.fullmatch(segment):
+            return pages.message(request, visitor, 404, "not_found_title", "not_found_here")
+        form = SegmentForm(
+            key=key.strip(),
+            name_en=name_en.strip(),
+            name_zh=name_zh.strip(),
+            description_en=description_en.strip(),
+            description_zh=description_zh.strip(),
+            rule=rule,
+            priority=priority.strip(),
+        )
+        try:
+            if act == "remove" and segment:
+                await services.staff.remove_segment(visitor.staff, segment)
+                await noted(visitor, "segment.remove", segment)
+                return see_other("/console/segments")
+            if act == "preview":
+                wanted = form.read_rule()
+                preview = await services.staff.preview_segment(visitor.staff, RuleBody(rule=wanted)) if wanted else None
+                return await form_page(request, visitor, form, segment=segment or None, preview=preview)
+            definition = form.read(new=not segment)
+            if definition is None:
+                return await form_page(request, visitor, form, segment=segment or None)
+            language = pages.language(request)
+            if isinstance(definition, NewSegment):
+                made = await services.staff.create_segment(visitor.staff, definition, language)
+                await noted(visitor, "segment.create", made.key)
+            else:
+                made = await services.staff.change_segment(visitor.staff, segment, definition, language)
+                await noted(visitor, "segment.change", made.key)
+            return see_other(f"/console/segments/{made.key}")
+        except UpstreamRejected as error:
+            if not form.refused(error):
+                return pages.without_crm(request, visitor, error)
+            return await form_page(request, visitor, form, segment=segment or None)
+        except UpstreamError as error:
+            return pages.without_crm(request, visitor, error)
+
+    return router
+
+
+async def _history(services: Services, staff: StaffMember, key: str) -> list[Any]:
+    """Its points; none for a segment that no run has computed yet."""
+    try:
+        return list((await services.staff.segment_history(staff, key)).points)
+    except UpstreamRejected as error:
+        if error.status != 404:
+            raise
+        return []
+
+
+@dataclass(frozen=True)
+class Measure:
+    """A trait in which the segment's people differ from everybody."""
+
+    name: str
+    definition: str
+    here: str
+    everybody: str
+    more: bool
+
+
+@dataclass(frozen=True)
+class Label:
+    """A frequent value of a trait, with its shares."""
+
+    name: str
+    value: str
+    here: float
+    everybody: float
+
+
+@dataclass(frozen=True)
+class Typical:
+    """What is typical of a segment."""
+
+    measures: list[Measure]
+    labels: list[Label]
+
+
+def _typical(segment: SegmentView, named: dict[str, tuple[str, str]], language: str) -> Typical:
+    unnamed = ("", "")
+    measures = [
+        Measure(
+            name=named.get(one["trait"], unnamed)[0] or one["trait"],
+            definition=named.get(one["trait"], unnamed)[1],
+            here=figures.trait(one["trait"], one["median"], segment.currency, language),
+            everybody=figures.trait(one["trait"], one["everybody"], segment.currency, language),
+            more=one["difference"] > 0,
+        )
+        for one in segment.typical.get("measures", [])
+        if abs(one["difference"]) >= TYPICAL_FROM
+    ]
+    labels = [
+        Label(
+            named.get(trait, (trait, ""))[0],
+            figures.trait(trait, values[0]["value"], segment.currency, language),
+            values[0]["share"],
+            values[0]["everybody"],
+        )
+        for trait, values in segment.typical.get("labels", {}).items()
+        if values
+    ]
+    return Typical(measures[:MEASURES_SHOWN], labels)
