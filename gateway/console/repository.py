@@ -6,12 +6,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, func, or_, select
 
 from gateway.conversations.models import Conversation, Message, Turn
 from gateway.database.engine import ReadSession
+from gateway.handover.models import Handover
+from gateway.handover.repository import queue
 
 PAGE_SIZE = 50
+
+QUEUE_SHOWN = 20
 
 
 @dataclass(frozen=True)
@@ -22,7 +26,11 @@ class ConversationFilter:
     channel: str | None = None
     state: str | None = None
     attention: str | None = None
-    """`low_confidence` or `handoff`."""
+    """`low_confidence`, `handoff`, or `unresolved`: a request for a person that is not ended, or an answer given up."""
+    holder_id: int | None = None
+    """Held by this agent, or taken last by them while their request is not ended."""
+    intent: str | None = None
+    """Something in it was understood as this."""
 
 
 @dataclass(frozen=True)
@@ -57,6 +65,24 @@ async def list_conversations(
         query = query.where(Conversation.low_confidence)
     elif chosen.attention == "handoff":
         query = query.where(Conversation.handoff_reason.is_not(None))
+    elif chosen.attention == "unresolved":
+        asked = select(Handover.id).where(Handover.conversation_id == Conversation.id, Handover.ended_at.is_(None))
+        unanswered = select(Turn.id).where(Turn.conversation_id == Conversation.id, Turn.state == "given_up")
+        query = query.where(or_(asked.exists(), unanswered.exists()))
+    if chosen.holder_id is not None:
+        query = query.where(
+            select(Handover.id)
+            .where(
+                Handover.conversation_id == Conversation.id,
+                Handover.agent_id == chosen.holder_id,
+                Handover.ended_at.is_(None),
+            )
+            .exists()
+        )
+    if chosen.intent is not None:
+        query = query.where(
+            select(Turn.id).where(Turn.conversation_id == Conversation.id, Turn.intent == chosen.intent).exists()
+        )
     if cursor is not None:
         query = query.where(
             or_(
@@ -68,6 +94,27 @@ async def list_conversations(
     page = rows[:PAGE_SIZE]
     more = Cursor(page[-1][0].last_message_at, page[-1][0].id) if len(rows) > PAGE_SIZE else None
     return page, more
+
+
+async def intents(session: ReadSession) -> Sequence[str]:
+    """Every intent that was ever understood, for the filter.
+
+    From one to the next through the index: what it costs grows with the number of intents, not of turns.
+    """
+    first = select(func.min(Turn.intent).label("intent")).cte("known", recursive=True)
+    following = select(func.min(Turn.intent)).where(Turn.intent > first.c.intent).scalar_subquery()
+    known = first.union_all(select(following).where(first.c.intent.is_not(None)))
+    query = select(known.c.intent).where(known.c.intent.is_not(None))
+    return [str(intent) for intent in (await session.execute(query)).scalars()]
+
+
+async def waiting(session: ReadSession, limit: int) -> Sequence[tuple[Conversation, Message | None]]:
+    """Who waits for a person, in the order in which they should be taken, each with the last message."""
+    found = await queue(session, limit)
+    last = and_(Message.conversation_id == Conversation.id, Message.seq == Conversation.next_seq - 1)
+    query = select(Message).join(Conversation, last).where(Conversation.id.in_([one.id for one in found]))
+    said = {message.conversation_id: message for message in (await session.execute(query)).scalars()}
+    return [(one, said.get(one.id)) for one in found]
 
 
 async def transcript(

@@ -176,23 +176,42 @@ def console_router(services: Services) -> APIRouter:
         channel: Annotated[str | None, Query(max_length=40)] = None,
         state: Annotated[str | None, Query(max_length=20)] = None,
         attention: Annotated[str | None, Query(max_length=20)] = None,
+        assignee: Annotated[str | None, Query(max_length=10)] = None,
+        intent: Annotated[str | None, Query(max_length=200)] = None,
         before: Annotated[str | None, Query(max_length=200)] = None,
     ) -> Response:
         agent = await signed_in(session_token)
         if agent is None or session_token is None:
             return see_other("/console/login")
         # A form sends an empty value for "any".
-        chosen = ConversationFilter(language or None, channel or None, state or None, attention or None)
+        given = {
+            "language": language, "channel": channel, "state": state, "attention": attention,
+            "assignee": assignee, "intent": (intent or "").replace("\0", ""),
+        }  # fmt: skip
+        query = {name: value for name, value in given.items() if value}
+        chosen = ConversationFilter(
+            language=language or None,
+            channel=channel or None,
+            state=state or None,
+            attention=attention or None,
+            holder_id=agent.id if assignee == "me" else None,
+            intent=query.get("intent"),
+        )
         async with services.database.read() as session:
             rows, more = await repository.list_conversations(session, chosen, _read_cursor(before))
-        query = {name: value for name, value in vars(chosen).items() if value}
+            waiting = [] if query or before else await repository.waiting(session, repository.QUEUE_SHOWN)
+            intents = await repository.intents(session)
+        now = services.clock.wall()
         return page(
             "conversations.html",
             request,
             agent,
             session_token,
             rows=rows,
-            chosen=chosen,
+            waiting=waiting,
+            minutes=lambda since: int((now - since).total_seconds() // 60),
+            intents=intents,
+            chosen={name: query.get(name) for name in given},
             next_page="/console?" + urlencode(query | {"before": _write_cursor(more)}) if more else None,
             first_page="/console?" + urlencode(query) if before else None,
         )
