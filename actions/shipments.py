@@ -42,6 +42,7 @@ from actions.orders import (
     refund_status,
 )
 from actions.parcels import shipment_timeline
+from actions.resolver import Focus
 from actions.wording import Wording
 from shopdesk_schemas.crm import OrderSummary, OrderView
 
@@ -176,7 +177,12 @@ class ActionTrackOrder(DeskAction):
             dispatcher.utter_message(response="utter_out_of_scope_in_passing")
         if "ask_contact" in turn.also_asked:
             await say_contact(self, dispatcher, turn)
-        events = [*forget_details(), *([SlotSet("last_order", answer.shown[-1])] if answer.shown else [])]
+        focus = Focus.from_slot(tracker.get_slot("focus")).on_orders(answer.shown, answer.parcels, answer.listed)
+        events = [
+            *forget_details(),
+            *([SlotSet("last_order", answer.shown[-1])] if answer.shown else []),
+            *([SlotSet("focus", focus.as_slot())] if answer.shown or answer.listed else []),
+        ]
         if not left:
             offers = answer.offered_person or "out_of_scope" in turn.also_asked
             return [*events, *([SlotSet("offer", PERSON)] if offers else []), SlotSet("tracking_step", None)]
@@ -200,6 +206,9 @@ class _Answer:
     dispatcher: CollectingDispatcher
     about: About
     shown: list[str] = field(default_factory=list)
+    listed: list[str] = field(default_factory=list)
+    """Orders offered as buttons, in their order on the screen."""
+    parcels: list[str] = field(default_factory=list)
     offered_person: bool = False
 
     async def guest(self, number: str, queue: Sequence[str]) -> list[str]:
@@ -285,6 +294,7 @@ class _Answer:
             {"title": order_choice(each, zone, wording), "payload": _payload(_INTENTS[self.about], each.number)}
             for each in orders[:_BUTTONS]
         ]
+        self.listed = [each.number for each in orders[:_BUTTONS]]
         self.dispatcher.utter_message(response=response, buttons=buttons, **values)
 
     async def _order(self, number: str) -> OrderView:
@@ -296,6 +306,7 @@ class _Answer:
         self._say(order, wording)
         seen = order.number == self.turn.tracker.get_slot("last_order")
         self.shown.append(order.number)
+        self.parcels += [each.tracking_number for each in order.shipments if each.tracking_number]
         if seen and self.about is not None:
             return
         text, card = order_card(order, wording)

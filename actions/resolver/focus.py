@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
+
+_REMEMBERED = 10
+"""How many orders or parcels, the latest first, can still be pointed at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +32,20 @@ class Focus:
             keys = (slot or {}).get(name)
             kept[name] = tuple(str(key) for key in keys) if isinstance(keys, list | tuple) else ()
         return cls(**kept)
+
+    def on_orders(self, orders: Sequence[str], parcels: Sequence[str] = (), shown: Sequence[str] = ()) -> Focus:
+        """The focus once these orders were shown, the latest last, or offered to choose from (`shown`).
+
+        Lines of other orders are no longer what "it" means; products and stores stay as they were.
+        """
+        latest = list(reversed(orders))
+        return replace(
+            self,
+            orders=tuple(dict.fromkeys([*latest, *self.orders]))[:_REMEMBERED],
+            lines=() if orders else self.lines,
+            parcels=tuple(dict.fromkeys([*parcels, *self.parcels]))[:_REMEMBERED],
+            shown=tuple(shown),
+        )
 
     def as_slot(self) -> dict[str, list[str]]:
         """The focus as plain JSON for the slot."""

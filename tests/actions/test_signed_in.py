@@ -90,3 +90,15 @@ def test_a_guest_without_orders_is_asked_and_not_told_of_any(crm: CrmClient, run
     assert responses(conversation.say("provide_details", proof("phone_last4", "9999"))) == [
         "utter_ask_identity_proofs_failed"
     ]
+
+
+def test_what_is_offered_and_shown_is_what_it_means_next(signed_in: Conversation) -> None:
+    signed_in.slots["focus"] = {"orders": ["489434"], "lines": ["489434/1"]}
+    signed_in.say("track_order")
+    offered = signed_in.slots["focus"]
+    assert set(offered["shown"]) == {"489434", "489435"}
+    assert offered["orders"] == ["489434"], "what is only offered was not spoken of yet"
+    signed_in.say("track_order", {"entity": "order_number", "value": "489435", "extractor": "button"})
+    shown = signed_in.slots["focus"]
+    assert shown["orders"] == ["489435", "489434"]
+    assert shown["lines"] == [], "lines of another order are not meant any longer"

@@ -83,9 +83,7 @@ def test_conversation(
     before = _orders_as_stored(demo_stack)
     token = None
     if conversation.signed_in or conversation.shopper:
-        signed = demo_stack.shopdesk("identity-token", "--customer", str(facts["customer"]))
-        assert signed.returncode == 0, signed.stderr
-        token = signed.stdout.strip()
+        token = demo_stack.identity_token(str(facts["customer"]))
     with demo_stack.chat() as chat:
         replies = chat.open(conversation.language, identity_token=token)
         for turn in conversation.turns:

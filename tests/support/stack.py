@@ -14,10 +14,14 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 
+from crm_backend.identity.tokens import sign_identity_token
+from shopdesk_schemas.clock import wall_now
 from tests.support.chat import TURN_SECONDS, ChatClient
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -174,6 +178,16 @@ class Stack:
     def shopdesk(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Runs a `shopdesk` command on this home."""
         return run_shopdesk(self.env, *arguments)
+
+    def identity_token(self, customer: str) -> str:
+        """What the shop's own login gives a shopper, signed in this process: a command takes a second."""
+        return sign_identity_token(
+            SecretStr(self.secret("IDENTITY_SECRET")),
+            customer_external_id=customer,
+            source=None,
+            now=wall_now(),
+            lifetime=timedelta(minutes=10),
+        )
 
     def chat(self) -> ChatClient:
         """A new shopper."""
