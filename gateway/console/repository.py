@@ -109,10 +109,17 @@ async def intents(session: ReadSession) -> Sequence[str]:
 
 
 async def waiting(session: ReadSession, limit: int) -> Sequence[tuple[Conversation, Message | None]]:
-    """Who waits for a person, in the order in which they should be taken, each with the last message."""
+    """Who waits for a person, in the order in which they should be taken, each with the shopper's last message."""
     found = await queue(session, limit)
-    last = and_(Message.conversation_id == Conversation.id, Message.seq == Conversation.next_seq - 1)
-    query = select(Message).join(Conversation, last).where(Conversation.id.in_([one.id for one in found]))
+    newest = (
+        select(Message.conversation_id, func.max(Message.seq).label("seq"))
+        .where(Message.conversation_id.in_([one.id for one in found]), Message.author == "shopper")
+        .group_by(Message.conversation_id)
+        .subquery()
+    )
+    query = select(Message).join(
+        newest, and_(Message.conversation_id == newest.c.conversation_id, Message.seq == newest.c.seq)
+    )
     said = {message.conversation_id: message for message in (await session.execute(query)).scalars()}
     return [(one, said.get(one.id)) for one in found]
 

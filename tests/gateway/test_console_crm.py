@@ -36,6 +36,7 @@ from tests.crm.conftest import policies_with
 from tests.gateway.desk import Desk, Gateway
 from tests.gateway.doubles import TOKEN, plain_server, served
 from tests.gateway.test_console import PASSWORD, form_token, sign_in
+from tests.gateway.test_handover import wants_person
 from tests.support.browser import launch_browser_async
 from tests.support.stack import ROOT
 
@@ -259,7 +260,8 @@ async def test_the_pages_are_accessible(
         agent(gateway, "lead") as lead,
         async_playwright() as playwright,
     ):
-        await shopper.ask("where is it?")
+        wants_person(sqlite_desk)
+        await shopper.ask("I need a person")
         assert (await post(lead, "/console/segments", **OWN)).status_code == 303
         await private_verification(shop, shopper.conversation_id)
         browser = await launch_browser_async(playwright)

@@ -39,6 +39,7 @@ async def test_who_waits_stands_in_the_order_of_the_queue(desk: Desk) -> None:
         waiting = re.findall(r"/console/conversations/(\w+)", queue)
         assert waiting == [first.conversation_id, second.conversation_id]
         assert "waiting for 0 min" in queue
+        assert "a person please" in queue
         async with gateway.services.database.write() as session:
             urgent = await session.get(Conversation, second.conversation_id)
             assert urgent is not None
