@@ -22,12 +22,15 @@ from urllib.parse import quote
 import httpx
 from pydantic import BaseModel, ValidationError
 
-from shopdesk_schemas.account import AddressBook, CodeSent, PaymentMethodList
+from shopdesk_schemas.account import AddressBook, CodeSent, Loyalty, PaymentMethodList, Profile, VoucherList
 from shopdesk_schemas.changes import OfferLine, ProposalView, RefusalProblem, VerificationProblem
-from shopdesk_schemas.crm import OrderList, OrderView, PolicyExplanation, Verification, VerificationRequest
+from shopdesk_schemas.crm import Catalogue, OrderList, OrderView, PolicyExplanation, Verification, VerificationRequest
+from shopdesk_schemas.documents import DocumentLink
 from shopdesk_schemas.problems import NotFound, TooManyRequests
-from shopdesk_schemas.products import ProductView
-from shopdesk_schemas.returns import Returnable
+from shopdesk_schemas.products import Alternatives, Comparison, ProductView, VariantAvailability, VariantPrices
+from shopdesk_schemas.recommendations import PersonalShelf, PublicKind, Recommendations
+from shopdesk_schemas.returns import Returnable, ReturnList
+from shopdesk_schemas.stores import ReservationList, StoreList, StoreWeek
 
 Language = Literal["en", "zh"]
 CodeChannel = Literal["email", "sms"]
@@ -146,6 +149,15 @@ class CrmClient:
         path = f"{_shopper(conversation_id)}/orders/{quote(number, safe='')}/returnable"
         return await self._read(Returnable, "GET", path, params={"language": language})
 
+    async def returns(self, conversation_id: str, language: Language) -> ReturnList:
+        """The shopper's returns with their refunds, newest first; none without a verification."""
+        path = f"{_shopper(conversation_id)}/returns"
+        return await self._read(ReturnList, "GET", path, params={"language": language})
+
+    async def vouchers(self, conversation_id: str) -> VoucherList:
+        """The shopper's vouchers. Raises `CrmNotFound` for who is not verified as a customer."""
+        return await self._read(VoucherList, "GET", f"{_shopper(conversation_id)}/vouchers")
+
     async def addresses(self, conversation_id: str) -> AddressBook:
         """The shopper's address book. Raises `CrmNotFound` for who is not verified as a customer."""
         return await self._read(AddressBook, "GET", f"{_shopper(conversation_id)}/addresses")
@@ -158,6 +170,73 @@ class CrmClient:
         """A product by its external id or a variant's SKU. Raises `CrmNotFound`."""
         path = f"/catalogue/products/{quote(reference, safe='')}"
         return await self._read(ProductView, "GET", path, params={"language": language})
+
+    async def catalogue(self, language: Language, **wanted: Any) -> Catalogue:
+        """Products of the shop; `wanted` are the parameters of `/catalogue/products`, None where not wanted."""
+        return await self._read(Catalogue, "GET", "/catalogue/products", params=_given(language=language, **wanted))
+
+    async def availability(self, sku: str, language: Language) -> VariantAvailability:
+        """Where a variant can be had. Raises `CrmNotFound`."""
+        params = {"sku": sku, "language": language}
+        return await self._read(VariantAvailability, "GET", "/catalogue/availability", params=params)
+
+    async def prices(self, sku: str, language: Language) -> VariantPrices:
+        """What a variant costs and cost. Raises `CrmNotFound`."""
+        return await self._read(VariantPrices, "GET", "/catalogue/prices", params={"sku": sku, "language": language})
+
+    async def comparison(self, products: list[str], language: Language) -> Comparison:
+        """Products beside each other; two at least. Raises `CrmRefused` where one is not there."""
+        params = {"product": products, "language": language}
+        return await self._read(Comparison, "GET", "/catalogue/comparison", params=params)
+
+    async def alternatives(self, sku: str, language: Language) -> Alternatives:
+        """What can be had in place of a variant. Raises `CrmNotFound`."""
+        params = {"sku": sku, "language": language}
+        return await self._read(Alternatives, "GET", "/catalogue/alternatives", params=params)
+
+    async def stores(self, language: Language, **wanted: Any) -> StoreList:
+        """Stores; `wanted` are the parameters of `/stores`."""
+        return await self._read(StoreList, "GET", "/stores", params=_given(language=language, **wanted))
+
+    async def stores_near_home(self, conversation_id: str, language: Language, **wanted: Any) -> StoreList:
+        """The same by where the shopper's parcels go."""
+        path = f"{_shopper(conversation_id)}/stores"
+        return await self._read(StoreList, "GET", path, params=_given(language=language, **wanted))
+
+    async def store(self, store: str, language: Language) -> StoreWeek:
+        """One store and its hours of a week. Raises `CrmNotFound`."""
+        return await self._read(StoreWeek, "GET", f"/stores/{quote(store, safe='')}", params={"language": language})
+
+    async def reservations(self, conversation_id: str, language: Language) -> ReservationList:
+        """What is kept for the shopper in stores; none for who is not verified as a customer."""
+        path = f"{_shopper(conversation_id)}/reservations"
+        return await self._read(ReservationList, "GET", path, params={"language": language})
+
+    async def recommendations(
+        self, conversation_id: str, shelf: PersonalShelf, language: Language, **wanted: Any
+    ) -> Recommendations:
+        """A shelf for the shopper, by what is known of them."""
+        path = f"{_shopper(conversation_id)}/recommendations"
+        params = _given(shelf=shelf, language=language, **wanted)
+        return await self._read(Recommendations, "GET", path, params=params)
+
+    async def recommendations_with_order(
+        self, conversation_id: str, number: str, language: Language, **wanted: Any
+    ) -> Recommendations:
+        """What goes with an order of the shopper. Raises `CrmNotFound`."""
+        path = f"{_shopper(conversation_id)}/recommendations/with-order"
+        params = _given(number=number, language=language, **wanted)
+        return await self._read(Recommendations, "GET", path, params=params)
+
+    async def public_recommendations(self, kind: PublicKind, language: Language, **wanted: Any) -> Recommendations:
+        """What is popular, or goes with a product. Raises `CrmNotFound`."""
+        params = _given(kind=kind, language=language, **wanted)
+        return await self._read(Recommendations, "GET", "/catalogue/recommendations", params=params)
+
+    async def not_interested(self, conversation_id: str, product: str, *, key: str) -> None:
+        """Keeps a product away from the shopper's shelves. Raises `CrmNotFound`."""
+        path = f"{_shopper(conversation_id)}/recommendations/not-interested"
+        await self._request("POST", path, json={"product": product}, headers={"Idempotency-Key": key})
 
     async def propose(self, conversation_id: str, kind: str, details: dict[str, Any], *, key: str) -> ProposalView:
         """Asks what a change would mean. `key` makes the same request twice one proposal.
@@ -180,6 +259,20 @@ class CrmClient:
             await self._request("POST", path, headers={"Idempotency-Key": key})
         except (ProposalIsVoid, CrmNotFound):
             return
+
+    async def receipt_link(self, conversation_id: str, number: str, language: Language, *, key: str) -> DocumentLink:
+        """A link to the receipt of an order, which opens for a while without signing in. Raises `CrmNotFound`."""
+        path = f"{_shopper(conversation_id)}/document-links"
+        body = {"kind": "receipt", "order": number, "language": language}
+        return await self._read(DocumentLink, "POST", path, json=body, headers={"Idempotency-Key": key})
+
+    async def profile(self, conversation_id: str) -> Profile:
+        """Who the shopper is. Raises `CrmNotFound` for who is not verified as a customer."""
+        return await self._read(Profile, "GET", f"{_shopper(conversation_id)}/profile")
+
+    async def loyalty(self, conversation_id: str) -> Loyalty:
+        """The shopper's points and tier. Raises `CrmNotFound` for who is not verified as a customer."""
+        return await self._read(Loyalty, "GET", f"{_shopper(conversation_id)}/loyalty")
 
     async def send_code(self, conversation_id: str, channel: CodeChannel, to: str) -> CodeSent:
         """Has a one-time code sent; the same answer whether or not the shop knows the address.
@@ -218,6 +311,10 @@ class CrmClient:
 
 def _shopper(conversation_id: str) -> str:
     return f"/shopper/{quote(conversation_id, safe='')}"
+
+
+def _given(**parameters: Any) -> dict[str, Any]:
+    return {name: value for name, value in parameters.items() if value is not None}
 
 
 def _error(response: httpx.Response) -> CrmError:

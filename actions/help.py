@@ -12,6 +12,7 @@ from rasa_sdk.types import DomainDict
 from actions.contact import support_hours, ways_to_reach
 from actions.desk import DeskAction, Event, Turn
 from actions.handoff import NOT_UNDERSTOOD, hand_over
+from actions.stores import ActionFindStore
 
 PERSON = "person"
 """The value of the slot `offer` when a person was offered."""
@@ -68,6 +69,8 @@ class ActionContact(DeskAction):
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[Event]:
         """Answers from the shop's policies, says what they do not hold, and offers a person."""
         turn = Turn(tracker)
+        if turn.intent == "ask_location" and (await self.desk.crm.stores(turn.language, limit=1)).stores:
+            return await ActionFindStore(self.desk).run(dispatcher, tracker, domain)
         await say_contact(self, dispatcher, turn, self._RESPONSES.get(turn.intent, "utter_contact"))
         return [SlotSet("offer", PERSON)]
 

@@ -25,6 +25,8 @@ from actions.crm_client import CrmClient, CrmError, crm_milliseconds
 from actions.desk import Desk, DeskAction
 from actions.handoff import ActionHandoff
 from actions.help import ActionClarify, ActionContact, ActionOutOfScope
+from actions.products import ACTIONS as PRODUCTS
+from actions.recommendations import ACTIONS as RECOMMENDATIONS
 from actions.settings import ActionsSettings
 from actions.shipments import (
     ActionAskIdentityProofs,
@@ -34,6 +36,7 @@ from actions.shipments import (
     ValidateTrackOrderForm,
 )
 from actions.smalltalk import ActionAffirm, ActionGoodbye, ActionStop
+from actions.stores import ACTIONS as STORES
 from shopdesk_schemas.clock import Clock
 from shopdesk_schemas.problems import InvalidInput, ShopdeskError, Unauthenticated, Unavailable
 from shopdesk_schemas.problems import NotFound as NotFoundProblem
@@ -54,6 +57,9 @@ ACTIONS: tuple[type[DeskAction], ...] = (
     ActionAffirm,
     ActionStop,
     ActionGoodbye,
+    *PRODUCTS,
+    *STORES,
+    *RECOMMENDATIONS,
 )
 _MEDIA_TYPE = "application/problem+json"
 _log = logging.getLogger(__name__)

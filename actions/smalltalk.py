@@ -7,9 +7,11 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.interfaces import Tracker
 from rasa_sdk.types import DomainDict
 
+from actions.changes.form import SURE_YES
 from actions.desk import DeskAction, Event, Turn, leave_form
 from actions.handoff import REQUESTED, hand_over, say_handed_over
 from actions.help import PERSON
+from actions.stores import RESERVING, ActionReserveItem
 
 
 class ActionAffirm(DeskAction):
@@ -24,6 +26,10 @@ class ActionAffirm(DeskAction):
         if tracker.get_slot("offer") == PERSON:
             await say_handed_over(self, dispatcher, Turn(tracker))
             return [*hand_over(REQUESTED), SlotSet("offer", None)]
+        turn, offer = Turn(tracker), str(tracker.get_slot("offer") or "")
+        if offer.startswith(RESERVING) and turn.confidence >= SURE_YES:
+            proposal = offer.removeprefix(RESERVING)
+            return await ActionReserveItem(self.desk).confirm(dispatcher, turn, proposal)
         dispatcher.utter_message(response="utter_affirm")
         return []
 

@@ -70,9 +70,9 @@ def read_product_words(text: str, *, currency: str, known: Sequence[VariantCandi
     goods: list[Element] = []
     options: list[Element] = []
     for element in reader.read(plain):
-        if element.kind == "option":
+        if element.kind == "option" or stems_of(element.span.of(plain)) in letter_terms():
             options.append(element)
-        elif (element.names or element.kind == "unknown") and stems_of(element.span.of(plain)) not in letter_terms():
+        elif element.names or element.kind == "unknown":
             goods.append(element)
     return ProductWords(
         goods=_joined(goods, plain),
@@ -100,6 +100,11 @@ def _with_lower(amount: Amount, before: str, currency: str) -> Amount:
         return amount
     minor = round(float(lower["number"]) * 10 ** get_currency_precision(amount.currency or currency))
     return Amount(minor, amount.currency, "between", amount.minor) if minor < amount.minor else amount
+
+
+def speaks_of(fact: str, text: str) -> bool:
+    """Whether a text says something about a fact."""
+    return _facts()[fact].search(fold(text)) is not None
 
 
 def _price_order(elements: Sequence[Element]) -> PriceOrder | None:

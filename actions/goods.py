@@ -1,0 +1,284 @@
+"""Which products a message speaks of: what a button or the page names, what is on the screen, or what a search finds.
+
+What is found comes with the variants that have the options asked for. Nothing is guessed: several products that fit
+are all given back, and an option that a product does not have is said to be absent.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from rasa_sdk.events import SlotSet
+
+from actions.crm_client import CrmNotFound, Language
+from actions.desk import Desk, Event, Turn
+from actions.resolver import Absent, Amount, Focus, VariantCandidate, resolve_variant
+from actions.resolver.products import ProductWords, read_product_words
+from shopdesk_schemas.crm import Catalogue
+from shopdesk_schemas.products import ProductView, VariantView
+
+SEEN: Final = 8
+"""How many products of a search are looked into."""
+GONE = frozenset({"out_of_stock", "discontinued"})
+
+_LATIN = re.compile(r"[A-Za-z]{3,}")
+_BESIDE = re.compile(r"\b(?:and|or|vs|versus|with|than|from|to)\b|[,，、和跟与同或]|还是|比(?!较|一|比)", re.IGNORECASE)
+_HAN = re.compile(r"[\u4e00-\u9fff]")
+
+
+@dataclass(frozen=True)
+class Good:
+    """A product and those of its variants that have what was asked for (all when nothing was)."""
+
+    product: ProductView
+    variants: list[VariantView]
+    absent: Absent | None = None
+    """An option's value that was asked for and that it does not have."""
+    narrowed: bool = False
+    """Whether options were asked for."""
+    named_sku: str | None = None
+
+    @property
+    def can_be_had(self) -> list[VariantView]:
+        """The variants that can be bought now."""
+        return [each for each in self.variants if each.availability not in GONE]
+
+    @property
+    def one(self) -> VariantView | None:
+        """The variant meant, when it is only one."""
+        return self.variants[0] if len(self.variants) == 1 else None
+
+
+@dataclass(frozen=True)
+class Goods:
+    """What a message speaks of, best first. `spoke`: whether it named or pointed at goods at all."""
+
+    found: list[Good] = field(default_factory=list)
+    words: ProductWords = field(default_factory=ProductWords)
+    spoke: bool = False
+    nearly: bool = False
+    """They have only some of the words."""
+    total: int = 0
+    foreign: str | None = None
+    """The currency of an amount that the shop's prices cannot be compared with."""
+
+
+async def find_goods(desk: Desk, turn: Turn, *, search: bool = False, several: bool = False) -> Goods:
+    """The goods that the message of `turn` speaks of.
+
+    `search`: the whole catalogue is meant, unless something on the screen is pointed at. `several`: more than one may
+    be meant; otherwise names that fit one product on the screen mean that one.
+    """
+    return await _Finder(desk, turn).find(search=search, several=several)
+
+
+async def find_each(desk: Desk, turn: Turn) -> list[Good]:
+    """The products that a message names one beside the other: "the sandals and the boots"."""
+    finder = _Finder(desk, turn)
+    return await finder.each([part for part in _BESIDE.split(turn.text) if part.strip()])
+
+
+class _Finder:
+    def __init__(self, desk: Desk, turn: Turn) -> None:
+        self._crm = desk.crm
+        self._turn = turn
+        self._text = turn.text
+        self._currency = ""
+        self._languages: list[Language] = [turn.language]
+        if turn.language == "zh" and _LATIN.search(turn.text):
+            self._languages.append("en")
+        elif turn.language == "en" and _HAN.search(turn.text):
+            self._languages.append("zh")
+
+    async def find(self, *, search: bool, several: bool) -> Goods:
+        """See `find_goods`."""
+        pressed = next(iter(self._turn.entities("sku")), None)
+        if pressed:
+            views = await self.views([str(pressed)])
+            return Goods([self._good(view, str(pressed)) for view in views], spoke=True, total=len(views))
+        currency = self._currency = (await self._crm.policies()).shop.currency
+        focus = product_focus(self._turn)
+        known = await self.views(list(dict.fromkeys([*focus.shown, *focus.products]))[:SEEN])
+        candidates = [_candidate(each) for each in known]
+        words = read_product_words(self._text, currency=currency, known=candidates)
+        if candidates and (not search or not words.goods):
+            here = self._on_screen(known, candidates, words, focus, several=several)
+            if here:
+                return Goods([self._good(view) for view in here], words, spoke=True, total=len(here))
+        if words.said_nothing or (words.points and not words.goods and not search):
+            return Goods([], words, spoke=False)
+        return await self._searched(words, currency, several=several)
+
+    async def each(self, parts: Sequence[str]) -> list[Good]:
+        """The product of each part that names one, on the screen or in the catalogue."""
+        currency = self._currency = (await self._crm.policies()).shop.currency
+        focus = product_focus(self._turn)
+        known = await self.views(list(dict.fromkeys([*focus.shown, *focus.products]))[:SEEN])
+        found: dict[str, list[ProductView]] = {}
+        for part in parts:
+            words = read_product_words(part, currency=currency)
+            if not words.goods and not words.points:
+                continue
+            here = known
+            local = Focus(products=[views[0].external_id for views in known], shown=focus.shown)
+            meant = resolve_variant(part, [_candidate(each) for each in known], focus=local)
+            if meant.status != "one" and words.goods:
+                page = await self._crm.catalogue(self._turn.language, q=words.goods[:200], limit=SEEN)
+                here = await self.views([each.external_id for each in page.products])
+                meant = resolve_variant(part, [_candidate(each) for each in here])
+                if page.matched == "all" and len(here) == 1:
+                    found[here[0][0].external_id] = here[0]
+                    continue
+            if meant.status == "one":
+                views = next(each for each in here if each[0].external_id == meant.first.sku)
+                found[views[0].external_id] = views
+        return [Good(views[0], views[0].variants) for views in found.values()]
+
+    def _on_screen(
+        self,
+        known: Sequence[list[ProductView]],
+        candidates: Sequence[VariantCandidate],
+        words: ProductWords,
+        focus: Focus,
+        *,
+        several: bool,
+    ) -> list[list[ProductView]]:
+        """Those of the products spoken of or shown that are meant."""
+        by_id = {views[0].external_id: views for views in known}
+        shown = [key for key in focus.shown if key in by_id]
+        local = Focus(products=[views[0].external_id for views in known], shown=shown or list(by_id))
+        found = resolve_variant(self._text, candidates, focus=local)
+        if found.sure and (several or found.status == "one"):
+            return [by_id[each.sku] for each in found.candidates]
+        if found.matches and words.points and not words.goods:
+            return [by_id[found.first.sku]]
+        if not words.goods and not words.amount and not words.order:
+            # "what sizes are there?": what was spoken of last.
+            spoken = [key for key in focus.products if key in by_id] or list(by_id)
+            return [by_id[key] for key in (spoken if several else spoken[:1])]
+        return []
+
+    async def _searched(self, words: ProductWords, currency: str, *, several: bool) -> Goods:
+        amount = words.amount
+        foreign = amount.currency if amount and amount.currency not in (None, currency) else None
+        if foreign:
+            amount = None
+        wanted = {
+            "sort": words.order or "relevance",
+            "minimum_minor": amount.minor if amount and amount.bound in ("at_least", "between") else None,
+            "maximum_minor": _upper(amount),
+            "limit": SEEN,
+        }
+        # "red wine glasses", "green tea": a colour may be part of the name; where nothing has all, it is an option.
+        pages: Catalogue | None = None
+        for query in dict.fromkeys([f"{words.colours} {words.goods}".strip(), words.goods]):
+            pages = await self._crm.catalogue(self._turn.language, q=query[:200] or None, **wanted)
+            if pages.matched == "all" or not query:
+                break
+        assert pages is not None  # noqa: S101 - there is one query at least
+        found = await self.views([each.external_id for each in pages.products])
+        goods = [self._good(view) for view in found]
+        if several or pages.matched != "all" or len(goods) < 2:
+            nearly = pages.matched == "some"
+            return Goods(goods, words, spoke=True, nearly=nearly, total=pages.total or len(goods), foreign=foreign)
+        named = resolve_variant(self._text, [_candidate(each) for each in found])
+        if named.status == "one":
+            goods = [each for each in goods if each.product.external_id == named.first.sku]
+        return Goods(goods, words, spoke=True, total=len(goods), foreign=foreign)
+
+    async def views(self, references: Sequence[str]) -> list[list[ProductView]]:
+        """Each product that is there, in the languages of the message, the reader's first."""
+        found = await asyncio.gather(*(self._view(reference) for reference in references))
+        by_id = {views[0].external_id: views for views in found if views}
+        return list(by_id.values())
+
+    async def _view(self, reference: str) -> list[ProductView]:
+        try:
+            return list(await asyncio.gather(*(self._crm.product(reference, language) for language in self._languages)))
+        except CrmNotFound:
+            return []
+
+    def _good(self, views: Sequence[ProductView], sku: str | None = None) -> Good:
+        product = views[0]
+        if sku is not None and sku != product.external_id:
+            chosen = [each for each in product.variants if each.sku.casefold() == sku.casefold()]
+            return Good(product, chosen or product.variants, narrowed=bool(chosen), named_sku=sku)
+        page = (self._turn.metadata.get("page") or {}).get("sku")
+        candidates = _variants(views)
+        if len(candidates) < 2:
+            return Good(product, product.variants, self._absent(candidates))
+        found = resolve_variant(self._text, candidates)
+        by_option = [each for each in found.matches if any(reason.kind == "option" for reason in each.reasons)]
+        if by_option and not found.asked_but_absent:
+            skus = {each.candidate.sku for each in by_option}
+            return Good(product, [each for each in product.variants if each.sku in skus], narrowed=True)
+        absent = self._absent(candidates)
+        if absent is None and page and any(each.sku == page for each in product.variants):
+            return Good(product, [each for each in product.variants if each.sku == page])
+        return Good(product, product.variants, absent)
+
+    def _absent(self, candidates: Sequence[VariantCandidate]) -> Absent | None:
+        """An option's value that was asked for and that none of the variants has."""
+        if not candidates:
+            return None
+        said = read_product_words(self._text, currency=self._currency, known=candidates)
+        if not said.options:
+            return None
+        found = resolve_variant(said.options, candidates)
+        return next((each for each in found.asked_but_absent if each.kind in ("value", "combination")), None)
+
+
+def product_focus(turn: Turn) -> Focus:
+    """The products spoken of last, those on the page first."""
+    focus = Focus.from_slot(turn.tracker.get_slot("focus"))
+    page = (turn.metadata.get("page") or {}).get("sku")
+    products = [str(page), *focus.products] if page else list(focus.products)
+    shown = focus.shown if focus.products else ()
+    return Focus(focus.orders, focus.lines, products, focus.stores, focus.parcels, shown)
+
+
+def show_goods(turn: Turn, shown: Sequence[str], meant: str | None = None) -> list[Event]:
+    """What "it" and "the second" mean from now on: `shown` in the order on the screen, `meant` before all others."""
+    focus = Focus.from_slot(turn.tracker.get_slot("focus")).as_slot()
+    products = list(dict.fromkeys([*([meant] if meant else []), *shown, *focus["products"]]))
+    return [SlotSet("focus", {**focus, "products": products[:SEEN], "shown": list(shown)})]
+
+
+def _upper(amount: Amount | None) -> int | None:
+    if amount is None:
+        return None
+    if amount.bound == "between":
+        return amount.upper_minor
+    return None if amount.bound == "at_least" else amount.minor
+
+
+def _candidate(views: Sequence[ProductView]) -> VariantCandidate:
+    """A product as something to choose."""
+    product = views[0]
+    return VariantCandidate(
+        sku=product.external_id,
+        titles=[view.name for view in views if view.name],
+        price_minor=product.price_from_minor,
+        available=product.available,
+        categories=[view.category for view in views if view.category],
+    )
+
+
+def _variants(views: Sequence[ProductView]) -> list[VariantCandidate]:
+    others = [{each.sku: each.options for each in view.variants} for view in views[1:]]
+    return [
+        VariantCandidate(
+            sku=each.sku,
+            titles=[view.name for view in views if view.name],
+            product=views[0].external_id,
+            options=each.options,
+            other_options=[other[each.sku] for other in others if each.sku in other],
+            price_minor=each.price_minor,
+            available=each.availability not in GONE,
+        )
+        for each in views[0].variants
+    ]

@@ -1,0 +1,629 @@
+"""What the shop sells: finding it, whether it can be had, what it is like, what it costs and cost.
+
+Anybody may ask; nobody is asked who they are. Every price, option and fact is the CRM's; what is not on record is said
+to be so.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
+
+from rasa_sdk.events import SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+from rasa_sdk.interfaces import Tracker
+from rasa_sdk.types import DomainDict
+
+from actions.crm_client import ChangeRefused, CrmNotFound, CrmRefused, HigherLevelNeeded
+from actions.desk import DeskAction, Event, Turn
+from actions.goods import GONE, Good, Goods, find_each, find_goods, show_goods
+from actions.resolver.measures import measures_in
+from actions.resolver.products import fact_attributes, speaks_of
+from actions.wording import Wording
+from shopdesk_schemas.content import ProductCard, ProductCardsContent
+from shopdesk_schemas.products import ComparedFact, ProductView, VariantView
+
+_CARDS = 6
+_NAMED = 8
+_COMPARED = 4
+_NOT_SAID = frozenset({"gift", "market_prices", "fit"})
+"""Attributes that are for the shop's own use, or say nothing without others."""
+
+
+class ProductAction(DeskAction):
+    """What the answers about goods share."""
+
+    several: ClassVar[bool] = False
+    search: ClassVar[bool] = False
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[Event]:
+        """Finds the goods meant and answers; asks which where it is not clear."""
+        turn = Turn(tracker)
+        goods = await find_goods(self.desk, turn, search=self.search, several=self.several)
+        answer = Answer(dispatcher, turn, self.desk.wording(turn.language))
+        if not goods.found:
+            return answer.none(goods)
+        if not self.several and len(goods.found) > 1:
+            return answer.which(goods)
+        return await self.answer(answer, goods)
+
+    async def answer(self, answer: Answer, goods: Goods) -> list[Event]:
+        """Says what is asked."""
+        raise NotImplementedError
+
+
+class Answer:
+    """Puts goods into words and cards."""
+
+    def __init__(self, dispatcher: CollectingDispatcher, turn: Turn, wording: Wording) -> None:
+        self._dispatcher = dispatcher
+        self.turn = turn
+        self.wording = wording
+
+    def say(self, key: str, /, **values: object) -> str:
+        """The words at `products.key`."""
+        return self.wording.say(f"products.{key}", **values)
+
+    def utter(
+        self,
+        sentences: Sequence[str | None],
+        goods: Sequence[Good] = (),
+        buttons: Sequence[dict[str, str]] = (),
+        response: str = "utter_products",
+    ) -> None:
+        """The answer, with a card for each of `goods`."""
+        text = self.wording.sentences(*sentences)
+        cards = [self._card(each) for each in goods[:_CARDS]]
+        content: dict[str, Any] | None = None
+        if cards:
+            whole: ProductCardsContent[Any] = ProductCardsContent(text="", products=cards)
+            content = whole.model_dump(mode="json", exclude={"text", "buttons"})
+        self._dispatcher.utter_message(
+            response=response, json_message=content, buttons=list(buttons) or None, answer=text
+        )
+
+    def none(self, goods: Goods) -> list[Event]:
+        """Nothing was named, or nothing was found."""
+        if not goods.spoke:
+            self.utter([self.say("which_product")])
+        elif goods.words.amount is not None and not goods.foreign:
+            self.utter([self.say("none_in_range", words=goods.words.goods or self.say("anything"))])
+        else:
+            self.utter([self.say("none", words=" ".join(part for part in (goods.words.goods,) if part))])
+        return []
+
+    def which(self, goods: Goods) -> list[Event]:
+        """Several are called that: one question, with a button each."""
+        shown = goods.found[:_CARDS]
+        intent = self.turn.intent
+        buttons = [button(self.title(each.product), intent, each.product.external_id) for each in shown]
+        self.utter([self.say("nearly_which" if goods.nearly else "which")], shown, buttons)
+        return show_goods(self.turn, [each.product.external_id for each in shown])
+
+    def title(self, product: ProductView) -> str:
+        """Its name."""
+        return product.name or product.external_id
+
+    def name(self, good: Good) -> str:
+        """Its name, with the options where one variant is meant."""
+        one = good.one
+        return self.variant_name(good.product, one) if one is not None else self.title(good.product)
+
+    def variant_name(self, product: ProductView, variant: VariantView) -> str:
+        """The product's name and the variant's options."""
+        if not variant.options:
+            return self.title(product)
+        options = self.wording.listed(list(variant.options.values()))
+        return self.say("variant", name=self.title(product), options=options)
+
+    def money(self, minor: int | None, currency: str | None) -> str:
+        """An amount in words; empty when it is not on record."""
+        return "" if minor is None or currency is None else self.wording.money(minor, currency).text
+
+    def price(self, good: Good) -> str:
+        """What it costs: one price, or from the lowest."""
+        prices = [each.price_minor for each in good.can_be_had or good.variants if each.price_minor is not None]
+        currency = good.product.currency
+        if not prices or currency is None:
+            return ""
+        lowest = self.money(min(prices), currency)
+        return lowest if min(prices) == max(prices) else self.say("price_from", price=lowest)
+
+    def priced(self, good: Good) -> str:
+        """Its name with what it costs."""
+        price = self.price(good)
+        return self.say("priced", name=self.name(good), price=price) if price else self.name(good)
+
+    def availability(self, variants: Sequence[VariantView]) -> str:
+        """One word for several variants: that of the best."""
+        for state in ("in_stock", "preorder", "unknown", "out_of_stock", "discontinued"):
+            if any(each.availability == state for each in variants):
+                return self.say(f"state.{state}")
+        return self.say("state.unknown")
+
+    def _card(self, good: Good) -> ProductCard:
+        prices = [each.price_minor for each in good.can_be_had or good.variants if each.price_minor is not None]
+        currency = good.product.currency
+        return ProductCard(
+            sku=good.one.sku if good.one is not None else good.product.external_id,
+            title=self.name(good),
+            price=self.wording.money(min(prices), currency) if prices and currency else None,
+            availability_text=self.availability(good.variants),
+            image_url=good.product.image_url,
+            url=good.product.url,
+        )
+
+
+class ActionSearchProducts(ProductAction):
+    """Shows what fits the words, options and prices asked for."""
+
+    several = True
+    search = True
+
+    def name(self) -> str:
+        """The action's name."""
+        return "action_search_products"
+
+    async def answer(self, answer: Answer, goods: Goods) -> list[Event]:
+        """Names what was found, first what has the options asked for."""
+        fitting = [each for each in goods.found if each.absent is None]
+        lacking = [each for each in goods.found if each.absent is not None]
+        shown = (fitting or lacking)[:_CARDS]
+        listed = answer.wording.listed([answer.priced(each) for each in shown])
+        first: str | None
+        if not fitting:
+            first = answer.say("none_with_option", value=_absent_words(lacking[0]), goods=listed)
+        elif goods.nearly:
+            first = answer.say("nearly", goods=listed)
+        elif len(shown) == 1:
+            gone = not shown[0].can_be_had
+            first = answer.say("found_one_gone" if gone else "found_one", goods=listed)
+        elif goods.words.order is not None:
+            first = answer.say(f"sorted_{goods.words.order}", first=answer.priced(shown[0]), goods=listed)
+        else:
+            first = answer.say("found", goods=listed)
+        more = goods.total - len(goods.found)
+        sentences = [
+            answer.say("other_currency", currency=goods.found[0].product.currency or "") if goods.foreign else None,
+            first,
+            answer.say("more", count=more) if more > 0 and fitting and not goods.nearly else None,
+            _options_offered(shown[0], answer) if len(shown) == 1 else None,
+        ]
+        buttons = [
+            button(answer.say("button.about", name=answer.title(each.product)), "ask_product_facts", _key(each))
+            for each in shown
+        ]
+        answer.utter(sentences, shown, buttons)
+        return show_goods(answer.turn, [each.product.external_id for each in shown])
+
+
+class ActionAskAvailability(ProductAction):
+    """Whether something can be had, in the options asked for."""
+
+    def name(self) -> str:
+        """The action's name."""
+        return "action_ask_availability"
+
+    async def answer(self, answer: Answer, goods: Goods) -> list[Event]:
+        """Yes or no first, then what there is."""
+        good = goods.found[0]
+        sentences: list[str | None] = [answer.say("nearest", name=answer.title(good.product)) if goods.nearly else None]
+        had = good.can_be_had
+        buttons: list[dict[str, str]] = []
+        if good.absent is not None:
+            value = _absent_words(good)
+            sentences.append(answer.say("not_in_option", name=answer.title(good.product), value=value))
+            sentences.append(_options_offered(good, answer))
+        elif good.one is not None:
+            state = good.one.availability
+            sentences.append(answer.say(f"available.{state}", name=answer.name(good), price=answer.price(good)))
+            if state in GONE and good.one.stores_with_stock:
+                sentences.append(answer.say("in_stores", count=good.one.stores_with_stock))
+            buttons = _buttons_for(good, good.one, answer)
+        elif not had:
+            sentences.append(answer.say("available.out_of_stock", name=answer.title(good.product), price=""))
+            buttons = [button(answer.say("button.alternatives"), "ask_alternatives", good.product.external_id)]
+        else:
+            gone = [each for each in good.variants if each.availability in GONE]
+            key = "some_available" if gone else "all_available"
+            sentences.append(answer.say(key, name=answer.title(good.product), price=answer.price(good)))
+            sentences.append(_listed_variants("can_be_had", had, good.product, answer))
+            sentences.append(_listed_variants("sold_out", gone, good.product, answer) if gone else None)
+        answer.utter(sentences, [good], buttons)
+        return _meant(answer.turn, good)
+
+
+class ActionAskProductFacts(ProductAction):
+    """What a product is like and costs: the fact asked for, or what is on record."""
+
+    def name(self) -> str:
+        """The action's name."""
+        return "action_ask_product_facts"
+
+    async def answer(self, answer: Answer, goods: Goods) -> list[Event]:
+        """The fact asked for first."""
+        good = goods.found[0]
+        product = good.product
+        known = spoken_attributes(product)
+        asked = {
+            name: value
+            for fact in goods.words.facts
+            for name, value in known.items()
+            if _plain(name) in fact_attributes(fact) or speaks_of(fact, value)
+        }
+        sentences: list[str | None] = [answer.say("nearest", name=answer.title(product)) if goods.nearly else None]
+        if asked:
+            sentences += [_fact(name, value, product, answer) for name, value in asked.items()]
+        elif goods.words.facts:
+            sentences.append(answer.say("fact_unknown", name=answer.title(product)))
+        if good.absent is not None:
+            sentences.append(answer.say("not_in_option", name=answer.title(product), value=_absent_words(good)))
+        if not asked:
+            price = answer.price(good)
+            sentences.append(answer.say("costs", name=answer.name(good), price=price) if price else None)
+            sentences.append(product.description)
+            sentences += [_fact(name, value, product, answer) for name, value in known.items()]
+            sentences.append(_options_offered(good, answer))
+        elif product.description and any(speaks_of(fact, product.description) for fact in goods.words.facts):
+            sentences.append(product.description)
+        one = good.one
+        answer.utter(sentences, [good], _buttons_for(good, one, answer) if one is not None else _further(good, answer))
+        return _meant(answer.turn, good)
+
+
+class ActionAskSizeAdvice(ProductAction):
+    """Which size to take: by the product's own chart and the measures given, never by a guess."""
+
+    def name(self) -> str:
+        """The action's name."""
+        return "action_ask_size_advice"
+
+    async def answer(self, answer: Answer, goods: Goods) -> list[Event]:
+        """The size that the chart gives for the measures, else the chart."""
+        good = goods.found[0]
+        product = good.product
+        name = answer.title(product)
+        chart = size_chart(product)
+        given = [measure.amounts[0] / 10 for measure in measures_in(answer.turn.text) if measure.dimension == "length"]
+        sizes = [size for size, parts in chart.items() if _fits(parts, given)]
+        sentences: list[str | None] = []
+        if sizes:
+            sentences.append(answer.say("size_by_chart", name=name, sizes=answer.wording.any_of(sizes)))
+        elif given and chart:
+            sentences.append(answer.say("size_not_by_chart", name=name))
+        elif not chart:
+            sentences.append(answer.say("no_chart", name=name))
+            sentences.append(_options_offered(good, answer))
+        if chart:
+            rows = [
+                answer.say("chart_row", size=size, measures=answer.wording.listed(_chart_parts(parts, answer)))
+                for size, parts in chart.items()
+            ]
+            sentences.append(answer.say("chart", name=name, rows=answer.say("row_separator").join(rows)))
+            if not sizes:
+                sentences.append(answer.say("chart_measure", parts=answer.wording.listed(_part_names(chart, answer))))
+        answer.utter(sentences, [good], _further(good, answer))
+        return _meant(answer.turn, good)
+
+
+class ActionCompareProducts(ProductAction):
+    """Products beside each other."""
+
+    several = True
+
+    def name(self) -> str:
+        """The action's name."""
+        return "action_compare_products"
+
+    async def answer(self, answer: Answer, goods: Goods) -> list[Event]:
+        """Which is cheaper, then in what they differ."""
+        named = await find_each(self.desk, answer.turn)
+        meant = (named if len(named) > 1 else goods.found)[:_COMPARED]
+        if len(meant) < 2:
+            answer.utter([answer.say("compare_with", name=answer.title(meant[0].product))], meant)
+            return _meant(answer.turn, meant[0])
+        ids = [each.product.external_id for each in meant]
+        compared = await self.desk.crm.comparison(ids, answer.turn.language)
+        names = {each.external_id: answer.title(each) for each in compared.products}
+        prices = [answer.priced(Good(each, each.variants)) for each in compared.products]
+        first = answer.say("prices", goods=answer.wording.listed(prices))
+        if compared.cheapest:
+            cheapest = answer.wording.listed([names[each] for each in compared.cheapest])
+            first = answer.wording.sentences(answer.say("cheapest", name=cheapest), first)
+        differing = [each for each in compared.facts if not each.same and _can_be_said(each)]
+        sentences: list[str | None] = [first]
+        for fact in differing:
+            told = [
+                answer.say("fact_of", name=name, value=_value(value, answer) or answer.say("not_recorded"))
+                for name, value in zip(names.values(), fact.values, strict=True)
+            ]
+            separator = answer.say("row_separator")
+            sentences.append(answer.say("differ", fact=fact_name(fact.name, answer), values=separator.join(told)))
+        if not differing:
+            sentences.append(answer.say("no_difference"))
+        answer.utter(sentences, meant)
+        return show_goods(answer.turn, ids)
+
+
+class ActionAskAlternatives(ProductAction):
+    """What can be had in place of something."""
+
+    def name(self) -> str:
+        """The action's name."""
+        return "action_ask_alternatives"
+
+    async def answer(self, answer: Answer, goods: Goods) -> list[Event]:
+        """The most alike first."""
+        good = goods.found[0]
+        sku = (good.one or good.variants[0]).sku if good.variants else None
+        found = (await self.desk.crm.alternatives(sku, answer.turn.language)).alternatives if sku else []
+        others = [each for each in found if each.product != good.product.external_id]
+        chosen = [each.sku for each in (others if good.one is None else others or found)]
+        name = answer.name(good)
+        if not chosen:
+            near = await self.desk.crm.public_recommendations(
+                "alternatives", answer.turn.language, product=good.product.external_id, limit=_CARDS
+            )
+            chosen = [each.sku for each in near.items]
+        chosen = chosen[:_CARDS]
+        if not chosen:
+            answer.utter([answer.say("no_alternatives", name=name)], [])
+            return _meant(answer.turn, good)
+        views = [await self.desk.crm.product(sku, answer.turn.language) for sku in chosen]
+        shown = [
+            Good(view, [each for each in view.variants if each.sku == sku])
+            for view, sku in zip(views, chosen, strict=True)
+        ]
+        listed = answer.wording.listed([answer.priced(each) for each in shown])
+        buttons = [
+            button(answer.say("button.about", name=answer.title(each.product)), "ask_product_facts", _key(each))
+            for each in shown
+        ]
+        answer.utter([answer.say("alternatives", name=name, goods=listed)], shown, buttons)
+        return show_goods(answer.turn, [each.product.external_id for each in shown])
+
+
+class ActionNotifyBackInStock(ProductAction):
+    """Has a message sent when something can be bought again."""
+
+    def name(self) -> str:
+        """The action's name."""
+        return "action_notify_back_in_stock"
+
+    async def answer(self, answer: Answer, goods: Goods) -> list[Event]:
+        """At once, for one variant that is sold out."""
+        good = goods.found[0]
+        gone = [each for each in good.variants if each.availability in GONE]
+        if good.absent is not None or not gone:
+            sentences = [answer.say("notify.here", name=answer.name(good))]
+            if good.absent is not None:
+                name, value = answer.title(good.product), _absent_words(good)
+                sentences = [answer.say("not_in_option", name=name, value=value)]
+            answer.utter(sentences, [good])
+            return _meant(answer.turn, good)
+        if len(gone) > 1:
+            buttons = [
+                button(answer.wording.listed(list(each.options.values())) or each.sku, answer.turn.intent, each.sku)
+                for each in gone[:10]
+            ]
+            answer.utter([answer.say("notify.which", name=answer.title(good.product))], [], buttons)
+            return _meant(answer.turn, good)
+        name = answer.variant_name(good.product, gone[0])
+        try:
+            key = f"{answer.turn.message_id}:notify"[:200]
+            await self.desk.crm.propose(answer.turn.conversation_id, "product.notify", {"sku": gone[0].sku}, key=key)
+        except HigherLevelNeeded:
+            answer.utter([answer.say("notify.sign_in", name=name)])
+            return _meant(answer.turn, good)
+        except ChangeRefused as refused:
+            known = refused.rule if answer.wording.has(f"products.notify.{refused.rule}") else "refused"
+            answer.utter([answer.say(f"notify.{known}", name=name)])
+            return _meant(answer.turn, good)
+        except (CrmRefused, CrmNotFound):
+            answer.utter([answer.say("notify.refused", name=name)])
+            return _meant(answer.turn, good)
+        answer.utter([answer.say("notify.done", name=name)])
+        return _meant(answer.turn, good)
+
+
+class ActionAskPriceHistory(ProductAction):
+    """What something costs and cost."""
+
+    def name(self) -> str:
+        """The action's name."""
+        return "action_ask_price_history"
+
+    async def answer(self, answer: Answer, goods: Goods) -> list[Event]:
+        """Today's price and the lowest of 30 days, then earlier ones."""
+        good = goods.found[0]
+        variant = good.one or next(iter(good.can_be_had or good.variants), None)
+        name = answer.name(good)
+        if variant is None:
+            answer.utter([answer.say("price_unknown", name=name)], [good])
+            return _meant(answer.turn, good)
+        prices = await self.desk.crm.prices(variant.sku, answer.turn.language)
+        zone = (await self.desk.crm.policies()).shop.timezone
+        now = answer.money(prices.price_minor, prices.currency)
+        sentences: list[str | None]
+        if not now:
+            sentences = [answer.say("price_unknown", name=name)]
+        elif prices.lowest_30_days_minor is None or prices.lowest_30_days_minor == prices.price_minor:
+            sentences = [answer.say("price_lowest_now", name=name, price=now)]
+        else:
+            lowest = answer.money(prices.lowest_30_days_minor, prices.currency)
+            sentences = [answer.say("price_was_lower", name=name, price=now, lowest=lowest)]
+        earlier = [
+            answer.say(
+                "price_until",
+                price=answer.money(each.price_minor, each.currency),
+                day=answer.wording.day_of(each.ended_at, zone),
+            )
+            for each in prices.history[:5]
+        ]
+        sentences.append(
+            answer.say("price_history", prices=answer.wording.listed(earlier))
+            if earlier
+            else answer.say("no_price_history")
+        )
+        answer.utter(sentences, [good])
+        return _meant(answer.turn, good)
+
+
+ACTIONS: tuple[type[DeskAction], ...] = (
+    ActionSearchProducts,
+    ActionAskAvailability,
+    ActionAskProductFacts,
+    ActionAskSizeAdvice,
+    ActionCompareProducts,
+    ActionAskAlternatives,
+    ActionNotifyBackInStock,
+    ActionAskPriceHistory,
+)
+
+
+def button(title: str, intent: str, sku: str, **more: str) -> dict[str, str]:
+    """A button that asks `intent` of a product or variant."""
+    return {"title": title[:200], "payload": f"/{intent}" + json.dumps({"sku": sku, **more}, ensure_ascii=False)}
+
+
+def spoken_attributes(product: ProductView) -> dict[str, str]:
+    """The facts on record that can be said as they stand; tables and the shop's own marks are left out."""
+    return {
+        name: str(value)
+        for name, value in product.attributes.items()
+        if isinstance(value, str | int | float)
+        and not isinstance(value, bool)
+        and str(value).strip()
+        and _plain(name) not in _NOT_SAID
+    }
+
+
+def size_chart(product: ProductView) -> dict[str, dict[str, tuple[float, float]]]:
+    """The chart on record: by size, the least and most of each measure in cm. Empty when there is none."""
+    for name, rows in product.attributes.items():
+        if "size" in name.casefold() and isinstance(rows, Mapping):
+            chart = {str(size): _row(parts) for size, parts in rows.items() if isinstance(parts, Mapping)}
+            if any(chart.values()):
+                return chart
+    return {}
+
+
+def _row(parts: Mapping[str, Any]) -> dict[str, tuple[float, float]]:
+    row: dict[str, tuple[float, float]] = {}
+    for part, value in parts.items():
+        ends = value if isinstance(value, list) else [value]
+        if ends and all(isinstance(each, int | float) and not isinstance(each, bool) for each in ends):
+            row[str(part)] = (float(min(ends)), float(max(ends)))
+    return row
+
+
+def _fits(parts: Mapping[str, tuple[float, float]], given: Sequence[float]) -> bool:
+    """Whether each measure given lies in some part's range."""
+    return bool(given and parts) and all(any(low <= each <= high for low, high in parts.values()) for each in given)
+
+
+def _chart_parts(parts: Mapping[str, tuple[float, float]], answer: Answer) -> list[str]:
+    return [
+        answer.say("chart_part", part=_part(part, answer), range=f"{low:g}" if low == high else f"{low:g}–{high:g}")
+        for part, (low, high) in parts.items()
+    ]
+
+
+def _part_names(chart: Mapping[str, Mapping[str, tuple[float, float]]], answer: Answer) -> list[str]:
+    return list(dict.fromkeys(_part(part, answer) for parts in chart.values() for part in parts))
+
+
+def _part(part: str, answer: Answer) -> str:
+    key = f"products.body.{_plain(part)}"
+    return answer.wording.say(key) if answer.wording.has(key) else part.replace("_", " ")
+
+
+def fact_name(name: str, answer: Answer) -> str:
+    """An attribute's or option's name in the reader's language, where it is a usual one."""
+    key = f"products.fact_names.{_plain(name)}"
+    return answer.wording.say(key) if answer.wording.has(key) else name.replace("_", " ")
+
+
+def _plain(name: str) -> str:
+    return name.strip().casefold().replace(" ", "_")
+
+
+def _fact(name: str, value: str, product: ProductView, answer: Answer) -> str:
+    return answer.say("fact", name=answer.title(product), fact=fact_name(name, answer), value=value.rstrip(".。"))
+
+
+def _can_be_said(fact: ComparedFact) -> bool:
+    return _plain(fact.name) not in _NOT_SAID and not any(isinstance(value, Mapping | bool) for value in fact.values)
+
+
+def _value(value: Any, answer: Answer) -> str:
+    if isinstance(value, list):
+        return answer.wording.listed([str(each) for each in value])
+    return "" if value is None else str(value).rstrip(".。")
+
+
+def _absent_words(good: Good) -> str:
+    return (good.absent.value or good.absent.words) if good.absent is not None else ""
+
+
+def _options_offered(good: Good, answer: Answer) -> str | None:
+    """The options of what can be had."""
+    values = _values(good.can_be_had or good.product.variants, good.product)
+    if not values or all(len(each) == 1 for each in values.values()):
+        return None
+    told = [answer.say("option", name=name, values=answer.wording.listed(each)) for name, each in values.items()]
+    return answer.say("options", options=answer.say("row_separator").join(told))
+
+
+def _values(variants: Sequence[VariantView], product: ProductView) -> dict[str, list[str]]:
+    """By option the values that some of the variants have, in the product's order."""
+    having = {(name, value) for variant in variants for name, value in variant.options.items()}
+    values = {
+        option.name: [value for value in option.values if (option.name, value) in having] for option in product.options
+    }
+    return {name: known for name, known in values.items() if known}
+
+
+def _listed_variants(key: str, variants: Sequence[VariantView], product: ProductView, answer: Answer) -> str | None:
+    if len(variants) < 2 and not (variants and variants[0].options):
+        return None
+    if len(variants) <= _NAMED:
+        named = [answer.say("options_of", options=" / ".join(each.options.values())) for each in variants]
+        return answer.say(key, variants=answer.wording.listed(named))
+    values = _values(variants, product)
+    told = [answer.say("option", name=name, values=answer.wording.listed(each)) for name, each in values.items()]
+    return answer.say(key, variants=answer.say("row_separator").join(told))
+
+
+def _buttons_for(good: Good, variant: VariantView, answer: Answer) -> list[dict[str, str]]:
+    if variant.availability not in GONE:
+        return (
+            [button(answer.say("button.stores"), "ask_store_stock", variant.sku)] if variant.stores_with_stock else []
+        )
+    buttons = []
+    if variant.availability == "out_of_stock":
+        buttons.append(button(answer.say("button.notify"), "notify_back_in_stock", variant.sku))
+    if variant.stores_with_stock:
+        buttons.append(button(answer.say("button.stores"), "ask_store_stock", variant.sku))
+    buttons.append(button(answer.say("button.alternatives"), "ask_alternatives", variant.sku))
+    return buttons
+
+
+def _further(good: Good, answer: Answer) -> list[dict[str, str]]:
+    key = good.product.external_id
+    buttons = [button(answer.say("button.available"), "ask_availability", key)]
+    if size_chart(good.product) and answer.turn.intent != "ask_size_advice":
+        buttons.append(button(answer.say("button.size"), "ask_size_advice", key))
+    return buttons
+
+
+def _key(good: Good) -> str:
+    return good.one.sku if good.one is not None else good.product.external_id
+
+
+def _meant(turn: Turn, good: Good) -> list[Event]:
+    events = show_goods(
+        turn, [good.product.external_id], good.one.sku if good.one is not None and good.narrowed else None
+    )
+    return [*events, SlotSet("offer", None)]

@@ -1,0 +1,313 @@
+"""What the shop recommends: for the shopper, like a product, with an order, as a gift, again; why, and not any more.
+
+The lists and their reasons are the CRM's. Before the first analysis, or where a person has no history, what is popular
+is said to be that, and nothing where there is nothing. Nothing is recommended while somebody waits for a person.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from rasa_sdk.events import SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+from rasa_sdk.interfaces import Tracker
+from rasa_sdk.types import DomainDict
+
+from actions.crm_client import CrmNotFound
+from actions.desk import DeskAction, Event, Turn
+from actions.goods import find_goods, product_focus, show_goods
+from actions.products import Answer, button
+from actions.resolver.products import read_product_words
+from actions.wording import Wording
+from shopdesk_schemas.content import ProductCard, ProductCardsContent
+from shopdesk_schemas.recommendations import RecommendationReason, Recommendations, Recommended
+
+_SHOWN = 5
+
+
+class RecommendingAction(DeskAction):
+    """What the answers with recommendations share."""
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[Event]:
+        """Answers; while somebody waits for a person nothing is put to them."""
+        turn = Turn(tracker)
+        answer = _Answer(dispatcher, turn, self.desk.wording(turn.language))
+        if tracker.get_slot("handoff"):
+            answer.utter(answer.say("not_now"))
+            return []
+        return await self.answer(answer)
+
+    async def answer(self, answer: _Answer) -> list[Event]:
+        """Says what is asked."""
+        raise NotImplementedError
+
+    async def popular(self, answer: _Answer, **wanted: Any) -> Recommendations:
+        """What many buy just now."""
+        return await self.desk.crm.public_recommendations("popular", answer.turn.language, limit=_SHOWN, **wanted)
+
+
+class _Answer:
+    def __init__(self, dispatcher: CollectingDispatcher, turn: Turn, wording: Wording) -> None:
+        self._dispatcher = dispatcher
+        self.turn = turn
+        self.wording = wording
+        self.goods = Answer(dispatcher, turn, wording)
+
+    def say(self, key: str, /, **values: object) -> str:
+        """The words at `recommendations.key`."""
+        return self.wording.say(f"recommendations.{key}", **values)
+
+    def utter(self, *sentences: str | None) -> None:
+        """An answer without cards."""
+        answer = self.wording.sentences(*sentences)
+        self._dispatcher.utter_message(response="utter_recommendations", answer=answer)
+
+    def show(self, first: str, items: Sequence[Recommended], *, with_reasons: bool = True) -> list[Event]:
+        """The shelf with cards, and the reason of each where there is one."""
+        told = []
+        for each in items:
+            price = self.goods.money(each.price_minor, each.currency)
+            named = self.say("item", name=each.name, price=price) if price else each.name
+            why = self.reason(each.reasons) if with_reasons else None
+            told.append(self.say("with_reason", item=named, reason=why) if why else named)
+        cards = [
+            ProductCard(
+                sku=each.sku,
+                title=each.name,
+                price=None
+                if each.price_minor is None or each.currency is None
+                else self.wording.money(each.price_minor, each.currency),
+                image_url=each.image_url,
+                url=each.url,
+            )
+            for each in items
+        ]
+        content: ProductCardsContent[Any] = ProductCardsContent(text="", products=cards)
+        self._dispatcher.utter_message(
+            response="utter_recommendations",
+            json_message=content.model_dump(mode="json", exclude={"text", "buttons"}),
+            buttons=[button(each.name, "ask_product_facts", each.product) for each in items],
+            answer=self.wording.sentences(first, self.say("list", items=self.say("separator").join(told))),
+        )
+        kept = {each.product: self.reason(each.reasons) or self.say("no_reason", name=each.name) for each in items}
+        return [*show_goods(self.turn, [each.product for each in items]), SlotSet("recommended", kept)]
+
+    def reason(self, reasons: Sequence[RecommendationReason]) -> str | None:
+        """The stored reason in words; None where none is stored."""
+        for each in reasons:
+            values = each.values
+            if each.kind == "bought_before" and values.get("times"):
+                times = int(values["times"])
+                last = values.get("last_on")
+                day = self.wording.day(date.fromisoformat(str(last)[:10]), "UTC") if last else ""
+                if day:
+                    return self.say("reason.bought_once" if times == 1 else "reason.bought", times=times, day=day)
+                return self.say("reason.bought_undated")
+            if each.kind in ("often_bought_together", "similar_to") and values.get("name"):
+                return self.say(f"reason.{each.kind}", name=values["name"])
+            if each.kind == "popular_now":
+                scope = str(values.get("scope") or "shop")
+                known = scope if self.wording.has(f"recommendations.reason.popular_{scope}") else "shop"
+                return self.say(f"reason.popular_{known}", days=values.get("days") or "")
+        return None
+
+
+class ActionRecommendForMe(RecommendingAction):
+    """The shopper's shelf."""
+
+    def name(self) -> str:
+        """The action's name."""
+        return "action_recommend_for_me"
+
+    async def answer(self, answer: _Answer) -> list[Event]:
+        """What fits what they bought; for strangers what is popular, and said to be."""
+        turn = answer.turn
+        page = (turn.metadata.get("page") or {}).get("sku")
+        shelf = await self.desk.crm.recommendations(
+            turn.conversation_id, "for_you", turn.language, limit=_SHOWN, looking_at=page
+        )
+        items = shelf.items or (await self.popular(answer)).items
+        if not items:
+            answer.utter(answer.say("nothing"))
+            return []
+        return answer.show(answer.say("for_you" if shelf.personal else "popular"), items)
+
+
+class ActionRecommendSimilar(RecommendingAction):
+    """What is like a product."""
+
+    def name(self) -> str:
+        """The action's name."""
+        return "action_recommend_similar"
+
+    async def answer(self, answer: _Answer) -> list[Event]:
+        """Of the product meant."""
+        goods = await find_goods(self.desk, answer.turn)
+        if not goods.found:
+            return answer.goods.none(goods)
+        if len(goods.found) > 1:
+            return answer.goods.which(goods)
+        product = goods.found[0].product
+        name = answer.goods.title(product)
+        crm = self.desk.crm
+        found = await crm.public_recommendations(
+            "similar", answer.turn.language, product=product.external_id, limit=_SHOWN
+        )
+        if not found.items:
+            answer.utter(answer.say("nothing_similar", name=name))
+            return show_goods(answer.turn, [product.external_id])
+        return answer.show(answer.say("similar", name=name), found.items, with_reasons=False)
+
+
+class ActionRecommendWithOrder(RecommendingAction):
+    """What goes with an order, or with a product."""
+
+    def name(self) -> str:
+        """The action's name."""
+        return "action_recommend_with_order"
+
+    async def answer(self, answer: _Answer) -> list[Event]:
+        """The product named, else the order named, else the newest one."""
+        turn = answer.turn
+        numbers = [str(each) for each in turn.entities("order_number")]
+        if not numbers:
+            goods = await find_goods(self.desk, turn)
+            if len(goods.found) == 1:
+                product = goods.found[0].product
+                found = await self.desk.crm.public_recommendations(
+                    "bought_together", turn.language, product=product.external_id, limit=_SHOWN
+                )
+                name = answer.goods.title(product)
+                if found.items:
+                    return answer.show(answer.say("goes_with", name=name), found.items, with_reasons=False)
+                answer.utter(answer.say("nothing_goes_with", name=name))
+                return show_goods(turn, [product.external_id])
+            last = turn.tracker.get_slot("last_order")
+            numbers = [str(last)] if last else []
+        if not numbers:
+            orders = (await self.desk.crm.orders(turn.conversation_id, turn.language)).orders
+            numbers = [orders[0].number] if orders else []
+        if not numbers:
+            answer.utter(answer.say("which_order"))
+            return []
+        try:
+            shelf = await self.desk.crm.recommendations_with_order(
+                turn.conversation_id, numbers[0], turn.language, limit=_SHOWN
+            )
+        except CrmNotFound:
+            answer.utter(answer.say("order_closed", order=numbers[0]))
+            return []
+        if not shelf.items:
+            answer.utter(answer.say("nothing_with_order", order=numbers[0]))
+            return []
+        return answer.show(answer.say("with_order", order=numbers[0]), shelf.items)
+
+
+class ActionRecommendGift(RecommendingAction):
+    """Something to give, within an amount where one is said."""
+
+    def name(self) -> str:
+        """The action's name."""
+        return "action_recommend_gift"
+
+    async def answer(self, answer: _Answer) -> list[Event]:
+        """What many buy just now within the amount."""
+        currency = (await self.desk.crm.policies()).shop.currency
+        amount = read_product_words(answer.turn.text, currency=currency).amount
+        foreign = amount is not None and amount.currency not in (None, currency)
+        low = high = None
+        if amount is not None and not foreign:
+            low = amount.minor if amount.bound in ("at_least", "between") else None
+            high = {"between": amount.upper_minor, "at_least": None}.get(amount.bound, amount.minor)
+        found = await self.popular(answer, minimum_minor=low, maximum_minor=high)
+        note = answer.wording.say("products.other_currency", currency=currency) if foreign else None
+        if not found.items:
+            answer.utter(note, answer.say("no_gift" if amount else "nothing"))
+            return []
+        if high is not None:
+            first = answer.say("gift_under", amount=answer.goods.money(high, currency))
+        else:
+            first = answer.say("gift")
+        return answer.show(answer.wording.sentences(note, first), found.items, with_reasons=False)
+
+
+class ActionBuyAgain(RecommendingAction):
+    """What the shopper buys again and again."""
+
+    def name(self) -> str:
+        """The action's name."""
+        return "action_buy_again"
+
+    async def answer(self, answer: _Answer) -> list[Event]:
+        """What they bought before; for who is not signed in, why it cannot be seen."""
+        turn = answer.turn
+        if (await self.desk.crm.verification(turn.conversation_id)).level != "customer":
+            answer.utter(answer.say("sign_in"))
+            return []
+        shelf = await self.desk.crm.recommendations(turn.conversation_id, "buy_again", turn.language, limit=_SHOWN)
+        if not shelf.items:
+            answer.utter(answer.say("nothing_again"))
+            return []
+        return answer.show(answer.say("buy_again"), shelf.items)
+
+
+class ActionAskWhyRecommended(RecommendingAction):
+    """Why something was recommended: the reason that was stored with it."""
+
+    def name(self) -> str:
+        """The action's name."""
+        return "action_ask_why_recommended"
+
+    async def answer(self, answer: _Answer) -> list[Event]:
+        """Of the product meant, or of all that were shown."""
+        kept: dict[str, str] = answer.turn.tracker.get_slot("recommended") or {}
+        if not kept:
+            answer.utter(answer.say("nothing_recommended"))
+            return []
+        goods = await find_goods(self.desk, answer.turn)
+        meant = [each.product for each in goods.found if each.product.external_id in kept]
+        if len(meant) == 1:
+            name = answer.goods.title(meant[0])
+            answer.utter(answer.say("because", name=name, reason=kept[meant[0].external_id]))
+            return show_goods(answer.turn, product_focus(answer.turn).shown, meant[0].external_id)
+        answer.utter(answer.say("because_all", reasons=answer.say("separator").join(dict.fromkeys(kept.values()))))
+        return []
+
+
+class ActionNotInterested(RecommendingAction):
+    """Keeps a product away from the shopper's shelves."""
+
+    def name(self) -> str:
+        """The action's name."""
+        return "action_not_interested"
+
+    async def answer(self, answer: _Answer) -> list[Event]:
+        """At once for the product meant; asks which where it is not clear."""
+        goods = await find_goods(self.desk, answer.turn)
+        if not goods.found:
+            return answer.goods.none(goods)
+        if len(goods.found) > 1:
+            return answer.goods.which(goods)
+        product = goods.found[0].product
+        try:
+            await self.desk.crm.not_interested(
+                answer.turn.conversation_id, product.external_id, key=f"{answer.turn.message_id}:dismiss"[:200]
+            )
+        except CrmNotFound:
+            answer.utter(answer.say("nothing"))
+            return []
+        answer.utter(answer.say("dismissed", name=answer.goods.title(product)))
+        return []
+
+
+ACTIONS: tuple[type[DeskAction], ...] = (
+    ActionRecommendForMe,
+    ActionRecommendSimilar,
+    ActionRecommendWithOrder,
+    ActionRecommendGift,
+    ActionBuyAgain,
+    ActionAskWhyRecommended,
+    ActionNotInterested,
+)
