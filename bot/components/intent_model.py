@@ -4,8 +4,8 @@ regression, without Rasa.
 Text is folded, masked (identifiers become placeholder words, so that a shop's number shapes play no part) and brought
 to simplified Chinese. Words tell most in English, Han characters and their pairs in Chinese; character n-grams inside
 words carry typos in both. The embedding knows English words that no example has; it knows no Chinese, and is zero for
-a message with Han characters. Weights and C were chosen by cross-validation on the training data (`nlu_report.py
-tune`).
+a message with Han characters. Weights and C were chosen on one random sixth of the examples kept aside, among
+a few settings; `nlu_report.py tune` cross-validates them.
 """
 
 from __future__ import annotations
@@ -105,14 +105,14 @@ _SENTENCE = "sentence"
 _MANY = 2000
 """From this many examples on, words and Han characters that only one example has tell nothing worth their memory."""
 _ITERATIONS = 40
-"""Where the regression stops: later steps cost time and change hardly any guess on held-out examples."""
+"""Where the regression stops, to keep training short. It has not converged there: more steps are to be measured."""
 
 
 def _regress(counts: csr_matrix, embeddings: np.ndarray, labels: np.ndarray, c: float) -> Tuple[np.ndarray, np.ndarray]:
     """Multinomial logistic regression: coefficients (features, classes) of counts and embeddings, and the intercept.
 
     Every class weighs the same whatever the number of its examples; the intercept is not regularised. Counts stay
-    sparse and embeddings dense (scikit-learn's takes one matrix of either kind, which costs ten times as long here).
+    sparse and embeddings dense; scikit-learn's regression takes one matrix of either kind.
     """
     size, width, examples = counts.shape[1], embeddings.shape[1], len(labels)
     classes = int(labels.max()) + 1
