@@ -55,6 +55,9 @@ _TOGETHER = ("ask_contact", "ask_opening_hours", "ask_location", "out_of_scope",
 _ABOUT_ORDERS = frozenset({"track_order", "report_not_received", "ask_refund"})
 _FAMILIES: Tuple[FrozenSet[str], ...] = (_ABOUT_ORDERS, frozenset({"change_items", "exchange_items"}))
 """Intents between which one answer serves, so that clauses of them are one request."""
+_WAYS_BACK = frozenset({"return_items", "return_in_store"})
+"""Sending back and bringing back."""
+
 _CONTINUES = re.compile(
     r"^\W*(?:if|unless|otherwise|or else|else|instead|except|but not|only|just|preferably|and if|but if|in that case"
     r"|with the (?:money|refund)|money|refund(?: it| me| that)? (?:to|onto|on|into)|put the (?:money|refund)"
@@ -100,11 +103,12 @@ def split_requests(text: str, rank: Callable[[str], Ranking], numbers_in: Number
     conditional = False
     for start, end in _clauses(text):
         clause = text[start:end]
-        intent, confidence = rank(clause)[0]
+        intent, confidence = _wish(rank(clause))
         if intent == "ask_human" and confidence >= _CLEAR["ask_human"]:
             return []
         numbers = numbers_in(clause)
-        starts = intent not in _CONVERSATION and confidence >= _SURE and not _CONTINUES.match(clause)
+        sure = confidence >= _CLEAR.get(intent, _SURE) if intent == "out_of_scope" else confidence >= _SURE
+        starts = intent not in _CONVERSATION and sure and not _CONTINUES.match(clause)
         starts = starts and not conditional
         conditional = _CONDITION.search(clause) is not None
         if not groups:
@@ -141,6 +145,15 @@ def opening(text: str, rank: Callable[[str], Ranking]) -> Optional[str]:
         if intent in ("affirm", "deny") and confidence >= _OPENING_SURE:
             return intent
     return None
+
+
+def _wish(ranking: Ranking) -> Tuple[str, float]:
+    """What a clause asks for, and how likely: ways to the same wish count together."""
+    intent, confidence = ranking[0]
+    for family in (*_FAMILIES, _WAYS_BACK):
+        if intent in family:
+            return intent, sum(probability for each, probability in ranking if each in family)
+    return intent, confidence
 
 
 def _same_family(one: str, other: str) -> bool:
