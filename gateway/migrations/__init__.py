@@ -14,6 +14,10 @@ _ADVISORY_LOCK = 7_204_518_366
 """Any fixed number: two programs that migrate one PostgreSQL at once take turns."""
 
 
+_SQLITE_SECONDS = 60.0
+"""How long one program waits for another that migrates the same file."""
+
+
 def alembic_config() -> Config:
     """Alembic's configuration without an ini file, so that it works from any directory."""
     config = Config()
@@ -29,9 +33,13 @@ def migrate(url: str) -> None:
         target = target.set(drivername="sqlite")
         if target.database and target.database != ":memory:":
             Path(target.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(target)
+    is_sqlite = target.get_backend_name() == "sqlite"
+    engine = create_engine(target, connect_args={"timeout": _SQLITE_SECONDS} if is_sqlite else {})
     try:
         with engine.begin() as connection:
+            if is_sqlite:
+                # Python's driver begins none for DDL: without it two first starts at once create the same tables.
+                connection.exec_driver_sql("BEGIN IMMEDIATE")
             if connection.dialect.name == "postgresql":
                 connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _ADVISORY_LOCK})
             config = alembic_config()

@@ -126,6 +126,10 @@ def other_settings(seed: int) -> DemoSettings:
         kind["favourites"] = [1, 2]
     settings["stores"] = [store for store in settings["stores"] if store["country"] in countries]
     settings["stories"] = {"people": {}, "orders": []}
+    # What the demo shop's desk has to do, and what it has ordered, is about its own orders and products.
+    for kept in ("returns", "claims", "chases", "invoices", "reservations"):
+        settings["desk"][kept] = []
+    settings["supply"]["purchase_orders"] = []
     return DemoSettings.model_validate(settings)
 
 

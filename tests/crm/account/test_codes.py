@@ -186,7 +186,7 @@ class Recorder:
         self.failures = failures
         self.sent: list[tuple[str, str | None, str]] = []
 
-    def send(self, to: str, subject: str | None, body: str) -> None:
+    def send(self, to: str, subject: str | None, body: str, reference: str) -> None:
         if self.failures:
             self.failures -= 1
             raise ConnectionRefusedError
