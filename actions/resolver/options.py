@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from actions.resolver.measures import Measure, measures_in
-from actions.resolver.text import fold, stem, stems_of, tokenise
+from actions.resolver.text import fold, stems_of
 from actions.resolver.vocabulary import mapping, phrases, read
 
 
@@ -169,8 +169,3 @@ def materials_of(text: str) -> frozenset[int]:
             ):
                 found.add(group)
     return frozenset(found)
-
-
-def spoken_letter(text: str) -> str | None:
-    """The letter size that a short text is, or None."""
-    return letter_terms().get(tuple(stem(token.text) for token in tokenise(text)))

@@ -108,11 +108,6 @@ def tokenise(text: str) -> tuple[Token, ...]:
     return tuple(tokens)
 
 
-def words_of(text: str) -> tuple[str, ...]:
-    """The folded tokens alone."""
-    return tuple(token.text for token in tokenise(text))
-
-
 def stems_of(text: str) -> tuple[str, ...]:
     """The tokens as they are compared, signs left out."""
     return tuple(token.stem for token in tokenise(text) if token.kind != "sign")

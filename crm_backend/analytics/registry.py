@@ -10,11 +10,3 @@ from crm_backend.recommendations.step import Recommendations
 
 STEPS: tuple[AnyStep, ...] = (Traits(), Segments(), Recommendations(), Delivery())
 """Each after those whose rows it reads."""
-
-
-def step_named(name: str) -> AnyStep:
-    """The step of this name. Raises LookupError."""
-    for step in STEPS:
-        if step.name == name:
-            return step
-    raise LookupError(name)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, JsonValue, NaiveDatetime, model_validator
 
@@ -112,15 +111,3 @@ class Receipt(BaseModel):
     rejected: int
     cleaned: dict[str, int] = Field(description="Times each cleaning rule changed a value.")
     items: list[ItemResult]
-
-
-class Collected(BaseModel):
-    """One item that was read and can be loaded: its place, its id, what to keep of it."""
-
-    model_config = ConfigDict(arbitrary_types_allowed=True)
-
-    index: int
-    external_id: str
-    body: dict[str, Any]
-    customer_external_id: str | None = None
-    at: datetime | None = None

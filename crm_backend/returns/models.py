@@ -25,9 +25,6 @@ RETURN_STATES = (
     "cancelled",
 )
 OPEN_STATES = ("requested", "approved", "in_transit", "received", "inspected")
-ON_THE_WAY = ("requested", "approved", "in_transit")
-"""Open, and the goods are not with the shop yet: their quantities are still the shopper's."""
-
 RETURN_KINDS = ("refund", "exchange", "repair")
 
 

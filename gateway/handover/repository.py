@@ -22,12 +22,6 @@ async def open_handover(session: AnySession, conversation_id: str) -> Handover |
     ).scalar_one_or_none()
 
 
-async def last_handover(session: AnySession, conversation_id: str) -> Handover | None:
-    """The newest request, ended or not."""
-    query = select(Handover).where(Handover.conversation_id == conversation_id).order_by(Handover.id.desc()).limit(1)
-    return (await session.execute(query)).scalar_one_or_none()
-
-
 async def place_in_queue(session: AnySession, conversation: Conversation) -> int:
     """How many wait before it, plus one."""
     ahead = or_(
