@@ -14,8 +14,16 @@ PROJECT = Path(__file__).resolve().parents[2]
 BOT = PROJECT / "bot"
 SETS = Path(__file__).resolve().parent / "test_sets"
 
-FLOORS = {"en": 0.80, "zh": 0.72}
-"""Below what was measured when the sets were written: a fall of understanding fails, a word more or less does not."""
+FLOORS = {
+    "en": {"accuracy_of_step": 0.87, "far": 0.68, "near": 0.71},
+    "zh": {"accuracy_of_step": 0.74, "far": 0.50, "near": 0.30},
+}
+"""Below what was measured: a fall of understanding fails, a word more or less does not.
+
+`far` and `near` are the shares refused of what is out of scope, where 95 % of what is in scope is kept.
+"""
+SAID_ALIKE = 0.15
+"""The share of a set that may be word for word in the training data: what everybody says ("hi", "refund status")."""
 
 
 @pytest.fixture(scope="module")
@@ -23,8 +31,7 @@ def report() -> dict[str, Any]:
     """The report on the held-out sets."""
     python = BOT / ".venv/bin/python"
     sets = [str(SETS / f"{language}.yml") for language in FLOORS]
-    # What these first sets call out of scope, the assistant has mostly learnt since.
-    command = [str(python), "-m", "nlu_report", "test", *sets, "--without", "out_of_scope"]
+    command = [str(python), "-m", "nlu_report", "test", *sets]
     done = subprocess.run(command, cwd=BOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr[-2000:]
     report: dict[str, Any] = json.loads(done.stdout)
@@ -33,17 +40,34 @@ def report() -> dict[str, Any]:
 
 @pytest.mark.parametrize("language", FLOORS)
 def test_held_out_messages_lead_to_the_right_step(report: dict[str, Any], language: str) -> None:
-    measured = report[language]
-    assert measured["accuracy_of_step"] >= FLOORS[language], json.dumps(measured, ensure_ascii=False, indent=1)
+    measured = report[f"test_sets/{language}"]
+    assert measured["accuracy_of_step"] >= FLOORS[language]["accuracy_of_step"], json.dumps(measured, indent=1)
 
 
-def test_no_held_out_message_is_trained_on() -> None:
+@pytest.mark.parametrize("language", FLOORS)
+@pytest.mark.parametrize("kind", ["far", "near"])
+def test_what_is_out_of_scope_is_refused(report: dict[str, Any], language: str, kind: str) -> None:
+    measured = report[f"test_sets/{language}"][f"out_of_scope_{kind}"]
+    assert measured["refused_at_95_percent_kept"] >= FLOORS[language][kind], json.dumps(measured, indent=1)
+
+
+@pytest.mark.parametrize("language", FLOORS)
+def test_held_out_messages_are_not_trained_on(language: str) -> None:
     trained = set()
     for path in (PROJECT / "data/nlu").rglob("*.yml"):
         for block in yaml.safe_load(path.read_text(encoding="utf-8"))["nlu"]:
             trained |= {line.removeprefix("- ").strip().lower() for line in block["examples"].splitlines()}
-    for path in SETS.glob("*.yml"):
-        for examples in yaml.safe_load(path.read_text(encoding="utf-8")).values():
-            # Bare numbers say nothing by their words; masked, they are one and the same message.
-            held_out = {str(text).lower() for text in examples if not str(text).isdigit()}
-            assert held_out & trained == set()
+    sets = yaml.safe_load((SETS / f"{language}.yml").read_text(encoding="utf-8"))
+    held_out = [str(text).lower() for messages in sets.values() for text in messages]
+    assert sum(text in trained for text in held_out) <= SAID_ALIKE * len(held_out)
+
+
+def test_every_intent_is_measured_in_both_languages() -> None:
+    known: set[str] = set()
+    for path in (BOT / "domain").glob("*.yml"):
+        for intent in yaml.safe_load(path.read_text(encoding="utf-8")).get("intents", []):
+            known |= {intent} if isinstance(intent, str) else set(intent)
+    for language in FLOORS:
+        sets = yaml.safe_load((SETS / f"{language}.yml").read_text(encoding="utf-8"))
+        assert known - set(sets) <= {"out_of_scope", "nlu_fallback"}
+        assert all(len(messages) >= 15 for messages in sets.values())
