@@ -5,6 +5,7 @@ from gateway.console.models import Agent, AgentSession
 from gateway.conversations.models import Button, ChatToken, Conversation, Message, OutboxEntry, Turn
 from gateway.database.base import Model
 from gateway.handover.models import Handover
+from gateway.search.models import SearchDocument
 
 __all__ = [
     "Agent",
@@ -17,5 +18,6 @@ __all__ = [
     "Message",
     "Model",
     "OutboxEntry",
+    "SearchDocument",
     "Turn",
 ]

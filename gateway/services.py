@@ -21,6 +21,7 @@ from gateway.database.engine import Database, make_engine
 from gateway.handover.keeper import LeaseKeeper, SupportHoursCache
 from gateway.handover.service import HEAD_STARTS, HandoverRules, Handovers
 from gateway.limits import RateLimit
+from gateway.search.index import SearchIndex, search_index
 from gateway.secrets import Tokens
 from gateway.settings import GatewaySettings
 from shopdesk_schemas.clock import Clock
@@ -49,6 +50,7 @@ class Services:
     leases: LeaseKeeper
     support_hours: SupportHoursCache
     accounts: Accounts
+    search: SearchIndex
     session_openings: RateLimit
 
     async def start(self) -> None:
@@ -147,5 +149,6 @@ def build_services(settings: GatewaySettings, clock: Clock) -> Services:
         support_hours=hours,
         leases=LeaseKeeper(database, handovers, hours, clock),
         accounts=Accounts(clock, tokens, timedelta(hours=settings.console_session_hours)),
+        search=search_index(database),
         session_openings=RateLimit(settings.sessions_per_minute, 60.0),
     )

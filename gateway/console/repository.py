@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import Select, and_, func, or_, select
 
 from gateway.conversations.models import Conversation, Message, Turn
 from gateway.database.engine import ReadSession
@@ -41,6 +41,11 @@ class Cursor:
     id: str
 
 
+def readable[*Columns](query: Select[*Columns]) -> Select[*Columns]:
+    """`query` over conversations, narrowed to those that an agent may read: at present all of them."""
+    return query
+
+
 async def list_conversations(
     session: ReadSession, chosen: ConversationFilter, cursor: Cursor | None
 ) -> tuple[Sequence[tuple[Conversation, Message | None]], Cursor | None]:
@@ -49,7 +54,7 @@ async def list_conversations(
     Pages by key, not by offset: the thousandth page costs what the first does.
     """
     last = and_(Message.conversation_id == Conversation.id, Message.seq == Conversation.next_seq - 1)
-    query = (
+    query = readable(
         select(Conversation, Message)
         .outerjoin(Message, last)
         .order_by(Conversation.last_message_at.desc(), Conversation.id.desc())

@@ -21,6 +21,7 @@ from gateway.console.cases import cases_router
 from gateway.console.models import Agent
 from gateway.console.rendering import LANGUAGE_COOKIE, ConsolePages, Visitor, see_other
 from gateway.console.repository import ConversationFilter, Cursor
+from gateway.console.search import search_router
 from gateway.console.segments import segments_router
 from gateway.dependencies import ClientAddress
 from gateway.handover.repository import holder_name
@@ -253,6 +254,7 @@ def console_router(services: Services) -> APIRouter:
             desk_words={key: words for key, words in texts.items() if key.startswith("desk")},
         )
 
+    router.include_router(search_router(services, pages))
     router.include_router(segments_router(services, pages))
     router.include_router(cases_router(services, pages))
 

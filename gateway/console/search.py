@@ -1,0 +1,94 @@
+"""`/console/search`: what was said, found by its words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Annotated
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Query, Request
+from sqlalchemy import select
+from starlette.responses import Response
+
+from gateway.console.rendering import ConsolePages, see_other
+from gateway.console.repository import readable
+from gateway.conversations.models import Conversation, Message
+from gateway.database.engine import ReadSession
+from gateway.search.index import SearchIndex
+from gateway.search.terms import Piece, query_phrases, snippet
+from gateway.services import Services
+
+MESSAGES_PER_PAGE = 60
+SHOWN_PER_CONVERSATION = 3
+
+
+@dataclass(frozen=True)
+class Hit:
+    """One message that was found."""
+
+    message: Message
+    pieces: Sequence[Piece]
+
+
+@dataclass
+class Found:
+    """A conversation with what was found in it, newest message first."""
+
+    conversation: Conversation
+    hits: list[Hit] = field(default_factory=list)
+    more: int = 0
+    """Messages that were found too and are not shown."""
+
+
+async def search(
+    session: ReadSession, index: SearchIndex, words: str, before: int | None
+) -> tuple[list[Found], int | None]:
+    """Conversations with messages that have every word of the query, newest first; and where the next page begins."""
+    ids = list(await index.find(session, query_phrases(words), limit=MESSAGES_PER_PAGE + 1, before=before))
+    more = len(ids) > MESSAGES_PER_PAGE
+    ids = ids[:MESSAGES_PER_PAGE]
+    query = readable(
+        select(Conversation, Message)
+        .join(Message, Message.conversation_id == Conversation.id)
+        .where(Message.id.in_(ids))
+        .order_by(Message.id.desc())
+    )
+    found: dict[str, Found] = {}
+    for conversation, message in (await session.execute(query)).all():
+        one = found.setdefault(conversation.id, Found(conversation))
+        if len(one.hits) < SHOWN_PER_CONVERSATION:
+            said = str(message.content.get("text", ""))
+            one.hits.append(Hit(message, snippet(said, words)))
+        else:
+            one.more += 1
+    return list(found.values()), ids[-1] if more else None
+
+
+def search_router(services: Services, pages: ConsolePages) -> APIRouter:
+    """The page of the search."""
+    router = APIRouter(prefix="/search")
+
+    @router.get("")
+    async def show(
+        request: Request,
+        q: Annotated[str, Query(max_length=200)] = "",
+        before: Annotated[int | None, Query(ge=1, le=2**62)] = None,
+    ) -> Response:
+        visitor = await pages.visitor(request)
+        if visitor is None:
+            return see_other("/console/login")
+        words = q.replace("\0", "").strip()
+        async with services.database.read() as session:
+            found, more = await search(session, services.search, words, before)
+        return pages.page(
+            "search.html",
+            request,
+            visitor,
+            words=words,
+            found=found,
+            next_page="/console/search?" + urlencode({"q": words, "before": more}) if more else None,
+            first_page="/console/search?" + urlencode({"q": words}) if before else None,
+        )
+
+    return router
