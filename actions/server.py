@@ -25,6 +25,7 @@ from actions.crm_client import CrmClient, CrmError, crm_milliseconds
 from actions.desk import Desk, DeskAction
 from actions.handoff import ActionHandoff
 from actions.help import ActionClarify, ActionContact, ActionOutOfScope
+from actions.images import ActionReceiveImage
 from actions.products import ACTIONS as PRODUCTS
 from actions.recommendations import ACTIONS as RECOMMENDATIONS
 from actions.settings import ActionsSettings
@@ -54,6 +55,7 @@ ACTIONS: tuple[type[DeskAction], ...] = (
     ActionClarify,
     ActionContact,
     ActionOutOfScope,
+    ActionReceiveImage,
     ActionAffirm,
     ActionStop,
     ActionGoodbye,

@@ -14,10 +14,13 @@ from gateway.conversations import socket as chat_socket
 from gateway.demo.router import demo_router
 from gateway.documents import router as documents_router
 from gateway.handover import router as handover
+from gateway.images import router as images
+from gateway.images.service import IMAGES_PATH, MAX_UPLOAD_BYTES
 from gateway.middleware import BodyLimit, ChatOrigins, SecurityHeaders
 from gateway.migrations import is_current
 from gateway.services import Services, build_services
 from gateway.settings import GatewaySettings
+from gateway.surveys import router as surveys
 from gateway.widget_files import widget_router
 from shopdesk_schemas.clock import Clock
 from shopdesk_schemas.web import health_router, install
@@ -38,7 +41,8 @@ def create_app(settings: GatewaySettings, *, clock: Clock | None = None) -> Fast
     # The interactive documentation of FastAPI loads scripts from a CDN, which this product never does.
     app = FastAPI(title="Shopdesk gateway", version="1", lifespan=lifespan, docs_url=None, redoc_url=None)
     app.state.services = services
-    app.add_middleware(BodyLimit)
+    # Beside the picture a form has its own lines.
+    app.add_middleware(BodyLimit, larger={IMAGES_PATH: MAX_UPLOAD_BYTES + 4096})
     app.add_middleware(ChatOrigins, allowed=settings.allowed_origins)
     install(app)
     # Outermost, so that problem documents of unexpected errors carry the headers too.
@@ -54,6 +58,8 @@ def create_app(settings: GatewaySettings, *, clock: Clock | None = None) -> Fast
     )
     app.include_router(chat.router)
     app.include_router(chat_socket.router)
+    app.include_router(images.router)
+    app.include_router(surveys.router)
     app.include_router(console_router(services))
     app.include_router(handover.router)
     app.include_router(widget_router())

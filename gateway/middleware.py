@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import Response
@@ -112,17 +112,20 @@ class ChatOrigins:
 class BodyLimit:
     """Refuses request bodies over the limit with a 413 problem, whether or not their length was declared."""
 
-    def __init__(self, app: ASGIApp, *, limit: int = MAX_BODY_BYTES) -> None:
+    def __init__(self, app: ASGIApp, *, limit: int = MAX_BODY_BYTES, larger: Mapping[str, int] | None = None) -> None:
         self._app = app
         self._limit = limit
+        self._larger = larger or {}
+        """By path: what takes larger bodies."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request. Small bodies are read here whole, so that nothing has run when one turns out too large."""
         if scope["type"] != "http" or scope["method"] in {"GET", "HEAD", "OPTIONS"}:
             await self._app(scope, receive, send)
             return
+        limit = self._larger.get(scope["path"], self._limit)
         declared = Headers(scope=scope).get("content-length", "0")
-        if declared.isdigit() and int(declared) > self._limit:
+        if declared.isdigit() and int(declared) > limit:
             await problem_response(PayloadTooLarge())(scope, receive, send)
             return
         body = bytearray()
@@ -133,7 +136,7 @@ class BodyLimit:
                 return
             body += message.get("body", b"")
             more = message.get("more_body", False)
-            if len(body) > self._limit:
+            if len(body) > limit:
                 await problem_response(PayloadTooLarge())(scope, receive, send)
                 return
         replayed = False

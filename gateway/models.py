@@ -5,7 +5,9 @@ from gateway.console.models import Agent, AgentSession
 from gateway.conversations.models import Button, ChatToken, Conversation, Message, OutboxEntry, Turn
 from gateway.database.base import Model
 from gateway.handover.models import Handover
+from gateway.images.models import Image
 from gateway.search.models import SearchDocument
+from gateway.surveys.models import Rating
 
 __all__ = [
     "Agent",
@@ -15,9 +17,11 @@ __all__ = [
     "ChatToken",
     "Conversation",
     "Handover",
+    "Image",
     "Message",
     "Model",
     "OutboxEntry",
+    "Rating",
     "SearchDocument",
     "Turn",
 ]

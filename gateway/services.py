@@ -20,10 +20,12 @@ from gateway.conversations.worker import TurnWorker
 from gateway.database.engine import Database, make_engine
 from gateway.handover.keeper import LeaseKeeper, SupportHoursCache
 from gateway.handover.service import HEAD_STARTS, HandoverRules, Handovers
+from gateway.images.service import Images
 from gateway.limits import RateLimit
 from gateway.search.index import SearchIndex, search_index
 from gateway.secrets import Tokens
 from gateway.settings import GatewaySettings
+from gateway.surveys.service import Surveys
 from shopdesk_schemas.clock import Clock
 
 LEASE_MARGIN_SECONDS = 10.0
@@ -43,7 +45,9 @@ class Services:
     staff: StaffClient
     live: LiveBus
     tokens: Tokens
+    images: Images
     conversations: Conversations
+    surveys: Surveys
     worker: TurnWorker
     deliveries: DeliveryMarks
     handovers: Handovers
@@ -88,9 +92,11 @@ def build_services(settings: GatewaySettings, clock: Clock) -> Services:
         live.publish(conversation_id)
         worker.notify(conversation_id)
 
+    images = Images(clock, tokens)
     conversations = Conversations(
         clock,
         tokens,
+        images,
         ChatRules(
             token_life=timedelta(days=settings.chat_token_days),
             join=timedelta(seconds=settings.join_seconds),
@@ -109,10 +115,12 @@ def build_services(settings: GatewaySettings, clock: Clock) -> Services:
         ),
         hours,
     )
+    surveys = Surveys(clock, conversations, enabled=settings.survey)
     turns = Turns(
         clock,
         conversations,
         handovers,
+        surveys,
         TurnRules(
             lease=timedelta(seconds=settings.turn_seconds + LEASE_MARGIN_SECONDS),
             retry=timedelta(seconds=settings.retry_seconds),
@@ -142,7 +150,9 @@ def build_services(settings: GatewaySettings, clock: Clock) -> Services:
         staff=StaffClient(crm_upstream),
         live=live,
         tokens=tokens,
+        images=images,
         conversations=conversations,
+        surveys=surveys,
         worker=worker,
         deliveries=DeliveryMarks(database, clock),
         handovers=handovers,

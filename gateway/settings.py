@@ -92,6 +92,9 @@ class GatewaySettings(CommonSettings):
         default=10, ge=1, description="Failed console sign-ins allowed per name, and per address, in 15 minutes."
     )
 
+    survey: bool = Field(
+        default=True, description="Ask shoppers who take leave how it was; never during a complaint, once in a week."
+    )
     agent_lease_seconds: float = Field(
         default=45.0,
         ge=5,

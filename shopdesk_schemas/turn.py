@@ -26,6 +26,7 @@ class TextInput(Schema):
 
     kind: Literal["text"] = "text"
     text: str = Field(min_length=1, max_length=4000)
+    images: list[str] = Field(default_factory=list, description="Ids of the pictures that came with the words.")
 
 
 class ButtonInput(Schema):
@@ -43,7 +44,14 @@ class PickInput(Schema):
     pick: PageHint
 
 
-TurnInput = Annotated[TextInput | ButtonInput | PickInput, Field(discriminator="kind")]
+class ImageInput(Schema):
+    """Pictures without a word, by their ids at the gateway."""
+
+    kind: Literal["image"] = "image"
+    images: list[str] = Field(min_length=1)
+
+
+TurnInput = Annotated[TextInput | ButtonInput | PickInput | ImageInput, Field(discriminator="kind")]
 
 
 class TurnRequest(Schema):

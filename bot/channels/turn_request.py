@@ -12,6 +12,8 @@ from channels.problems import InvalidTurn
 # Rasa's tracker store keeps sender ids in 255 characters; a NUL cannot be stored by PostgreSQL at all.
 _Id = constr(strict=True, min_length=1, max_length=255, regex=r"^[^\s\x00]+$")
 _Words = constr(strict=True, min_length=1, max_length=4000)
+_ImageId = constr(strict=True, min_length=1, max_length=64, regex=r"^[A-Za-z0-9_-]+$")
+_MAX_IMAGES = 20
 
 
 class _Strict(BaseModel):
@@ -33,6 +35,7 @@ class TextInput(_Strict):
 
     kind: Literal["text"]
     text: _Words
+    images: List[_ImageId] = Field(default_factory=list, max_items=_MAX_IMAGES)
 
 
 class ButtonInput(_Strict):
@@ -50,12 +53,19 @@ class PickInput(_Strict):
     pick: PageHint
 
 
+class ImageInput(_Strict):
+    """Pictures without a word, by their ids at the gateway."""
+
+    kind: Literal["image"]
+    images: List[_ImageId] = Field(min_items=1, max_items=_MAX_IMAGES)
+
+
 class TurnRequest(_Strict):
     """One message to be understood and answered."""
 
     sender_id: _Id
     message_id: _Id
-    input: Annotated[Union[TextInput, ButtonInput, PickInput], Field(discriminator="kind")]
+    input: Annotated[Union[TextInput, ButtonInput, PickInput, ImageInput], Field(discriminator="kind")]
     language: Optional[Literal["en", "zh"]] = None
     page: Optional[PageHint] = None
 
@@ -85,7 +95,7 @@ def _with_text_kind(body: Dict[str, Any]) -> Dict[str, Any]:
 
 def _fields(error: ValidationError) -> List[Dict[str, str]]:
     """Field paths and messages, without the values that were sent."""
-    kinds = {kind.__name__ for kind in (TextInput, ButtonInput, PickInput)}
+    kinds = {kind.__name__ for kind in (TextInput, ButtonInput, PickInput, ImageInput)}
     return [
         {
             # Pydantic puts the chosen class into the path, where the caller has no such field.

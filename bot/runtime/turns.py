@@ -12,7 +12,7 @@ from typing import Any, Dict, List, Optional
 import sqlalchemy.exc
 from channels.language import choose_language
 from channels.problems import InvalidTurn, NotReady, TurnFailed, TurnProblem, TurnTimedOut
-from channels.turn_request import ButtonInput, PageHint, PickInput, TurnRequest
+from channels.turn_request import ButtonInput, ImageInput, PageHint, PickInput, TurnRequest
 from channels.turn_response import HANDOFF_SLOT, QUEUE_SLOT, turn_events, turn_response
 from components.action_endpoint import ActionCallFailed, ActionCalls, ActionTimedOut, recorded_calls
 from components.intent_classifier import REQUESTS
@@ -29,6 +29,11 @@ from runtime.tracker_store import EventTrackerStore
 CHANNEL = "gateway"
 REQUESTS_PER_TURN = 6
 """How many requests of one message, or out of the queue, are answered in one turn."""
+IMAGE_INTENT = "send_image"
+IMAGES_SLOT = "images"
+IMAGES_KEPT = 20
+IMAGE_TEXT = "[image]"
+"""How a tracker names a picture that came without a word."""
 NEXT_REQUEST = "utter_next_request"
 NOTED_REQUEST = "utter_request_noted"
 _FORBIDDEN_INTENTS = (USER_INTENT_RESTART, USER_INTENT_BACK, USER_INTENT_SESSION_START)
@@ -83,6 +88,10 @@ class TurnRunner:
 
     async def _run_fresh(self, request: TurnRequest, tracker: DialogueStateTracker, calls: ActionCalls) -> List[Any]:
         language = self._language(request, tracker)
+        images = getattr(request.input, "images", [])
+        if images:
+            kept = [*(tracker.get_slot(IMAGES_SLOT) or []), *images][-IMAGES_KEPT:]
+            tracker.update(SlotSet(IMAGES_SLOT, kept), self.processor.domain)
         try:
             await self._run_requests(self._message(request, language), tracker, language)
         except TurnProblem:
@@ -159,6 +168,10 @@ class TurnRunner:
             # What was picked is said by its number, and understood as if it had been typed.
             page = given.pick
             text = given.pick.order or given.pick.sku or ""
+        elif isinstance(given, ImageInput):
+            # Nobody looks at it here: it is kept for whoever can, and asked what it is about.
+            text = IMAGE_TEXT
+            parsed = {**parse_payload(f"/{IMAGE_INTENT}", self.processor.domain), "text": text}
         else:
             text = given.text
         return UserMessage(
@@ -168,7 +181,12 @@ class TurnRunner:
             parse_data=parsed,
             input_channel=CHANNEL,
             message_id=request.message_id,
-            metadata={"message_id": request.message_id, "language": language, "page": _page(page)},
+            metadata={
+                "message_id": request.message_id,
+                "language": language,
+                "page": _page(page),
+                "images": getattr(given, "images", []),
+            },
         )
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import Column, Connection, Table, select, text
 
 from gateway.models import Model
 
-TOLD = ("conversations", "messages", "turns")
+TOLD = ("conversations", "messages", "turns", "images", "ratings")
 """What an export has; the rest are tokens, payloads of buttons and states of delivery."""
 
 _CHUNK = 500

@@ -73,6 +73,8 @@ class Conversation(Model):
     agent_typing_until: Mapped[datetime | None]
     contact_email: Mapped[str | None] = mapped_column(String(254))
     """Left while waiting, for an answer after the shopper has gone."""
+    comment_invited_at: Mapped[datetime | None]
+    """The next words are what the shopper adds to a mark (see `surveys`)."""
     next_seq: Mapped[int] = mapped_column(default=1)
     epoch: Mapped[int] = mapped_column(default=1)
     epoch_turns: Mapped[int] = mapped_column(default=0)

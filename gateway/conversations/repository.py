@@ -40,6 +40,11 @@ async def lock(session: WriteSession, conversation_id: str) -> Conversation:
     ).scalar_one()
 
 
+async def locale(session: AnySession, conversation_id: str) -> str:
+    """The language in which the gateway speaks in the conversation."""
+    return (await session.execute(select(Conversation.locale).where(Conversation.id == conversation_id))).scalar_one()
+
+
 async def by_client_id(session: AnySession, conversation_id: str, client_id: str) -> Message | None:
     """The message that a client sent under this id."""
     return (

@@ -6,8 +6,11 @@ import asyncio
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Header, Query
+from fastapi.responses import PlainTextResponse
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
+from gateway.conversations import repository
+from gateway.conversations.download import transcript
 from gateway.conversations.schemas import (
     MAX_SEQ,
     IdentityRequest,
@@ -45,16 +48,21 @@ router = APIRouter(
 _bearer = HTTPBearer(auto_error=False, description="The token that opened the conversation.")
 
 
-async def held_conversation(
+async def optional_conversation(
     services: GatewayServices, credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
-) -> str:
+) -> str | None:
+    """The id of the conversation whose token the caller holds; None when it holds none."""
+    if credentials is None:
+        return None
+    async with services.database.read() as session:
+        return await services.conversations.authenticate(session, credentials.credentials)
+
+
+async def held_conversation(conversation_id: Annotated[str | None, Depends(optional_conversation)]) -> str:
     """The id of the conversation whose token the caller holds; 401 otherwise."""
-    if credentials is not None:
-        async with services.database.read() as session:
-            conversation_id = await services.conversations.authenticate(session, credentials.credentials)
-        if conversation_id is not None:
-            return conversation_id
-    raise Unauthenticated
+    if conversation_id is None:
+        raise Unauthenticated
+    return conversation_id
 
 
 HeldConversation = Annotated[str, Depends(held_conversation)]
@@ -142,6 +150,23 @@ async def get_messages(
             if snapshot.messages or not snapshot.typing or remaining <= 0 or services.live.closing:
                 return snapshot
             await listener.wait(remaining)
+
+
+@router.get(
+    "/transcript",
+    summary="The conversation as a text file",
+    response_class=PlainTextResponse,
+    responses=problems_openapi(Unauthenticated),
+)
+async def get_transcript(services: GatewayServices, conversation_id: HeldConversation) -> PlainTextResponse:
+    """To keep: times are the shop's, as its support hours say, else UTC; words in the conversation's language."""
+    async with services.database.read() as session:
+        messages = await repository.messages_after(session, conversation_id, 0)
+        language = await repository.locale(session, conversation_id)
+    hours = services.support_hours()
+    words = transcript(messages, language, hours.timezone if hours is not None else "UTC")
+    disposition = f'attachment; filename="conversation-{conversation_id[:8]}.txt"'
+    return PlainTextResponse(words, headers={"Content-Disposition": disposition})
 
 
 @router.post(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
@@ -104,14 +104,14 @@ class ChatMessage(Schema):
     client_id: str | None = Field(default=None, description="On a shopper's message: the id its client gave it.")
 
     @classmethod
-    def of(cls, message: Message) -> Self:
-        """From the record. Stored content is public already."""
+    def of(cls, message: Message, content: dict[str, Any]) -> Self:
+        """From the record; `content` is the message's as its readers get it, public already."""
         return cls.model_validate(
             {
                 "seq": message.seq,
                 "author": message.author,
                 "at": message.at,
-                "content": content_adapter.validate_python(message.content),
+                "content": content_adapter.validate_python(content),
                 "reply_to": message.reply_to,
                 "client_id": message.client_id,
             }

@@ -22,14 +22,19 @@ from gateway.conversations.contents import plain, publish
 from gateway.conversations.models import Button, ChatToken, Conversation, Message, OutboxEntry, Turn
 from gateway.conversations.schemas import ChatMessage, MessageRequest, Snapshot
 from gateway.database.engine import AnySession, WriteSession
+from gateway.images import repository as images_repository
+from gateway.images.service import Images
 from gateway.secrets import Tokens
 from shopdesk_schemas.clock import Clock
 from shopdesk_schemas.content import InternalButton, QuickRepliesContent
 from shopdesk_schemas.problems import FieldProblem, InvalidInput, TooManyRequests
-from shopdesk_schemas.turn import ButtonInput, Language, PickInput, TextInput, TurnInput
+from shopdesk_schemas.turn import ButtonInput, ImageInput, Language, PickInput, TextInput, TurnInput
 
 MAX_JOINED_CHARACTERS = 4000
 """Words of one turn; the same limit as for one message."""
+
+MAX_JOINED_IMAGES = 20
+"""Pictures of one turn."""
 
 
 type Control = Callable[[WriteSession, Conversation], Awaitable[None]]
@@ -51,9 +56,12 @@ class ChatRules:
 class Conversations:
     """The conversation record's behaviour. `changed` is told, after commit, which conversation to look at again."""
 
-    def __init__(self, clock: Clock, tokens: Tokens, rules: ChatRules, changed: Callable[[str], None]) -> None:
+    def __init__(
+        self, clock: Clock, tokens: Tokens, images: Images, rules: ChatRules, changed: Callable[[str], None]
+    ) -> None:
         self._clock = clock
         self._tokens = tokens
+        self._images = images
         self._rules = rules
         self._changed = changed
         self._controls: dict[str, Control] = {}
@@ -100,7 +108,7 @@ class Conversations:
             ChatToken(token_hash=token_hash, conversation_id=conversation_id, created_at=now, expires_at=expires_at)
         )
         greeting = await self.say(session, conversation, "assistant", _greeting(locale, display_name))
-        return token, expires_at, [ChatMessage.of(greeting)]
+        return token, expires_at, [self.shown(greeting)]
 
     async def authenticate(self, session: AnySession, token: str) -> str | None:
         """The conversation a bearer token opens, None when it opens none."""
@@ -120,7 +128,7 @@ class Conversations:
             return known, False
         if await repository.count_open_turns(session, conversation_id) >= self._rules.pending_messages:
             raise TooManyRequests(5, "Too many messages still wait for an answer.")
-        turn_input, words = await self._resolve(session, conversation, request)
+        turn_input, content = await self._resolve(session, conversation, request)
         control = self._controls.get(turn_input.payload) if isinstance(turn_input, ButtonInput) else None
         now = self._clock.wall()
         if client_address != conversation.client_address:
@@ -129,7 +137,7 @@ class Conversations:
         if request.page is not None:
             hint = request.page.hint()
             conversation.page = hint.model_dump() if hint else None
-        message = self._append(conversation, "shopper", plain(words), client_id=client_id)
+        message = self._append(conversation, "shopper", content, client_id=client_id)
         session.add(message)
         await session.flush()
         if control is not None:
@@ -146,11 +154,15 @@ class Conversations:
             return False
         return any([await reader(session, conversation, turn_input.text) for reader in self._readers])
 
+    def shown(self, message: Message) -> ChatMessage:
+        """A message as its readers get it, now."""
+        return ChatMessage.of(message, self._images.shown(message.content))
+
     async def snapshot(self, session: AnySession, conversation_id: str, after: int) -> Snapshot:
         """What is newer than `after`, and whether to wait for more."""
         return Snapshot(
             messages=[
-                ChatMessage.of(message) for message in await repository.messages_after(session, conversation_id, after)
+                self.shown(message) for message in await repository.messages_after(session, conversation_id, after)
             ],
             typing=await repository.is_typing(session, conversation_id, self._clock.wall()),
         )
@@ -221,29 +233,33 @@ class Conversations:
 
     async def _resolve(
         self, session: WriteSession, conversation: Conversation, request: MessageRequest
-    ) -> tuple[TurnInput, str]:
-        """What the bot is asked, and how the message reads in the transcript."""
+    ) -> tuple[TurnInput, dict[str, Any]]:
+        """What the bot is asked, and the message as the transcript shows it."""
         if request.text is not None:
-            return TextInput(text=request.text), request.text
+            return TextInput(text=request.text), plain(request.text)
         if request.button_id is not None:
             button = await repository.offered_button(session, conversation.id, request.button_id)
             if button is None:
                 raise _invalid("button_id", "this conversation was offered no such button")
-            return ButtonInput(payload=button.payload, label=button.label), button.label
+            return ButtonInput(payload=button.payload, label=button.label), plain(button.label)
         if request.pick is not None and (hint := request.pick.hint()):
             what, value = ("order", hint.order) if hint.order else ("sku", hint.sku)
-            return PickInput(pick=hint), locales.text(conversation.locale, "chat", f"pick_{what}", **{what: value})
-        raise _invalid("image_id", "there is no such image in this conversation")
+            words = locales.text(conversation.locale, "chat", f"pick_{what}", **{what: value})
+            return PickInput(pick=hint), plain(words)
+        image = await images_repository.image_of(session, conversation.id, request.image_id or "", "shopper")
+        if image is None:
+            raise _invalid("image_id", "there is no such image in this conversation")
+        words = locales.text(conversation.locale, "chat", "photo")
+        return ImageInput(images=[image.id]), self._images.content_of(image, words)
 
     async def _turn_for(
         self, session: WriteSession, conversation: Conversation, turn_input: TurnInput, seq: int, now: datetime
     ) -> Turn:
         """The turn that a new message belongs to: one that still pauses for more words, else a new one."""
         waiting = await repository.open_turns(session, conversation.id)
-        if waiting and self._joins(waiting[-1], turn_input, now):
+        if waiting and (joined := self._joined(waiting[-1], turn_input, now)):
             turn = waiting[-1]
-            assert isinstance(turn_input, TextInput)  # noqa: S101 - _joins says so
-            turn.input = TextInput(text=f"{turn.input['text']}\n{turn_input.text}").model_dump()
+            turn.input = joined.model_dump()
             turn.last_seq = seq
             turn.page = conversation.page
             # A shopper who never stops typing is answered after three pauses all the same.
@@ -263,22 +279,27 @@ class Conversations:
             input=turn_input.model_dump(),
             page=conversation.page,
             received_at=now,
-            next_try_at=now + self._rules.join if isinstance(turn_input, TextInput) else now,
+            next_try_at=now + self._rules.join if isinstance(turn_input, (TextInput, ImageInput)) else now,
         )
         session.add(turn)
         await session.flush()
         return turn
 
-    def _joins(self, turn: Turn, turn_input: TurnInput, now: datetime) -> bool:
-        """Words join words while the pause lasts and the bot was not asked yet: what it was asked never changes."""
-        return (
-            isinstance(turn_input, TextInput)
-            and turn.input["kind"] == "text"
-            and turn.state == "waiting"
-            and turn.attempts == 0
-            and turn.next_try_at > now
-            and len(turn.input["text"]) + 1 + len(turn_input.text) <= MAX_JOINED_CHARACTERS
-        )
+    def _joined(self, turn: Turn, turn_input: TurnInput, now: datetime) -> TextInput | ImageInput | None:
+        """Words and pictures join those before while the pause lasts and the bot was not asked yet; None: they do not.
+
+        What the bot was asked once never changes.
+        """
+        if turn.state != "waiting" or turn.attempts or turn.next_try_at <= now:
+            return None
+        if turn.input["kind"] not in {"text", "image"} or not isinstance(turn_input, (TextInput, ImageInput)):
+            return None
+        texts = [words for words in (turn.input.get("text"), getattr(turn_input, "text", None)) if words]
+        images = [*turn.input.get("images", ()), *turn_input.images]
+        text = "\n".join(texts)
+        if len(text) > MAX_JOINED_CHARACTERS or len(images) > MAX_JOINED_IMAGES:
+            return None
+        return TextInput(text=text, images=images) if text else ImageInput(images=images)
 
 
 def new_conversation_id() -> str:

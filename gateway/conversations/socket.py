@@ -17,7 +17,7 @@ from fastapi import APIRouter
 from pydantic import BaseModel, ValidationError
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from gateway.conversations.schemas import ChatMessage, MessageRequest, Snapshot, SocketHello
+from gateway.conversations.schemas import MessageRequest, Snapshot, SocketHello
 from gateway.dependencies import get_client_address, get_services
 from gateway.middleware import MAX_BODY_BYTES
 from gateway.network import origin_allowed
@@ -141,7 +141,7 @@ class _Connection:
         if not is_new:
             async with services.database.read() as session:
                 now = await services.conversations.snapshot(session, self._conversation_id, message.seq)
-            await self._send(Snapshot(messages=[ChatMessage.of(message)], typing=now.typing))
+            await self._send(Snapshot(messages=[services.conversations.shown(message)], typing=now.typing))
 
     async def _send(self, frame: BaseModel | dict[str, Any]) -> None:
         words = frame.model_dump_json() if isinstance(frame, BaseModel) else json.dumps(frame, ensure_ascii=False)

@@ -19,6 +19,7 @@ from gateway.conversations.service import Conversations
 from gateway.database.engine import WriteSession
 from gateway.errors import UpstreamError, UpstreamSlow, UpstreamUnavailable
 from gateway.handover.service import Handovers
+from gateway.surveys.service import Surveys
 from shopdesk_schemas.clock import Clock
 from shopdesk_schemas.content import TextContent
 from shopdesk_schemas.turn import PageHint, TurnInput, TurnRequest, TurnResponse
@@ -60,8 +61,11 @@ class Claim:
 class Turns:
     """Moves turns through their states."""
 
-    def __init__(self, clock: Clock, conversations: Conversations, handovers: Handovers, rules: TurnRules) -> None:
+    def __init__(
+        self, clock: Clock, conversations: Conversations, handovers: Handovers, surveys: Surveys, rules: TurnRules
+    ) -> None:
         self._clock = clock
+        self._surveys = surveys
         self._handovers = handovers
         self._conversations = conversations
         self._rules = rules
@@ -137,6 +141,7 @@ class Turns:
             await self._conversations.say(session, conversation, "assistant", reply, turn=turn)
         if response.handoff is not None:
             await self._handovers.request(session, conversation, response.handoff)
+        await self._surveys.after_turn(session, conversation, turn.intent)
         # The assistant works again: what it still owes here is due now.
         for other in await repository.open_turns(session, conversation.id):
             if other.state == "deferred":

@@ -11,6 +11,7 @@ from fastapi import APIRouter, Path, Query, Response
 from pydantic import Field
 
 from gateway.console.access import SignedInAgent, WritingAgent
+from gateway.conversations import repository as conversations_repository
 from gateway.conversations.models import Conversation
 from gateway.conversations.schemas import MAX_SEQ, ChatMessage
 from gateway.database.engine import AnySession
@@ -149,7 +150,7 @@ async def say(
         message = await services.handovers.say(
             session, conversation_id, agent, body.fencing_number, body.client_id, body.text
         )
-    return ChatMessage.of(message)
+    return services.conversations.shown(message)
 
 
 @router.post("/conversations/{conversation_id}/hand-back", status_code=204, responses=problems_openapi(LeaseLost))
@@ -162,6 +163,8 @@ async def hand_back(
         await services.handovers.hand_back(
             session, conversation_id, agent, body.fencing_number, body.outcome, body.note.strip()
         )
+        if body.outcome == "resolved":
+            await services.surveys.ask(session, await conversations_repository.lock(session, conversation_id))
     return Response(status_code=204)
 
 

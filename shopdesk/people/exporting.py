@@ -55,9 +55,10 @@ def write_zip(
         with os.fdopen(descriptor, "wb") as out, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
             for store, tables in found.items():
                 for table, rows in tables.items():
+                    told = [_with_files(archive, f"{store}/{table}", number, row) for number, row in enumerate(rows, 1)]
                     archive.writestr(
                         f"data/{store}/{table}.json",
-                        json.dumps(list(rows), ensure_ascii=False, indent=2, default=_plain) + "\n",
+                        json.dumps(told, ensure_ascii=False, indent=2, default=_plain) + "\n",
                     )
             about = {
                 "made_at": person.at.isoformat(),
@@ -72,6 +73,17 @@ def write_zip(
         raise
 
 
+def _with_files(archive: zipfile.ZipFile, table: str, number: int, row: Mapping[str, Any]) -> dict[str, Any]:
+    """The row with what is no text (a picture) put into a file of its own, and the file's name in its place."""
+    told = dict(row)
+    for column, value in row.items():
+        if isinstance(value, bytes):
+            kind = str(row.get("media_type") or "").rpartition("/")[2] or "bin"
+            told[column] = f"data/{table}/{number}.{kind}"
+            archive.writestr(told[column], value)
+    return told
+
+
 def summary(language: Language, person: PersonData, found: Mapping[str, Mapping[str, Rows]]) -> str:
     """One HTML page that says in a language what is known; what has no words in it is in the JSON files alone."""
     words = texts(language)
@@ -82,7 +94,7 @@ def summary(language: Language, person: PersonData, found: Mapping[str, Mapping[
                 [
                     (words["columns"][name], _shown(value, words))
                     for name, value in row.items()
-                    if name in words["columns"]
+                    if name in words["columns"] and not isinstance(value, bytes)
                 ]
                 for row in rows
             ],

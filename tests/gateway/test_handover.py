@@ -121,6 +121,7 @@ async def test_asking_waiting_taken_answered_and_handed_back(desk: Desk) -> None
         back = await mia.post(shopper, "hand-back", outcome="resolved", note="told them where it is")
         assert back.status_code == 204
         assert (await shopper.next_reply())["content"]["text"] == words("en", "handed_back", name="Mia")
+        assert (await shopper.next_reply())["content"]["text"] == locales.text("en", "survey", "question")
         assert text_of(await shopper.ask("thanks")) == ["You said: thanks"]
         assert desk.bot.requests[-1].sender_id.endswith(":2"), "the assistant begins afresh"
         assert (await mia.say(shopper, "one more thing")).status_code == 409

@@ -27,7 +27,9 @@ from gateway.conversations.turns import Claim, TurnRules, Turns
 from gateway.database.engine import Database, WriteSession, make_engine
 from gateway.errors import LeaseLost, UpstreamFailed, UpstreamSlow, UpstreamUnavailable
 from gateway.handover.service import HandoverRules, Handovers, Lease
+from gateway.images.service import Images
 from gateway.secrets import Tokens
+from gateway.surveys.service import Surveys
 from shopdesk_schemas.clock import Clock
 from shopdesk_schemas.problems import Conflict
 from shopdesk_schemas.turn import TurnResponse
@@ -76,9 +78,11 @@ class World:
         self.now = datetime(2026, 3, 1, tzinfo=UTC)
         clock = Clock(wall=lambda: self.now)
         self.database = database
+        tokens = Tokens(SecretStr("key"))
         self.conversations = Conversations(
             clock,
-            Tokens(SecretStr("key")),
+            tokens,
+            Images(clock, tokens),
             ChatRules(token_life=timedelta(days=1), join=timedelta(0), pending_messages=100),
             lambda _conversation_id: None,
         )
@@ -97,7 +101,8 @@ class World:
             HandoverRules(lease=AGENT_LEASE, answer_within=timedelta(hours=4), head_starts={}),
             lambda: None,
         )
-        self.turns = Turns(clock, self.conversations, self.handovers, rules)
+        surveys = Surveys(clock, self.conversations, enabled=True)
+        self.turns = Turns(clock, self.conversations, self.handovers, surveys, rules)
         self.claims: list[Claim] = []
         self.held = False
         self.agents: list[Agent] = []

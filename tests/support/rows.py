@@ -66,6 +66,8 @@ def _value(column: sa.Column[Any], n: int) -> Any:
         return {"said": f"{column.table.name}.{column.name} №{n}", "一": [n, None, 0.1]}
     if isinstance(column.type, sa.DateTime) or type(column.type).__name__ == "UtcDateTime":
         return datetime(2026, 1, 31, 23, 59, 59, 123456, tzinfo=UTC) + timedelta(days=n)
+    if isinstance(column.type, sa.LargeBinary):
+        return f"{column.table.name}.{column.name} №{n}".encode() + bytes(range(256))
     length = getattr(column.type, "length", None)
     return f"{column.table.name}.{column.name} №{n}"[-length if length else None :]
 

@@ -18,7 +18,7 @@ import type { Frame, Input, Message, PageHint, SessionResponse } from "./protoco
 export type Phase = "none" | "starting" | "ready" | "failed";
 
 /** Things to tell the shopper that are no messages. Each is a key of the locale files. */
-export type Notice = "notice_renewed" | "notice_guest" | "notice_busy";
+export type Notice = "notice_renewed" | "notice_guest" | "notice_busy" | "notice_picture";
 
 export interface Snapshot {
   phase: Phase;
@@ -152,6 +152,28 @@ export class Conversation {
   /** Queues a press on a button of message `replyTo`. */
   press(buttonId: string, label: string, replyTo: number): void {
     this.#enqueue({ button_id: buttonId }, label, replyTo);
+  }
+
+  /** Queues the choice of a product that is shown. */
+  pick(sku: string, title: string): void {
+    this.#enqueue({ pick: { sku } }, title, null);
+  }
+
+  /** Uploads a picture and queues it under `label`. One that is refused, or has no connection, is said to be so. */
+  async show(picture: Blob, label: string): Promise<void> {
+    try {
+      await this.start();
+      this.#enqueue({ image_id: await this.#api.upload(this.#session!.token, picture) }, label, null);
+      if (this.#notice === "notice_picture") this.#notice = null;
+    } catch {
+      this.#notice = "notice_picture";
+    }
+    this.#changed();
+  }
+
+  /** The conversation as a text file; null when it cannot be had. */
+  async transcript(): Promise<string | null> {
+    return this.#session && this.#api.transcript(this.#session.token).catch(() => null);
   }
 
   /** Sends a message that had been given up. */
@@ -352,8 +374,8 @@ export class Conversation {
     this.#settled = false;
     this.#typing = false;
     for (const item of this.#transcript.pending) {
-      // A button belongs to a message of the conversation that has ended.
-      if ("button_id" in item.input) this.#transcript.remove(item.clientId);
+      // A button and a picture belong to the conversation that has ended.
+      if ("button_id" in item.input || "image_id" in item.input) this.#transcript.remove(item.clientId);
     }
     if (++this.#renewals > 2) {
       this.#phase = "failed";

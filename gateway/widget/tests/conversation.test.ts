@@ -504,3 +504,43 @@ describe("buttons", () => {
     expect(pressedLabel(question, conversation.snapshot.entries)).toBeNull();
   });
 });
+
+describe("pictures, picks and the conversation to keep", () => {
+  const picture = new Blob(["…"], { type: "image/png" });
+
+  it("uploads a picture and sends a message that shows it", async () => {
+    const conversation = await opened();
+    await conversation.show(picture, "Picture");
+    await settle();
+    const [upload, message] = gateway.calls.slice(-2);
+    expect(upload).toMatchObject({ method: "POST", path: "images", token: "token-1" });
+    expect(message?.body).toMatchObject({ image_id: expect.stringMatching(/^image-/) as unknown });
+    expect(conversation.snapshot.notice).toBe(null);
+  });
+
+  it("says so when a picture is refused, until one goes through", async () => {
+    const conversation = await opened();
+    gateway.refusals["POST images"] = [{ status: 422 }];
+    await conversation.show(picture, "Picture");
+    expect(conversation.snapshot.notice).toBe("notice_picture");
+    expect(gateway.sentTexts()).toEqual([]);
+    await conversation.show(picture, "Picture");
+    expect(conversation.snapshot.notice).toBe(null);
+  });
+
+  it("sends which product was picked", async () => {
+    const conversation = await opened();
+    conversation.pick("KETTLE-1", "Kettle");
+    await settle();
+    expect(gateway.calls.at(-1)?.body).toMatchObject({ pick: { sku: "KETTLE-1" } });
+  });
+
+  it("fetches the conversation as text, and nothing when it cannot", async () => {
+    const conversation = await opened();
+    expect(await conversation.transcript()).toBe("You\nhello");
+    gateway.refusals["GET transcript"] = [{ status: 500 }];
+    expect(await conversation.transcript()).toBe(null);
+    sessionStorage.clear();
+    expect(await page().transcript()).toBe(null);
+  });
+});

@@ -78,7 +78,7 @@ export class FakeGateway {
       method: init.method ?? "GET",
       path,
       token: new Headers(init.headers).get("Authorization")?.replace("Bearer ", "") ?? null,
-      body: init.body ? (JSON.parse(init.body as string) as Record<string, unknown>) : null,
+      body: typeof init.body === "string" ? (JSON.parse(init.body) as Record<string, unknown>) : null,
     };
     this.calls.push(call);
     if (this.unreachable) throw new TypeError("Failed to fetch");
@@ -87,6 +87,9 @@ export class FakeGateway {
     if (path === "sessions") return json(201, this.createSession());
     if (!call.token || !this.tokens.has(call.token)) return problem({ status: 401 });
     if (path === "identity") return json(200, { level: "customer" });
+    if (path === "images") return json(201, { image_id: `image-${this.calls.length}`, width: 1, height: 1 });
+    if (path === "transcript")
+      return new Response("You\nhello", { headers: { "Content-Type": "text/plain" } });
     if (call.method === "POST") return this.take(call);
     const after = Number(new URL(input).searchParams.get("after"));
     return json(200, this.frame(after));
@@ -171,7 +174,7 @@ export class FakeGateway {
 }
 
 function json(status: number, body: unknown): Response {
-  return new Response(JSON.stringify(body), { status });
+  return new Response(JSON.stringify(body), { status, headers: { "Content-Type": "application/json" } });
 }
 
 function problem({ status, type = "/problems/any", retryAfter }: Refusal): Response {

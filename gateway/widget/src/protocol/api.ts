@@ -49,6 +49,16 @@ export class ChatApi {
     await this.#call("POST", "identity", token, { identity_token: identityToken });
   }
 
+  /** Uploads a picture; a message with its id shows it. */
+  async upload(token: string, picture: Blob): Promise<string> {
+    return (await this.#call<{ image_id: string }>("POST", "images", token, picture)).image_id;
+  }
+
+  /** The conversation as a text file. */
+  transcript(token: string): Promise<string> {
+    return this.#call("GET", "transcript", token);
+  }
+
   /** The socket's address. */
   get socketUrl(): string {
     return new URL("api/chat/socket", this.#root).href.replace(/^http/, "ws");
@@ -64,7 +74,8 @@ export class ChatApi {
   ): Promise<T> {
     const headers: Record<string, string> = { Accept: "application/json" };
     if (token) headers["Authorization"] = `Bearer ${token}`;
-    if (body !== undefined) headers["Content-Type"] = "application/json";
+    const blob = body instanceof Blob;
+    if (body !== undefined) headers["Content-Type"] = blob ? body.type : "application/json";
     const limit = new AbortController();
     const timer = setTimeout(() => limit.abort(), (REQUEST_SECONDS + waitSeconds) * 1000);
     signal?.addEventListener("abort", () => limit.abort());
@@ -72,7 +83,7 @@ export class ChatApi {
       const response = await this.#fetch(`${this.#root}api/chat/${path}`, {
         method,
         headers,
-        body: body === undefined ? null : JSON.stringify(body),
+        body: body === undefined ? null : blob ? body : JSON.stringify(body),
         credentials: "omit",
         cache: "no-store",
         referrerPolicy: "strict-origin-when-cross-origin",
@@ -80,7 +91,8 @@ export class ChatApi {
       });
       const text = await response.text();
       if (!response.ok) throw problem(response, text);
-      return (text ? JSON.parse(text) : null) as T;
+      const json = response.headers.get("Content-Type")?.includes("json");
+      return (json ? JSON.parse(text) : text) as T;
     } catch (error) {
       if (error instanceof ApiError) throw error;
       throw new NetworkError(String(error));

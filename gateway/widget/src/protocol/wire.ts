@@ -167,5 +167,6 @@ export interface SessionResponse {
   messages: Message[];
 }
 
-/** What a shopper sends: words, or a press on a button. */
-export type Input = { text: string } | { button_id: string };
+/** What a shopper sends: words, a press on a button, a picture that was uploaded, or a product that was picked. */
+export type Input =
+  { text: string } | { button_id: string } | { image_id: string } | { pick: { sku: string } };

@@ -2,6 +2,7 @@
 
 import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
+import type { Conversation } from "../conversation";
 import type { Localisation } from "../i18n";
 import { cardAddress } from "../links";
 import type {
@@ -23,14 +24,19 @@ interface CardProps<C extends Content> {
   words: Localisation;
 }
 
-export function Card({ content, words, gateway }: CardProps<Content> & { gateway: string }) {
+export function Card({
+  content,
+  words,
+  gateway,
+  conversation,
+}: CardProps<Content> & { gateway: string; conversation: Conversation }) {
   switch (content.kind) {
     case "order_card":
       return <OrderCard content={content} words={words} />;
     case "shipment_timeline":
       return <ShipmentTimeline content={content} words={words} />;
     case "product_cards":
-      return <ProductCards content={content} words={words} />;
+      return <ProductCards content={content} words={words} conversation={conversation} />;
     case "store_cards":
       return <StoreCards content={content} words={words} />;
     case "proposal":
@@ -227,17 +233,29 @@ function TrackingNumber({ number, words }: { number: string; words: Localisation
   );
 }
 
-function ProductCards({ content, words }: CardProps<ProductCardsContent>) {
+function ProductCards({
+  content,
+  words,
+  conversation,
+}: CardProps<ProductCardsContent> & { conversation: Conversation }) {
   return (
     <ul class="carousel" tabIndex={0} aria-label={words.text("products")}>
       {content.products.map((product) => (
-        <Product product={product} />
+        <Product product={product} words={words} conversation={conversation} />
       ))}
     </ul>
   );
 }
 
-function Product({ product }: { product: ProductCard }) {
+function Product({
+  product,
+  words,
+  conversation,
+}: {
+  product: ProductCard;
+  words: Localisation;
+  conversation: Conversation;
+}) {
   const [broken, setBroken] = useState(false);
   const picture = cardAddress(product.image_url, document.baseURI);
   const page = cardAddress(product.url, document.baseURI);
@@ -262,6 +280,14 @@ function Product({ product }: { product: ProductCard }) {
       </p>
       {product.price && <p class="price">{product.price.text}</p>}
       {product.availability_text && <p class="muted">{product.availability_text}</p>}
+      <button
+        type="button"
+        class="link-button"
+        aria-label={words.text("pick_of", { title: product.title })}
+        onClick={() => conversation.pick(product.sku, product.title)}
+      >
+        {words.text("pick")}
+      </button>
     </li>
   );
 }

@@ -6,6 +6,9 @@ import type { Conversation } from "../conversation";
 import type { Localisation } from "../i18n";
 import { Icon } from "./icons";
 
+/** What the gateway takes; telephones turn their own formats into one of these. */
+const PICTURES = "image/jpeg,image/png,image/webp,image/gif";
+
 /** The most characters that the gateway takes, counted as it counts them (an emoji is one). */
 export const MOST_CHARACTERS = 4000;
 const COUNT_FROM = MOST_CHARACTERS - 300;
@@ -43,6 +46,12 @@ export function Composer({ conversation, words, field }: ComposerProps) {
     field.current?.focus();
   }
 
+  function show(files: FileList | null | undefined): boolean {
+    const pictures = [...(files ?? [])].filter(({ type }) => PICTURES.includes(type || "-"));
+    for (const picture of pictures) void conversation.show(picture, words.text("picture"));
+    return pictures.length > 0;
+  }
+
   return (
     <form
       class="composer"
@@ -61,6 +70,9 @@ export function Composer({ conversation, words, field }: ComposerProps) {
           aria-invalid={left < 0 ? "true" : undefined}
           placeholder={words.text("composer_placeholder")}
           enterkeyhint="send"
+          onPaste={(event) => {
+            if (show(event.clipboardData?.files)) event.preventDefault();
+          }}
           onInput={(event) => setText(event.currentTarget.value)}
           onKeyDown={(event) => {
             if (!sends(event)) return;
@@ -68,6 +80,20 @@ export function Composer({ conversation, words, field }: ComposerProps) {
             send();
           }}
         />
+        <label class="attach" title={words.text("picture_send")}>
+          <input
+            type="file"
+            class="unseen"
+            accept={PICTURES}
+            multiple
+            aria-label={words.text("picture_send")}
+            onChange={({ currentTarget }) => {
+              show(currentTarget.files);
+              currentTarget.value = "";
+            }}
+          />
+          <Icon name="image" />
+        </label>
         <button
           type="submit"
           class="send"

@@ -87,6 +87,15 @@ export function Panel(props: PanelProps) {
         <button
           type="button"
           class="head-button"
+          aria-label={words.text("save")}
+          title={words.text("save")}
+          onClick={() => void save(conversation)}
+        >
+          <Icon name="down" />
+        </button>
+        <button
+          type="button"
+          class="head-button"
           aria-label={words.text("close")}
           title={words.text("close")}
           onClick={props.onClose}
@@ -105,6 +114,17 @@ export function Panel(props: PanelProps) {
       <Composer conversation={conversation} words={words} field={composer} />
     </section>
   );
+}
+
+/** Hands the conversation to the browser as a file; the mark at its beginning tells old editors how to read Chinese. */
+async function save(conversation: Conversation): Promise<void> {
+  const text = await conversation.transcript();
+  if (text === null) return;
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(new Blob(["\ufeff", text], { type: "text/plain" }));
+  link.download = "chat.txt";
+  link.click();
+  URL.revokeObjectURL(link.href);
 }
 
 function stop(event: Event): void {

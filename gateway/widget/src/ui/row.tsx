@@ -35,7 +35,7 @@ export function Row({ entry, entries, words, gateway, conversation, ...row }: Ro
       )}
       {message && (
         <>
-          <Card content={message.content} words={words} gateway={gateway} />
+          <Card content={message.content} words={words} gateway={gateway} conversation={conversation} />
           <Choices
             message={message}
             pressed={pressedLabel(message, entries)}

@@ -1,0 +1,1 @@
+"""Pictures in conversations: taken in, checked by their content, made anew, and shown by short-lived links."""
