@@ -35,8 +35,10 @@ from crm_backend.documents.provider import HttpInvoiceProvider
 from crm_backend.documents.provider import deliver_due as invoice_delivery
 from crm_backend.effects import delivery
 from crm_backend.identity.access import EVERYTHING
+from crm_backend.identity.keys import LookupKeys
 from crm_backend.messages import delivery as message_delivery
 from crm_backend.messages.sms import SmsWebhook
+from crm_backend.pipeline import held_back
 from crm_backend.policies.policy import PolicyError
 from crm_backend.products import notices
 from crm_backend.stores import reservations
@@ -137,6 +139,11 @@ def unify_customers(held: Resources) -> None:
     unify.run(held.database, held.policies, held.clock.wall())
 
 
+def apply_held_back_imports(held: Resources) -> int:
+    """Load what files said of orders while a change was open, now that it is done or refused."""
+    return held_back.apply_settled(held.database, held.clock.wall(), LookupKeys(held.settings.lookup_key))
+
+
 def forget_document_links(held: Resources) -> None:
     """Remove links that open nothing any more."""
     with held.database.write() as session:
@@ -152,6 +159,7 @@ JOBS: tuple[Job, ...] = (
     Job("request_stock_notices", 60, request_stock_notices),
     Job("forget_idempotency_keys", 600, forget_idempotency_keys),
     Job("unify_customers", 24 * 3600, unify_customers, first_after_seconds=900),
+    Job("apply_held_back_imports", 10, apply_held_back_imports),
     Job("forget_document_links", 600, forget_document_links),
 )
 """Every job. A topic that adds one adds it here."""

@@ -23,6 +23,7 @@ from crm_backend.identity.models import (
 from crm_backend.messages.models import OutgoingMessage
 from crm_backend.orders.models import Order, OrderLine
 from crm_backend.payments.models import Payment, PaymentMethod, Refund
+from crm_backend.pipeline.models import HeldBackOrder
 from crm_backend.privacy.models import Erasure, Tombstone
 from crm_backend.products.models import PriceRecord, Product, ProductTerm, StockNotice, Variant
 from crm_backend.quality.models import Delivery
@@ -62,6 +63,7 @@ __all__ = [
     "Effect",
     "Erasure",
     "Event",
+    "HeldBackOrder",
     "IdempotencyKey",
     "Invoice",
     "LoyaltyEntry",

@@ -30,7 +30,7 @@ _PARCEL_STATE: Mapping[str, str] = {
 _STANDING = frozenset({"label_created", "exception"})
 """Scans that do not show that the carrier has the parcel."""
 
-_ORDER_COURSE = ("created", "approved", "invoiced", "processing", "shipped", "delivered")
+ORDER_COURSE = ("created", "approved", "invoiced", "processing", "shipped", "delivered")
 """The states through which an order goes. One that is cancelled or unavailable goes through none of them."""
 
 
@@ -71,7 +71,7 @@ def apply(order: Aggregate, event: Happening) -> None:
 
 def _move_on(record: Record, state: str) -> None:
     present = record["state"]
-    if present in _ORDER_COURSE and _ORDER_COURSE.index(present) < _ORDER_COURSE.index(state):
+    if present in ORDER_COURSE and ORDER_COURSE.index(present) < ORDER_COURSE.index(state):
         record["state"] = state
 
 

@@ -28,7 +28,7 @@ from crm_backend.database.locks import take_turns
 from crm_backend.identity.keys import LookupKeys
 from crm_backend.normalise import sku_key
 from crm_backend.pipeline.canonical import BY_NAME, CUSTOMERS, ORDERS, Aggregate, RecordType
-from crm_backend.pipeline.cleaning import CLOCKS_MAY_DIFFER, Surroundings
+from crm_backend.pipeline.cleaning import CLOCKS_MAY_DIFFER, OLDEST_YEAR, Surroundings
 from crm_backend.pipeline.loader import Incoming, Loader
 from crm_backend.pipeline.report import ImportReport
 from crm_backend.pipeline.stored import chunks, load_stored
@@ -37,7 +37,6 @@ from crm_backend.quality import service as quality
 from shopdesk_schemas.problems import Conflict, FieldProblem, InvalidInput, Problem
 from shopdesk_schemas.web import field_problems
 
-OLDEST_EVENT_YEAR = 2000
 """Older events are mistakes; each month that has one has a partition."""
 
 
@@ -254,7 +253,11 @@ def _load(session: WriteSession, call: Call, items: _Items, read: Mapping[int, R
 def _load_groups(session: WriteSession, call: Call, items: _Items, groups: list[tuple[list[int], Incoming]]) -> None:
     with session.begin_nested():
         loader = Loader(
-            session.connection(), ImportReport("canonical", call.source), now=call.received_at, keys=call.keys
+            session.connection(),
+            ImportReport("canonical", call.source),
+            now=call.received_at,
+            keys=call.keys,
+            keeps_held_back=False,
         )
         loader.load([incoming for _indexes, incoming in groups])
         loader.finish()
@@ -377,8 +380,8 @@ def _read_event(
     if late:
         items.reject(index, "at", "is in the future")
         return None
-    if event.at.year < OLDEST_EVENT_YEAR:
-        items.reject(index, "at", f"is before the year {OLDEST_EVENT_YEAR}")
+    if event.at.year < OLDEST_YEAR:
+        items.reject(index, "at", f"is before the year {OLDEST_YEAR}")
         return None
     return event
 

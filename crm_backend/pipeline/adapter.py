@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from itertools import islice
@@ -20,6 +20,7 @@ from crm_backend.pipeline.reading import InputFile, read_rows
 from crm_backend.pipeline.report import ImportReport
 from crm_backend.pipeline.shapes import Classified
 from crm_backend.pipeline.staging import Staging
+from shopdesk_schemas.clock import wall_now
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,8 @@ class Facts:
     zone: ZoneInfo | None
     currency: str | None
     country: str | None
+    now: datetime = field(default_factory=wall_now)
+    """When the files are read: what lies far ahead of it cannot have happened."""
 
 
 class Adapter(ABC):

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal, Self, TextIO
 
-from crm_backend.pipeline.adapter import Adapter
+from crm_backend.normalise import sku_key
+from crm_backend.pipeline.adapter import Adapter, Facts
 from crm_backend.pipeline.canonical import (
     BY_NAME,
     OWN_TYPES,
     RECORD_TYPES,
     ROOTS,
+    VARIANTS,
     Aggregate,
     BadValue,
     Record,
@@ -26,25 +28,74 @@ from crm_backend.pipeline.canonical import (
     parse_record,
 )
 from crm_backend.pipeline.canonical_own import OwnRow
+from crm_backend.pipeline.cleaning import Surroundings, clean_record, clean_row
 from crm_backend.pipeline.loader import Incoming
 from crm_backend.pipeline.reading import InputFile
 from crm_backend.pipeline.report import RowRef
+from crm_backend.pipeline.shapes import Classified
+from crm_backend.pipeline.staging import Staging
 
 FileFormat = Literal["csv", "jsonl"]
+
+
+SPELLINGS_AT_HAND = 10_000
+"""Stock codes kept in memory while a file is read."""
 
 
 class CanonicalFiles(Adapter):
     """Reads canonical files."""
 
+    def __init__(self, classified: Classified, facts: Facts, staging: Staging) -> None:
+        super().__init__(classified, facts, staging)
+        self._around = Surroundings(facts.now, facts.zone, facts.country)
+        self._spellings: dict[tuple[str, str], str] = {}
+
     def unsaid(self) -> frozenset[str]:
         """Kinds without a file: a folder of orders alone does not say that there are no shipments."""
         return frozenset(kind.name for kind in RECORD_TYPES if kind.name not in self.classified.roles)
 
+    def _clean_record(self, kind: RecordType, values: Mapping[str, Any]) -> Record:
+        """A row's record. Raises BadValue.
+
+        What the CRM keeps itself comes from an export of ours and is taken as it stands.
+        """
+        if kind.own:
+            return parse_record(kind, values, source=self.facts.source, zone=self.facts.zone)
+        counted: list[str] = []
+        cleaned = clean_row(kind, values, self._around, counted.append)
+        record = parse_record(kind, cleaned, source=self.facts.source, zone=self.facts.zone)
+        record = clean_record(kind, record, self._around, counted.append)
+        if "sku" in kind.by_name and record["sku"] is not None:
+            record["sku"] = self._spelt(kind, record["source"], record["sku"], counted.append)
+        for rule in counted:
+            self.cleaned(rule)
+        return record
+
+    def _spelt(self, kind: RecordType, source: str, sku: str, count: Callable[[str], None]) -> str:
+        """The stock code as the catalogue of these files has it: where it stands first, it is the catalogue's."""
+        key = (source, sku_key(sku))
+        spelling = self._spellings.get(key)
+        if spelling is None:
+            connection = self.staging.connection
+            if kind is VARIANTS:
+                connection.execute("INSERT OR IGNORE INTO spellings VALUES (?, ?, ?)", (*key, sku))
+            found = connection.execute("SELECT sku FROM spellings WHERE source = ? AND key = ?", key).fetchone()
+            spelling = sku if found is None else str(found[0])
+            if len(self._spellings) >= SPELLINGS_AT_HAND:
+                self._spellings.clear()
+            self._spellings[key] = spelling
+        if spelling != sku:
+            count("sku_case")
+        return spelling
+
     def stage(self, on_bytes: Callable[[int], None]) -> None:
         """Check every row and stage it under its parent's id; reject repeats and rows whose parent is missing."""
         connection = self.staging.connection
+        connection.execute("CREATE TABLE spellings (source TEXT, key TEXT, sku TEXT, PRIMARY KEY (source, key))")
         for kind in RECORD_TYPES:
             name = kind.name
+            # A code that no variant has may be spelt in many ways; what was kept of these is no catalogue.
+            self._spellings.clear()
             connection.execute(
                 f"CREATE TABLE {name} (file INTEGER, row INTEGER, source TEXT, owner TEXT, key TEXT, record TEXT)"
             )
@@ -80,7 +131,7 @@ class CanonicalFiles(Adapter):
                 row.values if row.values is not None else dict(zip(file.columns, row.cells, strict=True))
             )
             try:
-                record = parse_record(kind, values, source=self.facts.source, zone=self.facts.zone)
+                record = self._clean_record(kind, values)
             except BadValue as problem:
                 self.staging.reject([(file.id, row.number)], f"{kind.name}: {problem}")
                 continue

@@ -1,4 +1,4 @@
-"""Cleaning of canonical values that the shop's systems send: small named rules, each counted when it changes a value.
+"""Cleaning of canonical values, from files or from the shop's systems: small named rules that count what they change.
 
 `clean_row` brings a row's words into one form before they are read, `clean_record` takes out what cannot be true
 afterwards. Cleaning what is clean changes nothing and counts nothing. What was sent stays as it was among the raw
@@ -12,7 +12,9 @@ import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, tzinfo
+from functools import cache
 from typing import Any
+from zoneinfo import available_timezones
 
 from crm_backend.normalise import clean_text, phone_key, restore_postcode
 from crm_backend.pipeline.canonical import BadValue, Record, RecordType
@@ -25,6 +27,7 @@ RULES: Mapping[str, str] = {
     "placeholder": "A word that says that something is not known, such as N/A, was left out.",
     "country_name": "A country's name or lower-case code became its two-letter code.",
     "currency_case": "A currency code was put into capitals.",
+    "zone_case": "The name of a time zone was put into its usual form.",
     "language_tag": "A language tag was put into its usual form.",
     "email_form": "An e-mail address lost wrappings or white space, or its domain was put into lower case.",
     "email_impossible": "Something that is no e-mail address was left out.",
@@ -34,12 +37,19 @@ RULES: Mapping[str, str] = {
     "time_without_zone": "A time without an offset was read in the time zone that was given.",
     "birth_date_impossible": "A birth date in the future or more than 120 years ago was left out.",
     "time_in_future": "A time more than a day ahead was left out.",
+    "time_too_old": "A time before the year 1990, as programs write that know none, was left out.",
     "sku_case": "A stock code was written as the catalogue has it.",
 }
 """Every rule and what it did, for the report."""
 
 CLOCKS_MAY_DIFFER = timedelta(days=1)
 """A time this far ahead may be another clock's or zone's mistake and is taken."""
+
+OLDEST_YEAR = 1990
+"""Nothing that a shop's systems note happened before; 1900, 1970 and 1980 stand there for times that nobody knew."""
+
+_MAY_LIE_AHEAD = frozenset({"ship_by", "valid_from", "valid_until"})
+"""Times that are promised, not noted."""
 
 OLDEST_PERSON_YEARS = 120
 
@@ -91,7 +101,8 @@ def clean_row(kind: RecordType, row: Mapping[str, Any], around: Surroundings, co
         value = cleaned.get(name)
         if isinstance(value, int) and not isinstance(value, bool) and column.type == "text":
             value = cleaned[name] = str(value)
-        if not isinstance(value, str) or column.type in ("json", "options"):
+        if not isinstance(value, str) or value == "" or column.type in ("json", "options"):
+            # An empty cell says that there is nothing; that is no mistake.
             continue
         text: str | None = _characters(value, count)
         if text is not None:
@@ -114,11 +125,12 @@ def clean_record(kind: RecordType, record: Record, around: Surroundings, count: 
         value = record[column.name]
         if value is None:
             continue
-        if column.type == "instant" and value > around.now + CLOCKS_MAY_DIFFER and column.name != "ship_by":
+        if column.type == "instant" and (wrong := _impossible_time(column.name, value, around.now)) is not None:
+            rule, reason = wrong
             if column.required:
-                raise BadValue(column.name, "is in the future")
+                raise BadValue(column.name, reason)
             record[column.name] = None
-            count("time_in_future")
+            count(rule)
         elif column.name == "birth_date" and not _possible_birth_date(value, around.now.astimezone(UTC).date()):
             record[column.name] = None
             count("birth_date_impossible")
@@ -146,6 +158,8 @@ def _by_column(name: str, kind: str, text: str, around: Surroundings, count: Cou
         return _changed(text, country_code(text) or text, "country_name", count)
     if kind == "currency":
         return _changed(text, text.upper(), "currency_case", count)
+    if kind == "zone":
+        return _changed(text, _zone(text), "zone_case", count)
     if kind == "instant" and "T" in text.upper() + " T" and not _OFFSET.search(text) and around.zone is not None:
         count("time_without_zone")
     if name == "language":
@@ -153,6 +167,15 @@ def _by_column(name: str, kind: str, text: str, around: Surroundings, count: Cou
     if name in _EMAILS:
         return _email(text, count)
     return text
+
+
+@cache
+def _zones() -> Mapping[str, str]:
+    return {name.lower(): name for name in available_timezones()}
+
+
+def _zone(text: str) -> str:
+    return _zones().get(text.replace(" ", "_").lower(), text)
 
 
 def _language(text: str) -> str:
@@ -193,6 +216,15 @@ def _phone(text: str, country: str | None, count: Count) -> str | None:
 def _postcode(text: str, country: str | None, count: Count) -> str | None:
     whole = restore_postcode(text, country)
     return _changed(text, whole.upper() if whole is not None and whole.isascii() else whole, "postcode_form", count)
+
+
+def _impossible_time(name: str, value: datetime, now: datetime) -> tuple[str, str] | None:
+    """The rule and the reason by which nothing can have been noted at this time; None when it can."""
+    if value.year < OLDEST_YEAR:
+        return "time_too_old", f"is before the year {OLDEST_YEAR}"
+    if value > now + CLOCKS_MAY_DIFFER and name not in _MAY_LIE_AHEAD:
+        return "time_in_future", "is in the future"
+    return None
 
 
 def _possible_birth_date(born: date, today: date) -> bool:

@@ -187,6 +187,8 @@ def _facts(classified: Classified, options: ImportOptions) -> tuple[Facts, Impor
             report.given[name] = given
         chosen[name] = value
     zone = chosen["timezone"]
-    facts = Facts(source, ZoneInfo(zone) if zone else None, chosen["currency"], chosen["country"])
+    facts = Facts(
+        source, ZoneInfo(zone) if zone else None, chosen["currency"], chosen["country"], options.now or wall_now()
+    )
     report.cleaned = Counter()
     return facts, report

@@ -14,13 +14,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, cast
+from typing import Any
 
 from sqlalchemy import Connection, Engine, Table, bindparam, delete, func, insert, select, text, update
 
-from crm_backend.effects.models import OPEN_STATES, PAPERWORK, Effect
 from crm_backend.identity.keys import LookupKeys
 from crm_backend.normalise import sku_key
+from crm_backend.pipeline import held_back
 from crm_backend.pipeline.canonical import (
     CUSTOMERS,
     ORDERS,
@@ -84,7 +84,8 @@ class Incoming:
 class Loader:
     """Loads aggregates of one import. `unsaid` names the kinds of children that its files say nothing about:
     what the database has of them stays. `now` is when a price that differs from the stored one ended. `keys` tell who
-    was erased; they are needed as soon as anybody was.
+    was erased; they are needed as soon as anybody was. What it holds back is applied later (`held_back`), unless
+    `keeps_held_back` is False: then whoever sent it is to send it again.
 
     Given a connection, it writes in the transaction that is open there and ends none.
     """
@@ -97,6 +98,7 @@ class Loader:
         unsaid: frozenset[str] = frozenset(),
         now: datetime | None = None,
         keys: LookupKeys | None = None,
+        keeps_held_back: bool = True,
         on_rows: Callable[[int], None] = lambda _count: None,
     ) -> None:
         self._engine = engine
@@ -104,6 +106,7 @@ class Loader:
         self._unsaid = unsaid
         self._now = (now or wall_now()).replace(microsecond=0)
         self._keys = keys
+        self._keeps_held_back = keeps_held_back
         self._on_rows = on_rows
         self._new_variants = False
 
@@ -193,9 +196,12 @@ class Loader:
         if new:
             writer.insert(kind, new)
         for ids in chunks(suspect):
-            waiting = _awaiting_others(connection, ids) if kind is ORDERS else frozenset()
+            waiting = _awaiting_others(connection, ids) if kind is ORDERS else {}
             for stored in load_stored(connection, kind, ids):
                 position, item = suspect[stored.id]
+                holds = stored.id in waiting and not item.amends
+                # As it came: what is put in for what it does not say may be another when it is applied.
+                said = held_back.snapshot(item.aggregate) if holds else {}
                 if kind is ORDERS:
                     _keep_own(item.aggregate, stored)
                 self._keep_unsaid(item, stored)
@@ -206,11 +212,21 @@ class Loader:
                 content_hash = item.aggregate.content_hash()
                 if content_hash == stored.aggregate.content_hash():
                     continue
-                if stored.id in waiting and not item.amends:
+                if holds:
                     outcomes[position] = "held_back"
+                    if self._keeps_held_back:
+                        unsaid = self._unsaid | item.unsaid
+                        held_back.keep(connection, stored.id, said, unsaid, waiting[stored.id], wall_now())
                 else:
                     writer.change(kind, stored, item.aggregate, content_hash)
                     outcomes[position] = "updated"
+        if kind is ORDERS and held_back.any_kept(connection):
+            spoken_of = (
+                known[item.aggregate.source, item.aggregate.external_id][0]
+                for item, outcome in zip(batch, outcomes, strict=True)
+                if outcome in ("updated", "unchanged") and not (item.amends or item.create_only)
+            )
+            held_back.forget(connection, spoken_of)
         return outcomes
 
     def _keep_unsaid(self, item: Incoming, stored: StoredAggregate) -> None:
@@ -263,16 +279,16 @@ class Loader:
         return found
 
 
-def _awaiting_others(connection: Connection, order_ids: Sequence[int]) -> frozenset[int]:
-    """Those of these orders of which a change waits for another system. All are locked: none changes from here on."""
-    orders, effects = TABLES["orders"], cast(Table, Effect.__table__)
+def _awaiting_others(connection: Connection, order_ids: Sequence[int]) -> Mapping[int, int]:
+    """Those of these orders of which a change waits for another system, with the oldest effect that it waits for.
+
+    All are locked: none changes from here on.
+    """
+    orders = TABLES["orders"]
     connection.execute(
         select(orders.c.id).where(orders.c.id.in_(order_ids)).order_by(orders.c.id).with_for_update()
     ).all()
-    query = select(effects.c.order_id).where(
-        effects.c.order_id.in_(order_ids), effects.c.state.in_(OPEN_STATES), effects.c.kind.not_in(PAPERWORK)
-    )
-    return frozenset(connection.execute(query).scalars())
+    return held_back.open_effects(connection, order_ids)
 
 
 def _keep_own(aggregate: Aggregate, stored: StoredAggregate) -> None:

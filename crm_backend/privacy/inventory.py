@@ -93,6 +93,7 @@ HELD: tuple[Held, ...] = (
     Held("shipment_chases", (("order_id", "orders"),), "keep"),
     # The law keeps that an invoice was issued, and over how much; to whom is the provider's to keep.
     Held("invoices", (("order_id", "orders"),), "clear", dict.fromkeys(("title", "tax_number", "email", "error"))),
+    Held("held_back_orders", (("order_id", "orders"),), "delete"),
     Held("document_links", (("order_id", "orders"),), "delete", told=False),
     # What was asked for.
     Held(

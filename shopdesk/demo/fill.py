@@ -86,7 +86,7 @@ def fill(
             _clear(database, source)
         with tempfile.TemporaryDirectory(dir=home, prefix="demo-files-") as folder:
             write_files(shop, Path(folder))
-            report = import_folder(database.engine, Path(folder), ImportOptions(keys=keys), progress)
+            report = import_folder(database.engine, Path(folder), ImportOptions(keys=keys, now=now), progress)
         if report.rows("rejected"):
             raise AssertionError(f"the importer rejected rows of the demo shop: {dict(report.reasons)}")
         card = write_card(settings, shop, home)

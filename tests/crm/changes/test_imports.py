@@ -9,10 +9,13 @@ from typing import Any
 
 from sqlalchemy import select
 
+from crm_backend.audit import service as audit
+from crm_backend.jobs import JOBS, run_job
 from crm_backend.orders.models import Order
 from crm_backend.payments.models import Refund
 from crm_backend.pipeline.exporting import export_folder
 from crm_backend.pipeline.importing import import_folder
+from crm_backend.pipeline.models import HeldBackOrder
 from crm_backend.pipeline.report import ImportReport
 from tests.crm.changes.test_effects import System
 from tests.crm.conftest import Crm
@@ -134,3 +137,63 @@ def test_a_row_with_more_gone_than_there_were_is_rejected(shop: Crm, tmp_path: P
     report = _import(shop, folder)
     assert report.rows("rejected") == 2
     assert any("cancelled_quantity" in reason for reason in report.reasons)
+
+
+def _jobs(crm: Crm) -> None:
+    assert run_job(crm.app.state.resources, next(job for job in JOBS if job.name == "apply_held_back_imports"))
+
+
+def test_what_was_held_back_is_applied_by_itself_and_takes_nothing_back(shop: Crm, tmp_path: Path) -> None:
+    old = _export(shop, tmp_path / "old")
+    _rewrite(old, "orders", promised_on="2026-04-01", state="processing", recipient="Someone Else")
+    shop.change("c1", "order.cancel", order="SD-1", lines=[{"line_number": 1, "quantity": 1}])
+    assert _import(shop, old).held_back == ["SD-1"]
+    _jobs(shop)
+    assert shop.order("c1", "SD-1").json()["promised_on"] != "2026-04-01"
+    _answer_all(shop, System(shop))
+    _jobs(shop)
+    told = shop.order("c1", "SD-1").json()
+    assert (told["promised_on"], told["state"]) == ("2026-04-01", "processing")
+    assert told["lines"][0]["cancelled_quantity"] == 1
+    assert _state(shop)[1] == [(2000, "paid")]
+    with shop.database.read() as session:
+        assert session.scalars(select(Order.recipient)).all() == [None]
+        assert session.scalars(select(HeldBackOrder.id)).all() == []
+        assert audit.verify(session).broken_at is None
+
+
+def test_a_cancelled_order_stays_cancelled_when_the_file_is_applied(shop: Crm, tmp_path: Path) -> None:
+    old = _export(shop, tmp_path / "old")
+    _rewrite(old, "orders", state="shipped")
+    shop.change("c1", "order.cancel", order="SD-1")
+    _import(shop, old)
+    _answer_all(shop, System(shop))
+    _jobs(shop)
+    assert _state(shop) == ("cancelled", [(7500, "paid")])
+
+
+def test_after_a_refused_change_the_file_counts_as_it_stands(shop: Crm, tmp_path: Path) -> None:
+    old = _export(shop, tmp_path / "old")
+    _rewrite(old, "orders", promised_on="2026-04-01")
+    shop.change("c1", "order.address", order="SD-1", recipient="Mina Lee")
+    _import(shop, old)
+    system = System(shop)
+    system.answer(system.ids()["order.address"], "failed")
+    _jobs(shop)
+    with shop.database.read() as session:
+        order = session.scalars(select(Order)).one()
+        assert (order.recipient, str(order.promised_on)) == (None, "2026-04-01")
+
+
+def test_a_newer_file_takes_the_place_of_what_was_held_back(shop: Crm, tmp_path: Path) -> None:
+    old, newer = _export(shop, tmp_path / "old"), _export(shop, tmp_path / "newer")
+    _rewrite(old, "orders", promised_on="2026-04-01")
+    _rewrite(newer, "orders", promised_on="2026-05-01")
+    shop.change("c1", "order.address", order="SD-1", recipient="Mina Lee")
+    _import(shop, old)
+    _import(shop, newer)
+    system = System(shop)
+    system.answer(system.ids()["order.address"], "done")
+    _import(shop, newer)
+    _jobs(shop)
+    assert shop.order("c1", "SD-1").json()["promised_on"] == "2026-05-01"

@@ -124,7 +124,7 @@ def test_a_cancelled_order_stays_cancelled(back_office: BackOffice) -> None:
         (scan(1, "teleported", "2026-03-02T08:00:00Z"), "code"),
         (scan(1, "in_transit", "2026-03-02T08:00:00"), "at"),
         (scan(1, "in_transit", "2028-03-02T08:00:00Z"), "at"),
-        (scan(1, "in_transit", "1999-03-02T08:00:00Z"), "at"),
+        (scan(1, "in_transit", "1970-01-01T00:00:00Z"), "at"),
         ({"external_id": "E1", "kind": "sneeze", "at": "2026-03-01T10:00:00Z"}, "kind"),
         ({"kind": "page_visit", "at": "2026-03-01T10:00:00Z"}, "external_id"),
         ({"external_id": "E1", "kind": "page_visit", "at": "2026-03-01T10:00:00Z", "colour": 1}, "colour"),
