@@ -77,7 +77,7 @@ def erase(
 ) -> ErasureReceipt:
     """A dry run unless `dry_run` is false. Erasing again gives the same receipt.
 
-    This erases the CRM's part; `shopdesk erase-person --finish` follows in the other stores. 409
+    This erases the CRM's part; `shopdesk up`, or `shopdesk erase-person --finish`, follows in the other stores. 409
     `/problems/open-matters` says what is not finished.
     """
     return service.erase_person(

@@ -13,6 +13,7 @@ from crm_backend.database.engine import ReadSession, WriteSession
 from crm_backend.database.locks import take_turns
 from crm_backend.database.upsert import insert_unless_there
 from crm_backend.orders.models import Order, OrderLine
+from crm_backend.pipeline.models import HeldBackOrder
 from crm_backend.quality.models import Delivery
 
 _NOTHING = {"calls": 0, "received": 0, "inserted": 0, "updated": 0, "unchanged": 0, "rejected": 0}
@@ -52,6 +53,7 @@ def stored_counts(session: ReadSession) -> Iterator[tuple[str, str, int]]:
     orders: dict[str, ColumnElement[bool]] = {
         "orders_of_guests": Order.customer_id.is_(None),
         "orders_without_lines": ~exists().where(OrderLine.order_id == Order.id),
+        "orders_held_back": exists().where(HeldBackOrder.order_id == Order.id),
     }
     yield from _counts(session, Order, "orders", orders)
 

@@ -9,8 +9,8 @@ from fastapi import APIRouter, Query
 from crm_backend.callers import Agent
 from crm_backend.dependencies import BusinessClock, Reading
 from crm_backend.quality import service
-from crm_backend.quality.schemas import DataQuality
 from shopdesk_schemas.problems import Forbidden
+from shopdesk_schemas.quality import DataQuality
 from shopdesk_schemas.web import problems_openapi
 
 router = APIRouter(prefix="/staff/data-quality", tags=["quality"], responses=problems_openapi(Forbidden))

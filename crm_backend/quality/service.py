@@ -12,7 +12,7 @@ from sqlalchemy import Engine
 from crm_backend.database.engine import ReadSession, WriteSession
 from crm_backend.pipeline.report import ImportReport
 from crm_backend.quality import repository
-from crm_backend.quality.schemas import DataQuality, DeliveryView, ReasonCount, RuleCount, StoredCount
+from shopdesk_schemas.quality import DataQuality, DeliveryView, ReasonCount, RuleCount, StoredCount
 
 REASONS_KEPT = 100
 """Of one delivery: a caller's nonsense must not make the report grow without end."""

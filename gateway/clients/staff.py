@@ -16,6 +16,7 @@ from pydantic import BaseModel
 from gateway.clients.upstream import Upstream, parse
 from shopdesk_schemas.cases import CaseChange, CaseOpening, CasePage, CaseState, CaseView
 from shopdesk_schemas.customers import ConversationCustomer, CustomerView
+from shopdesk_schemas.quality import DataQuality
 from shopdesk_schemas.segments import (
     NewSegment,
     RuleBody,
@@ -56,6 +57,10 @@ class StaffClient:
 
     def __init__(self, upstream: Upstream) -> None:
         self._upstream = upstream
+
+    async def data_quality(self, who: StaffMember, days: int) -> DataQuality:
+        """What came in during so many days, what was cleaned and what was refused."""
+        return parse(DataQuality, await self._get(who, "/data-quality", days=str(days)))
 
     # --- Segments ---------------------------------------------------------------------------------------------------
 

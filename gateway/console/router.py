@@ -19,6 +19,7 @@ from gateway.console import customer, repository, transcript
 from gateway.console.access import SESSION_COOKIE, WRITERS, is_form_token
 from gateway.console.cases import cases_router
 from gateway.console.models import Agent
+from gateway.console.quality import quality_router
 from gateway.console.rendering import LANGUAGE_COOKIE, ConsolePages, Visitor, see_other
 from gateway.console.repository import ConversationFilter, Cursor
 from gateway.console.search import search_router
@@ -257,6 +258,7 @@ def console_router(services: Services) -> APIRouter:
     router.include_router(search_router(services, pages))
     router.include_router(segments_router(services, pages))
     router.include_router(cases_router(services, pages))
+    router.include_router(quality_router(services, pages))
 
     @router.get("/static/{name}")
     async def static(name: str) -> Response:

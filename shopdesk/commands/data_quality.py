@@ -10,7 +10,7 @@ import typer
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from crm_backend.quality.schemas import DataQuality
+    from shopdesk_schemas.quality import DataQuality
 
 
 def register(app: typer.Typer) -> None:

@@ -101,18 +101,18 @@ def register(app: typer.Typer) -> None:
         from shopdesk.crm_database import crm_database
         from shopdesk.databases import stores
         from shopdesk.people.erasing import finish as finish_erasure
+        from shopdesk.people.following import finish_open
         from shopdesk_schemas.clock import Clock
 
         settings = CrmSettings()
+        if finish:
+            finished = finish_open()
+            for one in finished:
+                _tell(one)
+            typer.echo(f"{len(finished)} erasures finished.")
+            return
         clock, actor = Clock(settings.fixed_now()), Actor("system", "command line")
         with crm_database(forget=True) as database:
-            if finish:
-                with database.read() as session:
-                    waiting = [service.find_receipt(session, one) for one in service.unfinished(session)]
-                for one in waiting:
-                    _tell(finish_erasure(database, stores(), one, clock, actor))
-                typer.echo(f"{len(waiting)} erasures finished.")
-                return
             with database.write() as session:
                 receipt = service.erase_person(
                     session,

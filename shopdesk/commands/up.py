@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Annotated
 
@@ -11,6 +12,7 @@ import typer
 
 from shopdesk import home as home_module
 from shopdesk.desk import NAMES, Desk, check_machine, describe_desk, hold
+from shopdesk.people.following import following
 from shopdesk.processes import (
     Child,
     ProcessError,
@@ -69,7 +71,9 @@ def up(
                 _start(desk, names, supervisor, signals, progress)
             ready = True
             _say_where(desk, names)
-            watch(supervisor, signals)
+            # Only here are all databases within reach.
+            with following() if len(names) == len(NAMES) else nullcontext():
+                watch(supervisor, signals)
         except Stopped:
             typer.echo("Stopping …")
         except ProcessError:

@@ -22,8 +22,12 @@ from crm_backend.analytics.runs import Plan, analyse
 from crm_backend.analytics.segments.step import Segments
 from crm_backend.analytics.traits.step import Traits
 from crm_backend.app import create_app
+from crm_backend.collect.schemas import Receipt
 from crm_backend.database.engine import Database
+from crm_backend.pipeline.cleaning import RULES
+from crm_backend.quality import service as quality
 from crm_backend.settings import CrmSettings
+from gateway import locales
 from gateway.audit.models import AuditEntry
 from gateway.clients.staff import StaffMember
 from gateway.console import charts, figures
@@ -96,6 +100,34 @@ async def agent(gateway: Gateway, role: Role = "agent") -> AsyncIterator[httpx.A
 
 async def post(browser: httpx.AsyncClient, path: str, **fields: Any) -> httpx.Response:
     return await browser.post(path, data={"csrf": form_token(await browser.get("/console")), **fields})
+
+
+async def test_what_came_in_and_was_cleaned_is_shown_in_both_languages(sqlite_desk: Desk, shop: Shop) -> None:
+    with shop.database.write() as session:
+        quality.note_call(
+            session,
+            "till",
+            "customers",
+            datetime.now(UTC),
+            Receipt(inserted=3, updated=1, unchanged=0, rejected=2, cleaned={"phone_e164": 1234}, items=[]),
+            {"email: is missing": 2},
+        )
+    async with sqlite_desk.gateway(crm_url=shop.url) as gateway, agent(gateway, "read_only") as browser:
+        page = (await browser.get("/console/data-quality")).text
+        assert "Phone number put into international form" in page
+        assert "1,234" in page
+        assert "email: is missing" in page
+        assert "Customers without a name" in page
+        await browser.get("/console/language/zh")
+        assert "电话统一为国际格式" in (await browser.get("/console/data-quality?days=7")).text
+        assert (await browser.get("/console/data-quality?days=0")).status_code == 422
+    async with sqlite_desk.gateway(crm_url=shop.url) as gateway, gateway.browser() as stranger:
+        assert (await stranger.get("/console/data-quality")).status_code == 303
+
+
+def test_every_rule_of_cleaning_has_words_for_agents() -> None:
+    for language in locales.LANGUAGES:
+        assert RULES.keys() <= locales.texts(language, "quality")["rules"].keys()
 
 
 async def test_segments_before_and_after_the_first_analysis(sqlite_desk: Desk, shop: Shop) -> None:

@@ -5,24 +5,32 @@ from __future__ import annotations
 import json
 import re
 import stat
+import threading
 import zipfile
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from pydantic import SecretStr
 from typer.testing import CliRunner
 
+from crm_backend.changes.kind import Actor
 from crm_backend.database.engine import Database, make_engine
+from crm_backend.identity.keys import LookupKeys
 from crm_backend.identity.models import Conversation
+from crm_backend.privacy import service
 from crm_backend.privacy.inventory import HELD
 from gateway.conversations import erasing as gateway_erasing
 from gateway.models import Model as GatewayModel
 from shopdesk.backup.running import Place
 from shopdesk.cli import app
 from shopdesk.people.exporting import LANGUAGES, texts
+from shopdesk.people.following import following
 from shopdesk.trackers import EVENTS
+from shopdesk_schemas.clock import Clock
 from tests.crm import records
+from tests.crm.conftest import policies_with
 from tests.safety.conftest import Places, store
 from tests.support.rows import every_row
 
@@ -164,6 +172,23 @@ def test_one_that_was_cut_off_is_finished(shop: Place, monkeypatch: pytest.Monke
     assert (status, "1 erasures finished" in said) == (0, True), said
     assert senders(shop) == LEFT
     assert "0 erasures finished" in run("erase-person", "--finish")[1]
+
+
+def test_what_an_agent_erased_is_finished_by_itself_while_the_desk_runs(shop: Place) -> None:
+    database = Database(make_engine(store(shop, "crm").address))
+    with database.write() as session:
+        service.erase_person(
+            session, service.Subject(external_id="mina"), LookupKeys(SecretStr("lookup-key-of-the-tests")),
+            policies_with(), Clock(None), Actor("staff", "lea"), dry_run=False, despite_open=True,
+        )  # fmt: skip
+    assert len(senders(shop)) == 5
+    done = threading.Event()
+    with following(0.01, done):
+        assert done.wait(60)
+    assert senders(shop) == LEFT
+    with database.read() as session:
+        assert service.unfinished(session) == []
+    database.dispose()
 
 
 def test_by_address_and_by_nobody(shop: Place) -> None:

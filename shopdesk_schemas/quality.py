@@ -55,6 +55,7 @@ class StoredCount(BaseModel):
         "orders",
         "orders_of_guests",
         "orders_without_lines",
+        "orders_held_back",
     ]
     count: int
 
