@@ -14,6 +14,7 @@ from gateway.clients.upstream import Upstream
 from gateway.console.accounts import Accounts
 from gateway.conversations.delivery import DeliveryMarks
 from gateway.conversations.live import LiveBus, LocalBus
+from gateway.conversations.live_redis import RedisBus
 from gateway.conversations.service import ChatRules, Conversations
 from gateway.conversations.turns import TurnRules, Turns
 from gateway.conversations.worker import TurnWorker
@@ -59,6 +60,7 @@ class Services:
 
     async def start(self) -> None:
         """Begin to work off what is due."""
+        await self.live.start()
         await self.worker.start()
         self.deliveries.start()
         self.leases.start()
@@ -69,6 +71,7 @@ class Services:
         await self.leases.stop()
         await self.worker.stop()
         await self.deliveries.stop()
+        await self.live.stop()
         await self.http.aclose()
         await self.database.dispose()
 
@@ -85,7 +88,7 @@ def build_services(settings: GatewaySettings, clock: Clock) -> Services:
     bot = BotClient(Upstream(http, settings.bot_url, settings.service_token))
     crm_upstream = Upstream(http, settings.crm_url, settings.service_token)
     crm = CrmClient(crm_upstream)
-    live = LocalBus()
+    live: LiveBus = RedisBus(settings.redis_url.get_secret_value()) if settings.redis_url else LocalBus()
     tokens = Tokens(settings.session_secret)
 
     def changed(conversation_id: str) -> None:

@@ -32,6 +32,9 @@ class GatewaySettings(CommonSettings):
             "Empty means `gateway.sqlite3` in SHOPDESK_HOME."
         ),
     )
+    redis_url: SecretStr | None = Field(
+        default=None, description="Redis for live news between several gateways on one PostgreSQL; default: in process."
+    )
     crm_url: str = Field(default="http://127.0.0.1:8001", description="Where the CRM listens.")
     bot_url: str = Field(default="http://127.0.0.1:5005", description="Where the bot listens.")
     session_secret: SecretStr = Field(

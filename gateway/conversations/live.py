@@ -1,7 +1,7 @@
 """Live fan-out: who waits for news of a conversation is woken when there is some.
 
 A listener that is woken reads the record again; a wake-up carries nothing, so a lost or doubled one costs one read.
-`LiveBus` is the port; `LocalBus` serves one process, which is all there is on SQLite.
+`LiveBus` is the port. `LocalBus` serves one process, all there is on SQLite; `RedisBus` (`live_redis`) several.
 """
 
 from __future__ import annotations
@@ -39,8 +39,15 @@ class Listener:
 class LiveBus(Protocol):
     """Wakes listeners of a conversation, wherever they are connected."""
 
-    closing: bool
-    """True once the program is stopping: listeners are woken and should finish."""
+    @property
+    def closing(self) -> bool:
+        """True once the program is stopping: listeners are woken and should finish."""
+
+    async def start(self) -> None:
+        """Begin to work."""
+
+    async def stop(self) -> None:
+        """End whatever connections there are."""
 
     def publish(self, conversation_id: str) -> None:
         """Something about the conversation changed and is committed."""
@@ -56,8 +63,19 @@ class LocalBus:
     """The port within one process."""
 
     def __init__(self) -> None:
-        self.closing = False
+        self._closing = False
         self._listeners: dict[str, set[Listener]] = {}
+
+    @property
+    def closing(self) -> bool:
+        """True once the program is stopping."""
+        return self._closing
+
+    async def start(self) -> None:
+        """Nothing to begin."""
+
+    async def stop(self) -> None:
+        """Nothing to end."""
 
     def publish(self, conversation_id: str) -> None:
         """Wake the conversation's listeners."""
@@ -69,7 +87,7 @@ class LocalBus:
         """A listener for the length of the block."""
         listener = Listener()
         self._listeners.setdefault(conversation_id, set()).add(listener)
-        if self.closing:
+        if self._closing:
             listener.wake()
         try:
             yield listener
@@ -81,7 +99,11 @@ class LocalBus:
 
     def close(self) -> None:
         """Wake everybody for the last time."""
-        self.closing = True
+        self._closing = True
+        self.wake_all()
+
+    def wake_all(self) -> None:
+        """Wake everybody: there may be news for anyone."""
         for listeners in self._listeners.values():
             for listener in listeners:
                 listener.wake()

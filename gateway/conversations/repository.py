@@ -40,6 +40,18 @@ async def lock(session: WriteSession, conversation_id: str) -> Conversation:
     ).scalar_one()
 
 
+async def lock_unless_busy(session: WriteSession, conversation_id: str) -> Conversation | None:
+    """As `lock`, but None at once where another transaction holds it (SQLite has one writer, who waits for none)."""
+    return (
+        await session.execute(
+            select(Conversation)
+            .where(Conversation.id == conversation_id)
+            .with_for_update(skip_locked=True)
+            .execution_options(populate_existing=True)
+        )
+    ).scalar_one_or_none()
+
+
 async def locale(session: AnySession, conversation_id: str) -> str:
     """The language in which the gateway speaks in the conversation."""
     return (await session.execute(select(Conversation.locale).where(Conversation.id == conversation_id))).scalar_one()

@@ -30,6 +30,7 @@ UNSURE_INTENTS = frozenset({None, "nlu_fallback"})
 """What Rasa calls a message that it could not place."""
 
 _QUOTE_CHARACTERS = 60
+_BUSY_PAUSE = timedelta(milliseconds=50)
 
 
 @dataclass(frozen=True)
@@ -75,9 +76,12 @@ class Turns:
 
         One turn at a time: none is given while another of the conversation is claimed.
         """
-        conversation = await repository.lock(session, conversation_id)
-        turns = await repository.open_turns(session, conversation_id)
         now = self._clock.wall()
+        conversation = await repository.lock_unless_busy(session, conversation_id)
+        if conversation is None:
+            # Somebody works on it this moment, perhaps another gateway.
+            return now + _BUSY_PAUSE
+        turns = await repository.open_turns(session, conversation_id)
         for turn in turns:
             if turn.state == "running" and turn.lease_until is not None and turn.lease_until > now:
                 return turn.lease_until
