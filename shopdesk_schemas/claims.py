@@ -18,7 +18,7 @@ class ClaimView(Schema):
     id: str
     order_number: str
     tracking_number: str | None
-    kind: Literal["late", "lost", "damaged", "missing_item", "not_received"]
+    kind: Literal["late", "lost", "damaged", "missing_item", "wrong_item", "not_received"]
     state: ClaimState = Field(description="open: a person decides, or the carrier is asked.")
     resolution: Literal["trace", "refund", "resend"]
     quantities: dict[str, int] = Field(description="By line number.")

@@ -117,6 +117,7 @@ class ClaimsRules(Schema):
     lost: ClaimRules
     damaged: ClaimRules
     missing_item: ClaimRules
+    wrong_item: ClaimRules
     not_received: ClaimRules
     refund_targets: list[str]
     refund_shipping: Literal["never", "whole_order"]

@@ -9,8 +9,8 @@ from pydantic import AfterValidator, Field
 from crm_backend.policies.cancellation import RefundTarget
 from crm_backend.policies.section import Section, not_repeated
 
-ClaimKind = Literal["late", "lost", "damaged", "missing_item", "not_received"]
-"""`not_received`: the carrier says it was delivered."""
+ClaimKind = Literal["late", "lost", "damaged", "missing_item", "wrong_item", "not_received"]
+"""`not_received`: the carrier says it was delivered. `wrong_item`: something else came in the place of a line."""
 
 Resolution = Literal["trace", "refund", "resend"]
 """The carrier is asked; the money goes back; the goods are sent again."""
@@ -45,6 +45,7 @@ class Claims(Section):
     lost: ClaimRule = ClaimRule(resolutions=["refund", "resend"], after_days=5)
     damaged: ClaimRule = ClaimRule(resolutions=["refund", "resend"], within_days=14)
     missing_item: ClaimRule = ClaimRule(resolutions=["resend", "refund"], within_days=14)
+    wrong_item: ClaimRule = ClaimRule(resolutions=["resend", "refund"], within_days=30)
     not_received: ClaimRule = ClaimRule(resolutions=["trace", "refund", "resend"], after_days=1, within_days=30)
     refund_targets: Annotated[list[RefundTarget], Field(min_length=1), AfterValidator(not_repeated)] = Field(
         default=["original", "gift_card"]
@@ -63,6 +64,7 @@ class Claims(Section):
             "lost": self.lost,
             "damaged": self.damaged,
             "missing_item": self.missing_item,
+            "wrong_item": self.wrong_item,
             "not_received": self.not_received,
         }
         return rules[kind]

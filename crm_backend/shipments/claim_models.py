@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from crm_backend.database.base import Identified, Model
 from crm_backend.database.types import Minor
 
-CLAIM_KINDS = ("late", "lost", "damaged", "missing_item", "not_received")
+CLAIM_KINDS = ("late", "lost", "damaged", "missing_item", "wrong_item", "not_received")
 CLAIM_STATES = ("open", "granted", "refused")
 
 

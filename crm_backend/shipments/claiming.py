@@ -45,7 +45,7 @@ _WITH_THE_SHOP = frozenset({"approved", "invoiced", "processing"})
 """States in which sending is the warehouse's to do."""
 
 _ASK_A_PERSON = OfferLine(key="ask_a_person")
-_AFTER_DELIVERY: frozenset[ClaimKind] = frozenset({"damaged", "missing_item", "not_received"})
+_AFTER_DELIVERY: frozenset[ClaimKind] = frozenset({"damaged", "missing_item", "wrong_item", "not_received"})
 
 
 class ClaimedLine(Details):
@@ -97,7 +97,7 @@ class ClaimParcel(ChangeKind[ClaimDetails]):
             raise Refusal(
                 "resolution_not_offered",
                 values={"resolution": resolution},
-                alternatives=[OfferLine(key=f"resolve_by_{other}") for other in rules.resolutions],
+                alternatives=[OfferLine(key=f"resolve_by_{way}") for way in rules.resolutions],
             )
         quantities = _quantities(unit, details, here, parcel, claims)
         offered = unit.policies.claims.refund_targets
@@ -422,7 +422,7 @@ def _quantities(
     if not left:
         raise Refusal("nothing_left_to_claim", alternatives=[_ASK_A_PERSON])
     if details.lines is None:
-        if details.problem == "missing_item" and len(left) > 1:
+        if details.problem in ("missing_item", "wrong_item") and len(left) > 1:
             numbers: list[JsonValue] = list(left)
             raise Refusal("which_line", alternatives=[OfferLine(key="name_lines", values={"line_numbers": numbers})])
         return left

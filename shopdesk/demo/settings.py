@@ -379,7 +379,7 @@ class DeskClaim(_Setting):
     """A claim about a story's first parcel."""
 
     order: str
-    kind: Literal["late", "lost", "damaged", "missing_item", "not_received"]
+    kind: Literal["late", "lost", "damaged", "missing_item", "wrong_item", "not_received"]
     resolution: Literal["trace", "refund", "resend"]
     lines: list[tuple[int, int]]
     words: str

@@ -40,6 +40,16 @@ def shop(run_crm: CrmRunner) -> Crm:
     return running(run_crm)
 
 
+def test_what_came_in_place_of_a_line_is_sent_again_when_a_person_says_so(shop: Crm) -> None:
+    assert _claim(shop, "wrong_item").json()["rule"] == "which_line"
+    offer = _claim(shop, "wrong_item", lines=[{"line_number": 2}], description="A hat").json()
+    assert [line["key"] for line in offer["lines"]] == ["claim_wrong_item", "resolve_by_resend"]
+    done = shop.confirm("c1", offer["id"]).json()["outcome"]
+    assert done["values"]["state"] == "open"
+    granted = shop.staff("POST", f"/claims/{done['values']['claim']}/grant", json={})
+    assert granted.json()["state"] == "granted", granted.text
+
+
 def test_a_damaged_item_goes_to_a_person_who_refunds_it(shop: Crm) -> None:
     offer = _claim(shop, "damaged", lines=[{"line_number": 2}], description="Torn", photos=["img-1"]).json()
     assert offer["direction"] == "none"
