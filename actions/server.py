@@ -22,12 +22,15 @@ from sanic.exceptions import MethodNotAllowed, NotFound, SanicException
 
 from actions.changes.form import ActionAskChangeAnswer, ActionChangeDone, ValidateChangeForm
 from actions.crm_client import CrmClient, CrmError, crm_milliseconds
+from actions.delivery import ACTIONS as DELIVERY
 from actions.desk import Desk, DeskAction
 from actions.handoff import ActionHandoff
 from actions.help import ActionClarify, ActionContact, ActionOutOfScope
 from actions.images import ActionReceiveImage
+from actions.payments import ACTIONS as PAYMENTS
 from actions.products import ACTIONS as PRODUCTS
 from actions.recommendations import ACTIONS as RECOMMENDATIONS
+from actions.returns import ACTIONS as RETURNS
 from actions.settings import ActionsSettings
 from actions.shipments import (
     ActionAskIdentityProofs,
@@ -62,6 +65,9 @@ ACTIONS: tuple[type[DeskAction], ...] = (
     *PRODUCTS,
     *STORES,
     *RECOMMENDATIONS,
+    *RETURNS,
+    *DELIVERY,
+    *PAYMENTS,
 )
 _MEDIA_TYPE = "application/problem+json"
 _log = logging.getLogger(__name__)

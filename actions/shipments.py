@@ -17,6 +17,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.interfaces import Tracker
 from rasa_sdk.types import DomainDict
 
+from actions.changes.form import begin_change
 from actions.crm_client import CrmNotFound, CrmTooManyRequests
 from actions.desk import Desk, DeskAction, Event, Turn, forget_details
 from actions.details import Asked, Details, Proof, number_key
@@ -43,15 +44,21 @@ from actions.orders import (
 )
 from actions.parcels import shipment_timeline
 from actions.resolver import Focus
+from actions.return_status import return_status
 from actions.wording import Wording
 from shopdesk_schemas.crm import OrderSummary, OrderView
+from shopdesk_schemas.returns import ReturnView
 
 FORM = "track_order_form"
 
-About = Literal["not_received", "refund"] | None
+About = Literal["not_received", "refund", "return"] | None
 """What the shopper wants to know of an order; None: where it is."""
 
-_ABOUT: dict[str, About] = {"report_not_received": "not_received", "ask_refund": "refund"}
+_ABOUT: dict[str, About] = {
+    "report_not_received": "not_received",
+    "ask_refund": "refund",
+    "ask_return_status": "return",
+}
 _INTENTS = {None: "track_order", **{about: intent for intent, about in _ABOUT.items()}}
 _LEAVES_THE_FORM = frozenset({"ask_human", "stop"})
 _ANSWERED_BY_RULES = frozenset(
@@ -67,6 +74,12 @@ _ANSWERED_BY_RULES = frozenset(
         "ask_contact",
         "ask_opening_hours",
         "ask_location",
+        "ask_return_policy",
+        "ask_how_to_return",
+        "ask_refund_time",
+        "ask_delivery_options",
+        "ask_delivery_cost",
+        "ask_payment_methods",
     }
 )
 """A message of these, without usable details, is answered by its rule; then the form asks again."""
@@ -173,6 +186,8 @@ class ActionTrackOrder(DeskAction):
             left: list[str] = []
         else:
             left = await answer.guest(reference or verification.order_number or "", queue)
+        if answer.claims is not None:
+            return await begin_change(self.desk, dispatcher, turn, "claim_not_received", answer.claims)
         if "out_of_scope" in turn.also_asked:
             dispatcher.utter_message(response="utter_out_of_scope_in_passing")
         if "ask_contact" in turn.also_asked:
@@ -181,6 +196,7 @@ class ActionTrackOrder(DeskAction):
         events = [
             *forget_details(),
             *([SlotSet("last_order", answer.shown[-1])] if answer.shown else []),
+            *([SlotSet("not_received", answer.not_received)] if answer.not_received else []),
             *([SlotSet("focus", focus.as_slot())] if answer.shown or answer.listed else []),
         ]
         if not left:
@@ -210,11 +226,15 @@ class _Answer:
     """Orders offered as buttons, in their order on the screen."""
     parcels: list[str] = field(default_factory=list)
     offered_person: bool = False
+    not_received: str | None = None
+    """The order about which it was said where to look for the parcel."""
+    claims: str | None = None
+    """The order about which that was said before: it is claimed now."""
 
     async def guest(self, number: str, queue: Sequence[str]) -> list[str]:
         """Shows the verified order and those of the queue that the same proof opens; returns what is still closed."""
         try:
-            self.show(await self._order(number))
+            await self.show(await self._order(number))
         except CrmNotFound:
             self.dispatcher.utter_message(response="utter_order_gone")
             return list(queue)
@@ -230,7 +250,7 @@ class _Answer:
                 return []
             if verified is None:
                 return list(queue[position:])
-            self.show(await self._order(verified.order_number or reference))
+            await self.show(await self._order(verified.order_number or reference))
         return []
 
     async def customer(self, references: Sequence[str]) -> None:
@@ -239,12 +259,14 @@ class _Answer:
         if not orders:
             self.dispatcher.utter_message(response="utter_no_orders")
             return
-        for reference in references:
+        by_return = {number_key(each.number): each.order_number for each in await self.returns()} if self.about else {}
+        for each in references:
+            reference = by_return.get(number_key(each), each)
             order = await self._find(reference, orders)
             if order is None:
                 await self._choose("utter_order_not_yours", orders, order=reference)
             else:
-                self.show(order)
+                await self.show(order)
         if references:
             return
         if self.about is not None:
@@ -258,22 +280,42 @@ class _Answer:
         else:
             if not still_open:
                 self.dispatcher.utter_message(response="utter_latest_order")
-            self.show(await self._order((still_open or orders)[0].number))
+            await self.show(await self._order((still_open or orders)[0].number))
 
     async def _customer_about(self, orders: Sequence[OrderSummary]) -> None:
         """Answers about the order meant without a number: the one shown last, else the only one it can be, or asks."""
         last = self.turn.tracker.get_slot("last_order")
         if self.about == "not_received":
             candidates = [each for each in orders if each.state in {"shipped", "delivered"}]
+        elif self.about == "return":
+            returned = {each.order_number for each in await self.returns()}
+            candidates = [each for each in orders if each.number in returned]
         else:
             views = [await self._order(each.number) for each in orders[:_BUTTONS]]
             refunded = {view.number for view in views if view.refunds}
+            refunded |= {each.order_number for each in await self.returns() if each.refund_minor}
             candidates = [each for each in orders if each.number in refunded]
         numbers = [each.number for each in candidates]
         if last in numbers or len(candidates) == 1:
-            self.show(await self._order(last if last in numbers else numbers[0]))
+            await self.show(await self._order(last if last in numbers else numbers[0]))
         else:
             await self._choose(f"utter_which_order_{self.about}", candidates or orders)
+
+    async def returns(self) -> list[ReturnView]:
+        """The shopper's returns, newest first."""
+        return (await self.desk.crm.returns(self.turn.conversation_id, self.turn.language)).returns
+
+    async def _money_back(self, order: OrderView, wording: Wording) -> str:
+        """Where the order's returns stand, and its refunds that are for something else."""
+        policies = await self.desk.crm.policies()
+        mine = [each for each in await self.returns() if each.order_number == order.number]
+        told = [return_status(each, policies, order.timezone, wording) for each in mine[:3]]
+        if self.about == "return" and not mine:
+            told.append(wording.say("returns.status.none", order=order.number))
+        elsewhere = sum(len(each.refunds) for each in mine)
+        if len(order.refunds) > elsewhere or not mine:
+            told.append(refund_status(order, wording))
+        return wording.sentences(*told)
 
     async def _find(self, reference: str, orders: Sequence[OrderSummary]) -> OrderView | None:
         """The shopper's own order with this order or tracking number."""
@@ -300,10 +342,10 @@ class _Answer:
     async def _order(self, number: str) -> OrderView:
         return await self.desk.crm.order(self.turn.conversation_id, number, self.turn.language)
 
-    def show(self, order: OrderView) -> None:
+    async def show(self, order: OrderView) -> None:
         """The answer in words, then the card and the timeline unless they stand right above."""
         wording = self.desk.wording(self.turn.language)
-        self._say(order, wording)
+        await self._say(order, wording)
         seen = order.number == self.turn.tracker.get_slot("last_order")
         self.shown.append(order.number)
         self.parcels += [each.tracking_number for each in order.shipments if each.tracking_number]
@@ -316,14 +358,26 @@ class _Answer:
             text, parcels = timeline
             self.dispatcher.utter_message(response="utter_shipment_timeline", json_message=parcels, timeline=text)
 
-    def _say(self, order: OrderView, wording: Wording) -> None:
+    async def _say(self, order: OrderView, wording: Wording) -> None:
         delivered = is_recorded_delivered(order)
-        if self.about == "refund":
-            self.dispatcher.utter_message(response="utter_refund_status", refund=refund_status(order, wording))
+        if self.about in ("refund", "return"):
+            told = await self._money_back(order, wording)
+            self.dispatcher.utter_message(response="utter_refund_status", refund=told)
             self.offered_person = True
         elif self.about == "not_received" and delivered:
+            if self.turn.tracker.get_slot("not_received") == order.number:
+                # Looked for already: what can be done about it.
+                self.claims = order.number
+                return
             recorded = delivery_records(order, wording)
-            self.dispatcher.utter_message(response="utter_not_received", order=order.number, recorded=recorded)
+            not_there = {
+                "title": wording.say("orders.button.not_there"),
+                "payload": _payload("report_lost", order.number),
+            }
+            self.dispatcher.utter_message(
+                response="utter_not_received", order=order.number, recorded=recorded, buttons=[not_there]
+            )
+            self.not_received = order.number
             self.offered_person = True
         else:
             missing = {

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal
@@ -75,6 +75,10 @@ class Wording:
     def day_of(self, moment: datetime, zone: str) -> str:
         """The day of an instant, in `zone`."""
         return self.day(moment.astimezone(ZoneInfo(zone)).date(), zone)
+
+    def last_day(self, end: datetime, zone: str) -> str:
+        """The last day of a time that ends at `end`: at midnight the day before is the last whole one."""
+        return self.day_of(end - timedelta(microseconds=1), zone)
 
     def moment(self, moment: datetime, zone: str) -> str:
         """An instant as day and time of `zone`."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -143,9 +143,61 @@ class ChangeDialogue:
             await self.take_orders([], [each.number for each in await self.records.summaries()])
             return
         await self.records.orders(self.request.orders)
-        for ask in (self._ask_lines, self._ask_target, self._ask_address, self._ask_reason, self._propose):
+        for ask in (
+            self._ask_lines,
+            self._ask_target,
+            self._ask_address,
+            self._ask_reason,
+            self._ask_own,
+            self._propose,
+        ):
             if not self.waits:
                 await ask()
+
+    async def _ask_own(self) -> None:
+        await self.kind.ask(self)
+
+    def ask(self, slot: str, key: str, choices: Mapping[str, str], **values: str) -> None:
+        """Puts a question of the kind's own: the words at `changes.ask.key`, buttons by what pressing them means."""
+        buttons = [{"title": title[:200], "payload": choice_payload(choice)} for choice, title in choices.items()]
+        self.question = Question(slot, self._words(f"ask.{key}", **values), buttons[:_BUTTONS])
+
+    def say(self, response: str, **values: Any) -> None:
+        """Says something beside the questions."""
+        self._dispatcher.utter_message(response=response, **values)
+
+    def finish(self) -> None:
+        """There is nothing more to do with this request."""
+        self.finished = True
+
+    def names_of(self, lines: Iterable[str]) -> list[str]:
+        """Lines as they are named, by their keys."""
+        return [name for key in lines if (name := self._name_of(key))]
+
+    @property
+    def wording(self) -> Wording:
+        """The reader's language."""
+        return self._wording
+
+    @property
+    def policies(self) -> PolicyExplanation:
+        """The shop's rules."""
+        return self._policies
+
+    @property
+    def desk(self) -> Desk:
+        """The CRM and the clock."""
+        return self._desk
+
+    @property
+    def chosen(self) -> str | None:
+        """What a button beside the request means."""
+        return next((str(each) for each in self._turn.entities("choice")), None)
+
+    @property
+    def turn(self) -> Turn:
+        """The message."""
+        return self._turn
 
     async def _ask_order(self, choices: Sequence[str], absent: str | None) -> None:
         summaries = {each.number: each for each in await self.records.summaries()}
@@ -155,7 +207,7 @@ class ChangeDialogue:
             return
         meant = [summaries[number] for number in choices if number in summaries] or list(summaries.values())
         zone = self._policies.shop.timezone
-        fit = any(self.reader.fits(each) for each in summaries.values())
+        fit = await self.reader.any_fits(list(summaries.values()))
         if not fit and not absent:
             meant = meant[:_ORDERS_WITHOUT_ANY_FITTING]
         key = "not_yours" if absent else "order" if fit else "no_order_fits"
@@ -282,13 +334,35 @@ class ChangeDialogue:
                 return
         for refused, view in refusals:
             self._refused(refused, view, alone=not offers and len(refusals) == 1)
+        told = [(offer, view) for offer, view in offers if offer.state == "open" and self.kind.only_tells(offer)]
+        for offer, view in told:
+            await self._tell(offer, view)
+        offers = [each for each in offers if each not in told]
+        if not offers and self.question is None:
+            self.finished = True
         if offers and self.question is None:
-            await self._offer(offers)
+            await self._offer([(await self._carried_out(offer, view), view) for offer, view in offers])
+
+    async def _tell(self, offer: ProposalView, view: OrderView) -> None:
+        """Says what an offer explains, and leaves it."""
+        words = await self._change_words(view)
+        self._dispatcher.utter_message(response="utter_change_done", done=words.told_only(offer))
+        key = f"{self._turn.message_id}:-{offer.id}"[:200]
+        await self._desk.crm.decline(self._turn.conversation_id, offer.id, key=key)
+        self.touched.append(view.number)
+
+    async def _carried_out(self, offer: ProposalView, view: OrderView) -> ProposalView:
+        """The offer, confirmed where the kind need not ask."""
+        if offer.state != "open" or not self.kind.at_once(offer):
+            return offer
+        key = f"{self._turn.message_id}:{offer.id}"[:200]
+        return await self._desk.crm.confirm(self._turn.conversation_id, offer.id, key=key)
 
     async def _offer(self, offers: Sequence[tuple[ProposalView, OrderView]]) -> None:
         request = self.request
         at_once = [(offer, view) for offer, view in offers if offer.state == "confirmed"]
         for offer, view in at_once:
+            self.touched.append(view.number)
             await self._say_done(offer, view)
         waiting = [(offer, view) for offer, view in offers if offer.state == "open"]
         if not waiting:
@@ -466,11 +540,19 @@ def alternative_action(alternative: OfferLine) -> str | None:
         "cancel_and_order_anew": {"kind": "cancel"},
         "cancel_whole_order": {"line": "all"},
         "repair_under_warranty": {"extra": "wish:repair"},
+        "chase_parcel": {"kind": "chase"},
+        "claim_not_received": {"kind": "claim_not_received"},
+        "claim_parcel": {"kind": "claim_lost"},
+        "return_instead": {"kind": "return"},
     }
     if key in simple:
         return _payload(**simple[key])
     if key.startswith("refund_to_"):
         return _payload(refund=key.removeprefix("refund_to_"))
+    if key.startswith("resolve_by_"):
+        return _payload(extra=f"resolution:{key.removeprefix('resolve_by_')}")
+    if key == "name_parcel" and values.get("tracking_number"):
+        return _payload(extra=f"tracking_number:{values['tracking_number']}")
     if key.startswith("send_by_"):
         return _payload(extra=f"method:{key.removeprefix('send_by_')}")
     if key in ("cancel_lines_not_sent", "return_other_lines"):
@@ -500,7 +582,12 @@ def _choice(title: str, **choice: str) -> dict[str, str]:
 
 def _payload(**choice: str) -> str:
     (name, value), *_ = choice.items()
-    return "/provide_details" + json.dumps({"choice": f"{name}={value}"}, ensure_ascii=False)
+    return choice_payload(f"{name}={value}")
+
+
+def choice_payload(choice: str) -> str:
+    """The payload of a button that means `name=value`."""
+    return "/provide_details" + json.dumps({"choice": choice}, ensure_ascii=False)
 
 
 def _address_words(address: Any) -> str:

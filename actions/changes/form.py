@@ -12,7 +12,7 @@ import json
 import re
 from typing import Any, Final
 
-from rasa_sdk.events import ActiveLoop, SlotSet
+from rasa_sdk.events import ActiveLoop, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.interfaces import Tracker
 from rasa_sdk.types import DomainDict
@@ -22,7 +22,7 @@ from actions.changes.dialogue import ChangeDialogue, Question
 from actions.changes.kinds import BY_INTENT, is_same_wish
 from actions.changes.request import ChangeRequest
 from actions.crm_client import CrmNotFound, CrmTooManyRequests
-from actions.desk import DeskAction, Event, Turn, forget_details, leave_form
+from actions.desk import Desk, DeskAction, Event, Turn, forget_details, leave_form
 from actions.details import Asked, Details
 from actions.handoff import NOT_UNDERSTOOD, REQUESTED, hand_over, say_handed_over
 from actions.help import PERSON
@@ -40,7 +40,7 @@ _SHORT_YES: Final = 6
 """A yes of so many words (Han characters: twice that) holds nothing else that would have to be read."""
 _QUESTIONS_IN_VAIN: Final = 2
 
-_WAITS_IN_QUEUE = frozenset({"track_order", "track_another", "report_not_received", "ask_refund"})
+_WAITS_IN_QUEUE = frozenset({"track_order", "track_another", "report_not_received", "ask_refund", "ask_return_status"})
 """Requests with a form of their own: they are taken up when this one is done."""
 _NO_REQUEST = frozenset(
     {"affirm", "deny", "provide_details", "lack_details", "nlu_fallback", "inform", "stop", *BY_INTENT}
@@ -104,6 +104,9 @@ class _Step:
 
     async def begin(self) -> list[Event]:
         """The words that begin a request."""
+        known = self._verification.level != "none" or bool(self._numbers())
+        if await self._dialogue.kind.answer(self._dialogue, known=known):
+            return self._events()
         if self._verification.level != "customer":
             return await self._identify(None)
         await self._dialogue.read_first(self._numbers())
@@ -191,7 +194,9 @@ class _Step:
         turn, dialogue = self._turn, self._dialogue
         request = dialogue.request
         kind = BY_INTENT.get(turn.intent)
-        if kind is not None and not is_same_wish(kind, dialogue.kind) and asked != "reason" and self._is_request():
+        other = kind is not None and not is_same_wish(kind, dialogue.kind) and self._is_request()
+        aims = kind is not None and other and kind.takes_over(dialogue.kind)
+        if kind is not None and aims and asked != "reason" and not self._answers(asked):
             if await self._names_another_order():
                 return self._queue()
             await dialogue.re_aim(kind)
@@ -221,11 +226,25 @@ class _Step:
         if turn.intent == "affirm" and turn.tracker.get_slot("offer") == PERSON:
             await say_handed_over(self._form, self._dispatcher, turn)
             return hand_over(REQUESTED)
-        if asked == "order" and turn.intent in _WAITS_IN_QUEUE and self._is_request():
+        if turn.intent == "cancel_return" and other and dialogue.kind.wish in ("return", "exchange"):
+            # Not wanting the return that is being asked for is leaving it.
+            await dialogue.leave()
+            return await self._advanced()
+        waits = kind is not None and other and not kind.takes_over(dialogue.kind)
+        if waits or (asked == "order" and turn.intent in _WAITS_IN_QUEUE and self._is_request()):
             return self._queue()
         if turn.intent not in _NO_REQUEST and self._is_request():
             return None
         return self._ask_again()
+
+    def _answers(self, asked: str) -> bool:
+        """Whether the message answers, or corrects, what this kind alone asks for."""
+        dialogue = self._dialogue
+        if not dialogue.kind.questions or asked not in {*dialogue.kind.questions, "confirmation", "revision"}:
+            return False
+        tried = copy.deepcopy(dialogue.request)
+        dialogue.kind.read(self._turn.text, tried, dialogue.records)
+        return tried.extras != dialogue.request.extras
 
     async def _read(self, asked: str) -> None:
         turn, dialogue = self._turn, self._dialogue
@@ -349,6 +368,20 @@ class _Step:
             words = self._form.desk.wording(self._turn.language)
             question.text = words.sentences(words.say("changes.not_understood"), question.text)
         self._dialogue.question = question
+
+
+async def begin_change(desk: Desk, dispatcher: CollectingDispatcher, turn: Turn, kind: str, order: str) -> list[Event]:
+    """Goes over to a change of an order that is open, in the middle of another answer."""
+    request = ChangeRequest(kind, turn.message_id, turn.text, orders=[order])
+    verification = await desk.crm.verification(turn.conversation_id)
+    dialogue = ChangeDialogue(desk, turn, dispatcher, request, verification, await desk.crm.policies())
+    await dialogue.reader.other_pieces(turn.text)
+    await dialogue.advance()
+    if dialogue.question is None:
+        return forget_details()
+    request.shown, request.question = dialogue.question.shown, dialogue.question.as_json()
+    told = [SlotSet("details_message", turn.message_id), SlotSet("change", request.as_slot())]
+    return [*forget_details(), *told, SlotSet("tracking_step", None), FollowupAction(FORM)]
 
 
 def pressed_by_words(request: ChangeRequest, text: str) -> str | None:

@@ -6,12 +6,17 @@ words: `changes.title`, `changes.done` and `changes.ask` in actions/locales. Not
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any, ClassVar, Literal
+from collections.abc import Collection, Sequence
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from actions.changes.request import ChangeRequest
 from actions.resolver import Wish
+from shopdesk_schemas.changes import ProposalView
 from shopdesk_schemas.crm import OrderState, OrderSummary, PolicyExplanation
+
+if TYPE_CHECKING:
+    from actions.changes.dialogue import ChangeDialogue
+    from actions.changes.records import Records
 
 Lines = Literal["none", "some", "ask"]
 """none: about the order · some: about lines where some are named, else about the whole · ask: lines must be named."""
@@ -37,6 +42,43 @@ class ChangeKind:
     moves: ClassVar[bool] = False
     """It needs an address."""
     several_orders: ClassVar[bool] = False
+    else_states: ClassVar[frozenset[OrderState]] = frozenset()
+    """Orders in these are meant where there is none in `states`."""
+    questions: ClassVar[frozenset[str]] = frozenset()
+    """What `ask` asks for: the slots of its questions."""
+
+    def takes_over(self, other: ChangeKind) -> bool:
+        """Whether it takes the place of another change in the middle of it; otherwise it waits until that is done."""
+        return True
+
+    any_wish: ClassVar[bool] = False
+    """Whatever a clause wants of a line, the line is meant."""
+
+    async def answer(self, dialogue: ChangeDialogue, *, known: bool) -> bool:
+        """Says what can be said without an order; True when that was all. `known`: an order is named or open."""
+        return False
+
+    async def candidates(self, records: Records) -> Collection[str] | None:
+        """The orders that can be meant where their states do not tell, by number."""
+        return None
+
+    async def named(self, numbers: Sequence[str], records: Records) -> Sequence[str]:
+        """The order or tracking numbers that numbers in a message stand for."""
+        return numbers
+
+    def read(self, text: str, request: ChangeRequest, records: Records) -> None:
+        """Reads the kind's own pieces out of a message, into `request.extras`."""
+
+    async def ask(self, dialogue: ChangeDialogue) -> None:
+        """Asks for the kind's own pieces (`dialogue.ask`), or says why there is nothing to do (`dialogue.finish`)."""
+
+    def only_tells(self, offer: ProposalView) -> bool:
+        """Whether an offer is an explanation and nothing is to be done."""
+        return False
+
+    def at_once(self, offer: ProposalView) -> bool:
+        """Whether an offer is carried out without being asked about: it moves neither money nor goods."""
+        return False
 
     def suited(self, order: OrderSummary) -> str:
         """The key of the kind that does what is wanted of an order in its state; usually this one."""

@@ -6,9 +6,47 @@ from collections.abc import Mapping
 
 from actions.changes.kind import ChangeKind
 from actions.changes.orders import CancelOrder, ChangeAddress, ChangeItems
-from actions.changes.returns import ExchangeItems, ReturnItems
+from actions.changes.payments import (
+    AskAboutPoints,
+    AskAboutVoucher,
+    ProtectPrice,
+    QueryCharge,
+    QueryDoubleCharge,
+    QueryFailedPayment,
+)
+from actions.changes.returns import CancelReturn, ExchangeItems, ReportDefect, ReturnItems
+from actions.changes.shipments import (
+    ChaseDispatch,
+    ClaimDamaged,
+    ClaimLost,
+    ClaimMissingItem,
+    ClaimNotReceived,
+    ClaimWrongItem,
+    InstructDelivery,
+)
 
-KINDS: tuple[ChangeKind, ...] = (CancelOrder(), ChangeItems(), ChangeAddress(), ReturnItems(), ExchangeItems())
+KINDS: tuple[ChangeKind, ...] = (
+    CancelOrder(),
+    ChangeItems(),
+    ChangeAddress(),
+    ReturnItems(),
+    ExchangeItems(),
+    ReportDefect(),
+    CancelReturn(),
+    ClaimDamaged(),
+    ClaimMissingItem(),
+    ClaimWrongItem(),
+    ClaimLost(),
+    ClaimNotReceived(),
+    ChaseDispatch(),
+    InstructDelivery(),
+    ProtectPrice(),
+    QueryCharge(),
+    QueryDoubleCharge(),
+    QueryFailedPayment(),
+    AskAboutVoucher(),
+    AskAboutPoints(),
+)
 
 BY_KEY: Mapping[str, ChangeKind] = {kind.key: kind for kind in KINDS}
 

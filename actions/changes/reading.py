@@ -88,8 +88,8 @@ class Reader:
         """The orders that a message means. `numbers` are those it names; `asked`: which order was the question."""
         summaries = await self._records.summaries()
         if numbers:
-            return await self._numbered(numbers, summaries)
-        fit = [each for each in summaries if self.fits(each)]
+            return await self._numbered(await self.kind.named(numbers, self._records), summaries)
+        fit = await self._fitting(summaries)
         meant = (fit or summaries)[:ORDERS_READ]
         if not meant:
             return OrdersRead()
@@ -104,6 +104,17 @@ class Reader:
         known = {each.number for each in meant}
         spoken = next((number for number in self._focus.orders if number in known), None)
         return OrdersRead([spoken]) if spoken else OrdersRead(choices=[each.number for each in meant])
+
+    async def _fitting(self, summaries: Sequence[OrderSummary]) -> list[OrderSummary]:
+        possible = await self.kind.candidates(self._records)
+        if possible is not None:
+            return [each for each in summaries if each.number in possible]
+        fit = [each for each in summaries if self.fits(each)]
+        return fit or [each for each in summaries if each.state in self.kind.else_states]
+
+    async def any_fits(self, summaries: Sequence[OrderSummary]) -> bool:
+        """Whether there is an order of which this kind is usual."""
+        return bool(await self._fitting(summaries))
 
     def fits(self, order: OrderSummary) -> bool:
         """Whether an order is in a state in which this kind, or the one that does the same there, is usual."""
@@ -212,7 +223,7 @@ class Reader:
         for wish in wishes:
             if wish.wish == "keep":
                 kept |= {line.key for line in wish.lines.candidates}
-            elif wish.wish not in (None, self.kind.wish):
+            elif not self.kind.any_wish and wish.wish not in (None, self.kind.wish):
                 self._take_elsewhere(wish)
                 kept |= {line.key for line in wish.lines.candidates}
             elif wish.lines.sure:
@@ -220,6 +231,9 @@ class Reader:
                 for match in wish.lines.matches:
                     quantity = match.quantity if match.quantity is not None else wish.quantity
                     picked[match.candidate.key] = all_left(match.candidate, quantity)
+            elif wish.lines.status == "unclear" and self.kind.any_wish and len(wish.lines.candidates) == 1:
+                # "Opened the box and the lamp is broken": beside it only things that are not the order's are named.
+                picked[wish.lines.candidates[0].key] = None
             elif wish.lines.status == "unclear" and not correcting:
                 self.line_choices += [line.key for line in wish.lines.candidates]
             if wish.lines.asked_but_absent and not wish.lines.matches and not correcting:
@@ -321,6 +335,7 @@ class Reader:
     async def other_pieces(self, text: str) -> None:
         """Reason, refund target, way to pay and address, where the kind has them and the words name them."""
         request, policies = self._request, self._records.policies
+        self.kind.read(text, request, self._records)
         if reasons := self.kind.reasons(policies):
             why = resolve_reason(text, reasons)
             if why.status == "one":

@@ -22,6 +22,7 @@ from actions.resolver import (
 from shopdesk_schemas.account import AddressView, PaymentMethodView
 from shopdesk_schemas.crm import OrderLineView, OrderSummary, OrderView, PolicyExplanation
 from shopdesk_schemas.products import ProductView, VariantView
+from shopdesk_schemas.returns import ReturnView
 
 ORDERS_READ = 12
 """How many orders are looked into, newest first, to find out which is meant."""
@@ -51,6 +52,7 @@ class Records:
         self._products: dict[str, tuple[ProductView, ...]] = {}
         self._addresses: list[AddressView] | None = None
         self._methods: list[PaymentMethodView] | None = None
+        self._returns: list[ReturnView] | None = None
 
     async def summaries(self) -> list[OrderSummary]:
         """The shopper's orders, newest first."""
@@ -135,6 +137,12 @@ class Records:
             except CrmNotFound:
                 self._addresses = []
         return self._addresses
+
+    async def returns(self) -> list[ReturnView]:
+        """The shopper's returns, newest first."""
+        if self._returns is None:
+            self._returns = (await self._crm.returns(self._conversation, self._languages[0])).returns
+        return self._returns
 
     async def methods(self) -> list[PaymentMethodView]:
         """The saved ways to pay; empty for who is not known as a customer."""

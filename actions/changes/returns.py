@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any, ClassVar
+import re
+from collections.abc import Collection, Sequence
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from actions.changes.kind import NOT_SENT, ChangeKind, given, lines_as_details
-from actions.changes.request import ChangeRequest
+from actions.changes.records import Records
+from actions.changes.request import ChangeRequest, Remark
+from actions.details import number_key
 from shopdesk_schemas.crm import OrderState, OrderSummary, PolicyExplanation
+from shopdesk_schemas.returns import ReturnableLine, ReturnView
+
+if TYPE_CHECKING:
+    from actions.changes.dialogue import ChangeDialogue
+
+OPEN_RETURNS: Final = frozenset({"requested", "approved"})
+"""States in which nothing was sent yet."""
+
+_REPAIR = re.compile(r"\b(?:repair|fix|mend)\w*\b|维修|保修|修(?:一下|好|理|吗)|能修|返修", re.IGNORECASE)
+_REFUND = re.compile(r"\brefund|\bmoney\b|\breturn\b|\bsend (?:it|them) back|退", re.IGNORECASE)
 
 
 class _GoesBack(ChangeKind):
@@ -72,3 +85,108 @@ class ExchangeItems(_GoesBack):
             refund_target=request.refund_target,
             **request.extras,
         )
+
+
+class ReportDefect(ReturnItems):
+    """It broke in use: back for its money while that is possible, or repaired under warranty."""
+
+    key = "defect"
+    intents = frozenset({"report_defect"})
+    questions = frozenset({"repair"})
+
+    def takes_over(self, other: ChangeKind) -> bool:
+        """Only a report about a parcel: "the broken one" answers which one to send back or to exchange."""
+        return other.name == "shipment.claim"
+
+    def reason_needed(self, policies: PolicyExplanation) -> bool:
+        """It is known: a fault."""
+        return False
+
+    def read(self, text: str, request: ChangeRequest, records: Records) -> None:
+        """Whether it is to be repaired or its money to come back."""
+        repair, refund = bool(_REPAIR.search(text)), bool(_REFUND.search(text))
+        if repair != refund:
+            request.extras["wish"] = "repair" if repair else "refund"
+
+    async def ask(self, dialogue: ChangeDialogue) -> None:
+        """Which of the two, where both are possible."""
+        request, rules = dialogue.request, dialogue.policies.returns
+        if rules is None:
+            return
+        faults = [*rules.faults, *rules.warranty.reasons]
+        if request.reason not in faults:
+            request.reason = next((each for each in ("faulty", *faults) if each in rules.reasons), "other")
+        if request.extras.get("wish"):
+            return
+        order = request.orders[0]
+        returnable = await dialogue.desk.crm.returnable(dialogue.turn.conversation_id, order, dialogue.turn.language)
+        meant = [each for each in returnable.lines if f"{order}/{each.line_number}" in request.lines]
+        verdicts = [verdict for line in meant for verdict in _verdicts(line, request.reason)]
+        under_warranty = request.reason in rules.warranty.reasons
+        if meant and not any(allowed for allowed, _ in verdicts):
+            if any(repair for _, repair in verdicts):
+                request.extras["wish"] = "repair"
+                request.remarks.append(Remark("repaired", {}))
+            return
+        if under_warranty and meant:
+            choices = {
+                "extra=wish:refund": dialogue.wording.say("changes.alternative.resolve_by_refund"),
+                "extra=wish:repair": dialogue.wording.say("changes.alternative.repair_under_warranty"),
+            }
+            names = dialogue.wording.listed(dialogue.names_of(request.lines))
+            dialogue.ask("repair", "defect.repair", choices, names=names)
+
+
+def _verdicts(line: ReturnableLine, reason: str) -> list[tuple[bool, bool]]:
+    """Whether a line may come back for its money for that reason, and whether it is repaired where it may not."""
+    return [(each.allowed, each.repair_until is not None) for each in line.reasons if each.reason == reason]
+
+
+class CancelReturn(ChangeKind):
+    """The goods are kept after all."""
+
+    key = "cancel_return"
+    name = "return.cancel"
+    intents = frozenset({"cancel_return"})
+    questions = frozenset({"return"})
+
+    def takes_over(self, other: ChangeKind) -> bool:
+        """Never: in the middle of a return that is being asked for, "leave it" is said otherwise."""
+        return False
+
+    async def candidates(self, records: Records) -> Collection[str] | None:
+        """Orders of which something is to come back; where nothing is, those of which something came."""
+        returns = await records.returns()
+        open_ones = {each.order_number for each in returns if each.state in OPEN_RETURNS}
+        return open_ones or {each.order_number for each in returns}
+
+    async def named(self, numbers: Sequence[str], records: Records) -> Sequence[str]:
+        """A return's number stands for its order."""
+        by_key = {number_key(each.number): each.order_number for each in await records.returns()}
+        return [by_key.get(number_key(number), number) for number in numbers]
+
+    async def ask(self, dialogue: ChangeDialogue) -> None:
+        """Which of an order's returns."""
+        request = dialogue.request
+        mine = [each for each in await dialogue.records.returns() if each.order_number == request.orders[0]]
+        said = number_key(f"{request.text} {dialogue.turn.text}")
+        open_ones = [each for each in mine if each.state in OPEN_RETURNS] or mine[:1]
+        meant = [each for each in mine if number_key(each.number) in said] or open_ones
+        if not meant:
+            dialogue.say("utter_change_refused", why=dialogue.wording.say("changes.no_return", order=request.orders[0]))
+            dialogue.finish()
+        elif len(meant) == 1:
+            request.extras["return"] = meant[0].number
+        elif request.extras.get("return") not in {each.number for each in meant}:
+            choices = {f"extra=return:{each.number}": return_goods(each) for each in meant}
+            dialogue.ask("return", "cancel_return.return", choices, order=request.orders[0])
+
+    def details(self, request: ChangeRequest, order: str) -> dict[str, Any]:
+        """Those of `return.cancel`."""
+        return {"number": request.extras["return"]}
+
+
+def return_goods(returned: ReturnView) -> str:
+    """What comes back, as a button says it."""
+    titles = ", ".join(line.title for line in returned.lines if line.title)
+    return f"{titles} ({returned.number})" if titles else returned.number

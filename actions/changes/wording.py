@@ -21,8 +21,23 @@ from shopdesk_schemas.crm import OrderView
 
 _MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}([T ].*)?")
 _CODES = frozenset(
-    {"state", "reason", "reasons", "method", "law", "purpose", "channel", "target", "kind", "resolution", "problem"}
+    {
+        "state",
+        "reason",
+        "reasons",
+        "method",
+        "law",
+        "purpose",
+        "channel",
+        "target",
+        "kind",
+        "resolution",
+        "problem",
+        "wish",
+    }
 )
+_WHEN_A_PERSON = frozenset({"person_decides", "person_answers", "person_looks"})
+"""Notes that say by when a person has seen to it."""
 
 
 class ChangeWording:
@@ -55,6 +70,10 @@ class ChangeWording:
             values["rule_words"] = self.rule(str(line.values["rule"]), line.values)
         return self._filled(f"changes.{section}.{line.key}", values)
 
+    def told_note(self, key: str, values: Mapping[str, Any]) -> str:
+        """The words of a note by its key."""
+        return self._filled(f"changes.note.{key}", self.values(values))
+
     def knows(self, section: str, key: str) -> bool:
         """Whether there are words for a key."""
         return self._known(section, key)
@@ -71,14 +90,9 @@ class ChangeWording:
         `one_of_several` orders: then it says which.
         """
         changes = [self.change(line) for line in view.lines]
-        told = [f"{each.label} ({each.detail})" if each.detail else each.label for each in changes]
         money = self.money(view.moves)
         text = self._wording.sentences(
-            self._wording.say(
-                "changes.proposal_of_order" if one_of_several else "changes.proposal",
-                order=view.order_number or "",
-                changes=self._wording.say("changes.separator").join(told),
-            ),
+            self._opening(view, changes, one_of_several=one_of_several),
             *money,
             *(self.told("note", note) for note in view.notes),
             *remarks,
@@ -89,6 +103,23 @@ class ChangeWording:
             text="", proposal_id=view.id, expires_at=view.expires_at, changes=shown
         )
         return text, content.model_dump(mode="json", exclude={"text", "buttons"})
+
+    def told_only(self, view: ProposalView) -> str:
+        """What an offer explains."""
+        return self._opening(view, [self.change(line) for line in view.lines], one_of_several=False)
+
+    def _opening(self, view: ProposalView, changes: Sequence[ProposalChange], *, one_of_several: bool) -> str:
+        """The sentence with what changes: the kind's own where there is one."""
+        told = [f"{each.label} ({each.detail})" if each.detail else each.label for each in changes]
+        own = f"changes.proposals.{view.kind.replace('.', '_')}"
+        if any(line.key == "charged_twice" for line in view.lines):
+            own = f"{own}_twice"
+        usual = "changes.proposal_of_order" if one_of_several else "changes.proposal"
+        return self._wording.say(
+            own if self._wording.has(own) else usual,
+            order=view.order_number or "",
+            changes=self._wording.say("changes.separator").join(told),
+        )
 
     def money(self, moves: Sequence[MoneyMove]) -> list[str]:
         """What goes back and what is taken: a sentence for each move."""
@@ -115,19 +146,35 @@ class ChangeWording:
         values["order"] = view.order_number or values["order"]
         told = [self.told("line", line) for line in view.lines]
         values["changes"] = self._wording.say("changes.separator").join(told)
-        state = str(outcome.values.get("state") or "") if outcome else ""
-        key = f"changes.done.{view.kind.replace('.', '_')}"
-        if view.values.get("whole_order") and self._wording.has(f"{key}_whole"):
-            key = f"{key}_whole"
-        if state and self._wording.has(f"{key}_{state}"):
-            key = f"{key}_{state}"
+        values["names"] = next((named for line in view.lines if (named := self.values(line.values)["names"])), "")
+        key = self._done_key(view)
+        when = [self.told("note", note) for note in view.notes if note.key in _WHEN_A_PERSON]
         failed = outcome is not None and any(effect.state == "failed" for effect in outcome.effects)
         return self._wording.sentences(
             self._filled(key if self._wording.has(key) else "changes.done.other", values),
             *self.money_requested(view.moves),
             self._wording.say("changes.effect_failed") if failed else None,
-            self._wording.say("changes.case_opened") if outcome is not None and outcome.case else None,
+            *when,
+            self._wording.say("changes.case_opened") if outcome is not None and outcome.case and not when else None,
         )
+
+    def _done_key(self, view: ProposalView) -> str:
+        """The words for what was done: of the kind, and of what became of it where that has words of its own."""
+        outcome = view.outcome.values if view.outcome else {}
+        state = str(outcome.get("state") or "")
+        if outcome.get("explained") is False and not view.moves:
+            state = "open"
+        told_by = [
+            "whole" if view.values.get("whole_order") else "",
+            state,
+            f"{state}_{view.values.get('resolution')}",
+            str(outcome.get("promise") or ""),
+        ]
+        key = f"changes.done.{view.kind.replace('.', '_')}"
+        for suffix in told_by:
+            if suffix and self._wording.has(f"{key}_{suffix}"):
+                key = f"{key}_{suffix}"
+        return key
 
     def code(self, kind: str, value: str) -> str:
         """A code of the policies in words; one that the locale files do not know with spaces for its underscores."""
@@ -148,6 +195,9 @@ class ChangeWording:
                 words["names"] = self._wording.listed([self._names.get(each, str(each)) for each in value])
             else:
                 words[name] = self._value(name, value)
+        quantities = raw.get("quantities")
+        if isinstance(quantities, dict):
+            words["names"] = self._wording.listed([self._names.get(int(each), str(each)) for each in quantities])
         number = raw.get("line_number")
         title = str(raw.get("title") or raw.get("name") or raw.get("sku") or "")
         words["name"] = (self._names.get(number) if isinstance(number, int) else None) or title

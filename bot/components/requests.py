@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Callable, FrozenSet, Iterator, List, Optional, Sequence, Tuple
+from typing import Callable, Dict, FrozenSet, Iterator, List, Optional, Sequence, Tuple
 
 Ranking = Sequence[Tuple[str, float]]
 Numbers = Callable[[str], FrozenSet[str]]
@@ -55,6 +55,21 @@ _TOGETHER = ("ask_contact", "ask_opening_hours", "ask_location", "out_of_scope",
 _ABOUT_ORDERS = frozenset({"track_order", "report_not_received", "ask_refund"})
 _FAMILIES: Tuple[FrozenSet[str], ...] = (_ABOUT_ORDERS, frozenset({"change_items", "exchange_items"}))
 """Intents between which one answer serves, so that clauses of them are one request."""
+_PROBLEMS = frozenset({"report_damaged", "report_wrong_item", "report_missing_item", "report_defect", "report_lost"})
+_WISHES: Tuple[Tuple[FrozenSet[str], FrozenSet[str]], ...] = (
+    (_PROBLEMS, frozenset({"return_items", "exchange_items", "ask_refund", "report_not_received", "track_order"})),
+    (frozenset({"chase_dispatch"}), frozenset({"track_order", "report_not_received"})),
+    (frozenset({"ask_how_to_return"}), frozenset({"return_items"})),
+    (frozenset({"ask_return_status"}), frozenset({"ask_refund", "ask_refund_time"})),
+    (
+        frozenset({"report_double_charge", "ask_unexplained_charge", "ask_price_protection"}),
+        frozenset({"ask_refund", "return_items"}),
+    ),
+)
+"""What is wrong, and what people say beside it that they want for it: one request."""
+_LEAD_OVER_TRACKING = _PROBLEMS | {"chase_dispatch"}
+"""What is wrong is more than where the parcel is: "it came today and the lamp is smashed"."""
+_CLEAR_PROBLEM = 0.75
 _WAYS_BACK = frozenset({"return_items", "return_in_store"})
 """Sending back and bringing back."""
 
@@ -157,7 +172,11 @@ def _wish(ranking: Ranking) -> Tuple[str, float]:
 
 
 def _same_family(one: str, other: str) -> bool:
-    return one == other or any({one, other} <= family for family in _FAMILIES)
+    if one == other or any({one, other} <= family for family in _FAMILIES):
+        return True
+    return any(
+        (one in problems and other in wishes) or (other in problems and one in wishes) for problems, wishes in _WISHES
+    )
 
 
 def _is_courtesy(text: str, rank: Callable[[str], Ranking]) -> bool:
@@ -189,6 +208,16 @@ def _length(part: str) -> int:
     return sum(2 if "\u4e00" <= character <= "\u9fff" else 1 for character in part.strip())
 
 
+def clear_in(clauses: Sequence[str], rank: Callable[[str], Ranking]) -> Dict[str, float]:
+    """What clauses clearly ask for, whatever it is, with how sure that is."""
+    found: Dict[str, float] = {}
+    for clause in clauses:
+        intent, confidence = rank(clause)[0]
+        if confidence >= _CLEAR_PROBLEM:
+            found[intent] = max(confidence, found.get(intent, 0.0))
+    return found
+
+
 def lead(text: str, rank: Callable[[str], Ranking]) -> Tuple[List[Tuple[str, float]], List[str]]:
     """The ranking for the whole message with the leading request first, and what else was clearly asked."""
     whole = list(rank(text))
@@ -206,6 +235,12 @@ def lead(text: str, rank: Callable[[str], Ranking]) -> Tuple[List[Tuple[str, flo
     if not asked:
         return whole, []
     leading = asked[0]
+    if leading in _ABOUT_ORDERS and whole[0][0] in _LEAD_OVER_TRACKING and whole[0][1] >= UNCLEAR:
+        return whole, asked
+    told = {intent: sure for intent, sure in clear_in(clauses, rank).items() if intent in _LEAD_OVER_TRACKING}
+    if leading in ("track_order", "out_of_scope") and told:
+        leading = max(told, key=lambda intent: told[intent])
+        clear[leading] = told[leading]
     if whole[0][0] not in _REQUESTS and whole[0][1] >= 0.9 and clear[leading] < 0.9:
         return whole, asked
     rest = [(intent, confidence) for intent, confidence in whole if intent != leading]

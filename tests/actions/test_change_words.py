@@ -14,6 +14,7 @@ from actions.changes.kinds import KINDS
 from actions.wording import LANGUAGES, Wording
 from crm_backend.changes.kinds import BY_NAME
 from crm_backend.orders.readdressing import AddressDetails
+from crm_backend.payments.charges import Explanation
 from crm_backend.policies.cancellation import Cancellation
 from crm_backend.policies.returns import Condition, Method, Returns
 from shopdesk_schemas.crm import OrderState
@@ -21,7 +22,7 @@ from tests.actions.shop import NOW
 
 CRM = Path(__file__).resolve().parents[2] / "crm_backend"
 
-TOPICS = ("orders", "returns", "payments", "products")
+TOPICS = ("orders", "returns", "payments", "products", "shipments")
 """Packages in which the rules of these changes are written."""
 
 EXPANDED = {
@@ -32,7 +33,10 @@ EXPANDED = {
     "policy.refund_when": ("approved", "received", "inspected"),
     "rules.ship": ("at_once", "received", "inspected"),
     "resolution": ("trace", "refund", "resend"),
-    "details.problem": ("late", "lost", "damaged", "missing_item", "not_received"),
+    "way": ("trace", "refund", "resend"),
+    "details.problem": ("late", "lost", "damaged", "missing_item", "wrong_item", "not_received"),
+    "payment.state": ("authorised", "captured", "failed", "cancelled", "unknown"),
+    "explanation": get_args(Explanation),
 }
 """What stands in the braces of keys that are put together, by the expression there."""
 

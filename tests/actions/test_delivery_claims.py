@@ -61,8 +61,10 @@ def test_not_received_is_answered_with_the_record_and_a_way_on(crm: CrmClient, r
     for fact in ("Royal Post", "10:30", "Leeds", "Left in porch"):
         assert fact in said[0]["recorded"]
     assert conversation.slots["offer"] == "person"
-    # Said again, the cards above stay the cards above.
-    assert responses(conversation.say("report_not_received")) == ["utter_not_received"]
+    # Said again: it was looked for, and the carrier can be asked. The form for changes asks how.
+    assert responses(conversation.say("report_not_received")) == []
+    assert conversation.slots["change"]["question"]["slot"] == "resolution"
+    assert "Left in porch" in conversation.slots["change"]["question"]["text"]
 
 
 def test_a_delivered_order_asks_whether_it_was_received(conversation: Conversation) -> None:

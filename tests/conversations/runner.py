@@ -75,6 +75,15 @@ class Returned(_Strict):
     """SKUs that come instead, by line."""
 
 
+class Claimed(_Strict):
+    """A claim about a parcel that came to be."""
+
+    kind: str
+    resolution: Literal["trace", "refund", "resend"]
+    state: Literal["open", "granted"] = "open"
+    lines: dict[int, int] | None = None
+
+
 class Became(_Strict):
     """What is different of an order; what is not said is not looked at."""
 
@@ -85,6 +94,15 @@ class Became(_Strict):
     address: dict[str, str] = Field(default_factory=dict)
     """Fields of the address, as the CRM told the warehouse."""
     returns: list[Returned] = Field(default_factory=list)
+    return_states: list[str] | None = None
+    """The states of its returns, oldest first, where not only their making matters."""
+    claims: list[Claimed] = Field(default_factory=list)
+    cases: list[str] = Field(default_factory=list)
+    """Kinds of the cases that were opened about it."""
+    effects: list[str] = Field(default_factory=list)
+    """Kinds of work that other systems were asked for, each of which must be there."""
+    refunded: int | None = None
+    """The sum of its refunds, minor units."""
     refund_target: str | None = None
 
 

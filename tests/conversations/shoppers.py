@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -39,6 +39,26 @@ class Bought(BaseModel):
     state: str
     days_ago: int = 2
     lines: list[str] = Field(min_length=1)
+    """`SKU*2`, and `SKU@9900` where it was bought for another price (pence) than it has now."""
+    ship_in_days: int | None = None
+    """In how many days from now every line should be sent; below 0: it should have been."""
+    promised_in_days: int | None = None
+    delivered_days_ago: int | None = None
+    paid_twice: bool = False
+    points: int = 0
+    """Points that were used for it."""
+
+
+class Coupon(BaseModel):
+    """A voucher of the shopper: 10 % off, good for a month around now unless it says otherwise."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    code: str
+    used_for: str | None = None
+    """The key of the order."""
+    ends_in_days: int = 30
+    minimum_minor: int | None = None
 
 
 class Shopper(BaseModel):
@@ -47,6 +67,7 @@ class Shopper(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     orders: list[Bought] = Field(min_length=1)
+    vouchers: list[Coupon] = Field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -136,14 +157,39 @@ def _write_shopper(
         "payment_methods", source=SOURCE, customer_external_id=customer, external_id=f"{customer}-gift",
         kind="gift_card", balance_minor=50000, currency="GBP", is_default=False,
     )  # fmt: skip
+    for coupon in shopper.vouchers:
+        number = _number(identifier, coupon.used_for) if coupon.used_for else None
+        write(
+            "vouchers", source=SOURCE, customer_external_id=customer, external_id=f"{customer}-{coupon.code}",
+            code=coupon.code, kind="percent", percent=10, minimum_order_minor=coupon.minimum_minor,
+            currency="GBP" if coupon.minimum_minor else None, valid_from=now - timedelta(days=60),
+            valid_until=now + timedelta(days=coupon.ends_in_days), state="used" if number else "active",
+            used_at=now - timedelta(days=1) if number else None, order_number=number,
+        )  # fmt: skip
     for bought in shopper.orders:
+        if bought.points:
+            for kind, points in (("earned", 2 * bought.points), ("redeemed", -bought.points)):
+                write(
+                    "loyalty_entries", source=SOURCE, customer_external_id=customer,
+                    external_id=f"{customer}-{bought.key}-{kind}", kind=kind, points=points,
+                    at=now - timedelta(days=bought.days_ago),
+                    order_number=_number(identifier, bought.key) if kind == "redeemed" else None,
+                )  # fmt: skip
         _write_order(write, identifier, bought, articles, now)
+
+
+def _chosen(line: str, articles: Mapping[str, Article]) -> tuple[Article, int]:
+    """The article of a line at the price that it was bought for, and how many."""
+    named, _, count = line.partition("*")
+    sku, _, price = named.partition("@")
+    article = articles[sku]
+    return (replace(article, price_minor=int(price)) if price else article), int(count or 1)
 
 
 def _write_order(write: Any, identifier: str, bought: Bought, articles: Mapping[str, Article], now: datetime) -> None:
     customer, number = _customer(identifier), _number(identifier, bought.key)
     placed = now - timedelta(days=bought.days_ago)
-    chosen = [(articles[sku], int(count or 1)) for sku, _, count in (line.partition("*") for line in bought.lines)]
+    chosen = [_chosen(line, articles) for line in bought.lines]
     total = sum(article.price_minor * count for article, count in chosen)
     write(
         "orders", source=SOURCE, external_id=number, number=number, customer_external_id=customer, kind="sale",
@@ -158,19 +204,25 @@ def _write_order(write: Any, identifier: str, bought: Bought, articles: Mapping[
             "order_lines", source=SOURCE, order_external_id=number, line_number=line_number, kind="item",
             sku=article.sku, title=article.name, options=dict(article.options), quantity=count,
             unit_price_minor=article.price_minor, total_minor=article.price_minor * count,
+            ship_by=None if bought.ship_in_days is None else now + timedelta(days=bought.ship_in_days),
         )  # fmt: skip
-    write(
-        "payments", source=SOURCE, order_external_id=number, external_id=f"{number}-1", method="card", brand="Visa",
-        last4="4242", payment_method_external_id=f"{customer}-card", amount_minor=total, currency="GBP",
-        state="captured", paid_at=placed + timedelta(minutes=1),
-    )  # fmt: skip
+    for position in range(1, 3 if bought.paid_twice else 2):
+        write(
+            "payments", source=SOURCE, order_external_id=number, external_id=f"{number}-{position}", method="card",
+            brand="Visa", last4="4242", payment_method_external_id=f"{customer}-card", amount_minor=total,
+            currency="GBP", state="captured", paid_at=placed + timedelta(minutes=position),
+        )  # fmt: skip
     if bought.state in _SENT:
         handed_over = placed + timedelta(days=1)
         delivered = handed_over + timedelta(days=_DAYS_UNDER_WAY) if bought.state == "delivered" else None
+        if delivered and bought.delivered_days_ago is not None:
+            delivered = now - timedelta(days=bought.delivered_days_ago)
+        promised = None if bought.promised_in_days is None else (now + timedelta(days=bought.promised_in_days)).date()
         write(
             "shipments", source=SOURCE, order_external_id=number, external_id="1", carrier="Royal Mail",
             tracking_number=f"TR{zlib.crc32(number.encode()):010d}GB",
             state="delivered" if delivered else "in_transit", handed_over_at=handed_over, delivered_at=delivered,
+            promised_on=promised,
         )  # fmt: skip
         for line_number, (_, count) in enumerate(chosen, start=1):
             write(

@@ -120,11 +120,26 @@ def _check_order(stack: Stack, conversation_id: str, number: str, became: Became
     assert {number: lines[number]["sku"] for number in became.skus} == became.skus
     if became.refund_target is not None:
         assert [refund["target"] for refund in order["refunds"]] == [became.refund_target]
+    if became.refunded is not None:
+        assert sum(refund["amount_minor"] for refund in order["refunds"]) == became.refunded
+    claims = _crm_get(stack, f"/shopper/{conversation_id}/claims")["claims"]
+    made = [each for each in reversed(claims) if each["order_number"] == number]
+    assert len(made) == len(became.claims)
+    for each, claimed in zip(made, became.claims, strict=True):
+        assert (each["kind"], each["resolution"], each["state"]) == (claimed.kind, claimed.resolution, claimed.state)
+        quantities = {int(line): quantity for line, quantity in each["quantities"].items()}
+        assert claimed.lines in (None, quantities)
+    opened, asked = _cases_and_effects(stack, number)
+    assert opened == sorted(became.cases)
+    assert not became.effects or asked == set(became.effects)
     if became.address:
         told = _address_told(stack, number)
         assert {name: told[name] for name in became.address} == became.address
     returns = _crm_get(stack, f"/shopper/{conversation_id}/returns")["returns"]
     mine = [each for each in returns if each["order_number"] == number]
+    if became.return_states is not None:
+        assert [each["state"] for each in reversed(mine)] == became.return_states
+        return
     assert len(mine) == len(became.returns)
     for each, expected in zip(reversed(mine), became.returns, strict=True):
         assert each["kind"] == expected.kind
@@ -133,6 +148,20 @@ def _check_order(stack: Stack, conversation_id: str, number: str, became: Became
         assert new == expected.new
         assert expected.reason in (None, each["reason"])
         assert expected.target in (None, each["target"])
+
+
+def _cases_and_effects(stack: Stack, number: str) -> tuple[list[str], set[str]]:
+    """The kinds of the cases and of the work for other systems that an order has."""
+    engine = create_engine(f"sqlite:///{stack.home / 'crm.sqlite3'}")
+    with engine.connect() as connection:
+
+        def kinds(table: str) -> list[str]:
+            query = f"SELECT kind FROM {table} WHERE order_id = (SELECT id FROM orders WHERE number = :number)"
+            return [row[0] for row in connection.execute(text(query), {"number": number})]
+
+        found = sorted(kinds("cases")), set(kinds("effects"))
+    engine.dispose()
+    return found
 
 
 def _address_told(stack: Stack, number: str) -> dict[str, Any]:

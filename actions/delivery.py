@@ -1,0 +1,183 @@
+"""What delivery costs, where to and how long it takes. Anybody may ask; all of it is the shop's rates."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from babel import Locale
+from rasa_sdk.executor import CollectingDispatcher
+from rasa_sdk.interfaces import Tracker
+from rasa_sdk.types import DomainDict
+
+from actions.crm_client import CrmNotFound
+from actions.desk import DeskAction, Event, Turn
+from actions.goods import find_goods
+from actions.wording import Wording
+from shopdesk_schemas.crm import PolicyExplanation
+from shopdesk_schemas.rules import ShippingRateView
+
+_LOCALES: Final = {"en": Locale("en"), "zh": Locale("zh", "CN", script="Hans")}
+_CODE: Final = re.compile(r"^[A-Z]{2}$")
+_ALSO: Final = {
+    "GB": ("uk", "u.k.", "britain", "england", "scotland", "wales", "northern ireland"),
+    "US": ("usa", "u.s.", "the states", "america"),
+    "CN": ("mainland", "大陆", "国内", "内地", "全国"),
+    "HK": ("hong kong", "香港"),
+    "MO": ("macau", "macao", "澳门"),
+    "TW": ("taiwan", "台湾"),
+    "NL": ("holland", "荷兰"),
+    "AE": ("dubai", "迪拜"),
+}
+"""What people say besides a country's name in CLDR."""
+
+
+def _names() -> list[tuple[str, str]]:
+    named = [
+        (name.casefold(), code)
+        for locale in _LOCALES.values()
+        for code, name in locale.territories.items()
+        if _CODE.match(code) and code not in ("EU", "EZ", "UN", "XA", "XB")
+    ]
+    named += [(name, code) for code, names in _ALSO.items() for name in names]
+    return sorted(named, key=lambda each: -len(each[0]))
+
+
+_NAMES: Final = _names()
+
+
+def country_in(text: str) -> str | None:
+    """The country that a text names in English or Chinese, ISO 3166-1 alpha-2; None where none."""
+    folded = text.casefold()
+    for name, code in _NAMES:
+        if name in folded and (not name.isascii() or re.search(rf"(?<![a-z]){re.escape(name)}(?![a-z])", folded)):
+            return code
+    return None
+
+
+def rate_for(rates: Sequence[ShippingRateView], country: str) -> ShippingRateView | None:
+    """The rate that holds for a country: its own, else the one for all others."""
+    own = next((rate for rate in rates if country in rate.countries), None)
+    return own or next((rate for rate in rates if not rate.countries), None)
+
+
+class DeliveryAction(DeskAction):
+    """What the two answers share."""
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[Event]:
+        """Answers for the country named, else where this shopper lives, else the shop's own."""
+        turn = Turn(tracker)
+        policies = await self.desk.crm.policies()
+        country = country_in(turn.text) or await self._home(turn) or policies.shop.country
+        wording = self.desk.wording(turn.language)
+        named = country_in(turn.text) is not None
+        sentences, sure = await self.told(turn, policies, wording, country, named=named)
+        response = "utter_delivery" if sure else "utter_delivery_offer_person"
+        dispatcher.utter_message(response=response, answer=wording.sentences(*sentences))
+        return []
+
+    async def _home(self, turn: Turn) -> str | None:
+        try:
+            book = await self.desk.crm.addresses(turn.conversation_id)
+        except CrmNotFound:
+            return None
+        return next((each.country for each in book.addresses if each.country), None)
+
+    async def told(
+        self, turn: Turn, policies: PolicyExplanation, wording: Wording, country: str, *, named: bool
+    ) -> tuple[list[str | None], bool]:
+        """The sentences, and whether they answer it."""
+        raise NotImplementedError
+
+
+class ActionAskDeliveryCost(DeliveryAction):
+    """What delivery costs, and from when on it is free."""
+
+    def name(self) -> str:
+        """The action's name."""
+        return "action_ask_delivery_cost"
+
+    async def told(
+        self, turn: Turn, policies: PolicyExplanation, wording: Wording, country: str, *, named: bool
+    ) -> tuple[list[str | None], bool]:
+        """For a product that is named, whether it is enough for free delivery."""
+        place = country_name(country, wording)
+        rates = policies.shipping.rates if policies.shipping else []
+        rate = rate_for(rates, country)
+        if rate is None:
+            return [wording.say("delivery.cost_unknown", country=place), _served(rates, policies, wording)], False
+        currency = (
+            policies.shop.currency if policies.shop.currency in rate.charge_minor else next(iter(rate.charge_minor))
+        )
+        charge, free = rate.charge_minor[currency], rate.free_from_minor.get(currency)
+        cost = (
+            wording.say("delivery.cost", country=place, charge=wording.money(charge, currency).text)
+            if charge
+            else wording.say("delivery.cost_nothing", country=place)
+        )
+        told: list[str | None] = [cost]
+        if charge and free is not None:
+            told.append(wording.say("delivery.free_from", amount=wording.money(free, currency).text))
+            told.append(await self._for_goods(turn, wording, currency, charge, free))
+        return told, True
+
+    async def _for_goods(self, turn: Turn, wording: Wording, currency: str, charge: int, free: int) -> str | None:
+        goods = await find_goods(self.desk, turn)
+        if len(goods.found) != 1 or goods.nearly:
+            return None
+        good = goods.found[0]
+        prices = {each.price_minor for each in good.variants if each.price_minor and each.currency == currency}
+        if len(prices) != 1:
+            return None
+        key = "goods_free" if prices.pop() >= free else "goods_charged"
+        return wording.say(f"delivery.{key}", name=good.product.name, charge=wording.money(charge, currency).text)
+
+
+class ActionAskDeliveryOptions(DeliveryAction):
+    """Where to, how long, and what can be chosen."""
+
+    def name(self) -> str:
+        """The action's name."""
+        return "action_ask_delivery_options"
+
+    async def told(
+        self, turn: Turn, policies: PolicyExplanation, wording: Wording, country: str, *, named: bool
+    ) -> tuple[list[str | None], bool]:
+        """Whether the country is served, the usual days, the cost; what is not on record is said not to be."""
+        place = country_name(country, wording)
+        rates = policies.shipping.rates if policies.shipping else []
+        rate = rate_for(rates, country)
+        if rate is None:
+            return [wording.say("delivery.not_listed", country=place), _served(rates, policies, wording)], False
+        told: list[str | None] = [wording.say("delivery.served", country=place)]
+        currency = (
+            policies.shop.currency if policies.shop.currency in rate.charge_minor else next(iter(rate.charge_minor))
+        )
+        if rate.days is not None:
+            told.append(wording.say("delivery.days", least=rate.days[0], most=rate.days[1]))
+        else:
+            told.append(wording.say("delivery.days_unknown"))
+        told.append(wording.say("delivery.costs", charge=wording.money(rate.charge_minor[currency], currency).text))
+        free = rate.free_from_minor.get(currency)
+        if free is not None:
+            told.append(wording.say("delivery.free_from", amount=wording.money(free, currency).text))
+        if not named:
+            told.append(_served(rates, policies, wording))
+        told.append(wording.say("delivery.wishes"))
+        return told, rate.days is not None
+
+
+def country_name(code: str, wording: Wording) -> str:
+    """A country in the reader's language."""
+    return str(_LOCALES[wording.language].territories.get(code, code))
+
+
+def _served(rates: Sequence[ShippingRateView], policies: PolicyExplanation, wording: Wording) -> str | None:
+    codes = list(dict.fromkeys(code for rate in rates for code in rate.countries))
+    if not codes or any(not rate.countries for rate in rates):
+        return None
+    return wording.say("delivery.countries", countries=wording.listed([country_name(each, wording) for each in codes]))
+
+
+ACTIONS: tuple[type[DeskAction], ...] = (ActionAskDeliveryCost, ActionAskDeliveryOptions)

@@ -1,0 +1,74 @@
+"""The shop's return terms for a market, a category and a reason, as the CRM puts them together, and in words.
+
+Later rules come before earlier ones, setting by setting; a list that is empty stands for all. Pure functions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+
+from actions.wording import Wording
+from shopdesk_schemas.crm import PolicyExplanation
+from shopdesk_schemas.rules import Amounts, ReturnRules, ReturnTermsView
+
+
+@dataclass(frozen=True)
+class Terms:
+    """Terms with nothing left open."""
+
+    returnable: bool
+    window_days: int
+    window_start: str
+    condition: str
+    freight: str
+    freight_minor: Amounts
+    methods: list[str]
+    law: str | None
+
+
+def terms_for(rules: ReturnRules, market: str, categories: Collection[str], reason: str) -> Terms:
+    """What holds there. `categories` are the names of one category, in lower case; empty: of none that is named."""
+    values = _given(rules.terms)
+    for rule in rules.rules:
+        fits_market = not rule.markets or market in rule.markets
+        fits_category = not rule.categories or any(each.strip().casefold() in categories for each in rule.categories)
+        if fits_market and fits_category and (not rule.reasons or reason in rule.reasons):
+            values |= _given(rule.terms)
+    return Terms(
+        returnable=bool(values.get("returnable", True)),
+        window_days=int(values.get("window_days", 0)),
+        window_start=str(values.get("window_start", "delivered")),
+        condition=str(values.get("condition", "any")),
+        freight=str(values.get("freight", "shopper")),
+        freight_minor=values.get("freight_minor") or {},
+        methods=list(values.get("methods") or []),
+        law=values.get("law"),
+    )
+
+
+def _given(terms: ReturnTermsView) -> dict[str, Any]:
+    return {name: value for name, value in terms.model_dump().items() if value is not None}
+
+
+def terms_in_words(
+    terms: Terms, policies: PolicyExplanation, wording: Wording, *, freight_only: bool = False
+) -> list[str]:
+    """The window first, then the condition and who pays for the way back."""
+    amount = terms.freight_minor.get(policies.shop.currency)
+    if terms.freight == "shop":
+        freight = wording.say("returns.freight.shop")
+    elif amount:
+        freight = wording.say("returns.freight.amount", amount=wording.money(amount, policies.shop.currency).text)
+    else:
+        freight = wording.say("returns.freight.shopper")
+    if freight_only:
+        return [freight]
+    if not terms.returnable:
+        return [wording.say("returns.not_returnable")]
+    return [
+        wording.say(f"returns.window.{terms.window_start}", days=terms.window_days),
+        *([wording.say(f"returns.condition.{terms.condition}")] if terms.condition != "any" else []),
+        freight,
+    ]

@@ -1,0 +1,321 @@
+"""Questions about returns: the terms for this item, how goods travel back, and how long money takes.
+
+Anybody may ask. Who is known gets the answer for their own order and day; the terms come from the CRM.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any, Final
+
+from rasa_sdk.events import SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+from rasa_sdk.interfaces import Tracker
+from rasa_sdk.types import DomainDict
+
+from actions.changes.dialogue import conversation_focus
+from actions.changes.records import ORDERS_READ, Records
+from actions.changes.returns import OPEN_RETURNS
+from actions.changes.wording import ChangeWording
+from actions.crm_client import ChangeRefused, CrmNotFound, CrmRefused, HigherLevelNeeded
+from actions.desk import DeskAction, Event, Turn
+from actions.details import number_key
+from actions.goods import find_goods
+from actions.resolver import Resolution, resolve_lines, resolve_reason
+from actions.return_terms import Terms, terms_for, terms_in_words
+from actions.wording import LANGUAGES, Wording
+from shopdesk_schemas.crm import OrderView, PolicyExplanation
+from shopdesk_schemas.returns import ReasonVerdict, ReturnableLine, ReturnView
+
+_START: Final = "/return_items"
+_SENT: Final = re.compile(
+    r"\btrack|\bsent\b|\bposted\b|\bshipped\b|\bdropped\b|单号|已经?寄|寄[出回了]|发出", re.IGNORECASE
+)
+_ASKS: Final = re.compile(r"\?|？|\bhow\b|\bwhere\b|\bcan\b|\bwhich\b|怎么|如何|哪|吗|能不能", re.IGNORECASE)
+
+
+class ReturnsAction(DeskAction):
+    """What the answers about returns share."""
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[Event]:
+        """Answers."""
+        turn = Turn(tracker)
+        policies = await self.desk.crm.policies()
+        answer = _Answer(dispatcher, turn, self.desk.wording(turn.language), policies)
+        if policies.returns is None:
+            return answer.utter([answer.say("unknown")], person=True)
+        return await self.answer(answer, Records(self.desk, turn, policies))
+
+    async def answer(self, answer: _Answer, records: Records) -> list[Event]:
+        """Says what is asked."""
+        raise NotImplementedError
+
+
+class _Answer:
+    def __init__(
+        self, dispatcher: CollectingDispatcher, turn: Turn, wording: Wording, policies: PolicyExplanation
+    ) -> None:
+        self.dispatcher = dispatcher
+        self.turn = turn
+        self.wording = wording
+        self.policies = policies
+        self.changes = ChangeWording(wording, policies.shop.timezone)
+
+    def say(self, key: str, /, **values: object) -> str:
+        """The words at `returns.key`."""
+        return self.wording.say(f"returns.{key}", **values)
+
+    def utter(
+        self, sentences: Sequence[str | None], *, person: bool = False, start: bool = False, order: str | None = None
+    ) -> list[Event]:
+        """The answer. `start`: with a button that begins a return; `order`: what "it" means from now on."""
+        response = "utter_returns_offer_person" if person else "utter_returns"
+        buttons = [{"title": self.say("button.start"), "payload": _START}] if start else None
+        self.dispatcher.utter_message(response=response, buttons=buttons, answer=self.wording.sentences(*sentences))
+        if order is None:
+            return []
+        focus = conversation_focus(self.turn)
+        return [SlotSet("focus", focus.on_orders([order]).as_slot())]
+
+
+class ActionAskReturnPolicy(ReturnsAction):
+    """Whether, until when and on whose cost something may come back: of the shopper's own, of a product, of all."""
+
+    def name(self) -> str:
+        """The action's name."""
+        return "action_ask_return_policy"
+
+    async def answer(self, answer: _Answer, records: Records) -> list[Event]:
+        """For this item and day, where it is known which."""
+        own = await _own_lines(answer.turn, records)
+        if own is not None:
+            view, lines = own
+            returnable = await self.desk.crm.returnable(answer.turn.conversation_id, view.number, answer.turn.language)
+            meant = [each for each in returnable.lines if each.line_number in lines] or returnable.lines
+            if meant:
+                words = ChangeWording(answer.wording, answer.policies.shop.timezone, view)
+                told = [_line_terms(each, view, answer, words) for each in meant[:4]]
+                allowed = any(each.allowed for each in meant)
+                return answer.utter(told, start=allowed, person=not allowed, order=view.number)
+        assert answer.policies.returns is not None  # noqa: S101 - looked at before
+        market = answer.policies.shop.country
+        names = await self._category(answer.turn)
+        reason = _reason(answer.turn.text, answer.policies.returns.reasons)
+        why = reason.first if reason.status == "one" else _mind(answer.policies)
+        terms = terms_for(answer.policies.returns, market, names, why)
+        told = terms_in_words(terms, answer.policies, answer.wording)
+        if why not in answer.policies.returns.faults:
+            told += _other_terms(answer, market, names, terms)
+        return answer.utter(told, start=True)
+
+    async def _category(self, turn: Turn) -> frozenset[str]:
+        """The names, in every language, of the category of the one product that the message names."""
+        goods = await find_goods(self.desk, turn)
+        if len(goods.found) != 1 or goods.nearly:
+            return frozenset()
+        product = goods.found[0].product.external_id
+        views = [await self.desk.crm.product(product, language) for language in LANGUAGES]
+        return frozenset(view.category.strip().casefold() for view in views if view.category)
+
+
+def _reason(text: str, codes: Sequence[str]) -> Resolution[str]:
+    """The reason that is spoken of. "Too late" is said of the window here, not of the parcel."""
+    return resolve_reason(text, [each for each in codes if each not in ("arrived_late", "too_slow")])
+
+
+def _mind(policies: PolicyExplanation) -> str:
+    """The shop's reason for goods that are all right."""
+    rules = policies.returns
+    reasons = rules.reasons if rules else []
+    return next((each for each in ("changed_mind", *reasons) if each in reasons), "other")
+
+
+def _other_terms(answer: _Answer, market: str, names: frozenset[str], usual: Terms) -> list[str]:
+    """What is different for faults, and for the categories that the shop makes an exception of."""
+    rules = answer.policies.returns
+    assert rules is not None  # noqa: S101 - looked at before
+    told = []
+    fault = next((each for each in rules.faults if each in rules.reasons), None)
+    if fault is not None:
+        terms = terms_for(rules, market, names, fault)
+        if (terms.window_days, terms.freight, terms.condition) != (usual.window_days, usual.freight, usual.condition):
+            told.append(answer.say(f"fault_{terms.freight}", days=terms.window_days))
+    if not names:
+        for rule in rules.rules:
+            if rule.categories and (not rule.markets or market in rule.markets):
+                terms = terms_for(
+                    rules, market, frozenset(each.casefold() for each in rule.categories), _mind(answer.policies)
+                )
+                listed = answer.wording.listed(rule.categories)
+                if not terms.returnable:
+                    told.append(answer.say("except_not", categories=listed))
+                elif (terms.window_days, terms.condition) != (usual.window_days, usual.condition):
+                    condition = answer.say(f"short_condition.{terms.condition}")
+                    told.append(answer.say("except", categories=listed, days=terms.window_days, condition=condition))
+    return told
+
+
+def _line_terms(line: ReturnableLine, view: OrderView, answer: _Answer, words: ChangeWording) -> str:
+    """One line of the shopper's: yes with day, condition and freight, or no with the rule and what is possible."""
+    name = words.values({"line_number": line.line_number})["name"]
+    by_reason = {each.reason: each for each in line.reasons}
+    said = _reason(answer.turn.text, list(by_reason))
+    mind = by_reason.get(said.first if said.status == "one" else _mind(answer.policies))
+    fault = next((each for each in line.reasons if each.freight == "shop" and each.allowed and each is not mind), None)
+    if mind is not None and mind.allowed:
+        yes = answer.say("may" if said.status != "one" else "may_so", name=name, until=_day(mind, view, answer))
+        further = [
+            answer.say(f"condition.{mind.condition}") if mind.condition != "any" else None,
+            answer.say(f"freight.{mind.freight}"),
+            words.told_note("law", {"law": mind.law}) if mind.law else None,
+        ]
+        if fault is not None and mind.freight == "shopper":
+            further.append(answer.say("fault_until", until=_day(fault, view, answer)))
+        return answer.wording.sentences(yes, *further)
+    rule = (mind.rule if mind else None) or line.rule or "window_over"
+    values = {"line_number": line.line_number, "title": line.title, "order": view.number}
+    no = (
+        answer.say("may_not_any_more", name=name, until=_day(mind, view, answer))
+        if mind is not None and rule == "window_over" and mind.until
+        else words.rule(rule, values)
+    )
+    repair = next((each.repair_until for each in line.reasons if each.repair_until), None)
+    return answer.wording.sentences(
+        no,
+        answer.say("fault_until", until=_day(fault, view, answer)) if fault is not None else None,
+        answer.say("repair_until", until=answer.wording.day_of(repair, view.timezone)) if repair else None,
+    )
+
+
+def _day(verdict: ReasonVerdict, view: OrderView, answer: _Answer) -> str:
+    """The last day of a window: its end is the first moment after it."""
+    if verdict.until is None:
+        return answer.say("day_unknown")
+    return answer.wording.last_day(verdict.until, view.timezone)
+
+
+async def _own_lines(turn: Turn, records: Records) -> tuple[OrderView, set[int]] | None:
+    """The order of the shopper's that is meant, and its lines; None where none is named, pointed at or open."""
+    summaries = (await records.summaries())[:ORDERS_READ]
+    by_key = {number_key(each.number): each.number for each in summaries}
+    focus = conversation_focus(turn)
+    named = [by_key[key] for each in turn.entities("order_number") if (key := number_key(str(each))) in by_key]
+    if not summaries:
+        return None
+    views = await records.orders(named[:1] or [each.number for each in summaries])
+    lines = [line for view in views for line in records.lines(view.number)]
+    found = resolve_lines(turn.text, lines, focus=focus, today=records.today)
+    delivered = {view.number for view in views if view.state == "delivered"}
+    meant = [line for line in found.candidates if line.order in delivered] or list(found.candidates)
+    orders = list(dict.fromkeys(line.order for line in meant)) if found.status != "none" else []
+    if named:
+        number = named[0]
+    elif orders and (found.status in ("one", "many") or len(orders) < len(views)):
+        number = orders[0]
+    elif focus.orders and focus.orders[0] in {view.number for view in views}:
+        number = focus.orders[0]
+    elif len(summaries) == 1 and turn.tracker.get_slot("last_order"):
+        number = summaries[0].number
+    else:
+        return None
+    chosen = {line.line_number for line in meant if line.order == number} if found.status in ("one", "many") else set()
+    return await records.order(number), chosen
+
+
+class ActionAskHowToReturn(ReturnsAction):
+    """How goods travel back; of a return that is open, what is still to be done; a parcel's number is noted at once."""
+
+    def name(self) -> str:
+        """The action's name."""
+        return "action_ask_how_to_return"
+
+    async def answer(self, answer: _Answer, records: Records) -> list[Event]:
+        """The open return's way, else the ways there are."""
+        turn = answer.turn
+        returns = [each for each in await records.returns() if each.state in {*OPEN_RETURNS, "in_transit"}]
+        number = self._parcel(turn, returns, await records.summaries() if returns else [])
+        if returns and number is not None:
+            return await self._note(answer, returns[0], number)
+        if returns:
+            return self._open(answer, returns[0])
+        rules = answer.policies.returns
+        assert rules is not None  # noqa: S101 - looked at before
+        terms = terms_for(rules, answer.policies.shop.country, frozenset(), _mind(answer.policies))
+        ways = [answer.say(f"way.{each}") for each in terms.methods]
+        steps = [
+            answer.say("how", ways=answer.wording.any_of(ways)),
+            answer.say("send_within", days=rules.send_within_days),
+            terms_in_words(terms, answer.policies, answer.wording, freight_only=True)[0],
+        ]
+        return answer.utter(steps, start=True)
+
+    @staticmethod
+    def _parcel(turn: Turn, returns: Sequence[ReturnView], orders: Sequence[Any]) -> str | None:
+        """The number of the shopper's own parcel, where the message gives one that is no order's and no return's."""
+        known = {number_key(each.number) for each in [*returns, *orders]}
+        numbers = [str(each) for kind in ("order_number", "phone") for each in turn.entities(kind)]
+        fresh = [each for each in numbers if number_key(each) not in known and len(number_key(each)) >= 6]
+        return fresh[0] if fresh and (_SENT.search(turn.text) or not _ASKS.search(turn.text)) else None
+
+    async def _note(self, answer: _Answer, returned: ReturnView, number: str) -> list[Event]:
+        turn = answer.turn
+        details = {"number": returned.number, "tracking_number": number}
+        try:
+            done = await self.desk.crm.propose(
+                turn.conversation_id, "return.add_tracking", details, key=f"{turn.message_id}:tracking"
+            )
+        except ChangeRefused as refusal:
+            why = answer.changes.rule(refusal.rule, refusal.values)
+            return answer.utter([why], person=True, order=returned.order_number)
+        except (CrmRefused, CrmNotFound, HigherLevelNeeded):
+            return answer.utter([answer.say("number_not_taken")], person=True)
+        words = answer.changes.done(done)
+        when = answer.policies.returns.refund_when if answer.policies.returns and returned.kind == "refund" else None
+        next_step = answer.say(f"status.next_{when}") if when else None
+        return answer.utter([words, next_step], order=returned.order_number)
+
+    def _open(self, answer: _Answer, returned: ReturnView) -> list[Event]:
+        if returned.state == "requested":
+            told = [answer.say("wait_for_approval", number=returned.number)]
+        elif returned.state == "in_transit":
+            told = [answer.say("sent_already", number=returned.number)]
+        else:
+            told = [answer.say(f"send.{returned.method}", number=returned.number)]
+            if returned.send_by is not None:
+                told.append(
+                    answer.say("send_by", until=answer.wording.day_of(returned.send_by, answer.policies.shop.timezone))
+                )
+            if returned.method == "own":
+                told.append(answer.say("tell_number"))
+            if returned.freight_minor:
+                amount = answer.wording.money(returned.freight_minor, returned.currency).text
+                told.append(answer.say("freight_off", freight=amount))
+        return answer.utter(told, order=returned.order_number)
+
+
+class ActionAskRefundTime(ReturnsAction):
+    """How long money takes to come back."""
+
+    def name(self) -> str:
+        """The action's name."""
+        return "action_ask_refund_time"
+
+    async def answer(self, answer: _Answer, records: Records) -> list[Event]:
+        """The days, from when they count, and what is different for some ways to pay."""
+        rules = answer.policies.returns
+        assert rules is not None  # noqa: S101 - looked at before
+        told = [answer.say(f"refund_{rules.refund_when}", days=rules.refund_days)]
+        others = [
+            answer.say("refund_way", way=answer.changes.code("method", way), days=days)
+            for way, days in rules.refund_days_by_method.items()
+            if days != rules.refund_days
+        ]
+        if others:
+            told.append(answer.say("refund_others", ways=answer.wording.listed(others)))
+        if answer.policies.cancellation is not None:
+            told.append(answer.say("refund_cancelled", days=answer.policies.cancellation.refund_days))
+        return answer.utter(told)
+
+
+ACTIONS: tuple[type[DeskAction], ...] = (ActionAskReturnPolicy, ActionAskHowToReturn, ActionAskRefundTime)
