@@ -14,14 +14,14 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Coroutine
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 
 from fastapi import Depends, Header, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.routing import APIRoute
 from pydantic import StringConstraints
 from pydantic.json_schema import SkipJsonSchema
-from sqlalchemy import delete, event, select, update
+from sqlalchemy import Table, bindparam, delete, event, select, update
 from sqlalchemy.orm import Session
 from starlette.responses import Response
 
@@ -46,6 +46,13 @@ class _Replay(Exception):
 
 _ANSWER = "shopdesk_answer"
 
+_KEYS = cast(Table, IdempotencyKey.__table__)
+_KEEP = (
+    update(_KEYS)
+    .where(_KEYS.c.caller == bindparam("whose"), _KEYS.c.key == bindparam("which"))
+    .values({name: bindparam(name) for name in ("status", "body", "media_type")})
+)
+
 
 class _Slot:
     """Where the answer to the present request will be kept."""
@@ -57,25 +64,21 @@ class _Slot:
 
     def keep(self, response: Response) -> None:
         """Keep it: written when the request's transaction commits, in the thread that commits."""
-        answer = {
+        self._session.info[_ANSWER] = {
+            "whose": self._caller,
+            "which": self._key,
             "status": response.status_code,
             "body": bytes(response.body).decode(),
             "media_type": response.media_type or response.headers.get("content-type"),
         }
-        self._session.info[_ANSWER] = (
-            update(IdempotencyKey)
-            .where(IdempotencyKey.caller == self._caller, IdempotencyKey.key == self._key)
-            .values(answer)
-            .execution_options(synchronize_session=False)
-        )
 
 
 # First: the audit log, which writes then too, keeps all others waiting from its turn on.
 @event.listens_for(WriteSession, "before_commit", insert=True)
 def _write(session: Session) -> None:
-    statement = session.info.pop(_ANSWER, None)
-    if statement is not None:
-        session.execute(statement)
+    answer = session.info.pop(_ANSWER, None)
+    if answer is not None:
+        session.execute(_KEEP, answer)
 
 
 class IdempotentRoute(APIRoute):

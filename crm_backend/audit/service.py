@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import event, select
+from sqlalchemy import event, insert, select
 from sqlalchemy.orm import Session
 
 from crm_backend.audit.models import AuditEntry
@@ -26,6 +26,8 @@ FIRST = "0" * 64
 
 _WAITING = "shopdesk_audit"
 _BATCH = 1000
+
+_NEWEST = select(AuditEntry.entry_hash).order_by(AuditEntry.id.desc()).limit(1)
 
 
 def append(session: WriteSession, **entry: Any) -> None:
@@ -46,14 +48,14 @@ def _write(session: Session) -> None:
     assert isinstance(session, WriteSession)  # noqa: S101 - the listener is registered for this class
     session.flush()
     take_turns(session, ["audit_log"])
-    newest = select(AuditEntry.entry_hash).order_by(AuditEntry.id.desc()).limit(1)
-    previous = session.scalars(newest).first() or FIRST
+    previous = session.scalars(_NEWEST).first() or FIRST
+    rows = []
     for values in waiting:
         entry = AuditEntry(**values, previous_hash=previous)
-        entry.entry_hash = previous = entry_hash(entry)
-        session.add(entry)
-    # In one statement where the store has it, in the order in which they were added: the ids must rise with the chain.
-    session.flush()
+        previous = entry_hash(entry)
+        rows.append({**values, "previous_hash": entry.previous_hash, "entry_hash": previous})
+    # In the order in which they were added: the ids must rise with the chain.
+    session.execute(insert(AuditEntry), rows)
 
 
 @event.listens_for(WriteSession, "after_rollback")

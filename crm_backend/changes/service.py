@@ -7,7 +7,6 @@ from datetime import timedelta
 from typing import Any
 
 from pydantic import ValidationError
-from sqlalchemy import select
 
 from crm_backend.changes import repository
 from crm_backend.changes.kind import ChangeKind, Offer, Outcome, ProposalVoid, VerificationNeeded
@@ -17,7 +16,7 @@ from crm_backend.changes.unit import Unit, new_id
 from crm_backend.database.engine import ReadSession
 from crm_backend.effects.models import Effect
 from crm_backend.identity.access import Access
-from crm_backend.orders.access import visible_to
+from crm_backend.orders.access import sees
 from crm_backend.orders.models import Order
 from crm_backend.policies.changes import ChangeTerms, Level
 from shopdesk_schemas.changes import EffectView, OutcomeView, ProposalRequest, ProposalView
@@ -81,15 +80,17 @@ def confirm(unit: Unit, public_id: str) -> ProposalView | ProposalVoid:
     if kind is None:
         return _settle(unit, proposal, "void")
     _check_level(unit.access, terms_of(kind, unit.policies))
+    open_still = proposal.state == "open" and proposal.expires_at > unit.clock.wall()
+    offer = Offer.model_validate(proposal.offer)
+    stands = open_still and repository.stands(unit.session, offer.basis)
     _check_still_theirs(unit, proposal)
     if proposal.state == "confirmed":
-        return view(unit.session, proposal)
+        return view(unit.session, proposal, offer)
     if proposal.state != "open":
         return ProposalVoid()
-    if proposal.expires_at <= unit.clock.wall():
+    if not open_still:
         return _settle(unit, proposal, "expired")
-    offer = Offer.model_validate(proposal.offer)
-    if not repository.stands(unit.session, offer.basis):
+    if not stands:
         return _settle(unit, proposal, "void")
     _carry_out(unit, proposal, kind, kind.details.model_validate(proposal.details), offer)
     return view(unit.session, proposal, offer, [one for one in unit.effects if one.proposal_id == proposal.id])
@@ -149,8 +150,9 @@ def _is_theirs(session: ReadSession, access: Access, proposal: Proposal) -> bool
         return False
     if proposal.order_id is None:
         return True
-    seen = select(Order.id).where(Order.id == proposal.order_id, visible_to(access))
-    return session.execute(seen).first() is not None
+    # Mostly read already: whoever confirms has locked it.
+    order = session.get(Order, proposal.order_id)
+    return order is not None and sees(access, order)
 
 
 def _settle(unit: Unit, proposal: Proposal, state: str) -> ProposalVoid:

@@ -82,7 +82,10 @@ class Unit:
         order_id: int | None = None,
         payload: Mapping[str, JsonValue],
     ) -> Effect:
-        """Ask another system for something. Stored with the change; delivered once it is committed."""
+        """Ask another system for something. Stored with the change; delivered once it is committed.
+
+        It has no row id before the session is flushed: several of one change are written together.
+        """
         effect = Effect(
             public_id=new_id("eff"),
             kind=kind,
@@ -95,7 +98,6 @@ class Unit:
             next_try_at=self.clock.wall(),
         )
         self.session.add(effect)
-        self.session.flush()
         self.effects.append(effect)
         self.audit("effect.requested", "effect", effect.public_id, {"kind": kind})
         return effect

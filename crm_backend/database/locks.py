@@ -9,6 +9,8 @@ from sqlalchemy import text
 
 from crm_backend.database.engine import WriteSession
 
+_LOCK = text("SELECT pg_advisory_xact_lock(:key)")
+
 
 def take_turns(session: WriteSession, names: Iterable[str]) -> None:
     """Until this transaction ends, no other that names one of `names` passes this call.
@@ -21,4 +23,4 @@ def take_turns(session: WriteSession, names: Iterable[str]) -> None:
         return
     keys = sorted({int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], signed=True) for name in names})
     for key in keys:
-        session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": key})
+        session.execute(_LOCK, {"key": key})

@@ -8,6 +8,15 @@ from crm_backend.identity.access import Access
 from crm_backend.orders.models import Order
 
 
+def sees(access: Access, order: Order) -> bool:
+    """Whether an order that was read already meets `visible_to`."""
+    if order.kind != "sale":
+        return False
+    if access.all_records or access.order_id == order.id:
+        return True
+    return access.customer_id is not None and order.customer_id == access.customer_id
+
+
 def visible_to(access: Access) -> ColumnElement[bool]:
     """The condition on `Order` for what the conversation may see: its customer's sales, and the one it proved.
 

@@ -19,7 +19,7 @@ from crm_backend.orders.untouched import check_untouched
 from crm_backend.payments.books import book
 from crm_backend.payments.ledger import OrderMoney
 from crm_backend.payments.refunding import refund_moves, request_refunds
-from crm_backend.payments.repository import is_paid, money_of, payments_of, promised_money_of
+from crm_backend.payments.repository import is_paid, money_of, payments_of, promised_money_of, worth_of
 from crm_backend.policies.changes import ChangeTerms
 from crm_backend.shipments.models import Shipment
 from crm_backend.shipments.repository import parcels_of
@@ -126,7 +126,8 @@ def apply_cancellation(unit: Unit, order: Order, offer: Offer, reason: str | Non
     quantities = offer.plan["quantities"]
     assert isinstance(quantities, dict)  # noqa: S101 - as `offer` made it
     lines = {line.line_number: line for line in lines_of(unit.session, order.id)}
-    money = money_of(unit.session, order, list(lines.values()))
+    # What was paid has not changed since the offer, or the order's version had.
+    money = worth_of(order, list(lines.values()))
     if money is not None:
         book(order, list(lines.values()), money, *_worth(offer))
     for number, quantity in quantities.items():

@@ -145,6 +145,7 @@ class ModifyOrder(ChangeKind[ModifyDetails]):
         order.items_changed_at = unit.now
         unit.touch(order)
         effect = unit.effect(MODIFY, order_id=order.id, payload={"lines": packed})
+        unit.session.flush()
         for goods in held:
             goods.effect_id = effect.id
         unit.audit(

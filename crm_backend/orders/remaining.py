@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from crm_backend.database.engine import ReadSession
 from crm_backend.orders.models import Order, OrderLine
@@ -29,11 +29,12 @@ class Remaining:
         return self.left - self.sent
 
 
+_LINES = select(OrderLine).where(OrderLine.order_id == bindparam("order")).order_by(OrderLine.line_number)
+
+
 def lines_of(session: ReadSession, order_id: int) -> Sequence[OrderLine]:
     """All lines of an order that the caller may see, in order."""
-    return session.scalars(
-        select(OrderLine).where(OrderLine.order_id == order_id).order_by(OrderLine.line_number)
-    ).all()
+    return session.scalars(_LINES, {"order": order_id}).all()
 
 
 def remaining(session: ReadSession, order: Order, lines: Sequence[OrderLine]) -> Mapping[int, Remaining]:

@@ -125,6 +125,7 @@ class Reorder(ChangeKind[ReorderDetails]):
                 "payment": offer.moves[0].model_dump(mode="json", exclude={"direction"}),
             },
         )
+        unit.session.flush()
         for goods in held:
             goods.effect_id = effect.id
         unit.audit("order.reordered", "order", str(order.id), {"amount_minor": offer.amount_minor})

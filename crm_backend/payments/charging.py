@@ -138,6 +138,7 @@ def request_charge(unit: Unit, order: Order, move: MoneyMove, reason: str, *, in
     if instead:
         payload["instead_of"] = list(instead)
     effect = unit.effect(CHARGE, order_id=order.id, payload=payload)
+    unit.session.flush()
     unit.session.add(
         Payment(
             order_id=order.id,

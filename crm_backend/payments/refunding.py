@@ -63,7 +63,9 @@ def request_refunds(
     effects = []
     for move in moves:
         payload: dict[str, JsonValue] = {**move.model_dump(mode="json", exclude={"direction"}), "reason": reason}
-        effect = unit.effect(REFUND, order_id=order.id, payload=payload)
+        effects.append(unit.effect(REFUND, order_id=order.id, payload=payload))
+    unit.session.flush()
+    for move, effect in zip(moves, effects, strict=True):
         unit.session.add(
             Refund(
                 order_id=order.id,
@@ -80,6 +82,4 @@ def request_refunds(
                 return_id=return_id,
             )
         )
-        effects.append(effect)
-    unit.session.flush()
     return effects

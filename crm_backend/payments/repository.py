@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from crm_backend.database.engine import ReadSession
 from crm_backend.database.memo import read_once
@@ -21,23 +22,25 @@ UNRECORDED = "unrecorded"
 
 _PAID_STATES = frozenset({"approved", "invoiced", "processing", "shipped", "delivered"})
 
+# Every change of an order reads these: they are put together once, not for each.
+_PAYMENTS = select(Payment).where(Payment.order_id == bindparam("order")).order_by(Payment.id)
+_REFUNDS = select(Refund).where(Refund.order_id == bindparam("order")).order_by(Refund.id)
+_RETURNS = select(Return).where(Return.order_id == bindparam("order")).order_by(Return.id)
+
 
 def payments_of(session: ReadSession, order_id: int) -> Sequence[Payment]:
     """The payments of an order, in their order."""
-    query = select(Payment).where(Payment.order_id == order_id).order_by(Payment.id)
-    return read_once(session, ("payments", order_id), lambda: session.scalars(query).all())
+    return read_once(session, ("payments", order_id), lambda: session.scalars(_PAYMENTS, {"order": order_id}).all())
 
 
 def refunds_of(session: ReadSession, order_id: int) -> Sequence[Refund]:
     """The refunds of an order, in their order."""
-    query = select(Refund).where(Refund.order_id == order_id).order_by(Refund.id)
-    return read_once(session, ("refunds", order_id), lambda: session.scalars(query).all())
+    return read_once(session, ("refunds", order_id), lambda: session.scalars(_REFUNDS, {"order": order_id}).all())
 
 
 def returns_of(session: ReadSession, order_id: int) -> Sequence[Return]:
     """The returns of an order, in their order."""
-    query = select(Return).where(Return.order_id == order_id).order_by(Return.id)
-    return read_once(session, ("returns", order_id), lambda: session.scalars(query).all())
+    return read_once(session, ("returns", order_id), lambda: session.scalars(_RETURNS, {"order": order_id}).all())
 
 
 def is_paid(order: Order) -> bool:
@@ -47,6 +50,19 @@ def is_paid(order: Order) -> bool:
 
 def money_of(session: ReadSession, order: Order, lines: Sequence[OrderLine]) -> OrderMoney | None:
     """The order's money, or None where the records lack the prices that it would take."""
+    worth = worth_of(order, lines)
+    if worth is None:
+        return None
+    return replace(
+        worth,
+        paid=paid_by(session, order, worth.total_minor),
+        refunded_minor=sum(refund.amount_minor for refund in refunds_of(session, order.id) if _counts(refund)),
+        withheld_minor=withheld(session, order.id),
+    )
+
+
+def worth_of(order: Order, lines: Sequence[OrderLine]) -> OrderMoney | None:
+    """The same as far as goods and postage go, as if nothing had been paid: enough to share out and to book."""
     goods = [line for line in lines if line.kind in GOODS]
     totals = {line.line_number: _line_total(line) for line in goods}
     shipping = order.shipping_minor
@@ -84,9 +100,8 @@ def money_of(session: ReadSession, order: Order, lines: Sequence[OrderLine]) -> 
             )
             for line in goods
         ],
-        paid=paid_by(session, order, total),
-        refunded_minor=sum(refund.amount_minor for refund in refunds_of(session, order.id) if _counts(refund)),
-        withheld_minor=withheld(session, order.id),
+        paid=(),
+        refunded_minor=0,
         shipping_gone_minor=order.shipping_gone_minor,
     )
 

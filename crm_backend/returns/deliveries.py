@@ -10,7 +10,7 @@ from crm_backend.database.engine import ReadSession
 from crm_backend.orders.models import Order, OrderLine
 from crm_backend.payments.repository import GOODS
 from crm_backend.shipments.models import Shipment
-from crm_backend.shipments.repository import parcels_of
+from crm_backend.shipments.repository import arrivals_of, contents_of
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,8 @@ def arrived(
     delivered without telling of parcels, brought everything but lines that came `later`: replacements in exchanges,
     with the time from which on they can have been sent.
     """
-    parcels = parcels_of(session, order.id)
+    parcels = contents_of(session, order.id)
+    arrivals_of(session, parcels)
     found: dict[int, list[tuple[int, datetime | None, datetime | None]]] = {}
     goods = [line for line in lines if line.kind in GOODS]
     for parcel in parcels:

@@ -12,7 +12,7 @@ from crm_backend.changes.unit import Unit, new_id
 from crm_backend.orders.models import Order
 from crm_backend.policies.returns import Condition, Method
 from crm_backend.returns.models import Return, ReturnLine, StockHold
-from crm_backend.returns.settling import approve
+from crm_backend.returns.settling import follow_approval, mark_approved
 from crm_backend.returns.signals import history_of, signals
 
 REVIEW = "return_review"
@@ -100,6 +100,9 @@ def open_return(
         fraud_signals=found,
         requested_at=unit.now,
     )
+    looked_at = unit.actor.kind != "staff" and len(found) >= unit.policies.returns.review.signals
+    if not looked_at:
+        mark_approved(unit, returned)
     unit.session.add(returned)
     unit.session.flush()
     lines = [
@@ -128,8 +131,7 @@ def open_return(
         returned.public_id,
         {"kind": plan.kind, "order": order.id, "goods_minor": worth, "refund_minor": plan.refund_minor},
     )
-    by_staff = unit.actor.kind == "staff"
-    if not by_staff and len(found) >= unit.policies.returns.review.signals:
+    if looked_at:
         unit.open_case(
             REVIEW,
             order_id=order.id,
@@ -138,5 +140,5 @@ def open_return(
             links=[("return", returned.number)],
         )
     else:
-        approve(unit, order, returned, lines)
+        follow_approval(unit, order, returned, lines)
     return returned

@@ -43,14 +43,22 @@ def lines_of(unit: Unit, returned: Return) -> Sequence[ReturnLine]:
     return repository.lines_of(unit.session, [returned.id])[returned.id]
 
 
-def approve(unit: Unit, order: Order, returned: Return, lines: Sequence[ReturnLine] | None = None) -> None:
-    """Say yes: the goods may be sent, and other systems know of it. `lines` are the return's, where at hand."""
-    # Before the effect, which is written at once: one statement for all that changes here.
+def approve(unit: Unit, order: Order, returned: Return) -> None:
+    """Say yes to a return that waits: the goods may be sent, and other systems know of it."""
     unit.touch(returned, order)
+    mark_approved(unit, returned)
+    follow_approval(unit, order, returned, lines_of(unit, returned))
+
+
+def mark_approved(unit: Unit, returned: Return) -> None:
+    """Note on a return that the goods may be sent. One that is not written yet is then written so at once."""
     returned.state = "approved"
     returned.approved_at = unit.now
     returned.send_by = unit.now + timedelta(days=unit.policies.returns.send_within_days)
-    lines = lines_of(unit, returned) if lines is None else lines
+
+
+def follow_approval(unit: Unit, order: Order, returned: Return, lines: Sequence[ReturnLine]) -> None:
+    """Let other systems know of an approved return, and do what is to be done at once. `lines` are the return's."""
     told: list[JsonValue] = [{"line_number": line.line_number, "quantity": line.quantity} for line in lines]
     unit.effect(
         EXPECT,
@@ -235,6 +243,7 @@ def send_new(
         if line.new_line_number is not None
     ]
     effect = unit.effect(SEND, order_id=order.id, payload={"return": returned.number, "lines": pieces})
+    unit.session.flush()
     for held in holds.of_return(unit.session, returned):
         held.effect_id = effect.id
     unit.session.flush()

@@ -7,14 +7,14 @@ from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 from crm_backend.analytics.delivery.forecast import Curve, forecast
-from crm_backend.shipments.models import ScanEvent, Shipment
-from crm_backend.shipments.repository import Parcel
+from crm_backend.shipments.models import Shipment
+from crm_backend.shipments.repository import Parcel, Scan
 from shopdesk_schemas.crm import ShipmentView
 
 _BEFORE_EVERYTHING = datetime.min.replace(tzinfo=UTC)
 
 
-def oldest_first(events: Sequence[ScanEvent]) -> list[ScanEvent]:
+def oldest_first(events: Sequence[Scan]) -> list[Scan]:
     """Scans by time. One without a time stays behind the one that the source put before it."""
     keyed = []
     latest = _BEFORE_EVERYTHING
