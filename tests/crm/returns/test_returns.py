@@ -13,7 +13,7 @@ from crm_backend.orders.models import OrderLine
 from crm_backend.payments.models import Refund
 from crm_backend.returns.models import Return
 from tests.crm.conftest import Crm, CrmRunner
-from tests.crm.returns.conftest import answer_effects, effects, refunds, running, start_return
+from tests.crm.returns.conftest import RULES, answer_effects, effects, refunds, running, start_return
 
 
 def _inspect(crm: Crm, number: str, **body: Any) -> dict[str, Any]:
@@ -247,6 +247,27 @@ def test_a_doubtful_return_waits_for_a_person_and_the_shopper_is_not_told_why(ru
     other = start_return(crm, lines=[{"line_number": 1}], reason="faulty")
     assert crm.staff("POST", f"/returns/{other}/reject").json()["state"] == "rejected"
     assert refunds(crm) == []
+
+
+def test_an_insurance_of_the_freight_pays_for_the_way_back(run_crm: CrmRunner) -> None:
+    terms = {**RULES["terms"], "methods": ["own", "label"], "freight_insured_minor": {"GBP": 200}}
+    crm = running(run_crm, terms=terms, refund_when="received")
+
+    def offered(method: str) -> dict[str, Any]:
+        told = crm.propose(
+            "c1", "return.create", order="SD-1", lines=[{"line_number": 2}], reason="changed_mind", method=method
+        ).json()
+        return {**told, "keys": {note["key"]: note["values"] for note in told["notes"]}}
+
+    label, own = offered("label"), offered("own")
+    # Of 3.00 for a label the insurance pays 2.00; a shopper who sends it themselves has up to 2.00 back from it.
+    assert label["keys"]["freight_taken_off"]["freight_minor"] == 100
+    assert label["keys"]["freight_insured"]["insured_minor"] == 200
+    assert own["amount_minor"] == label["amount_minor"] + 100
+    number = crm.confirm("c1", own["id"]).json()["outcome"]["values"]["return"]
+    assert "return.insurance" not in effects(crm)
+    crm.staff("POST", f"/returns/{number}/receive")
+    assert effects(crm)[-1] == "return.insurance"
 
 
 def test_instalments_of_a_refund_are_told_part_by_part(run_crm: CrmRunner) -> None:
