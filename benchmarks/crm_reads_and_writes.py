@@ -58,10 +58,19 @@ class Connection:
     """HTTP/1.1 over one kept connection, with as little work of its own as it takes."""
 
     def __init__(self, port: int, headers: dict[str, str]) -> None:
-        self._socket = socket.create_connection(("127.0.0.1", port))
+        self._port = port
+        self._open()
+        self._head = "".join(f"{name}: {value}\r\n" for name, value in {"Host": "x", **headers}.items())
+
+    def _open(self) -> None:
+        self._socket = socket.create_connection(("127.0.0.1", self._port))
         self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._file = self._socket.makefile("rb")
-        self._head = "".join(f"{name}: {value}\r\n" for name, value in {"Host": "x", **headers}.items())
+
+    def reopen(self) -> None:
+        """Begin anew: servers hang up on who says nothing for some seconds."""
+        self.close()
+        self._open()
 
     def request(self, method: str, path: str, body: Any = None, headers: str = "") -> Any:
         """The answer's JSON. Raises RuntimeError for any status but 200 and 201."""
@@ -301,6 +310,8 @@ def one_by_one(shops: Sequence[Served], operation: Operation, samples: int) -> d
     """Seconds of each request by shop and server, asked in turn."""
     found: dict[tuple[int, str], list[float]] = {(shop.orders, server): [] for shop in shops for server in shop.ports}
     turns = [(shop, server) for shop in shops for server in ("crm", "bare")]
+    for shop, server in turns:
+        shop.connections[server].reopen()
     for number in range(samples):
         # Another one begins each time: whoever follows a large answer finds other things in the processor's cache.
         for place in range(len(turns)):

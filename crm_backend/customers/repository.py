@@ -1,15 +1,20 @@
-"""Queries for the customer view. Each is one statement, and none depends on how much there is."""
+"""Queries for the customer view. Each is one statement, and none depends on how much there is.
+
+Of what there may be hundreds of only the columns that are shown are read, as plain rows.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from typing import Any
 
-from sqlalchemy import Row, and_, func, or_, select
+from sqlalchemy import Row, RowMapping, and_, func, or_, select
 from sqlalchemy.orm import aliased
 
 from crm_backend.account.models import Address, Consent, Customer, LoyaltyEntry
 from crm_backend.cases.models import Case
 from crm_backend.collect.models import Event
+from crm_backend.database.base import Model
 from crm_backend.database.engine import ReadSession
 from crm_backend.identity.models import Conversation
 from crm_backend.orders.models import Order
@@ -19,6 +24,22 @@ from crm_backend.shipments.models import Shipment
 from crm_backend.unify.models import Profile, ProfileMember
 
 VISITS = ("page_visit", "store_visit")
+
+Rows = Sequence[RowMapping]
+
+
+def _shown(model: type[Model], names: str) -> tuple[Any, ...]:
+    return tuple(getattr(model, name) for name in names.split())
+
+
+_ORDER = _shown(Order, "id source number kind sales_channel state placed_at currency total_minor")
+_SHIPMENT = _shown(Shipment, "order_id carrier tracking_number state handed_over_at delivered_at promised_on")
+_RETURN = _shown(Return, "order_id number kind state reason refund_minor currency requested_at")
+_PAYMENT = _shown(Payment, "order_id method brand last4 amount_minor currency state paid_at")
+_REFUND = _shown(Refund, "order_id amount_minor currency target state requested_at paid_at")
+_VISIT = _shown(Event, "source kind at store_external_id details")
+_CONVERSATION = _shown(Conversation, "conversation_id language level created_at")
+_CASE = (Case.public_id.label("id"), *_shown(Case, "kind state due_at created_at closed_at"))
 
 
 def members(session: ReadSession, customer_id: int) -> Sequence[Row[Customer, str]]:
@@ -74,66 +95,104 @@ def loyalty_points(session: ReadSession, ids: Collection[int]) -> int:
     return int(session.scalar(select(func.sum(LoyaltyEntry.points)).where(LoyaltyEntry.customer_id.in_(ids))) or 0)
 
 
-def orders(session: ReadSession, ids: Collection[int], limit: int) -> Sequence[Order]:
+def orders(session: ReadSession, ids: Collection[int], limit: int) -> Rows:
     """The newest orders and credit notes."""
-    return session.scalars(
-        select(Order).where(Order.customer_id.in_(ids)).order_by(Order.placed_at.desc(), Order.id.desc()).limit(limit)
-    ).all()
-
-
-def shipments(session: ReadSession, order_ids: Collection[int]) -> Sequence[Shipment]:
-    """Parcels of these orders."""
-    return session.scalars(
-        select(Shipment).where(Shipment.order_id.in_(order_ids)).order_by(Shipment.order_id.desc(), Shipment.id)
-    ).all()
-
-
-def returns(session: ReadSession, order_ids: Collection[int]) -> Sequence[Return]:
-    """Returns of these orders."""
-    return session.scalars(
-        select(Return).where(Return.order_id.in_(order_ids)).order_by(Return.requested_at.desc(), Return.id)
-    ).all()
-
-
-def payments(session: ReadSession, order_ids: Collection[int]) -> Sequence[Payment]:
-    """Payments for these orders."""
-    return session.scalars(
-        select(Payment).where(Payment.order_id.in_(order_ids)).order_by(Payment.order_id.desc(), Payment.id)
-    ).all()
-
-
-def refunds(session: ReadSession, order_ids: Collection[int]) -> Sequence[Refund]:
-    """Refunds of these orders."""
-    return session.scalars(
-        select(Refund).where(Refund.order_id.in_(order_ids)).order_by(Refund.order_id.desc(), Refund.id)
-    ).all()
-
-
-def visits(session: ReadSession, of: Collection[Customer], limit: int) -> Sequence[Event]:
-    """Their newest visits of pages and stores."""
-    return session.scalars(
-        select(Event)
-        .where(
-            Event.kind.in_(VISITS),
-            or_(*(and_(Event.source == one.source, Event.customer_external_id == one.external_id) for one in of)),
+    return (
+        session.execute(
+            select(*_ORDER)
+            .where(Order.customer_id.in_(ids))
+            .order_by(Order.placed_at.desc(), Order.id.desc())
+            .limit(limit)
         )
-        .order_by(Event.at.desc(), Event.source, Event.external_id)
-        .limit(limit)
-    ).all()
+        .mappings()
+        .all()
+    )
 
 
-def conversations(session: ReadSession, ids: Collection[int], limit: int) -> Sequence[Conversation]:
+def shipments(session: ReadSession, order_ids: Collection[int]) -> Rows:
+    """Parcels of these orders."""
+    return (
+        session.execute(
+            select(*_SHIPMENT).where(Shipment.order_id.in_(order_ids)).order_by(Shipment.order_id.desc(), Shipment.id)
+        )
+        .mappings()
+        .all()
+    )
+
+
+def returns(session: ReadSession, order_ids: Collection[int]) -> Rows:
+    """Returns of these orders."""
+    return (
+        session.execute(
+            select(*_RETURN).where(Return.order_id.in_(order_ids)).order_by(Return.requested_at.desc(), Return.id)
+        )
+        .mappings()
+        .all()
+    )
+
+
+def payments(session: ReadSession, order_ids: Collection[int]) -> Rows:
+    """Payments for these orders."""
+    return (
+        session.execute(
+            select(*_PAYMENT).where(Payment.order_id.in_(order_ids)).order_by(Payment.order_id.desc(), Payment.id)
+        )
+        .mappings()
+        .all()
+    )
+
+
+def refunds(session: ReadSession, order_ids: Collection[int]) -> Rows:
+    """Refunds of these orders."""
+    return (
+        session.execute(
+            select(*_REFUND).where(Refund.order_id.in_(order_ids)).order_by(Refund.order_id.desc(), Refund.id)
+        )
+        .mappings()
+        .all()
+    )
+
+
+def visits(session: ReadSession, of: Collection[Customer], limit: int) -> Rows:
+    """Their newest visits of pages and stores."""
+    return (
+        session.execute(
+            select(*_VISIT)
+            .where(
+                Event.kind.in_(VISITS),
+                or_(*(and_(Event.source == one.source, Event.customer_external_id == one.external_id) for one in of)),
+            )
+            .order_by(Event.at.desc(), Event.source, Event.external_id)
+            .limit(limit)
+        )
+        .mappings()
+        .all()
+    )
+
+
+def conversations(session: ReadSession, ids: Collection[int], limit: int) -> Rows:
     """Conversations that were verified as theirs, the newest first."""
-    return session.scalars(
-        select(Conversation)
-        .where(Conversation.customer_id.in_(ids))
-        .order_by(Conversation.created_at.desc(), Conversation.conversation_id)
-        .limit(limit)
-    ).all()
+    return (
+        session.execute(
+            select(*_CONVERSATION)
+            .where(Conversation.customer_id.in_(ids))
+            .order_by(Conversation.created_at.desc(), Conversation.conversation_id)
+            .limit(limit)
+        )
+        .mappings()
+        .all()
+    )
 
 
-def cases(session: ReadSession, ids: Collection[int], limit: int) -> Sequence[Case]:
+def cases(session: ReadSession, ids: Collection[int], limit: int) -> Rows:
     """Their cases, the newest first."""
-    return session.scalars(
-        select(Case).where(Case.customer_id.in_(ids)).order_by(Case.created_at.desc(), Case.id.desc()).limit(limit)
-    ).all()
+    return (
+        session.execute(
+            select(*_CASE)
+            .where(Case.customer_id.in_(ids))
+            .order_by(Case.created_at.desc(), Case.id.desc())
+            .limit(limit)
+        )
+        .mappings()
+        .all()
+    )

@@ -9,6 +9,7 @@ from typing import Any
 from crm_backend.account.models import Customer
 from crm_backend.analytics.segments.service import insight
 from crm_backend.customers import repository
+from crm_backend.customers.repository import Rows
 from crm_backend.database.engine import ReadSession
 from crm_backend.identity.access import is_verified
 from crm_backend.identity.repository import customers_of_external_id, find_conversation
@@ -38,14 +39,14 @@ def view(session: ReadSession, external_id: str, source: str | None, language: s
     source_of = {member.id: member.source for member in members}
     orders = repository.orders(session, ids, ORDERS_SHOWN + 1)
     shown = orders[:ORDERS_SHOWN]
-    order_ids = [order.id for order in shown]
-    number_of = {order.id: order.number for order in shown}
+    number_of = {order["id"]: order["number"] for order in shown}
+    order_ids = list(number_of)
 
     def of_customers(found: Iterable[Any]) -> list[dict[str, Any]]:
         return [{**_columns(row), "source": source_of[row.customer_id]} for row in found]
 
-    def of_orders(found: Iterable[Any]) -> list[dict[str, Any]]:
-        return [{**_columns(row), "order_number": number_of[row.order_id]} for row in found]
+    def of_orders(found: Rows) -> list[dict[str, Any]]:
+        return [{**row, "order_number": number_of[row["order_id"]]} for row in found]
 
     return CustomerView.model_validate(
         {
@@ -63,15 +64,15 @@ def view(session: ReadSession, external_id: str, source: str | None, language: s
             "consents": of_customers(repository.consents(session, ids)),
             "payment_methods": of_customers(repository.payment_methods(session, ids)),
             "loyalty_points": repository.loyalty_points(session, ids),
-            "orders": [_columns(order) for order in shown],
+            "orders": [dict(order) for order in shown],
             "more_orders": len(orders) > len(shown),
             "shipments": of_orders(repository.shipments(session, order_ids)),
             "returns": of_orders(repository.returns(session, order_ids)),
             "payments": of_orders(repository.payments(session, order_ids)),
             "refunds": of_orders(repository.refunds(session, order_ids)),
-            "visits": [_columns(event) for event in repository.visits(session, members, OTHERS_SHOWN)],
-            "conversations": [_columns(one) for one in repository.conversations(session, ids, OTHERS_SHOWN)],
-            "cases": [{**_columns(one), "id": one.public_id} for one in repository.cases(session, ids, OTHERS_SHOWN)],
+            "visits": [dict(one) for one in repository.visits(session, members, OTHERS_SHOWN)],
+            "conversations": [dict(one) for one in repository.conversations(session, ids, OTHERS_SHOWN)],
+            "cases": [dict(one) for one in repository.cases(session, ids, OTHERS_SHOWN)],
             "insight": insight(session, ids, language),
         }
     )

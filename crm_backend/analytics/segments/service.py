@@ -315,8 +315,11 @@ def _use(key: str, rule: SegmentRule | None, rules: AnalyticsRules) -> SegmentUs
 
 def insight(session: ReadSession, ids: list[int], language: str) -> CustomerInsight | None:
     """What the analysis found about the person with these customers; None before it met them."""
-    step, traits = published.step(session, repository.TRAITS), repository.traits(session, ids)
-    if step is None or traits is None or step.finished_at is None:
+    step = published.step(session, repository.TRAITS)
+    if step is None or step.finished_at is None:
+        return None
+    traits = repository.traits(session, ids)
+    if traits is None:
         return None
     said = wording.words(language)["traits"]
     own = repository.rules(session)
