@@ -13,7 +13,7 @@ from contextlib import asynccontextmanager
 from anyio import CapacityLimiter
 from fastapi import APIRouter, Depends, FastAPI, Request
 from sqlalchemy import select
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DataError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.responses import Response
 
@@ -60,7 +60,7 @@ from crm_backend.stores.router import staff_router as staff_stores_router
 from crm_backend.supply.router import router as supply_router
 from crm_backend.unify.router import router as unify_router
 from shopdesk_schemas.clock import Clock
-from shopdesk_schemas.problems import InvalidInput, Unauthenticated, Unavailable
+from shopdesk_schemas.problems import FieldProblem, InvalidInput, Unauthenticated, Unavailable
 from shopdesk_schemas.web import ServiceToken, health_router, install, problem_response, problems_openapi
 
 CONNECTIONS = 20
@@ -110,6 +110,7 @@ def create_app(settings: CrmSettings, *, clock: Clock | None = None, policies: P
     install(app)
     app.add_exception_handler(OperationalError, _database_is_away)
     app.add_exception_handler(PoolTimeout, _database_is_away)
+    app.add_exception_handler(DataError, _cannot_be_kept)
     app.include_router(health_router({"database": lambda: _has_schema(database)}))
     private: list[APIRouter] = [
         identity_router,
@@ -163,6 +164,17 @@ def _has_schema(database: Database) -> None:
     """Raises when the database does not answer or was not migrated."""
     with database.read() as session:
         session.execute(select(Conversation).limit(1))
+
+
+async def _cannot_be_kept(request: Request, _error: Exception) -> Response:
+    """A value that PostgreSQL takes in no text or document, where SQLite would: of what JSON and URLs can say that is
+    the NUL character, wherever in the request it stands.
+    """
+    named = [f"query.{name}" for name, value in request.query_params.multi_items() if "\0" in value]
+    if "\0" in request.url.path:
+        named.append("path")
+    problem = FieldProblem(field=named[0] if named else "body", message="holds a character that cannot be kept")
+    return problem_response(InvalidInput(errors=[problem]))
 
 
 async def _database_is_away(_request: Request, _error: Exception) -> Response:

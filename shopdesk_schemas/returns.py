@@ -22,7 +22,7 @@ ReturnState = Literal[
     "cancelled",
 ]
 ReturnKind = Literal["refund", "exchange", "repair"]
-ReturnMethod = Literal["label", "pickup", "own"]
+ReturnMethod = Literal["label", "pickup", "own", "store"]
 FoundCondition = Literal["as_new", "opened", "used", "damaged", "wrong_item", "missing"]
 
 

@@ -54,7 +54,7 @@ class ReturnTermsView(Schema):
     freight_insured_minor: Amounts | None
     restocking_per_mille: int | None
     refund_shipping: Literal["never", "whole_order"] | None
-    methods: list[Literal["label", "pickup", "own"]] | None
+    methods: list[Literal["label", "pickup", "own", "store"]] | None
     law: str | None
 
 

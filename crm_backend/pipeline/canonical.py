@@ -641,7 +641,7 @@ RETURNS = RecordType(
         Column("charge_minor", "minor", "What the new variant costs more.", default=0, minimum=0),
         Column("insured_minor", "minor", "Up to how much an insurance pays for the way back.", default=0),
         _text("target", "Where a refund goes: `original`, `gift_card`, or a saved method's id."),
-        _text("method", "How it comes back.", default="own", choices=("label", "pickup", "own")),
+        _text("method", "How it comes back.", default="own", choices=("label", "pickup", "own", "store")),
         _text("carrier", "Who carries it."),
         _text("tracking_number", "The carrier's number."),
         Column("send_by", "instant", "Until when it has to be on its way."),

@@ -22,8 +22,9 @@ WindowStart = Literal["delivered", "handed_over", "placed"]
 Condition = Literal["any", "as_new", "unopened"]
 """What state goods must be in: whatever, unused with tags and wrapping, or with an unbroken seal."""
 
-Method = Literal["label", "pickup", "own"]
-"""A label of the shop, a carrier who fetches it, or a parcel that the shopper sends and tells the number of."""
+Method = Literal["label", "pickup", "own", "store"]
+"""A label of the shop, a carrier who fetches it, a parcel that the shopper sends and tells the number of, or brought to
+one of the shop's stores."""
 
 FreightPayer = Literal["shop", "shopper"]
 Key = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,49}$")]

@@ -97,7 +97,8 @@ def report(session: ReadSession, now: datetime, days: int, limit: int) -> DataQu
 
 def _sum(before: Mapping[str, int], added: Mapping[str, int]) -> dict[str, int]:
     """Both together, the most frequent first; a new dict, so that the change of a stored document is seen."""
-    total = Counter(before) + Counter(added)
+    # What a caller sent may stand in a reason, and PostgreSQL keeps a NUL in no document.
+    total = Counter(before) + Counter({reason.replace("\0", "\ufffd"): count for reason, count in added.items()})
     kept = dict(total.most_common(REASONS_KEPT))
     rest = total.total() - sum(kept.values())
     if rest:

@@ -168,7 +168,7 @@ def way_back_notes(
 ) -> list[OfferLine]:
     """How the goods travel, who pays, and in which condition they have to be."""
     amounts: dict[str, JsonValue] = {"freight_minor": freight, "currency": currency}
-    shop_pays = any(one.freight == "shop" for one in terms)
+    shop_pays = any(one.freight == "shop" for one in terms) and method != "store"
     notes = [OfferLine(key=f"send_by_{method}")]
     if shop_pays:
         notes.append(OfferLine(key="freight_paid_by_shop"))

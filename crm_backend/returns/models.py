@@ -42,7 +42,7 @@ class Return(Identified, Model):
         CheckConstraint(
             "refund_minor >= 0 AND charge_minor >= 0 AND (refund_minor = 0 OR charge_minor = 0)", name="amounts"
         ),
-        CheckConstraint("method IN ('label','pickup','own')", name="method"),
+        CheckConstraint("method IN ('label','pickup','own','store')", name="method"),
         CheckConstraint("refund_shipping IN ('never','whole_order','promised')", name="refund_shipping"),
         Index(None, "state", "requested_at"),
     )

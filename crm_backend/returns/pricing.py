@@ -89,6 +89,9 @@ def freight_of(terms: Sequence[ReturnTerms], *, method: str, currency: str) -> t
     """
     if any(one.freight == "shop" for one in terms):
         return 0, 0
+    if method == "store":
+        # Nothing travels, whoever would pay for it.
+        return 0, 0
     insured = max(one.freight_insured_minor.get(currency, 0) for one in terms)
     if method == "own":
         return 0, insured

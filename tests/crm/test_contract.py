@@ -21,11 +21,18 @@ from tests.crm.conftest import IDENTITY_SECRET, TOKEN, Wall, policies_with
 from tests.support.databases import CrmDatabases, open_database
 
 
-@pytest.fixture(scope="module")
-def contract(crm_databases: CrmDatabases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Any, str]]:
-    """The CRM over SQLite with an order to find. Limits are wide, or nothing but refusals would be tried."""
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def contract(
+    request: pytest.FixtureRequest, crm_databases: CrmDatabases, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Any, str]]:
+    """The CRM with an order to find, on each store: each refuses other values. Limits are wide, or nothing but refusals
+    would be tried.
+    """
     home = tmp_path_factory.mktemp("contract")
-    url = crm_databases.sqlite(home)
+    if request.param == "postgresql":
+        url = crm_databases.postgresql(request.getfixturevalue("postgres_server"))
+    else:
+        url = crm_databases.sqlite(home)
     database = open_database(url)
     with database.write() as session:
         order = records.order(
@@ -52,7 +59,7 @@ def test_every_operation_keeps_to_its_description(contract: tuple[Any, str], sub
     assert len(operations) >= 11
     for operation in operations:
 
-        @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+        @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
         @given(case=operation.as_strategy())
         def keeps_to_it(case: schemathesis.Case[Any]) -> None:
             token = system_key if case.operation.path.startswith("/backoffice") else TOKEN

@@ -184,3 +184,13 @@ def test_the_crm_logs_the_route_and_not_who_or_what(sqlite_crm: Crm, caplog: pyt
     )
     assert "/shopper/{conversation_id}/orders/{number:path}" in written
     assert not any(private in written for private in ("mina", "10023", "conversation-77", "language"))
+
+
+def test_a_nul_character_is_named_and_not_an_error_of_ours(crm: Crm) -> None:
+    headers = {"X-Shopdesk-Staff": "mia;lead"}
+    for path, source in (("/staff/customers/1", "query.source"), ("/staff/people/1/export", "query.source")):
+        answer = crm.call.get(path, params={"source": "a\0b"}, headers=headers)
+        # SQLite looks for it and finds nothing.
+        assert answer.status_code in (404, 422), answer.text
+        if answer.status_code == 422:
+            assert [error["field"] for error in answer.json()["errors"]] == [source]

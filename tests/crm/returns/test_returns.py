@@ -270,6 +270,28 @@ def test_an_insurance_of_the_freight_pays_for_the_way_back(run_crm: CrmRunner) -
     assert effects(crm)[-1] == "return.insurance"
 
 
+def test_goods_can_be_brought_to_a_store_where_the_shop_takes_them(run_crm: CrmRunner) -> None:
+    crm = running(run_crm, terms={**RULES["terms"], "methods": ["label", "store"]}, refund_when="received")
+    asked = {"order": "SD-1", "lines": [{"line_number": 2}], "reason": "changed_mind"}
+    sent = crm.propose("c1", "return.create", **asked).json()
+    offer = crm.propose("c1", "return.create", method="store", **asked).json()
+    # Nothing travels: the postage of the label is not taken off.
+    assert offer["amount_minor"] == sent["amount_minor"] + 300
+    assert "send_by_store" in {note["key"] for note in offer["notes"]}
+    number = crm.confirm("c1", offer["id"]).json()["outcome"]["values"]["return"]
+    assert crm.call.get(f"/shopper/c1/returns/{number}").json()["method"] == "store"
+    assert crm.staff("POST", f"/returns/{number}/receive").status_code == 200
+    assert refunds(crm) == [(offer["amount_minor"], "original", "requested")]
+
+
+def test_a_shop_that_takes_nothing_in_its_stores_says_what_it_takes(run_crm: CrmRunner) -> None:
+    refused = running(run_crm).propose(
+        "c1", "return.create", order="SD-1", lines=[{"line_number": 2}], reason="changed_mind", method="store"
+    )
+    assert refused.json()["rule"] == "return_method_not_offered"
+    assert "send_by_label" in {one["key"] for one in refused.json()["alternatives"]}
+
+
 def test_instalments_of_a_refund_are_told_part_by_part(run_crm: CrmRunner) -> None:
     crm = running(run_crm, refund_in_instalments=True, refund_when="received")
     with crm.records() as session:
