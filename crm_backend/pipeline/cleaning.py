@@ -146,6 +146,9 @@ def _changed(before: str, after: str | None, rule: str, count: Count) -> str | N
 
 
 def _characters(text: str, count: Count) -> str | None:
+    if text.isascii() and text.isprintable() and "  " not in text and text.strip() == text:
+        # As nearly all are: nothing to do.
+        return text
     without = _changed(text, _CONTROL.sub("", text), "control_character", count) or ""
     return _changed(without, clean_text(without), "white_space", count)
 
