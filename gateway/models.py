@@ -1,6 +1,7 @@
 """Every gateway table, for migrations: importing this module fills `Model.metadata`."""
 
 from gateway.audit.models import AuditEntry
+from gateway.channels.models import ChannelEvent, Chat
 from gateway.console.models import Agent, AgentSession
 from gateway.conversations.models import Button, ChatToken, Conversation, Message, OutboxEntry, Turn
 from gateway.database.base import Model
@@ -14,6 +15,8 @@ __all__ = [
     "AgentSession",
     "AuditEntry",
     "Button",
+    "ChannelEvent",
+    "Chat",
     "ChatToken",
     "Conversation",
     "Handover",

@@ -7,6 +7,11 @@ from datetime import timedelta
 
 import httpx
 
+from gateway.channels.inbox import Inbox
+from gateway.channels.outgoing import Outgoing
+from gateway.channels.port import Channel
+from gateway.channels.registry import switched_on
+from gateway.channels.worker import ChannelWorker
 from gateway.clients.bot import BotClient
 from gateway.clients.crm import CrmClient
 from gateway.clients.staff import StaffClient
@@ -49,6 +54,11 @@ class Services:
     images: Images
     conversations: Conversations
     surveys: Surveys
+    channels: dict[str, Channel]
+    channel_inbox: Inbox
+    channel_worker: ChannelWorker
+    channel_refusals: dict[str, int]
+    """By channel how many calls were refused since the start."""
     worker: TurnWorker
     deliveries: DeliveryMarks
     handovers: Handovers
@@ -63,11 +73,13 @@ class Services:
         await self.live.start()
         await self.worker.start()
         self.deliveries.start()
+        self.channel_worker.start()
         self.leases.start()
 
     async def stop(self) -> None:
         """Stop working and close all connections."""
         self.live.close()
+        await self.channel_worker.stop()
         await self.leases.stop()
         await self.worker.stop()
         await self.deliveries.stop()
@@ -93,6 +105,7 @@ def build_services(settings: GatewaySettings, clock: Clock) -> Services:
 
     def changed(conversation_id: str) -> None:
         live.publish(conversation_id)
+        channel_worker.wake()
         worker.notify(conversation_id)
 
     images = Images(clock, tokens)
@@ -143,6 +156,10 @@ def build_services(settings: GatewaySettings, clock: Clock) -> Services:
         turn_seconds=settings.turn_seconds,
         concurrency=settings.turn_concurrency,
     )
+    channels = switched_on(settings, http)
+    channel_inbox = Inbox(database, clock, channels, conversations, images, worker, settings.default_language)
+    outgoing = Outgoing(database, clock, channels, images, settings.public_url)
+    channel_worker = ChannelWorker(channel_inbox, outgoing, enabled=bool(channels))
     return Services(
         settings=settings,
         clock=clock,
@@ -156,6 +173,10 @@ def build_services(settings: GatewaySettings, clock: Clock) -> Services:
         images=images,
         conversations=conversations,
         surveys=surveys,
+        channels=channels,
+        channel_inbox=channel_inbox,
+        channel_worker=channel_worker,
+        channel_refusals={},
         worker=worker,
         deliveries=DeliveryMarks(database, clock),
         handovers=handovers,

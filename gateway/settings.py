@@ -9,7 +9,8 @@ from urllib.parse import urlsplit
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import NoDecode
 
-from shopdesk_schemas.settings import DEVELOPMENT_SECRET, CommonSettings
+from gateway.channels.settings import ChannelSettings
+from shopdesk_schemas.settings import DEVELOPMENT_SECRET
 
 Network = IPv4Network | IPv6Network
 
@@ -21,7 +22,7 @@ def _comma_list(value: Any) -> Any:
     return value
 
 
-class GatewaySettings(CommonSettings):
+class GatewaySettings(ChannelSettings):
     """What the gateway reads from its environment."""
 
     gateway_port: int = Field(default=8080, ge=0, le=65535, description="The gateway's port.")
@@ -33,7 +34,8 @@ class GatewaySettings(CommonSettings):
         ),
     )
     redis_url: SecretStr | None = Field(
-        default=None, description="Redis for live news between several gateways on one PostgreSQL; default: in process."
+        default=None,
+        description="Redis for news between several gateways and the bots' lock per conversation; default: in process.",
     )
     crm_url: str = Field(default="http://127.0.0.1:8001", description="Where the CRM listens.")
     bot_url: str = Field(default="http://127.0.0.1:5005", description="Where the bot listens.")

@@ -215,6 +215,8 @@ class OutboxEntry(Model):
     state: Mapped[str] = mapped_column(String(16), default="pending")
     attempts: Mapped[int] = mapped_column(default=0)
     next_try_at: Mapped[datetime]
+    parts_sent: Mapped[int] = mapped_column(default=0, server_default="0")
+    """Of a message that goes out in several calls: how many were made."""
     sent_at: Mapped[datetime | None]
     platform_message_id: Mapped[str | None] = mapped_column(String(200))
     error: Mapped[str | None] = mapped_column(String(500))

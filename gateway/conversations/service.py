@@ -75,6 +75,19 @@ class Conversations:
         """Have words of shoppers read; a reader that answers True has dealt with them, the assistant need not."""
         self._readers.append(reader)
 
+    async def begin(
+        self, session: WriteSession, *, conversation_id: str, channel: str, locale: Language
+    ) -> Conversation:
+        """A new conversation on a messaging channel, with its greeting; nobody but the platform's chat can open it."""
+        now = self._clock.wall()
+        conversation = Conversation(
+            id=conversation_id, channel=channel, locale=locale, next_seq=1, created_at=now, last_message_at=now
+        )
+        session.add(conversation)
+        await session.flush()
+        await self.say(session, conversation, "assistant", _greeting(locale, None))
+        return conversation
+
     async def open(
         self,
         session: WriteSession,

@@ -1,0 +1,226 @@
+"""What came in from platforms, worked off: each event becomes a message of its conversation, once.
+
+A message's client id is made of the event's, so the record takes it once however often a crash has it tried again.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from gateway import locales
+from gateway.channels import repository
+from gateway.channels.models import ChannelEvent, Chat
+from gateway.channels.port import Channel, Event, SendLater, SendRefused
+from gateway.conversations import repository as conversations_repository
+from gateway.conversations.schemas import MessageRequest
+from gateway.conversations.service import Conversations, new_conversation_id
+from gateway.conversations.worker import TurnWorker
+from gateway.database.engine import Database, WriteSession
+from gateway.images.encoding import Picture
+from gateway.images.service import Images
+from shopdesk_schemas.clock import Clock
+from shopdesk_schemas.content import TextContent
+from shopdesk_schemas.problems import InvalidInput, TooManyRequests
+from shopdesk_schemas.turn import Language
+
+LEASE: Final = timedelta(seconds=60)
+RETRY: Final = timedelta(seconds=2)
+RETRY_MAX: Final = timedelta(minutes=5)
+TRIES: Final = 12
+
+_NAMESPACE: Final = uuid.UUID("6f2b6d0e-0a9c-4c58-9f7d-0d7a0c0f5a11")
+_NUMBER: Final = re.compile(r"\s*[#(（]?([0-9０-９]{1,2})[.)）、。]?\s*")
+_MAX_WORDS: Final = 4000
+
+_log = logging.getLogger("shopdesk.channels")
+
+
+@dataclass(frozen=True)
+class _Taken:
+    """An event under a lease."""
+
+    id: int
+    channel: str
+    event: Event
+    received_at: datetime
+
+
+class Inbox:
+    """Works off events of all channels."""
+
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        channels: Mapping[str, Channel],
+        conversations: Conversations,
+        images: Images,
+        worker: TurnWorker,
+        default_language: Language,
+    ) -> None:
+        self._database = database
+        self._clock = clock
+        self._channels = channels
+        self._conversations = conversations
+        self._images = images
+        self._worker = worker
+        self._default_language = default_language
+
+    async def store(self, channel: str, events: Sequence[Event]) -> None:
+        """Keep what came in, before the platform is answered."""
+        async with self._database.write() as session:
+            await repository.store_events(session, channel, events, self._clock.wall())
+
+    async def due(self, limit: int) -> Sequence[int]:
+        """Events to work off now, one a chat."""
+        async with self._database.read() as session:
+            return await repository.due_events(session, self._clock.wall(), limit)
+
+    async def work_off(self, event_id: int) -> None:
+        """Work one event off, or note why it has to wait."""
+        taken = await self._take(event_id)
+        if taken is None:
+            return
+        try:
+            pictures = await self._fetch(taken)
+            async with self._database.write() as session:
+                conversation_id = await self._apply(session, taken, pictures)
+                row = await session.get_one(ChannelEvent, taken.id)
+                row.state, row.event, row.conversation_id, row.error = "done", None, conversation_id, None
+        except (SendLater, TooManyRequests) as error:
+            await self._put_off(taken.id, str(error))
+        except SendRefused as error:
+            await self._fail(taken.id, error.reason)
+
+    async def _take(self, event_id: int) -> _Taken | None:
+        now = self._clock.wall()
+        async with self._database.write() as session:
+            row = await repository.lock_event(session, event_id)
+            if row is None or row.next_try_at > now:
+                return None
+            row.attempts += 1
+            row.next_try_at = now + LEASE
+            return _Taken(row.id, row.channel, Event.model_validate(row.event), row.received_at)
+
+    async def _fetch(self, taken: _Taken) -> list[Picture]:
+        """The pictures of a message; one that is none is said to be so by its absence."""
+        pictures = []
+        for media in taken.event.media:
+            upload = await self._channels[taken.channel].fetch(media)
+            try:
+                pictures.append(await self._images.encode(upload))
+            except InvalidInput:
+                _log.info("a file on %s is no picture", taken.channel)
+        return pictures
+
+    async def _apply(self, session: WriteSession, taken: _Taken, pictures: Sequence[Picture]) -> str | None:
+        event = taken.event
+        if event.kind == "status":
+            return await self._status(session, taken)
+        chat = await self._chat(session, taken)
+        moment = min(event.at or taken.received_at, taken.received_at)
+        chat.last_inbound_at = max(chat.last_inbound_at, moment)
+        if event.kind == "sign":
+            return chat.conversation_id
+        before = (await conversations_repository.lock(session, chat.conversation_id)).next_seq
+        for number, request in enumerate(await self._requests(session, chat, event, pictures)):
+            client_id = uuid.uuid5(_NAMESPACE, f"{taken.channel} {event.id} {number}")
+            await self._conversations.accept(
+                session, chat.conversation_id, request.model_copy(update={"client_id": client_id}), None
+            )
+        await self._worker.claim_at_once(session, chat.conversation_id)
+        conversation = await conversations_repository.lock(session, chat.conversation_id)
+        if conversation.next_seq == before:
+            words = locales.text(conversation.locale, "channels", "unsupported")
+            await self._conversations.say(session, conversation, "system", TextContent(text=words))
+        return chat.conversation_id
+
+    async def _requests(
+        self, session: WriteSession, chat: Chat, event: Event, pictures: Sequence[Picture]
+    ) -> list[MessageRequest]:
+        """The event as requests of the chat API, which know no platform."""
+        nobody = uuid.UUID(int=0)
+        requests = []
+        for picture in pictures:
+            image = await self._images.keep(session, chat.conversation_id, "shopper", picture)
+            requests.append(MessageRequest(client_id=nobody, image_id=image.id))
+        button = event.button_id or _numbered_button(chat, event.text)
+        if button is not None and await conversations_repository.offered_button(session, chat.conversation_id, button):
+            return [*requests, MessageRequest(client_id=nobody, button_id=button)]
+        words = (event.text or "").replace("\0", "").strip()[:_MAX_WORDS]
+        if words:
+            requests.append(MessageRequest(client_id=nobody, text=words))
+        return requests
+
+    async def _chat(self, session: WriteSession, taken: _Taken) -> Chat:
+        """The chat, and its conversation: begun with the first message, saying that an assistant answers."""
+        event = taken.event
+        known = await repository.chat(session, taken.channel, event.chat)
+        if known is not None:
+            return known
+        language = _language(event, self._default_language)
+        conversation_id = new_conversation_id()
+        await self._conversations.begin(
+            session, conversation_id=conversation_id, channel=taken.channel, locale=language
+        )
+        chat = Chat(
+            channel=taken.channel,
+            chat=event.chat,
+            conversation_id=conversation_id,
+            name=(event.name or "")[:200] or None,
+            last_inbound_at=event.at or taken.received_at,
+        )
+        session.add(chat)
+        await session.flush()
+        return chat
+
+    async def _status(self, session: WriteSession, taken: _Taken) -> str | None:
+        """A message of ours was delivered, read, or not after all. Signs come in any order and never go back."""
+        event = taken.event
+        found = await repository.by_platform_id(session, taken.channel, event.message_id or "")
+        if found is None:
+            return None
+        entry, message = found
+        at = event.at or taken.received_at
+        if event.state in ("delivered", "read"):
+            message.delivered_at = message.delivered_at or at
+        if event.state == "read":
+            message.read_at = message.read_at or at
+        if event.state == "failed" and message.delivered_at is None:
+            entry.state, entry.error = "failed", (event.reason or "the platform could not deliver it")[:500]
+        return message.conversation_id
+
+    async def _put_off(self, event_id: int, reason: str) -> None:
+        async with self._database.write() as session:
+            row = await session.get_one(ChannelEvent, event_id)
+            if row.attempts >= TRIES:
+                row.state = "failed"
+            row.error = reason[:500]
+            row.next_try_at = self._clock.wall() + min(RETRY * 2 ** (row.attempts - 1), RETRY_MAX)
+
+    async def _fail(self, event_id: int, reason: str) -> None:
+        async with self._database.write() as session:
+            row = await session.get_one(ChannelEvent, event_id)
+            row.state, row.error = "failed", reason
+        _log.warning("an event of %s cannot be worked off: %s", row.channel, reason)
+
+
+def _numbered_button(chat: Chat, text: str | None) -> str | None:
+    """The button that a bare number means, after a list with numbers."""
+    match = _NUMBER.fullmatch(text or "")
+    if match is None or not chat.numbered:
+        return None
+    position = int(match[1])
+    return str(chat.numbered[position - 1]) if 1 <= position <= len(chat.numbered) else None
+
+
+def _language(event: Event, default: Language) -> Language:
+    """The language of a new chat: of its first words where they tell, else of the person's app, else the shop's."""
+    of_app = locales.known((event.language or "").lower().partition("-")[0].partition("_")[0])
+    return locales.known(locales.language_of(event.text or "", of_app or default)) or default

@@ -1,0 +1,107 @@
+"""Messenger and Instagram messaging: one shape.
+
+Limits as given with the project's issue 7 (2026-11; not confirmed on Meta's pages here): 13 quick replies (title 20),
+text 2000 on Messenger and 1000 on Instagram; free words within 24 hours of the person's last message, and up to 7 days
+with the tag for human agents, only while a person of the shop holds the conversation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from typing import Any, ClassVar, Final
+
+from gateway.channels.meta import MetaChannel
+from gateway.channels.payloads import as_list, as_moment, as_object, as_text, json_object
+from gateway.channels.port import Event, Part, Request, SendRefused
+from gateway.channels.rendering import choices_of, fits, image_of, numbered, pieces, words_of
+
+REPLIES: Final = 13
+LABEL: Final = 20
+
+
+class Messenger(MetaChannel):
+    """A Facebook page's messages."""
+
+    name: ClassVar[str] = "messenger"
+    object: ClassVar[str] = "page"
+    window: ClassVar[timedelta | None] = timedelta(hours=24)
+    text_limit: ClassVar[int] = 2000
+
+    def parse(self, request: Request) -> Sequence[Event]:
+        """Messages, pressed buttons, deliveries and readings of all entries; echoes of our own are left out."""
+        body = json_object(request.body)
+        if body.get("object") != self.object:
+            return []
+        entries = map(as_object, as_list(body.get("entry")))
+        given = [as_object(each) for entry in entries for each in as_list(entry.get("messaging"))]
+        return [event for each in given for event in _events(each)]
+
+    def render(self, content: Mapping[str, Any], language: str) -> Sequence[Part]:
+        """Words with quick replies; more or longer choices as a numbered list."""
+        words, choices = words_of(content), choices_of(content)
+        if url := image_of(content):
+            picture = {"attachment": {"type": "image", "payload": {"url": url, "is_reusable": False}}}
+            return [Part(picture), *(Part({"text": each}) for each in pieces(words, self.text_limit))]
+        if choices and not fits(choices, REPLIES, LABEL):
+            *before, last = pieces(numbered(words, choices, language), self.text_limit)
+            ids = tuple(each.id for each in choices)
+            return [*(Part({"text": each}) for each in before), Part({"text": last}, ids)]
+        *before, last = pieces(words, self.text_limit) or ["…"]
+        replies = [{"content_type": "text", "title": each.label, "payload": each.id} for each in choices]
+        answers = {"quick_replies": replies} if replies else {}
+        return [*(Part({"text": each}) for each in before), Part({"text": last, **answers})]
+
+    async def send(self, chat: str, part: Part) -> str | None:
+        """As an answer, which the 24 hours allow."""
+        body = await self._post(
+            "/me/messages",
+            {"recipient": {"id": chat}, "messaging_type": "RESPONSE", "message": dict(part.payload)},
+        )
+        return as_text(body.get("message_id")) or None
+
+    async def fetch(self, media: str) -> bytes:
+        """A picture by its address at Meta."""
+        if not media.startswith("http"):
+            raise SendRefused("not an address of a picture")
+        return await self._api.download(media)
+
+
+class Instagram(Messenger):
+    """An Instagram professional account's messages."""
+
+    name: ClassVar[str] = "instagram"
+    object: ClassVar[str] = "instagram"
+    text_limit: ClassVar[int] = 1000
+
+
+def _events(given: Mapping[str, Any]) -> list[Event]:
+    chat = as_text(as_object(given.get("sender")).get("id"))
+    at = as_moment(given.get("timestamp"), per_second=1000)
+    message, postback = as_object(given.get("message")), as_object(given.get("postback"))
+    if not chat:
+        return []
+    if message and not message.get("is_echo") and not message.get("is_deleted"):
+        message_id = as_text(message.get("mid"))
+        pictures = [
+            as_text(as_object(each.get("payload")).get("url"))
+            for each in map(as_object, as_list(message.get("attachments")))
+            if each.get("type") == "image"
+        ]
+        return [
+            Event(
+                id=message_id, kind="message", chat=chat, text=as_text(message.get("text")) or None,
+                button_id=as_text(as_object(message.get("quick_reply")).get("payload")) or None,
+                media=tuple(filter(None, pictures)), at=at,
+            )
+        ] if message_id else []  # fmt: skip
+    if postback:
+        pressed = as_text(postback.get("mid")) or f"{chat} {as_text(given.get('timestamp'))}"
+        words = as_text(postback.get("title")) or None
+        button = as_text(postback.get("payload")) or None
+        return [Event(id=pressed, kind="message", chat=chat, text=words, button_id=button, at=at)]
+    return [
+        Event(id=f"{mid} delivered", kind="status", chat=chat, message_id=mid, state="delivered", at=at)
+        for mid in map(as_text, as_list(as_object(given.get("delivery")).get("mids")))
+        if mid
+    ]

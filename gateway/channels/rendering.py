@@ -1,0 +1,67 @@
+"""What the platforms' messages have in common: words, buttons, lists with numbers, words in pieces."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from gateway import locales
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A button: its opaque id and the words on it."""
+
+    id: str
+    label: str
+
+
+def words_of(content: Mapping[str, Any]) -> str:
+    """What a message says; every kind says it in `text` too."""
+    return str(content.get("text") or "").strip()
+
+
+def choices_of(content: Mapping[str, Any]) -> list[Choice]:
+    """The buttons of a message."""
+    return [Choice(str(each["id"]), str(each["label"])) for each in content.get("buttons") or ()]
+
+
+def image_of(content: Mapping[str, Any]) -> str | None:
+    """The address of the picture of a picture message, absolute where the gateway knows its own address."""
+    return str(content["url"]) if content.get("kind") == "image" and content.get("url") else None
+
+
+def shortened(label: str, limit: int) -> str:
+    """`label` within `limit` characters, with an ellipsis where something was left out."""
+    return label if len(label) <= limit else label[: limit - 1].rstrip() + "…"
+
+
+def fits(choices: Sequence[Choice], count: int, length: int) -> bool:
+    """Whether the platform's buttons can show all choices in full."""
+    return 0 < len(choices) <= count and all(len(choice.label) <= length for choice in choices)
+
+
+def numbered(words: str, choices: Sequence[Choice], language: str) -> str:
+    """The words with their choices as a numbered list, and how to answer it."""
+    lines = [f"{number}. {choice.label}" for number, choice in enumerate(choices, start=1)]
+    return "\n".join([words, "", *lines, "", locales.text(language, "channels", "answer_by_number")]).strip()
+
+
+def pieces(words: str, limit: int) -> list[str]:
+    """The words in pieces of at most `limit` characters, cut at the end of a line, sentence or word where one is."""
+    left = words.strip()
+    cut: list[str] = []
+    while len(left) > limit:
+        end = _cut(left, limit)
+        cut.append(left[:end].rstrip())
+        left = left[end:].lstrip()
+    return [*cut, left] if left else cut
+
+
+def _cut(words: str, limit: int) -> int:
+    for marks in ("\n", ".!?。！？；", " ，、"):
+        end = max(words.rfind(mark, limit // 2, limit) for mark in marks)
+        if end > 0:
+            return end + 1
+    return limit

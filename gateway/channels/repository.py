@@ -1,0 +1,117 @@
+"""Queries over chats, events and the outbox of channels."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from gateway.channels.models import ChannelEvent, Chat
+from gateway.channels.port import Event
+from gateway.conversations.models import Message, OutboxEntry
+from gateway.database.engine import AnySession, WriteSession
+
+
+async def store_events(session: WriteSession, channel: str, events: Sequence[Event], now: datetime) -> None:
+    """Store events that are not stored yet; those that are stay as they are."""
+    if not events:
+        return
+    rows = [
+        {
+            "channel": channel,
+            "event_id": event.id,
+            "chat": event.chat,
+            "event": event.model_dump(mode="json"),
+            "state": "waiting",
+            "attempts": 0,
+            "next_try_at": now,
+            "received_at": now,
+        }
+        for event in events
+    ]
+    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    await session.execute(insert(ChannelEvent).values(rows).on_conflict_do_nothing())
+
+
+async def due_events(session: AnySession, now: datetime, limit: int) -> Sequence[int]:
+    """Ids of events to work off, in order; of each chat the first that waits, and only if it is due."""
+    first = (
+        select(func.min(ChannelEvent.id))
+        .where(ChannelEvent.state == "waiting")
+        .group_by(ChannelEvent.channel, ChannelEvent.chat)
+    )
+    query = (
+        select(ChannelEvent.id)
+        .where(ChannelEvent.id.in_(first), ChannelEvent.next_try_at <= now)
+        .order_by(ChannelEvent.id)
+        .limit(limit)
+    )
+    return (await session.execute(query)).scalars().all()
+
+
+async def lock_event(session: WriteSession, event_id: int) -> ChannelEvent | None:
+    """A waiting event, locked; None when somebody else has it or had it."""
+    query = (
+        select(ChannelEvent)
+        .where(ChannelEvent.id == event_id, ChannelEvent.state == "waiting")
+        .with_for_update(skip_locked=True)
+        .execution_options(populate_existing=True)
+    )
+    return (await session.execute(query)).scalar_one_or_none()
+
+
+async def chat(session: AnySession, channel: str, chat_id: str) -> Chat | None:
+    """The chat with a person on a platform."""
+    query = select(Chat).where(Chat.channel == channel, Chat.chat == chat_id)
+    return (await session.execute(query)).scalar_one_or_none()
+
+
+async def chat_of(session: AnySession, conversation_id: str) -> Chat | None:
+    """The chat that a conversation is."""
+    return (await session.execute(select(Chat).where(Chat.conversation_id == conversation_id))).scalar_one_or_none()
+
+
+def _heads(channels: Sequence[str]) -> Select[int]:
+    """Of each conversation on these channels the first message that is still to go out."""
+    return (
+        select(func.min(OutboxEntry.message_id))
+        .where(OutboxEntry.state == "pending", OutboxEntry.channel.in_(channels))
+        .group_by(OutboxEntry.conversation_id)
+    )
+
+
+async def due_outbox(session: AnySession, channels: Sequence[str], now: datetime, limit: int) -> Sequence[int]:
+    """Ids of messages to send, one a conversation, longest due first."""
+    query = (
+        select(OutboxEntry.message_id)
+        .where(OutboxEntry.message_id.in_(_heads(channels)), OutboxEntry.next_try_at <= now)
+        .order_by(OutboxEntry.next_try_at)
+        .limit(limit)
+    )
+    return (await session.execute(query)).scalars().all()
+
+
+async def lock_outbox(session: WriteSession, message_id: int) -> tuple[OutboxEntry, Message] | None:
+    """A pending entry, locked, with its message; None when somebody else has it or had it."""
+    query = (
+        select(OutboxEntry, Message)
+        .join(Message, Message.id == OutboxEntry.message_id)
+        .where(OutboxEntry.message_id == message_id, OutboxEntry.state == "pending")
+        .with_for_update(of=OutboxEntry, skip_locked=True)
+        .execution_options(populate_existing=True)
+    )
+    row = (await session.execute(query)).one_or_none()
+    return (row[0], row[1]) if row is not None else None
+
+
+async def by_platform_id(session: AnySession, channel: str, platform_id: str) -> tuple[OutboxEntry, Message] | None:
+    """The message of ours that a platform knows under this id."""
+    query = (
+        select(OutboxEntry, Message)
+        .join(Message, Message.id == OutboxEntry.message_id)
+        .where(OutboxEntry.channel == channel, OutboxEntry.platform_message_id == platform_id)
+    )
+    row = (await session.execute(query)).one_or_none()
+    return (row[0], row[1]) if row is not None else None

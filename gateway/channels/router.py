@@ -1,0 +1,77 @@
+"""`/channels/{name}`: where platforms call. Verified over the raw body, stored, answered at once, worked off after."""
+
+from __future__ import annotations
+
+import logging
+
+from fastapi import APIRouter
+from starlette.requests import Request as HttpRequest
+from starlette.responses import Response
+
+from gateway.channels.port import Channel, Request
+from gateway.dependencies import GatewayServices
+from shopdesk_schemas.problems import InvalidInput, NotFound, Unauthenticated
+from shopdesk_schemas.web import problems_openapi
+
+CHANNEL_BYTES = 3 * 1024 * 1024
+"""More than any platform sends at once (Meta batches up to a thousand changes)."""
+
+CHANNEL_PATHS = tuple(
+    f"/channels/{name}" for name in ("telegram", "whatsapp", "messenger", "instagram", "slack", "wechat")
+)
+
+_log = logging.getLogger("shopdesk.channels")
+
+router = APIRouter(prefix="/channels", tags=["channels"], responses=problems_openapi(NotFound, Unauthenticated))
+
+
+@router.get("/{name}", summary="A platform's check of this address", response_class=Response)
+async def check(name: str, request: HttpRequest, services: GatewayServices) -> Response:
+    """Answers a platform's challenge; a 404 for a channel that is not switched on, a 401 for what is no challenge."""
+    channel = _channel(services.channels, name)
+    answer = channel.challenge(await _as_it_came(request))
+    if answer is None:
+        raise Unauthenticated
+    return answer
+
+
+@router.post(
+    "/{name}",
+    summary="A platform's events",
+    response_class=Response,
+    responses=problems_openapi(InvalidInput),
+    openapi_extra={"requestBody": {"content": {"*/*": {"schema": {"type": "string", "format": "binary"}}}}},
+)
+async def receive(name: str, request: HttpRequest, services: GatewayServices) -> Response:
+    """Events are stored once under the platform's ids before this answers; a repeated one changes nothing."""
+    channel = _channel(services.channels, name)
+    call = await _as_it_came(request)
+    try:
+        channel.verify(call, services.clock.wall())
+        if (answer := channel.challenge(call)) is not None:
+            return answer
+        events = channel.parse(call)
+    except (Unauthenticated, InvalidInput) as error:
+        services.channel_refusals[name] = services.channel_refusals.get(name, 0) + 1
+        _log.warning("a call of %s was refused: %s, %d so far", name, error.status, services.channel_refusals[name])
+        raise
+    if events:
+        await services.channel_inbox.store(name, events)
+        services.channel_worker.wake()
+    return channel.acknowledge(call)
+
+
+def _channel(channels: dict[str, Channel], name: str) -> Channel:
+    channel = channels.get(name)
+    if channel is None:
+        raise NotFound
+    return channel
+
+
+async def _as_it_came(request: HttpRequest) -> Request:
+    return Request(
+        method=request.method,
+        headers={name.lower(): value for name, value in request.headers.items()},
+        query=dict(request.query_params),
+        body=await request.body(),
+    )

@@ -1,0 +1,87 @@
+"""Keeps inbox and outbox of all channels moving, from `start` to `stop`."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
+from typing import Final
+
+from gateway.channels.inbox import Inbox
+from gateway.channels.outgoing import Outgoing
+
+POLL_SECONDS: Final = 0.5
+_AT_ONCE: Final = 16
+_PER_POLL: Final = 200
+_log = logging.getLogger("shopdesk.channels")
+
+
+class ChannelWorker:
+    """Two loops: what came in, what goes out. Everything due is found in the database; `wake` only makes it quick."""
+
+    def __init__(self, inbox: Inbox, outgoing: Outgoing, *, enabled: bool) -> None:
+        self._inbox = inbox
+        self._outgoing = outgoing
+        self._enabled = enabled
+        self._news = (asyncio.Event(), asyncio.Event())
+        self._slots = asyncio.Semaphore(_AT_ONCE)
+        self._tasks: list[asyncio.Task[None]] = []
+
+    def start(self) -> None:
+        """Begin, where any channel is switched on."""
+        if not self._enabled:
+            return
+        self._tasks = [
+            asyncio.create_task(self._loop(self._news[0], self._inbox.due, self._inbox.work_off), name="channels-in"),
+            asyncio.create_task(
+                self._loop(self._news[1], self._outgoing.due, self._outgoing.send), name="channels-out"
+            ),
+        ]
+
+    async def stop(self) -> None:
+        """Stop at once; what was under way is tried again when its lease has run out."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    def wake(self) -> None:
+        """There may be something to do."""
+        for news in self._news:
+            news.set()
+
+    async def _loop(
+        self,
+        news: asyncio.Event,
+        due: Callable[[int], Awaitable[Sequence[int]]],
+        work: Callable[[int], Awaitable[None]],
+    ) -> None:
+        running: dict[int, asyncio.Task[None]] = {}
+        while True:
+            news.clear()
+            try:
+                for each in await due(_PER_POLL):
+                    if each not in running:
+                        running[each] = asyncio.create_task(self._one(work, each))
+                        running[each].add_done_callback(partial(_done, running, each, news))
+            except Exception:
+                _log.exception("could not look for what is due on channels")
+            try:
+                async with asyncio.timeout(POLL_SECONDS):
+                    await news.wait()
+            except TimeoutError:
+                continue
+
+    async def _one(self, work: Callable[[int], Awaitable[None]], each: int) -> None:
+        async with self._slots:
+            try:
+                await work(each)
+            except Exception:
+                # Its lease brings it back.
+                _log.exception("something on a channel could not be carried out")
+
+
+def _done(running: dict[int, asyncio.Task[None]], each: int, news: asyncio.Event, _task: asyncio.Task[None]) -> None:
+    """One is finished: what follows it in its chat may be due now."""
+    running.pop(each, None)
+    news.set()

@@ -1,0 +1,483 @@
+"""The platforms as their documents describe them, written from those and not from our adapters.
+
+Each signs what it delivers, serves the sending API with its limits, and keeps what people there would see. A simulator
+can be told to fail: `troubles` are answers for the next calls of the sending API.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import time
+from dataclasses import dataclass, field
+from typing import Any
+from xml.sax.saxutils import escape
+
+import httpx
+from fastapi import FastAPI, Request
+from starlette.responses import JSONResponse, Response
+
+PICTURE: bytes = b""
+"""Set by the tests: a file that people send."""
+
+
+@dataclass
+class Seen:
+    """What a person sees: words, and the choices they can touch, with what touching sends."""
+
+    words: str
+    choices: dict[str, str] = field(default_factory=dict)
+
+
+class Platform:
+    """What all have in common. `person` is whom the shop's messages reach."""
+
+    name = ""
+    person = "100200300"
+
+    def __init__(self) -> None:
+        self.app = FastAPI()
+        self.screen: list[Seen] = []
+        self.troubles: list[Response] = []
+        self.calls = 0
+        self.events = 0
+        self.url = ""
+
+    def settings(self, url: str) -> dict[str, Any]:
+        """The gateway's settings for this platform at `url`."""
+        raise NotImplementedError
+
+    def says(self, words: str) -> list[dict[str, Any]]:
+        """The webhook call for words of the person, as arguments of `httpx.AsyncClient.request`."""
+        raise NotImplementedError
+
+    def touches(self, value: str) -> list[dict[str, Any]]:
+        """The webhook call for a choice that was touched."""
+        raise NotImplementedError
+
+    def shows(self) -> list[dict[str, Any]]:
+        """The webhook call for a picture of the person's."""
+        raise NotImplementedError
+
+    def forged(self) -> list[dict[str, Any]]:
+        """A call that nobody signed."""
+        raise NotImplementedError
+
+    def trouble(self) -> Response | None:
+        """What to answer in place of success."""
+        self.calls += 1
+        return self.troubles.pop(0) if self.troubles else None
+
+    def _next(self) -> int:
+        self.events += 1
+        return self.events
+
+
+class TelegramPlatform(Platform):
+    """https://core.telegram.org/bots/api"""
+
+    name = "telegram"
+    token, secret = "42:AA-token", "webhook-secret_1"
+
+    def __init__(self) -> None:
+        super().__init__()
+
+        @self.app.post("/bot{token}/{method}")
+        async def call(token: str, method: str, request: Request) -> Response:
+            assert token == self.token
+            body = await request.json()
+            if method == "getFile":
+                return JSONResponse({"ok": True, "result": {"file_path": "photos/1.jpg"}})
+            if (trouble := self.trouble()) is not None:
+                return trouble
+            text = body.get("text", body.get("caption", ""))
+            keyboard = (body.get("reply_markup") or {}).get("inline_keyboard", [])
+            buttons = [button for row in keyboard for button in row]
+            if method == "sendMessage" and not 1 <= len(text) <= 4096:
+                return self.refusal(400, "Bad Request: message is too long")
+            if any(not 1 <= len(button["callback_data"].encode()) <= 64 for button in buttons):
+                return self.refusal(400, "Bad Request: BUTTON_DATA_INVALID")
+            assert body["chat_id"] == self.person
+            self.screen.append(Seen(text, {button["text"]: button["callback_data"] for button in buttons}))
+            return JSONResponse({"ok": True, "result": {"message_id": len(self.screen)}})
+
+        @self.app.get("/file/bot{token}/{path:path}")
+        async def file(token: str, path: str) -> Response:
+            assert token == self.token
+            return Response(PICTURE, media_type="application/octet-stream")
+
+    @staticmethod
+    def refusal(code: int, description: str, **parameters: Any) -> Response:
+        """An error as the Bot API writes one."""
+        return JSONResponse(
+            {"ok": False, "error_code": code, "description": description, "parameters": parameters}, status_code=code
+        )
+
+    def settings(self, url: str) -> dict[str, Any]:
+        return {"telegram_token": self.token, "telegram_webhook_secret": self.secret, "telegram_api": url}
+
+    def _update(self, **content: Any) -> list[dict[str, Any]]:
+        body = {"update_id": 7000 + self._next(), **content}
+        return [{"method": "POST", "json": body, "headers": {"X-Telegram-Bot-Api-Secret-Token": self.secret}}]
+
+    def _message(self, **content: Any) -> dict[str, Any]:
+        return {
+            "message_id": self.events, "date": int(time.time()), "chat": {"id": int(self.person), "type": "private"},
+            "from": {"id": int(self.person), "is_bot": False, "first_name": "Ada"}, **content,
+        }  # fmt: skip
+
+    def says(self, words: str) -> list[dict[str, Any]]:
+        return self._update(message=self._message(text=words))
+
+    def touches(self, value: str) -> list[dict[str, Any]]:
+        sender = {"id": int(self.person), "is_bot": False, "first_name": "Ada"}
+        return self._update(callback_query={"id": "1", "from": sender, "message": self._message(), "data": value})
+
+    def shows(self) -> list[dict[str, Any]]:
+        sizes = [{"file_id": "small", "width": 90}, {"file_id": "large", "width": 800}]
+        return self._update(message=self._message(photo=sizes))
+
+    def forged(self) -> list[dict[str, Any]]:
+        (call,) = self.says("let me in")
+        return [{**call, "headers": {"X-Telegram-Bot-Api-Secret-Token": "guessed"}}]
+
+
+class MetaPlatform(Platform):
+    """What Meta's three share."""
+
+    app_secret, verify_token, token = "meta-app-secret", "meta-verify", "EAAB-token"
+
+    def _settings(self, url: str, **more: Any) -> dict[str, Any]:
+        return {"meta_app_secret": self.app_secret, "meta_verify_token": self.verify_token, "meta_api": url, **more}
+
+    def _signed(self, body: dict[str, Any], secret: str | None = None) -> list[dict[str, Any]]:
+        raw = json.dumps(body).encode()
+        digest = hmac.new((secret or self.app_secret).encode(), raw, hashlib.sha256).hexdigest()
+        headers = {"X-Hub-Signature-256": f"sha256={digest}", "Content-Type": "application/json"}
+        return [{"method": "POST", "content": raw, "headers": headers}]
+
+    def forged(self) -> list[dict[str, Any]]:
+        (call,) = self.says("let me in")
+        return self._signed(json.loads(call["content"]), secret="guessed")
+
+    def _authorised(self, request: Request) -> None:
+        assert request.headers["authorization"] == f"Bearer {self.token}"
+
+    @staticmethod
+    def refusal(status: int, code: int, message: str) -> Response:
+        """An error as the Graph API writes one."""
+        return JSONResponse({"error": {"code": code, "message": message, "type": "OAuthException"}}, status_code=status)
+
+
+class WhatsAppPlatform(MetaPlatform):
+    """https://developers.facebook.com/docs/whatsapp/cloud-api"""
+
+    name = "whatsapp"
+    person = "447700900123"
+    number = "1055500001"
+
+    def __init__(self) -> None:
+        super().__init__()
+
+        @self.app.post("/{number}/messages")
+        async def messages(number: str, request: Request) -> Response:
+            self._authorised(request)
+            assert number == self.number
+            if (trouble := self.trouble()) is not None:
+                return trouble
+            body = await request.json()
+            assert (body["messaging_product"], body["to"]) == ("whatsapp", self.person)
+            seen = self._check(body)
+            if isinstance(seen, str):
+                return self.refusal(400, 131009, seen)
+            self.screen.append(seen)
+            return JSONResponse({"messages": [{"id": f"wamid.out{len(self.screen)}"}]})
+
+        @self.app.get("/media-1")
+        async def media(request: Request) -> Response:
+            self._authorised(request)
+            return JSONResponse({"url": f"{self.url}/files/1", "mime_type": "image/jpeg"})
+
+        @self.app.get("/files/1")
+        async def file(request: Request) -> Response:
+            self._authorised(request)
+            return Response(PICTURE)
+
+    @staticmethod
+    def _check(body: dict[str, Any]) -> Seen | str:
+        if body["type"] == "text":
+            text = body["text"]["body"]
+            return Seen(text) if 1 <= len(text) <= 4096 else "text too long"
+        if body["type"] == "image":
+            return Seen(body["image"].get("caption", ""))
+        interactive = body["interactive"]
+        words, action = interactive["body"]["text"], interactive["action"]
+        if interactive["type"] == "button":
+            buttons = [button["reply"] for button in action["buttons"]]
+            fine = 1 <= len(buttons) <= 3 and all(1 <= len(b["title"]) <= 20 and len(b["id"]) <= 256 for b in buttons)
+            if not fine or not 1 <= len(words) <= 1024:
+                return "parameter value is not valid"
+            return Seen(words, {button["title"]: button["id"] for button in buttons})
+        rows = [row for section in action["sections"] for row in section["rows"]]
+        fine = 1 <= len(rows) <= 10 and all(1 <= len(row["title"]) <= 24 for row in rows)
+        if not fine or not 1 <= len(action["button"]) <= 20 or not 1 <= len(words) <= 4096:
+            return "parameter value is not valid"
+        return Seen(words, {row["title"]: row["id"] for row in rows})
+
+    def settings(self, url: str) -> dict[str, Any]:
+        self.url = url
+        return self._settings(url, whatsapp_token=self.token, whatsapp_phone_number_id=self.number)
+
+    def _body(self, **value: Any) -> dict[str, Any]:
+        metadata = {"display_phone_number": "15550001", "phone_number_id": self.number}
+        change = {"field": "messages", "value": {"messaging_product": "whatsapp", "metadata": metadata, **value}}
+        return {"object": "whatsapp_business_account", "entry": [{"id": "1", "changes": [change]}]}
+
+    def _message(self, **content: Any) -> list[dict[str, Any]]:
+        message = {
+            "from": self.person, "id": f"wamid.in{self._next()}", "timestamp": str(int(time.time())), **content,
+        }  # fmt: skip
+        contacts = [{"wa_id": self.person, "profile": {"name": "Ada"}}]
+        return self._signed(self._body(contacts=contacts, messages=[message]))
+
+    def says(self, words: str) -> list[dict[str, Any]]:
+        return self._message(type="text", text={"body": words})
+
+    def touches(self, value: str) -> list[dict[str, Any]]:
+        reply = {"type": "button_reply", "button_reply": {"id": value, "title": "…"}}
+        return self._message(type="interactive", interactive=reply)
+
+    def shows(self) -> list[dict[str, Any]]:
+        return self._message(type="image", image={"id": "media-1", "mime_type": "image/jpeg"})
+
+    def status(self, message_id: str, state: str) -> list[dict[str, Any]]:
+        """A status of a message of the shop's."""
+        status = {"id": message_id, "status": state, "timestamp": str(int(time.time())), "recipient_id": self.person}
+        return self._signed(self._body(statuses=[status]))
+
+
+class MessengerPlatform(MetaPlatform):
+    """https://developers.facebook.com/docs/messenger-platform"""
+
+    name = "messenger"
+    object = "page"
+    text_limit = 2000
+    setting = "messenger_token"
+
+    def __init__(self) -> None:
+        super().__init__()
+
+        @self.app.post("/me/messages")
+        async def messages(request: Request) -> Response:
+            self._authorised(request)
+            if (trouble := self.trouble()) is not None:
+                return trouble
+            body = await request.json()
+            assert (body["recipient"], body["messaging_type"]) == ({"id": self.person}, "RESPONSE")
+            message = body["message"]
+            replies = message.get("quick_replies", [])
+            if "attachment" in message:
+                self.screen.append(Seen("[picture]"))
+            elif (
+                not 1 <= len(message["text"]) <= self.text_limit
+                or len(replies) > 13
+                or any(not 1 <= len(reply["title"]) <= 20 for reply in replies)
+            ):
+                return self.refusal(400, 100, "Invalid parameter")
+            else:
+                self.screen.append(Seen(message["text"], {reply["title"]: reply["payload"] for reply in replies}))
+            return JSONResponse({"recipient_id": self.person, "message_id": f"m_out{len(self.screen)}"})
+
+        @self.app.get("/cdn/1.jpg")
+        async def file() -> Response:
+            return Response(PICTURE)
+
+    def settings(self, url: str) -> dict[str, Any]:
+        self.url = url
+        return self._settings(url, **{self.setting: self.token})
+
+    def _message(self, **content: Any) -> list[dict[str, Any]]:
+        message = {"mid": f"m_in{self._next()}", **content}
+        event = {
+            "sender": {"id": self.person}, "recipient": {"id": "1"}, "timestamp": int(time.time() * 1000),
+            "message": message,
+        }  # fmt: skip
+        return self._signed({"object": self.object, "entry": [{"id": "1", "time": 1, "messaging": [event]}]})
+
+    def says(self, words: str) -> list[dict[str, Any]]:
+        return self._message(text=words)
+
+    def touches(self, value: str) -> list[dict[str, Any]]:
+        return self._message(text="…", quick_reply={"payload": value})
+
+    def shows(self) -> list[dict[str, Any]]:
+        return self._message(attachments=[{"type": "image", "payload": {"url": f"{self.url}/cdn/1.jpg"}}])
+
+
+class InstagramPlatform(MessengerPlatform):
+    """The same shape under another name."""
+
+    name = "instagram"
+    object = "instagram"
+    text_limit = 1000
+    setting = "instagram_token"
+
+
+class SlackPlatform(Platform):
+    """https://docs.slack.dev/apis/events-api"""
+
+    name = "slack"
+    person = "D024BE91L"
+    token, secret = "xoxb-token", "slack-signing-secret"
+
+    def __init__(self) -> None:
+        super().__init__()
+
+        @self.app.post("/chat.postMessage")
+        async def post(request: Request) -> Response:
+            assert request.headers["authorization"] == f"Bearer {self.token}"
+            if (trouble := self.trouble()) is not None:
+                return trouble
+            body = await request.json()
+            assert body["channel"] == self.person
+            choices = {}
+            for block in body.get("blocks", []):
+                for button in block.get("elements", []):
+                    if not 1 <= len(button["text"]["text"]) <= 75 or len(button["value"]) > 2000:
+                        return JSONResponse({"ok": False, "error": "invalid_blocks"})
+                    choices[button["text"]["text"]] = button["value"]
+            self.screen.append(Seen(body["text"], choices))
+            return JSONResponse({"ok": True, "ts": f"1700000000.{len(self.screen):06d}"})
+
+        @self.app.get("/files-pri/1.png")
+        async def file(request: Request) -> Response:
+            assert request.headers["authorization"] == f"Bearer {self.token}"
+            return Response(PICTURE)
+
+    def settings(self, url: str) -> dict[str, Any]:
+        self.url = url
+        return {"slack_token": self.token, "slack_signing_secret": self.secret, "slack_api": url}
+
+    def _signed(self, raw: bytes, kind: str, *, age: int = 0, secret: str | None = None) -> list[dict[str, Any]]:
+        stamp = str(int(time.time()) - age)
+        base = f"v0:{stamp}:".encode() + raw
+        digest = hmac.new((secret or self.secret).encode(), base, hashlib.sha256).hexdigest()
+        headers = {"X-Slack-Signature": f"v0={digest}", "X-Slack-Request-Timestamp": stamp, "Content-Type": kind}
+        return [{"method": "POST", "content": raw, "headers": headers}]
+
+    def _event(self, **content: Any) -> bytes:
+        event = {
+            "type": "message", "channel": self.person, "channel_type": "im", "user": "U1",
+            "ts": f"{time.time():.6f}", **content,
+        }  # fmt: skip
+        return json.dumps({"type": "event_callback", "event_id": f"Ev{self._next()}", "event": event}).encode()
+
+    def says(self, words: str) -> list[dict[str, Any]]:
+        return self._signed(self._event(text=words), "application/json")
+
+    def touches(self, value: str) -> list[dict[str, Any]]:
+        payload = {
+            "type": "block_actions", "container": {"channel_id": self.person},
+            "actions": [{"value": value, "action_ts": f"{time.time():.6f}"}],
+        }  # fmt: skip
+        raw = httpx.QueryParams({"payload": json.dumps(payload)})
+        return self._signed(str(raw).encode(), "application/x-www-form-urlencoded")
+
+    def shows(self) -> list[dict[str, Any]]:
+        files = [{"mimetype": "image/png", "url_private": f"{self.url}/files-pri/1.png"}]
+        return self._signed(self._event(subtype="file_share", text="", files=files), "application/json")
+
+    def forged(self) -> list[dict[str, Any]]:
+        raw = self._event(text="let me in")
+        return [
+            *self._signed(raw, "application/json", secret="guessed"),
+            *self._signed(raw, "application/json", age=301),
+        ]
+
+
+class WeChatPlatform(Platform):
+    """https://developers.weixin.qq.com/doc/offiaccount"""
+
+    name = "wechat"
+    person = "oUser_openid_1"
+    app_id, app_secret, token = "wx0123456789abcdef", "wechat-secret", "AAAAA"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.access_token = "ACCESS-1"
+
+        @self.app.post("/cgi-bin/stable_token")
+        async def stable_token(request: Request) -> Response:
+            body = await request.json()
+            assert (body["appid"], body["secret"]) == (self.app_id, self.app_secret)
+            return JSONResponse({"access_token": self.access_token, "expires_in": 7200})
+
+        @self.app.post("/cgi-bin/message/custom/send")
+        async def send(access_token: str, request: Request) -> Response:
+            if access_token != self.access_token:
+                return JSONResponse({"errcode": 42001, "errmsg": "access_token expired"})
+            if (trouble := self.trouble()) is not None:
+                return trouble
+            body = await request.json()
+            assert body["touser"] == self.person
+            if body["msgtype"] == "text":
+                words = body["text"]["content"]
+                if len(words.encode()) > 2048:
+                    return JSONResponse({"errcode": 45002, "errmsg": "content size out of limit"})
+                self.screen.append(Seen(words))
+            else:
+                menu = body["msgmenu"]
+                choices = {line["content"]: line["id"] for line in menu["list"]}
+                self.screen.append(Seen(menu["head_content"], choices))
+            return JSONResponse({"errcode": 0, "errmsg": "ok"})
+
+        @self.app.get("/mmbiz/1.jpg")
+        async def file() -> Response:
+            return Response(PICTURE)
+
+    def settings(self, url: str) -> dict[str, Any]:
+        self.url = url
+        return {
+            "wechat_app_id": self.app_id, "wechat_app_secret": self.app_secret, "wechat_token": self.token,
+            "wechat_api": url,
+        }  # fmt: skip
+
+    def query(self, token: str | None = None) -> dict[str, str]:
+        """The signed part of the address."""
+        stamp, nonce = str(int(time.time())), "486452656"
+        joined = "".join(sorted([token or self.token, stamp, nonce]))
+        return {"timestamp": stamp, "nonce": nonce, "signature": hashlib.sha1(joined.encode()).hexdigest()}
+
+    def xml(self, kind: str, **fields: str) -> bytes:
+        """A message as WeChat writes it."""
+        head = {"ToUserName": "gh_1", "FromUserName": self.person, "CreateTime": str(int(time.time())), "MsgType": kind}
+        numbered = {"MsgId": str(90000 + self._next()), **fields}
+        return f"<xml>{''.join(f'<{k}>{escape(v)}</{k}>' for k, v in {**head, **numbered}.items())}</xml>".encode()
+
+    def _call(self, raw: bytes, token: str | None = None) -> list[dict[str, Any]]:
+        return [
+            {"method": "POST", "content": raw, "params": self.query(token), "headers": {"Content-Type": "text/xml"}}
+        ]
+
+    def says(self, words: str) -> list[dict[str, Any]]:
+        return self._call(self.xml("text", Content=words))
+
+    def touches(self, value: str) -> list[dict[str, Any]]:
+        return self._call(self.xml("text", Content="…", bizmsgmenuid=value))
+
+    def shows(self) -> list[dict[str, Any]]:
+        return self._call(self.xml("image", PicUrl=f"{self.url}/mmbiz/1.jpg", MediaId="m1"))
+
+    def forged(self) -> list[dict[str, Any]]:
+        return self._call(self.xml("text", Content="let me in"), token="guessed")
+
+
+PLATFORMS: tuple[type[Platform], ...] = (
+    TelegramPlatform,
+    WhatsAppPlatform,
+    MessengerPlatform,
+    InstagramPlatform,
+    SlackPlatform,
+    WeChatPlatform,
+)
