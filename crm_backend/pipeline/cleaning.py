@@ -112,9 +112,11 @@ def clean_row(kind: RecordType, row: Mapping[str, Any], around: Surroundings, co
     country = country if isinstance(country, str) and len(country) == 2 else around.country
     for name in cleaned.keys() & kind.by_name.keys():
         text = cleaned[name]
-        if isinstance(text, str) and name in _PHONES:
+        if not isinstance(text, str) or text == "":
+            continue
+        if name in _PHONES:
             cleaned[name] = _phone(text, country, count)
-        elif isinstance(text, str) and name == "postcode":
+        elif name == "postcode":
             cleaned[name] = _postcode(text, country, count)
     return cleaned
 

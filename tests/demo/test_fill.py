@@ -57,7 +57,8 @@ def test_every_row_is_loaded(demo_settings: DemoSettings, crm_database_url: str,
     assert (report.rows("rejected"), report.rows("merged")) == (0, 0)
     assert report.rows() == report.rows("loaded") == sum(map(len, filled.shop.records.values()))
     # What we write is clean: a generator that leans on the importer's cleaning would hide its own faults.
-    assert not report.cleaned
+    # Chinese numbers are written with and without the country's code, as people write them.
+    assert report.cleaned.keys() <= {"phone_e164"}
     database = Database(make_engine(crm_database_url))
     with database.read() as session:
         for model, name in ((Customer, "customers"), (Order, "orders"), (ScanEvent, "scan_events")):

@@ -108,4 +108,10 @@ def test_what_cannot_be_true_and_is_needed_rejects_its_row_with_the_reason(datab
 def test_a_file_that_was_cleaned_is_found_unchanged_when_it_comes_again(database: Database, tmp_path: Path) -> None:
     folder = _files(tmp_path / "in")
     run(database, folder, timezone="Europe/London")
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    write_csv(
+        empty / "customers.csv", [{"external_id": "9", "phone": "", "email": "", "name": "Otto", "registered_at": ""}]
+    )
+    assert not run(database, empty).cleaned, "an empty cell is no mistake"
     assert run(database, folder, timezone="Europe/London").changed() is False
