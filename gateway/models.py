@@ -5,6 +5,7 @@ from gateway.channels.models import ChannelEvent, Chat
 from gateway.console.models import Agent, AgentSession
 from gateway.conversations.models import Button, ChatToken, Conversation, Message, OutboxEntry, Turn
 from gateway.database.base import Model
+from gateway.desk.models import CannedReply, ConversationLabel, ConversationSegment, Label, Mention, Note
 from gateway.handover.models import Handover
 from gateway.images.models import Image
 from gateway.search.models import SearchDocument
@@ -15,14 +16,20 @@ __all__ = [
     "AgentSession",
     "AuditEntry",
     "Button",
+    "CannedReply",
     "ChannelEvent",
     "Chat",
     "ChatToken",
     "Conversation",
+    "ConversationLabel",
+    "ConversationSegment",
     "Handover",
     "Image",
+    "Label",
+    "Mention",
     "Message",
     "Model",
+    "Note",
     "OutboxEntry",
     "Rating",
     "SearchDocument",

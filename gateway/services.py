@@ -17,6 +17,8 @@ from gateway.clients.crm import CrmClient
 from gateway.clients.staff import StaffClient
 from gateway.clients.upstream import Upstream
 from gateway.console.accounts import Accounts
+from gateway.console.oidc import Oidc
+from gateway.console.second_factor import SecondFactor
 from gateway.conversations.delivery import DeliveryMarks
 from gateway.conversations.live import LiveBus, LocalBus
 from gateway.conversations.live_redis import RedisBus
@@ -24,6 +26,8 @@ from gateway.conversations.service import ChatRules, Conversations
 from gateway.conversations.turns import TurnRules, Turns
 from gateway.conversations.worker import TurnWorker
 from gateway.database.engine import Database, make_engine
+from gateway.desk.replies import Replies
+from gateway.desk.service import Annotations
 from gateway.handover.keeper import LeaseKeeper, SupportHoursCache
 from gateway.handover.service import HEAD_STARTS, HandoverRules, Handovers
 from gateway.images.service import Images
@@ -65,7 +69,12 @@ class Services:
     leases: LeaseKeeper
     support_hours: SupportHoursCache
     accounts: Accounts
+    second_factor: SecondFactor
+    oidc: Oidc | None
+    """None: this shop has no identity provider."""
     search: SearchIndex
+    annotations: Annotations
+    replies: Replies
     session_openings: RateLimit
 
     async def start(self) -> None:
@@ -183,6 +192,23 @@ def build_services(settings: GatewaySettings, clock: Clock) -> Services:
         support_hours=hours,
         leases=LeaseKeeper(database, handovers, hours, clock),
         accounts=Accounts(clock, tokens, timedelta(hours=settings.console_session_hours)),
+        second_factor=SecondFactor(tokens, clock),
+        oidc=_oidc(settings, http, tokens),
         search=search_index(database),
+        annotations=Annotations(clock),
+        replies=Replies(clock),
         session_openings=RateLimit(settings.sessions_per_minute, 60.0),
+    )
+
+
+def _oidc(settings: GatewaySettings, http: httpx.AsyncClient, tokens: Tokens) -> Oidc | None:
+    if not settings.oidc_issuer:
+        return None
+    return Oidc(
+        http,
+        tokens,
+        issuer=settings.oidc_issuer,
+        client_id=settings.oidc_client_id,
+        client_secret=settings.oidc_client_secret.get_secret_value(),
+        claim=settings.oidc_claim,
     )

@@ -100,6 +100,22 @@ class GatewaySettings(ChannelSettings):
     survey: bool = Field(
         default=True, description="Ask shoppers who take leave how it was; never during a complaint, once in a week."
     )
+    public_url: str = Field(
+        default="",
+        description=(
+            "The gateway's address as browsers see it (`https://desk.shop.example`); empty means as it was asked."
+        ),
+    )
+    oidc_issuer: str = Field(
+        default="", description="The issuer at which agents may sign in (OpenID Connect); empty means passwords only."
+    )
+    oidc_client_id: str = Field(default="", description="The console's client id at the issuer.")
+    oidc_client_secret: SecretStr = Field(default=SecretStr(""), description="The console's client secret there.")
+    oidc_claim: str = Field(
+        default="preferred_username",
+        description="The claim that carries an agent's user name here, looked at when they first come from the issuer.",
+    )
+
     agent_lease_seconds: float = Field(
         default=45.0,
         ge=5,

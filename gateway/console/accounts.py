@@ -80,13 +80,22 @@ class Accounts:
         matches = await asyncio.to_thread(self._matches, known, password[:MAX_PASSWORD_CHARACTERS])
         return agent if agent is not None and matches and agent.active else None
 
-    async def sign_in(self, session: WriteSession, agent: Agent) -> str:
+    async def sign_in(
+        self, session: WriteSession, agent: Agent, *, address: str | None = None, browser: str | None = None
+    ) -> str:
         """A new session; returns the cookie's token."""
         now = self._clock.wall()
         await session.execute(delete(AgentSession).where(AgentSession.expires_at <= now))
         token, token_hash = self._tokens.make()
         session.add(
-            AgentSession(token_hash=token_hash, agent_id=agent.id, created_at=now, expires_at=now + self._session_life)
+            AgentSession(
+                token_hash=token_hash,
+                agent_id=agent.id,
+                created_at=now,
+                expires_at=now + self._session_life,
+                address=address[:64] if address else None,
+                browser=browser[:200] if browser else None,
+            )
         )
         return token
 
@@ -107,6 +116,39 @@ class Accounts:
     async def sign_out(self, session: WriteSession, token: str) -> None:
         """Revoke one session."""
         await session.execute(delete(AgentSession).where(AgentSession.token_hash == self._tokens.hash(token)))
+
+    async def sessions(self, session: AnySession, agent_id: int) -> Sequence[AgentSession]:
+        """The agent's open sessions, newest first."""
+        query = (
+            select(AgentSession)
+            .where(AgentSession.agent_id == agent_id, AgentSession.expires_at > self._clock.wall())
+            .order_by(AgentSession.created_at.desc())
+        )
+        return (await session.execute(query)).scalars().all()
+
+    async def revoke(self, session: WriteSession, agent_id: int, reference: str) -> None:
+        """End one of the agent's sessions, by its `reference`. Raises `NotFound`."""
+        for one in await self.sessions(session, agent_id):
+            if self.reference(one) == reference:
+                await session.delete(one)
+                return
+        raise NotFound
+
+    def reference(self, one: AgentSession) -> str:
+        """What a page may call a session: of no use to anybody else."""
+        return self._tokens.keyed("session reference", one.token_hash)[:16]
+
+    def is_current(self, one: AgentSession, token: str) -> bool:
+        """Whether it is the session of this cookie."""
+        return one.token_hash == self._tokens.hash(token)
+
+    async def sign_out_everywhere(self, session: WriteSession, agent: Agent) -> None:
+        """End all of the agent's sessions."""
+        await self._sign_out_everywhere(session, agent)
+
+    async def password_fits(self, agent: Agent, password: str) -> bool:
+        """Whether a password is the agent's, for what asks for it again."""
+        return await asyncio.to_thread(self._matches, agent.password_hash, password[:MAX_PASSWORD_CHARACTERS])
 
     async def all(self, session: AnySession) -> Sequence[Agent]:
         """Every agent, by name."""

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
-from sqlalchemy import CheckConstraint, ForeignKey, String
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from gateway.database.base import Identified, Model
@@ -25,8 +25,20 @@ class Agent(Identified, Model):
     password_hash: Mapped[str] = mapped_column(String(255))
     role: Mapped[str] = mapped_column(String(16))
     active: Mapped[bool] = mapped_column(default=True)
+    capacity: Mapped[int] = mapped_column(default=5, server_default="5")
+    """How many conversations the agent is given at once."""
     created_at: Mapped[datetime]
     password_changed_at: Mapped[datetime]
+    totp_secret: Mapped[str | None] = mapped_column(String(255))
+    """Encrypted (`gateway.console.second_factor`)."""
+    totp_since: Mapped[datetime | None]
+    """Since when signing in asks for a code; null while it is only being set up."""
+    totp_step: Mapped[int | None] = mapped_column(BigInteger)
+    """The time step of the last code that was used: no code is good twice (RFC 6238 section 5.2)."""
+    recovery_codes: Mapped[list[Any] | None]
+    """Keyed hashes of those that are left."""
+    oidc_subject: Mapped[str | None] = mapped_column(String(400), unique=True, index=True)
+    """Issuer and subject at the identity provider, from the first sign-in there on."""
 
 
 class AgentSession(Model):
@@ -38,3 +50,6 @@ class AgentSession(Model):
     agent_id: Mapped[int] = mapped_column(ForeignKey("agents.id", ondelete="CASCADE"), index=True)
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
+    address: Mapped[str | None] = mapped_column(String(64))
+    browser: Mapped[str | None] = mapped_column(String(200))
+    """From where it was opened, for its owner to recognise."""

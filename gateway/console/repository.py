@@ -6,10 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy import Select, and_, false, func, not_, or_, select
 
 from gateway.conversations.models import Conversation, Message, Turn
 from gateway.database.engine import ReadSession
+from gateway.desk.models import ConversationLabel, ConversationSegment
 from gateway.handover.models import Handover
 from gateway.handover.repository import queue
 
@@ -31,6 +32,9 @@ class ConversationFilter:
     """Held by this agent, or taken last by them while their request is not ended."""
     intent: str | None = None
     """Something in it was understood as this."""
+    label_id: int | None = None
+    segment: str | None = None
+    """Its customer was in this segment when that was last looked up."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +51,7 @@ def readable[*Columns](query: Select[*Columns]) -> Select[*Columns]:
 
 
 async def list_conversations(
-    session: ReadSession, chosen: ConversationFilter, cursor: Cursor | None
+    session: ReadSession, chosen: ConversationFilter, cursor: Cursor | None, now: datetime
 ) -> tuple[Sequence[tuple[Conversation, Message | None]], Cursor | None]:
     """One page, newest activity first, each with its last message; and where the next page begins.
 
@@ -64,8 +68,31 @@ async def list_conversations(
         query = query.where(Conversation.locale == chosen.language)
     if chosen.channel is not None:
         query = query.where(Conversation.channel == chosen.channel)
-    if chosen.state is not None:
-        query = query.where(Conversation.state == chosen.state)
+    asleep = and_(
+        Conversation.snoozed_until.is_not(None),
+        Conversation.snoozed_until > now,
+        Conversation.last_message_at <= Conversation.snoozed_at,
+    )
+    gone_on_elsewhere = and_(
+        Conversation.merged_into.is_not(None), Conversation.last_message_at <= Conversation.merged_at
+    )
+    query = query.where(not_(func.coalesce(gone_on_elsewhere, false())))
+    if chosen.state == "snoozed":
+        query = query.where(asleep)
+    else:
+        query = query.where(not_(func.coalesce(asleep, false())))
+        if chosen.state is not None:
+            query = query.where(Conversation.state == chosen.state)
+    if chosen.label_id is not None:
+        labelled = select(ConversationLabel.label_id).where(
+            ConversationLabel.conversation_id == Conversation.id, ConversationLabel.label_id == chosen.label_id
+        )
+        query = query.where(labelled.exists())
+    if chosen.segment is not None:
+        inside = select(ConversationSegment.key).where(
+            ConversationSegment.conversation_id == Conversation.id, ConversationSegment.key == chosen.segment
+        )
+        query = query.where(inside.exists())
     if chosen.attention == "low_confidence":
         query = query.where(Conversation.low_confidence)
     elif chosen.attention == "handoff":

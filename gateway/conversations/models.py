@@ -91,6 +91,18 @@ class Conversation(Model):
     """The CRM knows this conversation with its present address and language."""
     created_at: Mapped[datetime]
     last_message_at: Mapped[datetime]
+    snoozed_at: Mapped[datetime | None]
+    snoozed_until: Mapped[datetime | None]
+    """Out of the inbox until then, unless something is said after `snoozed_at`."""
+    merged_into: Mapped[str | None] = mapped_column(String(64), index=True)
+    """The conversation of the same shopper that goes on; this one is read there."""
+    merged_at: Mapped[datetime | None]
+
+    def is_snoozed(self, now: datetime) -> bool:
+        """Whether it is out of the inbox: until then, unless something was said since."""
+        if self.snoozed_until is None or self.snoozed_at is None:
+            return False
+        return self.snoozed_until > now and self.last_message_at <= self.snoozed_at
 
     @property
     def assistant_answers(self) -> bool:

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import and_, func, or_, select
 
 from gateway.console.models import Agent
-from gateway.conversations.models import Conversation
+from gateway.conversations.models import Conversation, Message, Turn
 from gateway.database.engine import AnySession
 from gateway.handover.models import Handover
 
@@ -60,3 +60,38 @@ async def holder_name(session: AnySession, conversation: Conversation) -> str | 
         return None
     query = select(Agent.display_name).where(Agent.id == conversation.holder_id)
     return (await session.execute(query)).scalar_one_or_none()
+
+
+async def held_by(session: AnySession, agent_id: int) -> int:
+    """How many conversations an agent holds now."""
+    query = (
+        select(func.count())
+        .select_from(Conversation)
+        .where(Conversation.state == "agent", Conversation.holder_id == agent_id)
+    )
+    return (await session.execute(query)).scalar_one()
+
+
+async def colleagues(session: AnySession, agent_id: int) -> Sequence[Agent]:
+    """Others to whom a conversation can be transferred, by name."""
+    query = (
+        select(Agent)
+        .where(Agent.active, Agent.role != "read_only", Agent.id != agent_id)
+        .order_by(Agent.display_name, Agent.id)
+    )
+    return (await session.execute(query)).scalars().all()
+
+
+async def last_asked(session: AnySession, conversation_id: str) -> tuple[Turn | None, str]:
+    """The shopper's last words and the turn they belong to, where the assistant was asked."""
+    query = (
+        select(Message)
+        .where(Message.conversation_id == conversation_id, Message.author == "shopper")
+        .order_by(Message.seq.desc())
+        .limit(1)
+    )
+    message = (await session.execute(query)).scalar_one_or_none()
+    if message is None:
+        return None, ""
+    turn = await session.get(Turn, message.turn_id) if message.turn_id else None
+    return turn, str(message.content.get("text", ""))

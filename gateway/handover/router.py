@@ -10,13 +10,16 @@ from uuid import UUID
 from fastapi import APIRouter, Path, Query, Response
 from pydantic import Field
 
+from gateway.clients.staff import StaffMember
 from gateway.console.access import SignedInAgent, WritingAgent
+from gateway.console.accounts import by_username
 from gateway.conversations import repository as conversations_repository
 from gateway.conversations.models import Conversation
 from gateway.conversations.schemas import MAX_SEQ, ChatMessage
 from gateway.database.engine import AnySession
 from gateway.dependencies import GatewayServices
-from gateway.errors import LeaseLost, PayloadTooLarge
+from gateway.desk.replies import all_replies, facts, suggest
+from gateway.errors import LeaseLost, PayloadTooLarge, UpstreamError
 from gateway.handover import repository
 from gateway.handover.service import Lease
 from shopdesk_schemas.content import Schema
@@ -57,6 +60,20 @@ class AgentMessage(UnderLease):
 
     client_id: UUID = Field(description="Made by the page; the same id again is the same message.")
     text: str = Field(min_length=1, max_length=4000, pattern=r"\S")
+
+
+class Transfer(UnderLease):
+    """To whom."""
+
+    to: str = Field(min_length=1, max_length=100, description="The colleague's user name.")
+
+
+class SuggestedReply(Schema):
+    """A reply that may fit; the agent sends it or not."""
+
+    title: str
+    text: str
+    source: Literal["canned", "policy", "assistant"]
 
 
 class HandBack(UnderLease):
@@ -177,6 +194,49 @@ async def to_queue(
         await _existing(session, conversation_id)
         await services.handovers.to_queue(session, conversation_id, agent, body.fencing_number)
     return Response(status_code=204)
+
+
+@router.post(
+    "/conversations/{conversation_id}/transfer", status_code=204, responses=problems_openapi(LeaseLost, Conflict)
+)
+async def transfer(
+    conversation_id: ConversationId, body: Transfer, services: GatewayServices, agent: WritingAgent
+) -> Response:
+    """A colleague goes on with the conversation."""
+    async with services.database.write() as session:
+        await _existing(session, conversation_id)
+        to = await by_username(session, body.to)
+        if to is None:
+            raise NotFound
+        await services.handovers.transfer(session, conversation_id, agent, body.fencing_number, to)
+    return Response(status_code=204)
+
+
+@router.get("/conversations/{conversation_id}/replies", summary="Replies that may fit")
+async def suggested_replies(
+    conversation_id: ConversationId,
+    services: GatewayServices,
+    agent: WritingAgent,
+    q: Annotated[str, Query(max_length=200, description="Words to look for instead of what was asked last.")] = "",
+) -> list[SuggestedReply]:
+    """By what was asked last, in the shopper's language, with the shop's policy in the place of placeholders."""
+    async with services.database.read() as session:
+        conversation = await _existing(session, conversation_id)
+        turn, asked = await repository.last_asked(session, conversation_id)
+        canned = await all_replies(session, conversation.locale)
+    try:
+        policy = await services.crm.policies()
+    except UpstreamError:
+        policy = None
+    try:
+        staff = StaffMember.of(agent.id, agent.username, agent.role)
+        known = await services.staff.conversation_customer(staff, conversation_id)
+        order = known.order_number
+    except UpstreamError:
+        order = None
+    values = facts(policy, conversation.locale, agent=agent.display_name, order=order)
+    found = suggest(canned, turn if not q else None, q or asked, conversation.locale, values)
+    return [SuggestedReply(title=one.title, text=one.words, source=one.source) for one in found]
 
 
 @router.get("/conversations/{conversation_id}/messages", summary="Read on")

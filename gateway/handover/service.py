@@ -49,6 +49,12 @@ HEAD_STARTS: Final = {
 _FRONT = timedelta(days=3650)
 """The head start of a conversation that an agent has lost: before all that wait, in order among themselves."""
 
+_TRANSFER = timedelta(minutes=2)
+"""How long a colleague has at least to open what was transferred to them."""
+
+_TRIES = 5
+"""Others may take the first of the queue at the same time."""
+
 _EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+(?![\w-])", re.ASCII)
 
 
@@ -161,6 +167,41 @@ class Handovers:
         note(session, self._clock, agent_id=agent.id, action="conversation.take", conversation_id=conversation_id)
         await self._say(session, conversation, "joined", name=agent.display_name)
         return _lease(conversation, agent)
+
+    async def take_next(self, session: WriteSession, agent: Agent) -> str | None:
+        """Take whoever waits first, unless the agent holds as many as they can; None when there is nobody to take."""
+        if await repository.held_by(session, agent.id) >= agent.capacity:
+            return None
+        for waiting in await repository.queue(session, _TRIES):
+            conversation = await conversations_repository.lock(session, waiting.id)
+            if conversation.state == "queued":
+                await self.take(session, conversation.id, agent)
+                return conversation.id
+        return None
+
+    async def transfer(
+        self, session: WriteSession, conversation_id: str, agent: Agent, fencing_number: int, to: Agent
+    ) -> None:
+        """The holder gives the conversation to a colleague, under a new number. Raises `LeaseLost`, `Conflict`.
+
+        The colleague's page has the lease's time to show a sign of life; else it goes to the front of the queue.
+        """
+        conversation = await self._held(session, conversation_id, agent, fencing_number)
+        if not to.active or to.role == "read_only" or to.id == agent.id:
+            raise Conflict("This colleague cannot take the conversation.")
+        if await repository.held_by(session, to.id) >= to.capacity:
+            raise Conflict("This colleague holds as many conversations as they can.")
+        conversation.holder_id = to.id
+        conversation.fencing_number += 1
+        conversation.lease_until = self._clock.wall() + max(self._rules.lease, _TRANSFER)
+        conversation.agent_typing_until = None
+        if handover := await repository.open_handover(session, conversation_id):
+            handover.agent_id = to.id
+        note(
+            session, self._clock, agent_id=agent.id, action="conversation.transfer",
+            conversation_id=conversation_id, to=to.id,
+        )  # fmt: skip
+        await self._say(session, conversation, "joined", name=to.display_name)
 
     async def renew(self, session: WriteSession, conversation_id: str, agent: Agent, fencing_number: int) -> Lease:
         """A sign of life of the holder. Raises `LeaseLost`."""

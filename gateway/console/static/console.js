@@ -33,3 +33,34 @@ if (main) {
   timer = setTimeout(refresh, seconds * 1000);
   document.addEventListener("desk:news", () => refresh(true));
 }
+
+// Keyboard shortcuts: single keys, never while somebody writes; "?" says which there are.
+{
+  let before = "";
+  const rows = () => [...document.querySelectorAll("tbody th[scope=row] a, .queue li a, .found h2 a")];
+  const step = (by) => {
+    const all = rows();
+    const at = all.indexOf(document.activeElement);
+    all.at(Math.min(all.length - 1, Math.max(0, at < 0 ? 0 : at + by)))?.focus();
+  };
+  document.addEventListener("keydown", (event) => {
+    const place = event.target;
+    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+    if (place instanceof Element && place.closest("input, textarea, select, dialog[open]")) return;
+    const chord = before + event.key;
+    before = event.key === "g" ? "g" : "";
+    if (chord === "gi") location.assign("/console");
+    else if (chord === "gs") location.assign("/console/search");
+    else if (event.key === "j") step(1);
+    else if (event.key === "k") step(-1);
+    else if (event.key === "?") document.getElementById("keys")?.showModal();
+    else {
+      const wanted = document.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
+      if (wanted instanceof HTMLButtonElement) wanted.click();
+      else if (wanted) wanted.focus();
+      else if (event.key === "/") location.assign("/console/search");
+      else return;
+    }
+    event.preventDefault();
+  });
+}

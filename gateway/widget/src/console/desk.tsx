@@ -5,6 +5,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { sends } from "../ui/composer";
 import { Draft } from "./draft";
 import { LeaseRoutes, type Outcome, type Snapshot } from "./lease";
+import { Suggestions } from "./suggestions";
 
 const LONGEST_WAIT_SECONDS = 25;
 const RETRY_MS = 3_000;
@@ -21,15 +22,28 @@ interface DeskProps {
   renewMs: number;
   newest: number;
   initial: Standing;
+  colleagues: { name: string; words: string }[];
   onNews: () => void;
 }
 
-export function Desk({ routes, draft, words, mayWrite, renewMs, newest, initial, onNews }: DeskProps) {
+export function Desk({
+  routes,
+  draft,
+  words,
+  mayWrite,
+  renewMs,
+  newest,
+  initial,
+  colleagues,
+  onNews,
+}: DeskProps) {
   const [standing, setStanding] = useState(initial);
   const [problem, setProblem] = useState<string | null>(null);
   const [text, setText] = useState(draft.read());
   const [note, setNote] = useState("");
   const [busy, setBusy] = useState(false);
+  const [news, setNews] = useState(0);
+  const [colleague, setColleague] = useState(colleagues[0]?.name ?? "");
   const pending = useRef<{ id: string; text: string } | null>(null);
   const typedAt = useRef(0);
   const field = useRef<HTMLTextAreaElement>(null);
@@ -56,7 +70,10 @@ export function Desk({ routes, draft, words, mayWrite, renewMs, newest, initial,
           mine: news.mine,
           fencing_number: news.fencing_number,
         });
-        if (fresh) onNews();
+        if (fresh) {
+          setNews((count) => count + 1);
+          onNews();
+        }
       }
     })();
     return () => stop.abort();
@@ -101,10 +118,14 @@ export function Desk({ routes, draft, words, mayWrite, renewMs, newest, initial,
     field.current?.focus();
   }
 
-  async function giveBack(outcome: "handed_back" | "resolved" | "queue"): Promise<void> {
+  async function giveBack(outcome: "handed_back" | "resolved" | "queue" | "transfer"): Promise<void> {
     setBusy(true);
     const done =
-      outcome === "queue" ? await routes.toQueue(fencing) : await routes.handBack(fencing, outcome, note);
+      outcome === "queue"
+        ? await routes.toQueue(fencing)
+        : outcome === "transfer"
+          ? await routes.transfer(fencing, colleague)
+          : await routes.handBack(fencing, outcome, note);
     setBusy(false);
     if (report(done)) {
       setNote("");
@@ -133,7 +154,7 @@ export function Desk({ routes, draft, words, mayWrite, renewMs, newest, initial,
         </p>
       )}
       {mayWrite && !mine && standing.state !== "agent" && (
-        <button type="button" disabled={busy} onClick={() => void take()}>
+        <button type="button" data-key="t" disabled={busy} onClick={() => void take()}>
           {words["desk_take"]}
         </button>
       )}
@@ -149,6 +170,7 @@ export function Desk({ routes, draft, words, mayWrite, renewMs, newest, initial,
             <label for="desk-text">{words["desk_reply"]}</label>
             <textarea
               id="desk-text"
+              data-key="r"
               ref={field}
               rows={3}
               maxLength={4000}
@@ -168,6 +190,15 @@ export function Desk({ routes, draft, words, mayWrite, renewMs, newest, initial,
               {words["desk_send"]}
             </button>
           </form>
+          <Suggestions
+            routes={routes}
+            words={words}
+            news={news}
+            onPick={(reply) => {
+              change(text.trim() ? `${text.trimEnd()}\n${reply}` : reply);
+              field.current?.focus();
+            }}
+          />
           <details class="desk-back">
             <summary>{words["desk_finish"]}</summary>
             <label for="desk-note">{words["desk_note"]}</label>
@@ -189,6 +220,25 @@ export function Desk({ routes, draft, words, mayWrite, renewMs, newest, initial,
                 {words["desk_to_queue"]}
               </button>
             </div>
+            {colleagues.length > 0 && (
+              <div class="desk-buttons">
+                <label for="desk-colleague">{words["desk_transfer"]}</label>
+                <select
+                  id="desk-colleague"
+                  value={colleague}
+                  onChange={(event) => setColleague(event.currentTarget.value)}
+                >
+                  {colleagues.map((one) => (
+                    <option key={one.name} value={one.name}>
+                      {one.words}
+                    </option>
+                  ))}
+                </select>
+                <button type="button" disabled={busy} onClick={() => void giveBack("transfer")}>
+                  {words["desk_transfer_go"]}
+                </button>
+              </div>
+            )}
           </details>
         </>
       )}
@@ -221,6 +271,7 @@ export function start(page: Document): void {
       mayWrite={given["mayWrite"] === "true"}
       renewMs={(Number(given["leaseSeconds"]) * 1000) / 3}
       newest={Number(given["newest"])}
+      colleagues={JSON.parse(given["colleagues"] ?? "[]") as DeskProps["colleagues"]}
       initial={{
         state: given["state"] as Standing["state"],
         holder: given["holder"] || null,

@@ -13,6 +13,12 @@ export interface Snapshot {
 export type Outcome<T> =
   { ok: true; value: T } | { ok: false; why: "lost" | "taken" | "signed_out" | "failed" };
 
+export interface SuggestedReply {
+  title: string;
+  text: string;
+  source: "canned" | "policy" | "assistant";
+}
+
 export interface Lease {
   fencing_number: number;
   until: string;
@@ -48,6 +54,20 @@ export class LeaseRoutes {
 
   toQueue(fencing: number): Promise<Outcome<null>> {
     return this.post("to-queue", { fencing_number: fencing });
+  }
+
+  transfer(fencing: number, to: string): Promise<Outcome<null>> {
+    return this.post("transfer", { fencing_number: fencing, to });
+  }
+
+  /** Replies that may fit what was asked last, or `words`. Empty when they cannot be had. */
+  async replies(words: string): Promise<SuggestedReply[]> {
+    try {
+      const response = await this.send(`${this.base}/replies?q=${encodeURIComponent(words)}`);
+      return response.ok ? ((await response.json()) as SuggestedReply[]) : [];
+    } catch {
+      return [];
+    }
   }
 
   /** Waits for messages newer than `after` or another holder. Null when the gateway cannot be reached. */

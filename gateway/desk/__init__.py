@@ -1,0 +1,1 @@
+"""What agents keep about conversations: labels, notes, mentions, canned replies, snoozing, merging."""
