@@ -32,13 +32,19 @@ class Snapshot:
     def __init__(self, store: Store, connection: Connection) -> None:
         self._connection = connection
         inspector = sa.inspect(connection)
-        names = set(inspector.get_table_names())
+        names = set(inspector.get_table_names()) - search_indexes(connection)
         revision = None
         if REVISIONS in names:
             revision = connection.scalar(sa.select(sa.column("version_num")).select_from(sa.table(REVISIONS)))
         self._tables = {
             name: TableHead(
-                name, [(column["name"], kind_of(column["type"], name)) for column in inspector.get_columns(name)]
+                name,
+                [
+                    (column["name"], kind_of(column["type"], name))
+                    for column in inspector.get_columns(name)
+                    # What the database works out itself it works out again.
+                    if "computed" not in column
+                ],
             )
             for name in sorted(names - {REVISIONS})
         }
@@ -85,6 +91,16 @@ def snapshot(store: Store) -> Iterator[Snapshot | None]:
         # The state is that of the first statement.
         connection.execute(sa.text("SELECT 1" if not store.is_sqlite else "SELECT count(*) FROM sqlite_master"))
         yield Snapshot(store, connection)
+
+
+def search_indexes(connection: Connection) -> set[str]:
+    """SQLite's virtual tables and the tables behind them: triggers fill them again."""
+    if connection.dialect.name != "sqlite":
+        return set()
+    made = connection.execute(sa.text("SELECT name, sql FROM sqlite_master WHERE type = 'table'"))
+    tables = {name: str(sql) for name, sql in made}
+    virtual = tuple(name for name, sql in tables.items() if sql.upper().startswith("CREATE VIRTUAL TABLE"))
+    return {name for name in tables if name in virtual or any(name.startswith(f"{one}_") for one in virtual)}
 
 
 def kind_of(column: sa.types.TypeEngine[Any], where: str) -> Kind:

@@ -22,7 +22,7 @@ from sqlalchemy import Connection, make_url
 from shopdesk.backup import schemas
 from shopdesk.backup.archive import Kind, Row, StoreHead, TableHead
 from shopdesk.backup.errors import BackupError
-from shopdesk.backup.snapshots import REVISIONS
+from shopdesk.backup.snapshots import REVISIONS, search_indexes
 from shopdesk.databases import Store
 
 _AT_ONCE = 2000
@@ -69,7 +69,7 @@ def is_empty(store: Store) -> bool:
     if not store.exists():
         return True
     with store.engine().connect() as connection:
-        names = [name for name in sa.inspect(connection).get_table_names() if name != REVISIONS]
+        names = set(sa.inspect(connection).get_table_names()) - {REVISIONS} - search_indexes(connection)
         return all(
             connection.execute(sa.select(sa.literal(1)).select_from(sa.table(name)).limit(1)).first() is None
             for name in names
@@ -78,7 +78,9 @@ def is_empty(store: Store) -> bool:
 
 def _columns_of(connection: Connection, table: str) -> set[str]:
     inspector = sa.inspect(connection)
-    return {column["name"] for column in inspector.get_columns(table)} if inspector.has_table(table) else set()
+    if not inspector.has_table(table):
+        return set()
+    return {column["name"] for column in inspector.get_columns(table) if "computed" not in column}
 
 
 def _check_fits(present: set[str], table: TableHead, store: Store) -> None:
