@@ -41,7 +41,10 @@ from crm_backend.identity.router import router as identity_router
 from crm_backend.jobs import keep_running
 from crm_backend.messages.router import router as mailbox_router
 from crm_backend.orders.router import router as orders_router
-from crm_backend.policies.policy import Policies, load_policies
+from crm_backend.pages.documents import PageError
+from crm_backend.pages.router import router as help_router
+from crm_backend.pages.service import Pages
+from crm_backend.policies.policy import Policies, PolicyError, load_policies
 from crm_backend.policies.router import router as policies_router
 from crm_backend.privacy.router import router as privacy_router
 from crm_backend.products.router import router as products_router
@@ -86,6 +89,7 @@ def create_app(settings: CrmSettings, *, clock: Clock | None = None, policies: P
         clock=clock or Clock(settings.fixed_now()),
         policies=policies,
         turns=CapacityLimiter(CONNECTIONS),
+        pages=_pages(settings, policies),
     )
 
     @asynccontextmanager
@@ -117,6 +121,7 @@ def create_app(settings: CrmSettings, *, clock: Clock | None = None, policies: P
         # Before the orders: their numbers may hold slashes, so theirs is the path that takes all that is left.
         returns_router,
         account_router,
+        help_router,
         mailbox_router,
         orders_router,
         recommendations_router,
@@ -158,6 +163,13 @@ def create_app(settings: CrmSettings, *, clock: Clock | None = None, policies: P
     for router in (effects_router, collect_router):
         app.include_router(router, responses=problems_openapi(Unauthenticated, InvalidInput))
     return app
+
+
+def _pages(settings: CrmSettings, policies: Policies) -> Pages:
+    try:
+        return Pages(settings.shop, policies)
+    except PageError as error:
+        raise PolicyError(str(error)) from error
 
 
 def _has_schema(database: Database) -> None:

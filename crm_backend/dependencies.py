@@ -20,6 +20,7 @@ from anyio import CancelScope, CapacityLimiter, to_thread
 from fastapi import Depends, Path, Query, Request
 
 from crm_backend.database.engine import Database, ReadSession, WriteSession
+from crm_backend.pages.service import Pages
 from crm_backend.policies.policy import Policies
 from crm_backend.settings import CrmSettings
 from shopdesk_schemas.clock import Clock
@@ -36,6 +37,7 @@ class Resources:
     policies: Policies
     turns: CapacityLimiter
     """As many as the database has connections."""
+    pages: Pages
     stopping: Event = field(default_factory=Event)
     """Set when the program is told to leave: long work in threads looks at it."""
 

@@ -21,6 +21,7 @@ from crm_backend.policies.claims import Claims
 from crm_backend.policies.codes import Codes
 from crm_backend.policies.document import Document, DocumentError, read_document
 from crm_backend.policies.documents import Documents, Invoices
+from crm_backend.policies.help import HelpRules
 from crm_backend.policies.loyalty import LoyaltyRules
 from crm_backend.policies.modification import Fulfilment, Modification
 from crm_backend.policies.payments import Payments
@@ -173,6 +174,7 @@ class Policies(Section):
     documents: Documents = Documents()
     shipping: Shipping = Shipping()
     invoices: Invoices = Invoices()
+    help: HelpRules = HelpRules()
 
 
 def load_policies(shop: Path) -> Policies:
