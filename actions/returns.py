@@ -67,16 +67,23 @@ class _Answer:
         return self.wording.say(f"returns.{key}", **values)
 
     def utter(
-        self, sentences: Sequence[str | None], *, person: bool = False, start: bool = False, order: str | None = None
+        self,
+        sentences: Sequence[str | None],
+        *,
+        person: bool = False,
+        start: bool = False,
+        order: str | None = None,
+        lines: Sequence[int] = (),
     ) -> list[Event]:
-        """The answer. `start`: with a button that begins a return; `order`: what "it" means from now on."""
+        """The answer. `start`: with a button that begins a return; `order`, `lines`: what "it" means from now on."""
         response = "utter_returns_offer_person" if person else "utter_returns"
         buttons = [{"title": self.say("button.start"), "payload": _START}] if start else None
         self.dispatcher.utter_message(response=response, buttons=buttons, answer=self.wording.sentences(*sentences))
         if order is None:
             return []
-        focus = conversation_focus(self.turn)
-        return [SlotSet("focus", focus.on_orders([order]).as_slot())]
+        focus = conversation_focus(self.turn).on_orders([order]).as_slot()
+        focus["lines"] = [f"{order}/{line}" for line in lines]
+        return [SlotSet("focus", focus)]
 
 
 class ActionAskReturnPolicy(ReturnsAction):
@@ -97,7 +104,7 @@ class ActionAskReturnPolicy(ReturnsAction):
                 words = ChangeWording(answer.wording, answer.policies.shop.timezone, view)
                 told = [_line_terms(each, view, answer, words) for each in meant[:4]]
                 allowed = any(each.allowed for each in meant)
-                return answer.utter(told, start=allowed, person=not allowed, order=view.number)
+                return answer.utter(told, start=allowed, person=not allowed, order=view.number, lines=sorted(lines))
         assert answer.policies.returns is not None  # noqa: S101 - looked at before
         market = answer.policies.shop.country
         names = await self._category(answer.turn)

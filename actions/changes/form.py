@@ -42,6 +42,17 @@ _QUESTIONS_IN_VAIN: Final = 2
 
 _WAITS_IN_QUEUE = frozenset({"track_order", "track_another", "report_not_received", "ask_refund", "ask_return_status"})
 """Requests with a form of their own: they are taken up when this one is done."""
+_ASKED_IN_BETWEEN = frozenset(
+    {
+        "ask_return_policy",
+        "ask_how_to_return",
+        "ask_refund_time",
+        "ask_delivery_options",
+        "ask_delivery_cost",
+        "ask_payment_methods",
+    }
+)
+"""Questions that hold no answer to the form's, whatever words they share with one."""
 _NO_REQUEST = frozenset(
     {"affirm", "deny", "provide_details", "lack_details", "nlu_fallback", "inform", "stop", *BY_INTENT}
 )
@@ -193,18 +204,20 @@ class _Step:
     async def _answer(self, asked: str) -> list[Event] | None:
         turn, dialogue = self._turn, self._dialogue
         request = dialogue.request
+        if turn.intent in _ASKED_IN_BETWEEN and self._is_request():
+            return None
         kind = BY_INTENT.get(turn.intent)
         other = kind is not None and not is_same_wish(kind, dialogue.kind) and self._is_request()
-        aims = kind is not None and other and kind.takes_over(dialogue.kind)
+        aims = kind is not None and other and kind.takes_over(dialogue.kind) and not self._wants_it_back()
         if kind is not None and aims and asked != "reason" and not self._answers(asked):
             if await self._names_another_order():
                 return self._queue()
             await dialogue.re_aim(kind)
             await dialogue.reader.order_pieces(turn.text, correcting=True)
             return await self._advanced()
-        if asked != "order" and turn.intent in _WAITS_IN_QUEUE and self._is_request():
+        if asked != "order" and turn.intent in _WAITS_IN_QUEUE and self._is_request() and not self._answers(asked):
             return self._queue()
-        if asked == "confirmation" and self._is_plain_yes():
+        if asked == "confirmation" and (self._is_plain_yes() or self._wants_it_back()):
             await dialogue.confirm()
             return await self._advanced()
         before = copy.deepcopy(request.pieces())
@@ -236,6 +249,11 @@ class _Step:
         if turn.intent not in _NO_REQUEST and self._is_request():
             return None
         return self._ask_again()
+
+    def _wants_it_back(self) -> bool:
+        """Whether "yes, refund me" is said where money is what is offered: no goods are to be sent back."""
+        about_money = self._dialogue.kind.name.startswith("payment.")
+        return about_money and self._turn.intent == "return_items" and bool(self._dialogue.request.proposals)
 
     def _answers(self, asked: str) -> bool:
         """Whether the message answers, or corrects, what this kind alone asks for."""

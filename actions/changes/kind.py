@@ -69,6 +69,10 @@ class ChangeKind:
     def read(self, text: str, request: ChangeRequest, records: Records) -> None:
         """Reads the kind's own pieces out of a message, into `request.extras`."""
 
+    def goods_words(self, text: str) -> str:
+        """The words of a message that may name goods."""
+        return text
+
     async def ask(self, dialogue: ChangeDialogue) -> None:
         """Asks for the kind's own pieces (`dialogue.ask`), or says why there is nothing to do (`dialogue.finish`)."""
 

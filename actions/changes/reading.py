@@ -174,7 +174,7 @@ class Reader:
         lines = [line for number in request.orders for line in self._records.lines(number)]
         if not lines:
             return
-        text = self._spoken.get(text, text)
+        text = self.kind.goods_words(self._spoken.get(text, text))
         focus = self._line_focus(correcting=correcting)
         wishes = read_requests(text, lines, focus=focus, today=self._records.today)
         if self.kind.swaps:

@@ -37,6 +37,11 @@ _RESOLUTIONS: Mapping[str, re.Pattern[str]] = {
 }
 """What people say for a way of settling it."""
 
+_JUST_NOW = re.compile(
+    r"\b(?:just )?(?:today|yesterday|this morning|tonight|just now|now)\b|刚刚|刚才|今天|今早|昨天|昨晚", re.IGNORECASE
+)
+"""When a parcel came: by the shopper's memory, not by the record."""
+
 _WISHES: Mapping[str, re.Pattern[str]] = {
     "hold": re.compile(
         r"\bhold\b|\bkeep\b|\bpick it up\b|\bcollect\b|\bdepot\b|\bpost office\b|自提|自取|先放|暂存|代收|保管|网点",
@@ -88,6 +93,12 @@ class _Claim(ChangeKind):
         named = [each for each in offered if _RESOLUTIONS[each].search(text)]
         if len(named) == 1:
             request.extras["resolution"] = named[0]
+
+    def goods_words(self, text: str) -> str:
+        """Without "a new one" and "came today", which name no goods."""
+        for words in (*_RESOLUTIONS.values(), _JUST_NOW):
+            text = words.sub(" ", text)
+        return text
 
     async def ask(self, dialogue: ChangeDialogue) -> None:
         """How it should be settled, where the shop leaves the choice."""
