@@ -40,8 +40,12 @@ def step(intent: str) -> str:
 
 
 def in_scope_score(ranking: Ranking) -> float:
-    """How likely the likeliest thing is that the assistant does."""
-    return next(score for intent, score in ranking if intent != OUT_OF_SCOPE)
+    """How likely a message is in scope: the likeliest intent against what is out of scope, whatever the doubt
+    between the intents.
+    """
+    scores = dict(ranking)
+    best = max(score for intent, score in ranking if intent != OUT_OF_SCOPE)
+    return best / max(best + scores.get(OUT_OF_SCOPE, 0.0), 1e-9)
 
 
 def accuracy(rankings: Sequence[Ranking], examples: Sequence[Example], threshold: float) -> Dict[str, Any]:

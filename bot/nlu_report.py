@@ -14,13 +14,16 @@ import json
 import sys
 import tempfile
 import time
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Dict, List
 
 import numpy as np
 from channels.language import choose_language
 from components.encoder_conversion import provide_encoder
-from components.intent_model import IntentModel
+from components.intent_model import MULTILINGUAL, SENTENCE, Encode, IntentModel
+from components.multilingual_conversion import convert
+from components.multilingual_encoder import MultilingualEncoder
 from components.sentence_encoder import SentenceEncoder
 from nlu_measures import accuracy, kept_threshold, rank_all, refused, step, turned_down
 from nlu_sets import kept_aside, known_intents, training_examples, without
@@ -29,11 +32,15 @@ from sklearn.model_selection import StratifiedKFold
 MEASURES = ("accuracy", "accuracy_of_step", "answered", "accuracy_of_answered", "expected_calibration_error")
 
 
-def packaged_encoder() -> SentenceEncoder:
-    """The encoder that training uses."""
+def packaged_encoders() -> Dict[str, Encode]:
+    """The encoders that training uses."""
     with tempfile.TemporaryDirectory() as folder:
-        provide_encoder(None, Path(folder))
-        return SentenceEncoder(Path(folder))
+        provide_encoder(None, Path(folder) / SENTENCE)
+        convert(Path(folder) / MULTILINGUAL)
+        return {
+            SENTENCE: SentenceEncoder(Path(folder) / SENTENCE),
+            MULTILINGUAL: MultilingualEncoder(Path(folder) / MULTILINGUAL),
+        }
 
 
 def measure(model: IntentModel, path: Path, trained: set[str], threshold: float, confusions: bool) -> Dict[str, Any]:
@@ -67,25 +74,17 @@ def measure(model: IntentModel, path: Path, trained: set[str], threshold: float,
 
 
 def tune() -> None:
-    """Cross-validates C and the features' weights on the training data, each language by itself."""
+    """Cross-validates C and what each encoder brings on the training data, each language by itself."""
     examples = training_examples()
     texts = [text for text, _ in examples]
     intents = [intent for _, intent in examples]
-    encoder = packaged_encoder()
-    embeddings: Dict[str, np.ndarray] = {}
-
-    def encode(text: str) -> np.ndarray:
-        if text not in embeddings:
-            embeddings[text] = encoder(text)
-        return embeddings[text]
-
+    encoders = {name: lru_cache(maxsize=None)(encode) for name, encode in packaged_encoders().items()}
     folds = list(StratifiedKFold(5, shuffle=True, random_state=0).split(texts, intents))
     for c in (5.0, 10.0, 30.0):
-        for counts, han, weight in ((1.0, 2.5, 0.0), (0.7, 1.8, 1.5), (1.0, 2.5, 2.0), (1.0, 2.5, 3.0)):
-            weights = {"words": counts, "characters": counts, "han": han, "sentence": weight}
+        for used in ((), (SENTENCE,), (MULTILINGUAL,), (SENTENCE, MULTILINGUAL)):
             held_out: Dict[str, List[Dict[str, Any]]] = {"en": [], "zh": []}
             for train, held in folds:
-                model = IntentModel(c, weights, encode if weight else None)
+                model = IntentModel(c, encoders={name: encoders[name] for name in used})
                 model.fit([texts[i] for i in train], [intents[i] for i in train])
                 for language, reports in held_out.items():
                     tested = [examples[i] for i in held if choose_language(texts[i], None) == language]
@@ -94,7 +93,7 @@ def tune() -> None:
                 language: {key: round(float(np.mean([each[key] for each in reports])), 4) for key in MEASURES}
                 for language, reports in held_out.items()
             }
-            print(json.dumps({"C": c, **weights, **mean}), flush=True)  # noqa: T201 - the report
+            print(json.dumps({"C": c, "encoders": used, **mean}), flush=True)  # noqa: T201 - the report
 
 
 def main() -> int:
@@ -111,9 +110,9 @@ def main() -> int:
         tune()
         return 0
     examples = training_examples()
-    encoder = packaged_encoder()
+    encoders = packaged_encoders()
     started = time.process_time()
-    model = IntentModel(encode=encoder).fit([text for text, _ in examples], [intent for _, intent in examples])
+    model = IntentModel(encoders=encoders).fit([text for text, _ in examples], [intent for _, intent in examples])
     report: Dict[str, Any] = {
         "examples": len(examples),
         "training_cpu_seconds": round(time.process_time() - started, 2),

@@ -16,7 +16,8 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from components.identifiers import ORDER_NUMBER, find_identifiers
-from components.intent_model import IntentModel
+from components.intent_model import MULTILINGUAL, SENTENCE, Encode, IntentModel
+from components.multilingual_encoder import MultilingualEncoder
 from components.requests import lead, opening, settle, split_requests
 from components.sentence_encoder import SentenceEncoder
 
@@ -29,32 +30,40 @@ REQUESTS = "requests"
 OPENING = "opening"
 """Output property: `affirm` or `deny` when a longer message begins with a clear yes or no."""
 RANKING_LENGTH = 6
+_REMEMBERED = 1024
+"""Texts whose rankings are kept."""
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
 class ShopIntentClassifier(GraphComponent, IntentClassifier):
     """Classifies by counts and embeddings (components/intent_model.py).
 
-    A trained model holds its encoder, so that understanding needs neither the encoder's package nor a conversion.
+    A trained model holds its encoders' networks, so that understanding needs no conversion.
     """
 
     _FILE = "intents.npz"
     _ENCODER = "encoder"
+    _MULTILINGUAL = "multilingual"
 
     def __init__(
         self, config: Dict[Text, Any], model: IntentModel, model_storage: ModelStorage, resource: Resource
     ) -> None:
         self._config = config
-        self._model = model
+        self._use(model)
         self._model_storage = model_storage
         self._resource = resource
+
+    def _use(self, model: IntentModel) -> None:
+        self._model = model
+        # The clauses are the same for all readings of a message, and openings ("no", "hi") for many messages.
+        self._rank = lru_cache(maxsize=_REMEMBERED)(model.ranking)
 
     @staticmethod
     def get_default_config() -> Dict[Text, Any]:
         """What config.yml may set.
 
         `c`: inverse strength of regularisation; null takes the tuned one. `encoder`: a folder under bot/ with an ONNX
-        sentence encoder (components/sentence_encoder.py); null takes the packaged all-MiniLM-L6-v2.
+        English sentence encoder (components/sentence_encoder.py); null takes the packaged all-MiniLM-L6-v2.
         """
         return {"c": None, "encoder": None}
 
@@ -79,13 +88,16 @@ class ShopIntentClassifier(GraphComponent, IntentClassifier):
         examples = [each for each in training_data.intent_examples if each.get(TEXT)]
         # Here, because converting needs packages that understanding does not.
         from components.encoder_conversion import provide_encoder
+        from components.multilingual_conversion import convert
 
         given = self._config["encoder"]
         with self._model_storage.write_to(self._resource) as folder:
             provide_encoder(BOT / given if given else None, folder / self._ENCODER)
-            self._model = IntentModel(self._config["c"], encode=SentenceEncoder(folder / self._ENCODER))
-            self._model.fit([each.get(TEXT) for each in examples], [each.get(INTENT) for each in examples])
-            self._model.save(folder / self._FILE)
+            convert(folder / self._MULTILINGUAL)
+            model = IntentModel(self._config["c"], encoders=self._encoders(folder))
+            model.fit([each.get(TEXT) for each in examples], [each.get(INTENT) for each in examples])
+            self._use(model)
+            model.save(folder / self._FILE)
         return self._resource
 
     @classmethod
@@ -99,18 +111,22 @@ class ShopIntentClassifier(GraphComponent, IntentClassifier):
     ) -> "ShopIntentClassifier":
         """The trained classifier."""
         with model_storage.read_from(resource) as folder:
-            encoder = SentenceEncoder(folder / cls._ENCODER)
-            return cls(config, IntentModel.read(folder / cls._FILE, encoder), model_storage, resource)
+            return cls(config, IntentModel.read(folder / cls._FILE, cls._encoders(folder)), model_storage, resource)
+
+    @classmethod
+    def _encoders(cls, folder: Path) -> Dict[str, Encode]:
+        return {
+            SENTENCE: SentenceEncoder(folder / cls._ENCODER),
+            MULTILINGUAL: MultilingualEncoder(folder / cls._MULTILINGUAL),
+        }
 
     def process(self, messages: List[Message]) -> List[Message]:
         """Sets intent, ranking and what else was asked."""
         for message in messages:
             text = message.get(TEXT) or ""
-            # The clauses are the same for both readings, and an embedding costs a millisecond.
-            rank = lru_cache(maxsize=None)(self._model.ranking)
-            several = split_requests(text, rank, order_numbers)
+            several = split_requests(text, self._rank, order_numbers)
             requests = [{"text": each.text, "intent": each.intent} for each in several]
-            ranking, also_asked = lead(text, rank)
+            ranking, also_asked = lead(text, self._rank)
             given = any(not entity.get("weak") for entity in message.get(ENTITIES, []))
             ranking = settle(ranking, given)
             guesses = [
@@ -119,7 +135,7 @@ class ShopIntentClassifier(GraphComponent, IntentClassifier):
             message.set(INTENT, guesses[0], add_to_output=True)
             message.set(INTENT_RANKING, guesses, add_to_output=True)
             message.set(ALSO_ASKED, also_asked, add_to_output=True)
-            message.set(OPENING, opening(text, rank), add_to_output=True)
+            message.set(OPENING, opening(text, self._rank), add_to_output=True)
             message.set(REQUESTS, requests, add_to_output=True)
         return messages
 

@@ -3,17 +3,18 @@ regression, without Rasa.
 
 Text is folded, masked (identifiers become placeholder words, so that a shop's number shapes play no part) and brought
 to simplified Chinese. Words tell most in English, Han characters and their pairs in Chinese; character n-grams inside
-words carry typos in both. The embedding knows English words that no example has; it knows no Chinese, and is zero for
-a message with Han characters. Weights and C were chosen on one random sixth of the examples kept aside, among
-a few settings; `nlu_report.py tune` cross-validates them.
+words carry typos in both. Two embeddings know words that no example has: one knows English well and is zero for a
+message with Han characters, the other knows sixteen languages. Weights and C were chosen by cross-validation among a
+few settings (`nlu_report.py tune`, figures in bot/README.md).
 """
 
 from __future__ import annotations
 
 import json
+import math
 import re
 from pathlib import Path
-from typing import Callable, ClassVar, Dict, List, Optional, Sequence, Tuple
+from typing import Callable, ClassVar, Dict, List, Mapping, Optional, Sequence, Tuple
 
 import numpy as np
 from scipy.optimize import minimize
@@ -89,11 +90,14 @@ _SPOKEN_PLACEHOLDERS = {PLACEHOLDERS[kind]: words for kind, words in _SPOKEN.ite
 _PLACEHOLDER = re.compile("|".join(sorted(_SPOKEN_PLACEHOLDERS, key=len, reverse=True)))
 
 
-def sentence(text: str) -> Optional[str]:
-    """What the encoder reads for `text`; None for Chinese, of which it knows nothing."""
-    if _HAN_RUN.search(text):
-        return None
+def spoken(text: str) -> str:
+    """What encoders read for `text`: identifiers in words."""
     return _PLACEHOLDER.sub(lambda match: _SPOKEN_PLACEHOLDERS[match.group()], mask(text))
+
+
+def sentence(text: str) -> Optional[str]:
+    """What the English encoder reads for `text`; None for Chinese, of which it knows nothing."""
+    return None if _HAN_RUN.search(text) else spoken(text)
 
 
 Encode = Callable[[str], np.ndarray]
@@ -101,7 +105,11 @@ _GROUPS = {"words": _latin_words, "characters": _latin_characters, "han": _han_c
 _Ranking = List[Tuple[str, float]]
 
 
-_SENTENCE = "sentence"
+SENTENCE = "sentence"
+MULTILINGUAL = "multilingual"
+_READS: Dict[str, Callable[[str], Optional[str]]] = {SENTENCE: sentence, MULTILINGUAL: spoken}
+"""The embeddings, and what each encoder reads of a message; None stands for nothing."""
+OUT_OF_SCOPE = "out_of_scope"
 _MANY = 2000
 """From this many examples on, words and Han characters that only one example has tell nothing worth their memory."""
 _ITERATIONS = 40
@@ -148,18 +156,31 @@ class IntentModel:
     """Learns intents from examples and tells how likely each is for a message.
 
     What was learnt is kept as plain arrays, so that a model file holds no code and a message is
-    understood without building sparse matrices. `encode` gives a sentence's embedding; None leaves it out.
+    understood without building sparse matrices. `encoders` give a text's embeddings, by name; who is not there is
+    left out.
     """
 
     C = 10.0
     # A Chinese message has one group of features where an English one has three, so its group weighs more.
-    WEIGHTS: ClassVar[Dict[str, float]] = {"words": 1.0, "characters": 1.0, "han": 2.5, _SENTENCE: 2.0}
+    WEIGHTS: ClassVar[Dict[str, float]] = {
+        "words": 1.0,
+        "characters": 1.0,
+        "han": 2.5,
+        SENTENCE: 2.0,
+        MULTILINGUAL: 2.5,
+    }
+    # How much likelier it is, other than among the examples where every intent counts the same, that a message is out
+    # of scope: it is then called so when the likeliest intent has no more than three fifths of their common share.
+    OUT_OF_SCOPE_ODDS = 1.5
 
     def __init__(
-        self, c: Optional[float] = None, weights: Optional[Dict[str, float]] = None, encode: Optional[Encode] = None
+        self,
+        c: Optional[float] = None,
+        weights: Optional[Dict[str, float]] = None,
+        encoders: Optional[Mapping[str, Encode]] = None,
     ) -> None:
         self._c = c or self.C
-        self._encode = encode
+        self._encoders = {name: encoders[name] for name in _READS if encoders and name in encoders}
         self._weights = dict(weights or self.WEIGHTS)
         self._intents: List[str] = []
         self._vocabularies: Dict[str, Dict[str, int]] = {}
@@ -179,9 +200,8 @@ class IntentModel:
             for name, analyzer in _GROUPS.items()
         }
         counts = hstack([self._weights[name] * each.fit_transform(normalised) for name, each in vectorizers.items()])
-        embeddings = np.zeros((len(texts), 0), dtype=np.float32)
-        if self._encode is not None:
-            embeddings = self._weights[_SENTENCE] * self._embeddings(texts)
+        blocks = {name: self._weights[name] * self._embeddings(name, texts) for name in self._encoders}
+        embeddings = np.hstack([np.zeros((len(texts), 0), dtype=np.float32), *blocks.values()])
         names, labels = np.unique(np.asarray(intents), return_inverse=True)
         if len(names) < 2:
             raise ValueError("An intent model needs examples of at least two intents.")
@@ -195,18 +215,19 @@ class IntentModel:
             self._idf[name] = each.idf_.astype(np.float32)
             self._coefficients[name] = coefficients[column : column + size]
             column += size
-        if self._encode is not None:
-            self._coefficients[_SENTENCE] = coefficients[column:]
+        for name, block in blocks.items():
+            self._coefficients[name] = coefficients[column : column + block.shape[1]]
+            column += block.shape[1]
         return self
 
-    def _embeddings(self, texts: Sequence[str]) -> np.ndarray:
-        rows = [self._embedding(text) for text in texts]
+    def _embeddings(self, name: str, texts: Sequence[str]) -> np.ndarray:
+        rows = [self._embedding(name, text) for text in texts]
         size = next((len(row) for row in rows if row is not None), 1)
         return np.array([np.zeros(size, dtype=np.float32) if row is None else row for row in rows])
 
-    def _embedding(self, text: str) -> Optional[np.ndarray]:
-        words = sentence(text)
-        return None if self._encode is None or words is None else self._encode(words)
+    def _embedding(self, name: str, text: str) -> Optional[np.ndarray]:
+        words = _READS[name](text)
+        return None if words is None else self._encoders[name](words)
 
     def ranking(self, text: str) -> _Ranking:
         """Every intent with its probability, likeliest first."""
@@ -224,9 +245,12 @@ class IntentModel:
                 values = (1.0 + np.log(np.fromiter(counts.values(), dtype=np.float32))) * self._idf[name][columns]
                 values *= self._weights[name] / np.sqrt((values**2).sum())
                 scores = scores + values @ self._coefficients[name][columns]
-        embedding = self._embedding(text)
-        if embedding is not None:
-            scores = scores + self._weights[_SENTENCE] * (embedding @ self._coefficients[_SENTENCE])
+        for name in self._encoders:
+            embedding = self._embedding(name, text)
+            if embedding is not None:
+                scores = scores + self._weights[name] * (embedding @ self._coefficients[name])
+        if OUT_OF_SCOPE in self._intents:
+            scores[self._intents.index(OUT_OF_SCOPE)] += math.log(self.OUT_OF_SCOPE_ODDS)
         exponentials = np.exp(scores - scores.max())
         probabilities = exponentials / exponentials.sum()
         return [(self._intents[i], float(probabilities[i])) for i in np.argsort(-probabilities, kind="stable")]
@@ -239,19 +263,19 @@ class IntentModel:
             arrays[f"{name}.vocabulary"] = np.frombuffer(json.dumps(grams).encode(), dtype=np.uint8)
             arrays[f"{name}.idf"] = self._idf[name]
             arrays[f"{name}.coefficients"] = self._coefficients[name]
-        if _SENTENCE in self._coefficients:
-            arrays[f"{_SENTENCE}.coefficients"] = self._coefficients[_SENTENCE]
+        for name in self._encoders:
+            arrays[f"{name}.coefficients"] = self._coefficients[name]
         settings = json.dumps({"intents": self._intents, "weights": self._weights, "c": self._c})
         arrays["settings"] = np.frombuffer(settings.encode(), dtype=np.uint8)
         with path.open("wb") as file:
             np.savez_compressed(file, **arrays)
 
     @classmethod
-    def read(cls, path: Path, encode: Optional[Encode] = None) -> "IntentModel":
-        """The model that `save` wrote; `encode` is the encoder that it was trained with."""
+    def read(cls, path: Path, encoders: Optional[Mapping[str, Encode]] = None) -> "IntentModel":
+        """The model that `save` wrote; `encoders` are those that it was trained with."""
         with np.load(path, allow_pickle=False) as arrays:
             settings = json.loads(arrays["settings"].tobytes())
-            model = cls(settings["c"], settings["weights"], encode)
+            model = cls(settings["c"], settings["weights"], encoders)
             model._intents = settings["intents"]
             model._intercept = arrays["intercept"]
             for name in _GROUPS:
@@ -259,6 +283,6 @@ class IntentModel:
                 model._vocabularies[name] = {gram: index for index, gram in enumerate(grams)}
                 model._idf[name] = arrays[f"{name}.idf"]
                 model._coefficients[name] = arrays[f"{name}.coefficients"]
-            if encode is not None:
-                model._coefficients[_SENTENCE] = arrays[f"{_SENTENCE}.coefficients"]
+            for name in model._encoders:
+                model._coefficients[name] = arrays[f"{name}.coefficients"]
         return model

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from components import encoder_conversion
 from components.encoder_conversion import EncoderUnusable, packaged_encoder, provide_encoder, read_safetensors
-from components.intent_model import IntentModel, sentence
+from components.intent_model import SENTENCE, IntentModel, sentence
 from components.sentence_encoder import MAXIMUM_TOKENS, SentenceEncoder, WordPiece
 from scipy.special import erf
 
@@ -106,9 +106,9 @@ def test_the_encoder_reads_words_for_identifiers_and_no_chinese():
 def test_a_stored_model_understands_as_before(encoder, tmp_path):
     texts = ["where is my parcel", "track my order", "thanks a lot", "thank you", "我的快递到哪了", "谢谢"]
     intents = ["track", "track", "thank", "thank", "track", "thank"]
-    model = IntentModel(encode=encoder).fit(texts, intents)
+    model = IntentModel(encoders={SENTENCE: encoder}).fit(texts, intents)
     model.save(tmp_path / "intents.npz")
-    stored = IntentModel.read(tmp_path / "intents.npz", encoder)
+    stored = IntentModel.read(tmp_path / "intents.npz", {SENTENCE: encoder})
     # "shipment" and "grateful" stand in no example.
     for text in ("where has my shipment got to", "i am grateful", "谢谢你", ""):
         assert stored.ranking(text) == model.ranking(text)
