@@ -11,7 +11,6 @@ few settings (`nlu_report.py tune`, figures in bot/README.md).
 from __future__ import annotations
 
 import json
-import math
 import re
 from pathlib import Path
 from typing import Callable, ClassVar, Dict, List, Mapping, Optional, Sequence, Tuple
@@ -109,7 +108,6 @@ SENTENCE = "sentence"
 MULTILINGUAL = "multilingual"
 _READS: Dict[str, Callable[[str], Optional[str]]] = {SENTENCE: sentence, MULTILINGUAL: spoken}
 """The embeddings, and what each encoder reads of a message; None stands for nothing."""
-OUT_OF_SCOPE = "out_of_scope"
 _MANY = 2000
 """From this many examples on, words and Han characters that only one example has tell nothing worth their memory."""
 _ITERATIONS = 40
@@ -169,9 +167,6 @@ class IntentModel:
         SENTENCE: 2.0,
         MULTILINGUAL: 2.5,
     }
-    # How much likelier it is, other than among the examples where every intent counts the same, that a message is out
-    # of scope: it is then called so when the likeliest intent has no more than three fifths of their common share.
-    OUT_OF_SCOPE_ODDS = 1.5
 
     def __init__(
         self,
@@ -249,8 +244,6 @@ class IntentModel:
             embedding = self._embedding(name, text)
             if embedding is not None:
                 scores = scores + self._weights[name] * (embedding @ self._coefficients[name])
-        if OUT_OF_SCOPE in self._intents:
-            scores[self._intents.index(OUT_OF_SCOPE)] += math.log(self.OUT_OF_SCOPE_ODDS)
         exponentials = np.exp(scores - scores.max())
         probabilities = exponentials / exponentials.sum()
         return [(self._intents[i], float(probabilities[i])) for i in np.argsort(-probabilities, kind="stable")]
