@@ -59,6 +59,8 @@ _PROBLEMS = frozenset({"report_damaged", "report_wrong_item", "report_missing_it
 _WISHES: Tuple[Tuple[FrozenSet[str], FrozenSet[str]], ...] = (
     (_PROBLEMS, frozenset({"return_items", "exchange_items", "ask_refund", "report_not_received", "track_order"})),
     (frozenset({"chase_dispatch"}), frozenset({"track_order", "report_not_received"})),
+    # The second thing to compare, alone, reads as a search.
+    (frozenset({"compare_products"}), frozenset({"search_products", "ask_availability", "ask_product_facts"})),
     (frozenset({"ask_how_to_return"}), frozenset({"return_items"})),
     (frozenset({"ask_return_status"}), frozenset({"ask_refund", "ask_refund_time"})),
     (
@@ -70,8 +72,12 @@ _WISHES: Tuple[Tuple[FrozenSet[str], FrozenSet[str]], ...] = (
 _LEAD_OVER_TRACKING = _PROBLEMS | {"chase_dispatch"}
 """What is wrong is more than where the parcel is: "it came today and the lamp is smashed"."""
 _CLEAR_PROBLEM = 0.75
+_ASKED_BESIDE = 0.25
+"""How likely a question has to be for a clause with an order's number to be one."""
 _WAYS_BACK = frozenset({"return_items", "return_in_store"})
 """Sending back and bringing back."""
+_CALLING_OFF = frozenset({"cancel_order", "cancel_reservation"})
+"""What there is to call off decides between them."""
 
 _CONTINUES = re.compile(
     r"^\W*(?:if|unless|otherwise|or else|else|instead|except|but not|only|just|preferably|and if|but if|in that case"
@@ -80,6 +86,14 @@ _CONTINUES = re.compile(
     re.IGNORECASE,
 )
 """How a clause begins that conditions, restricts or completes the one before it."""
+_GOODS = frozenset({"cancel_order", "return_items", "exchange_items", "change_items"})
+_BARE = re.compile(
+    r"\W*(?:(?:so|please|i want to|i'd like to|i would like to|can you|just)\s+)*(?:return|refund|exchange|cancel)"
+    r"(?: (?:it|them|that|this|please))*\W*"
+    r"|\W*(?:请|那就|就|我|想|要|帮我|给我)*(?:退货|退款|退掉|退了|退|换货|换掉|换|取消)(?:掉|吧|了|一下|哈)*\W*",
+    re.IGNORECASE,
+)
+"""A clause that names no thing says what is wanted with what was named before it: "围巾不想要了，退货"."""
 SAME_STEP = ("track_order", "provide_details", "report_not_received")
 """Intents that lead to the same step: between them there is nothing to clarify."""
 UNCLEAR = 0.4
@@ -135,6 +149,8 @@ def split_requests(text: str, rank: Callable[[str], Ranking], numbers_in: Number
             # What stood before the first request belongs to it, unless it was a greeting alone.
             kept = first if known or not _is_courtesy(text[first:start], rank) else start
             groups[-1] = (intent, kept, end, known | numbers)
+        elif starts and before in _GOODS | {"not_interested"} and intent in _GOODS and _BARE.fullmatch(clause):
+            groups[-1] = (intent, first, end, known | numbers)
         elif not starts or (_same_family(before, intent) and not other_order):
             groups[-1] = (before, first, end, known | numbers)
         else:
@@ -165,7 +181,13 @@ def opening(text: str, rank: Callable[[str], Ranking]) -> Optional[str]:
 def _wish(ranking: Ranking) -> Tuple[str, float]:
     """What a clause asks for, and how likely: ways to the same wish count together."""
     intent, confidence = ranking[0]
-    for family in (*_FAMILIES, _WAYS_BACK):
+    if intent in SAME_STEP:
+        # An order's number beside a question about it reads as giving a number.
+        scores = {each: probability for each, probability in ranking if each in SAME_STEP}
+        asked = max(("track_order", "report_not_received"), key=lambda each: scores.get(each, 0.0))
+        if intent != "provide_details" or scores.get(asked, 0.0) >= _ASKED_BESIDE:
+            return asked, sum(scores.values())
+    for family in (*_FAMILIES, _WAYS_BACK, _CALLING_OFF):
         if intent in family:
             return intent, sum(probability for each, probability in ranking if each in family)
     return intent, confidence
@@ -218,10 +240,25 @@ def clear_in(clauses: Sequence[str], rank: Callable[[str], Ranking]) -> Dict[str
     return found
 
 
+def _clearest(
+    whole: List[Tuple[str, float]], clauses: Sequence[str], rank: Callable[[str], Ranking]
+) -> List[Tuple[str, float]]:
+    """The ranking of the clause that says more clearly what the whole says too, where no other clause disagrees.
+
+    What people add ("… , I changed my mind") belongs to no intent and only blurs the one there is.
+    """
+    rankings = [list(rank(clause)) for clause in clauses]
+    same = [each for each in rankings if each[0][0] == whole[0][0] and each[0][1] > whole[0][1]]
+    others = [each for each in rankings if each[0][0] != whole[0][0] and each[0][0] not in _CONVERSATION]
+    if not same or any(each[0][1] >= _CLEAR_PROBLEM for each in others):
+        return whole
+    return max(same, key=lambda each: each[0][1])
+
+
 def lead(text: str, rank: Callable[[str], Ranking]) -> Tuple[List[Tuple[str, float]], List[str]]:
     """The ranking for the whole message with the leading request first, and what else was clearly asked."""
-    whole = list(rank(text))
     clauses = parts(text)
+    whole = _clearest(list(rank(text)), clauses, rank)
     if len(clauses) < 2:
         return whole, []
     clear = {}
