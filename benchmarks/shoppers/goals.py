@@ -1,0 +1,520 @@
+"""What simulated shoppers want: a customer with orders, the requests in words, and what is to be true afterwards."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from benchmarks.shoppers.crm import Fact, Facts
+from benchmarks.shoppers.phrasing import Phrasing
+from benchmarks.shoppers.shops import TYPED, Address, Bought, BoughtLine, Customer, Shop, Variant, numbers
+
+
+@dataclass
+class Task:
+    """One thing that is wanted. `facts` are what is to be new in the CRM afterwards."""
+
+    kind: str
+    orders: list[Bought]
+    facts: Facts
+    request: str
+    """As a phrase that begins with a verb."""
+    items: list[BoughtLine] = field(default_factory=list)
+    targets: Mapping[str, Variant] = field(default_factory=dict)
+    """By the SKU that is to be replaced."""
+    address: Address | None = None
+    reason: str = "changed_mind"
+    money: str = "original"
+    pay: str = "card"
+    quantity: int | None = None
+
+
+@dataclass
+class Turnabout:
+    """A change of mind when the first proposal of the task is shown: what is said, and what is wanted then."""
+
+    say: str
+    task: Task
+
+
+@dataclass
+class Goal:
+    """One shopper's whole problem."""
+
+    kind: str
+    customer: Customer
+    language: str
+    tasks: list[Task]
+    turnabout: Turnabout | None = None
+    leaves: bool = False
+    """At the proposal they decide to leave everything as it is."""
+    asks_total: bool = False
+    digresses: bool = False
+    guest: bool = False
+    """Not signed in: order number and postcode are asked for."""
+    careless: bool = False
+    """Says yes to whatever is proposed."""
+
+    @property
+    def facts(self) -> Facts:
+        """What is to be new at the end."""
+        if self.leaves:
+            return frozenset()
+        tasks = [self.turnabout.task, *self.tasks[1:]] if self.turnabout else self.tasks
+        return frozenset().union(*(task.facts for task in tasks))
+
+
+class Maker:
+    """Makes goals of one shop and language, by chance."""
+
+    def __init__(self, shop: Shop, language: str, rng: random.Random, serial: int) -> None:
+        self.shop, self.language, self.rng = shop, language, rng
+        self.say = Phrasing(language, rng)
+        self._numbers = numbers(shop, 1000 + serial * 37)
+        names = ("Mei Garcia", "Noah Brown", "Yusuf Rossi", "Olivia Lopez", "Aarav Moore", "Sofia Hernandez")
+        if shop.country == "CN":
+            names = ("王芳", "李明", "张伟", "刘洋")
+        self.customer = Customer(f"SIM-{shop.name}-{serial}", rng.choice(names), shop, [])
+        self._used: set[str] = set()
+
+    # Things
+
+    def order(
+        self, state: str, *, lines: int = 0, swaps: int = 0, quantity: int = 0, days: int | None = None
+    ) -> Bought:
+        """An order with distinct goods; the first `swaps` lines have variants to swap for."""
+        rng = self.rng
+        lines = lines or rng.choice((1, 2, 3))
+        days = days if days is not None else {"delivered": rng.randint(4, 6)}.get(state, rng.randint(0, 2))
+        products = [each for each in self.shop.products if each.code not in self._used]
+        rng.shuffle(products)
+        products.sort(key=lambda each: len(each.axes) == 0) if swaps else None
+        chosen = products[: max(1, lines)] if products else list(self.shop.products)[:lines]
+        rest = [BoughtLine(rng.choice([v for v in p.variants if v.available])) for p in chosen]
+        if quantity:
+            rest[0].quantity = quantity
+        if not swaps:
+            rng.shuffle(rest)
+        self._used |= {line.variant.product.code for line in rest}
+        bought = Bought(next(self._numbers), state, days, rest)
+        self.customer.orders.append(bought)
+        return bought
+
+    def name(self, line: BoughtLine) -> str:
+        """What this shopper calls the goods of a line."""
+        return self.rng.choice(list(line.variant.product.call[self.language]))
+
+    def items(self, lines: Sequence[BoughtLine]) -> str:
+        """Several, listed."""
+        return self.say.listed([self.say("my_item", item=self.name(line)) for line in lines])
+
+    def ref(self, order: Bought) -> str:
+        """Words for an order, such that it is the only one they fit."""
+        mine = self.customer.orders
+        ways = ["number", "number", "goods"]
+        same = [each for each in mine if each.open == order.open]
+        if len(same) == 1 and order.open:
+            ways.append("only")
+        if order.days_ago < min([each.days_ago for each in mine if each is not order], default=99):
+            ways.append("latest")
+        way = self.rng.choice(ways)
+        item = self.name(self.rng.choice(order.lines))
+        return self.say(f"order.{way}", number=order.number, item=item)
+
+    def other_variant(self, line: BoughtLine, *, available: bool = True) -> Variant | None:
+        """Another variant that differs in one option."""
+        mine = line.variant.values[self.language]
+        others = [
+            each
+            for each in line.variant.product.variants
+            if each.available == available
+            and sum(a != b for a, b in zip(each.values[self.language], mine, strict=True)) == 1
+        ]
+        return self.rng.choice(others) if others else None
+
+    def differs(self, line: BoughtLine, variant: Variant) -> list[bool]:
+        """For each option, whether the variant has another value than the line."""
+        mine = line.variant.values[self.language]
+        return [a != b for a, b in zip(variant.values[self.language], mine, strict=True)]
+
+    def target(self, line: BoughtLine, variant: Variant) -> str:
+        """The options in which it differs: "blue", "size 40"."""
+        before, after = line.variant.options(self.language), variant.options(self.language)
+        words = []
+        for name, value in after.items():
+            if before[name] != value:
+                short = value.isdigit() or len(value) <= 2
+                words.append(
+                    (f"{name.lower()} {value}" if self.language == "en" else f"{value}码")
+                    if short and name in ("Size", "尺码")
+                    else value
+                )
+        return " ".join(words)
+
+    def target_np(self, line: BoughtLine, variant: Variant) -> str:
+        """As what is wanted in its place: "the blue one", "a 40"."""
+        words = self.target(line, variant)
+        if self.language == "zh":
+            return words
+        one = "ones" if line.variant.product.plural else "one"
+        if words.startswith("size "):
+            return self.rng.choice((f"the same in {words}", f"{words}", f"the same {one} in a {words[5:]}"))
+        return self.rng.choice((f"the {words} {one}", f"the {words} version", f"the same in {words}"))
+
+    # Facts
+
+    @staticmethod
+    def place(order: Bought, line: BoughtLine) -> int:
+        """A line's number."""
+        return next(i for i, each in enumerate(order.lines, start=1) if each is line)
+
+    def cancelled(self, order: Bought, lines: Sequence[BoughtLine], quantity: int | None = None) -> set[Fact]:
+        """That these lines are cancelled."""
+        return {("cancelled", order.number, self.place(order, line), quantity or line.quantity) for line in lines}
+
+    def back(self, order: Bought, lines: Sequence[BoughtLine], new: Mapping[str, Variant] | None = None) -> set[Fact]:
+        """That these lines go back, for others where `new` has them."""
+        return {
+            (
+                "back", order.number, "exchange" if new else "refund", self.place(order, line), line.quantity,
+                new[line.variant.sku].sku if new else "",
+            )
+            for line in lines
+        }  # fmt: skip
+
+    # Tasks
+
+    def cancel_whole(self, order: Bought | None = None, ref: str | None = None) -> Task:
+        """The whole of an order."""
+        order = order or self.order("approved")
+        request = self.say("request.cancel_whole", order=ref or self.ref(order))
+        task = Task("cancel", [order], frozenset(self.cancelled(order, order.lines)), request, list(order.lines))
+        return self._money(task)
+
+    def cancel_lines(self) -> Task:
+        """Some lines."""
+        order = self.order("approved", lines=self.rng.choice((3, 4)))
+        lines = self.rng.sample(order.lines, self.rng.choice((1, 2)))
+        request = self.say("request.cancel_lines", order=self.ref(order), items=self.items(lines))
+        return self._money(Task("cancel", [order], frozenset(self.cancelled(order, lines)), request, lines))
+
+    def cancel_all_but(self) -> Task:
+        """All lines but one."""
+        order = self.order("processing", lines=3)
+        kept = self.rng.choice(order.lines)
+        lines = [line for line in order.lines if line is not kept]
+        request = self.say("request.cancel_all_but", order=self.ref(order), kept=self.items([kept]))
+        return Task("cancel", [order], frozenset(self.cancelled(order, lines)), request, lines)
+
+    def cancel_quantity(self) -> Task:
+        """Some pieces of a line."""
+        order = self.order("approved", lines=self.rng.choice((1, 2)), quantity=3)
+        line = next(each for each in order.lines if each.quantity == 3)
+        n = self.rng.choice((1, 2))
+        count, wanted = self.say.number(3), self.say.number(n)
+        words = self.say.plural(self.name(line))
+        request = self.say("request.cancel_quantity", order=self.ref(order), n=wanted, count=count, plural=words)
+        return Task("cancel", [order], frozenset(self.cancelled(order, [line], n)), request, [line], quantity=n)
+
+    def change_items(self, order: Bought | None = None) -> Task:
+        """One line to another variant."""
+        order = order or self.order("approved", lines=self.rng.choice((1, 2, 3)), swaps=1)
+        line = order.lines[0]
+        variant = self.other_variant(line)
+        assert variant is not None
+        request = self.say(
+            "request.items", order=self.ref(order), item=self.items([line]), target=self.target(line, variant),
+            target_np=self.target_np(line, variant),
+        )  # fmt: skip
+        facts = frozenset({("sku", order.number, self.place(order, line), variant.sku)})
+        return self._pay(Task("items", [order], facts, request, [line], {line.variant.sku: variant}))
+
+    def change_two(self, condition: str = "both") -> Task:
+        """Two lines, one of which may not be there to be had."""
+        for _ in range(20):
+            self._used.clear()
+            self.customer.orders.clear()
+            order = self.order("approved", lines=3, swaps=2)
+            one, two = order.lines[:2]
+            first, second = self.other_variant(one), self.other_variant(two, available=condition == "both")
+            if first and second:
+                break
+        assert first is not None
+        assert second is not None
+        request = self.say(
+            f"request.items_{condition}", item=self.items([one]), target=self.target(one, first),
+            target_np=self.target_np(one, first), item2=self.items([two]), target2=self.target(two, second),
+            target2_np=self.target_np(two, second), bare2=self.name(two),
+        )  # fmt: skip
+        facts: set[Fact] = {("sku", order.number, self.place(order, one), first.sku)}
+        targets = {one.variant.sku: first}
+        if condition == "both":
+            facts.add(("sku", order.number, self.place(order, two), second.sku))
+            targets[two.variant.sku] = second
+        elif condition == "or_cancel":
+            facts |= self.cancelled(order, [two])
+        lines = [one] if condition == "unless" else [one, two]
+        return Task("items", [order], frozenset(facts), request, lines, targets)
+
+    def address(self) -> Task:
+        """Another address of the book."""
+        order = self.order("approved")
+        place = self.customer.book[self.rng.choice((1, 2))]
+        label = place.label[self.language].lower()
+        request = self.say("request.address", order=self.ref(order), label=label)
+        return Task("address", [order], frozenset({("address", order.number, place.postcode)}), request, address=place)
+
+    def address_all(self) -> Task:
+        """All open orders."""
+        orders = [self.order("approved", lines=1), self.order("processing", lines=1)]
+        self.order("delivered", lines=1, days=9)
+        place = self.customer.book[1]
+        request = self.say("request.address_all", orders=self.say("all_open"), label=place.label[self.language].lower())
+        facts = frozenset(("address", order.number, place.postcode) for order in orders)
+        return Task("address", orders, facts, request, address=place)
+
+    def address_same(self) -> Task:
+        """To where the other order goes."""
+        order, other = self.order("approved", lines=1), self.order("shipped", lines=1, days=3)
+        other.address = self.rng.choice((1, 2))
+        place = self.customer.book[other.address]
+        request = self.say("request.address_same", order=self.ref(order))
+        return Task("address", [order], frozenset({("address", order.number, place.postcode)}), request, address=place)
+
+    def address_typed(self) -> Task:
+        """One that is not in the book."""
+        order = self.order("approved")
+        place = TYPED[self.shop.country]
+        request = self.say("request.address_typed", order=self.ref(order), address=self.written(place))
+        return Task("address", [order], frozenset({("address", order.number, place.postcode)}), request, address=place)
+
+    def written(self, place: Address) -> str:
+        """An address in a line."""
+        if self.shop.country == "CN":
+            return f"{place.region}{place.city}{place.district}{place.line1}，{place.postcode}"
+        return f"{place.line1}, {place.city}, {place.postcode}"
+
+    def send_back(self, how: str = "lines") -> Task:
+        """Some, all but one, or all of a delivered order."""
+        order = self.order("delivered", lines={"lines": 3, "all_but": 3, "whole": 2}[how])
+        kept = self.rng.choice(order.lines)
+        lines = {
+            "lines": self.rng.sample(order.lines, self.rng.choice((1, 2))),
+            "all_but": [line for line in order.lines if line is not kept],
+            "whole": list(order.lines),
+        }[how]
+        request = self.say(
+            f"request.return_{how}", order=self.ref(order), items=self.items(lines), kept=self.items([kept])
+        )
+        task = Task("return", [order], frozenset(self.back(order, lines)), request, lines)
+        return self._money(self._because(task))
+
+    def exchange(self) -> Task:
+        """A delivered line for another variant."""
+        order = self.order("delivered", lines=self.rng.choice((1, 2, 3)), swaps=1)
+        line = order.lines[0]
+        variant = self.other_variant(line)
+        assert variant is not None
+        request = self.say(
+            "request.exchange", order=self.ref(order), item=self.items([line]), target=self.target(line, variant),
+            target_np=self.target_np(line, variant),
+        )  # fmt: skip
+        new = {line.variant.sku: variant}
+        task = Task("exchange", [order], frozenset(self.back(order, [line], new)), request, [line], new)
+        return self._pay(self._because(task, "does_not_fit"))
+
+    def cancel_else_return(self) -> Task:
+        """Cancelled where that still can be, else sent back."""
+        order = self.order(self.rng.choice(("approved", "delivered")), lines=2)
+        line = order.lines[0]
+        request = self.say("request.cancel_else_return", order=self.ref(order), item=self.items([line]))
+        facts = self.cancelled(order, [line]) if order.open else self.back(order, [line])
+        return Task("cancel" if order.open else "return", [order], frozenset(facts), request, [line])
+
+    def payment(self) -> Task:
+        """Paid another way."""
+        order = self.order("approved")
+        request = self.say("request.payment", order=self.ref(order))
+        return Task("payment", [order], frozenset({("paid_with", order.number, "gift")}), request, pay="gift")
+
+    def reorder(self) -> Task:
+        """The same again."""
+        order = self.order("delivered")
+        request = self.say("request.reorder", order=self.ref(order))
+        return Task("reorder", [order], frozenset({("again", order.number)}), request)
+
+    def _money(self, task: Task) -> Task:
+        if self.rng.random() < 0.3:
+            task.money = "gift_card"
+            task.facts |= {("gift_card", task.orders[0].number)}
+            joint = ", " if self.language == "en" else "，"
+            task.request += joint + self.say("money_gift")
+        return task
+
+    def _pay(self, task: Task) -> Task:
+        if task.kind == "exchange" and self.rng.random() < 0.4:
+            task.pay = "gift"
+            task.request += (", and " if self.language == "en" else "，") + self.say("pay_gift")
+            task.facts |= {("paid_with", task.orders[0].number, "gift")}
+        return task
+
+    def _because(self, task: Task, reason: str | None = None) -> Task:
+        task.reason = reason or self.rng.choice(("does_not_fit", "changed_mind", "faulty"))
+        if self.rng.random() < 0.5:
+            task.request += (", " if self.language == "en" else "，") + self.say(f"reason.{task.reason}")
+        return task
+
+    # Goals
+
+    def goal(self, kind: str) -> Goal:
+        """A goal of a kind of `KINDS`."""
+        goal = KINDS[kind](self)
+        goal.kind = kind
+        rng = self.rng
+        one_order = len(self.customer.orders) == 1 and kind not in ("payment", "reorder", "address_same")
+        goal.guest = one_order and self.shop.country == "GB" and rng.random() < 0.3
+        goal.careless = rng.random() < 0.15
+        goal.asks_total = goal.asks_total or rng.random() < 0.1
+        goal.digresses = rng.random() < 0.1
+        if not goal.guest and rng.random() < 0.5:
+            for _ in range(rng.choice((1, 2))):
+                self.order("delivered", lines=rng.choice((1, 2)), days=rng.randint(8, 25))
+        return goal
+
+    def _goal(self, *tasks: Task) -> Goal:
+        return Goal("", self.customer, self.language, list(tasks))
+
+    def several(self, count: int) -> Goal:
+        """Several requests at once."""
+        makers: list[Callable[[], Task]] = [
+            self.cancel_whole, self.cancel_lines, self.change_items, self.address, self.send_back, self.exchange
+        ]  # fmt: skip
+        return self._goal(*(make() for make in self.rng.sample(makers, count)))
+
+    def smaller(self) -> Goal:
+        """The smaller or larger of two open orders."""
+        one, two = self.order("approved", lines=1), self.order("processing", lines=2)
+        if one.total_minor == two.total_minor:
+            two.lines[0].quantity += 1
+        small, large = sorted((one, two), key=lambda each: each.total_minor)
+        way, order = self.rng.choice((("smaller", small), ("larger", large)))
+        return self._goal(self.cancel_whole(order, self.say(f"order.{way}")))
+
+    def just_first(self) -> Goal:
+        """The whole, then only one of it."""
+        task = self.cancel_whole(self.order("approved", lines=2))
+        order = task.orders[0]
+        line = self.rng.choice(order.lines)
+        say = self.say("just_first", item=self.name(line), verb="取消")
+        facts = self.cancelled(order, [line])
+        if task.money == "gift_card":
+            facts.add(("gift_card", order.number))
+        after = Task(
+            "cancel",
+            [order],
+            frozenset(facts),
+            self.say("request.cancel_lines", order=self.ref(order), items=self.items([line])),
+            [line],
+            money=task.money,
+        )
+        return Goal("", self.customer, self.language, [task], Turnabout(say, after))
+
+    def back_instead(self) -> Goal:
+        """An exchange, then rather a return."""
+        task = self.exchange()
+        order = task.orders[0]
+        request = self.say("request.return_lines", order=self.ref(order), items=self.items(task.items))
+        after = Task(
+            "return", [order], frozenset(self.back(order, task.items)), request, task.items, reason=task.reason
+        )
+        return Goal("", self.customer, self.language, [task], Turnabout(self.say("back_instead"), after))
+
+    def target_instead(self) -> Goal:
+        """One variant, then another."""
+        for _ in range(30):
+            self._used.clear()
+            self.customer.orders.clear()
+            task = self.change_items()
+            line = task.items[0]
+            variant = self.other_variant(line)
+            if variant is not None and variant is not task.targets[line.variant.sku]:
+                axis = [
+                    a != b
+                    for a, b in zip(variant.values[self.language], line.variant.values[self.language], strict=True)
+                ]
+                old = task.targets[line.variant.sku]
+                if axis == [
+                    a != b for a, b in zip(old.values[self.language], line.variant.values[self.language], strict=True)
+                ]:
+                    break
+        assert variant is not None
+        order = task.orders[0]
+        words = {"target": self.target(line, variant), "target_np": self.target_np(line, variant)}
+        say = self.say("target_instead", **words)
+        facts = frozenset({("sku", order.number, self.place(order, line), variant.sku)})
+        request = self.say(
+            "request.items",
+            order=self.ref(order),
+            item=self.items([line]),
+            target=self.target(line, variant),
+            target_np=self.target_np(line, variant),
+        )
+        after = Task("items", [order], facts, request, [line], {line.variant.sku: variant})
+        return Goal("", self.customer, self.language, [task], Turnabout(say, after))
+
+    def gift_instead(self) -> Goal:
+        """At the proposal: the money rather onto a gift card."""
+        while True:
+            task = self.rng.choice((self.cancel_lines, self.send_back))()
+            if task.money == "original":
+                break
+            self._used.clear()
+            self.customer.orders.clear()
+        after = Task(
+            task.kind,
+            task.orders,
+            task.facts | {("gift_card", task.orders[0].number)},
+            task.request,
+            task.items,
+            reason=task.reason,
+            money="gift_card",
+        )
+        return Goal("", self.customer, self.language, [task], Turnabout(self.say("gift_instead"), after))
+
+    def leave(self) -> Goal:
+        """Nothing after all."""
+        goal = self.several(1)
+        goal.leaves = True
+        return goal
+
+
+KINDS: Mapping[str, Callable[[Maker], Goal]] = {
+    "cancel_whole": lambda m: m._goal(m.cancel_whole()),
+    "cancel_lines": lambda m: m._goal(m.cancel_lines()),
+    "cancel_all_but": lambda m: m._goal(m.cancel_all_but()),
+    "cancel_quantity": lambda m: m._goal(m.cancel_quantity()),
+    "cancel_smaller": lambda m: m.smaller(),
+    "change_items": lambda m: m._goal(m.change_items()),
+    "change_two": lambda m: m._goal(m.change_two()),
+    "change_unless": lambda m: m._goal(m.change_two("unless")),
+    "change_or_cancel": lambda m: m._goal(m.change_two("or_cancel")),
+    "address": lambda m: m._goal(m.address()),
+    "address_all": lambda m: m._goal(m.address_all()),
+    "address_same": lambda m: m._goal(m.address_same()),
+    "address_typed": lambda m: m._goal(m.address_typed()),
+    "return_lines": lambda m: m._goal(m.send_back("lines")),
+    "return_all_but": lambda m: m._goal(m.send_back("all_but")),
+    "return_whole": lambda m: m._goal(m.send_back("whole")),
+    "exchange": lambda m: m._goal(m.exchange()),
+    "cancel_else_return": lambda m: m._goal(m.cancel_else_return()),
+    "two_requests": lambda m: m.several(2),
+    "three_requests": lambda m: m.several(3),
+    "just_first": lambda m: m.just_first(),
+    "back_instead": lambda m: m.back_instead(),
+    "target_instead": lambda m: m.target_instead(),
+    "gift_instead": lambda m: m.gift_instead(),
+    "leave": lambda m: m.leave(),
+    "payment": lambda m: m._goal(m.payment()),
+    "reorder": lambda m: m._goal(m.reorder()),
+}
