@@ -72,6 +72,8 @@ _WISHES: Tuple[Tuple[FrozenSet[str], FrozenSet[str]], ...] = (
 _LEAD_OVER_TRACKING = _PROBLEMS | {"chase_dispatch"}
 """What is wrong is more than where the parcel is: "it came today and the lamp is smashed"."""
 _CLEAR_PROBLEM = 0.75
+_UNCLEAR_WHOLE = 0.6
+"""Below this probability of the whole message its one clear clause says what is meant."""
 _ASKED_BESIDE = 0.25
 """How likely a question has to be for a clause with an order's number to be one."""
 _WAYS_BACK = frozenset({"return_items", "return_in_store"})
@@ -248,6 +250,10 @@ def _clearest(
     What people add ("… , I changed my mind") belongs to no intent and only blurs the one there is.
     """
     rankings = [list(rank(clause)) for clause in clauses]
+    if whole[0][1] < _UNCLEAR_WHOLE:
+        clear = [each for each in rankings if each[0][0] not in _CONVERSATION and each[0][1] >= _CLEAR_PROBLEM]
+        if len({each[0][0] for each in clear}) == 1:
+            return max(clear, key=lambda each: each[0][1])
     same = [each for each in rankings if each[0][0] == whole[0][0] and each[0][1] > whole[0][1]]
     others = [each for each in rankings if each[0][0] != whole[0][0] and each[0][0] not in _CONVERSATION]
     if not same or any(each[0][1] >= _CLEAR_PROBLEM for each in others):

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from alembic import command
@@ -36,8 +40,11 @@ def migrate(url: str) -> None:
     is_sqlite = target.get_backend_name() == "sqlite"
     engine = create_engine(target, connect_args={"timeout": _SQLITE_SECONDS} if is_sqlite else {})
     try:
-        with engine.begin() as connection:
+        with _alone(target.database if is_sqlite else None), engine.begin() as connection:
             if is_sqlite:
+                # Going over to the write-ahead log waits for nobody: a program that did so later, while another one
+                # migrates, would be told that the database is locked.
+                connection.exec_driver_sql("PRAGMA journal_mode=WAL")
                 # Python's driver begins none for DDL: without it two first starts at once create the same tables.
                 connection.exec_driver_sql("BEGIN IMMEDIATE")
             if connection.dialect.name == "postgresql":
@@ -47,6 +54,20 @@ def migrate(url: str) -> None:
             command.upgrade(config, "head")
     finally:
         engine.dispose()
+
+
+@contextmanager
+def _alone(path: str | None) -> Iterator[None]:
+    """One program at a time on the folder of an SQLite file; the lock goes with the program."""
+    if not path or path == ":memory:":
+        yield
+        return
+    folder = os.open(Path(path).parent, os.O_RDONLY)
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(folder)
 
 
 def is_current(connection: Connection) -> bool:

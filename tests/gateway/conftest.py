@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import uuid
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -33,7 +34,7 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def postgres_gateway_url(postgres_server: PostgresServer) -> str:
     """The process's one gateway database on PostgreSQL."""
-    url = postgres_server.create_database("gateway")
+    url = postgres_server.create_database(f"gateway_{uuid.uuid4().hex[:8]}")
     migrate(url)
     return url
 

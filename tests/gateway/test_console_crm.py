@@ -177,7 +177,8 @@ async def test_a_lead_defines_previews_changes_and_takes_away_a_segment(sqlite_d
         assert (await lead.get("/console/segments/own_often")).status_code == 404
         async with gateway.services.database.read() as session:
             actions = (await session.execute(select(AuditEntry.action).order_by(AuditEntry.id))).scalars().all()
-        assert list(actions) == ["segment.create", "segment.change", "segment.members_csv", "segment.remove"]
+        done = [action for action in actions if action.startswith("segment.")]
+        assert done == ["segment.create", "segment.change", "segment.members_csv", "segment.remove"]
 
 
 @pytest.mark.parametrize("role", ["agent", "read_only"])
