@@ -29,7 +29,13 @@ from shopdesk_schemas.segments import (
 )
 
 SECONDS = 5.0
-"""The longest a call may take."""
+"""The longest that reading may take."""
+
+CHANGE_SECONDS = 20.0
+"""The longest that a change may take: more than the CRM's own wait for another writer (15 s on SQLite).
+
+Given up sooner, an agent would read that nothing was done while the CRM goes on and does it.
+"""
 
 LIST_SECONDS = 30.0
 """The longest a list of everybody in a segment may take."""
@@ -160,7 +166,7 @@ class StaffClient:
         **query: str,
     ) -> httpx.Response:
         return await self._upstream.call(
-            method, f"/staff{path}", body=body, query=query, headers=_as(who), seconds=SECONDS
+            method, f"/staff{path}", body=body, query=query, headers=_as(who), seconds=CHANGE_SECONDS
         )
 
 
