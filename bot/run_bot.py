@@ -44,7 +44,7 @@ def main() -> None:
     # Rasa takes seconds to import; what can be wrong in the settings has been said by now.
     from runtime.server import serve
 
-    serve(settings, model)
+    serve(settings, model, lambda: newest_model(settings.models))
 
 
 def _setting_problem(location: Tuple[object, ...], message: str) -> str:

@@ -8,6 +8,7 @@ from gateway.database.base import Model
 from gateway.desk.models import CannedReply, ConversationLabel, ConversationSegment, Label, Mention, Note
 from gateway.handover.models import Handover
 from gateway.images.models import Image
+from gateway.review.models import Correction, ReviewItem, ReviewJob, UnderstandingVersion
 from gateway.search.models import SearchDocument
 from gateway.surveys.models import Rating
 
@@ -23,6 +24,7 @@ __all__ = [
     "Conversation",
     "ConversationLabel",
     "ConversationSegment",
+    "Correction",
     "Handover",
     "Image",
     "Label",
@@ -32,6 +34,9 @@ __all__ = [
     "Note",
     "OutboxEntry",
     "Rating",
+    "ReviewItem",
+    "ReviewJob",
     "SearchDocument",
     "Turn",
+    "UnderstandingVersion",
 ]

@@ -32,6 +32,8 @@ from gateway.handover.keeper import LeaseKeeper, SupportHoursCache
 from gateway.handover.service import HEAD_STARTS, HandoverRules, Handovers
 from gateway.images.service import Images
 from gateway.limits import RateLimit
+from gateway.review.keeper import ReviewKeeper
+from gateway.review.service import Reviews
 from gateway.search.index import SearchIndex, search_index
 from gateway.secrets import Tokens
 from gateway.settings import GatewaySettings
@@ -75,6 +77,8 @@ class Services:
     search: SearchIndex
     annotations: Annotations
     replies: Replies
+    reviews: Reviews
+    review_keeper: ReviewKeeper
     session_openings: RateLimit
 
     async def start(self) -> None:
@@ -84,11 +88,13 @@ class Services:
         self.deliveries.start()
         self.channel_worker.start()
         self.leases.start()
+        self.review_keeper.start()
 
     async def stop(self) -> None:
         """Stop working and close all connections."""
         self.live.close()
         await self.channel_worker.stop()
+        await self.review_keeper.stop()
         await self.leases.stop()
         await self.worker.stop()
         await self.deliveries.stop()
@@ -165,6 +171,7 @@ def build_services(settings: GatewaySettings, clock: Clock) -> Services:
         turn_seconds=settings.turn_seconds,
         concurrency=settings.turn_concurrency,
     )
+    reviews = Reviews(clock, settings.low_confidence)
     channels = switched_on(settings, http)
     channel_inbox = Inbox(database, clock, channels, conversations, images, worker, settings.default_language)
     outgoing = Outgoing(database, clock, channels, images, settings.public_url)
@@ -197,6 +204,8 @@ def build_services(settings: GatewaySettings, clock: Clock) -> Services:
         search=search_index(database),
         annotations=Annotations(clock),
         replies=Replies(clock),
+        reviews=reviews,
+        review_keeper=ReviewKeeper(database, reviews, clock),
         session_openings=RateLimit(settings.sessions_per_minute, 60.0),
     )
 

@@ -110,3 +110,9 @@ class TurnResponse(Schema):
         default=False, description="True while a form or queue is open: the gateway then keeps the epoch."
     )
     timings_ms: dict[str, float] = Field(default_factory=dict, description="Milliseconds by part: total, actions, crm.")
+
+
+class IntentList(Schema):
+    """What the trained model tells apart (`GET /intents` on the bot)."""
+
+    intents: list[str]

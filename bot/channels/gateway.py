@@ -1,6 +1,7 @@
 """The bot's one channel: the gateway asks for a turn and gets replies and what was understood.
 
     POST /turns     TurnRequest → TurnResponse (shopdesk_schemas/turn.py), with the service token
+    GET  /intents   what the model tells apart, with the service token
     GET  /healthz   I am up
     GET  /readyz    I can work: 200, or 503 naming what is missing
 
@@ -35,10 +36,13 @@ _log = logging.getLogger(__name__)
 class GatewayChannel(InputChannel):
     """Serves `run_turn` to whoever has the token; `checks` are tried for `/readyz`, by the part's name."""
 
-    def __init__(self, run_turn: Turn, *, token: str, checks: Mapping[str, Check]) -> None:
+    def __init__(
+        self, run_turn: Turn, *, token: str, checks: Mapping[str, Check], intents: Callable[[], List[str]]
+    ) -> None:
         self._run_turn = run_turn
         self._expected = f"Bearer {token}".encode()
         self._checks = checks
+        self._intents = intents
 
     @classmethod
     def name(cls) -> str:
@@ -56,6 +60,14 @@ class GatewayChannel(InputChannel):
         @routes.post("/turns")
         async def turns(request: Request) -> HTTPResponse:
             return await self._answer(request)
+
+        @routes.get("/intents")
+        async def intents(request: Request) -> HTTPResponse:
+            try:
+                self._authenticate(request.headers.get("Authorization"))
+            except TurnProblem as problem:
+                return problem_response(problem)
+            return _json({"intents": self._intents()})
 
         @routes.get("/healthz")
         async def healthz(_request: Request) -> HTTPResponse:

@@ -6,7 +6,7 @@ import logging
 import socket
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, Callable, Optional
 
 import structlog
 from channels.gateway import GatewayChannel, answer_errors_with_problems
@@ -21,6 +21,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from runtime import adjustments
 from runtime.lock_store import RedisTurnLockStore, TurnLockStore
 from runtime.processor import TurnProcessor
+from runtime.serving import CurrentModel
 from runtime.tracker_store import EventTrackerStore
 from runtime.turns import TurnRunner
 
@@ -31,8 +32,16 @@ _TURN_OVERHEAD_SECONDS = 10.0
 _log = logging.getLogger(__name__)
 
 
-def create_app(settings: BotSettings, model: Path, responses: Path = RESPONSES) -> Sanic:
-    """The bot as a Sanic app. Raises when the model or the tracker store cannot be opened."""
+def create_app(
+    settings: BotSettings,
+    model: Path,
+    responses: Path = RESPONSES,
+    newest: Callable[[], Optional[Path]] = lambda: None,
+) -> Sanic:
+    """The bot as a Sanic app, beginning with `model` and going over to what `newest` names whenever that is another.
+
+    Raises when the model or the tracker store cannot be opened.
+    """
     adjustments.apply()
     _quiet_rasa()
     endpoint = ActionEndpoint(
@@ -44,15 +53,19 @@ def create_app(settings: BotSettings, model: Path, responses: Path = RESPONSES) 
     # Longer than a turn can take, or a second turn would begin beside a slow first.
     lifetime = MAX_NUMBER_OF_PREDICTIONS * settings.action_seconds + _TURN_OVERHEAD_SECONDS
     locks = RedisTurnLockStore(settings.redis_url, lifetime) if settings.redis_url else TurnLockStore(lifetime)
-    processor = TurnProcessor(
-        model_path=model,
-        tracker_store=trackers,
-        lock_store=locks,
-        generator=LanguageResponseGenerator(responses),
-        action_endpoint=endpoint,
-    )
-    trackers.domain = processor.domain
-    runner = TurnRunner(processor, trackers, locks, model=model.name[: -len(".tar.gz")])
+
+    def build(path: Path) -> TurnRunner:
+        processor = TurnProcessor(
+            model_path=path,
+            tracker_store=trackers,
+            lock_store=locks,
+            generator=LanguageResponseGenerator(responses),
+            action_endpoint=endpoint,
+        )
+        return TurnRunner(processor, trackers, locks, model=path.name[: -len(".tar.gz")])
+
+    current = CurrentModel(model, build, newest)
+    trackers.domain = current.runner.processor.domain
 
     async def trackers_answer() -> None:
         trackers.ping()
@@ -62,7 +75,8 @@ def create_app(settings: BotSettings, model: Path, responses: Path = RESPONSES) 
             response.raise_for_status()
 
     channel = GatewayChannel(
-        runner.run,
+        current.run,
+        intents=current.intents,
         token=settings.service_token.get_secret_value(),
         checks={"trackers": trackers_answer, "actions": actions_answer},
     )
@@ -71,9 +85,13 @@ def create_app(settings: BotSettings, model: Path, responses: Path = RESPONSES) 
     app.config.KEEP_ALIVE_TIMEOUT = 75
     app.config.RESPONSE_TIMEOUT = lifetime
     app.config.GRACEFUL_SHUTDOWN_TIMEOUT = 5.0
-    app.ctx.runner = runner
+    app.ctx.current = current
     answer_errors_with_problems(app)
     rasa_channels.register([channel], app, route=None)
+
+    @app.listener("after_server_start")
+    async def watch(_app: Sanic, _loop: Any) -> None:
+        app.add_task(current.watch(), name="newest-model")
 
     @app.listener("after_server_stop")
     async def close(_app: Sanic, _loop: Any) -> None:
@@ -84,10 +102,10 @@ def create_app(settings: BotSettings, model: Path, responses: Path = RESPONSES) 
     return app
 
 
-def serve(settings: BotSettings, model: Path) -> None:
+def serve(settings: BotSettings, model: Path, newest: Callable[[], Optional[Path]]) -> None:
     """Serves until SIGTERM or SIGINT. Raises `SystemExit` with a sentence when it cannot start."""
     try:
-        app = create_app(settings, model)
+        app = create_app(settings, model, newest=newest)
     except SQLAlchemyError as error:
         sys.exit(f"The tracker database does not open ({type(error).__name__}). Is it running?")
     try:

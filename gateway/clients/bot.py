@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from gateway.clients.upstream import Upstream, parse
-from shopdesk_schemas.turn import TurnRequest, TurnResponse
+from shopdesk_schemas.turn import IntentList, TurnRequest, TurnResponse
+
+INTENTS_SECONDS = 3.0
 
 
 class BotClient:
@@ -19,6 +21,10 @@ class BotClient:
         them the same request may be sent again: the bot runs a message id once.
         """
         return parse(TurnResponse, await self._upstream.call("POST", "/turns", body=request, seconds=seconds))
+
+    async def intents(self) -> list[str]:
+        """What the assistant can understand, by name. Raises `UpstreamError`."""
+        return parse(IntentList, await self._upstream.call("GET", "/intents", seconds=INTENTS_SECONDS)).intents
 
     async def is_up(self) -> bool:
         """Whether the bot answers."""

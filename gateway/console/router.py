@@ -25,6 +25,7 @@ from gateway.console.models import Agent
 from gateway.console.quality import quality_router
 from gateway.console.rendering import LANGUAGE_COOKIE, ConsolePages, Visitor, see_other
 from gateway.console.repository import ConversationFilter, Cursor
+from gateway.console.review import review_router
 from gateway.console.search import search_router
 from gateway.console.segments import segments_router
 from gateway.console.signing_in import Cookies, SessionCookie, signing_in_router
@@ -197,6 +198,7 @@ def console_router(services: Services) -> APIRouter:
     router.include_router(segments_router(services, pages))
     router.include_router(cases_router(services, pages))
     router.include_router(quality_router(services, pages))
+    router.include_router(review_router(services, pages))
 
     @router.get("/static/{name}")
     async def static(name: str) -> Response:

@@ -25,6 +25,7 @@ tried again at `next_try_at` · answered · withheld: a person took over first, 
 answered within the time allowed, the shopper was told."""
 
 OPEN_TURN_STATES = ("waiting", "running", "deferred")
+_UNSCANNED = text("scanned_until IS NULL OR scanned_until < last_message_at")
 _OPEN = text("state IN ('waiting','running','deferred')")
 
 
@@ -52,6 +53,7 @@ class Conversation(Model):
             postgresql_where=text("state = 'agent'"),
             sqlite_where=text("state = 'agent'"),
         ),
+        Index("ix_conversations_unscanned", "last_message_at", postgresql_where=_UNSCANNED, sqlite_where=_UNSCANNED),
     )
 
     id: Mapped[str] = mapped_column(String(64), primary_key=True)
@@ -97,6 +99,8 @@ class Conversation(Model):
     merged_into: Mapped[str | None] = mapped_column(String(64), index=True)
     """The conversation of the same shopper that goes on; this one is read there."""
     merged_at: Mapped[datetime | None]
+    scanned_until: Mapped[datetime | None]
+    """Up to which message the reviewers' queue has looked through it."""
 
     def is_snoozed(self, now: datetime) -> bool:
         """Whether it is out of the inbox: until then, unless something was said since."""

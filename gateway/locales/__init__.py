@@ -1,6 +1,6 @@
 """The gateway's own sentences: `locales/{language}/{topic}.yml`, flat keys, `{name}` for values.
 
-Topics: `chat` (what shoppers read), `console` (what agents read), `quality` (their page on data), `demo` (the
+Topics: `chat` (what shoppers read), `console` (what agents read), `quality` (their page on data), `review`, `demo` (the
 demo shop page). A test keeps keys and placeholders equal in all languages.
 """
 

@@ -118,6 +118,10 @@ class BotDouble:
         async def healthz() -> dict[str, str]:
             return {"status": "ok"}
 
+        @self.app.get("/intents", dependencies=[Depends(ServiceToken(SecretStr(TOKEN)))])
+        async def intents() -> dict[str, list[str]]:
+            return {"intents": ["return_items", "track_order"]}
+
         @self.app.post("/turns", dependencies=[Depends(ServiceToken(SecretStr(TOKEN)))])
         async def turns(request: TurnRequest) -> Response:
             self.requests.append(request)

@@ -9,6 +9,7 @@ from playwright.async_api import Browser, Page, async_playwright, expect
 
 from tests.gateway.desk import Desk, Gateway
 from tests.gateway.test_handover import wants_person
+from tests.gateway.test_review import looked_through
 from tests.gateway.test_takeover_in_the_browser import AXE, sign_in
 from tests.support.browser import launch_browser_async
 
@@ -21,6 +22,9 @@ SCREENS = (
     "/console/account",
     "/console/agents",
     "/console/audit",
+    "/console/review",
+    "/console/review?state=to_mend",
+    "/console/review/proposal",
 )
 PHONE = {"width": 360, "height": 740}
 
@@ -50,11 +54,20 @@ async def test_every_screen_is_accessible_on_a_phone(
         await shopper.ask("I need a person")
         page = await signed_in(browser, gateway, role, locale, scheme)
         conversation = f"/console/conversations/{shopper.conversation_id}"
+        await looked_through(gateway)
+        await page.goto("/console/review")
+        await page.locator("tbody a").first.click()
+        await page.locator("#cause").select_option("understanding")
+        await page.locator("#intent").select_option("return_items")
+        await page.locator("#example").fill("send it back")
+        reviewed = page.url.removeprefix(gateway.url)
+        await page.locator("#example").press("Tab")
+        await page.locator("form.stack button").click()
         await page.goto(conversation)
         await page.locator("#label-name").fill("vip")
         await page.locator("#label-name").press("Enter")
         await expect(page.locator(".labelled")).to_contain_text("vip")
-        for screen in (*SCREENS, conversation):
+        for screen in (*SCREENS, conversation, reviewed):
             await page.goto(screen)
             assert (screen, await flaws(page)) == (screen, [])
         await page.context.close()

@@ -119,8 +119,9 @@ class Bot:
         async with self._session.post(f"{self.url}/turns", data=data, headers=headers) as response:
             return response.status, await response.json(content_type=None), response.headers
 
-    async def get(self, path):
-        async with self._session.get(self.url + path) as response:
+    async def get(self, path, known=False):
+        headers = {"Authorization": f"Bearer {TOKEN}"} if known else {}
+        async with self._session.get(self.url + path, headers=headers) as response:
             return response.status, await response.json(content_type=None)
 
     async def turn(self, message_id, text=None, *, sender="chat:1", language=None, **given):
@@ -136,7 +137,7 @@ class Bot:
         return body
 
     async def tracker(self, sender="chat:1"):
-        return await self.app.ctx.runner.trackers.retrieve(sender)
+        return await self.app.ctx.current.runner.trackers.retrieve(sender)
 
 
 @pytest.fixture

@@ -1,5 +1,7 @@
 """The channel's edge: who may ask, what a request must be, and how health is told."""
 
+import shutil
+
 import pytest
 
 GOOD = {"sender_id": "chat:1", "message_id": "m1", "input": {"kind": "text", "text": "hello"}, "language": "en"}
@@ -57,6 +59,32 @@ def test_health_is_told_without_a_token(run_with_bot):
     async def scenario(bot):
         assert await bot.get("/healthz") == (200, {"status": "ok"})
         assert await bot.get("/readyz") == (200, {"status": "ok"})
+
+    run_with_bot(scenario)
+
+
+def test_what_the_model_tells_apart_is_told_to_the_gateway(run_with_bot):
+    async def scenario(bot):
+        assert (await bot.get("/intents"))[0] == 401
+        status, told = await bot.get("/intents", known=True)
+        assert (status, "greet" in told["intents"]) == (200, True)
+
+    run_with_bot(scenario)
+
+
+def test_a_newer_model_takes_over_between_two_turns(run_with_bot, model, tmp_path):
+    async def scenario(bot):
+        current = bot.app.ctx.current
+        before = (await bot.say("m1", "hello"))["model"]
+        broken, newer = tmp_path / "broken.tar.gz", tmp_path / "newer.tar.gz"
+        broken.write_bytes(b"no model")
+        shutil.copyfile(model, newer)
+        for newest, used in ((model, False), (broken, False), (newer, True), (newer, False)):
+            current._newest = lambda newest=newest: newest
+            assert await current.look() is used
+        after = await bot.say("m2", "hello")
+        assert (before, after["model"]) == (model.name[: -len(".tar.gz")], "newer")
+        assert after["understanding"]["intent"]["name"] == "greet"
 
     run_with_bot(scenario)
 

@@ -101,7 +101,7 @@ def test_a_turn_without_a_whole_reply_fails(run_with_bot, text):
 
 def test_a_tracker_store_that_fails_is_told(run_with_bot, tmp_path):
     async def scenario(bot):
-        bot.app.ctx.runner.trackers.SQLEvent.__table__.drop(bot.app.ctx.runner.trackers.engine)
+        bot.app.ctx.current.runner.trackers.SQLEvent.__table__.drop(bot.app.ctx.current.runner.trackers.engine)
         status, problem, _ = await bot.turn("m1", "hello")
         assert (status, problem["type"]) == (503, "/problems/unavailable")
 

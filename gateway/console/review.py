@@ -1,0 +1,255 @@
+"""`/console/review`: the reviewers' queue, one turn with its cause, and the proposed change to the training data."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import logging
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from typing import Annotated, Final
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Form, Path, Query, Request
+from sqlalchemy import select
+from starlette.responses import PlainTextResponse, Response
+
+from gateway import locales
+from gateway.audit.service import note
+from gateway.console.models import Agent
+from gateway.console.rendering import ConsolePages, Visitor, see_other
+from gateway.console.repository import intents as seen_intents
+from gateway.database.engine import WriteSession
+from gateway.errors import UpstreamError
+from gateway.review import repository
+from gateway.review.examples import Example, patch
+from gateway.review.masking import mask
+from gateway.review.models import CAUSES, Correction
+from gateway.review.repository import ItemFilter, Place
+from gateway.services import Services
+from shopdesk_schemas.problems import Conflict, InvalidInput, NotFound
+from shopdesk_schemas.turn import Entity
+
+STALE: Final = timedelta(minutes=2)
+"""A job that nobody took up for so long says that no worker runs."""
+
+TurnId = Annotated[str, Path(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_.:-]+$")]
+Csrf = Annotated[str, Form(max_length=200)]
+Act = Callable[[WriteSession, Agent], Awaitable[None]]
+
+_log = logging.getLogger("shopdesk.review")
+
+
+def review_router(services: Services, pages: ConsolePages) -> APIRouter:
+    """The pages. Whoever writes may mark and compare; leads publish and roll back."""
+    router = APIRouter(prefix="/review")
+
+    async def known_intents() -> list[str]:
+        """What the assistant tells apart; without it, what it ever understood."""
+        async with services.database.read() as session:
+            seen = set(await seen_intents(session))
+        try:
+            seen |= set(await services.bot.intents())
+        except UpstreamError as error:
+            _log.info("the assistant does not say what it tells apart", extra={"fields": {"why": str(error)}})
+        return sorted(seen - {"nlu_fallback"})
+
+    async def change(request: Request, csrf: str, back: str, act: Act, *, lead: bool = False) -> Response:
+        visitor = await pages.visitor(request)
+        if visitor is None:
+            return see_other("/console/login")
+        if not pages.form_is_ours(visitor, csrf):
+            return pages.form_expired(request, visitor)
+        if not (visitor.leads if lead else visitor.may_write):
+            return pages.forbidden(request, visitor)
+        try:
+            async with services.database.write() as session:
+                await act(session, visitor.agent)
+        except NotFound:
+            return pages.message(request, visitor, 404, "not_found_title", "not_found_here")
+        except InvalidInput:
+            return pages.message(request, visitor, 422, "form_problems_title", "form_problems_words")
+        except Conflict:
+            return pages.message(request, visitor, 409, "conflict_title", "conflict")
+        return see_other(back)
+
+    @router.get("")
+    async def queue(
+        request: Request,
+        state: Annotated[str, Query(max_length=20)] = "open",
+        cause: Annotated[str, Query(max_length=20)] = "",
+        language: Annotated[str, Query(max_length=8)] = "",
+        after: Annotated[str, Query(max_length=200)] = "",
+    ) -> Response:
+        visitor = await pages.visitor(request)
+        if visitor is None:
+            return see_other("/console/login")
+        chosen = ItemFilter(
+            state if state in {"open", "to_mend", "closed"} else "open",
+            cause if cause in CAUSES else None,
+            locales.known(language),
+        )
+        async with services.database.read() as session:
+            rows, more = await repository.items(session, chosen, _read_place(after))
+            counts = await repository.counts(session)
+        given = {"state": chosen.state, "cause": chosen.cause or "", "language": chosen.language or ""}
+        return pages.page(
+            "review.html", request, visitor, r=_words(pages, request), rows=rows, counts=counts, causes=CAUSES,
+            chosen=chosen,
+            next_page="/console/review?" + urlencode({**given, "after": _write_place(more)}) if more else None,
+        )  # fmt: skip
+
+    async def turn_page(
+        request: Request, visitor: Visitor, turn_id: str, given: dict[str, str] | None = None
+    ) -> Response:
+        async with services.database.read() as session:
+            found = await repository.turn_of(session, turn_id)
+            if found is None:
+                return pages.message(request, visitor, 404, "not_found_title", "not_found_here")
+            turn, item, correction = found
+            messages = await repository.around(session, turn)
+            agent = await session.get(Agent, item.agent_id) if item is not None and item.agent_id else None
+        entities = [Entity.model_validate(one) for one in (turn.understanding or {}).get("entities", [])]
+        stored = {
+            "cause": (item.cause if item else None) or "",
+            "intent": correction.intent if correction else "",
+            "words": correction.words if correction else mask(str(turn.input.get("text") or ""), entities),
+            "subject": (item.subject if item else None) or "",
+            "remedy": (item.remedy if item else None) or "",
+        }
+        return pages.page(
+            "review_turn.html", request, visitor, status=422 if given else 200, r=_words(pages, request), turn=turn,
+            item=item, correction=correction, messages=messages, name=agent.display_name if agent else None,
+            causes=CAUSES, intents=await known_intents(), given=given or stored, problem=given is not None,
+            may_write=visitor.may_write, low_confidence=services.settings.low_confidence,
+        )  # fmt: skip
+
+    @router.get("/turns/{turn_id}")
+    async def show_turn(request: Request, turn_id: TurnId) -> Response:
+        visitor = await pages.visitor(request)
+        return await turn_page(request, visitor, turn_id) if visitor else see_other("/console/login")
+
+    @router.post("/turns/{turn_id}")
+    async def mark_turn(
+        request: Request, turn_id: TurnId, csrf: Csrf = "", cause: Annotated[str, Form(max_length=20)] = "",
+        intent: Annotated[str, Form(max_length=200)] = "", words: Annotated[str, Form(max_length=4000)] = "",
+        subject: Annotated[str, Form(max_length=400)] = "", remedy: Annotated[str, Form(max_length=8000)] = "",
+    ) -> Response:  # fmt: skip
+        intents = await known_intents()
+
+        async def act(session: WriteSession, agent: Agent) -> None:
+            await services.reviews.mark(
+                session, turn_id, agent, cause=cause, subject=subject, remedy=remedy, words=words, intent=intent,
+                intents=intents,
+            )  # fmt: skip
+
+        answer = await change(request, csrf, "/console/review", act)
+        visitor = await pages.visitor(request)
+        if answer.status_code == 422 and visitor is not None:
+            given = {"cause": cause, "intent": intent, "words": words, "subject": subject, "remedy": remedy}
+            return await turn_page(request, visitor, turn_id, given)
+        return answer
+
+    @router.post("/turns/{turn_id}/settle")
+    async def settle(
+        request: Request, turn_id: TurnId, csrf: Csrf = "", reopen: Annotated[str, Form(max_length=5)] = ""
+    ) -> Response:
+        async def act(session: WriteSession, agent: Agent) -> None:
+            await services.reviews.settle(session, turn_id, agent, reopen=bool(reopen))
+
+        return await change(request, csrf, f"/console/review/turns/{turn_id}", act)
+
+    @router.get("/proposal")
+    async def proposal(request: Request) -> Response:
+        visitor = await pages.visitor(request)
+        if visitor is None:
+            return see_other("/console/login")
+        async with services.database.read() as session:
+            before, after, waiting = await services.reviews.proposed(session)
+            jobs = await repository.jobs(session)
+            versions = await repository.versions(session)
+            accepted = await services.reviews.is_accepted(session, [one.stored() for one in after])
+            agents = (await session.execute(select(Agent))).scalars().all()
+        now = services.clock.wall()
+        return pages.page(
+            "review_proposal.html", request, visitor, r=_words(pages, request), corrections=waiting,
+            diff=patch(before, after).splitlines(), jobs=jobs, versions=versions, accepted=accepted,
+            stale={one.id for one in jobs if one.state == "asked" and now - one.asked_at > STALE},
+            under_way=any(one.under_way for one in jobs), names={one.id: one.display_name for one in agents},
+            may_write=visitor.may_write, leads=visitor.leads,
+        )  # fmt: skip
+
+    @router.post("/corrections/{number}/withdraw")
+    async def withdraw(request: Request, number: Annotated[int, Path(ge=1, le=2**31 - 1)], csrf: Csrf = "") -> Response:
+        async def act(session: WriteSession, agent: Agent) -> None:
+            found = await session.get(Correction, number)
+            if found is None or found.state != "proposed":
+                raise NotFound
+            found.state = "withdrawn"
+            await services.reviews.settle(session, found.turn_id, agent, reopen=True)
+
+        return await change(request, csrf, "/console/review/proposal", act)
+
+    @router.post("/jobs")
+    async def ask_for_job(
+        request: Request, csrf: Csrf = "", kind: Annotated[str, Form(max_length=20)] = ""
+    ) -> Response:
+        async def act(session: WriteSession, agent: Agent) -> None:
+            await services.reviews.ask_for(session, "publish" if kind == "publish" else "compare", agent)
+
+        return await change(request, csrf, "/console/review/proposal", act, lead=kind == "publish")
+
+    @router.post("/roll-back")
+    async def roll_back(
+        request: Request, csrf: Csrf = "", version: Annotated[int, Form(ge=0, le=2**31 - 1)] = 0
+    ) -> Response:
+        async def act(session: WriteSession, agent: Agent) -> None:
+            await services.reviews.roll_back(session, version, agent)
+
+        return await change(request, csrf, "/console/review/proposal", act, lead=True)
+
+    @router.get("/proposal.patch")
+    async def proposed_patch(request: Request) -> Response:
+        """What is proposed, as a change of what was published."""
+        return await as_patch(request, "proposed")
+
+    @router.get("/published.patch")
+    async def published_patch(request: Request) -> Response:
+        """Everything that is in force, as a change of a repository that has none of it."""
+        return await as_patch(request, "published")
+
+    async def as_patch(request: Request, which: str) -> Response:
+        visitor = await pages.visitor(request)
+        if visitor is None:
+            return see_other("/console/login")
+        if not visitor.may_write:
+            return pages.forbidden(request, visitor)
+        async with services.database.write() as session:
+            before, after, _waiting = await services.reviews.proposed(session)
+            base: list[Example] = before if which == "proposed" else []
+            content = patch(base, after if which == "proposed" else before)
+            note(session, services.clock, agent_id=visitor.agent.id, action="review.export", which=which)
+        return PlainTextResponse(
+            content, media_type="text/x-diff", headers={"Content-Disposition": f'attachment; filename="{which}.patch"'}
+        )
+
+    return router
+
+
+def _words(pages: ConsolePages, request: Request) -> dict[str, str]:
+    return locales.texts(pages.language(request), "review")
+
+
+def _write_place(place: Place) -> str:
+    return base64.urlsafe_b64encode(f"{place.score!r} {place.turn_id}".encode()).decode()
+
+
+def _read_place(value: str) -> Place | None:
+    """A place from a link of ours; anything else begins at the first page."""
+    if not value:
+        return None
+    try:
+        score, _, turn_id = base64.urlsafe_b64decode(value).decode().partition(" ")
+        return Place(float(score), turn_id.replace("\0", ""))
+    except (ValueError, binascii.Error):
+        return None

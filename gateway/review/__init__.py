@@ -1,0 +1,1 @@
+"""Review: what probably went wrong, what the cause was, and what the assistant is to learn from it."""
