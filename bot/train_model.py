@@ -12,12 +12,13 @@ import logging
 import sys
 import tempfile
 from pathlib import Path
+from typing import Optional
 
 HERE = Path(__file__).resolve().parent
 
 
-def train(config: Path, output: Path, name: str) -> Path:
-    """Trains what `config` describes into `output/name.tar.gz` and returns that path.
+def train(config: Path, output: Path, name: str, also: Optional[Path] = None) -> Path:
+    """Trains what `config` describes into `output/name.tar.gz` and returns that path; `also` has more examples.
 
     Raises `RasaException` (or what a component raises) when the data is wrong; nothing is left in `output` then.
     """
@@ -31,7 +32,7 @@ def train(config: Path, output: Path, name: str) -> Path:
         result = rasa_train(
             domain=str(config.parent / "domain"),
             config=str(config),
-            training_files=[],
+            training_files=[str(also)] if also is not None else [],
             output=workspace,
             force_training=True,
             fixed_model_name=name,
@@ -49,10 +50,11 @@ def main() -> int:
     parser.add_argument("--output", type=Path, required=True, help="directory of the model store")
     parser.add_argument("--name", required=True, help="the model's file name without .tar.gz")
     parser.add_argument("--config", type=Path, default=HERE / "config.yml", help="the assistant's config.yml")
+    parser.add_argument("--also", type=Path, help="a directory of more examples")
     arguments = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s %(message)s")
     sys.path.insert(0, str(HERE))
-    model = train(arguments.config.resolve(), arguments.output.resolve(), arguments.name)
+    model = train(arguments.config.resolve(), arguments.output.resolve(), arguments.name, arguments.also)
     sys.stdout.write(f"{model}\n")
     return 0
 

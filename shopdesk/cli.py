@@ -27,6 +27,7 @@ COMMANDS = (
     "rebuild",
     "analyse",
     "train",
+    "review_worker",
     "agent",
     "identity_token",
     "api_key",

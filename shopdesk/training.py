@@ -44,6 +44,11 @@ class TrainingSettings(CommonSettings):
         """The directory of trained models."""
         return self.bot_models or self.home / "models"
 
+    @property
+    def reviewed(self) -> Path:
+        """The directory of the examples that reviewers published (`shopdesk.review`)."""
+        return self.home / "nlu"
+
 
 class TrainingFailed(ShopdeskError):
     """The assistant could not be trained; the detail has the end of the log."""
@@ -54,6 +59,8 @@ class Assistant:
     """What an assistant is trained from, by default this checkout's."""
 
     root: Path = ROOT
+    also: Path | None = None
+    """A directory of more examples; one that is absent or empty changes nothing."""
 
     @property
     def bot(self) -> Path:
@@ -76,7 +83,14 @@ class Assistant:
         for path in sorted(self._files()):
             _add(digest, path.relative_to(self.root).as_posix().encode())
             _add(digest, path.read_bytes())
+        for path in self.more_examples():
+            _add(digest, b"also/" + path.name.encode())
+            _add(digest, path.read_bytes())
         return digest.hexdigest()
+
+    def more_examples(self) -> list[Path]:
+        """The files under `also`."""
+        return sorted(_content(self.also)) if self.also is not None and self.also.is_dir() else []
 
     def _files(self) -> Iterator[Path]:
         for folder in ("data/nlu", "bot/domain", "bot/rules", "bot/components", "bot/weights"):
@@ -146,6 +160,8 @@ def train(assistant: Assistant, models: Path, key: str, log: Path, *, force: boo
 def _run(assistant: Assistant, models: Path, key: str, log: Path) -> None:
     name = model_path(models, key).name.removesuffix(_SUFFIX)
     argv = [str(assistant.python), "-m", "train_model", "--output", str(models.resolve()), "--name", name]
+    if assistant.also is not None and assistant.more_examples():
+        argv += ["--also", str(assistant.also.resolve())]
     with log.open("wb") as output:
         # In our own process group, so that whatever ends us, a Ctrl-C or a stop of the whole group, ends it too.
         child = subprocess.Popen(  # noqa: S603 - our own program

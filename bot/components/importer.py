@@ -77,7 +77,7 @@ def read_responses(folder: Path) -> Dict[str, List[Dict[str, Any]]]:
 
 
 class TopicImporter(TrainingDataImporter):
-    """Reads the folders beside `config.yml`; Rasa's `--domain` and `--data` arguments are not used."""
+    """Reads the folders beside `config.yml`; Rasa's `--domain` is not used, `--data` names more examples."""
 
     def __init__(
         self,
@@ -93,7 +93,8 @@ class TopicImporter(TrainingDataImporter):
         self._domain_folder = root / "domain"
         self._responses_folder = root / "responses" / DEFAULT_LANGUAGE
         self._rule_files = get_data_files([str(root / "rules")], YAMLStoryReader.is_stories_file)
-        self._nlu_files = sorted(get_data_files([str((root / nlu).resolve())], is_nlu_file))
+        also = [training_data_paths] if isinstance(training_data_paths, str) else list(training_data_paths or [])
+        self._nlu_files = sorted(get_data_files([str((root / nlu).resolve()), *also], is_nlu_file))
 
     def get_config(self) -> Dict:
         """The configuration as it is in the file."""

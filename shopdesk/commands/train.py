@@ -20,7 +20,7 @@ def train(
     from shopdesk.progress import Progress
 
     settings = training.TrainingSettings()
-    assistant = training.Assistant()
+    assistant = training.Assistant(also=settings.reviewed)
     key = assistant.key()
     if training.is_trained(settings.models, key) and not force:
         typer.echo(f"The assistant is up to date ({training.model_path(settings.models, key).name}).")

@@ -24,6 +24,7 @@ from shopdesk.processes import (
     watch,
 )
 from shopdesk.progress import Progress
+from shopdesk.review.following import reviewing
 
 READY_SECONDS = 240.0
 """How long all programs together may take to become ready. Rasa's imports are the longest part."""
@@ -72,7 +73,8 @@ def up(
             ready = True
             _say_where(desk, names)
             # Only here are all databases within reach.
-            with following() if len(names) == len(NAMES) else nullcontext():
+            whole = len(names) == len(NAMES)
+            with following() if whole else nullcontext(), reviewing(desk.environment()) if whole else nullcontext():
                 watch(supervisor, signals)
         except Stopped:
             typer.echo("Stopping …")

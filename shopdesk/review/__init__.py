@@ -1,0 +1,1 @@
+"""What reviewers ask for and only a training can answer: comparing and publishing corrections of understanding."""
