@@ -9,13 +9,13 @@ from pydantic import Field, SecretStr, field_validator, model_validator
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
-from shopdesk_schemas.settings import DEVELOPMENT_SECRET, CommonSettings
+from shopdesk_schemas.settings import DEVELOPMENT_SECRET, MailServerSettings
 
 MINIMUM_SECRET_BYTES = 32
 """RFC 7518 section 3.2: an HS256 key is at least as long as the hash."""
 
 
-class CrmSettings(CommonSettings):
+class CrmSettings(MailServerSettings):
     """Everything that `crm_backend` reads from the environment."""
 
     crm_port: int = Field(default=8001, ge=1, le=65535, description="The port `crm_backend` listens on.")
@@ -82,15 +82,6 @@ class CrmSettings(CommonSettings):
         default=SecretStr(""),
         description="The key of these calls' signatures, at least 32 bytes. Needed with `SHOPDESK_SMS_WEBHOOK_URL`.",
     )
-    smtp_host: str = Field(
-        default="",
-        description="The mail server that messages to customers go through. Without one they stay in the development "
-        "mailbox (`/dev/mailbox` of the CRM), and in production no codes are offered by e-mail.",
-    )
-    smtp_port: int = Field(default=587, ge=1, le=65535, description="The mail server's port.")
-    smtp_tls: bool = Field(default=True, description="Whether to speak with the mail server over TLS (STARTTLS).")
-    smtp_user: str = Field(default="", description="The name to sign in to the mail server with, if it wants one.")
-    smtp_password: SecretStr = Field(default=SecretStr(""), description="The password beside it.")
     document_font: Path | None = Field(
         default=None,
         description="A TrueType typeface (`.ttf`, `.ttc`) with Chinese characters, put into the documents that "

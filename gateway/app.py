@@ -9,7 +9,7 @@ from fastapi import FastAPI
 from sqlalchemy import text
 
 from gateway.channels import router as channels
-from gateway.channels.router import CHANNEL_BYTES, CHANNEL_PATHS
+from gateway.channels.router import BODY_LIMITS
 from gateway.console.router import console_router
 from gateway.conversations import router as chat
 from gateway.conversations import socket as chat_socket
@@ -44,9 +44,7 @@ def create_app(settings: GatewaySettings, *, clock: Clock | None = None) -> Fast
     app = FastAPI(title="Shopdesk gateway", version="1", lifespan=lifespan, docs_url=None, redoc_url=None)
     app.state.services = services
     # Beside the picture a form has its own lines.
-    app.add_middleware(
-        BodyLimit, larger={IMAGES_PATH: MAX_UPLOAD_BYTES + 4096, **dict.fromkeys(CHANNEL_PATHS, CHANNEL_BYTES)}
-    )
+    app.add_middleware(BodyLimit, larger={IMAGES_PATH: MAX_UPLOAD_BYTES + 4096, **BODY_LIMITS})
     app.add_middleware(ChatOrigins, allowed=settings.allowed_origins)
     install(app)
     # Outermost, so that problem documents of unexpected errors carry the headers too.

@@ -10,6 +10,7 @@ import httpx
 from gateway.channels.inbox import Inbox
 from gateway.channels.outgoing import Outgoing
 from gateway.channels.port import Channel
+from gateway.channels.pulling import Pulling
 from gateway.channels.registry import switched_on
 from gateway.channels.worker import ChannelWorker
 from gateway.clients.bot import BotClient
@@ -172,10 +173,11 @@ def build_services(settings: GatewaySettings, clock: Clock) -> Services:
         concurrency=settings.turn_concurrency,
     )
     reviews = Reviews(clock, settings.low_confidence)
-    channels = switched_on(settings, http)
+    channels = switched_on(settings, http, tokens.keyed)
     channel_inbox = Inbox(database, clock, channels, conversations, images, worker, settings.default_language)
     outgoing = Outgoing(database, clock, channels, images, settings.public_url)
-    channel_worker = ChannelWorker(channel_inbox, outgoing, enabled=bool(channels))
+    pulling = Pulling(database, clock, channels)
+    channel_worker = ChannelWorker(channel_inbox, outgoing, pulling, enabled=bool(channels))
     return Services(
         settings=settings,
         clock=clock,

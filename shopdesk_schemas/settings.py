@@ -81,3 +81,17 @@ class CommonSettings(BaseSettings):
     def fixed_now(self) -> datetime | None:
         """The fixed business time, or None when the clock runs."""
         return self.now
+
+
+class MailServerSettings(CommonSettings):
+    """The mail server of the programs that send mail."""
+
+    smtp_host: str = Field(
+        default="",
+        description="The mail server that messages to customers go through. Without one they stay in the development "
+        "mailbox (`/dev/mailbox` of the CRM), and in production no codes are offered by e-mail.",
+    )
+    smtp_port: int = Field(default=587, ge=1, le=65535, description="The mail server's port.")
+    smtp_tls: bool = Field(default=True, description="Whether to speak with the mail server over TLS (STARTTLS).")
+    smtp_user: str = Field(default="", description="The name to sign in to the mail server with, if it wants one.")
+    smtp_password: SecretStr = Field(default=SecretStr(""), description="The password beside it.")

@@ -5,6 +5,7 @@ A message's client id is made of the event's, so the record takes it once howeve
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import re
 import uuid
@@ -14,9 +15,9 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from gateway import locales
-from gateway.channels import repository
+from gateway.channels import reasons, repository
 from gateway.channels.models import ChannelEvent, Chat
-from gateway.channels.port import Channel, Event, SendLater, SendRefused
+from gateway.channels.port import Channel, ChannelError, Event, SendLater, SendRefused
 from gateway.conversations import repository as conversations_repository
 from gateway.conversations.schemas import MessageRequest
 from gateway.conversations.service import Conversations, new_conversation_id
@@ -33,6 +34,7 @@ LEASE: Final = timedelta(seconds=60)
 RETRY: Final = timedelta(seconds=2)
 RETRY_MAX: Final = timedelta(minutes=5)
 TRIES: Final = 12
+MOST_NOTICES: Final = 32
 
 _NAMESPACE: Final = uuid.UUID("6f2b6d0e-0a9c-4c58-9f7d-0d7a0c0f5a11")
 _NUMBER: Final = re.compile(r"\s*[#(（]?([0-9０-９]{1,2})[.)）、。]?\s*")
@@ -71,6 +73,7 @@ class Inbox:
         self._images = images
         self._worker = worker
         self._default_language = default_language
+        self._notices: set[asyncio.Task[None]] = set()
 
     async def store(self, channel: str, events: Sequence[Event]) -> None:
         """Keep what came in, before the platform is answered."""
@@ -88,15 +91,37 @@ class Inbox:
         if taken is None:
             return
         try:
+            await self._expect_a_person(taken)
             pictures = await self._fetch(taken)
             async with self._database.write() as session:
                 conversation_id = await self._apply(session, taken, pictures)
                 row = await session.get_one(ChannelEvent, taken.id)
                 row.state, row.event, row.conversation_id, row.error = "done", None, conversation_id, None
+            if taken.event.kind == "message":
+                self._say_it_was_read(taken)
         except (SendLater, TooManyRequests) as error:
             await self._put_off(taken.id, str(error))
         except SendRefused as error:
             await self._fail(taken.id, error.reason)
+
+    async def stop(self) -> None:
+        """Give up what is still being said of readings."""
+        for task in self._notices:
+            task.cancel()
+        await asyncio.gather(*self._notices, return_exceptions=True)
+
+    def _say_it_was_read(self, taken: _Taken) -> None:
+        """Beside the work: the answer is being made meanwhile, and a slow platform must not hold it up."""
+        if len(self._notices) < MOST_NOTICES:
+            task = asyncio.create_task(self._notice(taken), name="channels-notice")
+            self._notices.add(task)
+            task.add_done_callback(self._notices.discard)
+
+    async def _notice(self, taken: _Taken) -> None:
+        try:
+            await self._channels[taken.channel].notice(taken.event.chat, taken.event.id)
+        except ChannelError as error:
+            _log.debug("%s does not take a sign of reading: %s", taken.channel, error.reason)
 
     async def _take(self, event_id: int) -> _Taken | None:
         now = self._clock.wall()
@@ -107,6 +132,17 @@ class Inbox:
             row.attempts += 1
             row.next_try_at = now + LEASE
             return _Taken(row.id, row.channel, Event.model_validate(row.event), row.received_at)
+
+    async def _expect_a_person(self, taken: _Taken) -> None:
+        """Raises `SendRefused` for more messages than a person writes: the end of every loop between two machines."""
+        channel = self._channels[taken.channel]
+        if channel.inbound is None or taken.event.kind != "message":
+            return
+        since = taken.received_at - timedelta(seconds=channel.inbound.seconds)
+        async with self._database.read() as session:
+            person = channel.person_of(taken.event.chat)
+            if await repository.count_inbound(session, taken.channel, person, since) > channel.inbound.count:
+                raise SendRefused(reasons.TOO_MANY)
 
     async def _fetch(self, taken: _Taken) -> list[Picture]:
         """The pictures of a message; one that is none is said to be so by its absence."""
@@ -126,6 +162,9 @@ class Inbox:
         chat = await self._chat(session, taken)
         moment = min(event.at or taken.received_at, taken.received_at)
         chat.last_inbound_at = max(chat.last_inbound_at, moment)
+        chat.thread = event.thread or chat.thread
+        chat.quota_used = 0
+        await repository.try_again(session, chat.conversation_id, self._clock.wall())
         if event.kind == "sign":
             return chat.conversation_id
         before = (await conversations_repository.lock(session, chat.conversation_id)).next_seq
@@ -183,18 +222,17 @@ class Inbox:
     async def _status(self, session: WriteSession, taken: _Taken) -> str | None:
         """A message of ours was delivered, read, or not after all. Signs come in any order and never go back."""
         event = taken.event
-        found = await repository.by_platform_id(session, taken.channel, event.message_id or "")
-        if found is None:
-            return None
-        entry, message = found
+        conversation_id = None
         at = event.at or taken.received_at
-        if event.state in ("delivered", "read"):
-            message.delivered_at = message.delivered_at or at
-        if event.state == "read":
-            message.read_at = message.read_at or at
-        if event.state == "failed" and message.delivered_at is None:
-            entry.state, entry.error = "failed", (event.reason or "the platform could not deliver it")[:500]
-        return message.conversation_id
+        for entry, message in await repository.by_platform_id(session, taken.channel, event.message_id or ""):
+            conversation_id = message.conversation_id
+            if event.state in ("delivered", "read"):
+                message.delivered_at = message.delivered_at or at
+            if event.state == "read":
+                message.read_at = message.read_at or at
+            if event.state == "failed" and message.delivered_at is None:
+                entry.state, entry.error = "failed", (event.reason or reasons.UNDELIVERABLE)[:500]
+        return conversation_id
 
     async def _put_off(self, event_id: int, reason: str) -> None:
         async with self._database.write() as session:

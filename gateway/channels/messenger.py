@@ -11,13 +11,16 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any, ClassVar, Final
 
+from gateway.channels.calls import PlatformApi
 from gateway.channels.meta import MetaChannel
 from gateway.channels.payloads import as_list, as_moment, as_object, as_text, json_object
-from gateway.channels.port import Event, Part, Request, SendRefused
+from gateway.channels.port import Event, Part, Recipient, Request, SendRefused
 from gateway.channels.rendering import choices_of, fits, image_of, numbered, pieces, words_of
 
 REPLIES: Final = 13
 LABEL: Final = 20
+HUMAN_WINDOW: Final = timedelta(days=7)
+"""Of the tag HUMAN_AGENT, for apps to which Meta granted it."""
 
 
 class Messenger(MetaChannel):
@@ -27,6 +30,12 @@ class Messenger(MetaChannel):
     object: ClassVar[str] = "page"
     window: ClassVar[timedelta | None] = timedelta(hours=24)
     text_limit: ClassVar[int] = 2000
+
+    def __init__(
+        self, api: PlatformApi, token: str, app_secret: str, verify_token: str, *, human_agent: bool = False
+    ) -> None:
+        super().__init__(api, token, app_secret, verify_token)
+        self.human_window = HUMAN_WINDOW if human_agent else None
 
     def parse(self, request: Request) -> Sequence[Event]:
         """Messages, pressed buttons, deliveries and readings of all entries; echoes of our own are left out."""
@@ -52,13 +61,16 @@ class Messenger(MetaChannel):
         answers = {"quick_replies": replies} if replies else {}
         return [*(Part({"text": each}) for each in before), Part({"text": last, **answers})]
 
-    async def send(self, chat: str, part: Part) -> str | None:
-        """As an answer, which the 24 hours allow."""
-        body = await self._post(
-            "/me/messages",
-            {"recipient": {"id": chat}, "messaging_type": "RESPONSE", "message": dict(part.payload)},
-        )
+    async def send(self, to: Recipient, part: Part) -> str | None:
+        """As an answer within the 24 hours; later under the tag for persons, which the caller has checked."""
+        how = {"messaging_type": "MESSAGE_TAG", "tag": "HUMAN_AGENT"} if to.late else {"messaging_type": "RESPONSE"}
+        body = await self._post("/me/messages", {"recipient": {"id": to.chat}, **how, "message": dict(part.payload)})
         return as_text(body.get("message_id")) or None
+
+    async def notice(self, chat: str, event_id: str) -> None:
+        """The read mark and the dots."""
+        for action in ("mark_seen", "typing_on"):
+            await self._post("/me/messages", {"recipient": {"id": chat}, "sender_action": action})
 
     async def fetch(self, media: str) -> bytes:
         """A picture by its address at Meta."""

@@ -27,6 +27,20 @@ class Chat(Identified, Model):
     """From here the platform's window for free words is counted."""
     numbered: Mapped[list[Any] | None]
     """The ids of the buttons that the last list of ours wrote as numbers, in order."""
+    thread: Mapped[dict[str, Any] | None]
+    """What an answer refers to (`Event.thread`)."""
+    quota_used: Mapped[int] = mapped_column(default=0, server_default="0")
+    """Parts sent since the person's last message."""
+
+
+class ChannelCursor(Model):
+    """Where a channel that is asked for news goes on, and who asks just now."""
+
+    __tablename__ = "channel_cursors"
+
+    channel: Mapped[str] = mapped_column(String(32), primary_key=True)
+    cursor: Mapped[str | None] = mapped_column(String(500))
+    lease_until: Mapped[datetime]
 
 
 class ChannelEvent(Identified, Model):

@@ -1,21 +1,25 @@
 """Messages on their way out: in order, one at a time in a conversation, with pauses and limits as platforms set them.
 
 A message is sent at least once. What was sent of it is noted after each part, so that a crash repeats one part at most.
+On channels that merge, what waits together goes out as one; which messages those are is fixed with the first try.
 """
 
 from __future__ import annotations
 
 import logging
+import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final
 
-from gateway.channels import repository
+from gateway.channels import reasons, repository
 from gateway.channels.models import Chat
-from gateway.channels.port import Channel, ChannelError, Part, Rate, SendLater
+from gateway.channels.port import Channel, ChannelError, Part, Rate, Recipient, SendLater
+from gateway.channels.rendering import merged
+from gateway.conversations import repository as conversations_repository
 from gateway.conversations.models import Conversation, Message, OutboxEntry
-from gateway.database.engine import Database
+from gateway.database.engine import Database, WriteSession
 from gateway.images.service import IMAGES_PATH, Images
 from gateway.limits import RateLimit
 from shopdesk_schemas.clock import Clock
@@ -25,21 +29,44 @@ RETRY: Final = timedelta(seconds=1)
 RETRY_MAX: Final = timedelta(minutes=10)
 TRIES: Final = 12
 
+GATHER: Final = timedelta(seconds=15)
+"""How long a message waits at most, on a channel that merges, for the answer that is being made."""
+_LOOK_AGAIN: Final = timedelta(seconds=0.3)
+
+_NAMESPACE: Final = uuid.UUID("b0f4cf2a-6a0e-4e0e-8f0b-3c1a5f6f7d10")
+
 _log = logging.getLogger("shopdesk.channels")
+
+
+class _Waits(SendLater):
+    """It waits its turn, which is no failure."""
 
 
 @dataclass(frozen=True)
 class _Taken:
-    """A message under a lease."""
+    """A message under a lease, with those that go out as one with it."""
 
-    message_id: int
+    ids: tuple[int, ...]
     channel: str
     chat: str
+    thread: Mapping[str, Any]
+    by_person: bool
+    late: bool
     conversation_id: str
     content: Mapping[str, Any]
     language: str
     parts_sent: int
     attempts: int
+
+    @property
+    def id(self) -> int:
+        """The first message's."""
+        return self.ids[0]
+
+    def recipient(self, number: int) -> Recipient:
+        """For the part with this number."""
+        key = uuid.uuid5(_NAMESPACE, f"{self.conversation_id} {self.id} {number}").hex
+        return Recipient(self.chat, key, self.thread, self.by_person, self.late)
 
 
 class Outgoing:
@@ -73,9 +100,10 @@ class Outgoing:
             for number, part in enumerate(parts):
                 if number < taken.parts_sent:
                     continue
-                self._wait_for_room(taken)
-                platform_id = await channel.send(taken.chat, part) or platform_id
-                await self._note_part(taken, number + 1, part)
+                await self._wait_for_room(taken)
+                await self._note_choices(taken, part)
+                platform_id = await channel.send(taken.recipient(number), part) or platform_id
+                await self._note_part(taken, number + 1)
         except SendLater as error:
             await self._put_off(taken, error)
         except ChannelError as error:
@@ -90,20 +118,57 @@ class Outgoing:
             if found is None or found[0].next_try_at > now:
                 return None
             entry, message = found
+            channel = self._channels[entry.channel]
             chat = await repository.chat_of(session, entry.conversation_id)
             if chat is None:
-                entry.state, entry.error = "failed", "the chat is gone"
+                entry.state, entry.error = "failed", reasons.CHAT_GONE
                 return None
-            if _window_closed(self._channels[entry.channel], chat, now):
-                entry.state, entry.error = "failed", "the platform's time for free answers is over"
-                return None
+            late = channel.window is not None and now - chat.last_inbound_at > channel.window
             conversation = await session.get_one(Conversation, entry.conversation_id)
+            if late and not _person_may(channel, chat, conversation, message, now):
+                entry.state, entry.error = "failed", reasons.WINDOW_CLOSED
+                return None
+            if channel.merges and await self._is_gathering(session, entry, message, now):
+                entry.next_try_at = now + _LOOK_AGAIN
+                return None
+            together = [message]
+            if channel.merges:
+                together += await self._together(session, entry, message)
             entry.attempts += 1
             entry.next_try_at = now + LEASE
             return _Taken(
-                message.id, entry.channel, chat.chat, entry.conversation_id, message.content,
-                conversation.locale, entry.parts_sent, entry.attempts,
-            )  # fmt: skip
+                ids=tuple(each.id for each in together),
+                channel=entry.channel,
+                chat=chat.chat,
+                thread=chat.thread or {},
+                by_person=any(each.author == "agent" for each in together),
+                late=late,
+                conversation_id=entry.conversation_id,
+                content=merged([each.content for each in together]),
+                language=conversation.locale,
+                parts_sent=entry.parts_sent,
+                attempts=entry.attempts,
+            )
+
+    async def _is_gathering(self, session: WriteSession, entry: OutboxEntry, message: Message, now: datetime) -> bool:
+        """Whether an answer is being made that will go out with this message."""
+        if entry.attempts or now - message.at >= GATHER:
+            return False
+        return await conversations_repository.is_typing(session, entry.conversation_id, now)
+
+    async def _together(self, session: WriteSession, entry: OutboxEntry, message: Message) -> list[Message]:
+        """What goes out as one with the first message that waits: all behind it up to a picture."""
+        if message.kind == "image":
+            return []
+        if entry.attempts:
+            return [each for _, each in await repository.merged_into(session, entry)]
+        found: list[Message] = []
+        for behind, each in await repository.waiting_behind(session, entry):
+            if each.kind == "image":
+                break
+            behind.merged_into = entry.message_id
+            found.append(each)
+        return found
 
     def _shown(self, content: Mapping[str, Any]) -> dict[str, Any]:
         """The content with a picture's address made whole, for the platform to fetch."""
@@ -111,37 +176,53 @@ class Outgoing:
         url = str(shown.get("url") or "")
         return {**shown, "url": self._public_url + url} if url.startswith(IMAGES_PATH) else shown
 
-    def _wait_for_room(self, taken: _Taken) -> None:
+    async def _wait_for_room(self, taken: _Taken) -> None:
         """Raises `SendLater` while the platform's limits are used up."""
+        channel = self._channels[taken.channel]
+        if channel.quota is not None:
+            async with self._database.read() as session:
+                chat = await repository.chat_of(session, taken.conversation_id)
+            if chat is not None and chat.quota_used >= channel.quota:
+                over = (chat.last_inbound_at + (channel.window or timedelta(days=1))) - self._clock.wall()
+                raise _Waits(reasons.QUOTA_USED, max(over.total_seconds(), 0.0) + 1)
         limits = ((self._per_chat[taken.channel], taken.chat), (self._overall[taken.channel], ""))
         for limit, key in limits:
             if limit is not None and (seconds := limit.wait(key)):
-                raise SendLater("the platform's limit", seconds)
+                raise _Waits(reasons.PLATFORM_LIMIT, seconds)
         for limit, key in limits:
             if limit is not None:
                 limit.take(key)
 
-    async def _note_part(self, taken: _Taken, parts_sent: int, part: Part) -> None:
+    async def _note_part(self, taken: _Taken, parts_sent: int) -> None:
         async with self._database.write() as session:
-            entry = await session.get_one(OutboxEntry, taken.message_id)
+            entry = await session.get_one(OutboxEntry, taken.id)
             entry.parts_sent = parts_sent
             chat = await repository.chat_of(session, taken.conversation_id)
-            if chat is not None and (part.numbered or taken.content.get("buttons")):
+            if chat is not None:
+                chat.quota_used += 1
+
+    async def _note_choices(self, taken: _Taken, part: Part) -> None:
+        """Before they are sent, for the answer may come at once."""
+        if not part.numbered and not taken.content.get("buttons"):
+            return
+        async with self._database.write() as session:
+            chat = await repository.chat_of(session, taken.conversation_id)
+            if chat is not None:
                 chat.numbered = list(part.numbered) or None
 
     async def _put_off(self, taken: _Taken, error: SendLater) -> None:
         pause = min(RETRY * 2 ** (taken.attempts - 1), RETRY_MAX)
         if error.seconds is not None:
             pause = timedelta(seconds=error.seconds)
-        if taken.attempts >= TRIES:
+        waits = isinstance(error, _Waits)
+        if taken.attempts >= TRIES and not waits:
             await self._finish(taken, state="failed", error=error.reason)
             return
         async with self._database.write() as session:
-            entry = await session.get_one(OutboxEntry, taken.message_id)
+            entry = await session.get_one(OutboxEntry, taken.id)
             entry.error = error.reason
             entry.next_try_at = self._clock.wall() + pause
-            if error.reason == "the platform's limit":
-                # Waiting one's turn is no failure.
+            if waits and not entry.parts_sent:
                 entry.attempts -= 1
 
     async def _finish(
@@ -149,18 +230,21 @@ class Outgoing:
     ) -> None:
         now = self._clock.wall()
         async with self._database.write() as session:
-            entry = await session.get_one(OutboxEntry, taken.message_id)
-            entry.state, entry.error = state, error
-            if state == "sent":
-                entry.sent_at, entry.platform_message_id = now, (platform_id or "")[:200] or None
-            else:
-                _log.warning("a message on %s was not sent: %s", taken.channel, error)
-            await session.get_one(Message, taken.message_id)
+            for message_id in taken.ids:
+                entry = await session.get_one(OutboxEntry, message_id)
+                entry.state, entry.error = state, error
+                if state == "sent":
+                    entry.sent_at, entry.platform_message_id = now, (platform_id or "")[:200] or None
+        if state == "failed":
+            _log.warning("a message on %s was not sent: %s", taken.channel, error)
 
 
 def _limit(rate: Rate | None) -> RateLimit | None:
     return RateLimit(rate.count, rate.seconds) if rate is not None else None
 
 
-def _window_closed(channel: Channel, chat: Chat, now: Any) -> bool:
-    return channel.window is not None and now - chat.last_inbound_at > channel.window
+def _person_may(channel: Channel, chat: Chat, conversation: Conversation, message: Message, now: datetime) -> bool:
+    """Whether a person may go on after the window: only who holds the conversation, and only their own words."""
+    if channel.human_window is None or conversation.state != "agent" or message.author != "agent":
+        return False
+    return now - chat.last_inbound_at <= channel.human_window

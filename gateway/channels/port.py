@@ -72,6 +72,8 @@ class Event(BaseModel):
     """Of a status: the platform's id of our message."""
     state: Literal["delivered", "read", "failed"] | None = None
     reason: str | None = None
+    thread: dict[str, Any] | None = None
+    """What an answer has to refer to; comes back in each `Recipient` until an event has another."""
 
 
 @dataclass(frozen=True)
@@ -80,6 +82,30 @@ class Part:
 
     payload: Mapping[str, Any]
     numbered: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Recipient:
+    """Whom a part goes to, and what some platforms want to know besides."""
+
+    chat: str
+    key: str
+    """32 characters, the same whenever this part is tried again and different from every other's."""
+    thread: Mapping[str, Any]
+    """The `thread` of the chat's last event that had one."""
+    by_person: bool = False
+    """Whether a person, not the assistant, says it."""
+    late: bool = False
+    """Whether the window for free words is over, and only that for persons is open."""
+
+
+@dataclass(frozen=True)
+class Pulled:
+    """What a channel was asked for: events, where to go on, and whether there is more at once."""
+
+    events: Sequence[Event]
+    cursor: str
+    more: bool = False
 
 
 @dataclass(frozen=True)
@@ -96,8 +122,18 @@ class Channel(ABC):
     name: ClassVar[str]
     window: ClassVar[timedelta | None] = None
     """How long after the shopper's last message free words may be sent; None: always."""
+    human_window: timedelta | None = None
+    """How long a person who holds the conversation may go on after `window`; None: no longer than the assistant."""
     per_chat: ClassVar[Rate | None] = None
     overall: ClassVar[Rate | None] = None
+    quota: ClassVar[int | None] = None
+    """How many parts may be sent after each message of the shopper's; None: any number."""
+    merges: ClassVar[bool] = False
+    """Whether messages that wait together go out as one: where there is a quota, or each is a letter of its own."""
+    inbound: ClassVar[Rate | None] = None
+    """How many messages of one person are worked off; what exceeds it is taken for a machine's. None: any number."""
+    pull_every: float | None = None
+    """Seconds between two calls of `pull`; None: everything comes by webhook."""
 
     def challenge(self, request: Request) -> Response | None:
         """The answer to a platform's check of the address, for a call that is one. Raises `Unauthenticated`."""
@@ -120,8 +156,23 @@ class Channel(ABC):
         """A message's public content as calls, within the platform's limits, in order."""
 
     @abstractmethod
-    async def send(self, chat: str, part: Part) -> str | None:
+    async def send(self, to: Recipient, part: Part) -> str | None:
         """Send one part; the platform's id of it. Raises `SendLater`, `SendRefused`."""
+
+    async def notice(self, chat: str, event_id: str) -> None:
+        """Show the person that this message was read and that an answer is being made, where the platform can.
+
+        A courtesy: it is tried once. Raises `SendLater`, `SendRefused`.
+        """
+        return
+
+    async def pull(self, cursor: str | None, now: datetime) -> Pulled:
+        """What is new since `cursor`, None the first time. Raises `SendLater`, `SendRefused`."""
+        raise SendRefused("this channel calls us")
+
+    def person_of(self, chat: str) -> str:
+        """The beginning of the ids of all chats with the person of this one."""
+        return chat
 
     async def fetch(self, media: str) -> bytes:
         """The bytes of something a shopper sent. Raises `SendLater`, `SendRefused`."""

@@ -32,6 +32,15 @@ def image_of(content: Mapping[str, Any]) -> str | None:
     return str(content["url"]) if content.get("kind") == "image" and content.get("url") else None
 
 
+def merged(contents: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
+    """Several messages as one: all words, and the choices of the last that has any, for those are still open."""
+    if len(contents) == 1:
+        return contents[0]
+    buttons = [each["buttons"] for each in contents if each.get("buttons")]
+    words = "\n\n".join(filter(None, map(words_of, contents)))
+    return {"kind": "text", "text": words, "buttons": buttons[-1] if buttons else []}
+
+
 def shortened(label: str, limit: int) -> str:
     """`label` within `limit` characters, with an ellipsis where something was left out."""
     return label if len(label) <= limit else label[: limit - 1].rstrip() + "…"

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from gateway.channels.models import ChannelEvent, Chat
+from gateway.channels import reasons
+from gateway.channels.models import ChannelCursor, ChannelEvent, Chat
 from gateway.channels.port import Event
 from gateway.conversations.models import Message, OutboxEntry
 from gateway.database.engine import AnySession, WriteSession
@@ -106,12 +107,74 @@ async def lock_outbox(session: WriteSession, message_id: int) -> tuple[OutboxEnt
     return (row[0], row[1]) if row is not None else None
 
 
-async def by_platform_id(session: AnySession, channel: str, platform_id: str) -> tuple[OutboxEntry, Message] | None:
-    """The message of ours that a platform knows under this id."""
+async def by_platform_id(session: AnySession, channel: str, platform_id: str) -> list[tuple[OutboxEntry, Message]]:
+    """The messages of ours that a platform knows under this id: several where they went out as one."""
     query = (
         select(OutboxEntry, Message)
         .join(Message, Message.id == OutboxEntry.message_id)
         .where(OutboxEntry.channel == channel, OutboxEntry.platform_message_id == platform_id)
+        .order_by(Message.id)
     )
-    row = (await session.execute(query)).one_or_none()
-    return (row[0], row[1]) if row is not None else None
+    return [(entry, message) for entry, message in await session.execute(query)]
+
+
+async def waiting_behind(session: WriteSession, entry: OutboxEntry) -> list[tuple[OutboxEntry, Message]]:
+    """What waits to go out behind an entry in its conversation, in order."""
+    return await _behind(session, entry, OutboxEntry.message_id > entry.message_id)
+
+
+async def merged_into(session: WriteSession, entry: OutboxEntry) -> list[tuple[OutboxEntry, Message]]:
+    """What goes out as one with an entry, without the entry."""
+    return await _behind(session, entry, OutboxEntry.merged_into == entry.message_id)
+
+
+async def _behind(
+    session: WriteSession, entry: OutboxEntry, which: ColumnElement[bool]
+) -> list[tuple[OutboxEntry, Message]]:
+    query = (
+        select(OutboxEntry, Message)
+        .join(Message, Message.id == OutboxEntry.message_id)
+        .where(OutboxEntry.conversation_id == entry.conversation_id, OutboxEntry.state == "pending", which)
+        .order_by(OutboxEntry.message_id)
+    )
+    return [(behind, message) for behind, message in await session.execute(query)]
+
+
+async def try_again(session: WriteSession, conversation_id: str, now: datetime) -> None:
+    """What waits in a conversation is due now."""
+    await session.execute(
+        update(OutboxEntry)
+        .where(OutboxEntry.conversation_id == conversation_id, OutboxEntry.state == "pending")
+        .where(OutboxEntry.next_try_at > now, OutboxEntry.error == reasons.QUOTA_USED)
+        .values(next_try_at=now)
+    )
+
+
+async def count_inbound(session: AnySession, channel: str, person: str, since: datetime) -> int:
+    """How many messages came from a person since then."""
+    query = select(func.count()).where(
+        ChannelEvent.channel == channel,
+        ChannelEvent.chat.startswith(person, autoescape=True),
+        ChannelEvent.received_at >= since,
+    )
+    return (await session.execute(query)).scalar_one()
+
+
+async def lock_cursor(session: WriteSession, channel: str, now: datetime, lease: timedelta) -> ChannelCursor | None:
+    """The channel's cursor under a lease; None while somebody else asks."""
+    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    await session.execute(
+        insert(ChannelCursor).values(channel=channel, cursor=None, lease_until=now).on_conflict_do_nothing()
+    )
+    cursor = (
+        await session.execute(
+            select(ChannelCursor)
+            .where(ChannelCursor.channel == channel)
+            .with_for_update()
+            .execution_options(populate_existing=True)
+        )
+    ).scalar_one()
+    if cursor.lease_until > now:
+        return None
+    cursor.lease_until = now + lease
+    return cursor

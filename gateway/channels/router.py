@@ -13,12 +13,15 @@ from gateway.dependencies import GatewayServices
 from shopdesk_schemas.problems import InvalidInput, NotFound, Unauthenticated
 from shopdesk_schemas.web import problems_openapi
 
+MAIL_BYTES = 25 * 1024 * 1024
+"""More than most mail servers take."""
 CHANNEL_BYTES = 3 * 1024 * 1024
 """More than any platform sends at once (Meta batches up to a thousand changes)."""
 
-CHANNEL_PATHS = tuple(
-    f"/channels/{name}" for name in ("telegram", "whatsapp", "messenger", "instagram", "slack", "wechat")
-)
+NAMES = ("telegram", "whatsapp", "messenger", "instagram", "slack", "wechat", "wecom", "email")
+
+BODY_LIMITS = {f"/channels/{name}": CHANNEL_BYTES for name in NAMES} | {"/channels/email": MAIL_BYTES}
+"""By path how large a call may be."""
 
 _log = logging.getLogger("shopdesk.channels")
 
@@ -58,6 +61,8 @@ async def receive(name: str, request: HttpRequest, services: GatewayServices) ->
     if events:
         await services.channel_inbox.store(name, events)
         services.channel_worker.wake()
+    if channel.pull_every is not None:
+        services.channel_worker.called(name)
     return channel.acknowledge(call)
 
 

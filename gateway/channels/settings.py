@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pydantic import Field, SecretStr
 
-from shopdesk_schemas.settings import CommonSettings
+from shopdesk_schemas.settings import MailServerSettings
 
 
-class ChannelSettings(CommonSettings):
+class ChannelSettings(MailServerSettings):
     """What the channels read from the environment."""
 
     public_url: str = Field(
@@ -35,12 +35,40 @@ class ChannelSettings(CommonSettings):
     meta_api: str = Field(
         default="https://graph.facebook.com/v23.0", description="Where Meta's Graph API is, with its version."
     )
+    meta_human_agent: bool = Field(
+        default=False,
+        description="Whether Meta has granted the app the Human Agent feature: an agent who holds a conversation may "
+        "then write for seven days after the shopper's last message on Messenger and Instagram.",
+    )
     whatsapp_token: SecretStr | None = Field(default=None, description="An access token of the WhatsApp Cloud API.")
     whatsapp_phone_number_id: str = Field(default="", description="The id of the shop's number on WhatsApp.")
     messenger_token: SecretStr | None = Field(default=None, description="The access token of the Facebook page.")
     instagram_token: SecretStr | None = Field(
         default=None, description="The access token of the Instagram professional account's page."
     )
+
+    mail_address: str = Field(
+        default="",
+        pattern=r"^([^\s@<>]+@[^\s@<>]+)?$",
+        description="The address that customers write to (`help@shop.example`). Switches e-mail on, with "
+        "`SHOPDESK_SMTP_HOST` and a mailbox or the webhook's secret.",
+    )
+    mail_name: str = Field(default="", description="The name beside the address in answers.")
+    mail_webhook_secret: SecretStr | None = Field(
+        default=None, description="The key with which whoever hands mails over to `/channels/email` signs them."
+    )
+    mail_authserv_id: str = Field(
+        default="",
+        description="The name under which the shop's mail server writes `Authentication-Results`: mails that it found "
+        "to fail DMARC are then left alone.",
+    )
+    imap_host: str = Field(default="", description="The IMAP server of the mailbox that customers write to.")
+    imap_port: int = Field(default=993, ge=1, le=65535, description="The IMAP server's port.")
+    imap_tls: bool = Field(default=True, description="Whether to speak with the IMAP server over TLS.")
+    imap_user: str = Field(default="", description="The name to sign in to the mailbox with.")
+    imap_password: SecretStr = Field(default=SecretStr(""), description="The password beside it.")
+    imap_folder: str = Field(default="INBOX", description="The folder that is read.")
+    imap_seconds: float = Field(default=15.0, gt=0, le=3600, description="How often the mailbox is looked at.")
 
     slack_signing_secret: SecretStr | None = Field(default=None, description="The Slack app's signing secret.")
     slack_token: SecretStr | None = Field(default=None, description="The Slack app's bot token (`xoxb-…`).")
@@ -56,3 +84,16 @@ class ChannelSettings(CommonSettings):
         default=None, description="The EncodingAESKey before the last change, believed while WeChat still uses it."
     )
     wechat_api: str = Field(default="https://api.weixin.qq.com", description="Where WeChat's API is.")
+
+    wecom_corp_id: str = Field(default="", description="The corporation's id at WeCom (企业微信), `ww…`.")
+    wecom_secret: SecretStr | None = Field(
+        default=None, description="The secret of the application that may use customer service (微信客服)."
+    )
+    wecom_token: SecretStr | None = Field(default=None, description="The token of its callback configuration.")
+    wecom_aes_key: SecretStr | None = Field(
+        default=None, description="The EncodingAESKey of its callback configuration."
+    )
+    wecom_previous_aes_key: SecretStr | None = Field(
+        default=None, description="The EncodingAESKey before the last change, believed while WeCom still uses it."
+    )
+    wecom_api: str = Field(default="https://qyapi.weixin.qq.com", description="Where WeCom's API is.")

@@ -17,7 +17,7 @@ from starlette.responses import JSONResponse, Response
 
 from gateway.channels.calls import PlatformApi, body_of, check_status, retry_after
 from gateway.channels.payloads import as_list, as_moment, as_object, as_text, json_object
-from gateway.channels.port import Channel, Event, Part, Rate, Request, SendLater, SendRefused
+from gateway.channels.port import Channel, Event, Part, Rate, Recipient, Request, SendLater, SendRefused
 from gateway.channels.rendering import choices_of, fits, image_of, numbered, pieces, words_of
 from gateway.channels.signatures import expect_equal, hmac_sha256
 from shopdesk_schemas.problems import Unauthenticated
@@ -114,9 +114,9 @@ class Slack(Channel):
         ]
         return [*(Part({"text": each}) for each in before), Part({"text": last, "blocks": blocks})]
 
-    async def send(self, chat: str, part: Part) -> str | None:
+    async def send(self, to: Recipient, part: Part) -> str | None:
         """Into the direct message, or the thread."""
-        channel, _, thread = chat.partition(" ")
+        channel, _, thread = to.chat.partition(" ")
         payload = {**part.payload, "channel": channel, "unfurl_links": False}
         if thread:
             payload["thread_ts"] = thread

@@ -13,7 +13,7 @@ from typing import Any, ClassVar, Final
 
 from gateway.channels.calls import PlatformApi, body_of
 from gateway.channels.payloads import as_list, as_moment, as_object, as_text, json_object
-from gateway.channels.port import Channel, Event, Part, Rate, Request, SendLater, SendRefused
+from gateway.channels.port import Channel, Event, Part, Rate, Recipient, Request, SendLater, SendRefused
 from gateway.channels.rendering import choices_of, fits, image_of, numbered, pieces, words_of
 from gateway.channels.signatures import expect_equal
 
@@ -87,12 +87,16 @@ class Telegram(Channel):
         markup = {"reply_markup": {"inline_keyboard": keyboard}} if keyboard else {}
         return [*(_text(each) for each in before), _text(last, markup)]
 
-    async def send(self, chat: str, part: Part) -> str | None:
+    async def send(self, to: Recipient, part: Part) -> str | None:
         """One call; a 429 says how long to wait, a 403 that the person has blocked the bot."""
-        payload = {**part.payload, "chat_id": chat}
+        payload = {**part.payload, "chat_id": to.chat}
         method = payload.pop("method")
         body = await self._ask(str(method), payload)
         return as_text(as_object(body.get("result")).get("message_id")) or None
+
+    async def notice(self, chat: str, event_id: str) -> None:
+        """The word for typing, for five seconds; bots have no read marks."""
+        await self._ask("sendChatAction", {"chat_id": chat, "action": "typing"})
 
     async def fetch(self, media: str) -> bytes:
         """A file by its id, over its short-lived path."""

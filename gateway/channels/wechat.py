@@ -12,17 +12,16 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, ClassVar, Final
 
-import defusedxml.ElementTree as ElementTree
-from defusedxml.common import DefusedXmlException
 from starlette.responses import PlainTextResponse, Response
 
 from gateway.channels.calls import PlatformApi, body_of, check_status
-from gateway.channels.payloads import as_moment, as_text, json_object
-from gateway.channels.port import Channel, Event, Part, Request, SendLater, SendRefused
+from gateway.channels.payloads import as_moment, as_text
+from gateway.channels.port import Channel, Event, Part, Recipient, Request, SendLater, SendRefused
 from gateway.channels.rendering import choices_of, image_of, pieces, words_of
 from gateway.channels.signatures import expect_equal, sha1_of_sorted
 from gateway.channels.wechat_crypto import key_of, open_envelope
-from shopdesk_schemas.problems import FieldProblem, InvalidInput, Unauthenticated
+from gateway.channels.wechat_xml import fields_of
+from shopdesk_schemas.problems import Unauthenticated
 
 WORDS: Final = 600
 """Characters that certainly fit 2048 bytes."""
@@ -41,6 +40,8 @@ class WeChat(Channel):
 
     name: ClassVar[str] = "wechat"
     window: ClassVar[timedelta | None] = timedelta(hours=48)
+    quota: ClassVar[int | None] = 5
+    merges: ClassVar[bool] = True
 
     def __init__(
         self, api: PlatformApi, app_id: str, app_secret: str, token: str, aes_keys: Sequence[str] = ()
@@ -63,7 +64,7 @@ class WeChat(Channel):
     def verify(self, request: Request, now: datetime) -> None:
         """By the signature over token, time and nonce; in the secure mode also over the envelope."""
         if self._keys:
-            encrypted = _fields(request.body).get("Encrypt", "")
+            encrypted = fields_of(request.body).get("Encrypt", "")
             if not encrypted:
                 raise Unauthenticated
             self._check(request, request.query.get("msg_signature"), encrypted)
@@ -72,9 +73,9 @@ class WeChat(Channel):
 
     def parse(self, request: Request) -> Sequence[Event]:
         """A message, a choice from a menu, or a sign of life such as following."""
-        fields = _fields(request.body)
+        fields = fields_of(request.body)
         if self._keys:
-            fields = _fields(open_envelope(fields.get("Encrypt", ""), self._keys, self._app_id))
+            fields = fields_of(open_envelope(fields.get("Encrypt", ""), self._keys, self._app_id))
         chat, kind, at = fields.get("FromUserName", ""), fields.get("MsgType", ""), as_moment(fields.get("CreateTime"))
         if not chat or not kind:
             return []
@@ -115,9 +116,9 @@ class WeChat(Channel):
         # Whoever types a number in place of touching the line is understood too.
         return [*parts, Part({"msgtype": "msgmenu", "msgmenu": menu}, tuple(each.id for each in choices))]
 
-    async def send(self, chat: str, part: Part) -> str | None:
+    async def send(self, to: Recipient, part: Part) -> str | None:
         """By the customer-service API; a stale access token is renewed once."""
-        payload = {**part.payload, "touser": chat}
+        payload = {**part.payload, "touser": to.chat}
         code, reason = await self._post(payload)
         if code in _STALE_TOKEN:
             self._access_token = None
@@ -127,6 +128,13 @@ class WeChat(Channel):
         if code in _LATER or code in _STALE_TOKEN:
             raise SendLater(f"{code} {reason}")
         raise SendRefused(_REASONS.get(code, f"{code} {reason}"))
+
+    async def notice(self, chat: str, event_id: str) -> None:
+        """The line 对方正在输入 until the answer; there are no read marks."""
+        token = await self._current_token()
+        request = {"touser": chat, "command": "Typing"}
+        path = "/cgi-bin/message/custom/typing"
+        check_status(await self._api.call("POST", path, params={"access_token": token}, json=request))
 
     async def fetch(self, media: str) -> bytes:
         """A picture by its address at WeChat."""
@@ -159,14 +167,3 @@ class WeChat(Channel):
                 if self._access_token is None:
                     raise SendLater(f"no access token: {as_text(body.get('errcode'))} {as_text(body.get('errmsg'))}")
             return self._access_token
-
-
-def _fields(body: bytes) -> dict[str, str]:
-    """The fields of an XML or JSON body, flat. Raises `InvalidInput`; entities are never expanded."""
-    if body.lstrip()[:1] == b"{":
-        return {name: as_text(value) for name, value in json_object(body).items()}
-    try:
-        root = ElementTree.fromstring(body, forbid_dtd=True)
-    except (ElementTree.ParseError, DefusedXmlException, ValueError, LookupError) as error:
-        raise InvalidInput(errors=[FieldProblem(field="body", message="is not XML that can be read")]) from error
-    return {child.tag: as_text((child.text or "").strip()) for child in root}

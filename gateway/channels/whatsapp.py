@@ -15,7 +15,7 @@ from gateway import locales
 from gateway.channels.calls import PlatformApi
 from gateway.channels.meta import MetaChannel
 from gateway.channels.payloads import as_list, as_moment, as_object, as_text, json_object
-from gateway.channels.port import Event, Part, Request, SendRefused
+from gateway.channels.port import Event, Part, Recipient, Request, SendRefused
 from gateway.channels.rendering import Choice, choices_of, fits, image_of, numbered, pieces, words_of
 
 TEXT: Final = 4096
@@ -72,12 +72,17 @@ class WhatsApp(MetaChannel):
             return [*map(_text, before), Part(_text(last).payload, tuple(each.id for each in choices))]
         return [_text(each) for each in pieces(words, TEXT)]
 
-    async def send(self, chat: str, part: Part) -> str | None:
+    async def send(self, to: Recipient, part: Part) -> str | None:
         """To a person by the id under which they wrote."""
-        payload = {"messaging_product": "whatsapp", "recipient_type": "individual", "to": chat, **part.payload}
+        payload = {"messaging_product": "whatsapp", "recipient_type": "individual", "to": to.chat, **part.payload}
         body = await self._post(f"/{self._phone_number_id}/messages", payload)
         sent = as_list(body.get("messages"))
         return as_text(as_object(sent[0]).get("id")) if sent else None
+
+    async def notice(self, chat: str, event_id: str) -> None:
+        """Both blue ticks and the dots, which one call does."""
+        payload = {"messaging_product": "whatsapp", "status": "read", "message_id": event_id}
+        await self._post(f"/{self._phone_number_id}/messages", {**payload, "typing_indicator": {"type": "text"}})
 
     async def fetch(self, media: str) -> bytes:
         """A picture by its id: first its address, then the file, both with the token."""

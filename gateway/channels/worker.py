@@ -10,23 +10,28 @@ from typing import Final
 
 from gateway.channels.inbox import Inbox
 from gateway.channels.outgoing import Outgoing
+from gateway.channels.pulling import Pulling
 
 POLL_SECONDS: Final = 0.5
+STOP_SECONDS: Final = 2.0
 _AT_ONCE: Final = 16
 _PER_POLL: Final = 200
 _log = logging.getLogger("shopdesk.channels")
 
 
 class ChannelWorker:
-    """Two loops: what came in, what goes out. Everything due is found in the database; `wake` only makes it quick."""
+    """Loops: what came in, what goes out, what is asked for. The database knows what is due; `wake` makes it quick."""
 
-    def __init__(self, inbox: Inbox, outgoing: Outgoing, *, enabled: bool) -> None:
+    def __init__(self, inbox: Inbox, outgoing: Outgoing, pulling: Pulling, *, enabled: bool) -> None:
         self._inbox = inbox
         self._outgoing = outgoing
+        self._pulling = pulling
         self._enabled = enabled
         self._news = (asyncio.Event(), asyncio.Event())
         self._slots = asyncio.Semaphore(_AT_ONCE)
         self._tasks: list[asyncio.Task[None]] = []
+        self._asking: list[asyncio.Task[None]] = []
+        self._stopping = False
 
     def start(self) -> None:
         """Begin, where any channel is switched on."""
@@ -38,17 +43,49 @@ class ChannelWorker:
                 self._loop(self._news[1], self._outgoing.due, self._outgoing.send), name="channels-out"
             ),
         ]
+        self._asking = [
+            asyncio.create_task(self._pull(name), name=f"channels-pull-{name}") for name in self._pulling.names
+        ]
+        self._tasks += self._asking
 
     async def stop(self) -> None:
-        """Stop at once; what was under way is tried again when its lease has run out."""
+        """Stop; what was under way is tried again when its lease has run out, quick askings finish."""
+        self._stopping = True
+        for name in self._pulling.names:
+            self.called(name)
+        if self._asking:
+            await asyncio.wait(self._asking, timeout=STOP_SECONDS)
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._inbox.stop()
 
     def wake(self) -> None:
         """There may be something to do."""
         for news in self._news:
             news.set()
+
+    def called(self, name: str) -> None:
+        """A platform says that there is something to ask for."""
+        self._pulling.news[name].set()
+
+    async def _pull(self, name: str) -> None:
+        news = self._pulling.news[name]
+        while not self._stopping:
+            news.clear()
+            try:
+                more = await self._pulling.pull(name)
+                self.wake()
+            except Exception:
+                _log.exception("could not ask %s for news", name)
+                more = False
+            if more or self._stopping:
+                continue
+            try:
+                async with asyncio.timeout(self._pulling.every(name)):
+                    await news.wait()
+            except TimeoutError:
+                continue
 
     async def _loop(
         self,

@@ -132,6 +132,7 @@ def console_router(services: Services) -> APIRouter:
             rows=rows,
             waiting=waiting,
             minutes=lambda since: int((now - since).total_seconds() // 60),
+            channels=("web", *services.channels),
             intents=intents,
             labels=labels,
             segments=segments,

@@ -233,6 +233,8 @@ class OutboxEntry(Model):
     next_try_at: Mapped[datetime]
     parts_sent: Mapped[int] = mapped_column(default=0, server_default="0")
     """Of a message that goes out in several calls: how many were made."""
+    merged_into: Mapped[int | None] = mapped_column(Id)
+    """The message before it with which it goes out as one."""
     sent_at: Mapped[datetime | None]
     platform_message_id: Mapped[str | None] = mapped_column(String(200))
     error: Mapped[str | None] = mapped_column(String(500))

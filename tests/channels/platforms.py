@@ -10,6 +10,8 @@ import hashlib
 import hmac
 import json
 import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 from xml.sax.saxutils import escape
@@ -40,9 +42,16 @@ class Platform:
         self.app = FastAPI()
         self.screen: list[Seen] = []
         self.troubles: list[Response] = []
+        self.signs: list[str] = []
+        """Signs of reading and typing."""
         self.calls = 0
         self.events = 0
         self.url = ""
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """What the platform needs besides its HTTP API, as long as the block lasts."""
+        yield
 
     def settings(self, url: str) -> dict[str, Any]:
         """The gateway's settings for this platform at `url`."""
@@ -89,6 +98,9 @@ class TelegramPlatform(Platform):
             body = await request.json()
             if method == "getFile":
                 return JSONResponse({"ok": True, "result": {"file_path": "photos/1.jpg"}})
+            if method == "sendChatAction":
+                self.signs.append(body["action"])
+                return JSONResponse({"ok": True, "result": True})
             if (trouble := self.trouble()) is not None:
                 return trouble
             text = body.get("text", body.get("caption", ""))
@@ -184,9 +196,13 @@ class WhatsAppPlatform(MetaPlatform):
         async def messages(number: str, request: Request) -> Response:
             self._authorised(request)
             assert number == self.number
+            body = await request.json()
+            if body.get("status") == "read":
+                assert body["message_id"].startswith("wamid.in")
+                self.signs.append(body["typing_indicator"]["type"])
+                return JSONResponse({"success": True})
             if (trouble := self.trouble()) is not None:
                 return trouble
-            body = await request.json()
             assert (body["messaging_product"], body["to"]) == ("whatsapp", self.person)
             seen = self._check(body)
             if isinstance(seen, str):
@@ -267,14 +283,21 @@ class MessengerPlatform(MetaPlatform):
 
     def __init__(self) -> None:
         super().__init__()
+        self.tags: list[str | None] = []
 
         @self.app.post("/me/messages")
         async def messages(request: Request) -> Response:
             self._authorised(request)
+            body = await request.json()
+            assert body["recipient"] == {"id": self.person}
+            if "sender_action" in body:
+                self.signs.append(body["sender_action"])
+                return JSONResponse({"recipient_id": self.person})
             if (trouble := self.trouble()) is not None:
                 return trouble
-            body = await request.json()
-            assert (body["recipient"], body["messaging_type"]) == ({"id": self.person}, "RESPONSE")
+            how = (body["messaging_type"], body.get("tag"))
+            assert how in (("RESPONSE", None), ("MESSAGE_TAG", "HUMAN_AGENT"))
+            self.tags.append(how[1])
             message = body["message"]
             replies = message.get("quick_replies", [])
             if "attachment" in message:
@@ -413,6 +436,13 @@ class WeChatPlatform(Platform):
             assert (body["appid"], body["secret"]) == (self.app_id, self.app_secret)
             return JSONResponse({"access_token": self.access_token, "expires_in": 7200})
 
+        @self.app.post("/cgi-bin/message/custom/typing")
+        async def typing(access_token: str, request: Request) -> Response:
+            body = await request.json()
+            assert body["touser"] == self.person
+            self.signs.append(body["command"])
+            return JSONResponse({"errcode": 0, "errmsg": "ok"})
+
         @self.app.post("/cgi-bin/message/custom/send")
         async def send(access_token: str, request: Request) -> Response:
             if access_token != self.access_token:
@@ -471,13 +501,3 @@ class WeChatPlatform(Platform):
 
     def forged(self) -> list[dict[str, Any]]:
         return self._call(self.xml("text", Content="let me in"), token="guessed")
-
-
-PLATFORMS: tuple[type[Platform], ...] = (
-    TelegramPlatform,
-    WhatsAppPlatform,
-    MessengerPlatform,
-    InstagramPlatform,
-    SlackPlatform,
-    WeChatPlatform,
-)

@@ -1,0 +1,1 @@
+"""E-mail as a channel: IMAP or a webhook in, SMTP out."""
