@@ -8,6 +8,7 @@ from gateway.database.base import Model
 from gateway.desk.models import CannedReply, ConversationLabel, ConversationSegment, Label, Mention, Note
 from gateway.handover.models import Handover
 from gateway.images.models import Image
+from gateway.insight.models import ConversationFact, UnknownMessage
 from gateway.review.models import Correction, ReviewItem, ReviewJob, UnderstandingVersion
 from gateway.search.models import SearchDocument
 from gateway.surveys.models import Rating
@@ -22,6 +23,7 @@ __all__ = [
     "Chat",
     "ChatToken",
     "Conversation",
+    "ConversationFact",
     "ConversationLabel",
     "ConversationSegment",
     "Correction",
@@ -39,4 +41,5 @@ __all__ = [
     "SearchDocument",
     "Turn",
     "UnderstandingVersion",
+    "UnknownMessage",
 ]

@@ -32,6 +32,7 @@ from gateway.desk.service import Annotations
 from gateway.handover.keeper import LeaseKeeper, SupportHoursCache
 from gateway.handover.service import HEAD_STARTS, HandoverRules, Handovers
 from gateway.images.service import Images
+from gateway.insight.keeper import InsightKeeper
 from gateway.limits import RateLimit
 from gateway.review.keeper import ReviewKeeper
 from gateway.review.service import Reviews
@@ -80,6 +81,7 @@ class Services:
     replies: Replies
     reviews: Reviews
     review_keeper: ReviewKeeper
+    insight_keeper: InsightKeeper
     session_openings: RateLimit
 
     async def start(self) -> None:
@@ -90,11 +92,13 @@ class Services:
         self.channel_worker.start()
         self.leases.start()
         self.review_keeper.start()
+        self.insight_keeper.start()
 
     async def stop(self) -> None:
         """Stop working and close all connections."""
         self.live.close()
         await self.channel_worker.stop()
+        await self.insight_keeper.stop()
         await self.review_keeper.stop()
         await self.leases.stop()
         await self.worker.stop()
@@ -172,6 +176,7 @@ def build_services(settings: GatewaySettings, clock: Clock) -> Services:
         turn_seconds=settings.turn_seconds,
         concurrency=settings.turn_concurrency,
     )
+    staff = StaffClient(crm_upstream)
     reviews = Reviews(clock, settings.low_confidence)
     channels = switched_on(settings, http, tokens.keyed)
     channel_inbox = Inbox(database, clock, channels, conversations, images, worker, settings.default_language)
@@ -185,7 +190,7 @@ def build_services(settings: GatewaySettings, clock: Clock) -> Services:
         http=http,
         bot=bot,
         crm=crm,
-        staff=StaffClient(crm_upstream),
+        staff=staff,
         live=live,
         tokens=tokens,
         images=images,
@@ -208,6 +213,7 @@ def build_services(settings: GatewaySettings, clock: Clock) -> Services:
         replies=Replies(clock),
         reviews=reviews,
         review_keeper=ReviewKeeper(database, reviews, clock),
+        insight_keeper=InsightKeeper(database, bot, staff, clock, settings.containment_days),
         session_openings=RateLimit(settings.sessions_per_minute, 60.0),
     )
 

@@ -116,6 +116,13 @@ class GatewaySettings(ChannelSettings):
         description="The claim that carries an agent's user name here, looked at when they first come from the issuer.",
     )
 
+    containment_days: float = Field(
+        default=3.0,
+        gt=0,
+        le=60,
+        description="Days without a new contact after which a conversation is judged for the figures of Insight.",
+    )
+
     agent_lease_seconds: float = Field(
         default=45.0,
         ge=5,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel, Field
 
@@ -209,3 +209,13 @@ class ConversationCustomer(BaseModel):
     order_number: str | None = Field(description="The order of a level `order`.")
     source: str | None = Field(description="Of the customer; null where there is none, or the order is a guest's.")
     external_id: str | None
+
+
+class ConversationOutcome(BaseModel):
+    """What became of the things that a conversation was about, and who else speaks for the same person."""
+
+    unsolved: Literal["case_open", "change_failed"] | None = Field(
+        description="Why it is not solved: a case about it is not closed, or another system failed at a change."
+    )
+    others: list[str] = Field(description="Other conversations of the same person or order, newest first, at most 100.")
+    segments: list[str] = Field(description="Keys of the segments that the person is in.")

@@ -116,3 +116,4 @@ class IntentList(Schema):
     """What the trained model tells apart (`GET /intents` on the bot)."""
 
     intents: list[str]
+    topics: dict[str, str] = Field(default_factory=dict, description="The topic of each intent that has one.")

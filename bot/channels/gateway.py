@@ -28,6 +28,8 @@ READINESS_SECONDS = 3.0
 """How long one readiness check may take before its part counts as missing."""
 
 Turn = Callable[[TurnRequest], Awaitable[Dict[str, Any]]]
+Topics = Mapping[str, Optional[str]]
+"""Intents, each with its topic if it has one."""
 Check = Callable[[], Awaitable[None]]
 
 _log = logging.getLogger(__name__)
@@ -37,7 +39,12 @@ class GatewayChannel(InputChannel):
     """Serves `run_turn` to whoever has the token; `checks` are tried for `/readyz`, by the part's name."""
 
     def __init__(
-        self, run_turn: Turn, *, token: str, checks: Mapping[str, Check], intents: Callable[[], List[str]]
+        self,
+        run_turn: Turn,
+        *,
+        token: str,
+        checks: Mapping[str, Check],
+        intents: Callable[[], Topics],
     ) -> None:
         self._run_turn = run_turn
         self._expected = f"Bearer {token}".encode()
@@ -67,7 +74,8 @@ class GatewayChannel(InputChannel):
                 self._authenticate(request.headers.get("Authorization"))
             except TurnProblem as problem:
                 return problem_response(problem)
-            return _json({"intents": self._intents()})
+            topics = self._intents()
+            return _json({"intents": sorted(topics), "topics": {name: one for name, one in topics.items() if one}})
 
         @routes.get("/healthz")
         async def healthz(_request: Request) -> HTTPResponse:

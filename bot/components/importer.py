@@ -76,6 +76,15 @@ def read_responses(folder: Path) -> Dict[str, List[Dict[str, Any]]]:
     return join_files(folder, sections=["responses"]).get("responses", {})
 
 
+def topics_of_intents(folder: Path) -> Dict[str, str]:
+    """The topic of each intent: the name of the domain file that declares it, of several the first."""
+    topics: Dict[str, str] = {}
+    for path in yaml_files(folder):
+        for intent in rasa.shared.utils.io.read_yaml_file(path).get("intents") or []:
+            topics.setdefault(intent if isinstance(intent, str) else next(iter(intent)), path.stem)
+    return topics
+
+
 class TopicImporter(TrainingDataImporter):
     """Reads the folders beside `config.yml`; Rasa's `--domain` is not used, `--data` names more examples."""
 

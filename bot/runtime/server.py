@@ -11,6 +11,7 @@ from typing import Any, Callable, Optional
 import structlog
 from channels.gateway import GatewayChannel, answer_errors_with_problems
 from components.action_endpoint import ActionEndpoint
+from components.importer import topics_of_intents
 from components.responses import LanguageResponseGenerator
 from rasa.core.channels import channel as rasa_channels
 from rasa.core.processor import MAX_NUMBER_OF_PREDICTIONS
@@ -25,6 +26,7 @@ from runtime.serving import CurrentModel
 from runtime.tracker_store import EventTrackerStore
 from runtime.turns import TurnRunner
 
+DOMAIN = Path(__file__).resolve().parent.parent / "domain"
 RESPONSES = Path(__file__).resolve().parent.parent / "responses"
 _REQUEST_BYTES = 256 * 1024
 _TURN_OVERHEAD_SECONDS = 10.0
@@ -64,7 +66,7 @@ def create_app(
         )
         return TurnRunner(processor, trackers, locks, model=path.name[: -len(".tar.gz")])
 
-    current = CurrentModel(model, build, newest)
+    current = CurrentModel(model, build, newest, topics_of_intents(DOMAIN))
     trackers.domain = current.runner.processor.domain
 
     async def trackers_answer() -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from pathlib import Path
-from typing import Any, Callable, Dict, List, Optional
+from typing import Any, Callable, Dict, Optional
 
 from channels.turn_request import TurnRequest
 
@@ -23,10 +23,15 @@ class CurrentModel:
     """Runs turns on the newest model that loads. `build` makes the runner of a model; `newest` names the store's."""
 
     def __init__(
-        self, model: Path, build: Callable[[Path], TurnRunner], newest: Callable[[], Optional[Path]] = lambda: None
+        self,
+        model: Path,
+        build: Callable[[Path], TurnRunner],
+        newest: Callable[[], Optional[Path]] = lambda: None,
+        topics: Optional[Dict[str, str]] = None,
     ) -> None:
         self._build = build
         self._newest = newest
+        self._topics = topics or {}
         self._seen = _identity(model)
         self.runner = build(model)
 
@@ -34,9 +39,9 @@ class CurrentModel:
         """One turn. One that has begun ends on the model on which it began."""
         return await self.runner.run(request)
 
-    def intents(self) -> List[str]:
-        """What the model in use tells apart."""
-        return sorted(self.runner.processor.domain.intents)
+    def intents(self) -> Dict[str, Optional[str]]:
+        """What the model in use tells apart, with the topic in whose domain file it stands."""
+        return {intent: self._topics.get(intent) for intent in self.runner.processor.domain.intents}
 
     async def look(self) -> bool:
         """Load the store's newest model if it is another one than was last seen; whether it is in use now."""

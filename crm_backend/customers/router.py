@@ -7,9 +7,9 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query
 
 from crm_backend.callers import Agent
-from crm_backend.customers import service
+from crm_backend.customers import outcomes, service
 from crm_backend.dependencies import BusinessClock, Reading
-from shopdesk_schemas.customers import ConversationCustomer, CustomerView
+from shopdesk_schemas.customers import ConversationCustomer, ConversationOutcome, CustomerView
 from shopdesk_schemas.problems import Conflict, Forbidden, NotFound
 from shopdesk_schemas.turn import Language
 from shopdesk_schemas.web import problems_openapi
@@ -32,6 +32,16 @@ def conversation_customer(
 ) -> ConversationCustomer:
     """The customer, or the order and whose it is. A verification that has ended is told with `valid` false."""
     return service.of_conversation(session, conversation_id, clock.wall())
+
+
+@conversations_router.get("/{conversation_id}/outcome", summary="Whether what a conversation was about is solved")
+def conversation_outcome(
+    _agent: Agent,
+    session: Reading,
+    conversation_id: Annotated[str, Path(pattern=r"^[A-Za-z0-9._~:-]{1,128}$")],
+) -> ConversationOutcome:
+    """By its cases and by the changes that were confirmed in it; with the same person's other conversations."""
+    return outcomes.outcome(session, conversation_id)
 
 
 # An id may hold slashes, which servers decode before they route.

@@ -22,9 +22,9 @@ class BotClient:
         """
         return parse(TurnResponse, await self._upstream.call("POST", "/turns", body=request, seconds=seconds))
 
-    async def intents(self) -> list[str]:
-        """What the assistant can understand, by name. Raises `UpstreamError`."""
-        return parse(IntentList, await self._upstream.call("GET", "/intents", seconds=INTENTS_SECONDS)).intents
+    async def intents(self) -> IntentList:
+        """What the assistant can understand, by name and topic. Raises `UpstreamError`."""
+        return parse(IntentList, await self._upstream.call("GET", "/intents", seconds=INTENTS_SECONDS))
 
     async def is_up(self) -> bool:
         """Whether the bot answers."""

@@ -15,7 +15,7 @@ from pydantic import BaseModel
 
 from gateway.clients.upstream import Upstream, parse
 from shopdesk_schemas.cases import CaseChange, CaseOpening, CasePage, CaseState, CaseView
-from shopdesk_schemas.customers import ConversationCustomer, CustomerView
+from shopdesk_schemas.customers import ConversationCustomer, ConversationOutcome, CustomerView
 from shopdesk_schemas.quality import DataQuality
 from shopdesk_schemas.segments import (
     NewSegment,
@@ -114,6 +114,11 @@ class StaffClient:
         """Who a conversation is verified as."""
         path = f"/conversations/{_part(conversation_id)}/customer"
         return parse(ConversationCustomer, await self._get(who, path))
+
+    async def conversation_outcome(self, who: StaffMember, conversation_id: str) -> ConversationOutcome:
+        """Whether what a conversation was about is solved, as far as the CRM knows."""
+        path = f"/conversations/{_part(conversation_id)}/outcome"
+        return parse(ConversationOutcome, await self._get(who, path))
 
     async def customer(self, who: StaffMember, external_id: str, source: str, language: str) -> CustomerView:
         """All that is known of one person."""

@@ -49,7 +49,7 @@ def review_router(services: Services, pages: ConsolePages) -> APIRouter:
         async with services.database.read() as session:
             seen = set(await seen_intents(session))
         try:
-            seen |= set(await services.bot.intents())
+            seen |= set((await services.bot.intents()).intents)
         except UpstreamError as error:
             _log.info("the assistant does not say what it tells apart", extra={"fields": {"why": str(error)}})
         return sorted(seen - {"nlu_fallback"})

@@ -21,6 +21,7 @@ from gateway.console.access import WRITERS
 from gateway.console.administration import administration_router
 from gateway.console.cases import cases_router
 from gateway.console.desk import desk_router
+from gateway.console.insight import insight_router
 from gateway.console.models import Agent
 from gateway.console.quality import quality_router
 from gateway.console.rendering import LANGUAGE_COOKIE, ConsolePages, Visitor, see_other
@@ -200,6 +201,7 @@ def console_router(services: Services) -> APIRouter:
     router.include_router(cases_router(services, pages))
     router.include_router(quality_router(services, pages))
     router.include_router(review_router(services, pages))
+    router.include_router(insight_router(services, pages))
 
     @router.get("/static/{name}")
     async def static(name: str) -> Response:

@@ -26,6 +26,7 @@ answered within the time allowed, the shopper was told."""
 
 OPEN_TURN_STATES = ("waiting", "running", "deferred")
 _UNSCANNED = text("scanned_until IS NULL OR scanned_until < last_message_at")
+_UNJUDGED = text("judged_until IS NULL OR judged_until < last_message_at")
 _OPEN = text("state IN ('waiting','running','deferred')")
 
 
@@ -54,6 +55,7 @@ class Conversation(Model):
             sqlite_where=text("state = 'agent'"),
         ),
         Index("ix_conversations_unscanned", "last_message_at", postgresql_where=_UNSCANNED, sqlite_where=_UNSCANNED),
+        Index("ix_conversations_unjudged", "last_message_at", postgresql_where=_UNJUDGED, sqlite_where=_UNJUDGED),
     )
 
     id: Mapped[str] = mapped_column(String(64), primary_key=True)
@@ -101,6 +103,8 @@ class Conversation(Model):
     merged_at: Mapped[datetime | None]
     scanned_until: Mapped[datetime | None]
     """Up to which message the reviewers' queue has looked through it."""
+    judged_until: Mapped[datetime | None]
+    """Up to which message it was judged for the figures."""
 
     def is_snoozed(self, now: datetime) -> bool:
         """Whether it is out of the inbox: until then, unless something was said since."""

@@ -1,7 +1,7 @@
 """The gateway's own sentences: `locales/{language}/{topic}.yml`, flat keys, `{name}` for values.
 
-Topics: `chat` (what shoppers read), `console` (what agents read), `quality` (their page on data), `review`, `demo` (the
-demo shop page). A test keeps keys and placeholders equal in all languages.
+Topics: `chat` (what shoppers read), `console` (what agents read), `quality` (their page on data), `review`, `insight`,
+`demo` (the demo shop page). A test keeps keys and placeholders equal in all languages.
 """
 
 from __future__ import annotations

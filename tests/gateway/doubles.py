@@ -119,8 +119,9 @@ class BotDouble:
             return {"status": "ok"}
 
         @self.app.get("/intents", dependencies=[Depends(ServiceToken(SecretStr(TOKEN)))])
-        async def intents() -> dict[str, list[str]]:
-            return {"intents": ["return_items", "track_order"]}
+        async def intents() -> dict[str, Any]:
+            topics = {"return_items": "returns", "track_order": "shipments", "greet": "smalltalk"}
+            return {"intents": sorted(topics), "topics": topics}
 
         @self.app.post("/turns", dependencies=[Depends(ServiceToken(SecretStr(TOKEN)))])
         async def turns(request: TurnRequest) -> Response:
@@ -153,6 +154,7 @@ class CrmDouble:
         self.contexts: dict[str, ConversationContext] = {}
         self.signed_in: dict[str, str] = {}
         self.good_tokens = {"good-token": "Ada"}
+        self.outcomes: dict[str, Answer] = {}
         self.away = False
         self.support_hours: SupportHours | None = None
         self.app = FastAPI()
@@ -199,6 +201,11 @@ class CrmDouble:
                 price_from_minor=2999, currency="EUR", image_url=None, available=True,
             )  # fmt: skip
             return Catalogue(products=[kettle][:limit])
+
+        @self.app.get("/staff/conversations/{conversation_id}/outcome", dependencies=private)
+        async def outcome(conversation_id: str) -> dict[str, Any]:
+            self._check()
+            return self.outcomes.get(conversation_id, {"unsolved": None, "others": [], "segments": []})
 
     def _check(self) -> None:
         if self.away:

@@ -25,6 +25,8 @@ SCREENS = (
     "/console/review",
     "/console/review?state=to_mend",
     "/console/review/proposal",
+    "/console/insight",
+    "/console/insight/rows?figure=contained",
 )
 PHONE = {"width": 360, "height": 740}
 
@@ -55,6 +57,7 @@ async def test_every_screen_is_accessible_on_a_phone(
         page = await signed_in(browser, gateway, role, locale, scheme)
         conversation = f"/console/conversations/{shopper.conversation_id}"
         await looked_through(gateway)
+        await gateway.services.insight_keeper.check()
         await page.goto("/console/review")
         await page.locator("tbody a").first.click()
         await page.locator("#cause").select_option("understanding")
