@@ -14,6 +14,7 @@ from crm_backend.documents.models import DocumentLink, Invoice
 from crm_backend.effects.models import Effect
 from crm_backend.identity.machine_models import ApiKey, IdempotencyKey
 from crm_backend.identity.models import (
+    ChatAccount,
     Conversation,
     ConversationPerson,
     OneTimeCode,
@@ -51,6 +52,7 @@ __all__ = [
     "Case",
     "CaseLink",
     "Chase",
+    "ChatAccount",
     "Consent",
     "Conversation",
     "ConversationPerson",

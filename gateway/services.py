@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import httpx
 
+from gateway.channels.accounts import ChatAccounts
 from gateway.channels.inbox import Inbox
 from gateway.channels.outgoing import Outgoing
 from gateway.channels.port import Channel
@@ -167,6 +168,8 @@ def build_services(settings: GatewaySettings, clock: Clock) -> Services:
             low_confidence=settings.low_confidence,
         ),
     )
+    channels = switched_on(settings, http, tokens.keyed)
+    chat_accounts = ChatAccounts(database, channels, conversations)
     worker = TurnWorker(
         database,
         turns,
@@ -175,11 +178,11 @@ def build_services(settings: GatewaySettings, clock: Clock) -> Services:
         clock,
         turn_seconds=settings.turn_seconds,
         concurrency=settings.turn_concurrency,
+        account_of=chat_accounts.of,
     )
     staff = StaffClient(crm_upstream)
     reviews = Reviews(clock, settings.low_confidence)
-    channels = switched_on(settings, http, tokens.keyed)
-    channel_inbox = Inbox(database, clock, channels, conversations, images, worker, settings.default_language)
+    channel_inbox = Inbox(database, clock, channels, conversations, images, worker, crm, settings.default_language)
     outgoing = Outgoing(database, clock, channels, images, settings.public_url)
     pulling = Pulling(database, clock, channels)
     channel_worker = ChannelWorker(channel_inbox, outgoing, pulling, enabled=bool(channels))

@@ -55,6 +55,13 @@ ProofKind = Literal["postcode", "email", "phone_last4"]
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 
 
+class ChatAccount(Schema):
+    """An account on a messaging platform that vouches for its accounts."""
+
+    channel: str = Field(pattern=r"^[a-z0-9_]{1,32}$")
+    account: str = Field(min_length=1, max_length=255, description="The platform's id of the person.")
+
+
 class ConversationContext(Schema):
     """What the gateway tells the CRM about a conversation (`PUT /shopper/{conversation_id}`)."""
 
@@ -62,6 +69,9 @@ class ConversationContext(Schema):
         default=None, max_length=100, description="The client's IP address, for rate limits only."
     )
     language: Literal["en", "zh"] | None = None
+    chat_account: ChatAccount | None = Field(
+        default=None, description="The account that the conversation is held on, where there is one."
+    )
 
 
 class VerificationRequest(Schema):

@@ -206,6 +206,9 @@ class ConversationCustomer(BaseModel):
     verified_at: datetime | None
     expires_at: datetime | None
     valid: bool = Field(description="The verification still holds.")
+    account_linked_at: datetime | None = Field(
+        default=None, description="Since when the account on a messaging platform that it is held on is the customer's."
+    )
     order_number: str | None = Field(description="The order of a level `order`.")
     source: str | None = Field(description="Of the customer; null where there is none, or the order is a guest's.")
     external_id: str | None

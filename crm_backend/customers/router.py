@@ -6,9 +6,9 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Query
 
-from crm_backend.callers import Agent
+from crm_backend.callers import Agent, AgentWriting
 from crm_backend.customers import outcomes, service
-from crm_backend.dependencies import BusinessClock, Reading
+from crm_backend.dependencies import BusinessClock, Reading, Writing
 from shopdesk_schemas.customers import ConversationCustomer, ConversationOutcome, CustomerView
 from shopdesk_schemas.problems import Conflict, Forbidden, NotFound
 from shopdesk_schemas.turn import Language
@@ -42,6 +42,17 @@ def conversation_outcome(
 ) -> ConversationOutcome:
     """By its cases and by the changes that were confirmed in it; with the same person's other conversations."""
     return outcomes.outcome(session, conversation_id)
+
+
+@conversations_router.delete("/{conversation_id}/account", status_code=204, summary="Forget whose the account is")
+def forget_account(
+    agent: AgentWriting,
+    session: Writing,
+    clock: BusinessClock,
+    conversation_id: Annotated[str, Path(pattern=r"^[A-Za-z0-9._~:-]{1,128}$")],
+) -> None:
+    """The account on the messaging platform is nobody's afterwards, and its conversations see nobody's record."""
+    service.unlink(session, conversation_id, agent.actor, clock.wall())
 
 
 # An id may hold slashes, which servers decode before they route.

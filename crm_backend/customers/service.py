@@ -8,9 +8,12 @@ from typing import Any
 
 from crm_backend.account.models import Customer
 from crm_backend.analytics.segments.service import insight
+from crm_backend.audit.service import append
+from crm_backend.changes.kind import Actor
 from crm_backend.customers import repository
 from crm_backend.customers.repository import Rows
-from crm_backend.database.engine import ReadSession
+from crm_backend.database.engine import ReadSession, WriteSession
+from crm_backend.identity import chat_accounts
 from crm_backend.identity.access import is_verified
 from crm_backend.identity.repository import customers_of_external_id, find_conversation
 from crm_backend.orders.models import Order
@@ -86,6 +89,7 @@ def of_conversation(session: ReadSession, conversation_id: str, now: datetime) -
     order = session.get(Order, conversation.order_id) if conversation.order_id is not None else None
     customer_id = conversation.customer_id or (order.customer_id if order is not None else None)
     customer = session.get(Customer, customer_id) if customer_id is not None else None
+    linked = chat_accounts.of(session, conversation)
     return ConversationCustomer.model_validate(
         {
             "level": conversation.level,
@@ -93,10 +97,32 @@ def of_conversation(session: ReadSession, conversation_id: str, now: datetime) -
             "verified_at": conversation.verified_at,
             "expires_at": conversation.expires_at,
             "valid": is_verified(conversation, now),
+            "account_linked_at": linked.linked_at if linked is not None else None,
             "order_number": order.number if order is not None else None,
             "source": customer.source if customer is not None else None,
             "external_id": customer.external_id if customer is not None else None,
         }
+    )
+
+
+def unlink(session: WriteSession, conversation_id: str, actor: Actor, now: datetime) -> None:
+    """Forget whose the account is that a conversation is held on. Raises NotFound for one that is not known."""
+    conversation = find_conversation(session, conversation_id)
+    if conversation is None:
+        raise NotFound
+    chat_accounts.close(conversation)
+    chat_accounts.unlink(session, conversation)
+    append(
+        session,
+        at=now,
+        actor_kind=actor.kind,
+        actor_id=actor.id,
+        conversation_id=conversation_id,
+        message_id=actor.message_id,
+        action="conversation.forget_account",
+        subject_type="conversation",
+        subject_id=conversation_id,
+        details={},
     )
 
 

@@ -22,7 +22,7 @@ from sqlalchemy import delete, select
 from crm_backend.account.models import Customer
 from crm_backend.database.engine import ReadSession, WriteSession
 from crm_backend.database.locks import take_turns
-from crm_backend.identity import repository, service
+from crm_backend.identity import chat_accounts, repository, service
 from crm_backend.identity.models import Conversation, OneTimeCode
 from crm_backend.messages.service import put
 from crm_backend.messages.wording import languages
@@ -143,6 +143,7 @@ def confirm(
     conversation.verified_at = now
     conversation.expires_at = now + timedelta(minutes=policies.verification.identity_token_expires_after_minutes)
     repository.remember_person(session, conversation, now)
+    chat_accounts.link(session, conversation, policies, now)
     return service.verification(session, conversation_id, now)
 
 

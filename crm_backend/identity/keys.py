@@ -38,6 +38,10 @@ class LookupKeys:
         """Of a normalised order or tracking number and the kind of proof given with it."""
         return self._hash("reference", f"{proof}\0{number_key}")
 
+    def chat_account(self, channel: str, account: str) -> str:
+        """Of an account on a messaging platform."""
+        return self._hash("chat-account", f"{channel}\0{account}")
+
     def erased(self, kind: str, source: str, external_id: str) -> str:
         """Of somebody or something that was erased: a customer or an order by source and external id."""
         return self._hash("erased", f"{kind}\0{source}\0{external_id}")

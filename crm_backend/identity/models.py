@@ -30,7 +30,25 @@ class Conversation(Model):
     order_id: Mapped[int | None] = mapped_column(ForeignKey("orders.id", ondelete="CASCADE"))
     verified_at: Mapped[datetime | None]
     expires_at: Mapped[datetime | None]
+    chat_channel: Mapped[str | None]
+    """The messaging platform that it is held on, where that vouches for its accounts."""
+    chat_account_key: Mapped[str | None] = mapped_column(index=True)
+    """Keyed hash of the account there."""
     created_at: Mapped[datetime]
+
+
+class ChatAccount(Identified, Model):
+    """An account on a messaging platform whose owner proved once who they are."""
+
+    __tablename__ = "chat_accounts"
+
+    account_key: Mapped[str] = mapped_column(unique=True)
+    """Keyed hash of platform and account; the account itself is not kept."""
+    channel: Mapped[str]
+    customer_id: Mapped[int] = mapped_column(ForeignKey("customers.id", ondelete="CASCADE"), index=True)
+    method: Mapped[str]
+    """The proof that was given."""
+    linked_at: Mapped[datetime]
 
 
 class ConversationPerson(Identified, Model):

@@ -18,10 +18,19 @@ router = APIRouter(prefix="/shopper/{conversation_id}", tags=["identity"])
 
 @router.put("", status_code=204, summary="Tell of a conversation")
 def tell(
-    conversation_id: OwnConversation, context: ConversationContext, session: Writing, clock: BusinessClock, held: Held
+    conversation_id: OwnConversation,
+    context: ConversationContext,
+    session: Writing,
+    policies: ShopPolicies,
+    clock: BusinessClock,
+    held: Held,
 ) -> None:
-    """Called when a session starts, and again when the address or language changes."""
-    service.tell(session, conversation_id, context, LookupKeys(held.settings.lookup_key), clock.wall())
+    """Called when a session starts, when the address or language changes, and with each message on a platform.
+
+    There an account that was verified before is known again, at what the shop's policy allows.
+    """
+    keys = LookupKeys(held.settings.lookup_key)
+    service.tell(session, conversation_id, context, policies, keys, clock.wall())
 
 
 @router.get("/verification", summary="How the conversation is verified")
@@ -54,7 +63,7 @@ def verify(
 
 @router.delete("/verification", status_code=204, summary="End the verification")
 def forget(conversation_id: OwnConversation, session: Writing) -> None:
-    """The conversation sees nobody's record afterwards."""
+    """The conversation sees nobody's record afterwards, and the account it is held on is nobody's."""
     service.forget(session, conversation_id)
 
 

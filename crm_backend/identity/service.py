@@ -13,7 +13,7 @@ from pydantic import SecretStr
 
 from crm_backend.account.models import Address
 from crm_backend.database.engine import ReadSession, WriteSession
-from crm_backend.identity import limits, repository
+from crm_backend.identity import chat_accounts, limits, repository
 from crm_backend.identity.access import is_verified
 from crm_backend.identity.keys import LookupKeys
 from crm_backend.identity.models import Conversation
@@ -35,14 +35,27 @@ IDENTITY_TOKEN = "identity_token"  # noqa: S105 - the name of a method
 
 
 def tell(
-    session: WriteSession, conversation_id: str, context: ConversationContext, keys: LookupKeys, now: datetime
+    session: WriteSession,
+    conversation_id: str,
+    context: ConversationContext,
+    policies: Policies,
+    keys: LookupKeys,
+    now: datetime,
 ) -> None:
-    """Keep what the gateway knows of a conversation. What it leaves out stays as it was."""
+    """Keep what the gateway knows of a conversation. What it leaves out stays as it was.
+
+    On an account that was verified before, a conversation that nothing opens is opened again.
+    """
     conversation = repository.conversation_for_update(session, conversation_id, now)
     if context.client_address is not None:
         conversation.client_address_key = keys.client_address(context.client_address)
     if context.language is not None:
         conversation.language = context.language
+    if context.chat_account is not None:
+        account = context.chat_account
+        conversation.chat_channel = account.channel
+        conversation.chat_account_key = keys.chat_account(account.channel, account.account)
+        chat_accounts.recall(session, conversation, policies, now)
 
 
 def verification(session: ReadSession, conversation_id: str, now: datetime) -> Verification:
@@ -99,6 +112,7 @@ def verify(
         return NotFound()
     _open_order(conversation, proven[0], kind, policies, now)
     repository.remember_person(session, conversation, now)
+    chat_accounts.link(session, conversation, policies, now)
     return verification(session, conversation_id, now)
 
 
@@ -188,21 +202,21 @@ def identify(
     conversation.verified_at = now
     conversation.expires_at = now + timedelta(minutes=rules.identity_token_expires_after_minutes)
     repository.remember_person(session, conversation, now)
+    chat_accounts.link(session, conversation, policies, now)
     repository.forget_tokens(session, now)
     return _told(conversation, None, customer.given_name)
 
 
 def forget(session: WriteSession, conversation_id: str) -> None:
-    """End the conversation's verification. An unknown or unverified one stays as it is."""
+    """End the conversation's verification, and forget whose the account is that it is held on.
+
+    An unknown or unverified conversation stays as it is.
+    """
     conversation = repository.find_conversation(session, conversation_id)
     if conversation is None:
         return
-    conversation.level = "none"
-    conversation.method = None
-    conversation.customer_id = None
-    conversation.order_id = None
-    conversation.verified_at = None
-    conversation.expires_at = None
+    chat_accounts.close(conversation)
+    chat_accounts.unlink(session, conversation)
 
 
 def _told(conversation: Conversation, order_number: str | None, given_name: str | None) -> Verification:

@@ -146,6 +146,13 @@ class Verification(Section):
     expires_after_minutes: int = Field(ge=1, le=24 * 60, description="How long a proof opens the record.")
     identity_token_expires_after_minutes: int = Field(ge=1, le=24 * 60, description="How long a sign-in opens it.")
     identity_token_max_age_minutes: int = Field(ge=1, le=24 * 60, description="Older tokens of the shop are refused.")
+    chat_account_days: int = Field(
+        default=180,
+        ge=0,
+        le=3650,
+        description="How long an account on a messaging platform that was verified as a customer's is known to be "
+        "theirs; 0: every conversation is verified anew.",
+    )
     limits: Limits
 
 

@@ -16,13 +16,16 @@ from typing import Final
 
 from gateway import locales
 from gateway.channels import reasons, repository
+from gateway.channels.accounts import asks_to_be_forgotten
 from gateway.channels.models import ChannelEvent, Chat
 from gateway.channels.port import Channel, ChannelError, Event, SendLater, SendRefused
+from gateway.clients.crm import CrmClient
 from gateway.conversations import repository as conversations_repository
 from gateway.conversations.schemas import MessageRequest
 from gateway.conversations.service import Conversations, new_conversation_id
 from gateway.conversations.worker import TurnWorker
 from gateway.database.engine import Database, WriteSession
+from gateway.errors import UpstreamError
 from gateway.images.encoding import Picture
 from gateway.images.service import Images
 from shopdesk_schemas.clock import Clock
@@ -64,6 +67,7 @@ class Inbox:
         conversations: Conversations,
         images: Images,
         worker: TurnWorker,
+        crm: CrmClient,
         default_language: Language,
     ) -> None:
         self._database = database
@@ -72,6 +76,7 @@ class Inbox:
         self._conversations = conversations
         self._images = images
         self._worker = worker
+        self._crm = crm
         self._default_language = default_language
         self._notices: set[asyncio.Task[None]] = set()
 
@@ -93,16 +98,26 @@ class Inbox:
         try:
             await self._expect_a_person(taken)
             pictures = await self._fetch(taken)
+            await self._forget(taken)
             async with self._database.write() as session:
                 conversation_id = await self._apply(session, taken, pictures)
                 row = await session.get_one(ChannelEvent, taken.id)
                 row.state, row.event, row.conversation_id, row.error = "done", None, conversation_id, None
             if taken.event.kind == "message":
                 self._say_it_was_read(taken)
-        except (SendLater, TooManyRequests) as error:
+        except (SendLater, TooManyRequests, UpstreamError) as error:
             await self._put_off(taken.id, str(error))
         except SendRefused as error:
             await self._fail(taken.id, error.reason)
+
+    async def _forget(self, taken: _Taken) -> None:
+        """Have the CRM forget who asked for it, before they are told so. Raises `UpstreamError`."""
+        if not asks_to_be_forgotten(taken.event.text):
+            return
+        async with self._database.read() as session:
+            chat = await repository.chat(session, taken.channel, taken.event.chat)
+        if chat is not None:
+            await self._crm.forget(chat.conversation_id)
 
     async def stop(self) -> None:
         """Give up what is still being said of readings."""
@@ -167,7 +182,11 @@ class Inbox:
         await repository.try_again(session, chat.conversation_id, self._clock.wall())
         if event.kind == "sign":
             return chat.conversation_id
-        before = (await conversations_repository.lock(session, chat.conversation_id)).next_seq
+        conversation = await conversations_repository.lock(session, chat.conversation_id)
+        before = conversation.next_seq
+        if self._channels[taken.channel].account_of(event.chat) is not None:
+            # With each message, so that the CRM knows an account again when a verification has run out.
+            conversation.crm_informed = False
         for number, request in enumerate(await self._requests(session, chat, event, pictures)):
             client_id = uuid.uuid5(_NAMESPACE, f"{taken.channel} {event.id} {number}")
             await self._conversations.accept(

@@ -87,6 +87,11 @@ class Slack(Channel):
             )
         ]  # fmt: skip
 
+    def account_of(self, chat: str) -> str | None:
+        """Of a direct message; in a thread of a channel several people may write."""
+        channel = chat.partition(" ")[0]
+        return channel if channel.startswith("D") else None
+
     def render(self, content: Mapping[str, Any], language: str) -> Sequence[Part]:
         """A section of words and a block of buttons."""
         words, choices = words_of(content), choices_of(content)

@@ -36,6 +36,10 @@ class CrmClient:
         path = f"{_shopper(conversation_id)}/identity"
         return parse(Verification, await self._upstream.call("POST", path, body=request, seconds=SECONDS))
 
+    async def forget(self, conversation_id: str) -> None:
+        """Close the record that is open to a conversation, and forget whose the account is that it is held on."""
+        await self._upstream.call("DELETE", f"{_shopper(conversation_id)}/verification", seconds=SECONDS)
+
     async def catalogue(self, language: str, limit: int) -> Catalogue:
         """Products to show to anybody."""
         query: dict[str, str | int] = {"language": language, "limit": limit}

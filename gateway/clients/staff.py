@@ -159,6 +159,10 @@ class StaffClient:
         """A new case, the agent's own."""
         return parse(CaseView, await self._send(who, "POST", "/cases", opening))
 
+    async def forget_account(self, who: StaffMember, conversation_id: str) -> None:
+        """Forget whose the account on a platform is that a conversation is held on."""
+        await self._send(who, "DELETE", f"/conversations/{_part(conversation_id)}/account", None)
+
     async def _get(self, who: StaffMember, path: str, **query: str) -> httpx.Response:
         return await self._upstream.call("GET", f"/staff{path}", query=query, headers=_as(who), seconds=SECONDS)
 

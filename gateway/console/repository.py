@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Select, and_, false, func, not_, or_, select
 
-from gateway.conversations.models import Conversation, Message, Turn
+from gateway.conversations.models import Conversation, Message, OutboxEntry, Turn
 from gateway.database.engine import ReadSession
 from gateway.desk.models import ConversationLabel, ConversationSegment
 from gateway.handover.models import Handover
@@ -154,6 +154,20 @@ async def waiting(session: ReadSession, limit: int) -> Sequence[tuple[Conversati
     )
     said = {message.conversation_id: message for message in (await session.execute(query)).scalars()}
     return [(one, said.get(one.id)) for one in found]
+
+
+async def unsent(session: ReadSession, conversation_id: str) -> dict[int, tuple[str, str]]:
+    """Of messages that did not go out to a platform, by their ids: the outbox's state and the reason."""
+    query = select(OutboxEntry.message_id, OutboxEntry.state, OutboxEntry.error).where(
+        OutboxEntry.conversation_id == conversation_id, OutboxEntry.state != "sent", OutboxEntry.error.is_not(None)
+    )
+    return {message_id: (state, error or "") for message_id, state, error in await session.execute(query)}
+
+
+async def channels_of(session: ReadSession, ids: Collection[str]) -> dict[str, str]:
+    """The channel that each of these conversations is held on."""
+    query = select(Conversation.id, Conversation.channel).where(Conversation.id.in_(ids))
+    return {row[0]: row[1] for row in await session.execute(query)}
 
 
 async def transcript(

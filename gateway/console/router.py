@@ -22,6 +22,7 @@ from gateway.console.administration import administration_router
 from gateway.console.cases import cases_router
 from gateway.console.desk import desk_router
 from gateway.console.insight import insight_router
+from gateway.console.linked import linked_router
 from gateway.console.models import Agent
 from gateway.console.quality import quality_router
 from gateway.console.rendering import LANGUAGE_COOKIE, ConsolePages, Visitor, see_other
@@ -158,6 +159,7 @@ def console_router(services: Services) -> APIRouter:
         if "\0" not in conversation_id and len(conversation_id) <= 64:
             async with services.database.read() as session:
                 found = await repository.transcript(session, conversation_id)
+                unsent = await repository.unsent(session, conversation_id)
                 holder = await holder_name(session, found[0]) if found else None
                 annotations = await _annotations(session, found[0], services.clock.wall()) if found else None
                 others = await colleagues(session, agent.id)
@@ -169,6 +171,9 @@ def console_router(services: Services) -> APIRouter:
         asked, proposals = customer.summary(messages, turns, services.settings.low_confidence)
         staff = StaffMember.of(agent.id, agent.username, agent.role)
         panel = await customer.panel(services.staff, staff, conversation_id, asked, proposals, language)
+        past = [one.conversation_id for one in panel.customer.conversations] if panel.customer is not None else []
+        async with services.database.read() as session:
+            channels = await repository.channels_of(session, past)
         async with services.database.write() as session:
             await services.annotations.seen(session, conversation_id, agent)
             if panel.customer is not None and panel.customer.insight is not None:
@@ -183,6 +188,8 @@ def console_router(services: Services) -> APIRouter:
             lines=transcript.lines(list(messages), dict(turns)),
             low_confidence=services.settings.low_confidence,
             holder=holder,
+            unsent={seq: (kind, transcript.reason(error, language)) for seq, (kind, error) in unsent.items()},
+            past_channels=channels,
             panel=panel,
             shown_orders=customer.open_first(panel.customer) if panel.customer else [],
             state=lambda kind, state: customer.state_in_words(kind, state, language),
@@ -199,6 +206,7 @@ def console_router(services: Services) -> APIRouter:
     router.include_router(search_router(services, pages))
     router.include_router(segments_router(services, pages))
     router.include_router(cases_router(services, pages))
+    router.include_router(linked_router(services, pages))
     router.include_router(quality_router(services, pages))
     router.include_router(review_router(services, pages))
     router.include_router(insight_router(services, pages))

@@ -8,6 +8,7 @@ from typing import Any
 
 from babel.dates import format_datetime
 
+from gateway import locales
 from gateway.conversations.models import Message, Turn
 
 _BABEL = {"en": "en_GB", "zh": "zh_Hans_CN"}
@@ -51,3 +52,8 @@ def excerpt(message: Message | None, length: int = 120) -> str:
     """The beginning of what a message says."""
     words = str(message.content.get("text", "")) if message is not None else ""
     return words if len(words) <= length else words[: length - 1] + "…"
+
+
+def reason(error: str, language: str) -> str:
+    """Why a message did not go out: our own reasons in the agent's language, a platform's as it gave them."""
+    return str(locales.texts(language, "console").get(f"unsent_{error}", error))

@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from datetime import datetime
 from typing import Any
 
@@ -21,7 +21,7 @@ from gateway.conversations.turns import Claim, Turns
 from gateway.database.engine import Database, WriteSession
 from gateway.errors import UpstreamError, UpstreamFailed, UpstreamRejected
 from shopdesk_schemas.clock import Clock
-from shopdesk_schemas.crm import ConversationContext
+from shopdesk_schemas.crm import ChatAccount, ConversationContext
 from shopdesk_schemas.turn import TurnResponse
 
 POLL_SECONDS = 1.0
@@ -44,7 +44,9 @@ class TurnWorker:
         *,
         turn_seconds: float,
         concurrency: int,
+        account_of: Callable[[str], Awaitable[ChatAccount | None]],
     ) -> None:
+        self._account_of = account_of
         self._database = database
         self._turns = turns
         self._bot = bot
@@ -166,7 +168,11 @@ class TurnWorker:
         """The bot's answer within the turn's budget. Raises `UpstreamError`."""
         deadline = time.monotonic() + self._turn_seconds
         if not claim.crm_informed:
-            context = ConversationContext(client_address=claim.client_address, language=claim.request.language)
+            context = ConversationContext(
+                client_address=claim.client_address,
+                language=claim.request.language,
+                chat_account=await self._account_of(claim.conversation_id),
+            )
             try:
                 await self._crm.put_context(claim.conversation_id, context)
             except UpstreamRejected as error:

@@ -114,6 +114,10 @@ class Mailing(Channel):
         events = await asyncio.to_thread(lambda: [self._event(each) for each in found.mails])
         return Pulled([event for event in events if event is not None], found.cursor, found.more)
 
+    def account_of(self, chat: str) -> str | None:
+        """None: anybody can write any address."""
+        return None
+
     def person_of(self, chat: str) -> str:
         """The address."""
         return chat.partition(" ")[0] + " "
