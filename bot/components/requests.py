@@ -32,6 +32,8 @@ _CLEAR = {
 _MINIMUM_LENGTH = 4
 _SURE = 0.55
 """From this probability on a clause counts as a request of its own."""
+BACKGROUND = "tell_background"
+"""What people tell around what they ask ("so I bought a blanket, I took the day off"): never a request."""
 _CONVERSATION = frozenset(
     {
         "greet",
@@ -47,6 +49,7 @@ _CONVERSATION = frozenset(
         "ask_why_details",
         "track_another",
         "nlu_fallback",
+        BACKGROUND,
     }
 )
 """What is said around requests, or belongs to one."""
@@ -57,7 +60,12 @@ _FAMILIES: Tuple[FrozenSet[str], ...] = (_ABOUT_ORDERS, frozenset({"change_items
 """Intents between which one answer serves, so that clauses of them are one request."""
 _PROBLEMS = frozenset({"report_damaged", "report_wrong_item", "report_missing_item", "report_defect", "report_lost"})
 _WISHES: Tuple[Tuple[FrozenSet[str], FrozenSet[str]], ...] = (
-    (_PROBLEMS, frozenset({"return_items", "exchange_items", "ask_refund", "report_not_received", "track_order"})),
+    (
+        _PROBLEMS,
+        frozenset(
+            {"return_items", "exchange_items", "ask_refund", "report_not_received", "track_order", "ask_capabilities"}
+        ),
+    ),
     (frozenset({"chase_dispatch"}), frozenset({"track_order", "report_not_received"})),
     # The second thing to compare, alone, reads as a search.
     (frozenset({"compare_products"}), frozenset({"search_products", "ask_availability", "ask_product_facts"})),
@@ -67,6 +75,8 @@ _WISHES: Tuple[Tuple[FrozenSet[str], FrozenSet[str]], ...] = (
         frozenset({"report_double_charge", "ask_unexplained_charge", "ask_price_protection"}),
         frozenset({"ask_refund", "return_items"}),
     ),
+    # "It got cheaper, give me the difference": the difference alone reads as a comparison.
+    (frozenset({"ask_price_protection"}), frozenset({"compare_products", "ask_price_history"})),
 )
 """What is wrong, and what people say beside it that they want for it: one request."""
 _LEAD_OVER_TRACKING = _PROBLEMS | {"chase_dispatch"}
@@ -105,9 +115,12 @@ def settle(ranking: Ranking, has_identifiers: bool) -> List[Tuple[str, float]]:
     """The ranking without doubt that makes no difference.
 
     Asking about an order, giving its number and missing it lead to the same step, so their probabilities count
-    together. A message that has a number and is otherwise not understood is taken as giving it.
+    together. What is only told around a request is no meaning of a message. A message that has a number and is
+    otherwise not understood is taken as giving it.
     """
     scores = dict(ranking)
+    # Not shared out among the others: a message that is nothing else is not understood, and asked about.
+    scores.pop(BACKGROUND, None)
     first, *others = sorted(SAME_STEP, key=lambda intent: -scores.get(intent, 0.0))
     scores[first] = scores.get(first, 0.0) + sum(scores.pop(intent, 0.0) for intent in others)
     if has_identifiers and max(scores.values()) < UNCLEAR:
@@ -250,6 +263,9 @@ def _clearest(
     What people add ("… , I changed my mind") belongs to no intent and only blurs the one there is.
     """
     rankings = [list(rank(clause)) for clause in clauses]
+    asking = [each for each in rankings if each[0][0] not in _CONVERSATION and each[0][1] >= _SURE]
+    if whole[0][0] == BACKGROUND and asking:
+        return max(asking, key=lambda each: each[0][1])
     if whole[0][1] < _UNCLEAR_WHOLE:
         clear = [each for each in rankings if each[0][0] not in _CONVERSATION and each[0][1] >= _CLEAR_PROBLEM]
         if len({each[0][0] for each in clear}) == 1:
