@@ -6,6 +6,7 @@ import base64
 import binascii
 import csv
 import io
+import time
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any, Final, get_args
@@ -40,6 +41,7 @@ _Days = Annotated[int, Query(ge=1, le=3660)]
 def insight_router(services: Services, pages: ConsolePages) -> APIRouter:
     """The pages. Everybody signed in may read; lists that leave the desk are noted."""
     router = APIRouter()
+    overviews = figures.Overviews(time.monotonic)
 
     @router.get("/insight")
     async def show(
@@ -53,16 +55,12 @@ def insight_router(services: Services, pages: ConsolePages) -> APIRouter:
         dimension = _dimension(by)
         scope = _scope(services.clock.wall(), days, given)
         async with services.database.read() as session:
-            cells = await figures.by_day(session, scope)
-            groups = await figures.by(session, scope, dimension)
-            handovers = await figures.tally(session, scope, ConversationFact.handover_reason)
-            steps = await figures.tally(session, scope, ConversationFact.left_at)
-            load = await figures.load(session, scope)
+            found = await overviews.of(session, scope, dimension)
             unknown = await figures.unknown(session, scope)
             waiting = await figures.waiting_to_be_judged(session)
             segments = await known_segments(session)
         words = _Words(pages, request)
-        by_day, reasons, total = _folded(cells)
+        by_day, reasons, total = _folded(found.cells)
 
         def link(path: str = "/console/insight", **change: object) -> str:
             return f"{path}?" + urlencode({**_set(given), "days": days, "by": dimension, **change})
@@ -73,11 +71,11 @@ def insight_router(services: Services, pages: ConsolePages) -> APIRouter:
         return pages.page(
             "insight.html", request, visitor, i=words.texts, days=days, periods=PERIODS, keys=KEYS, total=total,
             after=services.settings.containment_days, waiting=waiting, dimension=dimension,
-            given={name: given[name] or "" for name in DIMENSIONS}, groups=groups, link=link, rows_link=rows_link,
+            given={name: given[name] or "" for name in DIMENSIONS}, groups=found.groups, link=link, rows_link=rows_link,
             choices={"topic": words.topics, "language": sorted(_LANGUAGES), "channel": ["web", *services.channels],
                      "segment": segments},
             course=charts.line([(at, cell.counts["conversations"]) for at, cell in by_day]), by_day=by_day,
-            against=reasons, handovers=handovers, steps=steps, load=load, unknown=_grouped(unknown),
+            against=reasons, handovers=found.handovers, steps=found.steps, load=found.load, unknown=_grouped(unknown),
             bars=lambda found: charts.bars([count for _value, count in found]),
             against_link=lambda value: rows_link("conversations", against=value),
             handover_link=lambda value: rows_link("conversations", handover=value),

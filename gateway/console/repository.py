@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, and_, false, func, not_, or_, select
+from sqlalchemy import Select, and_, false, func, not_, or_, select, union
 
 from gateway.conversations.models import Conversation, Message, OutboxEntry, Turn
 from gateway.database.engine import ReadSession
@@ -98,9 +98,11 @@ async def list_conversations(
     elif chosen.attention == "handoff":
         query = query.where(Conversation.handoff_reason.is_not(None))
     elif chosen.attention == "unresolved":
-        asked = select(Handover.id).where(Handover.conversation_id == Conversation.id, Handover.ended_at.is_(None))
-        unanswered = select(Turn.id).where(Turn.conversation_id == Conversation.id, Turn.state == "given_up")
-        query = query.where(or_(asked.exists(), unanswered.exists()))
+        # As one list of ids: both are few and have indexes of their own, while asking of each conversation whether it
+        # is among them walks through all.
+        asked = select(Handover.conversation_id).where(Handover.ended_at.is_(None))
+        unanswered = select(Turn.conversation_id).where(Turn.state == "given_up")
+        query = query.where(Conversation.id.in_(union(asked, unanswered)))
     if chosen.holder_id is not None:
         query = query.where(
             select(Handover.id)

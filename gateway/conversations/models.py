@@ -27,6 +27,7 @@ answered within the time allowed, the shopper was told."""
 OPEN_TURN_STATES = ("waiting", "running", "deferred")
 _UNSCANNED = text("scanned_until IS NULL OR scanned_until < last_message_at")
 _UNJUDGED = text("judged_until IS NULL OR judged_until < last_message_at")
+_GIVEN_UP = text("state = 'given_up'")
 _OPEN = text("state IN ('waiting','running','deferred')")
 
 
@@ -137,6 +138,7 @@ class Turn(Model):
         CheckConstraint("state IN ('waiting','running','deferred','answered','withheld','given_up')", name="state"),
         Index(None, "conversation_id", "first_seq"),
         Index("ix_turns_open", "next_try_at", postgresql_where=_OPEN, sqlite_where=_OPEN),
+        Index("ix_turns_given_up", "conversation_id", postgresql_where=_GIVEN_UP, sqlite_where=_GIVEN_UP),
     )
 
     id: Mapped[str] = mapped_column(String(64), primary_key=True)

@@ -6,7 +6,7 @@ of one column, or a number. The locale file `insight` says each formula in words
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, Literal
@@ -21,6 +21,7 @@ from gateway.insight.models import ConversationFact, UnknownMessage
 
 PAGE_SIZE: Final = 100
 UNKNOWN_READ: Final = 300
+KEPT_SECONDS: Final = 60.0
 CSV_ROWS: Final = 200_000
 
 Dimension = Literal["topic", "language", "channel", "segment"]
@@ -110,6 +111,47 @@ class Load:
     conversations: int
     messages: int
     wait_seconds: float | None
+
+
+@dataclass(frozen=True)
+class Overview:
+    """All that the page shows of a scope."""
+
+    cells: dict[tuple[str, str | None], Cell]
+    groups: list[tuple[str, Cell]]
+    handovers: list[tuple[str, int]]
+    steps: list[tuple[str, int]]
+    load: list[Load]
+
+
+class Overviews:
+    """Overviews, each remembered until conversations are judged, at most `KEPT_SECONDS`.
+
+    A year of a busy desk takes the database longer to add up than a page may. What is erased leaves them with the time;
+    what is listed or exported is always read anew.
+    """
+
+    def __init__(self, seconds: Callable[[], float]) -> None:
+        self._seconds = seconds
+        self._kept: dict[tuple[Scope, Dimension, datetime | None], tuple[float, Overview]] = {}
+
+    async def of(self, session: ReadSession, scope: Scope, dimension: Dimension) -> Overview:
+        """The overview of a scope by one dimension."""
+        now = self._seconds()
+        self._kept = {key: kept for key, kept in self._kept.items() if now - kept[0] < KEPT_SECONDS}
+        newest = (await session.execute(select(func.max(_Fact.judged_at)))).scalar_one_or_none()
+        known = self._kept.get((scope, dimension, newest))
+        if known is not None:
+            return known[1]
+        made = Overview(
+            cells=await by_day(session, scope),
+            groups=await by(session, scope, dimension),
+            handovers=await tally(session, scope, _Fact.handover_reason),
+            steps=await tally(session, scope, _Fact.left_at),
+            load=await load(session, scope),
+        )
+        self._kept[scope, dimension, newest] = (now, made)
+        return made
 
 
 def within(scope: Scope) -> list[ColumnElement[bool]]:

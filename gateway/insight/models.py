@@ -22,7 +22,7 @@ class ConversationFact(Model):
     """One conversation, judged some days after its last message. Judged anew when it goes on."""
 
     __tablename__ = "conversation_facts"
-    __table_args__ = (Index(None, "ended_at", "conversation_id"),)
+    __table_args__ = (Index(None, "ended_at", "conversation_id"), Index(None, "judged_at"))
 
     conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id", ondelete="CASCADE"), primary_key=True)
     judged_at: Mapped[datetime]
