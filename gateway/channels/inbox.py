@@ -38,6 +38,9 @@ RETRY: Final = timedelta(seconds=2)
 RETRY_MAX: Final = timedelta(minutes=5)
 TRIES: Final = 12
 MOST_NOTICES: Final = 32
+_PAUSE: Final = 0.005
+_QUIET: Final = 0.015
+_MOST_PAUSES: Final = 50
 
 _NAMESPACE: Final = uuid.UUID("6f2b6d0e-0a9c-4c58-9f7d-0d7a0c0f5a11")
 _NUMBER: Final = re.compile(r"\s*[#(（]?([0-9０-９]{1,2})[.)）、。]?\s*")
@@ -78,12 +81,56 @@ class Inbox:
         self._worker = worker
         self._crm = crm
         self._default_language = default_language
+        self._unanswered = 0
+        """Calls of platforms that are not stored yet."""
+        self._last_call = 0.0
+        self._unstored: list[tuple[str, Sequence[Event], asyncio.Future[None]]] = []
+        self._storing: asyncio.Task[None] | None = None
         self._notices: set[asyncio.Task[None]] = set()
 
     async def store(self, channel: str, events: Sequence[Event]) -> None:
-        """Keep what came in, before the platform is answered."""
-        async with self._database.write() as session:
-            await repository.store_events(session, channel, events, self._clock.wall())
+        """Keep what came in, before the platform is answered.
+
+        Calls that come while one is being stored are stored in one transaction after it: many at once cost little more
+        than one, and none waits behind the work on what came before.
+        """
+        stored = asyncio.get_running_loop().create_future()
+        self._unstored.append((channel, events, stored))
+        if self._storing is None or self._storing.done():
+            self._storing = asyncio.create_task(self._store_all(), name="channels-store")
+        self._unanswered += 1
+        self._last_call = asyncio.get_running_loop().time()
+        try:
+            await stored
+        finally:
+            self._unanswered -= 1
+
+    async def _store_all(self) -> None:
+        while self._unstored:
+            together, self._unstored = self._unstored, []
+            try:
+                async with self._database.write(urgent=True) as session:
+                    for channel, events, _ in together:
+                        await repository.store_events(session, channel, events, self._clock.wall())
+            except Exception as error:
+                for *_, stored in together:
+                    if not stored.done():
+                        stored.set_exception(error)
+            else:
+                for *_, stored in together:
+                    if not stored.done():
+                        stored.set_result(None)
+
+    async def quiet(self) -> None:
+        """Return when no platform waits for its answer, at the latest after a moment: work comes second.
+
+        While calls come one upon the other that is after the longest pause, so that work goes on, slowly.
+        """
+        loop = asyncio.get_running_loop()
+        for _ in range(_MOST_PAUSES):
+            if not self._unanswered and loop.time() - self._last_call >= _QUIET:
+                return
+            await asyncio.sleep(_PAUSE)
 
     async def due(self, limit: int) -> Sequence[int]:
         """Events to work off now, one a chat."""

@@ -14,8 +14,12 @@ from gateway.channels.pulling import Pulling
 
 POLL_SECONDS: Final = 0.5
 STOP_SECONDS: Final = 2.0
-_AT_ONCE: Final = 16
+_IN_AT_ONCE: Final = 4
+"""Few, so that calls of platforms are answered between them; what is worked on is in the database, not far away."""
+_OUT_AT_ONCE: Final = 16
 _PER_POLL: Final = 200
+_FEW: Final = 50
+"""With more under way there is no need to look for more."""
 _log = logging.getLogger("shopdesk.channels")
 
 
@@ -28,7 +32,6 @@ class ChannelWorker:
         self._pulling = pulling
         self._enabled = enabled
         self._news = (asyncio.Event(), asyncio.Event())
-        self._slots = asyncio.Semaphore(_AT_ONCE)
         self._tasks: list[asyncio.Task[None]] = []
         self._asking: list[asyncio.Task[None]] = []
         self._stopping = False
@@ -38,9 +41,11 @@ class ChannelWorker:
         if not self._enabled:
             return
         self._tasks = [
-            asyncio.create_task(self._loop(self._news[0], self._inbox.due, self._inbox.work_off), name="channels-in"),
             asyncio.create_task(
-                self._loop(self._news[1], self._outgoing.due, self._outgoing.send), name="channels-out"
+                self._loop(self._news[0], self._inbox.due, self._inbox.work_off, _IN_AT_ONCE), name="channels-in"
+            ),
+            asyncio.create_task(
+                self._loop(self._news[1], self._outgoing.due, self._outgoing.send, _OUT_AT_ONCE), name="channels-out"
             ),
         ]
         self._asking = [
@@ -92,14 +97,16 @@ class ChannelWorker:
         news: asyncio.Event,
         due: Callable[[int], Awaitable[Sequence[int]]],
         work: Callable[[int], Awaitable[None]],
+        at_once: int,
     ) -> None:
+        slots = asyncio.Semaphore(at_once)
         running: dict[int, asyncio.Task[None]] = {}
         while True:
             news.clear()
             try:
-                for each in await due(_PER_POLL):
+                for each in await due(_PER_POLL) if len(running) < _FEW else ():
                     if each not in running:
-                        running[each] = asyncio.create_task(self._one(work, each))
+                        running[each] = asyncio.create_task(self._one(work, each, slots))
                         running[each].add_done_callback(partial(_done, running, each, news))
             except Exception:
                 _log.exception("could not look for what is due on channels")
@@ -109,8 +116,9 @@ class ChannelWorker:
             except TimeoutError:
                 continue
 
-    async def _one(self, work: Callable[[int], Awaitable[None]], each: int) -> None:
-        async with self._slots:
+    async def _one(self, work: Callable[[int], Awaitable[None]], each: int, slots: asyncio.Semaphore) -> None:
+        async with slots:
+            await self._inbox.quiet()
             try:
                 await work(each)
             except Exception:

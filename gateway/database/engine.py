@@ -11,14 +11,15 @@ on a lock of ours, because SQLite's own wait polls with growing sleeps and lets 
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, nullcontext
+from contextlib import asynccontextmanager
 from typing import Any
 
 from sqlalchemy import event, make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.orm import Session
+
+from gateway.database.turnstile import Turnstile
 
 SQLITE_BUSY_SECONDS = 15.0
 """How long a SQLite connection waits for a writer of another process."""
@@ -96,7 +97,7 @@ class Database:
             shopdesk_read=True,
             **({} if self.is_sqlite else {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}),
         )
-        self._writer = asyncio.Lock() if self.is_sqlite else nullcontext()
+        self._writer = Turnstile() if self.is_sqlite else None
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[ReadSession]:
@@ -105,10 +106,19 @@ class Database:
             yield session
 
     @asynccontextmanager
-    async def write(self) -> AsyncIterator[WriteSession]:
-        """One transaction: committed at the end of the block, rolled back when it raises."""
-        async with self._writer, WriteSession(self.engine, expire_on_commit=False) as session, session.begin():
-            yield session
+    async def write(self, *, urgent: bool = False) -> AsyncIterator[WriteSession]:
+        """One transaction: committed at the end of the block, rolled back when it raises.
+
+        An urgent one, for which somebody outside waits, goes before others where there is one writer.
+        """
+        if self._writer is not None:
+            await self._writer.acquire(urgent=urgent)
+        try:
+            async with WriteSession(self.engine, expire_on_commit=False) as session, session.begin():
+                yield session
+        finally:
+            if self._writer is not None:
+                self._writer.release()
         for call in session.committed:
             call()
 
