@@ -32,6 +32,7 @@ from gateway.desk.replies import Replies
 from gateway.desk.service import Annotations
 from gateway.handover.keeper import LeaseKeeper, SupportHoursCache
 from gateway.handover.service import HEAD_STARTS, HandoverRules, Handovers
+from gateway.handover.weighing import QueueKeeper
 from gateway.images.service import Images
 from gateway.insight.keeper import InsightKeeper
 from gateway.limits import RateLimit
@@ -39,7 +40,7 @@ from gateway.review.keeper import ReviewKeeper
 from gateway.review.service import Reviews
 from gateway.search.index import SearchIndex, search_index
 from gateway.secrets import Tokens
-from gateway.settings import GatewaySettings
+from gateway.settings import GatewaySettings, head_starts
 from gateway.surveys.service import Surveys
 from shopdesk_schemas.clock import Clock
 
@@ -72,6 +73,7 @@ class Services:
     deliveries: DeliveryMarks
     handovers: Handovers
     leases: LeaseKeeper
+    queue_keeper: QueueKeeper
     support_hours: SupportHoursCache
     accounts: Accounts
     second_factor: SecondFactor
@@ -92,6 +94,7 @@ class Services:
         self.deliveries.start()
         self.channel_worker.start()
         self.leases.start()
+        self.queue_keeper.start()
         self.review_keeper.start()
         self.insight_keeper.start()
 
@@ -99,6 +102,7 @@ class Services:
         """Stop working and close all connections."""
         self.live.close()
         await self.channel_worker.stop()
+        await self.queue_keeper.stop()
         await self.insight_keeper.stop()
         await self.review_keeper.stop()
         await self.leases.stop()
@@ -208,6 +212,13 @@ def build_services(settings: GatewaySettings, clock: Clock) -> Services:
         handovers=handovers,
         support_hours=hours,
         leases=LeaseKeeper(database, handovers, hours, clock),
+        queue_keeper=QueueKeeper(
+            database,
+            staff,
+            clock,
+            head_starts(settings.queue_segments),
+            timedelta(minutes=settings.queue_delivery_minutes),
+        ),
         accounts=Accounts(clock, tokens, timedelta(hours=settings.console_session_hours)),
         second_factor=SecondFactor(tokens, clock),
         oidc=_oidc(settings, http, tokens),

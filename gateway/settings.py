@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
@@ -20,6 +21,15 @@ def _comma_list(value: Any) -> Any:
     if isinstance(value, str):
         return tuple(part.strip() for part in value.split(",") if part.strip())
     return value
+
+
+def head_starts(value: str) -> dict[str, timedelta]:
+    """The head starts of SHOPDESK_QUEUE_SEGMENTS by segment. Raises ValueError with a sentence."""
+    try:
+        pairs = (part.split("=") for part in value.split(",") if part.strip())
+        return {key.strip(): timedelta(minutes=float(minutes)) for key, minutes in pairs}
+    except (ValueError, OverflowError):
+        raise ValueError(f"SHOPDESK_QUEUE_SEGMENTS: {value!r} is not a list of segment=minutes") from None
 
 
 class GatewaySettings(ChannelSettings):
@@ -123,6 +133,23 @@ class GatewaySettings(ChannelSettings):
         description="Days without a new contact after which a conversation is judged for the figures of Insight.",
     )
 
+    queue_segments: str = Field(
+        default="rfm_champions=10,rfm_cannot_lose=10,rfm_at_risk=10",
+        description=(
+            "Comma-separated `segment=minutes`: customers in a segment count as having waited so much longer for a "
+            "person."
+        ),
+    )
+    queue_delivery_minutes: float = Field(
+        default=10.0,
+        ge=0,
+        le=1440,
+        description="Who has trouble with a parcel counts as having waited so much longer for a person.",
+    )
+    alert_wait_minutes: float = Field(
+        default=10.0, gt=0, le=1440, description="After this wait for a person the inbox shows an alert."
+    )
+
     agent_lease_seconds: float = Field(
         default=45.0,
         ge=5,
@@ -140,6 +167,12 @@ class GatewaySettings(ChannelSettings):
     @classmethod
     def _split(cls, value: Any) -> Any:
         return _comma_list(value)
+
+    @field_validator("queue_segments")
+    @classmethod
+    def _head_starts(cls, value: str) -> str:
+        head_starts(value)
+        return value
 
     @field_validator("trusted_proxies", mode="before")
     @classmethod

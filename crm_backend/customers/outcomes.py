@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal
 
-from sqlalchemy import or_, select
+from sqlalchemy import and_, or_, select
 
 from crm_backend.analytics.segments.repository import memberships, traits
 from crm_backend.cases.models import Case, CaseLink
@@ -15,13 +16,17 @@ from crm_backend.effects.models import Effect
 from crm_backend.identity.models import Conversation, ConversationPerson
 from crm_backend.identity.repository import find_conversation
 from crm_backend.orders.models import Order
+from crm_backend.shipments.models import Shipment
 from shopdesk_schemas.customers import ConversationOutcome
 from shopdesk_schemas.problems import NotFound
 
 OTHERS = 100
 
+RECENT = timedelta(days=60)
+"""How old an order may be whose parcel still counts as trouble."""
 
-def outcome(session: ReadSession, conversation_id: str) -> ConversationOutcome:
+
+def outcome(session: ReadSession, conversation_id: str, today: date) -> ConversationOutcome:
     """What became of it, in a fixed number of queries. Raises NotFound for a conversation that is not known."""
     if find_conversation(session, conversation_id) is None:
         raise NotFound
@@ -30,6 +35,7 @@ def outcome(session: ReadSession, conversation_id: str) -> ConversationOutcome:
     return ConversationOutcome(
         unsolved=_unsolved(session, conversation_id),
         others=_others(session, conversation_id, customers, orders),
+        delivery_trouble=_delivery_trouble(session, customers, orders, today),
         segments=[one.key for one in memberships(session, [described.customer_id])] if described is not None else [],
     )
 
@@ -48,6 +54,25 @@ def _unsolved(session: ReadSession, conversation_id: str) -> Literal["case_open"
         .where(Proposal.caller == f"shopper:{conversation_id}", Effect.state == "failed")
     )
     return "change_failed" if session.execute(failed.limit(1)).first() is not None else None
+
+
+def _delivery_trouble(session: ReadSession, customers: list[int], orders: list[int], today: date) -> bool:
+    """Of the orders of the last weeks: older ones are settled, or have a case."""
+    if not customers and not orders:
+        return False
+    query = (
+        select(Shipment.id)
+        .join(Order, Order.id == Shipment.order_id)
+        .where(
+            or_(Order.customer_id.in_(customers), Order.id.in_(orders)),
+            Order.placed_at > datetime.combine(today, time(), UTC) - RECENT,
+            or_(
+                Shipment.state.in_(("exception", "returned")),
+                and_(Shipment.state != "delivered", Shipment.promised_on < today),
+            ),
+        )
+    )
+    return session.execute(query.limit(1)).first() is not None
 
 
 def _people(session: ReadSession, conversation_id: str) -> tuple[list[int], list[int]]:

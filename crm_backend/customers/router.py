@@ -38,10 +38,11 @@ def conversation_customer(
 def conversation_outcome(
     _agent: Agent,
     session: Reading,
+    clock: BusinessClock,
     conversation_id: Annotated[str, Path(pattern=r"^[A-Za-z0-9._~:-]{1,128}$")],
 ) -> ConversationOutcome:
     """By its cases and by the changes that were confirmed in it; with the same person's other conversations."""
-    return outcomes.outcome(session, conversation_id)
+    return outcomes.outcome(session, conversation_id, clock.now().date())
 
 
 @conversations_router.delete("/{conversation_id}/account", status_code=204, summary="Forget whose the account is")

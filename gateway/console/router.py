@@ -6,7 +6,7 @@ import base64
 import binascii
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import urlencode
@@ -33,6 +33,7 @@ from gateway.console.segments import segments_router
 from gateway.console.signing_in import Cookies, SessionCookie, signing_in_router
 from gateway.conversations.models import Conversation, Message
 from gateway.database.engine import ReadSession
+from gateway.desk.alerts import alerts
 from gateway.desk.models import Label
 from gateway.desk.service import (
     NoteView,
@@ -43,7 +44,7 @@ from gateway.desk.service import (
     merged_into,
     notes_of,
 )
-from gateway.handover.repository import colleagues, held_by, holder_name
+from gateway.handover.repository import colleagues, held_by, holder_name, preferences
 from gateway.services import Services
 from shopdesk_schemas.problems import NotFound
 from shopdesk_schemas.turn import Language
@@ -126,6 +127,8 @@ def console_router(services: Services) -> APIRouter:
             mentions = await mentions_of(session, agent.id)
             others = await colleagues(session, agent.id)
             holding = await held_by(session, agent.id)
+            wrong = await alerts(session, now, timedelta(minutes=services.settings.alert_wait_minutes))
+            preferred = await preferences(session, [conversation.id for conversation, _ in waiting])
         return page(
             "conversations.html",
             request,
@@ -142,6 +145,8 @@ def console_router(services: Services) -> APIRouter:
             mentions=mentions,
             colleagues=others,
             holding=holding,
+            alerts=wrong,
+            preferred=preferred,
             may_write=agent.role in WRITERS,
             chosen={name: query.get(name) for name in given},
             next_page="/console?" + urlencode(query | {"before": _write_cursor(more)}) if more else None,

@@ -27,6 +27,7 @@ answered within the time allowed, the shopper was told."""
 OPEN_TURN_STATES = ("waiting", "running", "deferred")
 _UNSCANNED = text("scanned_until IS NULL OR scanned_until < last_message_at")
 _UNJUDGED = text("judged_until IS NULL OR judged_until < last_message_at")
+_FAILED = text("state = 'failed'")
 _GIVEN_UP = text("state = 'given_up'")
 _OPEN = text("state IN ('waiting','running','deferred')")
 
@@ -228,6 +229,7 @@ class OutboxEntry(Model):
             sqlite_where=text("state = 'pending'"),
         ),
         Index(None, "conversation_id", "seq"),
+        Index("ix_outbox_failed", "next_try_at", postgresql_where=_FAILED, sqlite_where=_FAILED),
     )
 
     message_id: Mapped[int] = mapped_column(Id, ForeignKey("messages.id", ondelete="CASCADE"), primary_key=True)

@@ -43,6 +43,10 @@ class Handover(Identified, Model):
     agent_id: Mapped[int | None] = mapped_column(ForeignKey("agents.id", ondelete="SET NULL"))
     """Who took it last."""
     leases_lost: Mapped[int] = mapped_column(default=0)
+    weighed_at: Mapped[datetime | None]
+    """When its place was decided by what the CRM knows (`gateway.handover.weighing`)."""
+    preferred: Mapped[str | None] = mapped_column(String(64))
+    """Why it goes before others: a segment's key, or `delivery`."""
     ended_at: Mapped[datetime | None]
     outcome: Mapped[str | None] = mapped_column(String(16))
     note: Mapped[str | None] = mapped_column(String(2000))

@@ -43,6 +43,14 @@ async def queue(session: AnySession, limit: int) -> Sequence[Conversation]:
     return (await session.execute(query)).scalars().all()
 
 
+async def preferences(session: AnySession, conversations: Sequence[str]) -> dict[str, str]:
+    """Why those of the conversations that wait go before others, by conversation; most have no reason."""
+    query = select(Handover.conversation_id, Handover.preferred).where(
+        Handover.conversation_id.in_(conversations), Handover.ended_at.is_(None), Handover.preferred.is_not(None)
+    )
+    return {row[0]: str(row[1]) for row in (await session.execute(query)).all()}
+
+
 async def lapsed_leases(session: AnySession, now: datetime, limit: int) -> Sequence[str]:
     """Conversations whose holder has given no sign of life in time."""
     query = (

@@ -21,7 +21,10 @@ from gateway.console.access import FORM_HEADER, form_token
 from gateway.conversations.models import Conversation, Message, Turn
 from gateway.handover.hours import after_working, is_open, next_opening
 from gateway.handover.models import Handover
+from gateway.handover.weighing import head_start
+from gateway.settings import head_starts
 from shopdesk_schemas.crm import SupportHours
+from shopdesk_schemas.customers import ConversationOutcome
 from tests.gateway.desk import LONG, Desk, Gateway, Json, Shopper, text_of
 from tests.gateway.doubles import answer, echo, text_reply
 
@@ -304,3 +307,56 @@ def test_a_shop_that_names_no_hours_is_taken_to_be_there() -> None:
     assert is_open(None, THURSDAY_EVENING)
     assert not is_open(SupportHours(timezone="UTC", weekly={}), THURSDAY_EVENING)
     assert next_opening(SupportHours(timezone="UTC", weekly={}), THURSDAY_EVENING) is None
+
+
+async def test_segment_and_trouble_with_a_parcel_come_before_a_little_waiting(desk: Desk) -> None:
+    wants_person(desk)
+    async with (
+        desk.gateway(queue_segments="rfm_champions=10") as gateway,
+        colleague(gateway, "mia") as mia,
+        await gateway.shopper(language="en") as first,
+        await gateway.shopper(language="en") as champion,
+        await gateway.shopper(language="en") as stuck,
+        await gateway.shopper(language="en") as longest,
+    ):
+        plain: Json = {"unsolved": None, "others": [], "segments": ["rfm_loyal"]}
+        desk.crm.outcomes = {
+            first.conversation_id: plain,
+            champion.conversation_id: {**plain, "segments": ["rfm_champions", "rfm_loyal"]},
+            stuck.conversation_id: {**plain, "delivery_trouble": True},
+        }
+        for shopper in (longest, first, champion, stuck):
+            await shopper.ask("I need a person")
+        async with gateway.services.database.write() as session:
+            waited = await session.get_one(Conversation, longest.conversation_id)
+            assert waited.queue_key is not None
+            waited.queue_key -= timedelta(minutes=30)
+            waited.queued_at = waited.queue_key
+        while await gateway.services.queue_keeper.check():
+            pass
+        order = [one["conversation_id"] for one in await mia.queue()]
+        expected = [longest, champion, stuck, first]
+        assert order == [shopper.conversation_id for shopper in expected]
+        page = (await mia.http.get("/console")).text
+        assert [one for one in ("rfm champions", "trouble with a parcel", "Waiting too long for a person: 1",
+                                "the oldest for 30 min") if one not in page] == []  # fmt: skip
+        # Known from now on, so that the inbox finds them by it.
+        assert champion.conversation_id in (await mia.http.get("/console?segment=rfm_champions")).text
+
+
+@given(
+    st.sets(st.sampled_from(["a", "b", "c"])), st.booleans(),
+    st.dictionaries(st.sampled_from(["a", "b"]), st.integers(0, 60).map(lambda minutes: timedelta(minutes=minutes))),
+)  # fmt: skip
+def test_a_head_start_is_the_greatest_that_holds(inside: set[str], trouble: bool, given: dict[str, timedelta]) -> None:
+    outcome = ConversationOutcome(unsolved=None, others=[], segments=sorted(inside), delivery_trouble=trouble)
+    start, reason = head_start(outcome, given, timedelta(minutes=5))
+    held = [given[key] for key in inside if key in given] + [timedelta(minutes=5)] * trouble
+    assert start == max(held, default=timedelta())
+    assert (reason is None) == (start == timedelta())
+
+
+@pytest.mark.parametrize("value", ["champions", "a=b", "a=1=2"])
+def test_head_starts_that_cannot_be_read_stop_the_start(value: str) -> None:
+    with pytest.raises(ValueError, match="SHOPDESK_QUEUE_SEGMENTS"):
+        head_starts(value)
