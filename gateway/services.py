@@ -8,6 +8,7 @@ from datetime import timedelta
 import httpx
 
 from gateway.channels.accounts import ChatAccounts
+from gateway.channels.following_up import MAIL, FollowUp
 from gateway.channels.inbox import Inbox
 from gateway.channels.outgoing import Outgoing
 from gateway.channels.port import Channel
@@ -67,6 +68,7 @@ class Services:
     channels: dict[str, Channel]
     channel_inbox: Inbox
     channel_worker: ChannelWorker
+    follow_up: FollowUp
     channel_refusals: dict[str, int]
     """By channel how many calls were refused since the start."""
     worker: TurnWorker
@@ -93,6 +95,7 @@ class Services:
         await self.worker.start()
         self.deliveries.start()
         self.channel_worker.start()
+        self.follow_up.start()
         self.leases.start()
         self.queue_keeper.start()
         self.review_keeper.start()
@@ -101,6 +104,7 @@ class Services:
     async def stop(self) -> None:
         """Stop working and close all connections."""
         self.live.close()
+        await self.follow_up.stop()
         await self.channel_worker.stop()
         await self.queue_keeper.stop()
         await self.insight_keeper.stop()
@@ -206,6 +210,7 @@ def build_services(settings: GatewaySettings, clock: Clock) -> Services:
         channels=channels,
         channel_inbox=channel_inbox,
         channel_worker=channel_worker,
+        follow_up=FollowUp(database, clock, tokens, channel_worker.wake, enabled=MAIL in channels),
         channel_refusals={},
         worker=worker,
         deliveries=DeliveryMarks(database, clock),

@@ -7,7 +7,9 @@ from email.message import EmailMessage
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import select
 
+from gateway.channels.following_up import GONE
 from gateway.channels.mail.reading import read
 from gateway.channels.mail.words import own_words, words_of_html
 from gateway.channels.models import Chat
@@ -176,6 +178,47 @@ async def test_what_a_person_says_is_not_marked_as_a_machines(sqlite_desk: Desk)
             await one.services.conversations.say(session, conversation, "agent", TextContent(text="Mei here"))
         await one.said("Mei here")
         assert mail.mails[1]["Auto-Submitted"] is None
+
+
+async def test_an_answer_follows_who_has_gone_and_a_reply_comes_back(desk: Desk) -> None:
+    async with channel(desk, MailPlatform) as one, await one.gateway.shopper(language="en") as shopper:
+        mail, services = mail_of(one), one.services
+
+        async def answers(words: str) -> None:
+            async with services.database.write() as session:
+                conversation = await session.get_one(Conversation, shopper.conversation_id)
+                conversation.contact_email = mail.person
+                await services.conversations.say(session, conversation, "agent", TextContent(text=words))
+
+        async def time_passes() -> None:
+            async with services.database.write() as session:
+                for message in (await session.execute(select(Message))).scalars():
+                    message.at -= GONE * 2
+
+        await shopper.ask("Where is it?")
+        await shopper.read()
+        await answers("It is at the depot.")
+        assert await services.follow_up.check() == 0  # they may still be there
+        await time_passes()
+        assert await services.follow_up.check() == 1
+        await one.said("It is at the depot.")
+        assert ok(await one.deliver(mail.says("And when does it come?")))
+        # The assistant answers there, and the answer goes where the question came from.
+        await until(lambda: _heard(one, "You said: And when does it come?"))
+        (conversation,) = await one.rows(Conversation)
+        assert conversation.id == shopper.conversation_id
+        async with services.database.write() as session:
+            (chat,) = (await session.execute(select(Chat))).scalars()
+            chat.last_inbound_at -= GONE * 3
+        await time_passes()
+        assert await services.follow_up.check() == 1
+        await one.said("It is at the depot.", "You said: And when does it come?")
+        read = {each["content"]["text"] for each in (await shopper.read(after=0))["messages"]}
+        assert {"It is at the depot.", "And when does it come?"} <= read
+
+
+async def _heard(one: Channel, words: str) -> bool:
+    return any(each.content.get("text") == words for each in await one.rows(Message))
 
 
 async def test_nobody_is_known_by_the_address_they_write_from(sqlite_desk: Desk) -> None:
