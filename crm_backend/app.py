@@ -40,6 +40,7 @@ from crm_backend.identity.models import Conversation
 from crm_backend.identity.router import router as identity_router
 from crm_backend.jobs import keep_running
 from crm_backend.messages.router import router as mailbox_router
+from crm_backend.notices.router import router as notices_router
 from crm_backend.orders.router import router as orders_router
 from crm_backend.pages.documents import PageError
 from crm_backend.pages.router import router as help_router
@@ -132,6 +133,7 @@ def create_app(settings: CrmSettings, *, clock: Clock | None = None, policies: P
         shopper_stores_router,
         staff_stores_router,
         supply_router,
+        notices_router,
         policies_router,
         proposals_router,
         staff_proposals_router,

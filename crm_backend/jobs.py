@@ -38,6 +38,7 @@ from crm_backend.identity.access import EVERYTHING
 from crm_backend.identity.keys import LookupKeys
 from crm_backend.messages import delivery as message_delivery
 from crm_backend.messages.sms import SmsWebhook
+from crm_backend.notices import service as chat_notices
 from crm_backend.pipeline import held_back
 from crm_backend.policies.policy import PolicyError
 from crm_backend.products import notices
@@ -134,6 +135,12 @@ def request_stock_notices(held: Resources) -> None:
         notices.request_due(Unit(session, held.policies, held.clock, Actor("system", "jobs"), EVERYTHING))
 
 
+def make_chat_notices(held: Resources) -> None:
+    """Have those told on messaging platforms who agreed to it, of parcels and refunds."""
+    with held.database.write() as session:
+        chat_notices.make_due(session, held.policies, held.clock)
+
+
 def unify_customers(held: Resources) -> None:
     """Compare the customers of all channels anew, so that whoever came since is one person in one profile."""
     unify.run(held.database, held.policies, held.clock.wall())
@@ -157,6 +164,7 @@ JOBS: tuple[Job, ...] = (
     Job("expire_reservations", 60, expire_reservations),
     Job("deliver_messages", 2, deliver_messages),
     Job("request_stock_notices", 60, request_stock_notices),
+    Job("make_chat_notices", 30, make_chat_notices),
     Job("forget_idempotency_keys", 600, forget_idempotency_keys),
     Job("unify_customers", 24 * 3600, unify_customers, first_after_seconds=900),
     Job("apply_held_back_imports", 10, apply_held_back_imports),

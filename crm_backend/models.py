@@ -22,6 +22,7 @@ from crm_backend.identity.models import (
     VerificationAttempt,
 )
 from crm_backend.messages.models import OutgoingMessage
+from crm_backend.notices.models import ChatNotice
 from crm_backend.orders.models import Order, OrderLine
 from crm_backend.payments.models import Payment, PaymentMethod, Refund
 from crm_backend.pipeline.models import HeldBackOrder
@@ -53,6 +54,7 @@ __all__ = [
     "CaseLink",
     "Chase",
     "ChatAccount",
+    "ChatNotice",
     "Consent",
     "Conversation",
     "ConversationPerson",

@@ -34,6 +34,7 @@ class Held:
 
 HELD: tuple[Held, ...] = (
     # Of a customer.
+    Held("chat_notices", (("customer_id", "customers"),), "delete"),
     Held("chat_accounts", (("customer_id", "customers"),), "delete"),
     Held("addresses", (("customer_id", "customers"),), "delete"),
     Held("payment_methods", (("customer_id", "customers"),), "delete"),

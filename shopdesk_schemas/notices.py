@@ -1,0 +1,24 @@
+"""News of orders that the CRM has the gateway bring to shoppers on messaging platforms."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import BaseModel
+
+
+class ChatNoticeView(BaseModel):
+    """One piece of news."""
+
+    id: str
+    conversation_id: str
+    kind: str
+    """parcel_delayed, parcel_delivered or refund_paid."""
+    details: dict[str, Any]
+    """`order`, and what the kind has besides: `promised_on`, or `amount_minor` and `currency`."""
+
+
+class ChatNotices(BaseModel):
+    """What waits."""
+
+    notices: list[ChatNoticeView]
