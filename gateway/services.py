@@ -10,6 +10,7 @@ import httpx
 from gateway.channels.accounts import ChatAccounts
 from gateway.channels.following_up import MAIL, FollowUp
 from gateway.channels.inbox import Inbox
+from gateway.channels.notices import OrderNotices
 from gateway.channels.outgoing import Outgoing
 from gateway.channels.port import Channel
 from gateway.channels.pulling import Pulling
@@ -69,6 +70,7 @@ class Services:
     channel_inbox: Inbox
     channel_worker: ChannelWorker
     follow_up: FollowUp
+    notices: OrderNotices
     channel_refusals: dict[str, int]
     """By channel how many calls were refused since the start."""
     worker: TurnWorker
@@ -96,6 +98,7 @@ class Services:
         self.deliveries.start()
         self.channel_worker.start()
         self.follow_up.start()
+        self.notices.start()
         self.leases.start()
         self.queue_keeper.start()
         self.review_keeper.start()
@@ -105,6 +108,7 @@ class Services:
         """Stop working and close all connections."""
         self.live.close()
         await self.follow_up.stop()
+        await self.notices.stop()
         await self.channel_worker.stop()
         await self.queue_keeper.stop()
         await self.insight_keeper.stop()
@@ -211,6 +215,7 @@ def build_services(settings: GatewaySettings, clock: Clock) -> Services:
         channel_inbox=channel_inbox,
         channel_worker=channel_worker,
         follow_up=FollowUp(database, clock, tokens, channel_worker.wake, enabled=MAIL in channels),
+        notices=OrderNotices(database, crm, conversations, enabled=bool(channels)),
         channel_refusals={},
         worker=worker,
         deliveries=DeliveryMarks(database, clock),

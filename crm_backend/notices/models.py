@@ -9,6 +9,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from crm_backend.database.base import Identified, Model
+from crm_backend.database.types import Id
 
 KINDS = ("parcel_delayed", "parcel_delivered", "refund_paid")
 
@@ -29,7 +30,7 @@ class ChatNotice(Identified, Model):
     conversation_id: Mapped[str]
     """The newest conversation on the account."""
     kind: Mapped[str]
-    about: Mapped[int]
+    about: Mapped[int] = mapped_column(Id)
     """The parcel's or refund's key."""
     details: Mapped[dict[str, Any]]
     """What the gateway puts into words: the order's number, a day, an amount."""

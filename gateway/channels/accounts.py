@@ -1,10 +1,10 @@
-"""The account on a platform that a conversation is held on, and asking to be forgotten there."""
+"""The account on a platform that a conversation is held on, and what is asked of the chat itself there."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Final
+from typing import Final, Literal
 
 from gateway import locales
 from gateway.channels import repository
@@ -12,8 +12,11 @@ from gateway.channels.port import Channel
 from gateway.conversations.models import Conversation
 from gateway.conversations.service import Conversations
 from gateway.database.engine import Database, WriteSession
-from shopdesk_schemas.content import TextContent
 from shopdesk_schemas.crm import ChatAccount
+
+type Command = Literal["forget", "notices_on", "notices_off"]
+COMMANDS: Final[tuple[Command, ...]] = ("forget", "notices_on", "notices_off")
+"""Each is a list of phrases in the locale files."""
 
 _WORDS: Final = re.compile(r"[^\w]+")
 
@@ -24,7 +27,6 @@ class ChatAccounts:
     def __init__(self, database: Database, channels: Mapping[str, Channel], conversations: Conversations) -> None:
         self._database = database
         self._channels = channels
-        self._conversations = conversations
         conversations.add_reader(self._read)
 
     async def of(self, conversation_id: str) -> ChatAccount | None:
@@ -37,20 +39,21 @@ class ChatAccounts:
         account = channel.account_of(chat.chat) if channel is not None and chat is not None else None
         return ChatAccount(channel=channel.name, account=account) if channel is not None and account else None
 
-    async def _read(self, session: WriteSession, conversation: Conversation, words: str) -> bool:
-        """Answers who asked to be forgotten; the inbox has had the CRM forget before the words are stored."""
-        if conversation.channel not in self._channels or not asks_to_be_forgotten(words):
-            return False
-        said = locales.text(conversation.locale, "channels", "forgotten")
-        await self._conversations.say(session, conversation, "system", TextContent(text=said))
-        return True
+    async def _read(self, _session: WriteSession, conversation: Conversation, words: str) -> bool:
+        """Keeps commands from the assistant; the inbox has carried them out and answers them."""
+        return conversation.channel in self._channels and command_of(words) is not None
 
 
-def asks_to_be_forgotten(words: str | None) -> bool:
-    """Whether these are the words, nothing more, with which somebody is forgotten on a chat."""
+def command_of(words: str | None) -> Command | None:
+    """What these words, nothing more, ask of the chat itself."""
     plain = _plain(words or "")
-    phrases = [phrase for language in locales.LANGUAGES for phrase in locales.texts(language, "channels")["forget"]]
-    return bool(plain) and plain in map(_plain, phrases)
+    if not plain:
+        return None
+    for command in COMMANDS:
+        phrases = [each for language in locales.LANGUAGES for each in locales.texts(language, "channels")[command]]
+        if plain in map(_plain, phrases):
+            return command
+    return None
 
 
 def _plain(words: str) -> str:

@@ -16,7 +16,7 @@ from typing import Final
 
 from gateway import locales
 from gateway.channels import reasons, repository
-from gateway.channels.accounts import asks_to_be_forgotten
+from gateway.channels.accounts import command_of
 from gateway.channels.models import ChannelEvent, Chat
 from gateway.channels.port import Channel, ChannelError, Event, SendLater, SendRefused
 from gateway.clients.crm import CrmClient
@@ -25,7 +25,7 @@ from gateway.conversations.schemas import MessageRequest
 from gateway.conversations.service import Conversations, new_conversation_id
 from gateway.conversations.worker import TurnWorker
 from gateway.database.engine import Database, WriteSession
-from gateway.errors import UpstreamError
+from gateway.errors import UpstreamError, UpstreamRejected
 from gateway.images.encoding import Picture
 from gateway.images.service import Images
 from shopdesk_schemas.clock import Clock
@@ -145,9 +145,9 @@ class Inbox:
         try:
             await self._expect_a_person(taken)
             pictures = await self._fetch(taken)
-            await self._forget(taken)
+            answer = await self._obey(taken)
             async with self._database.write() as session:
-                conversation_id = await self._apply(session, taken, pictures)
+                conversation_id = await self._apply(session, taken, pictures, answer)
                 row = await session.get_one(ChannelEvent, taken.id)
                 row.state, row.event, row.conversation_id, row.error = "done", None, conversation_id, None
             if taken.event.kind == "message":
@@ -157,14 +157,29 @@ class Inbox:
         except SendRefused as error:
             await self._fail(taken.id, error.reason)
 
-    async def _forget(self, taken: _Taken) -> None:
-        """Have the CRM forget who asked for it, before they are told so. Raises `UpstreamError`."""
-        if not asks_to_be_forgotten(taken.event.text):
-            return
+    async def _obey(self, taken: _Taken) -> str | None:
+        """Have the CRM carry out what was asked of the chat itself, before anybody is told that it was.
+
+        The key of the answer; None where nothing was asked. Raises `UpstreamError`.
+        """
+        command = command_of(taken.event.text)
+        if command is None:
+            return None
         async with self._database.read() as session:
             chat = await repository.chat(session, taken.channel, taken.event.chat)
-        if chat is not None:
-            await self._crm.forget(chat.conversation_id)
+        if command == "forget":
+            if chat is not None:
+                await self._crm.forget(chat.conversation_id)
+            return "said_forget"
+        if chat is None or self._channels[taken.channel].account_of(chat.chat) is None:
+            return "said_notices_unknown"
+        try:
+            await self._crm.set_order_notices(chat.conversation_id, wanted=command == "notices_on")
+        except UpstreamRejected as error:
+            if error.status != 403:
+                raise
+            return "said_notices_unknown"
+        return f"said_{command}"
 
     async def stop(self) -> None:
         """Give up what is still being said of readings."""
@@ -217,7 +232,9 @@ class Inbox:
                 _log.info("a file on %s is no picture", taken.channel)
         return pictures
 
-    async def _apply(self, session: WriteSession, taken: _Taken, pictures: Sequence[Picture]) -> str | None:
+    async def _apply(
+        self, session: WriteSession, taken: _Taken, pictures: Sequence[Picture], answer: str | None
+    ) -> str | None:
         event = taken.event
         if event.kind == "status":
             return await self._status(session, taken)
@@ -242,7 +259,9 @@ class Inbox:
         await self._worker.claim_at_once(session, chat.conversation_id)
         conversation = await conversations_repository.lock(session, chat.conversation_id)
         if conversation.next_seq == before:
-            words = locales.text(conversation.locale, "channels", "unsupported")
+            answer = "unsupported"
+        if answer is not None:
+            words = locales.text(conversation.locale, "channels", answer)
             await self._conversations.say(session, conversation, "system", TextContent(text=words))
         return chat.conversation_id
 

@@ -52,6 +52,7 @@ class _Taken:
     thread: Mapping[str, Any]
     by_person: bool
     late: bool
+    template: Part | None
     conversation_id: str
     content: Mapping[str, Any]
     language: str
@@ -96,7 +97,8 @@ class Outgoing:
         channel = self._channels[taken.channel]
         platform_id: str | None = None
         try:
-            parts = channel.render(self._shown(taken.content), taken.language)
+            given = taken.template
+            parts = [given] if given is not None else channel.render(self._shown(taken.content), taken.language)
             for number, part in enumerate(parts):
                 if number < taken.parts_sent:
                     continue
@@ -125,14 +127,18 @@ class Outgoing:
                 return None
             late = channel.window is not None and now - chat.last_inbound_at > channel.window
             conversation = await session.get_one(Conversation, entry.conversation_id)
-            if late and not _person_may(channel, chat, conversation, message, now):
+            template = None
+            if late and entry.notice is not None:
+                kind, values = str(entry.notice["kind"]), [str(each) for each in entry.notice["values"]]
+                template = channel.template(kind, values, conversation.locale)
+            if late and template is None and not _person_may(channel, chat, conversation, message, now):
                 entry.state, entry.error = "failed", reasons.WINDOW_CLOSED
                 return None
             if channel.merges and await self._is_gathering(session, entry, message, now):
                 entry.next_try_at = now + _LOOK_AGAIN
                 return None
             together = [message]
-            if channel.merges:
+            if channel.merges and template is None:
                 together += await self._together(session, entry, message)
             entry.attempts += 1
             entry.next_try_at = now + LEASE
@@ -143,6 +149,7 @@ class Outgoing:
                 thread=chat.thread or {},
                 by_person=any(each.author == "agent" for each in together),
                 late=late,
+                template=template,
                 conversation_id=entry.conversation_id,
                 content=merged([each.content for each in together]),
                 language=conversation.locale,

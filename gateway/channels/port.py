@@ -155,6 +155,10 @@ class Channel(ABC):
     def render(self, content: Mapping[str, Any], language: str) -> Sequence[Part]:
         """A message's public content as calls, within the platform's limits, in order."""
 
+    def template(self, kind: str, values: Sequence[str], language: str) -> Part | None:
+        """News as a template that the platform approved, for after the window; None where the shop has none."""
+        return None
+
     @abstractmethod
     async def send(self, to: Recipient, part: Part) -> str | None:
         """Send one part; the platform's id of it. Raises `SendLater`, `SendRefused`."""

@@ -35,7 +35,8 @@ def switched_on(
     if meta_secret and meta_verify:
         graph = api(settings.meta_api)
         if (token := _said(settings.whatsapp_token)) and settings.whatsapp_phone_number_id:
-            channels.append(WhatsApp(graph, token, meta_secret, meta_verify, settings.whatsapp_phone_number_id))
+            number, templates = settings.whatsapp_phone_number_id, {**settings.whatsapp_templates}
+            channels.append(WhatsApp(graph, token, meta_secret, meta_verify, number, templates))
         if token := _said(settings.messenger_token):
             channels.append(Messenger(graph, token, meta_secret, meta_verify, human_agent=settings.meta_human_agent))
         if token := _said(settings.instagram_token):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from pydantic import Field, SecretStr
 
 from shopdesk_schemas.settings import MailServerSettings
@@ -42,6 +44,11 @@ class ChannelSettings(MailServerSettings):
     )
     whatsapp_token: SecretStr | None = Field(default=None, description="An access token of the WhatsApp Cloud API.")
     whatsapp_phone_number_id: str = Field(default="", description="The id of the shop's number on WhatsApp.")
+    whatsapp_templates: dict[Literal["parcel_delayed", "parcel_delivered", "refund_paid"], str] = Field(
+        default={},
+        description='Names of approved templates for news after the 24 hours, as JSON (`{"parcel_delivered": "…"}`). '
+        "Their body's parameters are the order's number and, for a delay, the day promised, for a refund, the amount.",
+    )
     messenger_token: SecretStr | None = Field(default=None, description="The access token of the Facebook page.")
     instagram_token: SecretStr | None = Field(
         default=None, description="The access token of the Instagram professional account's page."

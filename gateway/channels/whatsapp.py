@@ -34,9 +34,18 @@ class WhatsApp(MetaChannel):
     name: ClassVar[str] = "whatsapp"
     window: ClassVar[timedelta | None] = timedelta(hours=24)
 
-    def __init__(self, api: PlatformApi, token: str, app_secret: str, verify_token: str, phone_number_id: str) -> None:
+    def __init__(
+        self,
+        api: PlatformApi,
+        token: str,
+        app_secret: str,
+        verify_token: str,
+        phone_number_id: str,
+        templates: Mapping[Any, str],
+    ) -> None:
         super().__init__(api, token, app_secret, verify_token)
         self._phone_number_id = phone_number_id
+        self._templates = templates
 
     def parse(self, request: Request) -> Sequence[Event]:
         """All messages and statuses of all entries that are about the shop's number."""
@@ -71,6 +80,16 @@ class WhatsApp(MetaChannel):
             *before, last = pieces(numbered(words, choices, language), TEXT)
             return [*map(_text, before), Part(_text(last).payload, tuple(each.id for each in choices))]
         return [_text(each) for each in pieces(words, TEXT)]
+
+    def template(self, kind: str, values: Sequence[str], language: str) -> Part | None:
+        """The shop's template for this kind, with the values as its body's parameters in order."""
+        name = self._templates.get(kind)
+        if name is None:
+            return None
+        parameters = [{"type": "text", "text": each} for each in values]
+        body = [{"type": "body", "parameters": parameters}]
+        code = {"en": "en", "zh": "zh_CN"}.get(language, "en")
+        return Part({"type": "template", "template": {"name": name, "language": {"code": code}, "components": body}})
 
     async def send(self, to: Recipient, part: Part) -> str | None:
         """To a person by the id under which they wrote."""

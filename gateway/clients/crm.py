@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from urllib.parse import quote
 
 from gateway.clients.upstream import Upstream, parse
 from shopdesk_schemas.crm import Catalogue, ConversationContext, IdentityTokenRequest, PolicyExplanation, Verification
+from shopdesk_schemas.notices import ChatNotices
 
 SECONDS = 5.0
 """The longest a CRM call may take."""
@@ -39,6 +41,20 @@ class CrmClient:
     async def forget(self, conversation_id: str) -> None:
         """Close the record that is open to a conversation, and forget whose the account is that it is held on."""
         await self._upstream.call("DELETE", f"{_shopper(conversation_id)}/verification", seconds=SECONDS)
+
+    async def set_order_notices(self, conversation_id: str, *, wanted: bool) -> None:
+        """Note whether the shopper wants news of orders. `UpstreamRejected` (403) when nobody knows who they are."""
+        details = {"purpose": "order_notices", "granted": wanted}
+        body = json.dumps({"kind": "consent.set", "details": details}).encode()
+        await self._upstream.call("POST", f"{_shopper(conversation_id)}/proposals", body=body, seconds=SECONDS)
+
+    async def chat_notices(self) -> ChatNotices:
+        """News for shoppers on messaging platforms that is not taken over yet."""
+        return parse(ChatNotices, await self._upstream.call("GET", "/chat-notices", seconds=SECONDS))
+
+    async def notice_told(self, notice_id: str) -> None:
+        """The gateway has it and will send it."""
+        await self._upstream.call("POST", f"/chat-notices/{quote(notice_id, safe='')}/told", seconds=SECONDS)
 
     async def catalogue(self, language: str, limit: int) -> Catalogue:
         """Products to show to anybody."""

@@ -243,6 +243,8 @@ class OutboxEntry(Model):
     """Of a message that goes out in several calls: how many were made."""
     merged_into: Mapped[int | None] = mapped_column(Id)
     """The message before it with which it goes out as one."""
+    notice: Mapped[dict[str, Any] | None]
+    """Of news that nobody asked for: its kind and values, for a template where the platform's window is over."""
     sent_at: Mapped[datetime | None]
     platform_message_id: Mapped[str | None] = mapped_column(String(200))
     error: Mapped[str | None] = mapped_column(String(500))

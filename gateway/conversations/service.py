@@ -190,6 +190,7 @@ class Conversations:
         turn: Turn | None = None,
         agent: Agent | None = None,
         client_id: str | None = None,
+        notice: dict[str, Any] | None = None,
     ) -> Message:
         """Store one message to the shopper, its buttons, and its way out. `content` is an `InternalContent`."""
         document, offered = publish(content)
@@ -217,6 +218,7 @@ class Conversations:
                 seq=message.seq,
                 channel=conversation.channel,
                 next_try_at=message.at,
+                notice=notice,
             )
         )
         conversation_id = conversation.id

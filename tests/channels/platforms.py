@@ -227,6 +227,10 @@ class WhatsAppPlatform(MetaPlatform):
             return Seen(text) if 1 <= len(text) <= 4096 else "text too long"
         if body["type"] == "image":
             return Seen(body["image"].get("caption", ""))
+        if body["type"] == "template":
+            template = body["template"]
+            parameters = [each["text"] for each in template["components"][0]["parameters"]]
+            return Seen(f"[{template['name']} {template['language']['code']}] {', '.join(parameters)}")
         interactive = body["interactive"]
         words, action = interactive["body"]["text"], interactive["action"]
         if interactive["type"] == "button":

@@ -9,12 +9,17 @@ from pathlib import Path
 import httpx
 import pytest
 from pydantic import SecretStr
+from sqlalchemy import select
 from starlette.responses import JSONResponse
 
 from crm_backend.app import create_app
 from crm_backend.database.engine import Database
 from crm_backend.identity.tokens import sign_identity_token
+from crm_backend.notices.service import make_due
+from crm_backend.orders.models import Order
+from crm_backend.payments.models import Refund
 from crm_backend.settings import CrmSettings
+from crm_backend.shipments.models import Shipment
 from gateway.channels.models import Chat
 from gateway.conversations.models import OutboxEntry
 from shopdesk_schemas.clock import Clock
@@ -55,7 +60,9 @@ class Records:
 @pytest.fixture
 async def crm(sqlite_database: Database, tmp_path: Path, anyio_backend: str) -> AsyncIterator[Records]:
     with sqlite_database.write() as session:
-        records.customer(session, external_id="mina-1", name="Mina Harker", source="web")
+        mina = records.customer(session, external_id="mina-1", name="Mina Harker", source="web")
+        order = records.order(session, "A1", mina)
+        records.shipment(session, order, state="in_transit", delivered_at=None)
     settings = CrmSettings(
         home=tmp_path,
         crm_database_url=sqlite_database.engine.url.render_as_string(hide_password=False),
@@ -74,7 +81,7 @@ async def crm(sqlite_database: Database, tmp_path: Path, anyio_backend: str) -> 
 
 async def chat_of(one: Channel) -> str:
     """The conversation of the one chat on a channel."""
-    return next(each.conversation_id for each in await one.rows(Chat) if each.channel == one.platform.name)
+    return next(str(each.conversation_id) for each in await one.rows(Chat) if each.channel == one.platform.name)
 
 
 async def test_known_again_and_forgotten_on_request(sqlite_desk: Desk, crm: Records) -> None:
@@ -164,3 +171,88 @@ async def test_agents_see_what_did_not_go_out_and_why(sqlite_desk: Desk) -> None
         async with colleague(one.gateway, "mia") as mia:
             page = (await mia.http.get(f"/console/conversations/{await chat_of(one)}")).text
             assert "Not sent: 400 131026 Message &lt;b&gt;undeliverable" in page
+
+
+async def test_news_comes_once_to_who_agreed_and_not_after_they_took_it_back(
+    sqlite_desk: Desk, crm: Records, sqlite_database: Database
+) -> None:
+    async with channel(sqlite_desk, TelegramPlatform, crm_url=crm.url) as one:
+        await one.deliver(one.platform.says("hello"))
+        await one.said("You said: hello")
+        await one.deliver(one.platform.says("Notify me here"))
+        await one.said("first have to know who you are")
+        conversation = await chat_of(one)
+        await crm.sign_in(conversation)
+        deliver(sqlite_database)
+        assert await bring(one, sqlite_database) == 0, "nobody agreed"
+        await one.deliver(one.platform.says("notify me here!"))
+        await one.said("Gladly")
+        deliver(sqlite_database)
+        assert await bring(one, sqlite_database) == 1
+        assert await bring(one, sqlite_database) == 0
+        seen = await one.said("News of your order A1: the parcel has been delivered")
+        assert seen.count("News of your order") == 1
+        await one.deliver(one.platform.says("Stop notices"))
+        await one.said("no more news here")
+        refund(sqlite_database)
+        assert await bring(one, sqlite_database) == 0
+
+
+async def test_news_after_the_platforms_time_goes_by_template_or_is_shown_to_agents(
+    sqlite_desk: Desk, crm: Records, sqlite_database: Database
+) -> None:
+    templates = {"parcel_delivered": "parcel_here"}
+    async with channel(sqlite_desk, WhatsAppPlatform, crm_url=crm.url, whatsapp_templates=templates) as one:
+        await one.deliver(one.platform.says("hello"))
+        await one.said("You said: hello")
+        conversation = await chat_of(one)
+        await crm.http.put(
+            f"/shopper/{conversation}", json={"chat_account": {"channel": "whatsapp", "account": one.platform.person}}
+        )
+        await crm.sign_in(conversation)
+        await one.deliver(one.platform.says("notify me here"))
+        await one.said("Gladly")
+        async with one.services.database.write() as session:
+            chat = (await session.execute(select(Chat))).scalars().one()
+            chat.last_inbound_at -= timedelta(days=2)
+        deliver(sqlite_database)
+        refund(sqlite_database)
+        assert await bring(one, sqlite_database) == 2
+        await one.said("[parcel_here en] A1")
+
+        async def failed() -> bool:
+            return any(each.error == "window_closed" for each in await one.rows(OutboxEntry))
+
+        await until(failed)
+        async with colleague(one.gateway, "mia") as mia:
+            page = (await mia.http.get(f"/console/conversations/{conversation}")).text
+            assert "Not sent: the platform" in page
+            assert "your refund of £5.00" in page
+
+
+def deliver(database: Database) -> None:
+    """The carrier delivers the parcel."""
+    with database.write() as session:
+        parcel = session.scalars(select(Shipment)).one()
+        parcel.state, parcel.delivered_at = "delivered", datetime.now(UTC)
+
+
+def refund(database: Database) -> None:
+    """The bank has paid a refund."""
+    with database.write() as session:
+        order = session.scalars(select(Order)).one()
+        session.add(
+            Refund(
+                order_id=order.id, external_id="R1", amount_minor=500, currency="GBP", state="paid",
+                paid_at=datetime.now(UTC),
+            )
+        )  # fmt: skip
+
+
+async def bring(one: Channel, database: Database) -> int:
+    """The CRM looks for news, and the gateway fetches it; how much is new."""
+    clock = Clock(None, wall=lambda: datetime.now(UTC))
+    with database.write() as session:
+        made = make_due(session, policies_with(), clock)
+    await one.services.notices.bring()
+    return made
