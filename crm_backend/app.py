@@ -55,6 +55,7 @@ from crm_backend.recommendations.router import shopper_router as shopper_recomme
 from crm_backend.recommendations.router import staff_router as staff_recommendations_router
 from crm_backend.returns.router import shopper_router as returns_router
 from crm_backend.returns.router import staff_router as staff_returns_router
+from crm_backend.reviews.router import router as reviews_router
 from crm_backend.settings import CrmSettings
 from crm_backend.shipments.claim_router import shopper_router as claims_router
 from crm_backend.shipments.claim_router import staff_router as staff_claims_router
@@ -122,6 +123,7 @@ def create_app(settings: CrmSettings, *, clock: Clock | None = None, policies: P
         # Before the orders: their numbers may hold slashes, so theirs is the path that takes all that is left.
         returns_router,
         account_router,
+        reviews_router,
         help_router,
         mailbox_router,
         orders_router,

@@ -1,6 +1,6 @@
 """Every table of the CRM, so that migrations and tests see the whole schema by one import."""
 
-from crm_backend.account.models import Address, Consent, Customer, LoyaltyEntry, Voucher
+from crm_backend.account.models import Address, Consent, Customer, LoyaltyEntry, Preference, Voucher
 from crm_backend.analytics.delivery.models import DeliveryCurve
 from crm_backend.analytics.models import AnalysisPart, AnalysisRun, AnalysisStep, Publication
 from crm_backend.analytics.segments.models import Segment, SegmentMember, SegmentMove, SegmentRule
@@ -37,6 +37,7 @@ from crm_backend.recommendations.models import (
     RecommendationEvent,
 )
 from crm_backend.returns.models import Return, ReturnLine, StockHold
+from crm_backend.reviews.models import Review
 from crm_backend.shipments.claim_models import Chase, ShipmentClaim
 from crm_backend.shipments.models import ScanEvent, Shipment, ShipmentLine
 from crm_backend.stores.models import Reservation, Stock, Store
@@ -81,6 +82,7 @@ __all__ = [
     "PaymentMethod",
     "PersonRecommendations",
     "PopularRecommendations",
+    "Preference",
     "PriceRecord",
     "Product",
     "ProductRecommendations",
@@ -99,6 +101,7 @@ __all__ = [
     "Reservation",
     "Return",
     "ReturnLine",
+    "Review",
     "ScanEvent",
     "Segment",
     "SegmentMember",

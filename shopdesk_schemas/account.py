@@ -116,6 +116,38 @@ class Loyalty(Schema):
     entries: list[LoyaltyEntryView] = Field(description="Newest first.")
 
 
+class PreferenceView(Schema):
+    """What the shopper said in passing, in their words."""
+
+    topic: Literal["size", "colour", "diet", "interest", "dislike", "other"]
+    words: str
+    at: datetime
+
+
+class PreferenceList(Schema):
+    """The newest first."""
+
+    preferences: list[PreferenceView]
+
+
+class ReviewView(Schema):
+    """What the shopper wrote of a product."""
+
+    id: str
+    product: str = Field(description="Its external id.")
+    title: str | None
+    rating: int
+    words: str | None
+    state: Literal["pending", "published", "hidden"]
+    changed_at: datetime
+
+
+class ReviewList(Schema):
+    """The newest first."""
+
+    reviews: list[ReviewView]
+
+
 class VoucherView(Schema):
     """A voucher. `usable` is whether it can be used now; where not, `reason` says why."""
 

@@ -13,8 +13,10 @@ from pydantic import ConfigDict, Field, model_validator
 
 from shopdesk_schemas.content import Schema
 from shopdesk_schemas.rules import (
+    AccountPlaces,
     CancellationRules,
     ClaimsRules,
+    InvoiceRules,
     KindTerms,
     ModificationRules,
     PaymentRules,
@@ -158,6 +160,11 @@ class PolicyExplanation(Schema):
     claims: ClaimsRules | None = None
     payments: PaymentRules | None = None
     shipping: ShippingRules | None = None
+    invoices: InvoiceRules | None = None
+    ordering: Literal["saved_method", "checkout_link", "off"] | None = Field(
+        default=None, description="How the chat takes orders."
+    )
+    account: AccountPlaces | None = None
     changes: dict[str, KindTerms] = Field(default_factory=dict, description="By kind of change.")
 
 
@@ -234,6 +241,32 @@ class RefundView(Schema):
     paid_at: datetime | None
 
 
+class OrderDeliveryView(Schema):
+    """Where an order goes, as it was given for this order."""
+
+    recipient: str | None
+    phone: str | None
+    line1: str | None
+    line2: str | None
+    district: str | None
+    city: str | None
+    region: str | None
+    postcode: str | None
+    country: str | None
+    note: str | None = Field(description="What the carrier was asked to know.")
+
+
+class OrderPaymentView(Schema):
+    """Money that came, or was tried, for an order. With one order proved only, brand and digits stay unsaid."""
+
+    method: str = Field(description="card, wallet, bank, gift_card, voucher …, or `unknown`.")
+    brand: str | None
+    last4: str | None
+    amount_minor: int
+    currency: str
+    state: str = Field(description="authorised, captured, failed, cancelled or unknown.")
+
+
 class OrderView(Schema):
     """An order with lines, parcels and refunds."""
 
@@ -257,6 +290,10 @@ class OrderView(Schema):
     lines_known: bool = Field(description="False where the source keeps no lines for an order in this state.")
     shipments: list[ShipmentView]
     refunds: list[RefundView]
+    delivery: OrderDeliveryView | None = Field(
+        default=None, description="Null where only the order was proved: that does not open its address."
+    )
+    payments: list[OrderPaymentView] = Field(default_factory=list)
 
 
 class OrderList(Schema):

@@ -176,6 +176,24 @@ class ShippingRules(Schema):
     rates: list[ShippingRateView]
 
 
+class InvoiceRules(Schema):
+    """`invoice.request` and `invoice.correct`: tax invoices (发票)."""
+
+    offered: bool
+    types: list[str] = Field(description="To whom they are made out: personal, company.")
+    window_days: int = Field(description="So long after the order one can be asked for.")
+    corrections: int
+    correction_days: int
+
+
+class AccountPlaces(Schema):
+    """Where the shop's own site deals with accounts; null where that is not told."""
+
+    register_url: str | None
+    sign_in_url: str | None
+    password_url: str | None
+
+
 class KindTerms(Schema):
     """How one kind of change is asked for."""
 

@@ -86,6 +86,22 @@ class Consent(Identified, Model):
     """Where it was said: web form, store, chat."""
 
 
+class Preference(Identified, Model):
+    """What a customer said in passing: a size, a taste, what they cannot have."""
+
+    __tablename__ = "preferences"
+    __table_args__ = (UniqueConstraint("customer_id", "external_id"),)
+
+    customer_id: Mapped[int] = mapped_column(ForeignKey("customers.id", ondelete="CASCADE"))
+    external_id: Mapped[str]
+    topic: Mapped[str]
+    """size, colour, diet, interest, dislike or other."""
+    words: Mapped[str]
+    """As they put it."""
+    at: Mapped[datetime]
+    origin: Mapped[str | None]
+
+
 class LoyaltyEntry(Identified, Model):
     """One booking of points. The balance is the sum of all."""
 

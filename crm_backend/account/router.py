@@ -7,7 +7,15 @@ from fastapi import APIRouter
 from crm_backend.account import service
 from crm_backend.dependencies import BusinessClock, Reading, ShopPolicies
 from crm_backend.identity.access import ShopperAccess
-from shopdesk_schemas.account import AddressBook, Consents, Loyalty, PaymentMethodList, Profile, VoucherList
+from shopdesk_schemas.account import (
+    AddressBook,
+    Consents,
+    Loyalty,
+    PaymentMethodList,
+    PreferenceList,
+    Profile,
+    VoucherList,
+)
 from shopdesk_schemas.problems import NotFound
 from shopdesk_schemas.web import problems_openapi
 
@@ -36,6 +44,12 @@ def payment_methods(access: ShopperAccess, session: Reading) -> PaymentMethodLis
 def consents(access: ShopperAccess, session: Reading) -> Consents:
     """What holds now, and the history."""
     return service.consents(session, access)
+
+
+@router.get("/preferences", summary="What the shopper said of sizes and tastes")
+def preferences(access: ShopperAccess, session: Reading) -> PreferenceList:
+    """The newest first."""
+    return service.preferences(session, access)
 
 
 @router.get("/loyalty", summary="The shopper's points and tier")

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 from crm_backend.account import repository
 from crm_backend.account.models import Address, Consent, Customer, Voucher
+from crm_backend.account.preferences import of_customer
 from crm_backend.database.engine import ReadSession
 from crm_backend.identity.access import Access
 from crm_backend.policies.loyalty import LoyaltyRules, Tier
@@ -19,6 +20,8 @@ from shopdesk_schemas.account import (
     LoyaltyEntryView,
     PaymentMethodList,
     PaymentMethodView,
+    PreferenceList,
+    PreferenceView,
     Profile,
     TierView,
     VoucherList,
@@ -69,6 +72,16 @@ def payment_methods(session: ReadSession, access: Access) -> PaymentMethodList:
                 }
             )
             for method in repository.payment_methods(session, _own(session, access).id)
+        ]
+    )
+
+
+def preferences(session: ReadSession, access: Access) -> PreferenceList:
+    """Raises NotFound."""
+    said = of_customer(session, _own(session, access).id)
+    return PreferenceList(
+        preferences=[
+            PreferenceView.model_validate({"topic": one.topic, "words": one.words, "at": one.at}) for one in said
         ]
     )
 

@@ -6,10 +6,15 @@ from collections.abc import Mapping
 from typing import Any
 
 from crm_backend.account.changing import AddAddress, ChangeBookAddress, ChangeProfile, RemoveAddress, SetConsent
+from crm_backend.account.contacts import ChangeContact
+from crm_backend.account.payment_methods import DefaultMethod, RemoveMethod
+from crm_backend.account.preferences import TellPreference
+from crm_backend.cases.reporting import Report
 from crm_backend.changes.kind import ChangeKind
 from crm_backend.documents.invoicing import CorrectInvoice, RequestInvoice
 from crm_backend.orders.cancelling import CancelOrder
 from crm_backend.orders.modifying import ModifyOrder
+from crm_backend.orders.placing import PlaceOrder
 from crm_backend.orders.readdressing import ChangeAddress
 from crm_backend.orders.reordering import Reorder
 from crm_backend.orders.repaying import ChangePayment
@@ -18,10 +23,12 @@ from crm_backend.payments.price_protection import ProtectPrice
 from crm_backend.payments.querying import QueryCharge
 from crm_backend.policies.changes import ChangeTerms
 from crm_backend.policies.policy import Policies, PolicyError
+from crm_backend.privacy.asking import AskForErasure, AskForExport
 from crm_backend.products.notices import NotifyBackInStock
 from crm_backend.returns.creating import CreateReturn
 from crm_backend.returns.exchanging import ExchangeItems
 from crm_backend.returns.following import AddTracking, CancelReturn
+from crm_backend.reviews.service import WriteReview
 from crm_backend.shipments.claiming import ChaseParcel, ClaimParcel
 from crm_backend.shipments.instructing import InstructDelivery
 from crm_backend.stores.reserving import CancelReservation, Reserve
@@ -53,6 +60,15 @@ KINDS: tuple[ChangeKind[Any], ...] = (
     AskAboutPoints(),
     RequestInvoice(),
     CorrectInvoice(),
+    PlaceOrder(),
+    ChangeContact(),
+    DefaultMethod(),
+    RemoveMethod(),
+    TellPreference(),
+    WriteReview(),
+    AskForExport(),
+    AskForErasure(),
+    Report(),
 )
 
 BY_NAME: Mapping[str, ChangeKind[Any]] = {kind.name: kind for kind in KINDS}

@@ -12,7 +12,7 @@ from crm_backend.payments.charge_answers import ChargeAnswers
 from crm_backend.payments.refund_answers import RefundAnswers
 from crm_backend.returns.answers import RepairAnswers
 from crm_backend.stores.reservation_answers import ReservationAnswers
-from crm_backend.supply.hold_answers import PackAnswers, PlaceAnswers, SendAnswers
+from crm_backend.supply.hold_answers import CreateAnswers, PackAnswers, PlaceAnswers, SendAnswers
 
 KINDS: tuple[EffectKind, ...] = (
     RefundAnswers(),
@@ -22,6 +22,7 @@ KINDS: tuple[EffectKind, ...] = (
     RepairAnswers(),
     PackAnswers(),
     PlaceAnswers(),
+    CreateAnswers(),
     Intercepted(),
     IssueAnswers(),
     InvoiceSendAnswers(),

@@ -11,6 +11,7 @@ from crm_backend.identity.access import Access
 from crm_backend.orders import repository
 from crm_backend.orders.models import Order
 from crm_backend.orders.repository import CataloguedLine
+from crm_backend.payments.repository import payments_of
 from crm_backend.products.translations import ordered_options, product_category, product_name
 from crm_backend.shipments import repository as shipments
 from crm_backend.shipments import service as parcels
@@ -89,8 +90,34 @@ def get_order(session: ReadSession, access: Access, number: str, language: str |
                 }
                 for refund in refunds
             ],
+            "delivery": _delivery(order) if _full(access) else None,
+            "payments": [
+                {
+                    "method": payment.method,
+                    "brand": payment.brand if _full(access) else None,
+                    "last4": payment.last4 if _full(access) else None,
+                    "amount_minor": payment.amount_minor,
+                    "currency": payment.currency,
+                    "state": payment.state,
+                }
+                for payment in payments_of(session, order.id)
+            ],
         }
     )
+
+
+def _full(access: Access) -> bool:
+    """Whether more than one order was proved: only then an order's address and cards are shown."""
+    return access.all_records or access.customer_id is not None
+
+
+def _delivery(order: Order) -> dict[str, str | None]:
+    fields = ("recipient", "line1", "line2", "district", "city", "region", "postcode", "country")
+    return {
+        **{name: getattr(order, name) for name in fields},
+        "phone": order.contact_phone,
+        "note": order.delivery_note,
+    }
 
 
 def _is_late(order: Order, inside: list[Parcel], zone: ZoneInfo, now: datetime) -> bool:

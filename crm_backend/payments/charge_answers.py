@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from crm_backend.changes.unit import Unit
 
 
+DESK = "desk-"
+"""How the external ids of what the desk itself wrote begin."""
+
 TOO_LATE = "charge_not_needed_any_more"
 """Why a refund is asked for: its payment came for goods that were given back meanwhile."""
 
@@ -35,6 +38,9 @@ class ChargeAnswers(EffectKind):
             spend_again(unit.session, order, payment)
         payment.state, payment.paid_at = "captured", unit.now
         unit.session.flush()
+        if order.state == "created" and order.external_id.startswith(DESK):
+            # Placed in the chat: no other system says that it is paid for.
+            order.state, order.approved_at = "approved", unit.now
         if replaced := effect.payload.get("instead_of"):
             give_back(unit, order, replaced)
         # What it was for may have been given back meanwhile, without this money, which was not there yet.

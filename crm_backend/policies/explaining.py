@@ -7,8 +7,10 @@ from pydantic import BaseModel
 from crm_backend.policies.policy import Policies
 from shopdesk_schemas.content import Schema
 from shopdesk_schemas.rules import (
+    AccountPlaces,
     CancellationRules,
     ClaimsRules,
+    InvoiceRules,
     ModificationRules,
     PaymentRules,
     ReturnRules,
@@ -44,6 +46,16 @@ def payments(policies: Policies) -> PaymentRules:
 def shipping(policies: Policies) -> ShippingRules:
     """What sending costs and how long it takes."""
     return _shown(policies.shipping, ShippingRules)
+
+
+def invoices(policies: Policies) -> InvoiceRules:
+    """The rules of tax invoices; not which payments they leave out."""
+    return _shown(policies.invoices, InvoiceRules)
+
+
+def account(policies: Policies) -> AccountPlaces:
+    """Where the shop's own site deals with accounts."""
+    return _shown(policies.account, AccountPlaces)
 
 
 def _shown[S: Schema](section: BaseModel, schema: type[S]) -> S:

@@ -24,6 +24,7 @@ from crm_backend.policies.documents import Documents, Invoices
 from crm_backend.policies.help import HelpRules
 from crm_backend.policies.loyalty import LoyaltyRules
 from crm_backend.policies.modification import Fulfilment, Modification
+from crm_backend.policies.ordering import Account, Ordering
 from crm_backend.policies.payments import Payments
 from crm_backend.policies.privacy import PrivacyRules
 from crm_backend.policies.products import ProductRules
@@ -181,6 +182,8 @@ class Policies(Section):
     documents: Documents = Documents()
     shipping: Shipping = Shipping()
     invoices: Invoices = Invoices()
+    ordering: Ordering = Ordering()
+    account: Account = Account()
     help: HelpRules = HelpRules()
 
 

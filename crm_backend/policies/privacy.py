@@ -10,6 +10,12 @@ from crm_backend.policies.section import Section
 class PrivacyRules(Section):
     """What stands in the way of an erasure."""
 
+    answer_days: int = Field(
+        default=30,
+        ge=1,
+        le=90,
+        description="Within how many days a request for a copy of one's data, or for its erasure, is answered.",
+    )
     open_order_days: int = Field(
         default=60,
         ge=0,

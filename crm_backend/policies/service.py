@@ -40,6 +40,9 @@ def explain(policies: Policies) -> PolicyExplanation:
         claims=explaining.claims(policies),
         payments=explaining.payments(policies),
         shipping=explaining.shipping(policies),
+        invoices=explaining.invoices(policies),
+        ordering=policies.ordering.mode,
+        account=explaining.account(policies),
         changes={
             name: KindTerms.model_validate(terms_of(kind, policies).model_dump(exclude={"staff_role"}))
             for name, kind in sorted(BY_NAME.items())

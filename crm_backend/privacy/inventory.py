@@ -39,6 +39,8 @@ HELD: tuple[Held, ...] = (
     Held("addresses", (("customer_id", "customers"),), "delete"),
     Held("payment_methods", (("customer_id", "customers"),), "delete"),
     Held("consents", (("customer_id", "customers"),), "delete"),
+    Held("preferences", (("customer_id", "customers"),), "delete"),
+    Held("reviews", (("customer_id", "customers"),), "delete"),
     Held("loyalty_entries", (("customer_id", "customers"),), "delete"),
     Held("vouchers", (("customer_id", "customers"),), "delete"),
     Held("stock_notices", (("customer_id", "customers"),), "delete"),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from crm_backend.effects.kind import EffectKind
 from crm_backend.effects.models import Effect
 from crm_backend.orders.modifying import MODIFY
+from crm_backend.orders.placing import CREATE
 from crm_backend.orders.reordering import PLACE
 from crm_backend.returns.settling import SEND
 from crm_backend.supply import holds
@@ -39,3 +40,9 @@ class PlaceAnswers(SendAnswers):
     def on_failed(self, unit: Unit, effect: Effect) -> None:
         """There will be no such order."""
         holds.release(unit.session, holds.of_effect(unit.session, effect.id))
+
+
+class CreateAnswers(SendAnswers):
+    """The same for an order that was placed in the chat: its goods are the shop's systems' to count from now on."""
+
+    name = CREATE

@@ -51,7 +51,15 @@ def _whole_order(session: Any, owner: Any) -> None:
         tax_minor=816,
         total_minor=4895,
         promised_on=records.day("2026-03-10"),
+        recipient="Mina Park",
+        line1="1 Old Street",
+        city="London",
+        postcode="EC1V 9AA",
+        country="GB",
+        delivery_note="Ring twice",
+        contact_email="mina@example.org",
     )
+    records.payment(session, order, 4895, brand="Visa", last4="4242")
     records.line(
         session, order, 1, sku="SC-B", variant_id=blue.id, title="Scarf (2025)", options={"Colour": "Blue"},
         quantity=2, unit_price_minor=2500, total_minor=5000, ship_by=records.instant("2026-03-04T00:00:00+00:00"),
@@ -66,6 +74,16 @@ def _whole_order(session: Any, owner: Any) -> None:
     records.scan(session, parcel, 2, "in_transit", records.instant("2026-03-05T01:00+00:00"))
     records.scan(session, parcel, 1, "handed_over", records.instant("2026-03-04T08:00+00:00"))
     records.refund(session, order, 300, target="original", requested_at=records.instant("2026-03-06T00:00+00:00"))
+
+
+def test_one_order_proved_opens_neither_its_address_nor_its_card(crm: Crm) -> None:
+    _shopper(crm, _whole_order)
+    crm.verify("c2", "SD-1", postcode="EC1V 9AA")
+    assert crm.verification("c2")["level"] == "order"
+    own, proved = crm.order("c1", "SD-1").json(), crm.order("c2", "SD-1").json()
+    assert own["delivery"]["line1"] == "1 Old Street"
+    assert proved["delivery"] is None
+    assert (own["payments"][0]["last4"], proved["payments"][0]["last4"]) == ("4242", None)
 
 
 def test_an_order_is_told_whole(run_crm: CrmRunner) -> None:
@@ -130,6 +148,16 @@ def test_an_order_is_told_whole(run_crm: CrmRunner) -> None:
             {
                 "amount_minor": 300, "currency": "GBP", "state": "paid", "target": "original",
                 "requested_at": "2026-03-06T00:00:00Z", "paid_at": None,
+            }
+        ],
+        "delivery": {
+            "recipient": "Mina Park", "phone": None, "line1": "1 Old Street", "line2": None, "district": None,
+            "city": "London", "region": None, "postcode": "EC1V 9AA", "country": "GB", "note": "Ring twice",
+        },
+        "payments": [
+            {
+                "method": "card", "brand": "Visa", "last4": "4242", "amount_minor": 4895, "currency": "GBP",
+                "state": "captured",
             }
         ],
     }  # fmt: skip

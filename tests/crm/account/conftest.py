@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from crm_backend.account.models import Consent, LoyaltyEntry, Voucher
+from crm_backend.account.models import Consent, LoyaltyEntry, Preference, Voucher
 from crm_backend.payments.models import PaymentMethod
 from tests.crm import records
 from tests.crm.conftest import Crm
@@ -43,6 +43,12 @@ def fill(crm: Crm) -> None:
             session.add(
                 Voucher(customer_id=mina.id, external_id=code, code=code, kind="percent", percent=10, **fields)  # type: ignore[arg-type]
             )
+        session.add(
+            Preference(
+                customer_id=mina.id, external_id="p", topic="interest", words="pottery",
+                at=records.instant("2026-01-01T00:00+00:00"),
+            )
+        )  # fmt: skip
         for number, granted in enumerate((True, False)):
             session.add(
                 Consent(

@@ -22,7 +22,7 @@ from tests.crm import records
 from tests.crm.account.conftest import fill
 from tests.crm.conftest import Crm, CrmRunner, policies_with
 
-READS = ("profile", "addresses", "payment-methods", "consents", "loyalty", "vouchers")
+READS = ("profile", "addresses", "payment-methods", "consents", "loyalty", "vouchers", "preferences")
 
 TIERS = [
     {"key": "bronze", "name": {"en": "Bronze"}, "from_points": 0},

@@ -141,6 +141,15 @@ CASES: dict[str, Callable[[Crm], dict[str, Any]]] = {
     "payment.voucher": lambda _: {"order": "W5", "code": "SAVE", "problem": "not_applied"},
     "payment.points": lambda crm: {"order": _with_points_due(crm)},
     "invoice.request": lambda _: {"order": "D1", **COMPANY},
+    "order.place": lambda _: {"lines": [{"sku": "A", "quantity": 2}], "address": "home", "payment_method": "card-1"},
+    "account.contact": lambda _: {"email": "mina@new.example", "phone": "+44 20 7946 0002"},
+    "account.payment_method.default": lambda _: {"payment_method": "gift-2"},
+    "account.payment_method.remove": lambda _: {"payment_method": "card-1"},
+    "account.preference": lambda _: {"topic": "size", "words": "shoes 38"},
+    "account.export": lambda _: {},
+    "account.erasure": lambda _: {},
+    "product.review": lambda _: {"sku": "A", "rating": 4, "words": "Holds tea"},
+    "service.report": lambda _: {"matter": "complaint", "about": "delivery"},
     "invoice.correct": lambda crm: {"order": _invoiced(crm), "title": "上海杜松科技有限公司"},
 }
 
@@ -155,6 +164,7 @@ def test_each_kind_of_change_is_carried_out_once_however_many_ask_at_once(run_cr
             "vouchers": {"apply_within_days": 365},
         },
         "shop": SHOP,
+        "ordering": {"mode": "saved_method"},
     }
     crm = run_crm(policies=policies_with(sections=sections))
     _fill(crm)

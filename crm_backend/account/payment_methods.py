@@ -1,0 +1,114 @@
+"""`account.payment_method.default` and `.remove`: which saved way to pay comes first, and which is forgotten.
+
+A way to pay is saved at the shop's own checkout, never in a conversation: a card's number does not belong in one. The
+shop's system hears of both, for it is the one that can charge them.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import JsonValue, StringConstraints
+from sqlalchemy import select, update
+
+from crm_backend.account.access import customer_of
+from crm_backend.account.changing import OfAccount, _held, _tell_shop
+from crm_backend.account.models import Customer
+from crm_backend.changes.kind import ChangeKind, Offer, Outcome, ProposalVoid, Refusal
+from crm_backend.changes.unit import Unit
+from crm_backend.payments.models import PaymentMethod
+from crm_backend.policies.changes import ChangeTerms
+from shopdesk_schemas.changes import OfferLine
+from shopdesk_schemas.problems import NotFound
+
+
+class MethodDetails(OfAccount):
+    """Which way to pay, by its external id."""
+
+    payment_method: Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\x00]*$")]
+
+
+class DefaultMethod(ChangeKind[MethodDetails]):
+    """Another one comes first."""
+
+    name = "account.payment_method.default"
+    details = MethodDetails
+    terms = ChangeTerms(level="customer")
+
+    def offer(self, unit: Unit, details: MethodDetails) -> Offer:
+        """The way to pay that would come first."""
+        customer = customer_of(unit, details.order)
+        method = _find(unit, customer, details.payment_method)
+        if method.is_default:
+            raise Refusal("nothing_would_change")
+        return _offered("method_made_default", customer, method)
+
+    def carry_out(self, unit: Unit, details: MethodDetails, offer: Offer) -> Outcome:
+        """Put it before the others."""
+        customer = _held(unit, offer)
+        method = _still_there(unit, offer)
+        unit.session.execute(
+            update(PaymentMethod).where(PaymentMethod.customer_id == customer.id).values(is_default=False)
+        )
+        method.is_default = True
+        _tell_shop(unit, customer, "payment_method")
+        return Outcome(values={"payment_method": method.external_id})
+
+
+class RemoveMethod(ChangeKind[MethodDetails]):
+    """One is forgotten."""
+
+    name = "account.payment_method.remove"
+    details = MethodDetails
+    terms = ChangeTerms(level="customer")
+
+    def offer(self, unit: Unit, details: MethodDetails) -> Offer:
+        """The way to pay that would go. A gift card that holds money stays: the money would go with it."""
+        customer = customer_of(unit, details.order)
+        method = _find(unit, customer, details.payment_method)
+        if method.balance_minor:
+            raise Refusal(
+                "gift_card_has_balance",
+                values={"balance_minor": method.balance_minor, "currency": method.currency},
+                alternatives=[OfferLine(key="ask_a_person")],
+            )
+        return _offered("method_removed", customer, method)
+
+    def carry_out(self, unit: Unit, details: MethodDetails, offer: Offer) -> Outcome:
+        """Remove it. What was paid with it keeps its brand and digits; refunds go back the way they came."""
+        customer = _held(unit, offer)
+        method = _still_there(unit, offer)
+        if method.balance_minor:
+            raise ProposalVoid
+        external_id = method.external_id
+        unit.session.delete(method)
+        unit.session.flush()
+        _tell_shop(unit, customer, "payment_method")
+        return Outcome(values={"payment_method": external_id})
+
+
+def _offered(key: str, customer: Customer, method: PaymentMethod) -> Offer:
+    shown: dict[str, JsonValue] = {"method": method.kind, "brand": method.brand, "last4": method.last4}
+    return Offer(
+        lines=[OfferLine(key=key, values=shown)],
+        values={"payment_method": method.external_id},
+        plan={"customer_id": customer.id, "method_id": method.id},
+    )
+
+
+def _find(unit: Unit, customer: Customer, external_id: str) -> PaymentMethod:
+    query = select(PaymentMethod).where(
+        PaymentMethod.customer_id == customer.id, PaymentMethod.external_id == external_id
+    )
+    method = unit.session.scalars(query).first()
+    if method is None:
+        raise NotFound
+    return method
+
+
+def _still_there(unit: Unit, offer: Offer) -> PaymentMethod:
+    query = select(PaymentMethod).where(PaymentMethod.id == offer.plan["method_id"]).with_for_update()
+    method = unit.session.scalars(query).first()
+    if method is None:
+        raise ProposalVoid
+    return method

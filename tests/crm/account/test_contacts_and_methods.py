@@ -1,0 +1,126 @@
+"""What else a customer changes of their account: contacts, saved ways to pay, what they like, what is known of them."""
+
+from __future__ import annotations
+
+import pytest
+
+from crm_backend.account.models import Customer
+from crm_backend.payments.models import PaymentMethod
+from tests.crm import records
+from tests.crm.account.conftest import fill
+from tests.crm.account.test_account import read
+from tests.crm.account.test_codes import ask, mailbox
+from tests.crm.conftest import Crm, CrmRunner, policies_with
+
+
+@pytest.fixture
+def methods(shop: Crm) -> Crm:
+    """Mina has a card, an emptied gift card and one with money on it."""
+    with shop.records() as session:
+        mina = session.query(Customer).filter_by(external_id="mina").one()
+        for external_id, balance in (("empty", 0), ("full", 2500)):
+            session.add(
+                PaymentMethod(
+                    customer_id=mina.id, external_id=external_id, kind="gift_card", balance_minor=balance,
+                    currency="GBP",
+                )
+            )  # fmt: skip
+    return shop
+
+
+def test_contacts_are_changed_and_the_old_address_is_told(shop: Crm) -> None:
+    offered = shop.propose("c1", "account.contact", email="mina@new.example").json()
+    assert (offered["lines"][0]["key"], offered["notes"][0]["key"]) == ("email_changed", "old_contact_is_told")
+    assert read(shop, "profile")["email"] == "mina@example.org"
+    shop.confirm("c1", offered["id"])
+    assert read(shop, "profile")["email"] == "mina@new.example"
+    told = mailbox(shop)[0]
+    assert told["to"] == "mina@example.org"
+    assert "mina@new.example" not in told["body"]
+    # Codes go to the new address from now on, and to the old one no more.
+    ask(shop, "c7", to="mina@example.org")
+    assert len(mailbox(shop)) == 1
+    ask(shop, "c8", to="MINA@new.example")
+    assert mailbox(shop)[0]["to"] == "mina@new.example"
+
+
+def test_an_address_of_somebody_else_is_not_taken(shop: Crm) -> None:
+    with shop.records() as session:
+        records.customer(session, external_id="emma", email="emma@example.org")
+    refused = shop.propose("c1", "account.contact", email="Emma@example.org").json()
+    assert refused["rule"] == "contact_not_possible"
+    assert shop.propose("c1", "account.contact", email="mina@example.org").json()["rule"] == "nothing_would_change"
+    wrong = shop.propose("c1", "account.contact", email="no address")
+    assert (wrong.status_code, wrong.json()["errors"][0]["field"]) == (422, "body.details.email")
+
+
+def test_a_saved_method_comes_first_or_is_forgotten(methods: Crm) -> None:
+    methods.change("c1", "account.payment_method.default", payment_method="full")
+    first = read(methods, "payment-methods")["payment_methods"]
+    assert {one["id"]: one["is_default"] for one in first} == {"pm-1": False, "empty": False, "full": True}
+    again = methods.propose("c1", "account.payment_method.default", payment_method="full")
+    assert again.json()["rule"] == "nothing_would_change"
+    methods.change("c1", "account.payment_method.remove", payment_method="pm-1")
+    methods.change("c1", "account.payment_method.remove", payment_method="empty")
+    assert [one["id"] for one in read(methods, "payment-methods")["payment_methods"]] == ["full"]
+    kept = methods.propose("c1", "account.payment_method.remove", payment_method="full").json()
+    assert (kept["rule"], kept["values"]["balance_minor"]) == ("gift_card_has_balance", 2500)
+
+
+@pytest.mark.parametrize("kind", ["account.payment_method.default", "account.payment_method.remove"])
+def test_a_foreign_method_is_no_method(methods: Crm, kind: str) -> None:
+    foreign = methods.propose("c2", kind, payment_method="empty")
+    missing = methods.propose("c2", kind, payment_method="none")
+    assert (foreign.status_code, foreign.content) == (404, missing.content)
+    assert methods.propose("c1", kind, payment_method="empty").status_code == 201
+
+
+def test_what_was_said_of_tastes_is_kept_once(shop: Crm) -> None:
+    for words in ("shoes 38", "no nuts", "Shoes 38"):
+        assert shop.propose("c1", "account.preference", words=words).json()["state"] == "confirmed"
+    assert sorted(one["words"] for one in read(shop, "preferences")["preferences"]) == [
+        "no nuts", "pottery", "shoes 38"
+    ]  # fmt: skip
+    assert read(shop, "preferences", "c2")["preferences"] == []
+
+
+def test_a_copy_and_an_erasure_are_asked_for_with_a_receipt(shop: Crm) -> None:
+    copy = shop.propose("c1", "account.export").json()
+    assert (copy["state"], copy["values"]["days"]) == ("confirmed", 30)
+    assert shop.propose("c1", "account.export").json()["outcome"]["values"] == copy["outcome"]["values"]
+    erasure = shop.propose("c1", "account.erasure").json()
+    assert erasure["state"] == "open"
+    receipt = shop.confirm("c1", erasure["id"]).json()["outcome"]["values"]["receipt"]
+    assert receipt != copy["outcome"]["values"]["receipt"]
+    assert read(shop, "profile")["name"] == "Mina Park", "a lead carries it out, not a conversation"
+    assert shop.propose("c9", "account.erasure").status_code == 403
+
+
+def test_a_complaint_needs_no_proof_and_opens_one_case(shop: Crm) -> None:
+    first = shop.propose("c9", "service.report", matter="complaint", about="staff").json()
+    again = shop.propose("c9", "service.report", matter="complaint").json()
+    assert first["outcome"]["values"] == again["outcome"]["values"]
+    other = shop.propose("c9", "service.report", matter="emergency").json()
+    assert other["outcome"]["values"]["case"] != first["outcome"]["values"]["case"]
+
+
+def test_a_review_is_for_who_bought_it(run_crm: CrmRunner) -> None:
+    crm = run_crm(policies=policies_with())
+    fill(crm)
+    with crm.records() as session:
+        mina = session.query(Customer).filter_by(external_id="mina").one()
+        mug = records.variant(session, records.product(session, "Mug"), "M1")
+        records.variant(session, records.product(session, "Pan"), "P1")
+        order = records.order(session, "SD-2", mina, state="delivered")
+        records.line(session, order, 1, sku="M1", variant_id=mug.id)
+    crm.propose("c1", "product.review", sku="M1", rating=2, words="Leaks")
+    crm.propose("c1", "product.review", sku="m1", rating=4)
+    own = read(crm, "reviews")["reviews"]
+    assert [(one["title"], one["rating"], one["words"], one["state"]) for one in own] == [
+        ("Mug", 4, "Leaks", "pending")
+    ]
+    assert crm.propose("c1", "product.review", sku="P1", rating=5).json()["rule"] == "review_needs_purchase"
+    assert crm.propose("c2", "product.review", sku="M1", rating=5).json()["rule"] == "review_needs_purchase"
+    assert crm.propose("c1", "product.review", sku="none", rating=5).status_code == 404
+    six = crm.propose("c1", "product.review", sku="M1", rating=6)
+    assert (six.status_code, six.json()["errors"][0]["field"]) == (422, "body.details.rating")
