@@ -18,6 +18,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.responses import Response
 
 from crm_backend.account.router import router as account_router
+from crm_backend.analytics.delivery.router import router as delivery_risk_router
 from crm_backend.analytics.segments.router import router as segments_router
 from crm_backend.analytics.segments.router import shopper_router as shopper_segments_router
 from crm_backend.cases.router import router as cases_router
@@ -53,6 +54,7 @@ from crm_backend.quality.router import router as quality_router
 from crm_backend.recommendations.router import router as recommendations_router
 from crm_backend.recommendations.router import shopper_router as shopper_recommendations_router
 from crm_backend.recommendations.router import staff_router as staff_recommendations_router
+from crm_backend.recommendations.rules_router import router as recommendation_rules_router
 from crm_backend.returns.router import shopper_router as returns_router
 from crm_backend.returns.router import staff_router as staff_returns_router
 from crm_backend.reviews.router import router as reviews_router
@@ -127,6 +129,7 @@ def create_app(settings: CrmSettings, *, clock: Clock | None = None, policies: P
         help_router,
         mailbox_router,
         orders_router,
+        recommendation_rules_router,
         recommendations_router,
         shopper_recommendations_router,
         staff_recommendations_router,
@@ -136,6 +139,7 @@ def create_app(settings: CrmSettings, *, clock: Clock | None = None, policies: P
         staff_stores_router,
         supply_router,
         notices_router,
+        delivery_risk_router,
         policies_router,
         proposals_router,
         staff_proposals_router,

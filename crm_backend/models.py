@@ -35,6 +35,7 @@ from crm_backend.recommendations.models import (
     ProductRecommendations,
     RecommendationDismissal,
     RecommendationEvent,
+    RecommendationRuleSet,
 )
 from crm_backend.returns.models import Return, ReturnLine, StockHold
 from crm_backend.reviews.models import Review
@@ -97,6 +98,7 @@ __all__ = [
     "RawRecord",
     "RecommendationDismissal",
     "RecommendationEvent",
+    "RecommendationRuleSet",
     "Refund",
     "Reservation",
     "Return",

@@ -6,7 +6,7 @@ Amounts are integers in minor units of the currency beside them; days are UTC da
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
@@ -75,6 +75,36 @@ class NotInterested(Schema):
     """What not to show any more, or again."""
 
     product: str = Field(min_length=1, max_length=200, pattern=r"^[^\x00]*$", description="External id.")
+
+
+Reference = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\x00]*$")]
+
+
+class ShelfRules(Schema):
+    """What the shop wants shown, kept low or kept out. Products by external id, categories by their names."""
+
+    pin: list[Reference] = Field(default=[], max_length=200, description="First where something new is shown.")
+    bury: list[Reference] = Field(default=[], max_length=1000, description="Shown last.")
+    exclude: list[Reference] = Field(default=[], max_length=5000, description="Never recommended.")
+    exclude_categories: list[Reference] = Field(
+        default=[], max_length=500, description="Nothing of these and of what lies below them."
+    )
+    per_category: int = Field(default=4, ge=1, le=50, description="So many of one category at most in ten.")
+    per_brand: int = Field(default=5, ge=1, le=50, description="Likewise of one brand.")
+
+
+class ShelfRulesView(ShelfRules):
+    """The rules in force."""
+
+    version: int = Field(description="0: those of the shop's policies, which nobody changed in the console.")
+    changed_by: str | None
+    changed_at: datetime | None
+
+
+class ShelfRulesChange(ShelfRules):
+    """The rules that are to hold from now on."""
+
+    version: int = Field(ge=0, description="Of the rules that were read; another is a 409.")
 
 
 class ArmResult(Schema):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from crm_backend.analytics.models import OfRun
@@ -73,6 +73,23 @@ class RecommendationEvent(Identified, Model):
     arm: Mapped[str]
     position: Mapped[int]
     """From 1."""
+
+
+class RecommendationRuleSet(Identified, Model):
+    """What the shop changed of its rules in the console: one row, in force until it is taken back."""
+
+    __tablename__ = "recommendation_rules"
+    __table_args__ = (UniqueConstraint("place"), CheckConstraint("place = 1", name="one"))
+
+    place: Mapped[int] = mapped_column(default=1, server_default="1")
+    rules: Mapped[dict[str, Any]]
+    """As `ShelfRules`."""
+    changed_by: Mapped[str]
+    changed_at: Mapped[datetime]
+    version: Mapped[int]
+    """Of each change one more, also over a time in which the policies' rules held: nobody overwrites unseen."""
+    withdrawn: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether the policies' rules hold again."""
 
 
 class RecommendationDismissal(Identified, Model):

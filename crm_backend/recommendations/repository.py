@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,17 +11,20 @@ from sqlalchemy import ColumnElement, delete, func, or_, select
 from sqlalchemy.orm import aliased
 
 from crm_backend.account.models import Customer
+from crm_backend.analytics.models import AnalysisRun, AnalysisStep, Publication
 from crm_backend.database.engine import ReadSession, WriteSession
 from crm_backend.normalise import number_key
 from crm_backend.orders.models import Order, OrderLine
 from crm_backend.products.models import Product, Variant
 from crm_backend.products.repository import GONE
 from crm_backend.recommendations.models import (
+    STEP,
     PersonRecommendations,
     PopularRecommendations,
     ProductRecommendations,
     RecommendationDismissal,
     RecommendationEvent,
+    RecommendationRuleSet,
 )
 from crm_backend.stores.models import Stock, Store
 from crm_backend.unify.models import ProfileMember
@@ -38,6 +42,27 @@ def people_of(session: ReadSession, customer_id: int) -> list[int]:
         .order_by(others.customer_id)
     ).all()
     return list(rows) or [customer_id]
+
+
+@dataclass(frozen=True)
+class Served:
+    """Which run's lists are shown, and what the shop changed of its rules."""
+
+    id: int
+    as_of: datetime
+    rules: dict[str, Any] | None
+
+
+def served(session: ReadSession) -> Served | None:
+    """In one statement, without the run's model card, which is long; None before the first run."""
+    changed = select(RecommendationRuleSet.rules).where(~RecommendationRuleSet.withdrawn).scalar_subquery()
+    row = session.execute(
+        select(AnalysisStep.rows_run_id, AnalysisRun.as_of, changed)
+        .join(Publication, Publication.run_id == AnalysisStep.run_id)
+        .join(AnalysisRun, AnalysisRun.id == AnalysisStep.run_id)
+        .where(AnalysisStep.step == STEP)
+    ).first()
+    return Served(*row) if row is not None else None
 
 
 def person_lists(session: ReadSession, run_id: int, person_id: int) -> dict[str, Any] | None:

@@ -26,6 +26,7 @@ from crm_backend.products.translations import product_category, product_name
 from crm_backend.recommendations import repository
 from crm_backend.recommendations.models import STEP, RecommendationDismissal, RecommendationEvent
 from crm_backend.recommendations.shelf import DEFAULT, Entry, Good, Personal, arm_of, arrange, reasons, way_of
+from crm_backend.recommendations.shop_rules import in_force
 from shopdesk_schemas.problems import Conflict, FieldProblem, InvalidInput, NotFound
 from shopdesk_schemas.recommendations import (
     ArmResult,
@@ -66,15 +67,13 @@ class Asked:
         return any(one is not None for one in asked)
 
 
-@dataclass(frozen=True)
-class _Run:
-    id: int
-    as_of: datetime
+def _run(session: ReadSession) -> repository.Served | None:
+    return repository.served(session)
 
 
-def _run(session: ReadSession) -> _Run | None:
-    found = published.step(session, STEP)
-    return _Run(found.rows_run_id, found.run.as_of) if found is not None else None
+def _with_rules(policies: Policies, run: repository.Served) -> Policies:
+    """The policies with what the shop changed of its rules in the console."""
+    return policies.model_copy(update={"recommendations": in_force(policies, run.rules)}) if run.rules else policies
 
 
 @dataclass(frozen=True)
@@ -150,11 +149,12 @@ def _shelf(
     *,
     to_staff: bool,
 ) -> StaffRecommendations:
-    rules = policies.recommendations
-    arm = arm_of(whose.subject, rules)
+    arm = arm_of(whose.subject, policies.recommendations)
     run = _run(session)
     if run is None:
         return StaffRecommendations(shelf=shelf, personal=False, as_of=None, items=[], arm=arm)
+    policies = _with_rules(policies, run)
+    rules = policies.recommendations
     lists = None if whose.person_id is None else repository.person_lists(session, run.id, whose.person_id)
     since = repository.bought_since(session, whose.customer_ids, run.as_of) if whose.customer_ids else set()
     dismissed = repository.dismissed(session, whose.customer_ids, whose.conversation_id)
@@ -234,7 +234,9 @@ class _Strangers:
     looked_at: set[int]
 
 
-def _for_strangers(session: ReadSession, run: _Run, whose: _Whose, asked: Asked, policies: Policies) -> _Strangers:
+def _for_strangers(
+    session: ReadSession, run: repository.Served, whose: _Whose, asked: Asked, policies: Policies
+) -> _Strangers:
     near: list[Entry] = []
     looked: list[int] = []
     if asked.looking_at is not None:
@@ -333,7 +335,7 @@ def _near_in_price(session: ReadSession, product: str, asked: Asked, policies: P
     )
 
 
-def _popular_entries(session: ReadSession, run: _Run, asked: Asked) -> list[Entry]:
+def _popular_entries(session: ReadSession, run: repository.Served, asked: Asked) -> list[Entry]:
     if asked.category is not None:
         wanted = [("category", key) for key in repository.categories_like(session, run.id, asked.category)]
     elif asked.segment is not None:
@@ -387,7 +389,7 @@ def _with_order(
 def _answer(
     session: ReadSession,
     shelf: ShelfName,
-    run: _Run | None,
+    run: repository.Served | None,
     entries: Sequence[Entry],
     asked: Asked,
     policies: Policies,
@@ -395,6 +397,8 @@ def _answer(
     *,
     to_staff: bool = False,
 ) -> Recommendations:
+    if run is not None:
+        policies = _with_rules(policies, run)
     free = shelf in {"similar", "bought_together", "alternatives"}
     items = _items(session, entries, asked, policies, personal=personal, free_of_caps=free, to_staff=to_staff)
     return Recommendations(shelf=shelf, personal=False, as_of=run.as_of if run else None, items=items)

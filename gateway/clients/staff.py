@@ -16,7 +16,15 @@ from pydantic import BaseModel
 from gateway.clients.upstream import Upstream, parse
 from shopdesk_schemas.cases import CaseChange, CaseOpening, CasePage, CaseState, CaseView
 from shopdesk_schemas.customers import ConversationCustomer, ConversationOutcome, CustomerView
+from shopdesk_schemas.delivery_risk import DeliveryRisk
 from shopdesk_schemas.quality import DataQuality
+from shopdesk_schemas.recommendations import (
+    PersonalShelf,
+    RecommendationReport,
+    ShelfRulesChange,
+    ShelfRulesView,
+    StaffRecommendations,
+)
 from shopdesk_schemas.segments import (
     NewSegment,
     RuleBody,
@@ -27,6 +35,7 @@ from shopdesk_schemas.segments import (
     SegmentPreview,
     SegmentView,
 )
+from shopdesk_schemas.supply import ReorderList
 
 SECONDS = 5.0
 """The longest that reading may take."""
@@ -107,6 +116,48 @@ class StaffClient:
     async def remove_segment(self, who: StaffMember, key: str) -> None:
         """Define it no more."""
         await self._send(who, "DELETE", f"/segments/{_part(key)}", None)
+
+    # --- Recommendations, parcels and supply ------------------------------------------------------------------------
+
+    async def recommendation_report(self, who: StaffMember, days: int) -> RecommendationReport:
+        """What came of recommending in so many days, and the model card."""
+        return parse(RecommendationReport, await self._get(who, "/recommendations/report", days=str(days)))
+
+    async def recommendation_rules(self, who: StaffMember) -> ShelfRulesView:
+        """The rules in force."""
+        return parse(ShelfRulesView, await self._get(who, "/recommendations/rules"))
+
+    async def change_recommendation_rules(self, who: StaffMember, body: ShelfRulesChange) -> ShelfRulesView:
+        """Let other rules hold."""
+        return parse(ShelfRulesView, await self._send(who, "PUT", "/recommendations/rules", body))
+
+    async def withdraw_recommendation_rules(self, who: StaffMember, version: int) -> ShelfRulesView:
+        """Go back to the rules of the shop's policies."""
+        answer = await self._send(who, "DELETE", "/recommendations/rules", None, version=str(version))
+        return parse(ShelfRulesView, answer)
+
+    async def customer_shelf(
+        self, who: StaffMember, external_id: str, source: str | None, shelf: PersonalShelf, language: str
+    ) -> StaffRecommendations:
+        """What a customer would be shown now, and why, with counts."""
+        query = {"shelf": shelf, "language": language, **({"source": source} if source else {})}
+        path = f"/recommendations/customers/{_part(external_id)}"
+        return parse(StaffRecommendations, await self._get(who, path, **query))
+
+    async def delivery_risk(self, who: StaffMember, at_least: float, limit: int) -> DeliveryRisk:
+        """Parcels that will probably be late, and how good the forecasts are."""
+        query = {"at_least": str(at_least), "limit": str(limit)}
+        answer = await self._upstream.call(
+            "GET", "/staff/delivery-risk", query=query, headers=_as(who), seconds=LIST_SECONDS
+        )
+        return parse(DeliveryRisk, answer)
+
+    async def reorder(self, who: StaffMember, *, due: bool) -> ReorderList:
+        """How long stock lasts, and what to order."""
+        answer = await self._upstream.call(
+            "GET", "/staff/reorder", query={"due": str(due).lower()}, headers=_as(who), seconds=LIST_SECONDS
+        )
+        return parse(ReorderList, answer)
 
     # --- Customers --------------------------------------------------------------------------------------------------
 

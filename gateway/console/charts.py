@@ -82,3 +82,50 @@ def _nice(value: int) -> int:
             if step * power >= value:
                 return step * power
         power *= 10
+
+
+SIDE, AROUND = 320, 48
+
+
+@dataclass(frozen=True)
+class Told:
+    """Parts of one tenth of the cases: what they were told, and how many of them it was."""
+
+    x: float
+    y: float
+    told: float
+    found: float
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """A reliability diagram: what was told against what happened; the diagonal is the truth."""
+
+    dots: tuple[Told, ...]
+    marks: tuple[tuple[float, float, float], ...]
+    """(share, place on the axis across, place on the axis upwards)."""
+    low: int = AROUND
+    high: int = AROUND + SIDE
+    size: int = SIDE + 2 * AROUND
+
+    @property
+    def points(self) -> str:
+        """For `polyline`."""
+        return " ".join(f"{dot.x:.1f},{dot.y:.1f}" for dot in self.dots)
+
+
+def calibration(table: Sequence[tuple[float, float]]) -> Calibration:
+    """From (told, found) shares; both axes reach as far as the greatest of all, so that the diagonal is one."""
+    most = min(1.0, max(0.05, *(max(pair) for pair in table)) * 1.1) if table else 1.0
+
+    def across(share: float) -> float:
+        return AROUND + share / most * SIDE
+
+    def up(share: float) -> float:
+        return AROUND + SIDE - share / most * SIDE
+
+    marks = [most * step / 4 for step in range(5)]
+    return Calibration(
+        dots=tuple(Told(across(told), up(found), told, found) for told, found in table),
+        marks=tuple((share, across(share), up(share)) for share in marks),
+    )

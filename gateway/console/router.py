@@ -25,12 +25,14 @@ from gateway.console.insight import insight_router
 from gateway.console.linked import linked_router
 from gateway.console.models import Agent
 from gateway.console.quality import quality_router
+from gateway.console.recommendations import recommendations_router
 from gateway.console.rendering import LANGUAGE_COOKIE, ConsolePages, Visitor, see_other
 from gateway.console.repository import ConversationFilter, Cursor
 from gateway.console.review import review_router
 from gateway.console.search import search_router
 from gateway.console.segments import segments_router
 from gateway.console.signing_in import Cookies, SessionCookie, signing_in_router
+from gateway.console.supply import supply_router
 from gateway.conversations.models import Conversation, Message
 from gateway.database.engine import ReadSession
 from gateway.desk.alerts import alerts
@@ -210,6 +212,8 @@ def console_router(services: Services) -> APIRouter:
     router.include_router(desk_router(services, pages))
     router.include_router(search_router(services, pages))
     router.include_router(segments_router(services, pages))
+    router.include_router(recommendations_router(services, pages))
+    router.include_router(supply_router(services, pages))
     router.include_router(cases_router(services, pages))
     router.include_router(linked_router(services, pages))
     router.include_router(quality_router(services, pages))

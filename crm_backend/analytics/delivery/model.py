@@ -170,6 +170,20 @@ def scores(chosen: pd.DataFrame, curves: Floats, calibration: Calibration, base_
     }
 
 
+def of_promise(before: pd.DataFrame, judged: pd.DataFrame) -> dict[str, Any]:
+    """What the promised day alone tells of lateness, by the days that it leaves; learnt before what is judged."""
+    late = judged["late"].to_numpy(float)
+    known = before["late"].to_numpy(float)
+    if not 0 < known.sum() < len(known) or not 0 < late.sum() < len(late):
+        return {"auroc_of_promise": None, "brier_of_promise": None}
+    model = LogisticRegression().fit(before[["promised_in"]].to_numpy(float), known)
+    told = model.predict_proba(judged[["promised_in"]].to_numpy(float))[:, 1]
+    return {
+        "auroc_of_promise": float(roc_auc_score(late, told)),
+        "brier_of_promise": float(brier_score_loss(late, told)),
+    }
+
+
 def _held(chosen: pd.DataFrame, curves: Floats, level: float) -> float:
     """The share that arrived by the quantile; what has not arrived counts as not."""
     days = chosen["days"].to_numpy()
@@ -215,7 +229,7 @@ def fit_and_judge(parcels: pd.DataFrame, scans: pd.DataFrame, until: datetime) -
         if len(judged):
             base = float(chosen["late"].mean()) if len(chosen) else 0.0
             card["split"] = {"fitted_until": first.isoformat(), "calibrated_until": second.isoformat()}
-            card["scores"] = scores(judged, judged_curves, calibration, base)
+            card["scores"] = scores(judged, judged_curves, calibration, base) | of_promise(chosen, judged)
     except TooFew as error:
         card["not_judged"] = str(error)
     card["calibration"] = {
