@@ -22,10 +22,11 @@ from urllib.parse import quote
 import httpx
 from pydantic import BaseModel, ValidationError
 
-from shopdesk_schemas.account import AddressBook, CodeSent, Loyalty, PaymentMethodList, Profile, VoucherList
+from shopdesk_schemas.account import AddressBook, CodeSent, Consents, Loyalty, PaymentMethodList, Profile, VoucherList
 from shopdesk_schemas.changes import OfferLine, ProposalView, RefusalProblem, VerificationProblem
 from shopdesk_schemas.crm import Catalogue, OrderList, OrderView, PolicyExplanation, Verification, VerificationRequest
-from shopdesk_schemas.documents import DocumentLink
+from shopdesk_schemas.documents import DocumentLink, InvoiceList
+from shopdesk_schemas.help import HelpAnswers
 from shopdesk_schemas.problems import NotFound, TooManyRequests
 from shopdesk_schemas.products import Alternatives, Comparison, ProductView, VariantAvailability, VariantPrices
 from shopdesk_schemas.recommendations import PersonalShelf, PublicKind, Recommendations
@@ -265,6 +266,24 @@ class CrmClient:
         path = f"{_shopper(conversation_id)}/document-links"
         body = {"kind": "receipt", "order": number, "language": language}
         return await self._read(DocumentLink, "POST", path, json=body, headers={"Idempotency-Key": key})
+
+    async def proposal(self, conversation_id: str, proposal: str) -> ProposalView:
+        """An offer as it stands. Raises `CrmNotFound`."""
+        path = f"{_shopper(conversation_id)}/proposals/{quote(proposal, safe='')}"
+        return await self._read(ProposalView, "GET", path)
+
+    async def invoices(self, conversation_id: str) -> InvoiceList:
+        """The shopper's tax invoices, newest first; none without a verification."""
+        return await self._read(InvoiceList, "GET", f"{_shopper(conversation_id)}/invoices")
+
+    async def consents(self, conversation_id: str) -> Consents:
+        """What the shopper agreed to. Raises `CrmNotFound` for who is not verified as a customer."""
+        return await self._read(Consents, "GET", f"{_shopper(conversation_id)}/consents")
+
+    async def help_answers(self, question: str, language: Language) -> HelpAnswers:
+        """What the shop's pages say to a question, the best first; none where no page has enough of its words."""
+        params = {"q": question[:1000].replace("\x00", " ").strip() or "-", "language": language}
+        return await self._read(HelpAnswers, "GET", "/help/answers", params=params)
 
     async def profile(self, conversation_id: str) -> Profile:
         """Who the shopper is. Raises `CrmNotFound` for who is not verified as a customer."""

@@ -22,10 +22,16 @@ class Desk:
 
     crm: CrmClient
     clock: Clock
+    public_url: str = "http://127.0.0.1:8080"
+    """The gateway's address as shoppers see it, without a slash at its end."""
 
     def wording(self, language: Language) -> Wording:
         """The words of a language, today."""
         return Wording(language, self.clock.now())
+
+    def address(self, path: str) -> str:
+        """The address of a page or document on the gateway."""
+        return f"{self.public_url}{path}"
 
 
 class DeskAction(Action):

@@ -12,10 +12,9 @@ from rasa_sdk.types import DomainDict
 from actions.contact import support_hours, ways_to_reach
 from actions.desk import DeskAction, Event, Turn
 from actions.handoff import NOT_UNDERSTOOD, hand_over
+from actions.help_pages import PERSON as PERSON
+from actions.help_pages import page_answer
 from actions.stores import ActionFindStore
-
-PERSON = "person"
-"""The value of the slot `offer` when a person was offered."""
 
 _MEANINGS = ("track_order", "ask_human", "out_of_scope")
 """What most messages mean; they fill up where the ranking has too few meanings to offer."""
@@ -38,6 +37,10 @@ class ActionClarify(DeskAction):
                 {"title": wording.say(f"common.clarify.{intent}"), "payload": f"/{intent}"}
                 for intent in self._likeliest(turn)
             ]
+            answer = await page_answer(self.desk, turn)
+            if answer is not None:
+                dispatcher.utter_message(response="utter_policy_or_meaning", answer=answer, buttons=buttons)
+                return []
             dispatcher.utter_message(response="utter_clarify", buttons=buttons)
         elif times == 1 or tracker.get_slot("handoff"):
             response = "utter_clarify_offer_person" if times == 1 else "utter_handoff_again"
@@ -99,6 +102,12 @@ class ActionOutOfScope(DeskAction):
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[Event]:
         """Refuses kindly and offers what there is."""
-        times = Turn(tracker).count("refusals")
+        turn = Turn(tracker)
+        answer = await page_answer(self.desk, turn)
+        if answer is not None:
+            # What a page of the shop answers is in its scope, whatever the examples say.
+            dispatcher.utter_message(response="utter_policy", answer=answer)
+            return []
+        times = turn.count("refusals")
         dispatcher.utter_message(response=self._RESPONSES[min(times, 2)])
         return [SlotSet("refusals", times + 1), SlotSet("offer", PERSON)]

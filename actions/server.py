@@ -20,13 +20,17 @@ from rasa_sdk.interfaces import ActionExecutionRejection, ActionNotFoundExceptio
 from sanic import HTTPResponse, Request, Sanic, json
 from sanic.exceptions import MethodNotAllowed, NotFound, SanicException
 
+from actions.account import ACTIONS as ACCOUNT
 from actions.changes.form import ActionAskChangeAnswer, ActionChangeDone, ValidateChangeForm
+from actions.complaints import ACTIONS as COMPLAINTS
 from actions.crm_client import CrmClient, CrmError, crm_milliseconds
 from actions.delivery import ACTIONS as DELIVERY
 from actions.desk import Desk, DeskAction
 from actions.handoff import ActionHandoff
 from actions.help import ActionClarify, ActionContact, ActionOutOfScope
+from actions.help_pages import ActionAskPolicy
 from actions.images import ActionReceiveImage
+from actions.order_questions import ACTIONS as ORDER_QUESTIONS
 from actions.payments import ACTIONS as PAYMENTS
 from actions.products import ACTIONS as PRODUCTS
 from actions.recommendations import ACTIONS as RECOMMENDATIONS
@@ -68,6 +72,10 @@ ACTIONS: tuple[type[DeskAction], ...] = (
     *RETURNS,
     *DELIVERY,
     *PAYMENTS,
+    *ACCOUNT,
+    *COMPLAINTS,
+    *ORDER_QUESTIONS,
+    ActionAskPolicy,
 )
 _MEDIA_TYPE = "application/problem+json"
 _log = logging.getLogger(__name__)
@@ -94,7 +102,7 @@ def build_app(settings: ActionsSettings, *, crm: CrmClient | None = None, name: 
         state["crm"] = crm or CrmClient(
             settings.crm_url, token=settings.service_token.get_secret_value(), seconds=settings.crm_seconds
         )
-        state["executor"] = build_executor(Desk(state["crm"], Clock(settings.fixed_now())))
+        state["executor"] = build_executor(Desk(state["crm"], Clock(settings.fixed_now()), settings.shown_at))
 
     @app.after_server_stop
     async def stop(_app: Sanic[Any, Any]) -> None:

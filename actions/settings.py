@@ -21,3 +21,15 @@ class ActionsSettings(CommonSettings):
         le=60,
         description="How long one call of the CRM may take before the action fails, in seconds.",
     )
+    public_url: str = Field(
+        default="",
+        description=(
+            "The gateway's address as browsers see it (`https://desk.shop.example`); empty means as it was asked."
+        ),
+    )
+    gateway_port: int = Field(default=8080, ge=1, le=65535, description="The port `gateway` listens on.")
+
+    @property
+    def shown_at(self) -> str:
+        """The gateway's address in links: where none is set this machine's, so that a trial run's links open."""
+        return self.public_url.rstrip("/") or f"http://127.0.0.1:{self.gateway_port}"

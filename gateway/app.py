@@ -16,6 +16,7 @@ from gateway.conversations import socket as chat_socket
 from gateway.demo.router import demo_router
 from gateway.documents import router as documents_router
 from gateway.handover import router as handover
+from gateway.help_pages.router import help_router
 from gateway.images import router as images
 from gateway.images.service import IMAGES_PATH, MAX_UPLOAD_BYTES
 from gateway.middleware import BodyLimit, ChatOrigins, SecurityHeaders
@@ -68,6 +69,7 @@ def create_app(settings: GatewaySettings, *, clock: Clock | None = None) -> Fast
     app.include_router(widget_router())
     app.include_router(demo_router(services))
     app.include_router(documents_router)
+    app.include_router(help_router(services))
     return app
 
 

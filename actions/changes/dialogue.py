@@ -102,17 +102,22 @@ class ChangeDialogue:
         """Reads the words that began the request."""
         await self.reader.other_pieces(self.request.text)
         read = await self.reader.orders(self.request.text, numbers, asked=False)
-        await self.take_orders(read.sure, read.choices, read.absent)
+        await self.take_orders(read.sure, read.choices, read.absent, read.thing)
 
-    async def take_orders(self, sure: Sequence[str], choices: Sequence[str] = (), absent: str | None = None) -> None:
+    async def take_orders(
+        self, sure: Sequence[str], choices: Sequence[str] = (), absent: str | None = None, thing: str = ""
+    ) -> None:
         """Goes on with the orders meant, or asks which."""
         if sure:
             self.request.orders = list(sure)
             await self._suit()
             await self.reader.order_pieces(self.request.text)
+            if self.reader.elsewhere and self.kind.wish == "cancel" and not self.request.lines:
+                # All of it is wanted otherwise, by its condition: what was sent is sent back.
+                self.finished = True
         else:
             self.request.orders = []
-            await self._ask_order(choices, absent)
+            await self._ask_order(choices, absent, thing)
 
     async def _suit(self) -> None:
         """The kind that does what is wanted in the orders' state."""
@@ -199,7 +204,7 @@ class ChangeDialogue:
         """The message."""
         return self._turn
 
-    async def _ask_order(self, choices: Sequence[str], absent: str | None) -> None:
+    async def _ask_order(self, choices: Sequence[str], absent: str | None, thing: str = "") -> None:
         summaries = {each.number: each for each in await self.records.summaries()}
         if not summaries:
             self._dispatcher.utter_message(response="utter_no_orders")
@@ -213,9 +218,12 @@ class ChangeDialogue:
         key = "not_yours" if absent else "order" if fit else "no_order_fits"
         self.question = Question(
             "order",
-            self._say(key, order=absent or ""),
+            self._wording.sentences(
+                self._words("ask.no_such_thing", words=thing) if thing else None, self._say(key, order=absent or "")
+            ),
             [_choice(order_choice(each, zone, self._wording), order=each.number) for each in meant[:_BUTTONS]],
             [each.number for each in meant[:_BUTTONS]],
+            again=self._say(key, order=absent or ""),
         )
 
     async def _ask_lines(self) -> None:
@@ -329,6 +337,8 @@ class ChangeDialogue:
                 return
             except (CrmRefused, CrmNotFound):
                 # Read wrongly: what the CRM cannot take is asked for anew.
+                if self.kind.read_wrongly(self):
+                    return
                 self._dispatcher.utter_message(response="utter_change_not_possible")
                 self.finished = True
                 return
@@ -487,7 +497,10 @@ class ChangeDialogue:
     def ask_what_else(self) -> None:
         """After "change something" or "no": what should be different."""
         self.question = Question(
-            "revision", self._words("ask.revision"), [_choice(self._words("button.leave"), leave="-")]
+            "revision",
+            self._words("ask.revision"),
+            [_choice(self._words("button.leave"), leave="-")],
+            again=self._words("ask.revision_again"),
         )
 
     def _say(self, piece: str, **values: str) -> str:
@@ -544,6 +557,9 @@ def alternative_action(alternative: OfferLine) -> str | None:
         "claim_not_received": {"kind": "claim_not_received"},
         "claim_parcel": {"kind": "claim_lost"},
         "return_instead": {"kind": "return"},
+        "receipt": {"kind": "receipt"},
+        "request_invoice": {"kind": "invoice"},
+        "correct_invoice": {"kind": "correct_invoice"},
     }
     if key in simple:
         return _payload(**simple[key])

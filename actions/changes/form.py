@@ -19,7 +19,9 @@ from rasa_sdk.types import DomainDict
 
 from actions.changes.choices import choose
 from actions.changes.dialogue import ChangeDialogue, Question
-from actions.changes.kinds import BY_INTENT, is_same_wish
+from actions.changes.instead import bare_wish, wish_instead
+from actions.changes.kind import NOT_SENT, ChangeKind
+from actions.changes.kinds import BY_INTENT, BY_KEY, is_same_wish
 from actions.changes.request import ChangeRequest
 from actions.crm_client import CrmNotFound, CrmTooManyRequests
 from actions.desk import Desk, DeskAction, Event, Turn, forget_details, leave_form
@@ -27,6 +29,7 @@ from actions.details import Asked, Details
 from actions.handoff import NOT_UNDERSTOOD, REQUESTED, hand_over, say_handed_over
 from actions.help import PERSON
 from actions.identity import PROOFS, REFERENCE, Identified, IdentityForm
+from actions.resolver import Wish, resolve_refund_target
 from shopdesk_schemas.crm import PolicyExplanation, Verification
 
 FORM: Final = "change_form"
@@ -50,6 +53,7 @@ _ASKED_IN_BETWEEN = frozenset(
         "ask_delivery_options",
         "ask_delivery_cost",
         "ask_payment_methods",
+        "ask_total",
     }
 )
 """Questions that hold no answer to the form's, whatever words they share with one."""
@@ -59,6 +63,9 @@ _NO_REQUEST = frozenset(
 """What no rule could answer in the middle of this form."""
 _OTHER_ORDER = re.compile(r"\border|\bone from\b|订单|那单|这单|一单", re.IGNORECASE)
 _POSITION = re.compile(r"(?:no\.?|number|#|第)?\s*(\d{1,2})\s*(?:个|件|单|\.|\))?")
+_SENDS_BACK = re.compile(r"\b(?:send|sent|return|bring)\b|退货|退掉|寄回|退回去", re.IGNORECASE)
+"""Goods go back, not only money."""
+_BY_WISH: Final[dict[Wish, str]] = {"return": "return", "exchange": "exchange", "cancel": "cancel"}
 _CODE = re.compile(r"(?<!\d)\d{4,10}(?!\d)")
 _CORRECTED = frozenset({"confirmation", "revision", "alternative", "payment_method", "reason", "address"})
 """Questions beside which lines and targets may be corrected."""
@@ -204,14 +211,26 @@ class _Step:
     async def _answer(self, asked: str) -> list[Event] | None:
         turn, dialogue = self._turn, self._dialogue
         request = dialogue.request
+        if asked in _CORRECTED and self._sends_money_elsewhere():
+            await dialogue.reader.other_pieces(turn.text)
+            return await self._advanced()
         if turn.intent in _ASKED_IN_BETWEEN and self._is_request():
             return None
+        wish = bare_wish(turn.text) or wish_instead(turn.text)
+        if wish is not None and asked == "confirmation" and wish == dialogue.kind.wish and request.proposals:
+            # "Cancel it then": the verb of what is proposed, and nothing else, is a yes.
+            await dialogue.confirm()
+            return await self._advanced()
+        kind = await self._kind_of(wish) if wish is not None else None
+        if kind is not None and kind is not dialogue.kind and asked != "reason":
+            await dialogue.re_aim(kind)
+            return await self._advanced()
         kind = BY_INTENT.get(turn.intent)
         other = kind is not None and not is_same_wish(kind, dialogue.kind) and self._is_request()
         aims = kind is not None and other and kind.takes_over(dialogue.kind) and not self._wants_it_back()
         if kind is not None and aims and asked != "reason" and not self._answers(asked):
-            if await self._names_another_order():
-                return self._queue()
+            if await self._names_another_order(kind):
+                return await self._begin_anew(kind) if asked in ("revision", "alternative") else self._queue()
             await dialogue.re_aim(kind)
             await dialogue.reader.order_pieces(turn.text, correcting=True)
             return await self._advanced()
@@ -228,6 +247,8 @@ class _Step:
             return await self._advanced()
         if dialogue.question is not None or request.pieces() != before:
             return await self._advanced()
+        if kind is not None and not other and self._restates(asked):
+            return await self._begin_anew(kind)
         if asked == "confirmation":
             if self._says("affirm"):
                 await dialogue.confirm()
@@ -273,7 +294,7 @@ class _Step:
             if asked == "order" or (read.sure and read.sure != request.orders):
                 if read.sure or read.absent:
                     request.forget_order()
-                    await dialogue.take_orders(read.sure, read.choices, read.absent)
+                    await dialogue.take_orders(read.sure, read.choices, read.absent, read.thing)
                 await reader.other_pieces(turn.text)
                 return
         if asked == "payment_method" and await reader.payment_method(turn.text):
@@ -296,12 +317,62 @@ class _Step:
         await dialogue.records.orders(dialogue.request.orders)
         return await dialogue.reader.target(self._turn.text, subject)
 
-    async def _names_another_order(self) -> bool:
-        numbers = self._numbers()
-        if not numbers or not self._dialogue.request.orders:
+    def _sends_money_elsewhere(self) -> bool:
+        """Whether the message only says where money is to go, another way than so far."""
+        dialogue = self._dialogue
+        offered = dialogue.kind.refund_targets(self._policies)
+        if not offered or _SENDS_BACK.search(self._turn.text):
             return False
-        read = await self._dialogue.reader.orders(self._turn.text, numbers, asked=True)
-        return bool(read.sure) and not set(read.sure) & set(self._dialogue.request.orders)
+        found = resolve_refund_target(self._turn.text, offered)
+        return found.status == "one" and found.first != (dialogue.request.refund_target or "original")
+
+    async def _kind_of(self, wish: Wish) -> ChangeKind | None:
+        """The kind that a wish without goods means for the orders of this request."""
+        dialogue = self._dialogue
+        if dialogue.kind.wish is None or wish == dialogue.kind.wish or wish not in _BY_WISH:
+            return None
+        views = await dialogue.records.orders(dialogue.request.orders)
+        key = _BY_WISH[wish]
+        if key == "return" and views and all(view.state in NOT_SENT for view in views):
+            # What was not sent yet cannot come back: its money does by cancelling.
+            key = "cancel"
+        return BY_KEY[key]
+
+    def _restates(self, asked: str) -> bool:
+        """Whether the whole request is said again, because what was made of it is not what was meant."""
+        refused = asked == "confirmation" and self._turn.message.get("opening") == "deny"
+        again = asked in ("revision", "alternative", "lines", "target")
+        return (refused or again) and self._is_request() and self._dialogue.request.in_vain < _QUESTIONS_IN_VAIN
+
+    async def _begin_anew(self, kind: ChangeKind) -> list[Event]:
+        """Reads a message as if it began the request; the order of before holds where it names none."""
+        turn, before = self._turn, self._dialogue
+        await before.drop_proposals()
+        old = before.request
+        request = ChangeRequest(
+            kind.key, turn.message_id, turn.text, reason=old.reason, in_vain=old.in_vain + 1, shown=old.shown
+        )
+        self._dialogue = dialogue = ChangeDialogue(
+            self._form.desk, turn, self._dispatcher, request, self._verification, self._policies
+        )
+        await dialogue.read_first(self._numbers())
+        if dialogue.question is not None and not request.orders and old.orders:
+            dialogue.question = None
+            await dialogue.take_orders(old.orders)
+        return await self._advanced()
+
+    async def _names_another_order(self, kind: ChangeKind) -> bool:
+        """Whether another order is meant, by its number or by what only it has."""
+        dialogue, numbers = self._dialogue, self._numbers()
+        request = dialogue.request
+        if not request.orders:
+            return False
+        current, request.kind = request.kind, kind.key
+        try:
+            read = await dialogue.reader.orders(self._turn.text, numbers, asked=True)
+        finally:
+            request.kind = current
+        return bool(read.sure) and not set(read.sure) & set(request.orders)
 
     def _numbers(self) -> list[str]:
         """The order and tracking numbers that the message names; the CRM knows whether they are the shopper's."""
@@ -364,7 +435,9 @@ class _Step:
         """Another request is kept for afterwards, and the question is put again."""
         turn = self._turn
         self._dispatcher.utter_message(response="utter_request_noted", request=turn.text)
-        waiting = [*(turn.tracker.get_slot("queue") or []), {"text": turn.text, "intent": turn.intent}]
+        waiting = list(turn.tracker.get_slot("queue") or [])
+        if all(each["text"] != turn.text for each in waiting):
+            waiting.append({"text": turn.text, "intent": turn.intent})
         self._put_again()
         return [SlotSet("queue", waiting), *self._events()]
 
@@ -380,11 +453,16 @@ class _Step:
     def _put_again(self, *, understood: bool = True) -> None:
         stored = dict(self._dialogue.request.question)
         question = Question(stored.pop("slot", "order"), stored.pop("text", ""), **stored)
-        if question.again:
-            question.text, question.content = question.again, None
+        question.again = question.again or question.text
+        question.text, question.content = question.again, None
         if not understood:
             words = self._form.desk.wording(self._turn.language)
-            question.text = words.sentences(words.say("changes.not_understood"), question.text)
+            times = self._dialogue.request.in_vain
+            said = "changes.not_understood" if times < _QUESTIONS_IN_VAIN else "changes.not_understood_again"
+            question.text = words.sentences(words.say(said), question.text)
+            person = {"title": words.say("changes.button.person"), "payload": "/ask_human"}
+            if times >= _QUESTIONS_IN_VAIN and person not in question.buttons:
+                question.buttons = [*question.buttons, person]
         self._dialogue.question = question
 
 

@@ -30,7 +30,7 @@ class ChangeKind:
     key: ClassVar[str]
     """Its name in the slot, in buttons and in the locale files."""
     name: ClassVar[str]
-    """The CRM's name for it."""
+    """The CRM's name for it; empty where nothing is proposed."""
     intents: ClassVar[frozenset[str]] = frozenset()
     wish: ClassVar[Wish | None] = None
     """What a clause about a line has to want to be about this kind."""
@@ -99,6 +99,10 @@ class ChangeKind:
     def refund_targets(self, policies: PolicyExplanation) -> Sequence[str]:
         """Where money may go back to."""
         return ()
+
+    def read_wrongly(self, dialogue: ChangeDialogue) -> bool:
+        """The CRM cannot take the details as they were read: asks for them anew; False where nothing can be asked."""
+        return False
 
     def details(self, request: ChangeRequest, order: str) -> dict[str, Any]:
         """The details of the proposal for one order."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from actions.changes.invoices import CorrectInvoice, RequestInvoice
 from actions.changes.kind import ChangeKind
 from actions.changes.orders import CancelOrder, ChangeAddress, ChangeItems
 from actions.changes.payments import (
@@ -24,6 +25,7 @@ from actions.changes.shipments import (
     ClaimWrongItem,
     InstructDelivery,
 )
+from actions.changes.telling import GiveReceipt, TellDetails, TellTotal
 
 KINDS: tuple[ChangeKind, ...] = (
     CancelOrder(),
@@ -46,6 +48,11 @@ KINDS: tuple[ChangeKind, ...] = (
     QueryFailedPayment(),
     AskAboutVoucher(),
     AskAboutPoints(),
+    TellDetails(),
+    TellTotal(),
+    GiveReceipt(),
+    RequestInvoice(),
+    CorrectInvoice(),
 )
 
 BY_KEY: Mapping[str, ChangeKind] = {kind.key: kind for kind in KINDS}

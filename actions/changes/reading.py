@@ -18,6 +18,7 @@ from actions.crm_client import CrmNotFound
 from actions.details import number_key
 from actions.resolver import (
     AddressCandidate,
+    ConditionKind,
     Focus,
     LineCandidate,
     LineRequest,
@@ -33,11 +34,17 @@ from actions.resolver import (
     resolve_refund_target,
     resolve_variant,
     settle_requests,
+    without_order_words,
 )
 from shopdesk_schemas.crm import OrderSummary
 
 _MORE = re.compile(r"\b(?:also|too|as well|in addition|add|plus)\b|也|还有|再加|加上|一起|另外", re.IGNORECASE)
 """Lines named now come to those named before."""
+_DIFFERENCE = re.compile(
+    r"[^,.;，。；]*(?:\b(?:price )?difference\b|\bpay (?:any )?(?:extra|more)\b|差价|差额|补钱|补的钱)[^.;。；]*",
+    re.IGNORECASE,
+)
+"""Where what is paid on top comes from."""
 
 
 @dataclass
@@ -47,6 +54,8 @@ class OrdersRead:
     sure: list[str] = field(default_factory=list)
     choices: list[str] = field(default_factory=list)
     absent: str | None = None
+    thing: str = ""
+    """Words for goods that none of the orders has."""
 
 
 @dataclass
@@ -72,6 +81,8 @@ class Reader:
         self.targets: dict[str, TargetRead] = {}
         """By line, why its target is open."""
         self.address_choices: list[str] = []
+        self.elsewhere = False
+        """Lines are wanted for a request of their own, by their condition."""
         self.nothing_left = False
         """Everything that was to change is to stay as it is."""
         self._spoken: dict[str, str] = {}
@@ -88,7 +99,9 @@ class Reader:
         """The orders that a message means. `numbers` are those it names; `asked`: which order was the question."""
         summaries = await self._records.summaries()
         if numbers:
-            return await self._numbered(await self.kind.named(numbers, self._records), summaries)
+            read = await self._numbered(await self.kind.named(numbers, self._records), summaries)
+            if read.sure or read.absent:
+                return read
         fit = await self._fitting(summaries)
         meant = (fit or summaries)[:ORDERS_READ]
         if not meant:
@@ -132,7 +145,8 @@ class Reader:
                 try:
                     known = (await self._records.order(number)).number
                 except CrmNotFound:
-                    read.absent = read.absent or number
+                    # A house's number is none of an order.
+                    read.absent = read.absent or (None if self.kind.moves else number)
                     continue
             if known not in read.sure:
                 read.sure.append(known)
@@ -161,6 +175,9 @@ class Reader:
             return OrdersRead(choices=inside)
         if found.status == "unclear":
             return OrdersRead(choices=[each.number for each in found.candidates])
+        thing = next((absent.words for absent in named.asked_but_absent if absent.kind == "thing"), "")
+        if thing and not named.matches:
+            return OrdersRead(choices=[each.number for each in meant], thing=thing)
         return None
 
     # Lines and what they become
@@ -174,7 +191,7 @@ class Reader:
         lines = [line for number in request.orders for line in self._records.lines(number)]
         if not lines:
             return
-        text = self.kind.goods_words(self._spoken.get(text, text))
+        text = without_order_words(self.kind.goods_words(self._spoken.get(text, text)))
         focus = self._line_focus(correcting=correcting)
         wishes = read_requests(text, lines, focus=focus, today=self._records.today)
         if self.kind.swaps:
@@ -183,6 +200,8 @@ class Reader:
                 wishes = read_requests(text, lines, variants=variants, focus=focus, today=self._records.today)
             before, wishes = wishes, settle_requests(wishes, failing={})
             self._remark_kept(before, wishes)
+        elif self.kind.wish == "cancel":
+            wishes = settle_requests(wishes, failing=self._too_late(lines))
         if not wishes:
             found = resolve_lines(text, lines, focus=focus, today=self._records.today)
             if found.status != "none" or found.asked_but_absent:
@@ -194,6 +213,12 @@ class Reader:
             request.lines = {lines[0].key: None}
         if self.kind.swaps:
             await self._open_targets(text, wishes, correcting=correcting)
+
+    def _too_late(self, lines: Sequence[LineCandidate]) -> dict[str, ConditionKind]:
+        """The lines that were sent already: "cancel it, or send it back if it's too late"."""
+        views = {number: self._records.known(number) for number in self._request.orders}
+        sent = {number for number, view in views.items() if view is not None and view.state in ("shipped", "delivered")}
+        return {line.key: "too_late" for line in lines if line.key.rpartition("/")[0] in sent}
 
     def _line_focus(self, *, correcting: bool) -> Focus:
         request = self._request
@@ -284,6 +309,7 @@ class Reader:
             refund_target=self._request.refund_target,
         )
         self._request.then.append(further.as_slot())
+        self.elsewhere = True
 
     async def _open_targets(self, text: str, wishes: Sequence[LineRequest], *, correcting: bool) -> None:
         request = self._request
@@ -340,7 +366,11 @@ class Reader:
             why = resolve_reason(text, reasons)
             if why.status == "one":
                 request.reason = why.first
-        if offered := self.kind.refund_targets(policies):
+        pays = _DIFFERENCE.search(text) if self.kind.swaps else None
+        if pays:
+            await self.payment_method(pays.group())
+            self._spoken[text] = text[: pays.start()] + " " * (pays.end() - pays.start()) + text[pays.end() :]
+        elif offered := self.kind.refund_targets(policies):
             where = resolve_refund_target(text, offered)
             if where.status == "one":
                 request.refund_target = where.first

@@ -20,10 +20,18 @@ from actions.resolver.candidates import (
 from actions.resolver.dates import DateRange, resolve_date
 from actions.resolver.focus import NO_FOCUS, Focus
 from actions.resolver.lines import resolve_lines
-from actions.resolver.orders import resolve_orders
+from actions.resolver.orders import resolve_orders, without_order_words
 from actions.resolver.payments import resolve_payment_method, resolve_refund_target
 from actions.resolver.reasons import resolve_reason
-from actions.resolver.requests import Condition, LineRequest, Otherwise, Wish, read_requests, settle_requests
+from actions.resolver.requests import (
+    Condition,
+    ConditionKind,
+    LineRequest,
+    Otherwise,
+    Wish,
+    read_requests,
+    settle_requests,
+)
 from actions.resolver.resolution import Absent, Match, Reason, Resolution, Span, Status
 from actions.resolver.stores import resolve_store
 from actions.resolver.variants import resolve_variant
@@ -34,6 +42,7 @@ __all__ = [
     "AddressCandidate",
     "Amount",
     "Condition",
+    "ConditionKind",
     "DateRange",
     "Focus",
     "LineCandidate",
@@ -66,4 +75,5 @@ __all__ = [
     "resolve_store",
     "resolve_variant",
     "settle_requests",
+    "without_order_words",
 ]

@@ -98,11 +98,7 @@ def _parse_chinese(text: str) -> AddressCandidate | None:
     if named:
         name = named[1]
         rest = rest[: named.start()] + "\n" + rest[named.end() :]
-    postcode = ""
-    coded = re.search(r"(?:邮编(?:是|为|：|:)?\s*)?(?<!\d)([1-9]\d{5})(?!\d)(?!号|室|栋)", rest)
-    if coded:
-        postcode = coded[1]
-        rest = rest[: coded.start()] + "\n" + rest[coded.end() :]
+    postcode, rest = _take_chinese_postcode(rest)
     best: re.Match[str] | None = None
     for part in re.split(r"[\n。;；]", rest):
         joined = re.sub(r"(?<=[省市区县])[\s，,]+", "", part)
@@ -123,10 +119,7 @@ def _parse_chinese(text: str) -> AddressCandidate | None:
     if best is None:
         return None
     detail = best["detail"].strip(" ，,")
-    region, city, district = best["region"] or "", best["city"] or "", best["district"] or ""
-    if region in ("北京", "上海", "天津", "重庆") and not city:
-        city = region + "市"
-        region = ""
+    region, city, district = _divided(best["region"] or "", best["city"] or "", best["district"] or "")
     if not name:
         tail = re.search(rf"[\s，,]({_H}{{2,4}}(?:先生|女士|小姐)?)\s*$", detail)
         lead_name = re.match(rf"^\s*({_H}{{2,4}})[\s，,]+", rest)
@@ -152,6 +145,56 @@ def _parse_chinese(text: str) -> AddressCandidate | None:
         phone.replace(" ", "").replace("-", ""),
         source="typed",
     )
+
+
+_CHINESE_POSTCODE = re.compile(
+    r"(?P<said>邮编(?:是|为|：|:)?\s*)?(?<![\dA-Za-z-])(?P<code>\d{6})(?![\dA-Za-z-])(?!号|室|栋)"
+)
+_ORDER_BEFORE = re.compile(r"(?:订单|单)号?\s*(?:是|为|：|:|#)?\s*$")
+
+
+def _take_chinese_postcode(text: str) -> tuple[str, str]:
+    """The six digits of a postcode, and the text without them: an order's number can have six digits too."""
+    codes = [
+        each
+        for each in _CHINESE_POSTCODE.finditer(text)
+        if each["said"] or not _ORDER_BEFORE.search(text[: each.start()])
+        if each["said"] or not re.match(r"\s*(?:这个?|那个?|的)?(?:单|订单)", text[each.end() :])
+    ]
+    if not codes:
+        return "", text
+    code = next((each for each in codes if each["said"]), codes[-1])
+    return code["code"], text[: code.start()] + "\n" + text[code.end() :]
+
+
+_MUNICIPALITIES = ("北京", "上海", "天津", "重庆")
+_PROVINCES = (
+    "河北", "山西", "辽宁", "吉林", "黑龙江", "江苏", "浙江", "安徽", "福建", "江西", "山东", "河南", "湖北", "湖南",
+    "广东", "海南", "四川", "贵州", "云南", "陕西", "甘肃", "青海", "内蒙古", "广西", "西藏", "宁夏", "新疆",
+)  # fmt: skip
+_LONG_CITIES = (
+    "石家庄", "秦皇岛", "张家口", "呼和浩特", "鄂尔多斯", "葫芦岛", "哈尔滨", "齐齐哈尔", "牡丹江", "佳木斯", "双鸭山",
+    "七台河", "连云港", "马鞍山", "景德镇", "平顶山", "三门峡", "驻马店", "张家界", "防城港", "攀枝花", "六盘水", "嘉峪关",  # noqa: E501
+    "克拉玛依", "乌鲁木齐", "石河子",
+)  # fmt: skip
+"""Cities whose names have more than two characters: where 市 is left out, the others end after two."""
+
+
+def _divided(region: str, city: str, district: str) -> tuple[str, str, str]:
+    """Province, city and district where people leave out 省 and 市: "浙江杭州西湖区", "上海徐汇区"."""
+    if not region:
+        joined = city or district
+        bare = next((each for each in _PROVINCES if joined.startswith(each) and len(joined) > len(each) + 2), "")
+        if bare and not joined[len(bare) :].startswith(("路", "街")):
+            region = bare
+            city, district = (city[len(bare) :], district) if city else ("", district[len(bare) :])
+    if region and not city and len(district) >= 5:
+        city = next((each for each in _LONG_CITIES if district.startswith(each)), district[:2])
+        district = district[len(city) :]
+    if city.removesuffix("市") in _MUNICIPALITIES:
+        city = city.removesuffix("市") + "市"
+        region = city
+    return region, city, district
 
 
 def _parts(found: re.Match[str]) -> int:

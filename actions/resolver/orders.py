@@ -70,6 +70,44 @@ _UNKNOWN_NUMBER = re.compile(
 )
 
 
+_HAN_HEAD = re.compile(
+    r"(?:订单|那一?单|这一?单|一单|的单)(?![号价])(?:里面|里|中|当中)?的?(?:(?:最|比较|更)?(?:贵|便宜|大|小|新|早)的?(?:那个|那单|一个|那一个)?)?"
+)
+_HAN_EDGE = re.compile(
+    r"[，。；,;！!？?：:\s]|把|将|取消掉?|退[掉了]?|换成?|改成?|帮我|给我|我想|我要|麻烦|请问?|能不能|可以|去掉|和(?=那|这|我|订)|从"
+)
+_ENGLISH_ORDER = (
+    re.compile(r"\b(?:the|my)(?: \w+){0,3}?(?: one)? of (?:my|the)(?: \w+){0,3}? orders\b", re.IGNORECASE),
+    re.compile(
+        r"\b(?:the|my|that|this) (?:(?!in\b|from\b|off\b|of\b|to\b|and\b|on\b|with\b|for\b|whole\b|entire\b|complete\b|full\b|rest\b|orders?\b)"  # noqa: E501
+        r"[\w'-]+ ){0,3}order(?: (?:with|containing|that (?:has|had|contains|contained)) (?:(?:the|my|an?|some) )?"
+        r"[\w'-]+(?: [\w'-]+){0,3}?(?: and (?:the|my) [\w'-]+)?(?= (?:to|into|and|for|in|please|completely|instead|back|off|is|was|cancell?ed|delivered|shipped|sent)\b|[,.;:?!]|$))?"  # noqa: E501
+        r"(?: (?:that |which )?i (?:placed|made|did)(?: (?:the other day|yesterday|today|last \w+))?)?",
+        re.IGNORECASE,
+    ),
+)
+
+
+def without_order_words(text: str) -> str:
+    """`text` with what describes an order ("the order with the keyboard", "买四件套的那单里的") cut down to the word.
+
+    What is named only to say which order is meant names no goods that anything is wanted of.
+    """
+    for pattern in _ENGLISH_ORDER:
+        text = pattern.sub("the order", text)
+    pieces: list[str] = []
+    done = 0
+    for head in _HAN_HEAD.finditer(text):
+        edges = [edge.end() for edge in _HAN_EDGE.finditer(text, done) if edge.end() <= head.start()]
+        start = edges[-1] if edges else done
+        if start < done or re.search(r"全部|所有|整|\d", text[start : head.end()]):
+            continue
+        inside = "里的" if re.search(r"里|中", head.group()) else ""
+        pieces += [text[done:start], f"订单{inside}"]
+        done = head.end()
+    return "".join([*pieces, text[done:]])
+
+
 def resolve_orders(
     text: str, orders: Sequence[OrderCandidate], *, focus: Focus = NO_FOCUS, today: date
 ) -> Resolution[OrderCandidate]:

@@ -255,6 +255,9 @@ class Reader[T]:
             return Element(kind, Span(token.start, token.end), token.text, roles), 1
         counted = self._counted(text, tokens, at)
         roles, size = _function(tokens, at)
+        if "sup" in roles and size > 1 and tokens[at + size - 1].text == "one" and _indefinite(tokens, at):
+            # "A new one" is any, "the new one" the newest.
+            roles, size = _function(tokens, at, shorter_than=size)
         named, named_size = self._named(text, tokens, at)
         if named and named.has("letter") and named.strengths and "sup" in roles and not token.text.endswith("st"):
             # "The large one" is size L where there are such sizes, and the biggest where there are none.
@@ -509,10 +512,16 @@ _MAIN = (
 )  # fmt: skip
 
 
-def _function(tokens: Sequence[Token], at: int) -> tuple[dict[str, Any], int]:
+def _indefinite(tokens: Sequence[Token], at: int) -> bool:
+    return at > 0 and tokens[at - 1].text in ("a", "an", "any", "another", "brand", "some")
+
+
+def _function(tokens: Sequence[Token], at: int, *, shorter_than: int = 99) -> tuple[dict[str, Any], int]:
     for terms, _, roles in _function_phrases().get(tokens[at].text, ()):
-        if at + len(terms) <= len(tokens) and all(
-            tokens[at + offset].text == term for offset, term in enumerate(terms)
+        if (
+            len(terms) < shorter_than
+            and at + len(terms) <= len(tokens)
+            and all(tokens[at + offset].text == term for offset, term in enumerate(terms))
         ):
             return roles, len(terms)
     return {}, 0

@@ -17,6 +17,7 @@ import re
 import tempfile
 from collections import defaultdict
 from collections.abc import Sequence
+from contextlib import ExitStack
 from datetime import datetime
 from pathlib import Path
 
@@ -52,14 +53,10 @@ def main() -> None:
         os.environ.setdefault("SHOPDESK_TEST_FIRST_PORT", "26800")
         settings = {"SHOPDESK_NOW": DEMO_NOW, "SHOPDESK_SHOP": str(shop)}
         with running_stack(home, imports=files, **settings) as stack:
-            results = talk(stack, goals, arguments.seed)
+            results = talk(stack, goals, arguments)
     report(results)
-    arguments.failures.parent.mkdir(parents=True, exist_ok=True)
-    failed = [each for each in results if each.outcome != "right"]
-    arguments.failures.write_text("\n".join(written(each) for each in failed), "utf-8")
-    print(f"\n{len(failed)} failures in {arguments.failures}")
-    if arguments.transcripts:
-        arguments.transcripts.write_text("\n".join(written(each) for each in results), "utf-8")
+    failed = sum(each.outcome != "right" for each in results)
+    print(f"\n{failed} failures in {arguments.failures}")
 
 
 def make_goals(arguments: argparse.Namespace) -> list[Goal]:
@@ -85,15 +82,26 @@ def _patient_policies() -> str:
     return re.sub(r"\{codes: \d+, minutes: 60\}", "{codes: 10000, minutes: 60}", text)
 
 
-def talk(stack: Stack, goals: Sequence[Goal], seed: int) -> list[Result]:
-    """Every shopper's conversation, one after the other."""
+def talk(stack: Stack, goals: Sequence[Goal], arguments: argparse.Namespace) -> list[Result]:
+    """Every shopper's conversation, one after the other; what is to be read is written as each ends."""
     store = CrmStore(stack.home)
     results = []
-    for place, goal in enumerate(goals):
-        token = None if goal.guest else stack.identity_token(goal.customer.id)
-        with stack.chat() as chat:
-            shopper = SimulatedShopper(goal, chat, store, random.Random(f"{seed}:{place}:talk"))
-            results.append(shopper.run(token))
+    arguments.failures.parent.mkdir(parents=True, exist_ok=True)
+    with ExitStack() as open_files:
+        failures = open_files.enter_context(arguments.failures.open("w", encoding="utf-8"))
+        every = None
+        if arguments.transcripts:
+            every = open_files.enter_context(arguments.transcripts.open("w", encoding="utf-8"))
+        for place, goal in enumerate(goals):
+            token = None if goal.guest else stack.identity_token(goal.customer.id)
+            with stack.chat() as chat:
+                shopper = SimulatedShopper(goal, chat, store, random.Random(f"{arguments.seed}:{place}:talk"))
+                result = shopper.run(token)
+            results.append(result)
+            for file in (every, failures if result.outcome != "right" else None):
+                if file is not None:
+                    file.write(written(result) + "\n")
+                    file.flush()
     store.close()
     return results
 

@@ -64,6 +64,11 @@ class _Memory:
     """Whether what is proposed is what was meant."""
 
 
+def _reads(words: str, label: str) -> bool:
+    """Whether a button says these words: "L" is not in "black"."""
+    return re.search(rf"(?<![A-Za-z0-9]){re.escape(words)}(?![A-Za-z0-9])", label, re.IGNORECASE) is not None
+
+
 class SimulatedShopper:
     """One conversation."""
 
@@ -272,7 +277,7 @@ class SimulatedShopper:
         labels = [button["label"] for button in buttons]
 
         def matching(*needles: str) -> list[int]:
-            return [n for n, label in enumerate(labels) if all(each.lower() in label.lower() for each in needles)]
+            return [n for n, label in enumerate(labels) if all(_reads(each, label) for each in needles)]
 
         orders = [hit for order in task.orders for hit in matching(order.number)]
         if orders:

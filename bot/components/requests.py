@@ -92,13 +92,28 @@ _CALLING_OFF = frozenset({"cancel_order", "cancel_reservation"})
 """What there is to call off decides between them."""
 
 _CONTINUES = re.compile(
-    r"^\W*(?:if|unless|otherwise|or else|else|instead|except|but not|only|just|preferably|and if|but if|in that case"
+    r"^\W*(?:(?:and |or |but )?(?:if|unless)|otherwise|or else|else|instead|except|but not|only|just|preferably"
+    r"|in that case|(?:it's|it is|they're|that's|which is|both) in (?:the|my|order)"
+    r"|(?:the|my) (?!money|refund)[^,.;?!]{2,50} (?:for|to) (?:the|a|an|size|\w+$)"
     r"|with the (?:money|refund)|money|refund(?: it| me| that)? (?:to|onto|on|into)|put the (?:money|refund)"
-    r"|要是|如果|假如|万一|若是?|否则|不然|要不|的话|除了|除外|只要|就(?:只|留|退|取消)|那就|钱退?到?|退款?到|没有的话|没货)",
+    r"|要是|如果|假如|万一|若是?|否则|不然|要不|(?:是|都?在)[^，。；]{0,20}(?:订单|那单|这单|一单|的单)里?的?|的话|除了|除外|只要|就(?:只|留|退|取消)|那就|钱退?到?|退款?到|没有的话|没货)",
     re.IGNORECASE,
 )
 """How a clause begins that conditions, restricts or completes the one before it."""
 _GOODS = frozenset({"cancel_order", "return_items", "exchange_items", "change_items"})
+_ORDERS_CHANGED = _GOODS | {"change_address"}
+_MONEY = re.compile(
+    r"(?=.*(?:gift card|store credit|original (?:card|payment|method)|the difference|礼品卡|礼物卡|余额|原路|原卡|差价|差额|补钱))"  # noqa: E501
+    r"(?!.*(?:\bhow\b|\bwhat\b|\bwhere\b|\bbalance\b|\bbuy\b|\bleft\b|多少|几|查|怎么|哪|吗|买))",
+    re.IGNORECASE,
+)
+"""A clause that says where money goes or comes from, and asks nothing."""
+_ASKS = re.compile(
+    r"\b(?:where|when|what|which|how|has|hasn't|is|isn't|will|track|status|still|not|didn't|can|could|any|no)\b"
+    r"|哪|吗|什么|怎么|几时|多久|没|查|呢|到底|催|还不",
+    re.IGNORECASE,
+)
+"""Without such words a clause about a parcel tells a story: "it came the other day"."""
 _BARE = re.compile(
     r"\W*(?:(?:so|please|i want to|i'd like to|i would like to|can you|just)\s+)*(?:return|refund|exchange|cancel)"
     r"(?: (?:it|them|that|this|please))*\W*"
@@ -145,6 +160,7 @@ def split_requests(text: str, rank: Callable[[str], Ranking], numbers_in: Number
     """
     groups: List[Tuple[str, int, int, FrozenSet[str]]] = []
     conditional = False
+    changes = [start for start, end in _clauses(text) if _changes(text[start:end], rank)]
     for start, end in _clauses(text):
         clause = text[start:end]
         intent, confidence = _wish(rank(clause))
@@ -154,6 +170,10 @@ def split_requests(text: str, rank: Callable[[str], Ranking], numbers_in: Number
         sure = confidence >= _CLEAR.get(intent, _SURE) if intent == "out_of_scope" else confidence >= _SURE
         starts = intent not in _CONVERSATION and sure and not _CONTINUES.match(clause)
         starts = starts and not conditional
+        if intent in _ABOUT_ORDERS and changes and start < changes[-1] and not asks(text, start, end):
+            starts = False
+        if groups and groups[-1][0] in _GOODS and _MONEY.match(clause) and intent not in _GOODS:
+            starts = False
         conditional = _CONDITION.search(clause) is not None
         if not groups:
             groups.append((intent if starts else "", start, end, numbers))
@@ -179,18 +199,35 @@ def split_requests(text: str, rank: Callable[[str], Ranking], numbers_in: Number
 _OPENING = re.compile(r"^\W*(?P<segment>[^,.!?;:，。！？；：~]+)[,.!?;:，。！？；：~]")
 _FIRST_WORD = re.compile(r"^\W*(?P<word>[A-Za-z']+)\s")
 _OPENING_SURE = 0.8
+_YES_OR_NO = re.compile(
+    r"(?:yes|yeah|yep|yup|ya|sure|ok|okay|okey|k|fine|right|correct|exactly|perfect|great|good|confirm(?:ed)?|absolutely"
+    r"|definitely|please do|go ahead|no|nope|nah|not|never|don't|wrong)\b"
+    r"|[好对行嗯是可没确成中不别错否]",
+    re.IGNORECASE,
+)
+"""How a yes or a no begins: "wait", "actually" and "can you" are neither, whatever they resemble."""
 
 
 def opening(text: str, rank: Callable[[str], Ranking]) -> Optional[str]:
     """`affirm` or `deny` when a longer message begins with a clear yes or no ("no, just the first"); else None."""
     for pattern in (_OPENING, _FIRST_WORD):
         match = pattern.match(text)
-        if match is None or match.end() >= len(text.rstrip()):
+        if match is None or match.end() >= len(text.rstrip()) or not _YES_OR_NO.match(match.group(1).strip()):
             continue
         intent, confidence = rank(match.group(1))[0]
         if intent in ("affirm", "deny") and confidence >= _OPENING_SURE:
             return intent
     return None
+
+
+def _changes(clause: str, rank: Callable[[str], Ranking]) -> bool:
+    intent, confidence = _wish(rank(clause))
+    return intent in _ORDERS_CHANGED and confidence >= _SURE
+
+
+def asks(text: str, start: int, end: int) -> bool:
+    """Whether a clause is a question or a complaint, not a story."""
+    return text[end : end + 1] in ("?", "？") or _ASKS.search(text[start:end]) is not None
 
 
 def _wish(ranking: Ranking) -> Tuple[str, float]:
@@ -277,8 +314,32 @@ def _clearest(
     return max(same, key=lambda each: each[0][1])
 
 
+def _without_asides(text: str, rank: Callable[[str], Ranking]) -> str:
+    """`text` without what is told around a change of an order: the story before it, and where money is to go."""
+    spans = list(_clauses(text))
+    plain = text
+    for start, end in reversed(spans[1:]):
+        if _MONEY.match(text[start:end]) and not _changes(text[start:end], rank):
+            plain = plain[:start] + plain[end:]
+    if plain != text and _changes(plain, rank):
+        text = plain
+        spans = list(_clauses(text))
+    changes = [place for place, (start, end) in enumerate(spans) if _changes(text[start:end], rank)]
+    if not changes or len(spans) < 2:
+        return text
+    kept = text
+    for place, (start, end) in reversed(list(enumerate(spans))):
+        clause = text[start:end]
+        story = place < changes[-1] and rank(clause)[0][0] in _ABOUT_ORDERS and not asks(text, start, end)
+        money = place > changes[0] and place not in changes and _MONEY.match(clause) is not None
+        if story or money:
+            kept = kept[:start] + kept[end:]
+    return kept.strip() or text
+
+
 def lead(text: str, rank: Callable[[str], Ranking]) -> Tuple[List[Tuple[str, float]], List[str]]:
     """The ranking for the whole message with the leading request first, and what else was clearly asked."""
+    text = _without_asides(text, rank)
     clauses = parts(text)
     whole = _clearest(list(rank(text)), clauses, rank)
     if len(clauses) < 2:

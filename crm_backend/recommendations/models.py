@@ -75,13 +75,13 @@ class RecommendationEvent(Identified, Model):
     """From 1."""
 
 
-class RecommendationRuleSet(Model):
+class RecommendationRuleSet(Identified, Model):
     """What the shop changed of its rules in the console: one row, in force until it is taken back."""
 
     __tablename__ = "recommendation_rules"
-    __table_args__ = (CheckConstraint("id = 1", name="one"),)
+    __table_args__ = (UniqueConstraint("place"), CheckConstraint("place = 1", name="one"))
 
-    id: Mapped[int] = mapped_column(Id, primary_key=True, autoincrement=False)
+    place: Mapped[int] = mapped_column(default=1, server_default="1")
     rules: Mapped[dict[str, Any]]
     """As `ShelfRules`."""
     changed_by: Mapped[str]

@@ -75,7 +75,7 @@ def _write(
     if version != (stored.version if stored is not None else 0):
         raise Conflict("Somebody changed the rules meanwhile.")
     if stored is None:
-        stored = RecommendationRuleSet(id=1)
+        stored = RecommendationRuleSet(place=1)
         session.add(stored)
     stored.rules, stored.withdrawn, stored.version = rules, withdrawn, version + 1
     stored.changed_by, stored.changed_at = agent.id, now

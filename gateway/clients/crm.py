@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 from gateway.clients.upstream import Upstream, parse
 from shopdesk_schemas.crm import Catalogue, ConversationContext, IdentityTokenRequest, PolicyExplanation, Verification
+from shopdesk_schemas.help import HelpPage
 from shopdesk_schemas.notices import ChatNotices
 
 SECONDS = 5.0
@@ -69,6 +70,11 @@ class CrmClient:
         """The document that a link opens. `UpstreamRejected` when the link opens nothing, or nothing any more."""
         response = await self._upstream.call("GET", f"/documents/{quote(document_id, safe='')}", seconds=SECONDS)
         return Document(response.content, response.headers.get("content-disposition", "attachment"))
+
+    async def help_page(self, language: str, name: str) -> HelpPage:
+        """A page of the shop. `UpstreamRejected` when there is none of this name in this language."""
+        path = f"/help/pages/{quote(language, safe='')}/{quote(name, safe='')}"
+        return parse(HelpPage, await self._upstream.call("GET", path, seconds=SECONDS))
 
     async def is_up(self) -> bool:
         """Whether the CRM answers."""

@@ -18,14 +18,16 @@ Json = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
 def upgrade() -> None:
     op.create_table(
         "recommendation_rules",
-        sa.Column("id", Id, autoincrement=False, nullable=False),
+        sa.Column("id", Id, nullable=False),
+        sa.Column("place", sa.Integer(), server_default="1", nullable=False),
         sa.Column("rules", Json, nullable=False),
         sa.Column("changed_by", sa.String(), nullable=False),
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("withdrawn", sa.Boolean(), server_default=sa.false(), nullable=False),
-        sa.CheckConstraint("id = 1", name=op.f("ck_recommendation_rules_one")),
+        sa.CheckConstraint("place = 1", name=op.f("ck_recommendation_rules_one")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_recommendation_rules")),
+        sa.UniqueConstraint("place", name=op.f("uq_recommendation_rules_place")),
     )
 
 

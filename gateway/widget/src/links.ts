@@ -6,16 +6,19 @@ export interface Piece {
   href: string | null;
 }
 
-const CANDIDATE = /https:\/\/[^\s<>"'`（）「」【】《》，。；：！？、]+/gi;
+const CANDIDATE = /https?:\/\/[^\s<>"'`（）「」【】《》，。；：！？、]+/gi;
 const TRAILING = /[.,;:!?…)\]}]+$/;
 
-/** Splits words at the https addresses in them. Nothing else becomes a link: no http, no other scheme. */
-export function linkPieces(text: string): Piece[] {
+/**
+ * Splits words at the https addresses in them. Nothing else becomes a link, but http from this machine to this machine
+ * (`base` is the gateway's address): a shop tried out on one's own.
+ */
+export function linkPieces(text: string, base = ""): Piece[] {
   const pieces: Piece[] = [];
   let position = 0;
   for (const match of text.matchAll(CANDIDATE)) {
     const address = trimAddress(match[0]);
-    const href = httpsAddress(address);
+    const href = followable(address, base);
     if (!href) continue;
     if (match.index > position) pieces.push({ text: text.slice(position, match.index), href: null });
     pieces.push({ text: address, href });
@@ -31,14 +34,19 @@ function trimAddress(candidate: string): string {
   return trimmed.includes("(") && candidate[trimmed.length] === ")" ? `${trimmed})` : trimmed;
 }
 
-/** The address if it is https and names no user (`https://shop.example@evil.example` misleads), else null. */
-function httpsAddress(address: string): string | null {
+/** The address if it may be followed and names no user (`https://shop.example@evil.example` misleads), else null. */
+function followable(address: string, base: string): string | null {
   try {
     const url = new URL(address);
-    return url.protocol === "https:" && !url.username && !url.password ? url.href : null;
+    const near = url.protocol === "http:" && isLoopback(url) && base !== "" && isLoopback(new URL(base));
+    return (url.protocol === "https:" || near) && !url.username && !url.password ? url.href : null;
   } catch {
     return null;
   }
+}
+
+function isLoopback(url: URL): boolean {
+  return ["127.0.0.1", "localhost", "[::1]"].includes(url.hostname);
 }
 
 /**

@@ -13,10 +13,19 @@ describe("links in words", () => {
     ["详情见https://shop.example/退货，谢谢", ["https://shop.example/退货"]],
     ["https://a.example, https://b.example!", ["https://a.example", "https://b.example"]],
     ["http://shop.example javascript:alert(1) data:text/html,x", []],
+    ["http://127.0.0.1:8080/documents/x", []],
     ["https://bank.example@evil.example/login", []],
     ["https://", []],
   ])("finds in %j only %j", (text, expected) => {
     expect(linked(text)).toEqual(expected);
+  });
+
+  it("follows http from this machine to this machine only", () => {
+    const followed = (text: string, base: string) => linkPieces(text, base).filter(({ href }) => href).length;
+    const receipt = "http://127.0.0.1:8080/documents/doc_x";
+    expect(followed(receipt, "http://localhost:8080/")).toBe(1);
+    expect(followed(receipt, "https://shop.example/")).toBe(0);
+    expect(followed("http://shop.example/x", "http://127.0.0.1:8080/")).toBe(0);
   });
 
   it("loses no character", () => {

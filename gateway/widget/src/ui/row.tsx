@@ -65,7 +65,7 @@ function Text({ text, links }: { text: string; links: boolean }) {
   if (!links) return <>{text}</>;
   return (
     <>
-      {linkPieces(text).map((piece) =>
+      {linkPieces(text, document.baseURI).map((piece) =>
         piece.href ? (
           <a href={piece.href} target="_blank" rel="noopener noreferrer">
             {piece.text}

@@ -1,0 +1,1 @@
+"""The shop's pages of answers, as shoppers read them."""
