@@ -571,7 +571,7 @@ def alternative_action(alternative: OfferLine) -> str | None:
         return _payload(extra=f"tracking_number:{values['tracking_number']}")
     if key.startswith("send_by_"):
         return _payload(extra=f"method:{key.removeprefix('send_by_')}")
-    if key in ("cancel_lines_not_sent", "return_other_lines"):
+    if key in ("cancel_lines_not_sent", "return_other_lines", "reorder_lines"):
         numbers = values.get("line_numbers")
         return _payload(lines=json.dumps(numbers)) if numbers else None
     if key in ("cancel_quantity", "return_quantity") and values.get("quantity"):

@@ -62,6 +62,7 @@ _NO_REQUEST = frozenset(
 )
 """What no rule could answer in the middle of this form."""
 _OTHER_ORDER = re.compile(r"\border|\bone from\b|订单|那单|这单|一单", re.IGNORECASE)
+_QUESTION = re.compile(r"[?？吗]|\b(?:do|can|which|what|how)\b", re.IGNORECASE)
 _POSITION = re.compile(r"(?:no\.?|number|#|第)?\s*(\d{1,2})\s*(?:个|件|单|\.|\))?")
 _SENDS_BACK = re.compile(r"\b(?:send|sent|return|bring)\b|退货|退掉|寄回|退回去", re.IGNORECASE)
 """Goods go back, not only money."""
@@ -163,9 +164,9 @@ class _Step:
     async def _identify(self, asked: Asked) -> list[Event]:
         dialogue, turn = self._dialogue, self._turn
         details = self._form.read(turn, asked, self._policies)
-        if dialogue.kind.moves and asked is None:
+        if asked is None and (new := dialogue.kind.proves_nothing):
             # The postcode of the new address proves nothing of the old one.
-            details = Details(details.references, [each for each in details.proofs if each.kind != "postcode"])
+            details = Details(details.references, [each for each in details.proofs if each.kind not in new])
         found = await self._form.identify(self._dispatcher, turn, asked, details, self._verification, self._policies)
         if isinstance(found, Identified):
             forget = [SlotSet(REFERENCE, None), SlotSet(PROOFS, None), SlotSet("refused_proofs", None)]
@@ -214,7 +215,7 @@ class _Step:
         if asked in _CORRECTED and self._sends_money_elsewhere():
             await dialogue.reader.other_pieces(turn.text)
             return await self._advanced()
-        if turn.intent in _ASKED_IN_BETWEEN and self._is_request():
+        if turn.intent in _ASKED_IN_BETWEEN and self._is_request() and not await self._names_way():
             return None
         wish = bare_wish(turn.text) or wish_instead(turn.text)
         if wish is not None and asked == "confirmation" and wish == dialogue.kind.wish and request.proposals:
@@ -271,6 +272,22 @@ class _Step:
             return None
         return self._ask_again()
 
+    def _may_be_bare(self) -> bool:
+        """Whether the message asks for nothing of its own: a name or a note alone looks like nothing a shop knows."""
+        if self._turn.intent in ("affirm", "deny", "stop"):
+            return False
+        return self._turn.intent in {*_NO_REQUEST, "out_of_scope"} or not self._is_request()
+
+    async def _names_way(self) -> bool:
+        """Whether a saved way to pay is named for a change that is paid, and not asked about: "rather with my Visa"."""
+        dialogue, request = self._dialogue, self._dialogue.request
+        if not dialogue.kind.pays or _QUESTION.search(self._turn.text):
+            return False
+        before = request.payment_method
+        named = await dialogue.reader.payment_method(dialogue.kind.way_words(self._turn.text))
+        request.payment_method = before
+        return named
+
     def _wants_it_back(self) -> bool:
         """Whether "yes, refund me" is said where money is what is offered: no goods are to be sent back."""
         about_money = self._dialogue.kind.name.startswith("payment.")
@@ -302,7 +319,10 @@ class _Step:
         subject = request.question.get("subject")
         if asked == "target" and subject and await self._read_target(str(subject)):
             return
+        before = dict(request.extras)
         await reader.other_pieces(turn.text)
+        if asked in dialogue.kind.questions and request.extras == before and self._may_be_bare():
+            dialogue.kind.answered(turn.text, request)
         await dialogue.records.orders(request.orders)
         if asked == "lines":
             await reader.order_pieces(turn.text)

@@ -51,6 +51,10 @@ class ChangeKind:
         """Whether it takes the place of another change in the middle of it; otherwise it waits until that is done."""
         return True
 
+    pays: ClassVar[bool] = False
+    """A saved way to pay may be named for it."""
+    proves_nothing: ClassVar[frozenset[str]] = frozenset()
+    """Proofs that the words which begin it do not hold: what they name is new."""
     any_wish: ClassVar[bool] = False
     """Whatever a clause wants of a line, the line is meant."""
 
@@ -68,6 +72,13 @@ class ChangeKind:
 
     def read(self, text: str, request: ChangeRequest, records: Records) -> None:
         """Reads the kind's own pieces out of a message, into `request.extras`."""
+
+    def answered(self, text: str, request: ChangeRequest) -> None:
+        """Takes the bare words of a message as the answer to one of `questions`, where `read` found nothing in it."""
+
+    def way_words(self, text: str) -> str:
+        """The words of a message that may name the way to pay."""
+        return text
 
     def goods_words(self, text: str) -> str:
         """The words of a message that may name goods."""

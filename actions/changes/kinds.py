@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from actions.changes.invoices import CorrectInvoice, RequestInvoice
 from actions.changes.kind import ChangeKind
-from actions.changes.orders import CancelOrder, ChangeAddress, ChangeItems
+from actions.changes.orders import CancelOrder, ChangeAddress, ChangeItems, ChangePayment, ChangeRecipient, Reorder
 from actions.changes.payments import (
     AskAboutPoints,
     AskAboutVoucher,
@@ -31,6 +31,9 @@ KINDS: tuple[ChangeKind, ...] = (
     CancelOrder(),
     ChangeItems(),
     ChangeAddress(),
+    ChangeRecipient(),
+    ChangePayment(),
+    Reorder(),
     ReturnItems(),
     ExchangeItems(),
     ReportDefect(),

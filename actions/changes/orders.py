@@ -1,13 +1,83 @@
-"""Changes of orders that were not sent yet: cancelling, other variants, another address."""
+"""Changes of orders that were not sent yet: cancelling, other variants, another address or recipient, payment.
+
+And what was bought once, bought again.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any, ClassVar, get_args
 
 from actions.changes.kind import NOT_SENT, ChangeKind, given, lines_as_details
+from actions.changes.records import Records
 from actions.changes.request import ChangeRequest
-from shopdesk_schemas.crm import OrderSummary, PolicyExplanation
+from actions.resolver import read_recipient
+from shopdesk_schemas.crm import OrderState, OrderSummary, PolicyExplanation
+
+if TYPE_CHECKING:
+    from actions.changes.dialogue import ChangeDialogue
+
+_PARTS = {
+    "phone": re.compile(r"\b(?:phone|mobile|cell|tele?phone|contact number|number)\b|电话|手机|号码", re.IGNORECASE),
+    "note": re.compile(
+        r"\b(?:notes?|instructions?|message|driver|courier|postman|bell|remarks?|comment|(?:door|gate|entry) ?code)\b"
+        r"|备注|留言|快递员|门铃|门禁",
+        re.IGNORECASE,
+    ),
+    "recipient": re.compile(
+        r"\b(?:names?|recipient|addressed|addressee|receiver|receiv\w+)\b|收件人|收货人|名字|姓名|代收|签收人",
+        re.IGNORECASE,
+    ),
+}
+"""What of a delivery a message speaks of, beside its place."""
+_ORDER_WORDS = re.compile(
+    r"(?:\b(?:of|on|for|in|from)\s+)?(?:\b(?:my|the|this|that|our)\s+)?(?:\b(?:last|latest|newest|open|recent)\s+)?"
+    r"\b(?:order|parcel|delivery|package)\b(?:\s*(?:no\.?|number)?\s*[:#]?\s*(?=\S*\d)[A-Za-z0-9#][A-Za-z0-9/-]{3,})?"
+    r"|\b(?:of|on|for)\s+#?(?=[A-Za-z-]*\d{4})[A-Za-z0-9-]{5,}"
+    r"|订单(?:号)?[:：]?\s*[A-Za-z0-9/-]{4,}|[写填打弄]?错(?:字|一位)?了?",
+    re.IGNORECASE,
+)
+"""Which order it is about: neither a name nor a number to be called."""
+_LEADS = re.compile(
+    r"^\W*(?:(?:it'?s|it is|it should be|that'?s|to|use|please|make it|put|say|write|should say|change it to)\s+)+"
+    r"|^\W*(?:改成|改为|换成|是|就写|写上?|叫|用)+[:：]?\s*",
+    re.IGNORECASE,
+)
+_NO_NOTE = re.compile(
+    r"\W*(?:(?:to|on|for|in) )?(?:the |my |an? )?(?:orders?|delivery|parcel|it|drivers?|couriers?|postman|label)?"
+    r"(?: please| pls)?\W*"
+    r"|\W*(?:一下)?(?:可以|行|好|能)?[吗么吧呢]?\W*",
+    re.IGNORECASE,
+)
+_DIGITS = re.compile(r"\+?\(?\d[\d\s().-]{5,}\d")
+_NAME_WORDS = 5
+_SHORT = 30
+
+_OLD_WAY = re.compile(
+    r"\b(?:instead of|rather than|not)\s+(?:(?:on|with|to|by|from|via)\s+)?(?:(?!\bto\b)[^,.;!?])*"
+    r"|\bfrom\s+(?:(?!\bto\b)[^,.;!?])*(?=\s+to\b)"
+    r"|\b(?:a |an |the |my )?(?:different|another|other|new|wrong) (?:credit |debit |bank )?(?:card|way|method|account)"
+    r"|\b(?:the|my|which|what) (?:credit |debit |bank )?(?:card|way|method) (?:i|it|that|for|on|you)\b"
+    r"|\bmy card (?:was|is|has|got|expired)\b"
+    r"|(?:不要|别|不想|不)(?:再)?用[^，。,；]*|[从把由](?:[^，。,；换改])*(?=[换改])|(?:别的|其他|其它|另外?一?张|新)的?(?:银行|信用)?卡"
+    r"|换(?:一?张)?(?:银行|信用)?卡(?!号)",
+    re.IGNORECASE,
+)
+"""The way to pay that is left, or no certain one."""
+_PAID = re.compile(
+    r"\b(?:(?:and|please|then|i'?ll|i will|i'?d like to|let me)\s+)*"
+    r"(?:pay(?:ing|ment)?|paid|charged?|bill(?:ed)?|use|using|put it)\b"
+    r"[^,.;!?]*\b(?:card|visa|mastercard|amex|paypal|wallet|balance|account|method|pay|klarna)\b[^,.;!?]*"
+    r"|(?:用|刷|从)[^，。,；]*(?:付款?|支付|扣款?|结账|付钱)",
+    re.IGNORECASE,
+)
+"""How it is paid: a card named there is no goods."""
+_LAST_TIME = re.compile(
+    r"\b(?:last|previous|earlier) (?:time|order|week|month|year|purchase)\b|\bas before\b"
+    r"|上一?[次单回笔](?:订单)?|上个(?:订单|月|星期|礼拜)|上周|之前|[一1](?:单|次|遍)",
+    re.IGNORECASE,
+)
 
 
 class CancelOrder(ChangeKind):
@@ -84,7 +154,110 @@ class ChangeAddress(ChangeKind):
     states = NOT_SENT
     moves = True
     several_orders = True
+    proves_nothing = frozenset({"postcode"})
 
     def details(self, request: ChangeRequest, order: str) -> dict[str, Any]:
         """Those of `order.address`."""
         return {"order": order, **request.address}
+
+
+class ChangeRecipient(ChangeKind):
+    """Who receives an order, under which number, and what the carrier should know."""
+
+    key = "recipient"
+    name = "order.address"
+    intents = frozenset({"change_recipient"})
+    states = NOT_SENT
+    several_orders = True
+    questions = frozenset({"recipient"})
+    proves_nothing = frozenset({"phone_last4", "phone"})
+
+    def read(self, text: str, request: ChangeRequest, records: Records) -> None:
+        """Name, phone number and note; which of them is spoken of where none is given."""
+        spoken = _ORDER_WORDS.sub(" ", text)
+        read = read_recipient(spoken)
+        note = read.note if _PARTS["note"].search(spoken) or not (read.name or read.phone) else ""
+        found = given(recipient=read.name or None, phone=read.phone or None, note=note or None)
+        if _is_bare_part(note):
+            found.pop("note", None)
+        request.extras.update(found)
+        part = next((name for name, words in _PARTS.items() if words.search(spoken)), None)
+        if part is not None and not found:
+            request.extras.setdefault("part", part)
+
+    def answered(self, text: str, request: ChangeRequest) -> None:
+        """The bare words are what was asked for."""
+        words = _LEADS.sub("", text.strip()).strip(" .。!！\"“”'")
+        if not words:
+            return
+        part = request.extras.get("part") or self._likeliest(words)
+        if part == "phone":
+            digits = _DIGITS.search(words)
+            if digits is None:
+                return
+            words = digits.group().strip()
+        request.extras[part] = words[:200]
+
+    @staticmethod
+    def _likeliest(words: str) -> str:
+        if _DIGITS.search(words):
+            return "phone"
+        return "recipient" if len(words) <= _SHORT and len(words.split()) <= _NAME_WORDS else "note"
+
+    async def ask(self, dialogue: ChangeDialogue) -> None:
+        """For what is to be different."""
+        extras = dialogue.request.extras
+        if not extras.keys() - {"part"}:
+            orders = dialogue.wording.listed(dialogue.request.orders)
+            dialogue.ask("recipient", f"recipient.{extras.get('part', 'any')}", {}, order=orders)
+
+    def details(self, request: ChangeRequest, order: str) -> dict[str, Any]:
+        """Those of `order.address`."""
+        return {"order": order, **{name: value for name, value in request.extras.items() if name != "part"}}
+
+
+class ChangePayment(ChangeKind):
+    """Another saved way to pay for an order that was not sent yet."""
+
+    key = "payment"
+    name = "order.payment"
+    intents = frozenset({"change_payment_method"})
+    states = NOT_SENT
+    pays = True
+
+    def way_words(self, text: str) -> str:
+        """Without the way to pay that is left."""
+        return _OLD_WAY.sub(" ", text)
+
+    def details(self, request: ChangeRequest, order: str) -> dict[str, Any]:
+        """Those of `order.payment`."""
+        return given(order=order, payment_method=request.payment_method)
+
+
+class Reorder(ChangeKind):
+    """The same goods once more."""
+
+    key = "reorder"
+    name = "order.reorder"
+    intents = frozenset({"reorder"})
+    states: ClassVar[frozenset[OrderState]] = frozenset(get_args(OrderState))
+    lines = "some"
+    any_wish = True
+    pays = True
+
+    def takes_over(self, other: ChangeKind) -> bool:
+        """A new purchase waits until a change is done."""
+        return False
+
+    def goods_words(self, text: str) -> str:
+        """Without how it is paid, and without when it was bought: that tells the order and no line of it."""
+        return _LAST_TIME.sub(" ", _PAID.sub(" ", text))
+
+    def details(self, request: ChangeRequest, order: str) -> dict[str, Any]:
+        """Those of `order.reorder`."""
+        return given(order=order, lines=lines_as_details(request, order), payment_method=request.payment_method)
+
+
+def _is_bare_part(note: str) -> bool:
+    """Whether what looks like a note only says that there is to be one: "add a note to my order"."""
+    return _NO_NOTE.fullmatch(note) is not None

@@ -379,6 +379,8 @@ class Reader:
                 for span in where.spans:
                     spoken = spoken[: span.start] + " " * (span.end - span.start) + spoken[span.end :]
                 self._spoken[text] = spoken
+        if self.kind.pays:
+            await self.payment_method(self.kind.way_words(text))
         if self.kind.moves:
             await self._address(text)
 

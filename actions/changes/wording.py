@@ -36,6 +36,8 @@ _CODES = frozenset(
         "wish",
     }
 )
+_ABOUT_PERSON = frozenset({"recipient_changed", "phone_changed", "note_changed"})
+"""Lines of a change of delivery that leave the place as it is."""
 _WHEN_A_PERSON = frozenset({"person_decides", "person_answers", "person_looks"})
 """Notes that say by when a person has seen to it."""
 
@@ -90,7 +92,7 @@ class ChangeWording:
         `one_of_several` orders: then it says which.
         """
         changes = [self.change(line) for line in view.lines]
-        money = self.money(view.moves)
+        money = self.money(view.moves, view.kind)
         text = self._wording.sentences(
             self._opening(view, changes, one_of_several=one_of_several),
             *money,
@@ -121,9 +123,18 @@ class ChangeWording:
             changes=self._wording.say("changes.separator").join(told),
         )
 
-    def money(self, moves: Sequence[MoneyMove]) -> list[str]:
-        """What goes back and what is taken: a sentence for each move."""
-        return [self._move(f"changes.money.{move.direction}", move) for move in moves]
+    def money(self, moves: Sequence[MoneyMove], kind: str = "") -> list[str]:
+        """What goes back and what is taken: a sentence for each move, the kind's own where it has one."""
+        own = kind.replace(".", "_")
+        return [
+            self._move(
+                f"changes.money.{own}_{move.direction}"
+                if self._wording.has(f"changes.money.{own}_{move.direction}")
+                else f"changes.money.{move.direction}",
+                move,
+            )
+            for move in moves
+        ]
 
     def money_requested(self, moves: Sequence[MoneyMove]) -> list[str]:
         """The same once it was asked for."""
@@ -165,6 +176,7 @@ class ChangeWording:
         if outcome.get("explained") is False and not view.moves:
             state = "open"
         told_by = [
+            "person" if {line.key for line in view.lines} <= _ABOUT_PERSON else "",
             "whole" if view.values.get("whole_order") else "",
             state,
             f"{state}_{view.values.get('resolution')}",

@@ -112,6 +112,8 @@ class End(_Strict):
     level: Literal["none", "order", "customer"]
     handoff: bool = False
     orders: dict[str, Became] = Field(default_factory=dict)
+    asked: dict[str, list[str]] = Field(default_factory=dict)
+    """Kinds of work that other systems were asked for about orders that stay as they are."""
 
 
 class Conversation(_Strict):

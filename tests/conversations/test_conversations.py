@@ -104,6 +104,8 @@ def test_conversation(
         assert verification["level"] == conversation.end.level
         for key, became in conversation.end.orders.items():
             _check_order(demo_stack, chat.conversation_id, str(facts[key]), became)
+        for key, kinds in conversation.end.asked.items():
+            assert _cases_and_effects(demo_stack, str(facts[key]))[1] == set(kinds)
     after = _orders_as_stored(demo_stack)
     changed = {number for number in after if after[number] != before.get(number)}
     assert changed == {facts[key] for key in conversation.end.orders}, "other orders changed than were to"
