@@ -1,7 +1,8 @@
 """Measures the intent model: `python -m nlu_report tune` (cross-validation) or `… test TEST_SET…` (sets kept aside).
 
 `tune` uses the training data only. `test` trains on all of it and prints one JSON document: per set the accuracy, how
-much of what is out of scope is refused, calibration and time; with `--confusions` what was taken for what. Messages
+much of what is out of scope is refused, calibration and time; with `--confusions` what was taken for what, with
+`--pictures` the same as pictures without a message. Messages
 that are word for word in the training data are left out. Run in `bot/` with the bot's Python.
 """
 
@@ -16,7 +17,7 @@ import tempfile
 import time
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Dict, List
+from typing import Any, Dict, List, Optional
 
 import numpy as np
 from channels.language import choose_language
@@ -43,8 +44,10 @@ def packaged_encoders() -> Dict[str, Encode]:
         }
 
 
-def measure(model: IntentModel, path: Path, trained: set[str], threshold: float, confusions: bool) -> Dict[str, Any]:
-    """What `model` makes of a set kept aside."""
+def measure(
+    model: IntentModel, path: Path, trained: set[str], threshold: float, confusions: bool, pictures: Optional[Path]
+) -> Dict[str, Any]:
+    """What `model` makes of a set kept aside; drawn into the folder `pictures` when there is one."""
     everything = kept_aside(path, known_intents())
     kinds = {kind: without(examples, trained) for kind, examples in everything.items()}
     examples = kinds.pop("in_scope")
@@ -64,6 +67,10 @@ def measure(model: IntentModel, path: Path, trained: set[str], threshold: float,
             "refused_at_95_percent_kept": refused(others, kept),
             "turned_down": turned_down(others, threshold),
         }
+    if pictures:
+        from nlu_pictures import draw  # plotting takes its time to import
+
+        draw(rankings, examples, path.stem, pictures)
     if confusions:
         report["confusions"] = [
             {"text": text, "intent": intent, "guess": ranking[0][0], "confidence": round(ranking[0][1], 3)}
@@ -105,6 +112,7 @@ def main() -> int:
     test.add_argument("sets", type=Path, nargs="+")
     test.add_argument("--threshold", type=float, default=0.4)
     test.add_argument("--confusions", action="store_true", help="for development sets only")
+    test.add_argument("--pictures", type=Path, help="a folder for confusions and calibration as SVG")
     arguments = parser.parse_args()
     if arguments.command == "tune":
         tune()
@@ -120,7 +128,7 @@ def main() -> int:
     trained = {text.strip().lower() for text, _ in examples}
     for path in arguments.sets:
         report[f"{path.resolve().parent.name}/{path.stem}"] = measure(
-            model, path, trained, arguments.threshold, arguments.confusions
+            model, path, trained, arguments.threshold, arguments.confusions, arguments.pictures
         )
     print(json.dumps(report, ensure_ascii=False, indent=1))  # noqa: T201 - the report
     return 0
