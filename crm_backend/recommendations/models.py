@@ -79,9 +79,10 @@ class RecommendationRuleSet(Identified, Model):
     """What the shop changed of its rules in the console: one row, in force until it is taken back."""
 
     __tablename__ = "recommendation_rules"
-    __table_args__ = (UniqueConstraint("place"), CheckConstraint("place = 1", name="one"))
+    __table_args__ = (UniqueConstraint("place"),)
 
     place: Mapped[int] = mapped_column(default=1, server_default="1")
+    """Always 1: two who write the first change at once cannot both store it."""
     rules: Mapped[dict[str, Any]]
     """As `ShelfRules`."""
     changed_by: Mapped[str]

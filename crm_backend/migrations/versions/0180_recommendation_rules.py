@@ -25,7 +25,6 @@ def upgrade() -> None:
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("withdrawn", sa.Boolean(), server_default=sa.false(), nullable=False),
-        sa.CheckConstraint("place = 1", name=op.f("ck_recommendation_rules_one")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_recommendation_rules")),
         sa.UniqueConstraint("place", name=op.f("uq_recommendation_rules_place")),
     )
