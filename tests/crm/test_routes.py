@@ -22,6 +22,13 @@ OPEN = {("GET", "/healthz"), ("GET", "/readyz"), ("GET", "/openapi.json")}
 IDENTITY = "crm_backend.identity.router"
 """The only module whose routes may do without an opened record: they open it."""
 
+GATEWAYS_OWN = {("/shopper/{conversation_id}", "chat_account")}
+"""Where the gateway says on whose account of a platform a conversation is held. It took that from the platform's signed
+call; nothing that a shopper or the assistant sends gets there, and the CRM opens a record only once it was verified."""
+
+SAME_HOWEVER_OFTEN = {"/chat-notices/{notice_id}/told", "/staff/conversations/{conversation_id}/account"}
+"""Writes that need no key: said again, what they say is true already."""
+
 ABOUT_A_PERSON = ("customer", "owner", "shopper", "user", "profile", "account")
 
 
@@ -82,7 +89,7 @@ def test_no_shopper_route_takes_a_customer_and_each_has_an_ownership_rule(sqlite
             continue
         walked += 1
         assert str(route.path).startswith("/shopper/{conversation_id}"), route.path
-        names = set(_parameters(route.dependant))
+        names = {name for name in _parameters(route.dependant) if (route.path, name) not in GATEWAYS_OWN}
         suspicious = {name for name in names if any(word in name.lower() for word in ABOUT_A_PERSON)}
         assert not suspicious, f"{route.path} can be asked about somebody: {suspicious}"
         calls = set(_calls(route.dependant))
@@ -103,6 +110,8 @@ def test_every_route_for_agents_asks_who_they_are(sqlite_crm: Crm) -> None:
 def test_every_write_takes_an_idempotency_key(sqlite_crm: Crm) -> None:
     for route in _routes(sqlite_crm):
         if not {"POST", "PUT", "PATCH", "DELETE"} & set(route.methods or ()) or route.endpoint.__module__ == IDENTITY:
+            continue
+        if route.path in SAME_HOWEVER_OFTEN:
             continue
         assert "Idempotency-Key" in set(_parameters(route.dependant)), route.path
         assert isinstance(route.original_route, IdempotentRoute), route.path
