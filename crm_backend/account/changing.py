@@ -40,7 +40,8 @@ class OfAccount(Details):
     order: str | None = Field(default=None, min_length=1, max_length=100, description="Whose, for agents: an order.")
 
 
-def _tell_shop(unit: Unit, customer: Customer, what: str) -> None:
+def tell_shop(unit: Unit, customer: Customer, what: str) -> None:
+    """Have the shop's own system told that something of the customer is different, and note it in the audit log."""
     unit.effect(
         CUSTOMER_CHANGED,
         payload={"source": customer.source, "external_id": customer.external_id, "what": what},
@@ -48,7 +49,7 @@ def _tell_shop(unit: Unit, customer: Customer, what: str) -> None:
     unit.audit(f"account.{what}_changed", "customer", str(customer.id))
 
 
-def _held(unit: Unit, offer: Offer) -> Customer:
+def held_customer(unit: Unit, offer: Offer) -> Customer:
     """The customer, held against other writers. Raises ProposalVoid when they are gone."""
     query = select(Customer).where(Customer.id == offer.plan["customer_id"]).with_for_update()
     customer = unit.session.scalars(query).first()
@@ -97,17 +98,18 @@ class ChangeProfile(ChangeKind[ProfileDetails]):
 
     def carry_out(self, unit: Unit, details: ProfileDetails, offer: Offer) -> Outcome:
         """Write them."""
-        customer = _held(unit, offer)
-        before, after = _fields(offer, "before"), _fields(offer, "after")
+        customer = held_customer(unit, offer)
+        before, after = plan_fields(offer, "before"), plan_fields(offer, "after")
         if any(getattr(customer, name) != value for name, value in before.items()):
             raise ProposalVoid
         for name, value in after.items():
             setattr(customer, name, value)
-        _tell_shop(unit, customer, "profile")
+        tell_shop(unit, customer, "profile")
         return Outcome(values={"fields": [*sorted(after)]})
 
 
-def _fields(offer: Offer, name: str) -> dict[str, Any]:
+def plan_fields(offer: Offer, name: str) -> dict[str, Any]:
+    """One part of an offer's plan, by field: what stood there, or what is to stand there."""
     fields = offer.plan[name]
     assert isinstance(fields, dict)  # noqa: S101 - as `offer` made it
     return fields
@@ -170,15 +172,15 @@ class AddAddress(ChangeKind[AddDetails]):
 
     def carry_out(self, unit: Unit, details: AddDetails, offer: Offer) -> Outcome:
         """Add it to the book."""
-        customer = _held(unit, offer)
+        customer = held_customer(unit, offer)
         address = Address(
-            customer_id=customer.id, external_id=f"desk-{secrets.token_hex(8)}", **_fields(offer, "parts")
+            customer_id=customer.id, external_id=f"desk-{secrets.token_hex(8)}", **plan_fields(offer, "parts")
         )
         unit.session.add(address)
         unit.session.flush()
         if offer.plan["is_default"]:
             _make_default(unit, address)
-        _tell_shop(unit, customer, "address")
+        tell_shop(unit, customer, "address")
         return Outcome(values={"address": address.external_id})
 
 
@@ -229,13 +231,13 @@ class ChangeBookAddress(ChangeKind[ChangeDetails]):
 
     def carry_out(self, unit: Unit, details: ChangeDetails, offer: Offer) -> Outcome:
         """Write them."""
-        customer = _held(unit, offer)
+        customer = held_customer(unit, offer)
         address = _unchanged(unit, offer)
-        for name, value in _fields(offer, "after").items():
+        for name, value in plan_fields(offer, "after").items():
             setattr(address, name, value)
         if offer.plan["is_default"]:
             _make_default(unit, address)
-        _tell_shop(unit, customer, "address")
+        tell_shop(unit, customer, "address")
         return Outcome(values={"address": address.external_id})
 
 
@@ -265,14 +267,14 @@ class RemoveAddress(ChangeKind[RemoveDetails]):
 
     def carry_out(self, unit: Unit, details: RemoveDetails, offer: Offer) -> Outcome:
         """Remove it; the oldest of those that stay becomes the default where it was that."""
-        customer = _held(unit, offer)
+        customer = held_customer(unit, offer)
         address = _unchanged(unit, offer)
         was_default, external_id = address.is_default, address.external_id
         unit.session.delete(address)
         unit.session.flush()
         if was_default and (rest := _book(unit, customer)):
             rest[0].is_default = True
-        _tell_shop(unit, customer, "address")
+        tell_shop(unit, customer, "address")
         return Outcome(values={"address": external_id})
 
 
@@ -292,7 +294,7 @@ def _find(unit: Unit, customer: Customer, external_id: str) -> Address:
 def _unchanged(unit: Unit, offer: Offer) -> Address:
     query = select(Address).where(Address.id == offer.plan["address_id"]).with_for_update()
     address = unit.session.scalars(query).first()
-    if address is None or any(getattr(address, name) != value for name, value in _fields(offer, "before").items()):
+    if address is None or any(getattr(address, name) != value for name, value in plan_fields(offer, "before").items()):
         raise ProposalVoid
     return address
 
@@ -339,9 +341,9 @@ class SetConsent(ChangeKind[ConsentDetails]):
 
     def carry_out(self, unit: Unit, details: ConsentDetails, offer: Offer) -> Outcome:
         """Note it, with the time and where it was said."""
-        customer = _held(unit, offer)
+        customer = held_customer(unit, offer)
         note_consent(unit, customer, details.purpose, details.channel, granted=details.granted)
-        _tell_shop(unit, customer, "consent")
+        tell_shop(unit, customer, "consent")
         return Outcome(values={"purpose": details.purpose, "granted": details.granted})
 
 

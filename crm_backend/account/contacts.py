@@ -8,7 +8,7 @@ from pydantic import Field, JsonValue, StringConstraints, model_validator
 from sqlalchemy import select
 
 from crm_backend.account.access import customer_of
-from crm_backend.account.changing import OfAccount, _fields, _held, _tell_shop
+from crm_backend.account.changing import OfAccount, held_customer, plan_fields, tell_shop
 from crm_backend.account.models import Customer
 from crm_backend.changes.kind import ChangeKind, Offer, Outcome, ProposalVoid, Refusal
 from crm_backend.changes.unit import Unit
@@ -62,8 +62,8 @@ class ChangeContact(ChangeKind[ContactDetails]):
 
     def carry_out(self, unit: Unit, details: ContactDetails, offer: Offer) -> Outcome:
         """Write them, and tell the address that codes went to so far."""
-        customer = _held(unit, offer)
-        before, after = _fields(offer, "before"), _fields(offer, "after")
+        customer = held_customer(unit, offer)
+        before, after = plan_fields(offer, "before"), plan_fields(offer, "after")
         if any(getattr(customer, name) != value for name, value in before.items()):
             raise ProposalVoid
         told = customer.email
@@ -86,7 +86,7 @@ class ChangeContact(ChangeKind[ContactDetails]):
                 worthless_at=None,
                 now=unit.clock.wall(),
             )
-        _tell_shop(unit, customer, "contact")
+        tell_shop(unit, customer, "contact")
         return Outcome(values={"fields": [*sorted(after)]})
 
 

@@ -12,7 +12,7 @@ from pydantic import JsonValue, StringConstraints
 from sqlalchemy import select, update
 
 from crm_backend.account.access import customer_of
-from crm_backend.account.changing import OfAccount, _held, _tell_shop
+from crm_backend.account.changing import OfAccount, held_customer, tell_shop
 from crm_backend.account.models import Customer
 from crm_backend.changes.kind import ChangeKind, Offer, Outcome, ProposalVoid, Refusal
 from crm_backend.changes.unit import Unit
@@ -45,13 +45,13 @@ class DefaultMethod(ChangeKind[MethodDetails]):
 
     def carry_out(self, unit: Unit, details: MethodDetails, offer: Offer) -> Outcome:
         """Put it before the others."""
-        customer = _held(unit, offer)
+        customer = held_customer(unit, offer)
         method = _still_there(unit, offer)
         unit.session.execute(
             update(PaymentMethod).where(PaymentMethod.customer_id == customer.id).values(is_default=False)
         )
         method.is_default = True
-        _tell_shop(unit, customer, "payment_method")
+        tell_shop(unit, customer, "payment_method")
         return Outcome(values={"payment_method": method.external_id})
 
 
@@ -76,14 +76,14 @@ class RemoveMethod(ChangeKind[MethodDetails]):
 
     def carry_out(self, unit: Unit, details: MethodDetails, offer: Offer) -> Outcome:
         """Remove it. What was paid with it keeps its brand and digits; refunds go back the way they came."""
-        customer = _held(unit, offer)
+        customer = held_customer(unit, offer)
         method = _still_there(unit, offer)
         if method.balance_minor:
             raise ProposalVoid
         external_id = method.external_id
         unit.session.delete(method)
         unit.session.flush()
-        _tell_shop(unit, customer, "payment_method")
+        tell_shop(unit, customer, "payment_method")
         return Outcome(values={"payment_method": external_id})
 
 

@@ -10,7 +10,7 @@ from pydantic import Field
 from sqlalchemy import select
 
 from crm_backend.account.access import customer_of
-from crm_backend.account.changing import OfAccount, _held, _tell_shop
+from crm_backend.account.changing import OfAccount, held_customer, tell_shop
 from crm_backend.account.models import Preference
 from crm_backend.changes.kind import ChangeKind, Offer, Outcome, Words
 from crm_backend.changes.unit import Unit
@@ -49,7 +49,7 @@ class TellPreference(ChangeKind[PreferenceDetails]):
 
     def carry_out(self, unit: Unit, details: PreferenceDetails, offer: Offer) -> Outcome:
         """Keep it; said again it is newer, not twice."""
-        customer = _held(unit, offer)
+        customer = held_customer(unit, offer)
         words = clean_text(details.words) or details.words
         kept = list(of_customer(unit.session, customer.id))
         same = next((one for one in kept if one.words.casefold() == words.casefold()), None)
@@ -69,7 +69,7 @@ class TellPreference(ChangeKind[PreferenceDetails]):
                 )
             )
         unit.session.flush()
-        _tell_shop(unit, customer, "preference")
+        tell_shop(unit, customer, "preference")
         return Outcome(values={"topic": details.topic})
 
 

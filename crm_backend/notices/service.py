@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 
 from crm_backend.account.models import Consent
 from crm_backend.changes.unit import new_id
@@ -36,7 +36,9 @@ _ON_THE_WAY = ("handed_over", "in_transit", "out_for_delivery")
 def make_due(session: WriteSession, policies: Policies, clock: Clock) -> int:
     """Note what is to be told now; how much. What was noted before is not noted again."""
     made = 0
-    for account in session.scalars(select(ChatAccount)).all():
+    # A link that opens no record any more is told nothing of one either.
+    oldest = clock.wall() - timedelta(days=policies.verification.chat_account_days)
+    for account in session.scalars(select(ChatAccount).where(ChatAccount.linked_at > oldest)).all():
         agreed_at = _agreed_at(session, account.customer_id)
         conversation_id = session.scalars(
             select(Conversation.conversation_id)
@@ -70,8 +72,21 @@ def make_due(session: WriteSession, policies: Policies, clock: Clock) -> int:
 
 
 def waiting(session: ReadSession) -> list[ChatNoticeView]:
-    """What the gateway has not taken yet, in order."""
-    query = select(ChatNotice).where(ChatNotice.state == "waiting").order_by(ChatNotice.id).limit(AT_ONCE)
+    """What the gateway has not taken yet, in order. An account that was forgotten meanwhile is told nothing."""
+    query = (
+        select(ChatNotice)
+        .join(Conversation, Conversation.conversation_id == ChatNotice.conversation_id)
+        .join(
+            ChatAccount,
+            and_(
+                ChatAccount.account_key == Conversation.chat_account_key,
+                ChatAccount.customer_id == ChatNotice.customer_id,
+            ),
+        )
+        .where(ChatNotice.state == "waiting")
+        .order_by(ChatNotice.id)
+        .limit(AT_ONCE)
+    )
     return [
         ChatNoticeView(id=each.public_id, conversation_id=each.conversation_id, kind=each.kind, details=each.details)
         for each in session.scalars(query)

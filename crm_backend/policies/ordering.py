@@ -31,11 +31,3 @@ class Ordering(Section):
         if self.mode == "checkout_link" and not self.checkout_url:
             raise ValueError("mode checkout_link needs checkout_url")
         return self
-
-
-class Account(Section):
-    """Where the shop's own site deals with accounts: told to who cannot sign in or wants to register."""
-
-    register_url: Address | None = None
-    sign_in_url: Address | None = None
-    password_url: Address | None = Field(default=None, description="Where a forgotten password is set anew.")

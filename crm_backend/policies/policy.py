@@ -13,6 +13,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, Field, ValidationError, model_validator
 
+from crm_backend.policies.account import Account
 from crm_backend.policies.analytics import AnalyticsRules
 from crm_backend.policies.cancellation import Cancellation
 from crm_backend.policies.cases import CaseRules
@@ -24,7 +25,7 @@ from crm_backend.policies.documents import Documents, Invoices
 from crm_backend.policies.help import HelpRules
 from crm_backend.policies.loyalty import LoyaltyRules
 from crm_backend.policies.modification import Fulfilment, Modification
-from crm_backend.policies.ordering import Account, Ordering
+from crm_backend.policies.ordering import Ordering
 from crm_backend.policies.payments import Payments
 from crm_backend.policies.privacy import PrivacyRules
 from crm_backend.policies.products import ProductRules

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from crm_backend.notices.service import make_due
+from crm_backend.orders.models import Order
 from shopdesk_schemas.clock import Clock
 from tests.crm import records
 from tests.crm.conftest import Crm, policies_with
@@ -91,3 +92,20 @@ def test_a_forgotten_account_is_told_nothing(shop: Crm) -> None:
 
 def test_only_programs_with_the_service_token_read_news(shop: Crm) -> None:
     assert shop.call.get("/chat-notices", headers={"Authorization": ""}).status_code == 401
+
+
+def test_an_account_that_was_forgotten_is_told_nothing_of_what_was_noted_before(shop: Crm) -> None:
+    agree(shop, "c1")
+    shop.wall.advance(days=1)
+    assert len(news(shop)) == 1
+    assert shop.call.delete("/shopper/c1/verification").status_code == 204
+    assert news(shop) == []
+
+
+def test_a_link_that_opens_no_record_any_more_is_told_nothing(shop: Crm) -> None:
+    agree(shop, "c1")
+    shop.wall.advance(days=policies_with().verification.chat_account_days)
+    with shop.records() as session:
+        order = session.query(Order).filter_by(number="A1").one()
+        records.refund(session, order, 500, paid_at=shop.wall.now - timedelta(hours=1))
+    assert news(shop) == []
