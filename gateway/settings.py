@@ -110,12 +110,6 @@ class GatewaySettings(ChannelSettings):
     survey: bool = Field(
         default=True, description="Ask shoppers who take leave how it was; never during a complaint, once in a week."
     )
-    public_url: str = Field(
-        default="",
-        description=(
-            "The gateway's address as browsers see it (`https://desk.shop.example`); empty means as it was asked."
-        ),
-    )
     oidc_issuer: str = Field(
         default="", description="The issuer at which agents may sign in (OpenID Connect); empty means passwords only."
     )

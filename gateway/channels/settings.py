@@ -14,7 +14,10 @@ class ChannelSettings(MailServerSettings):
 
     public_url: str = Field(
         default="",
-        description="The gateway's address from outside (`https://chat.shop.example`); platforms fetch pictures there.",
+        description=(
+            "The gateway's address as browsers and platforms see it (`https://desk.shop.example`), where platforms "
+            "fetch pictures; empty means as it was asked."
+        ),
     )
     channel_seconds: float = Field(
         default=10.0, gt=0, le=60, description="How long one call of a messaging platform may take."
