@@ -37,6 +37,7 @@ from crm_backend.documents.router import shopper_router as documents_router
 from crm_backend.documents.router import staff_router as staff_documents_router
 from crm_backend.effects.router import backoffice_router as effects_router
 from crm_backend.effects.router import staff_router as staff_effects_router
+from crm_backend.goodwill.router import router as goodwill_router
 from crm_backend.identity.models import Conversation
 from crm_backend.identity.router import router as identity_router
 from crm_backend.jobs import keep_running
@@ -143,6 +144,7 @@ def create_app(settings: CrmSettings, *, clock: Clock | None = None, policies: P
         policies_router,
         proposals_router,
         staff_proposals_router,
+        goodwill_router,
         staff_returns_router,
         claims_router,
         staff_claims_router,

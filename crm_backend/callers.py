@@ -66,7 +66,7 @@ class Staff:
     @property
     def actor(self) -> Actor:
         """As the audit log has it."""
-        return Actor("staff", self.id, message_id=self.message_id)
+        return Actor("staff", self.id, message_id=self.message_id, role=self.role)
 
     def has(self, role: Role | StaffRole) -> bool:
         """Whether the agent may do what this role may."""

@@ -12,6 +12,7 @@ from crm_backend.collect.models import Event, RawRecord
 from crm_backend.database.base import Model
 from crm_backend.documents.models import DocumentLink, Invoice
 from crm_backend.effects.models import Effect
+from crm_backend.goodwill.models import Goodwill
 from crm_backend.identity.machine_models import ApiKey, IdempotencyKey
 from crm_backend.identity.models import (
     ChatAccount,
@@ -69,6 +70,7 @@ __all__ = [
     "Effect",
     "Erasure",
     "Event",
+    "Goodwill",
     "HeldBackOrder",
     "IdempotencyKey",
     "Invoice",

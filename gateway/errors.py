@@ -12,7 +12,8 @@ ShopdeskError
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from shopdesk_schemas.problems import FieldProblem, ShopdeskError
 
@@ -62,12 +63,17 @@ class UpstreamRejected(UpstreamError):
         problem_type: str | None,
         retry_after: int | None = None,
         errors: Sequence[FieldProblem] = (),
+        rule: str | None = None,
+        values: Mapping[str, Any] | None = None,
     ) -> None:
         super().__init__(f"{status} {problem_type}")
         self.status = status
         self.problem_type = problem_type
         self.retry_after = retry_after
         self.errors = errors
+        self.rule = rule
+        """Of the shop's, where that is why."""
+        self.values = values or {}
 
 
 class UpstreamFailed(UpstreamError):

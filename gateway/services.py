@@ -215,7 +215,7 @@ def build_services(settings: GatewaySettings, clock: Clock) -> Services:
         channel_inbox=channel_inbox,
         channel_worker=channel_worker,
         follow_up=FollowUp(database, clock, tokens, channel_worker.wake, enabled=MAIL in channels),
-        notices=OrderNotices(database, crm, conversations, enabled=bool(channels)),
+        notices=OrderNotices(database, crm, conversations),
         channel_refusals={},
         worker=worker,
         deliveries=DeliveryMarks(database, clock),

@@ -1,4 +1,4 @@
-"""News of orders that the CRM has the gateway bring to shoppers on messaging platforms."""
+"""News that the CRM has the gateway bring to shoppers: of orders on messaging platforms, of goodwill anywhere."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ class ChatNoticeView(BaseModel):
     id: str
     conversation_id: str
     kind: str
-    """parcel_delayed, parcel_delivered or refund_paid."""
+    """parcel_delayed, parcel_delivered, refund_paid; goodwill_granted and goodwill_done with `_voucher`, `_points` or
+    `_refund`."""
     details: dict[str, Any]
     """`order`, and what the kind has besides: `promised_on`, or `amount_minor` and `currency`."""
 

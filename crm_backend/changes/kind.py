@@ -46,6 +46,8 @@ class Actor:
     """The conversation of a shopper, the agent, the API key, or the program's part."""
     conversation_id: str | None = None
     message_id: str | None = None
+    role: str | None = None
+    """Of an agent."""
 
     @property
     def caller(self) -> str:
@@ -197,6 +199,8 @@ class ChangeKind[D: Details](ABC):
     details: type[D]
     terms: ClassVar[ChangeTerms] = ChangeTerms()
     """Level, confirmation and expiry where the shop's policy says nothing."""
+    staff_only: ClassVar[bool] = False
+    """Whether shoppers cannot ask for it: to them there is no such kind."""
 
     @abstractmethod
     def offer(self, unit: Unit, details: D) -> Offer:

@@ -12,6 +12,7 @@ from crm_backend.account.preferences import TellPreference
 from crm_backend.cases.reporting import Report
 from crm_backend.changes.kind import ChangeKind
 from crm_backend.documents.invoicing import CorrectInvoice, RequestInvoice
+from crm_backend.goodwill.giving import GiveGoodwill
 from crm_backend.orders.cancelling import CancelOrder
 from crm_backend.orders.modifying import ModifyOrder
 from crm_backend.orders.placing import PlaceOrder
@@ -69,6 +70,7 @@ KINDS: tuple[ChangeKind[Any], ...] = (
     AskForExport(),
     AskForErasure(),
     Report(),
+    GiveGoodwill(),
 )
 
 BY_NAME: Mapping[str, ChangeKind[Any]] = {kind.name: kind for kind in KINDS}

@@ -32,7 +32,7 @@ def propose(unit: Unit, request: ProposalRequest) -> ProposalView:
     Raises Refusal, VerificationNeeded, NotFound, InvalidInput.
     """
     kind = BY_NAME.get(request.kind)
-    if kind is None:
+    if kind is None or (kind.staff_only and unit.actor.kind != "staff"):
         raise InvalidInput(errors=[FieldProblem(field="body.kind", message="there is no such kind of change")])
     terms = terms_of(kind, unit.policies)
     _check_level(unit.access, terms)

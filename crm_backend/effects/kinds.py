@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from crm_backend.documents.invoice_answers import IssueAnswers, VoidAnswers
 from crm_backend.documents.invoice_answers import SendAnswers as InvoiceSendAnswers
 from crm_backend.effects.kind import EffectKind
+from crm_backend.goodwill.answers import PointsAnswers, VoucherAnswers
 from crm_backend.orders.intercepting import Intercepted
 from crm_backend.payments.charge_answers import ChargeAnswers
 from crm_backend.payments.refund_answers import RefundAnswers
@@ -27,6 +28,8 @@ KINDS: tuple[EffectKind, ...] = (
     IssueAnswers(),
     InvoiceSendAnswers(),
     VoidAnswers(),
+    VoucherAnswers(),
+    PointsAnswers(),
 )
 
 BY_NAME: Mapping[str, EffectKind] = {kind.name: kind for kind in KINDS}

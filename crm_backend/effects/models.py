@@ -15,6 +15,9 @@ OPEN_STATES = ("pending", "delivered", "accepted")
 """While an effect is in one of these, other systems know less than the CRM: an import must not overwrite its order."""
 
 PAPERWORK = ("invoice.issue", "invoice.send", "invoice.void")
+"""A tax invoice's."""
+
+BESIDE_THE_ORDER = (*PAPERWORK, "voucher.create", "points.grant")
 """Kinds that change nothing of an order: an import does not wait for them."""
 
 

@@ -17,7 +17,10 @@ router = APIRouter(prefix="/chat-notices", tags=["notices"])
 
 @router.get("", summary="News to bring to shoppers")
 def waiting(session: Reading) -> ChatNotices:
-    """Only of who agreed to it, on an account that was verified as theirs. The oldest first, at most a hundred."""
+    """Of orders: only to who agreed to it, on an account that was verified as theirs. The oldest hundred.
+
+    Of goodwill: in the conversation that it was given in, as many.
+    """
     return ChatNotices(notices=service.waiting(session))
 
 

@@ -12,6 +12,7 @@ from sqlalchemy import and_, select
 from crm_backend.account.models import Consent
 from crm_backend.changes.unit import new_id
 from crm_backend.database.engine import ReadSession, WriteSession
+from crm_backend.goodwill import deciding as goodwill
 from crm_backend.identity.models import ChatAccount, Conversation
 from crm_backend.notices.models import ChatNotice
 from crm_backend.orders.models import Order
@@ -72,7 +73,10 @@ def make_due(session: WriteSession, policies: Policies, clock: Clock) -> int:
 
 
 def waiting(session: ReadSession) -> list[ChatNoticeView]:
-    """What the gateway has not taken yet, in order. An account that was forgotten meanwhile is told nothing."""
+    """What the gateway has not taken yet, in order. An account that was forgotten meanwhile is told nothing.
+
+    Goodwill is told where it was given: that is an answer, and needs nobody's consent.
+    """
     query = (
         select(ChatNotice)
         .join(Conversation, Conversation.conversation_id == ChatNotice.conversation_id)
@@ -87,14 +91,18 @@ def waiting(session: ReadSession) -> list[ChatNoticeView]:
         .order_by(ChatNotice.id)
         .limit(AT_ONCE)
     )
-    return [
+    of_orders = [
         ChatNoticeView(id=each.public_id, conversation_id=each.conversation_id, kind=each.kind, details=each.details)
         for each in session.scalars(query)
     ]
+    return [*of_orders, *goodwill.news(session, AT_ONCE)]
 
 
 def told(session: WriteSession, public_id: str) -> None:
     """The gateway has it. Safe to repeat. Raises NotFound."""
+    if public_id.startswith("goodwill_"):
+        goodwill.told(session, public_id)
+        return
     notice = session.scalars(select(ChatNotice).where(ChatNotice.public_id == public_id)).one_or_none()
     if notice is None:
         raise NotFound

@@ -14,7 +14,7 @@ from crm_backend.changes.kind import ChangeKind, Details, Offer, OrderNumber, Ou
 from crm_backend.changes.unit import Unit, new_id
 from crm_backend.orders.models import Order
 from crm_backend.orders.remaining import lines_of
-from crm_backend.payments.books import book
+from crm_backend.payments.books import book_amount
 from crm_backend.payments.ledger import OrderMoney
 from crm_backend.payments.refunding import refund_moves, request_refunds
 from crm_backend.payments.repository import GOODS, money_of, promised_money_of
@@ -72,8 +72,11 @@ class AskAboutVoucher(ChangeKind[VoucherDetails]):
         elif offer.plan["does"] == "refund":
             lines = lines_of(unit.session, order.id)
             money = money_of(unit.session, order, lines)
+            promised = promised_money_of(unit.session, order, lines)
             assert money is not None  # noqa: S101 - or there would be no such offer
-            _spread(unit, order, money, offer.amount_minor or 0, of_postage=voucher.kind == "free_shipping")
+            assert promised is not None  # noqa: S101
+            postage = voucher.kind == "free_shipping"
+            book_amount(order, lines, money, promised, offer.amount_minor or 0, of_postage=postage)
             voucher.state, voucher.used_at, voucher.order_number = "used", unit.now, order.number
             unit.effect(VOUCHER_REDEEM, order_id=order.id, payload={"voucher": voucher.external_id})
             request_refunds(unit, order, offer.moves, "voucher_not_applied")
@@ -238,21 +241,6 @@ def _worth(voucher: Voucher, order: Order, money: OrderMoney) -> int | None:
     if voucher.kind == "percent":
         return min(goods * (voucher.percent or 0) // 100, money.refundable_minor)
     return min(money.shipping_left_minor, money.refundable_minor)
-
-
-def _spread(unit: Unit, order: Order, money: OrderMoney, amount_minor: int, *, of_postage: bool) -> None:
-    """Take a voucher from the order's worth: from its postage, or from the goods that are left in proportion."""
-    left = {number: share - money.gone_by_line[number] for number, share in money.shares.items()}
-    all_goods = sum(left.values())
-    of_goods = 0 if of_postage else min(amount_minor, all_goods)
-    parts: dict[int, int] = {}
-    so_far = given = 0
-    for number, worth in left.items():
-        so_far += worth
-        until_here = of_goods * so_far // all_goods if all_goods else 0
-        parts[number] = until_here - given
-        given = until_here
-    book(order, lines_of(unit.session, order.id), money, parts, amount_minor - of_goods)
 
 
 def _points(unit: Unit, customer: Customer, order: Order, kind: str) -> int:

@@ -27,3 +27,30 @@ def book(
         if line.line_number in goods:
             line.gone_minor = money.gone_by_line[line.line_number] + goods[line.line_number]
     order.shipping_gone_minor += shipping_minor
+
+
+def book_amount(
+    order: Order,
+    lines: Sequence[OrderLine],
+    money: OrderMoney,
+    promised: OrderMoney,
+    amount_minor: int,
+    *,
+    of_postage: bool = False,
+) -> None:
+    """Note that so much (minor units) of the order's worth went without goods: from the goods in proportion and then
+    from the postage, or from the postage alone.
+
+    `promised` is the order once its open returns are settled (`promised_money_of`): what those bring is left alone.
+    """
+    left = {number: share - promised.gone_by_line[number] for number, share in promised.shares.items()}
+    all_goods = sum(left.values())
+    of_goods = 0 if of_postage else min(amount_minor, all_goods)
+    parts: dict[int, int] = {}
+    so_far = given = 0
+    for number, worth in left.items():
+        so_far += worth
+        until_here = of_goods * so_far // all_goods if all_goods else 0
+        parts[number] = until_here - given
+        given = until_here
+    book(order, lines, money, parts, amount_minor - of_goods)

@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from crm_backend.effects.kind import EffectKind
 from crm_backend.effects.models import Effect
+from crm_backend.goodwill import following as goodwill
 from crm_backend.orders.models import Order
 from crm_backend.payments.charging import put_back
 from crm_backend.payments.models import Payment, Refund
@@ -33,14 +34,17 @@ class RefundAnswers(EffectKind):
         saved = _saved_method(unit, refund)
         if saved is not None:
             put_back(unit.session, unit.session.get_one(Order, refund.order_id), saved, refund.amount_minor)
+        goodwill.follow(unit, effect)
 
     def on_failed(self, unit: Unit, effect: Effect) -> None:
         """The money is still owed."""
         _refund(unit, effect).state = "failed"
+        goodwill.follow(unit, effect)
 
     def on_retry(self, unit: Unit, effect: Effect) -> None:
         """Asked for again."""
         _refund(unit, effect).state = "requested"
+        goodwill.again(unit, effect)
 
 
 def _refund(unit: Unit, effect: Effect) -> Refund:

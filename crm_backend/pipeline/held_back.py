@@ -17,7 +17,7 @@ from sqlalchemy import Connection, Table, delete, insert, select
 from crm_backend.audit.service import append
 from crm_backend.collect.progress import ORDER_COURSE
 from crm_backend.database.engine import Database, WriteSession
-from crm_backend.effects.models import OPEN_STATES, PAPERWORK, Effect
+from crm_backend.effects.models import BESIDE_THE_ORDER, OPEN_STATES, Effect
 from crm_backend.identity.keys import LookupKeys
 from crm_backend.pipeline.canonical import (
     BY_NAME,
@@ -54,7 +54,11 @@ def open_effects(connection: Connection, order_ids: Sequence[int]) -> Mapping[in
     """Those of these orders of which a change waits for another system, with the oldest effect that it waits for."""
     query = (
         select(_EFFECTS.c.order_id, _EFFECTS.c.id)
-        .where(_EFFECTS.c.order_id.in_(order_ids), _EFFECTS.c.state.in_(OPEN_STATES), _EFFECTS.c.kind.not_in(PAPERWORK))
+        .where(
+            _EFFECTS.c.order_id.in_(order_ids),
+            _EFFECTS.c.state.in_(OPEN_STATES),
+            _EFFECTS.c.kind.not_in(BESIDE_THE_ORDER),
+        )
         .order_by(_EFFECTS.c.id.desc())
     )
     return {row.order_id: row.id for row in connection.execute(query)}
@@ -113,7 +117,7 @@ def settled(session: WriteSession, held: HeldBackOrder) -> Held | None:
         _EFFECTS.c.order_id == held.order_id,
         _EFFECTS.c.id >= held.first_effect_id,
         _EFFECTS.c.state == "done",
-        _EFFECTS.c.kind.not_in(PAPERWORK),
+        _EFFECTS.c.kind.not_in(BESIDE_THE_ORDER),
     )
     if connection.execute(carried_out.limit(1)).first() is not None:
         (stored,) = load_stored(connection, ORDERS, [held.order_id])

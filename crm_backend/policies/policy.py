@@ -22,6 +22,7 @@ from crm_backend.policies.claims import Claims
 from crm_backend.policies.codes import Codes
 from crm_backend.policies.document import Document, DocumentError, read_document
 from crm_backend.policies.documents import Documents, Invoices
+from crm_backend.policies.goodwill import GoodwillRules
 from crm_backend.policies.help import HelpRules
 from crm_backend.policies.loyalty import LoyaltyRules
 from crm_backend.policies.modification import Fulfilment, Modification
@@ -170,6 +171,7 @@ class Policies(Section):
     returns: Returns = Returns()
     claims: Claims = Claims()
     payments: Payments = Payments()
+    goodwill: GoodwillRules = GoodwillRules()
     products: ProductRules = ProductRules()
     recommendations: RecommendationRules = RecommendationRules()
     stores: StoreRules = StoreRules()

@@ -99,7 +99,13 @@ HELD: tuple[Held, ...] = (
     Held("invoices", (("order_id", "orders"),), "clear", dict.fromkeys(("title", "tax_number", "email", "error"))),
     Held("held_back_orders", (("order_id", "orders"),), "delete"),
     Held("document_links", (("order_id", "orders"),), "delete", told=False),
-    # What was asked for.
+    # What was asked for. Who gave how much stays: it is the shop's money.
+    Held(
+        "goodwill",
+        (("order_id", "orders"), ("customer_id", "customers")),
+        "clear",
+        dict.fromkeys(("note", "decision_note", "conversation_id", "customer_id")),
+    ),
     Held(
         "proposals",
         (("order_id", "orders"), ("customer_id", "customers")),

@@ -58,10 +58,13 @@ class FollowUp:
     async def check(self) -> int:
         """Hand what was not fetched to the mail channel; how many messages.
 
-        That is what a person wrote, and once the shopper has written by mail also the answers to that.
+        That is what a person wrote, news that came later, and once the shopper has written by mail also the answers to
+        that.
         """
         now = self._clock.wall()
         by_mail = and_(Chat.channel == MAIL, Message.reply_to.is_not(None), Message.at >= Chat.last_inbound_at)
+        # What the CRM had said stands under its id.
+        news = and_(Message.author == "system", Message.client_id.is_not(None))
         query = (
             select(OutboxEntry, Conversation, Chat)
             .join(Message, Message.id == OutboxEntry.message_id)
@@ -72,7 +75,7 @@ class FollowUp:
                 OutboxEntry.channel == "web",
                 Conversation.contact_email.is_not(None),
                 Message.at < now - GONE,
-                or_(Message.author == "agent", by_mail),
+                or_(Message.author == "agent", news, by_mail),
             )
             .order_by(OutboxEntry.message_id)
             .limit(_AT_ONCE)

@@ -1,4 +1,4 @@
-"""Bringing news of orders from the CRM to the chats of who agreed to it; each once.
+"""Bringing news from the CRM to the chats of who agreed to it, and word of goodwill to where it was given; each once.
 
 The CRM decides what is news and who agreed. Here it becomes a message of the conversation under the news's own id, so
 that it is stored once however often it is fetched, and goes the way of every other: in the platform's window, after it
@@ -13,7 +13,7 @@ from datetime import date
 from typing import Final
 
 from babel.dates import format_date
-from babel.numbers import format_currency, get_currency_precision
+from babel.numbers import format_currency, format_decimal, get_currency_precision
 
 from gateway import locales
 from gateway.clients.crm import CrmClient
@@ -31,19 +31,17 @@ _log = logging.getLogger("shopdesk.channels")
 
 
 class OrderNotices:
-    """Fetches news from `start` to `stop`, where any channel is switched on."""
+    """Fetches news from `start` to `stop`."""
 
-    def __init__(self, database: Database, crm: CrmClient, conversations: Conversations, *, enabled: bool) -> None:
+    def __init__(self, database: Database, crm: CrmClient, conversations: Conversations) -> None:
         self._database = database
         self._crm = crm
         self._conversations = conversations
-        self._enabled = enabled
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
         """Begin."""
-        if self._enabled:
-            self._task = asyncio.create_task(self._poll(), name="order-notices")
+        self._task = asyncio.create_task(self._poll(), name="order-notices")
 
     async def stop(self) -> None:
         """Stop at once."""
@@ -81,7 +79,8 @@ class OrderNotices:
             await self._conversations.say(
                 session,
                 conversation,
-                "assistant",
+                # Not the assistant's words: a person may hold the conversation.
+                "system",
                 TextContent(text=words),
                 client_id=notice.id,
                 notice={"kind": notice.kind, "values": list(values.values())},
@@ -94,7 +93,9 @@ def _values(notice: ChatNoticeView, language: str) -> dict[str, str]:
     values = {"order": str(details["order"])}
     if notice.kind == "parcel_delayed":
         values["day"] = format_date(date.fromisoformat(details["promised_on"]), "medium", locale=_BABEL[language])
-    if notice.kind == "refund_paid":
+    if notice.kind.endswith("_points"):
+        values["points"] = format_decimal(details["points"], locale=_BABEL[language])
+    elif "amount_minor" in details:
         currency = str(details["currency"])
         amount = details["amount_minor"] / 10 ** get_currency_precision(currency)
         values["amount"] = format_currency(amount, currency, locale=_BABEL[language])

@@ -6,6 +6,7 @@ The CRM checks the role again and writes its own audit log under the agent's nam
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import quote
@@ -15,8 +16,10 @@ from pydantic import BaseModel
 
 from gateway.clients.upstream import Upstream, parse
 from shopdesk_schemas.cases import CaseChange, CaseOpening, CasePage, CaseState, CaseView
+from shopdesk_schemas.changes import ProposalRequest, ProposalView
 from shopdesk_schemas.customers import ConversationCustomer, ConversationOutcome, CustomerView
 from shopdesk_schemas.delivery_risk import DeliveryRisk
+from shopdesk_schemas.goodwill import GoodwillDecision, GoodwillPage, GoodwillState, GoodwillTerms, GoodwillView
 from shopdesk_schemas.quality import DataQuality
 from shopdesk_schemas.recommendations import (
     PersonalShelf,
@@ -209,6 +212,38 @@ class StaffClient:
     async def open_case(self, who: StaffMember, opening: CaseOpening) -> CaseView:
         """A new case, the agent's own."""
         return parse(CaseView, await self._send(who, "POST", "/cases", opening))
+
+    # --- Goodwill ---------------------------------------------------------------------------------------------------
+
+    async def goodwill_terms(self, who: StaffMember) -> GoodwillTerms:
+        """What the agent may give."""
+        return parse(GoodwillTerms, await self._get(who, "/goodwill/terms"))
+
+    async def goodwill(
+        self, who: StaffMember, *, states: Sequence[GoodwillState] = (), conversation: str | None = None
+    ) -> GoodwillPage:
+        """What was given and is asked for, the newest first."""
+        query: dict[str, str | list[str]] = {}
+        if states:
+            query["state"] = list(states)
+        if conversation:
+            query["conversation"] = conversation
+        answer = await self._upstream.call("GET", "/staff/goodwill", query=query, headers=_as(who), seconds=SECONDS)
+        return parse(GoodwillPage, answer)
+
+    async def decide_goodwill(self, who: StaffMember, goodwill_id: str, said: GoodwillDecision) -> GoodwillView:
+        """A lead's yes or no."""
+        return parse(GoodwillView, await self._send(who, "POST", f"/goodwill/{_part(goodwill_id)}/decision", said))
+
+    # --- Changes ----------------------------------------------------------------------------------------------------
+
+    async def propose(self, who: StaffMember, request: ProposalRequest) -> ProposalView:
+        """What a change would mean."""
+        return parse(ProposalView, await self._send(who, "POST", "/proposals", request))
+
+    async def confirm(self, who: StaffMember, proposal_id: str) -> ProposalView:
+        """Carry an offer out that an agent asked for."""
+        return parse(ProposalView, await self._send(who, "POST", f"/proposals/{_part(proposal_id)}/confirm", None))
 
     async def forget_account(self, who: StaffMember, conversation_id: str) -> None:
         """Forget whose the account on a platform is that a conversation is held on."""

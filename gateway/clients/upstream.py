@@ -9,6 +9,7 @@ import httpx
 from pydantic import BaseModel, SecretStr, ValidationError
 
 from gateway.errors import UpstreamFailed, UpstreamRejected, UpstreamSlow, UpstreamUnavailable
+from shopdesk_schemas.changes import RefusalProblem
 from shopdesk_schemas.problems import Problem
 from shopdesk_schemas.web import outgoing_headers
 
@@ -63,6 +64,8 @@ class Upstream:
                 problem.type if problem else None,
                 int(retry_after) if retry_after.isdigit() else None,
                 problem.errors if problem else (),
+                rule=problem.rule if isinstance(problem, RefusalProblem) else None,
+                values=problem.values if isinstance(problem, RefusalProblem) else None,
             )
         raise UpstreamFailed(str(response.status_code))
 
@@ -85,7 +88,9 @@ def parse[T: BaseModel](shape: type[T], response: httpx.Response) -> T:
 
 
 def _problem(response: httpx.Response) -> Problem | None:
-    try:
-        return Problem.model_validate_json(response.content)
-    except ValidationError:
-        return None
+    for shape in (RefusalProblem, Problem):
+        try:
+            return shape.model_validate_json(response.content)
+        except ValidationError:
+            continue
+    return None

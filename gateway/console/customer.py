@@ -13,6 +13,7 @@ from gateway.conversations.models import Message, Turn
 from gateway.errors import UpstreamError, UpstreamRejected
 from shopdesk_schemas.cases import CaseView
 from shopdesk_schemas.customers import ConversationCustomer, CustomerView
+from shopdesk_schemas.goodwill import GoodwillView
 
 SETTLED_ORDERS: Final = frozenset({"delivered", "cancelled", "unavailable"})
 """Order states in which nothing more is going to happen: those of the panel are the others first."""
@@ -70,6 +71,8 @@ class Panel:
     traits: Sequence[Trait] = ()
     cases: Sequence[CaseView] = ()
     """Those of this conversation."""
+    goodwill: Sequence[GoodwillView] = ()
+    """What was given in it, or is asked for."""
 
 
 def summary(
@@ -124,8 +127,9 @@ async def panel(
                 raise
             return Panel(asked, proposals)
         cases = (await client.cases(staff, ["open", "waiting"], conversation=conversation_id)).cases
+        given = (await client.goodwill(staff, conversation=conversation_id)).goodwill
         if verified.external_id is None or verified.source is None:
-            return Panel(asked, proposals, verified=verified, cases=cases)
+            return Panel(asked, proposals, verified=verified, cases=cases, goodwill=given)
         customer = await client.customer(staff, verified.external_id, verified.source, language)
     except UpstreamError:
         return Panel(asked, proposals, away=True)
@@ -136,6 +140,7 @@ async def panel(
         customer=customer,
         traits=_traits(customer, language),
         cases=cases,
+        goodwill=given,
     )
 
 

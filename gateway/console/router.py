@@ -21,6 +21,7 @@ from gateway.console.access import WRITERS
 from gateway.console.administration import administration_router
 from gateway.console.cases import cases_router
 from gateway.console.desk import desk_router
+from gateway.console.goodwill import goodwill_router
 from gateway.console.insight import insight_router
 from gateway.console.linked import linked_router
 from gateway.console.models import Agent
@@ -215,6 +216,7 @@ def console_router(services: Services) -> APIRouter:
     router.include_router(recommendations_router(services, pages))
     router.include_router(supply_router(services, pages))
     router.include_router(cases_router(services, pages))
+    router.include_router(goodwill_router(services, pages))
     router.include_router(linked_router(services, pages))
     router.include_router(quality_router(services, pages))
     router.include_router(review_router(services, pages))

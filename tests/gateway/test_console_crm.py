@@ -81,7 +81,8 @@ async def shop(sqlite_database: Database, tmp_path: Path, anyio_backend: str) ->
         identity_secret=SecretStr("identity-secret-of-the-tests-32-bytes-long"),
         lookup_key=SecretStr("lookup-key-of-the-tests"),
     )
-    app = create_app(settings, clock=Clock(None, wall=lambda: datetime.now(UTC)), policies=policies_with())
+    policies = policies_with(sections={"goodwill": {"most": {"GBP": 5000}, "limits": {"agent": {"GBP": 1000}}}})
+    app = create_app(settings, clock=Clock(None, wall=lambda: datetime.now(UTC)), policies=policies)
     async with served(plain_server(app)) as url:
         yield Shop(sqlite_database, url)
     app.state.resources.database.dispose()
@@ -306,7 +307,8 @@ async def test_the_pages_are_accessible(
         await context.add_cookies([{"name": "shopdesk_console", "value": token, "url": f"{gateway.url}/console"}])
         page = await context.new_page()
         for path in ("/console", "/console/segments", "/console/segments/own_often", "/console/segments/new",
-                     "/console/cases", f"/console/conversations/{shopper.conversation_id}"):  # fmt: skip
+                     "/console/cases", "/console/goodwill", "/console/goodwill/new",
+                     f"/console/conversations/{shopper.conversation_id}"):  # fmt: skip
             await page.goto(path)
             await expect(page.locator("h1")).to_be_visible()
             await page.add_script_tag(path=AXE)

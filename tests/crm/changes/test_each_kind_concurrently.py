@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any
 
+import httpx
 from sqlalchemy import func, select
 
 from crm_backend.account.models import Customer, LoyaltyEntry, Voucher
@@ -150,6 +151,7 @@ CASES: dict[str, Callable[[Crm], dict[str, Any]]] = {
     "account.erasure": lambda _: {},
     "product.review": lambda _: {"sku": "A", "rating": 4, "words": "Holds tea"},
     "service.report": lambda _: {"matter": "complaint", "about": "delivery"},
+    "goodwill.give": lambda _: {"order": "D3", "form": "refund", "amount_minor": 300, "reason": "late"},
     "invoice.correct": lambda crm: {"order": _invoiced(crm), "title": "上海杜松科技有限公司"},
 }
 
@@ -165,6 +167,7 @@ def test_each_kind_of_change_is_carried_out_once_however_many_ask_at_once(run_cr
         },
         "shop": SHOP,
         "ordering": {"mode": "saved_method"},
+        "goodwill": {"most": {"GBP": 1000}, "limits": {"agent": {"GBP": 500}}},
     }
     crm = run_crm(policies=policies_with(sections=sections))
     _fill(crm)
@@ -182,10 +185,13 @@ def test_each_kind_of_change_is_carried_out_once_however_many_ask_at_once(run_cr
         for kind, details_of in CASES.items():
             details = details_of(crm)
             before = _counts(crm)
-            offered = all_at_once(partial(crm.propose, "c1", kind, f"k:{kind}", **details))
+            staff = BY_NAME[kind].staff_only
+            ask = partial(_propose_as_staff, crm) if staff else partial(crm.propose, "c1")
+            offered = all_at_once(partial(ask, kind, f"k:{kind}", **details))
             assert offered.status_code == 201, (kind, offered.text)
             proposal = offered.json()
-            done = all_at_once(partial(crm.confirm, "c1", proposal["id"])).json()
+            confirm = partial(_confirm_as_staff, crm) if staff else partial(crm.confirm, "c1")
+            done = all_at_once(partial(confirm, proposal["id"])).json()
             assert done["state"] == "confirmed", kind
             asked_for = len(done["outcome"]["effects"])
             refunded = sum(effect["kind"] == "payment.refund" for effect in done["outcome"]["effects"])
@@ -193,6 +199,15 @@ def test_each_kind_of_change_is_carried_out_once_however_many_ask_at_once(run_cr
     with crm.database.read() as session:
         assert audit.verify(session).broken_at is None
         assert session.scalars(select(Stock.quantity).where(Stock.quantity < 0)).all() == []
+
+
+def _propose_as_staff(crm: Crm, kind: str, key: str, **details: Any) -> httpx.Response:
+    headers = {"X-Shopdesk-Staff": "mia;agent", "Idempotency-Key": key}
+    return crm.call.post("/staff/proposals", json={"kind": kind, "details": details}, headers=headers)
+
+
+def _confirm_as_staff(crm: Crm, proposal: str) -> httpx.Response:
+    return crm.staff("POST", f"/proposals/{proposal}/confirm")
 
 
 def _counts(crm: Crm) -> tuple[int, int, int]:

@@ -42,6 +42,7 @@ STAYS: Mapping[str, frozenset[str]] = {
     "return_lines": frozenset({"reason", "found_condition", "new_sku", "new_options"}),
     "shipment_claims": frozenset({"public_id", "shipment_external_id", "quantities"}),
     "shipment_chases": frozenset({"shipment_external_id"}),
+    "goodwill": frozenset({"public_id", "reason", "told_state", "asked_by", "decided_by"}),
     "invoices": frozenset({"external_id", "state", "type", "number", "credit_number", "corrects"}),
     "proposals": frozenset({"public_id", "kind", "caller", "actor_kind", "actor_id"}),
     "effects": frozenset({"public_id", "kind", "reference"}),
