@@ -16,6 +16,7 @@ from gateway.conversations import socket as chat_socket
 from gateway.demo.router import demo_router
 from gateway.documents import router as documents_router
 from gateway.handover import router as handover
+from gateway.handover.router import IMAGES_PATH as AGENT_IMAGES_PATH
 from gateway.help_pages.router import help_router
 from gateway.images import router as images
 from gateway.images.service import IMAGES_PATH, MAX_UPLOAD_BYTES
@@ -45,7 +46,9 @@ def create_app(settings: GatewaySettings, *, clock: Clock | None = None) -> Fast
     app = FastAPI(title="Shopdesk gateway", version="1", lifespan=lifespan, docs_url=None, redoc_url=None)
     app.state.services = services
     # Beside the picture a form has its own lines.
-    app.add_middleware(BodyLimit, larger={IMAGES_PATH: MAX_UPLOAD_BYTES + 4096, **BODY_LIMITS})
+    app.add_middleware(
+        BodyLimit, larger={**dict.fromkeys((IMAGES_PATH, AGENT_IMAGES_PATH), MAX_UPLOAD_BYTES + 4096), **BODY_LIMITS}
+    )
     app.add_middleware(ChatOrigins, allowed=settings.allowed_origins)
     install(app)
     # Outermost, so that problem documents of unexpected errors carry the headers too.

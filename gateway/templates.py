@@ -14,7 +14,8 @@ from gateway.middleware import PAGE_POLICY
 class Pages:
     """Renders the templates of one directory."""
 
-    def __init__(self, directory: Path) -> None:
+    def __init__(self, directory: Path, **known: Any) -> None:
+        """`known` is what every template and macro may name."""
         self._environment = Environment(
             loader=FileSystemLoader(directory),
             autoescape=True,
@@ -22,6 +23,7 @@ class Pages:
             trim_blocks=True,
             lstrip_blocks=True,
         )
+        self._environment.globals.update(known)
 
     def render(
         self, template: str, *, language: str, status: int = 200, headers: dict[str, str] | None = None, **values: Any

@@ -52,7 +52,7 @@ class ConsolePages:
 
     def __init__(self, services: Services) -> None:
         self._services = services
-        self._pages = Pages(_TEMPLATES)
+        self._pages = Pages(_TEMPLATES, shown=services.images.shown)
 
     async def visitor(self, request: Request) -> Visitor | None:
         """Who is signed in, by the session's cookie."""

@@ -23,10 +23,11 @@ from gateway.conversations.models import Button, ChatToken, Conversation, Messag
 from gateway.conversations.schemas import ChatMessage, MessageRequest, Snapshot
 from gateway.database.engine import AnySession, WriteSession
 from gateway.images import repository as images_repository
+from gateway.images.encoding import Picture
 from gateway.images.service import Images
 from gateway.secrets import Tokens
 from shopdesk_schemas.clock import Clock
-from shopdesk_schemas.content import InternalButton, QuickRepliesContent
+from shopdesk_schemas.content import ImageContent, InternalButton, QuickRepliesContent
 from shopdesk_schemas.problems import FieldProblem, InvalidInput, TooManyRequests
 from shopdesk_schemas.turn import ButtonInput, ImageInput, Language, PickInput, TextInput, TurnInput
 
@@ -224,6 +225,15 @@ class Conversations:
         conversation_id = conversation.id
         session.after_commit(lambda: self._changed(conversation_id))
         return message
+
+    async def show(
+        self, session: WriteSession, conversation: Conversation, picture: Picture, agent: Agent, client_id: str
+    ) -> Message:
+        """Store an agent's picture and the message that shows it. Raises `TooManyRequests`."""
+        image = await self._images.keep(session, conversation.id, "agent", picture)
+        words = locales.text(conversation.locale, "chat", "photo_from", name=agent.display_name)
+        content = ImageContent.model_validate(self._images.content_of(image, words))
+        return await self.say(session, conversation, "agent", content, agent=agent, client_id=client_id)
 
     def wake(self, conversation_id: str) -> None:
         """Something about the conversation changed that is no message: have listeners read again."""

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Path, Query, Response
+from fastapi import APIRouter, Path, Query, Request, Response
 from pydantic import Field
 
 from gateway.clients.staff import StaffMember
@@ -22,11 +22,13 @@ from gateway.desk.replies import all_replies, facts, suggest
 from gateway.errors import LeaseLost, PayloadTooLarge, UpstreamError
 from gateway.handover import repository
 from gateway.handover.service import Lease
+from gateway.images.uploads import UPLOAD_BODY, read_upload
 from shopdesk_schemas.content import Schema
-from shopdesk_schemas.problems import Conflict, Forbidden, InvalidInput, NotFound, Unauthenticated
+from shopdesk_schemas.problems import Conflict, Forbidden, InvalidInput, NotFound, TooManyRequests, Unauthenticated
 from shopdesk_schemas.web import problems_openapi
 
 MAX_WAIT_SECONDS = 60.0
+IMAGES_PATH = "/console/api/images"
 
 router = APIRouter(
     prefix="/console/api",
@@ -167,6 +169,30 @@ async def say(
         message = await services.handovers.say(
             session, conversation_id, agent, body.fencing_number, body.client_id, body.text
         )
+    return services.conversations.shown(message)
+
+
+@router.post(
+    "/images",
+    status_code=201,
+    summary="Show the shopper a picture",
+    openapi_extra={"requestBody": UPLOAD_BODY},
+    responses=problems_openapi(LeaseLost, TooManyRequests),
+)
+async def show(
+    request: Request,
+    conversation_id: Annotated[str, Query(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")],
+    fencing_number: Annotated[int, Query(ge=0, le=MAX_SEQ)],
+    client_id: Annotated[UUID, Query(description="Made by the page; the same id again is the same message.")],
+    services: GatewayServices,
+    agent: WritingAgent,
+) -> ChatMessage:
+    """Checked by its content and drawn anew like shoppers' own, and shown on the channel that they are on."""
+    async with services.database.read() as session:
+        await _existing(session, conversation_id)
+    picture = await services.images.encode(await read_upload(request))
+    async with services.database.write() as session:
+        message = await services.handovers.say(session, conversation_id, agent, fencing_number, client_id, picture)
     return services.conversations.shown(message)
 
 

@@ -30,6 +30,7 @@ from gateway.handover import repository
 from gateway.handover.hours import after_working, is_open, next_opening
 from gateway.handover.models import Handover, Outcome
 from gateway.handover.wording import moment
+from gateway.images.encoding import Picture
 from shopdesk_schemas.clock import Clock
 from shopdesk_schemas.content import InternalButton, QuickRepliesContent, TextContent
 from shopdesk_schemas.crm import SupportHours
@@ -221,9 +222,12 @@ class Handovers:
         agent: Agent,
         fencing_number: int,
         client_id: uuid.UUID,
-        words: str,
+        said: str | Picture,
     ) -> Message:
-        """A message of the holder to the shopper; the same client id again is the same message. Raises `LeaseLost`."""
+        """Words or a picture of the holder to the shopper; the same client id again is the same message.
+
+        Raises `LeaseLost`, for a picture also `TooManyRequests`.
+        """
         conversation = await conversations_repository.lock(session, conversation_id)
         if known := await conversations_repository.by_client_id(session, conversation_id, f"agent:{client_id}"):
             return known
@@ -231,8 +235,10 @@ class Handovers:
         conversation.agent_typing_until = None
         if handover := await repository.open_handover(session, conversation_id):
             handover.first_answered_at = handover.first_answered_at or self._clock.wall()
+        if isinstance(said, Picture):
+            return await self._conversations.show(session, conversation, said, agent, f"agent:{client_id}")
         return await self._conversations.say(
-            session, conversation, "agent", TextContent(text=words), agent=agent, client_id=f"agent:{client_id}"
+            session, conversation, "agent", TextContent(text=said), agent=agent, client_id=f"agent:{client_id}"
         )
 
     async def hand_back(

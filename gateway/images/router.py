@@ -12,22 +12,12 @@ from gateway.conversations.router import HeldConversation, optional_conversation
 from gateway.dependencies import GatewayServices
 from gateway.errors import PayloadTooLarge
 from gateway.images.service import IMAGES_PATH
-from gateway.images.uploads import read_upload
+from gateway.images.uploads import UPLOAD_BODY, read_upload
 from shopdesk_schemas.content import Schema
 from shopdesk_schemas.problems import Forbidden, InvalidInput, NotFound, TooManyRequests, Unauthenticated
 from shopdesk_schemas.web import problems_openapi
 
 router = APIRouter(prefix=IMAGES_PATH, tags=["chat"], responses=problems_openapi(Forbidden))
-
-_UPLOAD = {
-    "required": True,
-    "content": {
-        "multipart/form-data": {
-            "schema": {"type": "object", "properties": {"image": {"type": "string", "format": "binary"}}}
-        },
-        "image/*": {"schema": {"type": "string", "format": "binary"}},
-    },
-}
 
 
 class ImageKept(Schema):
@@ -42,7 +32,7 @@ class ImageKept(Schema):
     "",
     status_code=201,
     summary="Upload a picture",
-    openapi_extra={"requestBody": _UPLOAD},
+    openapi_extra={"requestBody": UPLOAD_BODY},
     responses=problems_openapi(Unauthenticated, InvalidInput, PayloadTooLarge, TooManyRequests),
 )
 async def upload_image(request: Request, services: GatewayServices, conversation_id: HeldConversation) -> ImageKept:

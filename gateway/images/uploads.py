@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 from starlette.datastructures import UploadFile
 from starlette.requests import Request
@@ -12,6 +12,17 @@ from gateway.images.service import MAX_UPLOAD_BYTES
 from shopdesk_schemas.problems import FieldProblem, InvalidInput
 
 FIELD: Final = "image"
+
+UPLOAD_BODY: Final[dict[str, Any]] = {
+    "required": True,
+    "content": {
+        "multipart/form-data": {
+            "schema": {"type": "object", "properties": {"image": {"type": "string", "format": "binary"}}}
+        },
+        "image/*": {"schema": {"type": "string", "format": "binary"}},
+    },
+}
+"""As OpenAPI describes it."""
 
 
 async def read_upload(request: Request) -> bytes:

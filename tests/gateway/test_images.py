@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import io
 import re
+import uuid
 from typing import Any
 
 import httpx
 import pytest
 from PIL import Image
 
+from gateway.console.access import FORM_HEADER
 from gateway.images.encoding import MAX_SIDE
 from gateway.images.service import IMAGES_PATH, MAX_UPLOAD_BYTES
 from shopdesk_schemas.turn import ImageInput, TextInput
 from tests.gateway.desk import Desk, Gateway, Shopper
+from tests.gateway.test_handover import Colleague, colleague
 
 pytestmark = pytest.mark.anyio
 
@@ -169,3 +172,37 @@ async def test_words_and_pictures_sent_one_after_the_other_are_one_turn(sqlite_d
         await shopper.replies()
         (request,) = sqlite_desk.bot.requests
         assert request.input == TextInput(text="it came like this\nboth cups", images=ids)
+
+
+async def show(agent: Colleague, shopper: Shopper, content: bytes, client_id: str) -> httpx.Response:
+    """An agent puts a picture into a conversation."""
+    where = {"conversation_id": shopper.conversation_id, "fencing_number": agent.fencing_number, "client_id": client_id}
+    headers = {FORM_HEADER: agent.form, "Content-Type": "image/png"}
+    return await agent.http.post("/console/api/images", params=where, headers=headers, content=content)
+
+
+async def test_who_holds_the_conversation_shows_the_shopper_a_picture(desk: Desk) -> None:
+    async with (
+        desk.gateway() as gateway,
+        await gateway.shopper(language="zh") as shopper,
+        colleague(gateway, "mia") as mia,
+        colleague(gateway, "wei") as wei,
+        colleague(gateway, "eve", "read_only") as looker,
+    ):
+        await mia.take(shopper)
+        once = str(uuid.uuid4())
+        tagged = picture(MAX_SIDE + 100, 60, "PNG")
+        first = await show(mia, shopper, tagged, once)
+        assert first.status_code == 201, first.text
+        assert (await show(mia, shopper, tagged, once)).json()["seq"] == first.json()["seq"]
+        wei.fencing_number = mia.fencing_number
+        assert (await show(wei, shopper, picture(), str(uuid.uuid4()))).status_code == 409
+        assert (await show(looker, shopper, picture(), str(uuid.uuid4()))).status_code == 403
+        refused = await show(mia, shopper, b"GIF89a or not", str(uuid.uuid4()))
+        assert (refused.status_code, refused.json()["errors"][0]["field"]) == (422, "body.image")
+        assert (await show(mia, shopper, b"x" * (MAX_UPLOAD_BYTES + 5000), str(uuid.uuid4()))).status_code == 413
+        sent = [each for each in (await shopper.read(after=0))["messages"] if each["author"] == "agent"]
+        assert [(each["content"]["kind"], each["content"]["text"]) for each in sent] == [("image", "Mia发来的图片")]
+        seen = await shown(gateway, sent[0]["content"]["url"])
+        assert Image.open(io.BytesIO(seen.content)).width == MAX_SIDE
+        assert (await shown(gateway, sent[0]["content"]["url"].partition("?")[0])).status_code == 404

@@ -6,10 +6,11 @@ import re
 from collections.abc import AsyncIterator
 
 import pytest
-from playwright.async_api import Browser, Page, async_playwright, expect
+from playwright.async_api import Browser, Locator, Page, async_playwright, expect
 
 from tests.gateway.desk import LONG, Desk, Gateway
 from tests.gateway.test_handover import PASSWORD, wants_person
+from tests.gateway.test_images import picture
 from tests.support.browser import launch_browser_async
 from tests.support.stack import ROOT
 
@@ -91,3 +92,49 @@ async def test_a_colleague_sees_who_holds_it_and_the_page_is_accessible(sqlite_d
             found = await page.evaluate("axe.run(document, {resultTypes: ['violations']})")
             assert [(each["id"], [node["target"] for node in each["nodes"]]) for each in found["violations"]] == []
             await page.context.close()
+
+
+async def loaded(image: Locator) -> None:
+    """The picture is there, and not only its frame."""
+    await expect(image).to_be_visible()
+    await expect(image).to_have_js_property("complete", True)
+    assert await image.evaluate("one => one.naturalWidth") == 40
+
+
+async def test_pictures_go_both_ways(sqlite_desk: Desk, browser: Browser) -> None:
+    async with sqlite_desk.gateway() as gateway:
+        wants_person(sqlite_desk)
+        context = await browser.new_context(base_url=gateway.url, locale="en-GB")
+        context.set_default_timeout(MILLISECONDS)
+        shop = await context.new_page()
+        await shop.goto("/?lang=en")
+        widget = shop.locator("shopdesk-chat")
+        await widget.get_by_role("button").first.click()
+        await widget.get_by_role("textbox").fill("I need a person")
+        await widget.get_by_role("textbox").press("Enter")
+        log = widget.get_by_role("log")
+        await expect(log).to_contain_text("I've asked a colleague.")
+
+        page = await sign_in(browser, gateway, "mia", "en-GB")
+        await page.get_by_role("table").get_by_role("link").first.click()
+        desk = page.get_by_role("region", name="Desk")
+        await desk.get_by_role("button", name="Take over").click()
+        label = {"name": "label.png", "mimeType": "image/png", "buffer": picture(kind="PNG")}
+        await desk.get_by_label("Add a picture").set_input_files({**label, "buffer": b"<svg>"})
+        await desk.get_by_role("button", name="Send").click()
+        await expect(desk.get_by_role("alert")).to_contain_text("cannot be sent")
+        await desk.get_by_label("Add a picture").set_input_files(label)
+        await expect(desk).to_contain_text("label.png goes out when you send.")
+        await desk.get_by_label("Your reply").fill("Does it look like this?")
+        await desk.get_by_role("button", name="Send").click()
+        await loaded(log.get_by_role("img", name="Photo from Mia"))
+        await expect(log).to_contain_text("Does it look like this?")
+        await loaded(page.get_by_role("list", name="Messages").get_by_role("img", name="Photo from Mia"))
+
+        await widget.locator("input[type=file]").set_input_files(label)
+        await loaded(page.get_by_role("list", name="Messages").get_by_role("img", name="Photo", exact=True))
+        await page.add_script_tag(path=AXE)
+        found = await page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+        assert [(each["id"], [node["target"] for node in each["nodes"]]) for each in found["violations"]] == []
+        await page.context.close()
+        await context.close()

@@ -2,7 +2,7 @@
 
 import { render } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
-import { sends } from "../ui/composer";
+import { PICTURES, sends } from "../ui/composer";
 import { Draft } from "./draft";
 import { LeaseRoutes, type Outcome, type Snapshot } from "./lease";
 import { Suggestions } from "./suggestions";
@@ -44,6 +44,7 @@ export function Desk({
   const [busy, setBusy] = useState(false);
   const [news, setNews] = useState(0);
   const [colleague, setColleague] = useState(colleagues[0]?.name ?? "");
+  const [picture, setPicture] = useState<{ id: string; file: File } | null>(null);
   const pending = useRef<{ id: string; text: string } | null>(null);
   const typedAt = useRef(0);
   const field = useRef<HTMLTextAreaElement>(null);
@@ -105,17 +106,36 @@ export function Desk({
 
   async function send(): Promise<void> {
     const said = text.trim();
-    if (!said || busy) return;
-    // The same words again after a failure are the same message: the gateway may have stored them.
-    if (pending.current?.text !== said) pending.current = { id: crypto.randomUUID(), text: said };
+    if ((!said && !picture) || busy) return;
     setBusy(true);
-    const outcome = await routes.say(fencing, pending.current.id, said);
+    const sent = (await sendPicture()) && (!said || (await sendWords(said)));
     setBusy(false);
-    if (!report(outcome)) return;
-    pending.current = null;
-    change("");
+    if (!sent) return;
     onNews();
     field.current?.focus();
+  }
+
+  async function sendPicture(): Promise<boolean> {
+    if (!picture) return true;
+    if (!report(await routes.show(fencing, picture.id, picture.file))) return false;
+    setPicture(null);
+    return true;
+  }
+
+  async function sendWords(said: string): Promise<boolean> {
+    // The same words again after a failure are the same message: the gateway may have stored them.
+    if (pending.current?.text !== said) pending.current = { id: crypto.randomUUID(), text: said };
+    if (!report(await routes.say(fencing, pending.current.id, said))) return false;
+    pending.current = null;
+    change("");
+    return true;
+  }
+
+  /** Takes the first picture among the files; it goes out with the next "send". Whether there was one. */
+  function choose(files: FileList | null | undefined): boolean {
+    const file = [...(files ?? [])].find(({ type }) => PICTURES.includes(type || "-"));
+    if (file) setPicture({ id: crypto.randomUUID(), file });
+    return file !== undefined;
   }
 
   async function giveBack(outcome: "handed_back" | "resolved" | "queue" | "transfer"): Promise<void> {
@@ -177,6 +197,9 @@ export function Desk({
               value={text}
               aria-describedby="desk-keys"
               onInput={(event) => change(event.currentTarget.value)}
+              onPaste={(event) => {
+                if (choose(event.clipboardData?.files)) event.preventDefault();
+              }}
               onKeyDown={(event) => {
                 if (!sends(event)) return;
                 event.preventDefault();
@@ -186,7 +209,27 @@ export function Desk({
             <p id="desk-keys" class="hint">
               {words["desk_keys"]}
             </p>
-            <button type="submit" disabled={busy || !text.trim()}>
+            <div class="picture">
+              <label for="desk-picture">{words["desk_picture_label"]}</label>
+              <input
+                id="desk-picture"
+                type="file"
+                accept={PICTURES}
+                onChange={({ currentTarget }) => {
+                  choose(currentTarget.files);
+                  currentTarget.value = "";
+                }}
+              />
+              {picture && (
+                <p role="status">
+                  {(words["desk_picture_ready"] ?? "").replace("{name}", picture.file.name)}{" "}
+                  <button type="button" class="quiet" onClick={() => setPicture(null)}>
+                    {words["desk_picture_remove"]}
+                  </button>
+                </p>
+              )}
+            </div>
+            <button type="submit" disabled={busy || !(text.trim() || picture)}>
               {words["desk_send"]}
             </button>
           </form>
@@ -265,7 +308,7 @@ export function start(page: Document): void {
   }
   render(
     <Desk
-      routes={new LeaseRoutes(`/console/api/conversations/${conversation}`, given["form"] ?? "")}
+      routes={new LeaseRoutes(conversation, given["form"] ?? "")}
       draft={new Draft(`shopdesk-draft:${conversation}`, storage)}
       words={JSON.parse(given["words"] ?? "{}") as Words}
       mayWrite={given["mayWrite"] === "true"}

@@ -7,7 +7,7 @@ import type { Localisation } from "../i18n";
 import { Icon } from "./icons";
 
 /** What the gateway takes; telephones turn their own formats into one of these. */
-const PICTURES = "image/jpeg,image/png,image/webp,image/gif";
+export const PICTURES = "image/jpeg,image/png,image/webp,image/gif";
 
 /** The most characters that the gateway takes, counted as it counts them (an emoji is one). */
 export const MOST_CHARACTERS = 4000;
