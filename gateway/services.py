@@ -32,6 +32,7 @@ from gateway.conversations.worker import TurnWorker
 from gateway.database.engine import Database, make_engine
 from gateway.desk.replies import Replies
 from gateway.desk.service import Annotations
+from gateway.handover.availability import Availability
 from gateway.handover.keeper import LeaseKeeper, SupportHoursCache
 from gateway.handover.service import HEAD_STARTS, HandoverRules, Handovers
 from gateway.handover.weighing import QueueKeeper
@@ -76,6 +77,7 @@ class Services:
     worker: TurnWorker
     deliveries: DeliveryMarks
     handovers: Handovers
+    availability: Availability
     leases: LeaseKeeper
     queue_keeper: QueueKeeper
     support_hours: SupportHoursCache
@@ -221,6 +223,7 @@ def build_services(settings: GatewaySettings, clock: Clock) -> Services:
         deliveries=DeliveryMarks(database, clock),
         handovers=handovers,
         support_hours=hours,
+        availability=Availability(clock, handovers, timedelta(seconds=settings.agent_lease_seconds)),
         leases=LeaseKeeper(database, handovers, hours, clock),
         queue_keeper=QueueKeeper(
             database,

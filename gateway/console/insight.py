@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import base64
 import binascii
-import csv
-import io
 import time
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
@@ -20,6 +18,7 @@ from gateway.audit.service import note
 from gateway.console import charts
 from gateway.console import figures as amounts
 from gateway.console.rendering import ConsolePages, Visitor, see_other
+from gateway.console.tables import csv_file
 from gateway.desk.service import known_segments
 from gateway.insight import figures
 from gateway.insight.clusters import cluster
@@ -150,14 +149,7 @@ def insight_router(services: Services, pages: ConsolePages) -> APIRouter:
     async def sent(visitor: Visitor, name: str, heads: list[str], lines: list[list[Any]]) -> Response:
         async with services.database.write() as session:
             note(session, services.clock, agent_id=visitor.agent.id, action="insight.csv", file=name, rows=len(lines))
-        written = io.StringIO()
-        csv.writer(written).writerows([heads, *([_safe(one) for one in line] for line in lines)])
-        return Response(
-            # With a mark of its encoding, without which Excel takes Chinese for something else.
-            "\ufeff" + written.getvalue(),
-            media_type="text/csv; charset=utf-8",
-            headers={"Content-Disposition": f'attachment; filename="{name}"'},
-        )
+        return csv_file(name, heads, lines)
 
     return router
 
@@ -252,11 +244,6 @@ def _scope(now: datetime, days: int, given: Mapping[str, str | None]) -> Scope:
 
 def _cell(value: Any) -> Any:
     return value.isoformat() if isinstance(value, datetime) else value
-
-
-def _safe(value: Any) -> Any:
-    """Text that a spreadsheet would take for a formula is marked as text (OWASP, CSV injection)."""
-    return f"'{value}" if isinstance(value, str) and value[:1] in "=+-@\t\r" else value
 
 
 def _write_cursor(last: ConversationFact) -> str:

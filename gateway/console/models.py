@@ -27,6 +27,8 @@ class Agent(Identified, Model):
     active: Mapped[bool] = mapped_column(default=True)
     capacity: Mapped[int] = mapped_column(default=5, server_default="5")
     """How many conversations the agent is given at once."""
+    available_until: Mapped[datetime | None]
+    """Until when they count as there, by their page's last sign of life; null when they said that they are not."""
     created_at: Mapped[datetime]
     password_changed_at: Mapped[datetime]
     totp_secret: Mapped[str | None] = mapped_column(String(255))

@@ -23,6 +23,7 @@ from gateway.database.engine import WriteSession
 from gateway.errors import UpstreamError
 from gateway.review import repository
 from gateway.review.examples import Example, patch
+from gateway.review.findings import as_list
 from gateway.review.masking import mask
 from gateway.review.models import CAUSES, Correction
 from gateway.review.repository import ItemFilter, Place
@@ -32,6 +33,13 @@ from shopdesk_schemas.turn import Entity
 
 STALE: Final = timedelta(minutes=2)
 """A job that nobody took up for so long says that no worker runs."""
+
+PLACES: Final = {
+    "understanding": "/console/review/proposal",
+    "wrong_item": "/console/recommendations",
+    "wording": "/console/replies",
+}
+"""Pages of the console on which something of that cause can be changed at once."""
 
 TurnId = Annotated[str, Path(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_.:-]+$")]
 Csrf = Annotated[str, Form(max_length=200)]
@@ -120,8 +128,8 @@ def review_router(services: Services, pages: ConsolePages) -> APIRouter:
         return pages.page(
             "review_turn.html", request, visitor, status=422 if given else 200, r=_words(pages, request), turn=turn,
             item=item, correction=correction, messages=messages, name=agent.display_name if agent else None,
-            causes=CAUSES, intents=await known_intents(), given=given or stored, problem=given is not None,
-            may_write=visitor.may_write, low_confidence=services.settings.low_confidence,
+            causes=CAUSES, places=PLACES, intents=await known_intents(), given=given or stored,
+            problem=given is not None, may_write=visitor.may_write, low_confidence=services.settings.low_confidence,
         )  # fmt: skip
 
     @router.get("/turns/{turn_id}")
@@ -217,6 +225,23 @@ def review_router(services: Services, pages: ConsolePages) -> APIRouter:
     async def published_patch(request: Request) -> Response:
         """Everything that is in force, as a change of a repository that has none of it."""
         return await as_patch(request, "published")
+
+    @router.get("/findings.md")
+    async def findings(request: Request) -> Response:
+        """All that is to be mended outside the console, by cause and what it is about, for who mends it."""
+        visitor = await pages.visitor(request)
+        if visitor is None:
+            return see_other("/console/login")
+        if not visitor.may_write:
+            return pages.forbidden(request, visitor)
+        texts = _words(pages, request)
+        async with services.database.write() as session:
+            found = await repository.to_mend(session)
+            note(session, services.clock, agent_id=visitor.agent.id, action="review.export", which="findings")
+        return PlainTextResponse(
+            as_list(found, texts, services.settings.public_url), media_type="text/markdown",
+            headers={"Content-Disposition": 'attachment; filename="findings.md"'},
+        )  # fmt: skip
 
     async def as_patch(request: Request, which: str) -> Response:
         visitor = await pages.visitor(request)

@@ -47,6 +47,7 @@ from gateway.desk.service import (
     merged_into,
     notes_of,
 )
+from gateway.handover.availability import available_agents
 from gateway.handover.repository import colleagues, held_by, holder_name, preferences
 from gateway.services import Services
 from shopdesk_schemas.problems import NotFound
@@ -130,6 +131,7 @@ def console_router(services: Services) -> APIRouter:
             mentions = await mentions_of(session, agent.id)
             others = await colleagues(session, agent.id)
             holding = await held_by(session, agent.id)
+            there = await available_agents(session, now)
             wrong = await alerts(session, now, timedelta(minutes=services.settings.alert_wait_minutes))
             preferred = await preferences(session, [conversation.id for conversation, _ in waiting])
         return page(
@@ -148,6 +150,7 @@ def console_router(services: Services) -> APIRouter:
             mentions=mentions,
             colleagues=others,
             holding=holding,
+            there=there,
             alerts=wrong,
             preferred=preferred,
             may_write=agent.role in WRITERS,

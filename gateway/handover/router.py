@@ -85,6 +85,18 @@ class HandBack(UnderLease):
     note: str = Field(default="", max_length=2000, description="What was done, for the assistant and for colleagues.")
 
 
+class Available(Schema):
+    """Whether the agent can be given conversations."""
+
+    available: bool
+
+
+class Given(Schema):
+    """What a sign of life brought."""
+
+    conversation_id: str | None = Field(description="The agent's own from now on; null: nobody for them now.")
+
+
 class Waiting(Schema):
     """A conversation that waits for a person."""
 
@@ -126,6 +138,14 @@ async def get_queue(
         )
         for each in waiting
     ]
+
+
+@router.post("/available", summary="The agent is there, or leaves")
+async def available(body: Available, services: GatewayServices, agent: WritingAgent) -> Given:
+    """A page's sign of life. Who waits first is given to the freest agent who is there and has room."""
+    async with services.database.write() as session:
+        given = await services.availability.sign_of_life(session, agent.id, available=body.available)
+    return Given(conversation_id=given)
 
 
 @router.post("/conversations/{conversation_id}/take", responses=problems_openapi(Conflict))

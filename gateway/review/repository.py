@@ -118,6 +118,16 @@ async def items(
     return rows[:PAGE_SIZE], more
 
 
+async def to_mend(session: AnySession) -> Sequence[ReviewItem]:
+    """What waits to be mended and is no correction of understanding, by cause and what it is about."""
+    query = (
+        select(ReviewItem)
+        .where(ReviewItem.state == "to_mend", ReviewItem.cause != "understanding")
+        .order_by(ReviewItem.cause, ReviewItem.subject, ReviewItem.turn_id)
+    )
+    return (await session.execute(query)).scalars().all()
+
+
 async def counts(session: ReadSession) -> dict[str, int]:
     """How many items are in which state."""
     query = select(ReviewItem.state, func.count()).group_by(ReviewItem.state)

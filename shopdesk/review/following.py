@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from shopdesk.home import ROOT
 
 EVERY_SECONDS = 3.0
+LOG = "review-worker.log"
 _STOP_SECONDS = 10.0
 
 
@@ -25,16 +26,20 @@ def reviewing(env: Mapping[str, str], every_seconds: float = EVERY_SECONDS) -> I
     def work() -> None:
         from shopdesk.databases import stores
         from shopdesk.review.store import ReviewStore
+        from shopdesk.training import TrainingSettings
         from shopdesk_schemas.clock import Clock
 
+        log = TrainingSettings().home / "log" / LOG
+        log.parent.mkdir(parents=True, exist_ok=True)
         store = ReviewStore(next(one.address for one in stores() if one.name == "gateway"), Clock(None))
         while not ended.wait(every_seconds):
             if not store.is_asked():
                 continue
-            worker = subprocess.Popen(
-                [sys.executable, "-m", "shopdesk", "review-worker", "--once"], cwd=ROOT, env=dict(env),
-                stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
-            )  # fmt: skip
+            with log.open("ab") as errors:
+                worker = subprocess.Popen(
+                    [sys.executable, "-m", "shopdesk", "review-worker", "--once"], cwd=ROOT, env=dict(env),
+                    stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=errors,
+                )  # fmt: skip
             while worker.poll() is None:
                 if ended.wait(0.5):
                     worker.terminate()

@@ -13,10 +13,10 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import NullPool
 
-from gateway.conversations.models import Turn
+# From where every table is known: what these refer to has to be there when a row is written.
+from gateway.models import Correction, ReviewItem, ReviewJob, Turn, UnderstandingVersion
 from gateway.review.examples import Example
 from gateway.review.masking import mask
-from gateway.review.models import Correction, ReviewItem, ReviewJob, UnderstandingVersion
 from shopdesk_schemas.clock import Clock
 
 LOST: Final = timedelta(minutes=2)

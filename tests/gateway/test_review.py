@@ -102,6 +102,12 @@ async def test_from_the_queue_to_a_patch(desk: Desk, tmp_path: Path) -> None:
         assert await queue(mia) == []
         assert set(await queue(mia, state="to_mend")) == {likeliest, other}
         assert await queue(mia, state="to_mend", cause="wording") == [other]
+        for colleague_at, status in ((guest, 403), (wei, 200)):
+            listed = await colleague_at.http.get("/console/review/findings.md")
+            assert listed.status_code == status
+        assert "### utter_hm\n\n- en: Say more. (" in listed.text
+        assert "bot/responses/" in listed.text
+        assert PERSONAL not in listed.text
         assert (await post(wei, f"/review/turns/{other}/settle")).status_code == 303
         assert await queue(mia, state="closed") == [other]
         # A second look keeps what the reviewer said.

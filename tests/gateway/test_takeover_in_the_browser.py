@@ -138,3 +138,22 @@ async def test_pictures_go_both_ways(sqlite_desk: Desk, browser: Browser) -> Non
         assert [(each["id"], [node["target"] for node in each["nodes"]]) for each in found["violations"]] == []
         await page.context.close()
         await context.close()
+
+
+async def test_who_is_there_is_given_who_waits(sqlite_desk: Desk, browser: Browser) -> None:
+    async with sqlite_desk.gateway() as gateway, await gateway.shopper(language="en") as shopper:
+        wants_person(sqlite_desk)
+        page = await sign_in(browser, gateway, "mia", "en-GB")
+        there = page.get_by_role("button", name="Be given conversations")
+        await there.click()
+        await expect(page.get_by_role("button", name="You are given conversations")).to_be_visible()
+        await shopper.ask("I need a person")
+        await expect(page).to_have_url(re.compile(shopper.conversation_id), timeout=MILLISECONDS)
+        await expect(page.get_by_role("region", name="Desk")).to_contain_text("You hold this conversation")
+        async with await gateway.shopper(language="en") as second:
+            await second.ask("I need a person too")
+            await page.get_by_role("link", name="A conversation was given to you.").click(timeout=MILLISECONDS)
+            await expect(page).to_have_url(re.compile(second.conversation_id))
+        await page.get_by_role("button", name="You are given conversations").click()
+        await expect(page.get_by_role("button", name="Be given conversations")).to_be_visible()
+        await page.context.close()

@@ -25,6 +25,7 @@ from shopdesk.review.worker import Worker
 from shopdesk.training import TrainingSettings, is_trained
 from shopdesk_schemas.clock import Clock
 from tests.bot.test_training import assistant
+from tests.support.stack import ROOT
 
 __all__ = ["assistant"]
 
@@ -102,6 +103,18 @@ def test_a_comparison_sees_the_change_and_past_messages(worker: Worker, session:
     assert (asked["before"], asked["after"], asked["corrections"]) == ([], [EXAMPLE], [EXAMPLE])
     assert asked["replay"] == [{"turn": "t0", "words": "hello"}]
     assert [one["words"] for one in asked["confirmed"]] == ["hello again, I am name@example.com"]
+
+
+def test_a_worker_by_itself_knows_every_table_that_a_job_refers_to(session: Session, url: str) -> None:
+    # These tests import tables that the command alone does not.
+    ask(session, "compare", [EXAMPLE])
+    claim = f"""
+from shopdesk.review.store import ReviewStore
+from shopdesk_schemas.clock import Clock
+print(ReviewStore({url!r}, Clock(None)).claim().kind)
+"""
+    alone = subprocess.run([sys.executable, "-c", claim], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert (alone.stdout, alone.returncode) == ("compare\n", 0), alone.stderr
 
 
 def test_publishing_trains_and_going_back_needs_no_training(worker: Worker, session: Session) -> None:

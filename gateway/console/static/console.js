@@ -64,3 +64,63 @@ if (main) {
     event.preventDefault();
   });
 }
+
+// Whoever says that they are there is given who waits, as long as a page of theirs is seen. In the inbox the given
+// conversation opens at once; elsewhere it is announced, so that nothing that somebody is doing is torn away.
+{
+  const button = document.getElementById("available");
+  const announced = document.getElementById("given");
+  const form = document.querySelector(".bar-end input[name=csrf]");
+  if (button && announced && form) {
+    const KEY = "shopdesk-available";
+    const EVERY_MS = 3000;
+    let storage = null;
+    try {
+      storage = window.localStorage;
+    } catch {
+      // Storage is not allowed here: it holds for this page.
+    }
+    let there = storage?.getItem(KEY) === "yes";
+    let timer;
+    const draw = () => {
+      button.setAttribute("aria-pressed", String(there));
+      button.textContent = there ? button.dataset.on : button.dataset.off;
+    };
+    const tell = async (available) => {
+      clearTimeout(timer);
+      try {
+        const answer = await fetch("/console/api/available", {
+          method: "POST",
+          headers: { "Content-Type": "application/json", "X-Shopdesk-Form": form.value },
+          body: JSON.stringify({ available }),
+        });
+        const given = answer.ok ? (await answer.json()).conversation_id : null;
+        if (given) {
+          const address = `/console/conversations/${encodeURIComponent(given)}`;
+          if (location.pathname === "/console" || location.pathname === "/console/") return location.assign(address);
+          const link = document.createElement("a");
+          link.href = address;
+          link.textContent = announced.dataset.words;
+          announced.replaceChildren(link);
+          announced.hidden = false;
+        }
+      } catch {
+        // The gateway is away for the moment; the next round tries again.
+      }
+      if (there) timer = setTimeout(round, EVERY_MS);
+    };
+    const round = () => {
+      if (!document.hidden) void tell(true);
+      else timer = setTimeout(round, EVERY_MS);
+    };
+    button.addEventListener("click", () => {
+      there = !there;
+      storage?.setItem(KEY, there ? "yes" : "no");
+      draw();
+      void tell(there);
+    });
+    draw();
+    button.hidden = false;
+    if (there) round();
+  }
+}
