@@ -19,6 +19,7 @@ from gateway.channels.models import Chat
 from gateway.conversations.models import Conversation, Message, OutboxEntry
 from gateway.database.engine import Database
 from gateway.secrets import Tokens
+from gateway.tasks import end
 from shopdesk_schemas.clock import Clock
 
 MAIL: Final = "email"
@@ -52,8 +53,7 @@ class FollowUp:
     async def stop(self) -> None:
         """Stop at once."""
         if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
+            await end([self._task])
 
     async def check(self) -> int:
         """Hand what was not fetched to the mail channel; how many messages.

@@ -28,6 +28,7 @@ from gateway.database.engine import Database, WriteSession
 from gateway.errors import UpstreamError, UpstreamRejected
 from gateway.images.encoding import Picture
 from gateway.images.service import Images
+from gateway.tasks import end
 from shopdesk_schemas.clock import Clock
 from shopdesk_schemas.content import TextContent
 from shopdesk_schemas.problems import InvalidInput, TooManyRequests
@@ -182,10 +183,10 @@ class Inbox:
         return f"said_{command}"
 
     async def stop(self) -> None:
-        """Give up what is still being said of readings."""
-        for task in self._notices:
-            task.cancel()
-        await asyncio.gather(*self._notices, return_exceptions=True)
+        """Store what came in, and give up what is still being said of readings."""
+        if self._storing is not None:
+            await asyncio.gather(self._storing, return_exceptions=True)
+        await end(self._notices)
 
     def _say_it_was_read(self, taken: _Taken) -> None:
         """Beside the work: the answer is being made meanwhile, and a slow platform must not hold it up."""

@@ -22,6 +22,7 @@ from gateway.conversations.models import Conversation
 from gateway.conversations.service import Conversations
 from gateway.database.engine import Database
 from gateway.errors import UpstreamError
+from gateway.tasks import end
 from shopdesk_schemas.content import TextContent
 from shopdesk_schemas.notices import ChatNoticeView
 
@@ -46,8 +47,7 @@ class OrderNotices:
     async def stop(self) -> None:
         """Stop at once."""
         if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
+            await end([self._task])
 
     async def bring(self) -> int:
         """Take over what waits; how much. Raises `UpstreamError`."""

@@ -11,6 +11,7 @@ from typing import Final
 from gateway.channels.inbox import Inbox
 from gateway.channels.outgoing import Outgoing
 from gateway.channels.pulling import Pulling
+from gateway.tasks import end
 
 POLL_SECONDS: Final = 0.5
 STOP_SECONDS: Final = 2.0
@@ -34,6 +35,8 @@ class ChannelWorker:
         self._news = (asyncio.Event(), asyncio.Event())
         self._tasks: list[asyncio.Task[None]] = []
         self._asking: list[asyncio.Task[None]] = []
+        self._carrying: set[asyncio.Task[None]] = set()
+        """What is being worked off or sent."""
         self._stopping = False
 
     def start(self) -> None:
@@ -54,15 +57,14 @@ class ChannelWorker:
         self._tasks += self._asking
 
     async def stop(self) -> None:
-        """Stop; what was under way is tried again when its lease has run out, quick askings finish."""
+        """Stop; what is under way and quick finishes, the rest is tried again when its lease has run out."""
         self._stopping = True
         for name in self._pulling.names:
             self.called(name)
-        if self._asking:
-            await asyncio.wait(self._asking, timeout=STOP_SECONDS)
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await end(task for task in self._tasks if task not in self._asking)
+        if finishing := [*self._asking, *self._carrying]:
+            await asyncio.wait(finishing, timeout=STOP_SECONDS)
+        await end([*self._asking, *self._carrying])
         await self._inbox.stop()
 
     def wake(self) -> None:
@@ -106,8 +108,10 @@ class ChannelWorker:
             try:
                 for each in await due(_PER_POLL) if len(running) < _FEW else ():
                     if each not in running:
-                        running[each] = asyncio.create_task(self._one(work, each, slots))
-                        running[each].add_done_callback(partial(_done, running, each, news))
+                        task = running[each] = asyncio.create_task(self._one(work, each, slots))
+                        self._carrying.add(task)
+                        task.add_done_callback(self._carrying.discard)
+                        task.add_done_callback(partial(_done, running, each, news))
             except Exception:
                 _log.exception("could not look for what is due on channels")
             try:

@@ -8,6 +8,7 @@ from collections import OrderedDict
 
 from gateway.conversations import repository
 from gateway.database.engine import Database
+from gateway.tasks import end
 from shopdesk_schemas.clock import Clock
 
 FLUSH_SECONDS = 1.0
@@ -41,8 +42,7 @@ class DeliveryMarks:
     async def stop(self) -> None:
         """Write what is left and stop."""
         if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
+            await end([self._task])
         await self.flush()
 
     async def flush(self) -> None:

@@ -18,6 +18,7 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from gateway.conversations.live import Listener, LocalBus
+from gateway.tasks import end
 
 CHANNEL: Final = "shopdesk:live"
 RETRY_SECONDS: Final = 1.0
@@ -53,9 +54,7 @@ class RedisBus:
 
     async def stop(self) -> None:
         """End the connections."""
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await end(self._tasks)
         await self._redis.aclose()
 
     def publish(self, conversation_id: str) -> None:

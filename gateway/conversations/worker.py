@@ -20,6 +20,7 @@ from gateway.conversations import repository
 from gateway.conversations.turns import Claim, Turns
 from gateway.database.engine import Database, WriteSession
 from gateway.errors import UpstreamError, UpstreamFailed, UpstreamRejected
+from gateway.tasks import end
 from shopdesk_schemas.clock import Clock
 from shopdesk_schemas.crm import ChatAccount, ConversationContext
 from shopdesk_schemas.turn import TurnResponse
@@ -76,10 +77,7 @@ class TurnWorker:
         self._stopping = True
         for timer in self._timers.values():
             timer.cancel()
-        tasks = [*self._running.values(), *([self._poller] if self._poller else [])]
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await end([*self._running.values(), *([self._poller] if self._poller else [])])
         for claim in list(self._claimed.values()):
             await self._release(claim)
 

@@ -11,8 +11,9 @@ on a lock of ours, because SQLite's own wait polls with growing sleeps and lets 
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+import asyncio
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 from sqlalchemy import event, make_url
@@ -86,6 +87,34 @@ def _sqlite_begin(connection: Any) -> None:
     connection.exec_driver_sql(f"BEGIN {kind}")
 
 
+async def _to_the_end(step: Coroutine[Any, Any, Any]) -> None:
+    """Do the step wholly, also when the caller is cancelled meanwhile; the cancellation is raised afterwards.
+
+    A connect or a close that is cut in the middle leaves a connection that nobody owns and nobody closes.
+    """
+    doing = asyncio.ensure_future(step)
+    try:
+        await asyncio.shield(doing)
+    except asyncio.CancelledError:
+        await asyncio.wait([doing])
+        if not doing.cancelled():
+            doing.exception()
+        raise
+
+
+@asynccontextmanager
+async def _connected(session: AsyncSession) -> AsyncIterator[None]:
+    try:
+        await _to_the_end(session.connection())
+        yield
+    except BaseException:
+        # What went wrong first, or that the caller is to stop, is what must be heard of.
+        with suppress(Exception):
+            await _to_the_end(session.close())
+        raise
+    await _to_the_end(session.close())
+
+
 class Database:
     """One database: its engine and the two kinds of session."""
 
@@ -98,24 +127,31 @@ class Database:
             **({} if self.is_sqlite else {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}),
         )
         self._writer = Turnstile() if self.is_sqlite else None
+        self._disposed = False
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[ReadSession]:
-        """One snapshot to read from; nothing is written."""
-        async with ReadSession(self._reading, expire_on_commit=False) as session:
+        """One snapshot to read from; nothing is written. Raises RuntimeError after `dispose`."""
+        self._expect_open()
+        session = ReadSession(self._reading, expire_on_commit=False)
+        async with _connected(session):
             yield session
 
     @asynccontextmanager
     async def write(self, *, urgent: bool = False) -> AsyncIterator[WriteSession]:
         """One transaction: committed at the end of the block, rolled back when it raises.
 
-        An urgent one, for which somebody outside waits, goes before others where there is one writer.
+        An urgent one, for which somebody outside waits, goes before others where there is one writer. Raises
+        RuntimeError after `dispose`.
         """
+        self._expect_open()
         if self._writer is not None:
             await self._writer.acquire(urgent=urgent)
         try:
-            async with WriteSession(self.engine, expire_on_commit=False) as session, session.begin():
+            session = WriteSession(self.engine, expire_on_commit=False)
+            async with _connected(session):
                 yield session
+                await session.commit()
         finally:
             if self._writer is not None:
                 self._writer.release()
@@ -123,5 +159,10 @@ class Database:
             call()
 
     async def dispose(self) -> None:
-        """Close all connections."""
+        """Close all connections, for good: who comes later is refused, not given a connection that nobody closes."""
+        self._disposed = True
         await self.engine.dispose()
+
+    def _expect_open(self) -> None:
+        if self._disposed:
+            raise RuntimeError("the database was closed already: something was not stopped before it")

@@ -10,6 +10,7 @@ from gateway.database.engine import Database
 from gateway.errors import UpstreamError
 from gateway.handover import repository
 from gateway.handover.service import Handovers
+from gateway.tasks import end
 from shopdesk_schemas.clock import Clock
 from shopdesk_schemas.crm import SupportHours
 
@@ -55,9 +56,7 @@ class LeaseKeeper:
 
     async def stop(self) -> None:
         """Stop at once."""
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await end(self._tasks)
 
     async def check(self) -> int:
         """Return what has lapsed by now to the queue; how many."""

@@ -23,6 +23,7 @@ from gateway.desk.models import ConversationSegment
 from gateway.errors import UpstreamError, UpstreamRejected
 from gateway.handover import repository
 from gateway.handover.models import Handover
+from gateway.tasks import end
 from shopdesk_schemas.clock import Clock
 from shopdesk_schemas.customers import ConversationOutcome
 
@@ -71,8 +72,7 @@ class QueueKeeper:
     async def stop(self) -> None:
         """Stop at once."""
         if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
+            await end([self._task])
 
     async def check(self) -> int:
         """Weigh who was not weighed yet; how many. Raises `UpstreamError` while the CRM is away."""

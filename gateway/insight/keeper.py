@@ -23,6 +23,7 @@ from gateway.review.repository import turn_facts
 from gateway.review.service import language_of
 from gateway.review.signals import TurnFacts, is_fallback
 from gateway.surveys.models import Rating
+from gateway.tasks import end
 from shopdesk_schemas.clock import Clock
 from shopdesk_schemas.customers import ConversationOutcome
 from shopdesk_schemas.turn import IntentList
@@ -53,8 +54,7 @@ class InsightKeeper:
     async def stop(self) -> None:
         """Stop at once."""
         if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
+            await end([self._task])
 
     async def check(self) -> int:
         """Judge what has been over for long enough; how many. Raises `UpstreamError` while bot or CRM are away."""

@@ -9,6 +9,7 @@ from typing import Final
 from gateway.database.engine import Database
 from gateway.review import repository
 from gateway.review.service import Reviews
+from gateway.tasks import end
 from shopdesk_schemas.clock import Clock
 
 EVERY_SECONDS: Final = 60.0
@@ -32,8 +33,7 @@ class ReviewKeeper:
     async def stop(self) -> None:
         """Stop at once."""
         if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
+            await end([self._task])
 
     async def check(self) -> int:
         """Look through what is quiet by now and was not yet; how many conversations."""

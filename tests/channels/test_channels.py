@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 from starlette.responses import JSONResponse
 
+from gateway.channels import outgoing
 from gateway.channels.models import ChannelEvent, Chat
 from gateway.conversations.models import Conversation, Message, OutboxEntry
 from gateway.services import Services
@@ -35,7 +36,7 @@ from tests.gateway.doubles import Answer, answer, plain_server, served, text_rep
 
 pytestmark = pytest.mark.anyio
 
-SECONDS = 12.0
+SECONDS = 30.0
 """A limit against hanging."""
 
 every_platform = pytest.mark.parametrize("kind", PLATFORMS, ids=lambda kind: kind.name)
@@ -258,7 +259,10 @@ async def test_long_answers_go_out_in_pieces_within_the_limit(sqlite_desk: Desk,
 
 
 @every_platform
-async def test_troubles_of_the_platform_are_waited_out_in_order(sqlite_desk: Desk, kind: type[Platform]) -> None:
+async def test_troubles_of_the_platform_are_waited_out_in_order(
+    sqlite_desk: Desk, kind: type[Platform], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(outgoing, "RETRY", timedelta(milliseconds=50))
     async with channel(sqlite_desk, kind) as one:
         one.platform.troubles = [JSONResponse({}, status_code=503), JSONResponse({"error": "?"}, status_code=500)]
         await one.deliver(one.platform.says("first"))
