@@ -18,6 +18,7 @@ from actions.crm_client import CrmNotFound
 from actions.desk import DeskAction, Event, Turn
 from actions.help import PERSON
 from actions.help_pages import page_answer
+from actions.tastes import ActionTellPreference
 from actions.wording import Wording
 
 _VOUCHERS: Final = 8
@@ -136,4 +137,30 @@ class ActionSignInTrouble(DeskAction):
         return [SlotSet("offer", PERSON)]
 
 
-ACTIONS: tuple[type[DeskAction], ...] = (ActionAskPoints, ActionAskVouchers, ActionAskProfile, ActionSignInTrouble)
+class ActionRegister(DeskAction):
+    """Where one registers, as far as the shop tells, and what works without an account."""
+
+    def name(self) -> str:
+        """The action's name."""
+        return "action_register_account"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[Event]:
+        """The link, else where to look; then what needs no account."""
+        wording = self.desk.wording(Turn(tracker).language)
+        account = (await self.desk.crm.policies()).account
+        url = account.register_url if account else None
+        where = wording.say("account.register.link", url=url) if url else wording.say("account.register.elsewhere")
+        dispatcher.utter_message(
+            response="utter_account", answer=wording.sentences(where, wording.say("account.register.meanwhile"))
+        )
+        return []
+
+
+ACTIONS: tuple[type[DeskAction], ...] = (
+    ActionAskPoints,
+    ActionAskVouchers,
+    ActionAskProfile,
+    ActionSignInTrouble,
+    ActionRegister,
+    ActionTellPreference,
+)

@@ -91,6 +91,10 @@ class Wording:
         width: Literal["wide", "abbreviated"] = "wide" if self.language == "en" else "abbreviated"
         return str(get_day_names(width, locale=self._babel)[day])
 
+    def language_name(self, code: str) -> str:
+        """The name of a language by its code; the code itself where it has none."""
+        return self._babel.languages.get(code) or code
+
     def place_of_zone(self, zone: str) -> str:
         """The city by which people know a zone's time: "London" for Europe/London."""
         return get_timezone_location(ZoneInfo(zone), locale=self._babel, return_city=True)

@@ -75,7 +75,7 @@ class ChangeDialogue:
         self._turn = turn
         self._dispatcher = dispatcher
         self.request = request
-        self._verification = verification
+        self.verification = verification
         self._policies = policies
         self.records = Records(desk, turn, policies)
         self._wording: Wording = desk.wording(turn.language)
@@ -144,6 +144,9 @@ class ChangeDialogue:
         """Asks for what is missing, or proposes."""
         if self.waits:
             return
+        if self.kind.about == "customer":
+            await self._advance_account()
+            return
         if not self.request.orders:
             await self.take_orders([], [each.number for each in await self.records.summaries()])
             return
@@ -158,6 +161,15 @@ class ChangeDialogue:
         ):
             if not self.waits:
                 await ask()
+
+    async def _advance_account(self) -> None:
+        """The same where no order is meant: who asks comes first."""
+        if self.verification.level != "customer":
+            self._ask_who()
+            return
+        await self._ask_own()
+        if not self.waits:
+            await self._propose_account()
 
     async def _ask_own(self) -> None:
         await self.kind.ask(self)
@@ -353,6 +365,27 @@ class ChangeDialogue:
         if offers and self.question is None:
             await self._offer([(await self._carried_out(offer, view), view) for offer, view in offers])
 
+    async def _propose_account(self) -> None:
+        await self.drop_proposals()
+        self.request.rounds += 1
+        offers: list[tuple[ProposalView, OrderView | None]] = []
+        for place, asked in enumerate(await self.kind.proposals(self)):
+            key = f"{self.request.key}:{asked.name}:{place}"[:200]
+            try:
+                offer = await self._desk.crm.propose(self._turn.conversation_id, asked.name, asked.details, key=key)
+            except ChangeRefused as refusal:
+                self._refused(refusal, None, alone=True)
+                return
+            except HigherLevelNeeded:
+                self._ask_who()
+                return
+            except (CrmRefused, CrmNotFound):
+                self._dispatcher.utter_message(response="utter_change_not_possible")
+                self.finished = True
+                return
+            offers.append((offer, None))
+        await self._offer(offers)
+
     async def _tell(self, offer: ProposalView, view: OrderView) -> None:
         """Says what an offer explains, and leaves it."""
         words = await self._change_words(view)
@@ -368,17 +401,20 @@ class ChangeDialogue:
         key = f"{self._turn.message_id}:{offer.id}"[:200]
         return await self._desk.crm.confirm(self._turn.conversation_id, offer.id, key=key)
 
-    async def _offer(self, offers: Sequence[tuple[ProposalView, OrderView]]) -> None:
+    async def _offer(self, offers: Sequence[tuple[ProposalView, OrderView | None]]) -> None:
         request = self.request
         at_once = [(offer, view) for offer, view in offers if offer.state == "confirmed"]
-        for offer, view in at_once:
-            self.touched.append(view.number)
-            await self._say_done(offer, view)
+        self.touched += [view.number for _, view in at_once if view is not None]
+        for offers_done in [[each] for each in at_once] if self.kind.about == "order" else [at_once]:
+            # What is decided of an account is one thing to the shopper, however many records it takes.
+            told = [(await self._change_words(view)).done(offer) for offer, view in offers_done]
+            if told:
+                self._dispatcher.utter_message(response="utter_change_done", done="\n".join(dict.fromkeys(told)))
         waiting = [(offer, view) for offer, view in offers if offer.state == "open"]
         if not waiting:
             self._end_well()
             return
-        request.proposals = [ShownProposal(offer.id, view.number) for offer, view in waiting]
+        request.proposals = [ShownProposal(offer.id, view.number if view else "") for offer, view in waiting]
         remarks = [
             self._words(f"remark.{each.key}", **{**each.values, "name": self._name_of(each.values.get("line", ""))})
             for each in request.remarks
@@ -387,7 +423,9 @@ class ChangeDialogue:
             last = position == len(waiting)
             words = await self._change_words(view)
             ask = self._words("confirm.all" if len(waiting) > 1 else "confirm.one") if last else ""
-            text, content = words.proposal(offer, remarks if last else (), ask, one_of_several=len(waiting) > 1)
+            text, content = words.proposal(
+                offer, remarks if last else (), ask, one_of_several=len(waiting) > 1 and view is not None
+            )
             if not last:
                 self._dispatcher.utter_message(response="utter_change_proposal", json_message=content, proposal=text)
                 continue
@@ -395,7 +433,7 @@ class ChangeDialogue:
                 "confirmation",
                 text,
                 self._confirmation_buttons(),
-                list(request.lines) or [view.number for _, view in waiting],
+                list(request.lines) or [view.number for _, view in waiting if view is not None],
                 content=content,
                 again=self._words("confirm.again"),
             )
@@ -408,13 +446,13 @@ class ChangeDialogue:
             _choice(self._words("button.leave"), leave=ids),
         ]
 
-    def _refused(self, refusal: ChangeRefused, view: OrderView, *, alone: bool) -> None:
+    def _refused(self, refusal: ChangeRefused, view: OrderView | None, *, alone: bool) -> None:
         words = ChangeWording(self._wording, self._policies.shop.timezone, view)
         asked = _ASKED_BY_RULE.get(refusal.rule)
         if alone and asked == "reason":
             self._question_reason()
             return
-        why = words.rule(refusal.rule, {"order": view.number, **refusal.values})
+        why = words.rule(refusal.rule, {"order": view.number if view else "", **refusal.values})
         said: list[str] = []
         buttons: list[dict[str, str]] = []
         for each in refusal.alternatives:
@@ -433,8 +471,16 @@ class ChangeDialogue:
         self.question = Question(asked or "alternative", text, buttons[:_BUTTONS])
 
     def _step_up(self, needed: HigherLevelNeeded) -> None:
+        if self.verification.level == "customer" or needed.level != "customer":
+            self._dispatcher.utter_message(response="utter_change_sign_in")
+            self.finished = True
+            return
+        self._ask_who()
+
+    def _ask_who(self) -> None:
+        """Asks for where a one-time code goes; where the shop sends none, or it did not help, to sign in."""
         channels = self._policies.verification.codes
-        if self._verification.level == "customer" or needed.level != "customer" or not channels:
+        if self.verification.level == "customer" or not channels:
             self._dispatcher.utter_message(response="utter_change_sign_in")
             self.finished = True
             return
@@ -448,7 +494,7 @@ class ChangeDialogue:
         void = False
         for shown in list(request.proposals):
             # As it was: what happened is told of the order as the shopper knew it.
-            view = await self.records.order(shown.order)
+            view = await self.records.order(shown.order) if shown.order else None
             try:
                 done = await self._desk.crm.confirm(
                     self._turn.conversation_id, shown.id, key=f"{self._turn.message_id}:{shown.id}"[:200]
@@ -460,18 +506,19 @@ class ChangeDialogue:
                 void = True
                 continue
             request.proposals.remove(shown)
-            self.touched.append(shown.order)
+            if shown.order:
+                self.touched.append(shown.order)
             if shown.order in request.orders:
                 request.orders.remove(shown.order)
             await self._say_done(done, view)
         if void:
             request.proposals = []
             self._dispatcher.utter_message(response="utter_change_void")
-            await self._propose()
+            await (self._propose_account() if self.kind.about == "customer" else self._propose())
             return
         self._end_well()
 
-    async def _say_done(self, done: ProposalView, view: OrderView) -> None:
+    async def _say_done(self, done: ProposalView, view: OrderView | None) -> None:
         words = await self._change_words(view)
         self._dispatcher.utter_message(response="utter_change_done", done=words.done(done))
 
@@ -511,7 +558,7 @@ class ChangeDialogue:
     def _words(self, key: str, **values: str) -> str:
         return self._wording.say(f"changes.{key}", **values)
 
-    async def _change_words(self, view: OrderView) -> ChangeWording:
+    async def _change_words(self, view: OrderView | None) -> ChangeWording:
         """The words about changes of an order, with what its lines become in the reader's language."""
         variants: dict[str, str] = {}
         for key in self.request.targets:

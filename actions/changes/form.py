@@ -30,6 +30,8 @@ from actions.handoff import NOT_UNDERSTOOD, REQUESTED, hand_over, say_handed_ove
 from actions.help import PERSON
 from actions.identity import PROOFS, REFERENCE, Identified, IdentityForm
 from actions.resolver import Wish, resolve_refund_target
+from actions.tastes import INTENT as TASTE
+from actions.tastes import is_aside, note_taste
 from shopdesk_schemas.crm import PolicyExplanation, Verification
 
 FORM: Final = "change_form"
@@ -126,6 +128,9 @@ class _Step:
         known = self._verification.level != "none" or bool(self._numbers())
         if await self._dialogue.kind.answer(self._dialogue, known=known):
             return self._events()
+        if self._dialogue.kind.about == "customer":
+            await self._dialogue.reader.other_pieces(self._turn.text)
+            return await self._advanced()
         if self._verification.level != "customer":
             return await self._identify(None)
         await self._dialogue.read_first(self._numbers())
@@ -195,7 +200,7 @@ class _Step:
                 dialogue.question = Question("one_time_code", text, again=words.say("changes.one_time.again"))
                 return self._events()
             if asked == "one_time_code" and code is not None:
-                await self._form.desk.crm.confirm_code(turn.conversation_id, code.group())
+                dialogue.verification = await self._form.desk.crm.confirm_code(turn.conversation_id, code.group())
                 dialogue.request.question = {}
                 return await self._advanced()
         except CrmNotFound:
@@ -212,6 +217,12 @@ class _Step:
     async def _answer(self, asked: str) -> list[Event] | None:
         turn, dialogue = self._turn, self._dialogue
         request = dialogue.request
+        if (
+            turn.intent == TASTE
+            and self._is_request()
+            and (is_aside(turn.text) or asked not in dialogue.kind.questions)
+        ):
+            return await self._note_taste(asked)
         if asked in _CORRECTED and self._sends_money_elsewhere():
             await dialogue.reader.other_pieces(turn.text)
             return await self._advanced()
@@ -229,6 +240,8 @@ class _Step:
         kind = BY_INTENT.get(turn.intent)
         other = kind is not None and not is_same_wish(kind, dialogue.kind) and self._is_request()
         aims = kind is not None and other and kind.takes_over(dialogue.kind) and not self._wants_it_back()
+        # What the account is about and what an order is about have nothing to take over from each other.
+        aims = aims and kind is not None and kind.about == dialogue.kind.about
         if kind is not None and aims and asked != "reason" and not self._answers(asked):
             if await self._names_another_order(kind):
                 return await self._begin_anew(kind) if asked in ("revision", "alternative") else self._queue()
@@ -265,12 +278,33 @@ class _Step:
             # Not wanting the return that is being asked for is leaving it.
             await dialogue.leave()
             return await self._advanced()
-        waits = kind is not None and other and not kind.takes_over(dialogue.kind)
+        waits = (
+            kind is not None and other and not (kind.takes_over(dialogue.kind) and kind.about == dialogue.kind.about)
+        )
         if waits or (asked == "order" and turn.intent in _WAITS_IN_QUEUE and self._is_request()):
             return self._queue()
         if turn.intent not in _NO_REQUEST and self._is_request():
             return None
         return self._ask_again()
+
+    async def _note_taste(self, asked: str) -> list[Event]:
+        """A size or a taste told in the middle: kept at once. It may be the answer too: "I take a 40"."""
+        before = copy.deepcopy(self._dialogue.request.pieces())
+        await note_taste(self._form.desk, self._dispatcher, self._turn)
+        if not is_aside(self._turn.text):
+            await self._read(asked)
+        if self._dialogue.question is not None or self._dialogue.request.pieces() != before:
+            return await self._advanced()
+        self._put_again()
+        return self._events()
+
+    async def _read_own(self, asked: str) -> None:
+        """The pieces that do not depend on an order, and the bare words where they are the answer."""
+        dialogue, request = self._dialogue, self._dialogue.request
+        before = dict(request.extras)
+        await dialogue.reader.other_pieces(self._turn.text)
+        if asked in dialogue.kind.questions and request.extras == before and self._may_be_bare():
+            dialogue.kind.answered(self._turn.text, request)
 
     def _may_be_bare(self) -> bool:
         """Whether the message asks for nothing of its own: a name or a note alone looks like nothing a shop knows."""
@@ -305,6 +339,9 @@ class _Step:
     async def _read(self, asked: str) -> None:
         turn, dialogue = self._turn, self._dialogue
         request, reader = dialogue.request, dialogue.reader
+        if dialogue.kind.about == "customer":
+            await self._read_own(asked)
+            return
         numbers = self._numbers()
         if asked == "order" or numbers or _OTHER_ORDER.search(turn.text):
             read = await reader.orders(turn.text, numbers, asked=True)
@@ -319,10 +356,7 @@ class _Step:
         subject = request.question.get("subject")
         if asked == "target" and subject and await self._read_target(str(subject)):
             return
-        before = dict(request.extras)
-        await reader.other_pieces(turn.text)
-        if asked in dialogue.kind.questions and request.extras == before and self._may_be_bare():
-            dialogue.kind.answered(turn.text, request)
+        await self._read_own(asked)
         await dialogue.records.orders(request.orders)
         if asked == "lines":
             await reader.order_pieces(turn.text)

@@ -7,6 +7,7 @@ words: `changes.title`, `changes.done` and `changes.ask` in actions/locales. Not
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from actions.changes.request import ChangeRequest
@@ -22,6 +23,14 @@ Lines = Literal["none", "some", "ask"]
 """none: about the order · some: about lines where some are named, else about the whole · ask: lines must be named."""
 
 NOT_SENT: frozenset[OrderState] = frozenset({"created", "approved", "invoiced", "processing"})
+
+
+@dataclass(frozen=True)
+class AccountProposal:
+    """What the CRM is asked for about no order: its name for the kind, and the details."""
+
+    name: str
+    details: dict[str, Any]
 
 
 class ChangeKind:
@@ -51,6 +60,8 @@ class ChangeKind:
         """Whether it takes the place of another change in the middle of it; otherwise it waits until that is done."""
         return True
 
+    about: ClassVar[Literal["order", "customer"]] = "order"
+    """What has to be known before it goes on: an order that may be shown, or who the shopper is."""
     pays: ClassVar[bool] = False
     """A saved way to pay may be named for it."""
     proves_nothing: ClassVar[frozenset[str]] = frozenset()
@@ -114,6 +125,10 @@ class ChangeKind:
     def read_wrongly(self, dialogue: ChangeDialogue) -> bool:
         """The CRM cannot take the details as they were read: asks for them anew; False where nothing can be asked."""
         return False
+
+    async def proposals(self, dialogue: ChangeDialogue) -> Sequence[AccountProposal]:
+        """What is asked for where it is about no order."""
+        return [AccountProposal(self.name, {})]
 
     def details(self, request: ChangeRequest, order: str) -> dict[str, Any]:
         """The details of the proposal for one order."""

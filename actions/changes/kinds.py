@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from actions.changes.account import ChangeConsent, DeleteData, ExportData
 from actions.changes.invoices import CorrectInvoice, RequestInvoice
 from actions.changes.kind import ChangeKind
 from actions.changes.orders import CancelOrder, ChangeAddress, ChangeItems, ChangePayment, ChangeRecipient, Reorder
@@ -15,6 +16,7 @@ from actions.changes.payments import (
     QueryDoubleCharge,
     QueryFailedPayment,
 )
+from actions.changes.profile import BookAddress, ChangeProfile
 from actions.changes.returns import CancelReturn, ExchangeItems, ReportDefect, ReturnItems
 from actions.changes.shipments import (
     ChaseDispatch,
@@ -51,6 +53,11 @@ KINDS: tuple[ChangeKind, ...] = (
     QueryFailedPayment(),
     AskAboutVoucher(),
     AskAboutPoints(),
+    ChangeConsent(),
+    ChangeProfile(),
+    BookAddress(),
+    ExportData(),
+    DeleteData(),
     TellDetails(),
     TellTotal(),
     GiveReceipt(),

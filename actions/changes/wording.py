@@ -68,6 +68,8 @@ class ChangeWording:
     def told(self, section: str, line: OfferLine) -> str:
         """The words of a key: a `line` of a proposal, a `note` or an `alternative`."""
         values = self.values(line.values)
+        if line.key == "language_changed":
+            values["value"] = self._wording.language_name(str(line.values.get("value")))
         if "rule" in line.values:
             values["rule_words"] = self.rule(str(line.values["rule"]), line.values)
         return self._filled(f"changes.{section}.{line.key}", values)
@@ -217,6 +219,10 @@ class ChangeWording:
             words["new_options"] = self._variants[str(raw["new_sku"])]
         if "kind" in raw or "method" in raw or "brand" in raw:
             words["way"] = self.way(raw)
+        if raw.get("purpose") and raw.get("channel"):
+            words["purpose"] = self._wording.say(
+                "changes.purpose_by", purpose=words["purpose"], channel=words["channel"]
+            )
         return words
 
     def _value(self, name: str, value: Any) -> str:

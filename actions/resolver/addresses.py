@@ -65,7 +65,7 @@ _COUNTRIES = {
     "sweden": "SE", "denmark": "DK", "poland": "PL", "portugal": "PT", "china": "CN", "中国": "CN", "canada": "CA",
 }  # fmt: skip
 _LEAD = re.compile(
-    r"(?is)^.*?(?:\b(?:address(?:\s+(?:to|is|for it is|should be|now|instead))*|deliver(?:ed)?(?:\s+it)?\s+to|sen[dt](?:\s+(?:it|them|this|that|the parcel|my order|the order|everything))?\s+to|"  # noqa: E501
+    r"(?is)^.*?(?:\b(?:(?:add|save|store|remove|delete)(?=\s+\d)|address(?:\s+(?:to|is|for it is|should be|now|instead))*|deliver(?:ed)?(?:\s+it)?\s+to|sen[dt](?:\s+(?:it|them|this|that|the parcel|my order|the order|everything))?\s+to|"  # noqa: E501
     r"ship(?:ped)?(?:\s+(?:it|them|this|my order))?\s+to|go(?:es)?\s+to|change(?:d)?\s+(?:it\s+)?to|moved\s+to|live\s+(?:at|in)|it'?s|it is|instead to|use|to)\b\s*[:\-]?\s+|:\s*)"  # noqa: E501
 )
 

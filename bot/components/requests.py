@@ -59,7 +59,25 @@ _ABOUT_ORDERS = frozenset({"track_order", "report_not_received", "ask_refund"})
 _FAMILIES: Tuple[FrozenSet[str], ...] = (_ABOUT_ORDERS, frozenset({"change_items", "exchange_items"}))
 """Intents between which one answer serves, so that clauses of them are one request."""
 _PROBLEMS = frozenset({"report_damaged", "report_wrong_item", "report_missing_item", "report_defect", "report_lost"})
+_TASTE = "tell_preference"
+"""A size or a taste told in passing: kept at once, before the request beside it begins to ask."""
+_READS_TASTES = frozenset(
+    {
+        "exchange_items",
+        "change_items",
+        "search_products",
+        "ask_availability",
+        "ask_size_advice",
+        "ask_alternatives",
+        "recommend_for_me",
+        "recommend_similar",
+        "recommend_with_order",
+        "recommend_gift",
+    }
+)
+"""Requests that a size or a taste completes: "swap it, I take an L"."""
 _WISHES: Tuple[Tuple[FrozenSet[str], FrozenSet[str]], ...] = (
+    (_READS_TASTES, frozenset({_TASTE})),
     (
         _PROBLEMS,
         frozenset(
@@ -193,6 +211,8 @@ def split_requests(text: str, rank: Callable[[str], Ranking], numbers_in: Number
     intents = {intent for intent, *_ in groups}
     if len(groups) < 2 or intents <= _ABOUT_ORDERS.union(_TOGETHER):
         return []
+    # Stable: what is told in passing comes first, the rest stays in its order.
+    groups.sort(key=lambda group: group[0] != _TASTE)
     return [Request(text[start:end].strip(), intent) for intent, start, end, _ in groups]
 
 

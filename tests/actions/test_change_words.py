@@ -22,7 +22,7 @@ from tests.actions.shop import NOW
 
 CRM = Path(__file__).resolve().parents[2] / "crm_backend"
 
-TOPICS = ("orders", "returns", "payments", "products", "shipments")
+TOPICS = ("orders", "returns", "payments", "products", "shipments", "account", "privacy", "reviews")
 """Packages in which the rules of these changes are written."""
 
 EXPANDED = {

@@ -106,12 +106,28 @@ class Became(_Strict):
     refund_target: str | None = None
 
 
+class Account(_Strict):
+    """What is different of the shopper's own account; what is not said is not looked at."""
+
+    profile: dict[str, str] = Field(default_factory=dict)
+    """Fields as they are now."""
+    consents: dict[str, bool] = Field(default_factory=dict)
+    """`purpose/channel`, or the purpose alone: whether they agree now. Exactly these were ever said."""
+    preferences: list[str] | None = None
+    """All that was noted, as words, the newest first."""
+    addresses: list[str] | None = None
+    """First lines of the address book; the default one with a star before it."""
+    cases: list[str] | None = None
+    """Kinds of the customer's cases that are about no order."""
+
+
 class End(_Strict):
     """What must be true when the conversation is over."""
 
     level: Literal["none", "order", "customer"]
     handoff: bool = False
     orders: dict[str, Became] = Field(default_factory=dict)
+    account: Account | None = None
     asked: dict[str, list[str]] = Field(default_factory=dict)
     """Kinds of work that other systems were asked for about orders that stay as they are."""
 

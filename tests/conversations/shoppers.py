@@ -24,6 +24,9 @@ _CATALOGUE = Path(__file__).parent / "catalogue.yml"
 _SENT = frozenset({"shipped", "delivered"})
 _DAYS_UNDER_WAY = 2
 
+NEIGHBOUR = "neighbour@example.org"
+"""The e-mail address of a customer who talks in no conversation."""
+
 ADDRESSES = {
     "Home": ("8 Alder Row", "Leeds", "LS6 2AB"),
     "Work": ("40 Canal Wharf", "Leeds", "LS11 5DP"),
@@ -68,6 +71,8 @@ class Shopper(BaseModel):
 
     orders: list[Bought] = Field(min_length=1)
     vouchers: list[Coupon] = Field(default_factory=list)
+    agreed: list[str] = Field(default_factory=list)
+    """Ways by which they get news and offers."""
 
 
 @dataclass(frozen=True)
@@ -97,6 +102,10 @@ def write_shoppers(folder: Path, shoppers: Mapping[str, Shopper], now: datetime)
 
         for product in catalogue:
             _write_product(write, product)
+        write(
+            "customers", source=SOURCE, external_id="TC-NEIGHBOUR", name="Ellis Marlowe", email=NEIGHBOUR,
+            language="en", country="GB", attributes={},
+        )  # fmt: skip
         for identifier, shopper in shoppers.items():
             _write_shopper(write, identifier, shopper, articles, now)
 
@@ -157,6 +166,11 @@ def _write_shopper(
         "payment_methods", source=SOURCE, customer_external_id=customer, external_id=f"{customer}-gift",
         kind="gift_card", balance_minor=50000, currency="GBP", is_default=False,
     )  # fmt: skip
+    for channel in shopper.agreed:
+        write(
+            "consents", source=SOURCE, customer_external_id=customer, external_id=f"{customer}-{channel}",
+            purpose="marketing", channel=channel, granted=True, at=now - timedelta(days=90),
+        )  # fmt: skip
     for coupon in shopper.vouchers:
         number = _number(identifier, coupon.used_for) if coupon.used_for else None
         write(

@@ -13,7 +13,7 @@ from sqlalchemy import create_engine, text
 
 from shopdesk.demo.settings import load_settings
 from shopdesk.demo.shop import DEFAULT_CUSTOMERS, DEFAULT_SEED, generate
-from tests.conversations.runner import Became, Conversation, button_id, check_turn, conversations, filled
+from tests.conversations.runner import Account, Became, Conversation, button_id, check_turn, conversations, filled
 from tests.conversations.shoppers import facts_of, stack_now, write_shoppers
 from tests.support.stack import DEMO_NOW, Stack
 
@@ -104,6 +104,8 @@ def test_conversation(
         assert verification["level"] == conversation.end.level
         for key, became in conversation.end.orders.items():
             _check_order(demo_stack, chat.conversation_id, str(facts[key]), became)
+        if conversation.end.account is not None:
+            _check_account(demo_stack, chat.conversation_id, str(facts["customer"]), conversation.end.account)
         for key, kinds in conversation.end.asked.items():
             assert _cases_and_effects(demo_stack, str(facts[key]))[1] == set(kinds)
     after = _orders_as_stored(demo_stack)
@@ -150,6 +152,32 @@ def _check_order(stack: Stack, conversation_id: str, number: str, became: Became
         assert new == expected.new
         assert expected.reason in (None, each["reason"])
         assert expected.target in (None, each["target"])
+
+
+def _check_account(stack: Stack, conversation_id: str, customer: str, became: Account) -> None:
+    shopper = f"/shopper/{conversation_id}"
+    if became.profile:
+        profile = _crm_get(stack, f"{shopper}/profile")
+        assert {name: profile[name] for name in became.profile} == became.profile
+    consents = _crm_get(stack, f"{shopper}/consents")["present"]
+    said = {"/".join(filter(None, (each["purpose"], each["channel"]))): each["granted"] for each in consents}
+    assert said == became.consents
+    if became.preferences is not None:
+        noted = _crm_get(stack, f"{shopper}/preferences")["preferences"]
+        assert [each["words"] for each in noted] == became.preferences
+    if became.addresses is not None:
+        book = _crm_get(stack, f"{shopper}/addresses")["addresses"]
+        lines = [f"{'*' if each['is_default'] else ''}{each['line1']}" for each in book]
+        assert sorted(lines) == sorted(became.addresses)
+    if became.cases is not None:
+        engine = create_engine(f"sqlite:///{stack.home / 'crm.sqlite3'}")
+        with engine.connect() as connection:
+            query = (
+                "SELECT kind FROM cases WHERE order_id IS NULL "
+                "AND customer_id = (SELECT id FROM customers WHERE external_id = :customer)"
+            )
+            assert sorted(connection.execute(text(query), {"customer": customer}).scalars()) == became.cases
+        engine.dispose()
 
 
 def _cases_and_effects(stack: Stack, number: str) -> tuple[list[str], set[str]]:

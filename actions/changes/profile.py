@@ -1,0 +1,182 @@
+"""A shopper's profile: name, language, e-mail address, phone number, and the addresses of their book."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from actions.changes.account import AccountKind
+from actions.changes.kind import AccountProposal
+from actions.changes.records import Records, address_candidate
+from actions.changes.request import ChangeRequest
+from actions.resolver import read_recipient, resolve_address
+
+if TYPE_CHECKING:
+    from actions.changes.dialogue import ChangeDialogue
+
+_EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+", re.ASCII)
+_LANGUAGES = {
+    "zh": re.compile(r"\bchinese\b|\bmandarin\b|中文|汉语|普通话", re.IGNORECASE),
+    "en": re.compile(r"\benglish\b|英文|英语", re.IGNORECASE),
+    "de": re.compile(r"\bgerman\b|德语|德文", re.IGNORECASE),
+    "fr": re.compile(r"\bfrench\b|法语|法文", re.IGNORECASE),
+    "es": re.compile(r"\bspanish\b|西班牙语", re.IGNORECASE),
+}
+_NAME = r"((?-i:[A-ZÀ-Ý])[\w'À-ÿ.-]*(?: (?-i:[A-ZÀ-Ý])[\w'À-ÿ.-]*){0,3})"
+_BE = r"(?:(?: on (?:my|the) \w+)?\s*(?:is now|is|to be|to|should be|into|as|:|=)\s*)"
+_SURNAME = re.compile(rf"\b(?:surname|last name|family name|married name|maiden name)\b.*?{_BE}{_NAME}", re.IGNORECASE)
+_GIVEN = re.compile(
+    rf"\b(?:first|given|fore)[ -]?name\b.*?{_BE}{_NAME}|\bcall me {_NAME}|叫我([\u4e00-\u9fff]{{1,4}})", re.IGNORECASE
+)
+_FULL = re.compile(
+    rf"\bname\b.*?{_BE}{_NAME}|\bi'?m called {_NAME}"
+    r"|(?:名字|姓名|昵称)(?:是|叫|改成|改为|换成|应该是|：|:)+\s*"
+    r"([\u4e00-\u9fff]{2,4}?|[A-Za-z]+(?: [A-Za-z]+){0,2})(?=$|[\s，,。；！!吧了])"
+    r"|我(?:现在)?(?:改名)?叫([\u4e00-\u9fff]{2,4}?)(?=$|[\s，,。；！!了])",
+    re.IGNORECASE,
+)
+_PARTS = {
+    "email": re.compile(r"\be-?mail\b|邮箱|邮件|电邮", re.IGNORECASE),
+    "phone": re.compile(r"\bphone\b|\bmobile\b|\bcell\b|\bnumber\b|电话|手机|号码", re.IGNORECASE),
+    "language": re.compile(r"\blanguage\b|语言", re.IGNORECASE),
+    "name": re.compile(r"\bname\b|\bsurname\b|名字|姓名|昵称", re.IGNORECASE),
+}
+_ADDRESS = re.compile(r"\baddress(?:es)?\b(?! ?(?:is )?\S*@)|\baddress book\b|地址", re.IGNORECASE)
+_MAIL_ADDRESS = re.compile(r"\be-?mail address(?:es)?\b|邮箱地址|邮件地址|电邮地址", re.IGNORECASE)
+_REMOVED = re.compile(r"\b(?:remove|delete|get rid of|take out|erase)\b|删|去掉|移除", re.IGNORECASE)
+_DEFAULT = re.compile(r"\b(?:default|main|primary|standard)\b|默认|常用|首选", re.IGNORECASE)
+_ADDED = re.compile(r"\b(?:add|save|store|new|moved|put)\b|加|新增|新的|保存|存|搬", re.IGNORECASE)
+
+
+class ChangeProfile(AccountKind):
+    """Name, language, e-mail address and phone number."""
+
+    key = "profile"
+    name = "account.profile"
+    intents = frozenset({"change_profile"})
+    questions = frozenset({"profile"})
+
+    def read(self, text: str, request: ChangeRequest, records: Records) -> None:
+        """What is to be different; an address of the book is a change of its own."""
+        spoken = _MAIL_ADDRESS.sub(" email ", text)
+        if _ADDRESS.search(spoken) and not _EMAIL.search(text):
+            request.kind, request.extras = BookAddress.key, {}
+            _BOOK.read(text, request, records)
+            return
+        found = _profile_pieces(text)
+        request.extras.update(found)
+        part = next((name for name, words in _PARTS.items() if words.search(text)), None)
+        if part is not None and not found:
+            request.extras.setdefault("part", part)
+
+    def answered(self, text: str, request: ChangeRequest) -> None:
+        """A name alone; whatever else there is was read by its form."""
+        words = text.strip().strip(".。!！\"“”'")
+        if request.extras.get("part", "name") == "name" and words and len(words) <= 60 and "?" not in words:
+            request.extras["name"] = words
+
+    async def ask(self, dialogue: ChangeDialogue) -> None:
+        """For what is to be different."""
+        extras = dialogue.request.extras
+        if not extras.keys() - {"part"}:
+            dialogue.ask("profile", f"profile.{extras.get('part', 'any')}", {})
+
+    async def proposals(self, dialogue: ChangeDialogue) -> Sequence[AccountProposal]:
+        """Of what people are called, and of where they are reached."""
+        extras = {name: value for name, value in dialogue.request.extras.items() if name != "part"}
+        surname = extras.pop("surname", None)
+        if surname is not None:
+            profile = await dialogue.desk.crm.profile(dialogue.turn.conversation_id)
+            first = profile.given_name or (profile.name or "").split(" ")[0]
+            extras["name"] = f"{first} {surname}".strip()
+        contacts: dict[str, Any] = {name: extras.pop(name) for name in ("email", "phone") if name in extras}
+        given: tuple[tuple[str, dict[str, Any]], ...] = ((self.name, dict(extras)), ("account.contact", contacts))
+        return [AccountProposal(name, details) for name, details in given if details]
+
+
+def _profile_pieces(text: str) -> dict[str, str]:
+    found: dict[str, str] = {}
+    if emails := _EMAIL.findall(text):
+        found["email"] = emails[-1].rstrip(".")
+    rest = _EMAIL.sub(" ", text)
+    if phone := read_recipient(rest).phone:
+        found["phone"] = phone
+    for name, pattern in (("surname", _SURNAME), ("given_name", _GIVEN), ("name", _FULL)):
+        said = pattern.search(rest)
+        if said is not None:
+            found[name] = next(group for group in said.groups() if group).strip(" .")
+            break
+    if _PARTS["language"].search(text) or re.search(r"用(?:中文|英文)|\bin (?:chinese|english)\b", text, re.IGNORECASE):
+        spoken = [(match.start(), code) for code, words in _LANGUAGES.items() if (match := words.search(text))]
+        if spoken:
+            found["language"] = max(spoken)[1]
+    return found
+
+
+class BookAddress(AccountKind):
+    """An address of the address book: another one, one less, or the one that is usual."""
+
+    key = "book_address"
+    name = "account.address.add"
+    moves = True
+    questions = frozenset({"book_address"})
+
+    def read(self, text: str, request: ChangeRequest, records: Records) -> None:
+        """What is to happen to which."""
+        if _REMOVED.search(text):
+            request.extras["do"] = "remove"
+        elif _ADDED.search(text):
+            request.extras["do"] = "add"
+        elif _DEFAULT.search(text):
+            request.extras["do"] = "default"
+        if _DEFAULT.search(text):
+            request.extras["is_default"] = "yes"
+
+    async def ask(self, dialogue: ChangeDialogue) -> None:
+        """For the address: one of the book, or a new one. The newest words count."""
+        request = dialogue.request
+        book = await dialogue.records.addresses()
+        if (dialogue.chosen or "").startswith("extra=address:"):
+            return
+        wanted = request.extras.get("do", "add")
+        for text in (dialogue.turn.text, request.text):
+            found = resolve_address(
+                text,
+                [address_candidate(each) for each in book],
+                country=dialogue.policies.shop.country,
+                focus=dialogue.focus,
+                today=dialogue.records.today,
+            )
+            if found.status == "one" and found.first.source != "typed" and wanted != "add":
+                request.extras["address"] = found.first.key
+            elif found.status == "one" and found.first.source == "typed" and wanted != "remove":
+                request.extras["do"] = "add"
+                return
+            if "address" in request.extras:
+                return
+        if wanted == "add":
+            dialogue.ask("book_address", "book_address.typed", {})
+            return
+        choices = {f"extra=address:{each.id}": address_words(each) for each in book}
+        dialogue.ask("book_address", f"book_address.{wanted}", choices)
+
+    async def proposals(self, dialogue: ChangeDialogue) -> Sequence[AccountProposal]:
+        """One."""
+        extras, wanted = dialogue.request.extras, dialogue.request.extras.get("do", "add")
+        default = {"is_default": True} if extras.get("is_default") else {}
+        if wanted == "remove":
+            return [AccountProposal("account.address.remove", {"address": extras["address"]})]
+        if wanted == "default":
+            return [AccountProposal("account.address.change", {"address": extras["address"], "is_default": True})]
+        address = {name: value for name, value in dialogue.request.address.items() if name != "note"}
+        return [AccountProposal(self.name, {**address, **default})]
+
+
+_BOOK = BookAddress()
+
+
+def address_words(address: Any) -> str:
+    """An address in one line."""
+    parts = [address.label, address.line1, address.city, address.postcode]
+    return ", ".join(part for part in parts if part)
