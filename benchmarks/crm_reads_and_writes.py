@@ -247,8 +247,10 @@ def free_port() -> int:
 
 
 @contextmanager
-def serving(argv: Sequence[str], environment: dict[str, str], port: int, log: Path) -> Iterator[None]:
-    """A server as a process of its own, until the block ends."""
+def serving(
+    argv: Sequence[str], environment: dict[str, str], port: int, log: Path
+) -> Iterator[subprocess.Popen[bytes]]:
+    """A server as a process of its own, until the block ends; the process."""
     with log.open("wb") as output:
         process = subprocess.Popen(argv, cwd=ROOT, env={**os.environ, **environment}, stdout=output, stderr=output)
         try:
@@ -261,7 +263,7 @@ def serving(argv: Sequence[str], environment: dict[str, str], port: int, log: Pa
                     if process.poll() is not None or time.monotonic() > until:
                         raise SystemExit(f"{argv[1:3]} did not start:\n{log.read_text()[-4000:]}") from None
                     time.sleep(0.1)
-            yield
+            yield process
         finally:
             process.terminate()
             process.wait(30)

@@ -40,8 +40,9 @@ RETRY_MAX: Final = timedelta(minutes=5)
 TRIES: Final = 12
 MOST_NOTICES: Final = 32
 _PAUSE: Final = 0.005
-_QUIET: Final = 0.015
-_MOST_PAUSES: Final = 50
+_LATE: Final = 0.002
+"""Seconds that a pause may take longer than it should while the loop has room."""
+_MOST_PAUSES: Final = 20
 
 _NAMESPACE: Final = uuid.UUID("6f2b6d0e-0a9c-4c58-9f7d-0d7a0c0f5a11")
 _NUMBER: Final = re.compile(r"\s*[#(（]?([0-9０-９]{1,2})[.)）、。]?\s*")
@@ -58,6 +59,15 @@ class _Taken:
     channel: str
     event: Event
     received_at: datetime
+
+
+@dataclass(frozen=True)
+class _Call:
+    """A platform's call that is not stored yet; `stored` is settled once it is."""
+
+    channel: str
+    events: Sequence[Event]
+    stored: asyncio.Future[None]
 
 
 class Inbox:
@@ -84,9 +94,10 @@ class Inbox:
         self._default_language = default_language
         self._unanswered = 0
         """Calls of platforms that are not stored yet."""
-        self._last_call = 0.0
-        self._unstored: list[tuple[str, Sequence[Event], asyncio.Future[None]]] = []
+        self._line = asyncio.Lock()
+        self._unstored: list[_Call] = []
         self._storing: asyncio.Task[None] | None = None
+        self._storing_them = repository.storing(database.engine.dialect.name)
         self._notices: set[asyncio.Task[None]] = set()
 
     async def store(self, channel: str, events: Sequence[Event]) -> None:
@@ -96,11 +107,10 @@ class Inbox:
         than one, and none waits behind the work on what came before.
         """
         stored = asyncio.get_running_loop().create_future()
-        self._unstored.append((channel, events, stored))
+        self._unstored.append(_Call(channel, events, stored))
         if self._storing is None or self._storing.done():
             self._storing = asyncio.create_task(self._store_all(), name="channels-store")
         self._unanswered += 1
-        self._last_call = asyncio.get_running_loop().time()
         try:
             await stored
         finally:
@@ -109,29 +119,40 @@ class Inbox:
     async def _store_all(self) -> None:
         while self._unstored:
             together, self._unstored = self._unstored, []
-            try:
-                async with self._database.write(urgent=True) as session:
-                    for channel, events, _ in together:
-                        await repository.store_events(session, channel, events, self._clock.wall())
-            except Exception as error:
-                for *_, stored in together:
-                    if not stored.done():
-                        stored.set_exception(error)
-            else:
-                for *_, stored in together:
-                    if not stored.done():
-                        stored.set_result(None)
+            if not await self._store_together(together) and len(together) > 1:
+                # One that the database will not take must not take the others with it.
+                for each in together:
+                    await self._store_together([each])
+
+    async def _store_together(self, calls: Sequence[_Call]) -> bool:
+        """Store the events of all these calls or of none; whether they are."""
+        now = self._clock.wall()
+        try:
+            rows = [row for each in calls for row in repository.event_rows(each.channel, each.events, now)]
+            await self._database.insert_at_once(self._storing_them, rows)
+        except Exception as error:
+            if len(calls) == 1 and not calls[0].stored.done():
+                calls[0].stored.set_exception(error)
+            return False
+        for each in calls:
+            if not each.stored.done():
+                each.stored.set_result(None)
+        return True
 
     async def quiet(self) -> None:
-        """Return when no platform waits for its answer, at the latest after a moment: work comes second.
+        """Return when no platform waits for its answer and the loop has room, at the latest after a moment.
 
-        While calls come one upon the other that is after the longest pause, so that work goes on, slowly.
+        Work comes second: while calls come one upon the other it begins piece by piece, in the room that they leave.
         """
+        if not self._unanswered and not self._database.is_pressed:
+            return
         loop = asyncio.get_running_loop()
-        for _ in range(_MOST_PAUSES):
-            if not self._unanswered and loop.time() - self._last_call >= _QUIET:
-                return
-            await asyncio.sleep(_PAUSE)
+        async with self._line:
+            for _ in range(_MOST_PAUSES):
+                due = loop.time() + _PAUSE
+                await asyncio.sleep(_PAUSE)
+                if not self._unanswered and loop.time() - due < _LATE:
+                    return
 
     async def due(self, limit: int) -> Sequence[int]:
         """Events to work off now, one a chat."""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any, Final, cast
 
-from sqlalchemy import ColumnElement, Select, func, select, update
+from sqlalchemy import ColumnElement, Insert, Select, Table, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from gateway.channels import reasons
@@ -14,15 +16,29 @@ from gateway.channels.port import Event
 from gateway.conversations.models import Message, OutboxEntry
 from gateway.database.engine import AnySession, WriteSession
 
+_ID: Final = 255
+"""Characters of an id that are stored as they are; of a longer one its hash."""
+
 
 async def store_events(session: WriteSession, channel: str, events: Sequence[Event], now: datetime) -> None:
     """Store events that are not stored yet; those that are stay as they are."""
-    if not events:
-        return
-    rows = [
+    if events:
+        await session.execute(storing(session.get_bind().dialect.name), event_rows(channel, events, now))
+
+
+def storing(dialect: str) -> Insert:
+    """The statement that stores `event_rows`, leaving those alone that are stored."""
+    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    # Over the table and without values, so that it is compiled once for any number of rows.
+    return insert(cast(Table, ChannelEvent.__table__)).on_conflict_do_nothing()
+
+
+def event_rows(channel: str, events: Sequence[Event], now: datetime) -> list[dict[str, Any]]:
+    """Events as rows that wait to be worked off."""
+    return [
         {
             "channel": channel,
-            "event_id": event.id,
+            "event_id": event.id if len(event.id) <= _ID else hashlib.sha256(event.id.encode()).hexdigest(),
             "chat": event.chat,
             "event": event.model_dump(mode="json"),
             "state": "waiting",
@@ -32,8 +48,6 @@ async def store_events(session: WriteSession, channel: str, events: Sequence[Eve
         }
         for event in events
     ]
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    await session.execute(insert(ChannelEvent).values(rows).on_conflict_do_nothing())
 
 
 async def due_events(session: AnySession, now: datetime, limit: int) -> Sequence[int]:

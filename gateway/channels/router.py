@@ -60,7 +60,7 @@ async def receive(name: str, request: HttpRequest, services: GatewayServices) ->
         raise
     if events:
         await services.channel_inbox.store(name, events)
-        services.channel_worker.wake()
+        services.channel_worker.came()
     if channel.pull_every is not None:
         services.channel_worker.called(name)
     return channel.acknowledge(call)

@@ -72,6 +72,10 @@ class ChannelWorker:
         for news in self._news:
             news.set()
 
+    def came(self) -> None:
+        """Something came in; what goes out will say so itself."""
+        self._news[0].set()
+
     def called(self, name: str) -> None:
         """A platform says that there is something to ask for."""
         self._pulling.news[name].set()
@@ -104,6 +108,8 @@ class ChannelWorker:
         slots = asyncio.Semaphore(at_once)
         running: dict[int, asyncio.Task[None]] = {}
         while True:
+            # Looking costs as much as a small piece of work.
+            await self._inbox.quiet()
             news.clear()
             try:
                 for each in await due(_PER_POLL) if len(running) < _FEW else ():

@@ -7,23 +7,30 @@ visible (waking a worker, telling listeners) is handed to `WriteSession.after_co
 On SQLite a writing transaction begins with BEGIN IMMEDIATE: a deferred one that read first may fail to become a writer
 (SQLITE_BUSY) without ever waiting. See https://www.sqlite.org/lang_transaction.html. Within the process, writers queue
 on a lock of ours, because SQLite's own wait polls with growing sleeps and lets later writers overtake.
+
+What somebody outside waits for, and is no more than an insert, goes by `Database.insert_at_once`: before all others, on
+a connection of its own. For a moment after one, more are expected, and transactions queue on PostgreSQL too: many at
+once would not be done earlier, but each would keep the event loop from the next call.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 from sqlalchemy import event, make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.orm import Session
+from sqlalchemy.sql import Executable
 
+from gateway.database.express import ExpressLane
+from gateway.database.kinds import POSTGRES_OPTIONS, SQLITE_BUSY_SECONDS, sqlite_begin, sqlite_pragmas
 from gateway.database.turnstile import Turnstile
 
-SQLITE_BUSY_SECONDS = 15.0
-"""How long a SQLite connection waits for a writer of another process."""
+_PRESSED_SECONDS = 0.1
+"""For how long after an urgent insert more are expected."""
 
 
 class _ReadOnlySession(Session):
@@ -61,30 +68,16 @@ def make_engine(url: str, *, pool_size: int = 10) -> AsyncEngine:
     """An engine for `url` (SQLAlchemy form) with this project's pragmas and time-outs."""
     if make_url(url).get_backend_name() == "sqlite":
         engine = create_async_engine(url, connect_args={"timeout": SQLITE_BUSY_SECONDS}, pool_size=pool_size)
-        event.listen(engine.sync_engine, "connect", _sqlite_pragmas)
-        event.listen(engine.sync_engine, "begin", _sqlite_begin)
+        event.listen(engine.sync_engine, "connect", sqlite_pragmas)
+        event.listen(engine.sync_engine, "begin", sqlite_begin)
         return engine
     return create_async_engine(
         url,
         pool_size=pool_size,
         max_overflow=pool_size,
         pool_pre_ping=True,
-        connect_args={"options": "-c timezone=utc -c lock_timeout=10s"},
+        connect_args={"options": POSTGRES_OPTIONS},
     )
-
-
-def _sqlite_pragmas(connection: Any, _record: Any) -> None:
-    # The driver must not begin transactions by itself; `_sqlite_begin` does, with the right kind.
-    connection.isolation_level = None
-    cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "foreign_keys=ON", "synchronous=FULL", "temp_store=MEMORY"):
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
-
-
-def _sqlite_begin(connection: Any) -> None:
-    kind = "DEFERRED" if connection.get_execution_options().get("shopdesk_read") else "IMMEDIATE"
-    connection.exec_driver_sql(f"BEGIN {kind}")
 
 
 async def _to_the_end(step: Coroutine[Any, Any, Any]) -> None:
@@ -126,7 +119,9 @@ class Database:
             shopdesk_read=True,
             **({} if self.is_sqlite else {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}),
         )
-        self._writer = Turnstile() if self.is_sqlite else None
+        self._writer = Turnstile()
+        self._express = ExpressLane(engine.url)
+        self._pressed_until = 0.0
         self._disposed = False
 
     @asynccontextmanager
@@ -138,29 +133,51 @@ class Database:
             yield session
 
     @asynccontextmanager
-    async def write(self, *, urgent: bool = False) -> AsyncIterator[WriteSession]:
+    async def write(self) -> AsyncIterator[WriteSession]:
         """One transaction: committed at the end of the block, rolled back when it raises.
 
-        An urgent one, for which somebody outside waits, goes before others where there is one writer. Raises
-        RuntimeError after `dispose`.
+        Raises RuntimeError after `dispose`.
         """
         self._expect_open()
-        if self._writer is not None:
-            await self._writer.acquire(urgent=urgent)
+        queues = self.is_sqlite or self.is_pressed
+        if queues:
+            await self._writer.acquire()
         try:
             session = WriteSession(self.engine, expire_on_commit=False)
             async with _connected(session):
                 yield session
                 await session.commit()
         finally:
-            if self._writer is not None:
+            if queues:
                 self._writer.release()
         for call in session.committed:
             call()
 
+    @property
+    def is_pressed(self) -> bool:
+        """Whether urgent inserts come in just now."""
+        return asyncio.get_running_loop().time() < self._pressed_until
+
+    async def insert_at_once(self, statement: Executable, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Carry out one statement for all rows in a transaction of its own, before others; committed on return.
+
+        Raises RuntimeError after `dispose`.
+        """
+        self._expect_open()
+        self._pressed_until = asyncio.get_running_loop().time() + _PRESSED_SECONDS
+        if self.is_sqlite:
+            await self._writer.acquire(urgent=True)
+        try:
+            await self._express.execute(statement, rows)
+        finally:
+            if self.is_sqlite:
+                self._writer.release()
+
     async def dispose(self) -> None:
         """Close all connections, for good: who comes later is refused, not given a connection that nobody closes."""
-        self._disposed = True
+        if not self._disposed:
+            self._disposed = True
+            await self._express.dispose()
         await self.engine.dispose()
 
     def _expect_open(self) -> None:
