@@ -40,6 +40,8 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from benchmarks.crm_shop_of_size import DELIVERED, NOW, WAITING, customers_of, fill  # noqa: E402
+from crm_backend.database.engine import make_engine  # noqa: E402
+from crm_backend.encryption.rows import seal_plain  # noqa: E402
 from crm_backend.migrations import migrate  # noqa: E402
 from shopdesk.progress import Progress  # noqa: E402
 from tests.support.postgres import running_postgres  # noqa: E402
@@ -458,6 +460,12 @@ def database(stack: ExitStack, server_url: str, orders: int, progress: Progress)
     with progress.step(step):
         migrate(url)
         fill(conninfo_of(url), orders, lambda table: progress.note(step, table))
+        progress.note(step, "sealing")
+        engine = make_engine(url, pool_size=1)
+        try:
+            seal_plain(engine)
+        finally:
+            engine.dispose()
     return url
 
 

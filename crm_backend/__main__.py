@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import signal
 import sys
+from contextlib import suppress
 
 import uvicorn
 from pydantic import ValidationError
+from sqlalchemy.exc import OperationalError
 
 from crm_backend.app import create_app
+from crm_backend.encryption.keyring import EncryptionError, current
+from crm_backend.encryption.rows import check_keys
 from crm_backend.policies.policy import PolicyError
 from crm_backend.settings import CrmSettings
 from shopdesk_schemas.web import configure_logging
@@ -18,17 +22,20 @@ SHUTDOWN_SECONDS = 10
 
 
 def main() -> int:
-    """Serve. Returns the exit status: 2 when settings or policies cannot be used."""
+    """Serve. Returns the exit status: 2 when settings, keys or policies cannot be used."""
     try:
         settings = CrmSettings()
         app = create_app(settings)
+        with suppress(OperationalError), app.state.resources.database.engine.connect() as connection:
+            # Where it cannot be reached the readiness check says so, and goes on asking.
+            check_keys(connection, current())
     except ValidationError as error:
         for problem in error.errors():
             field = "_".join(str(part) for part in problem["loc"]).upper()
             message = str(problem["msg"]).removeprefix("Value error, ")
             sys.stderr.write(f"crm_backend: SHOPDESK_{field}: {message}\n" if field else f"crm_backend: {message}\n")
         return 2
-    except PolicyError as error:
+    except (PolicyError, EncryptionError) as error:
         sys.stderr.write(f"crm_backend: {error}\n")
         return 2
     configure_logging("crm_backend", settings.log_level)

@@ -7,6 +7,7 @@ who only got there. `/shopper` routes add the ownership dependency (`identity/ac
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -37,6 +38,7 @@ from crm_backend.documents.router import shopper_router as documents_router
 from crm_backend.documents.router import staff_router as staff_documents_router
 from crm_backend.effects.router import backoffice_router as effects_router
 from crm_backend.effects.router import staff_router as staff_effects_router
+from crm_backend.encryption.keyring import EncryptionError
 from crm_backend.goodwill.router import router as goodwill_router
 from crm_backend.identity.models import Conversation
 from crm_backend.identity.router import router as identity_router
@@ -70,6 +72,8 @@ from crm_backend.unify.router import router as unify_router
 from shopdesk_schemas.clock import Clock
 from shopdesk_schemas.problems import FieldProblem, InvalidInput, Unauthenticated, Unavailable
 from shopdesk_schemas.web import ServiceToken, health_router, install, problem_response, problems_openapi
+
+_log = logging.getLogger("crm_backend")
 
 CONNECTIONS = 20
 """To the database, and so requests that use it at one time."""
@@ -120,6 +124,7 @@ def create_app(settings: CrmSettings, *, clock: Clock | None = None, policies: P
     app.add_exception_handler(OperationalError, _database_is_away)
     app.add_exception_handler(PoolTimeout, _database_is_away)
     app.add_exception_handler(DataError, _cannot_be_kept)
+    app.add_exception_handler(EncryptionError, _cannot_be_opened)
     app.include_router(health_router({"database": lambda: _has_schema(database)}))
     private: list[APIRouter] = [
         identity_router,
@@ -197,6 +202,13 @@ async def _cannot_be_kept(request: Request, _error: Exception) -> Response:
         named.append("path")
     problem = FieldProblem(field=named[0] if named else "body", message="holds a character that cannot be kept")
     return problem_response(InvalidInput(errors=[problem]))
+
+
+async def _cannot_be_opened(_request: Request, error: Exception) -> Response:
+    """Operators read in the log which column and key it is about; callers do not."""
+    assert isinstance(error, EncryptionError)  # noqa: S101 - the handler is registered for this class
+    _log.error("personal data cannot be opened", extra={"fields": {"about": error.detail}})
+    return problem_response(error)
 
 
 async def _database_is_away(_request: Request, _error: Exception) -> Response:

@@ -12,6 +12,7 @@ from crm_backend.collect.models import Event, RawRecord
 from crm_backend.database.base import Model
 from crm_backend.documents.models import DocumentLink, Invoice
 from crm_backend.effects.models import Effect
+from crm_backend.encryption.models import EncryptionKey
 from crm_backend.goodwill.models import Goodwill
 from crm_backend.identity.machine_models import ApiKey, IdempotencyKey
 from crm_backend.identity.models import (
@@ -68,6 +69,7 @@ __all__ = [
     "DeliveryCurve",
     "DocumentLink",
     "Effect",
+    "EncryptionKey",
     "Erasure",
     "Event",
     "Goodwill",

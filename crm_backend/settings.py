@@ -9,6 +9,7 @@ from pydantic import Field, SecretStr, field_validator, model_validator
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
+from crm_backend.encryption.keyring import EncryptionError, KeysOfSettings
 from shopdesk_schemas.settings import DEVELOPMENT_SECRET, MailServerSettings
 
 MINIMUM_SECRET_BYTES = 32
@@ -31,6 +32,11 @@ class CrmSettings(MailServerSettings):
     lookup_key: SecretStr = Field(
         default=SecretStr(f"{DEVELOPMENT_SECRET}-lookup"),
         description="The key of the hashes under which addresses and references are counted.",
+    )
+    encryption_keys: SecretStr = Field(
+        default=SecretStr(f"{DEVELOPMENT_SECRET}-encryption"),
+        description="The keys that personal data in the CRM's database is sealed with: `id:base64` of 32 bytes each, "
+        "separated by commas. The first one seals, all of them open.",
     )
     effects_webhook_url: str = Field(
         default="",
@@ -105,6 +111,15 @@ class CrmSettings(MailServerSettings):
     def _long_enough(cls, value: SecretStr) -> SecretStr:
         if len(value.get_secret_value().encode()) < MINIMUM_SECRET_BYTES:
             raise ValueError(f"needs at least {MINIMUM_SECRET_BYTES} bytes")
+        return value
+
+    @field_validator("encryption_keys")
+    @classmethod
+    def _usable_keys(cls, value: SecretStr) -> SecretStr:
+        try:
+            KeysOfSettings(value.get_secret_value())
+        except EncryptionError as error:
+            raise ValueError(error.detail) from None
         return value
 
     @field_validator("crm_database_url")

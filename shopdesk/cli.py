@@ -33,6 +33,7 @@ COMMANDS = (
     "api_key",
     "audit",
     "backup",
+    "encryption",
     "people",
 )
 """The modules of `shopdesk.commands`, in the order of the help. Each has `register(app)` and imports what is heavy

@@ -22,9 +22,12 @@ def crm_database(*, forget: bool = False) -> Iterator[Database]:
     from sqlalchemy.exc import OperationalError
 
     from crm_backend.database.engine import Database, make_engine
+    from crm_backend.encryption.keyring import use
     from crm_backend.migrations import migrate
     from crm_backend.settings import CrmSettings
 
+    # A process that runs several commands may have another SHOPDESK_HOME for each.
+    use(None)
     url = CrmSettings().crm_database_url
     try:
         migrate(url)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import contextlib
 import os
 import secrets
@@ -19,6 +20,7 @@ SECRETS = (
     "SHOPDESK_SERVICE_TOKEN",
     "SHOPDESK_IDENTITY_SECRET",
     "SHOPDESK_LOOKUP_KEY",
+    "SHOPDESK_ENCRYPTION_KEYS",
     "SHOPDESK_SESSION_SECRET",
 )
 """Every secret that has a development value: one of its own is made for each that the environment does not set."""
@@ -62,13 +64,20 @@ def _secrets(home: Path) -> dict[str, str]:
     known = _read(path) if path.exists() else {}
     missing = [name for name in SECRETS if name not in known and not os.environ.get(name)]
     if missing:
-        made = "".join(f"{name}={secrets.token_urlsafe(48)}\n" for name in missing)
+        made = "".join(f"{name}={_made(name)}\n" for name in missing)
         if known:
             write_private(path, path.read_text("utf-8") + made)
         else:
             _write_first(path, "# Made by shopdesk on its first run. Keep it secret and with your backups.\n" + made)
         known = _read(path)
     return known
+
+
+def _made(name: str) -> str:
+    if name == "SHOPDESK_ENCRYPTION_KEYS":
+        # `id:base64` of 32 bytes, as `crm_backend/encryption/keyring.py` reads it; this module imports no program.
+        return f"k1:{base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()}"
+    return secrets.token_urlsafe(48)
 
 
 def _read(path: Path) -> dict[str, str]:

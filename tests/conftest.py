@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from crm_backend.database.engine import Database
+from crm_backend.encryption.keyring import use
 from tests.support.databases import STORES, CrmDatabases, open_database
 from tests.support.postgres import PostgresServer, running_postgres
 
@@ -17,6 +18,12 @@ pytest_plugins = ["tests.support.stack", "tests.support.shared_data"]
 # How fast an example runs says how busy the machine is, and nothing about the code.
 settings.register_profile("shopdesk", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("shopdesk")
+
+
+@pytest.fixture(autouse=True)
+def keys_of_the_settings() -> None:
+    """A command that ran in the test before may have left the keys of its own SHOPDESK_HOME."""
+    use(None)
 
 
 @pytest.fixture(scope="session")

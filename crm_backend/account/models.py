@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from crm_backend.database.base import Identified, Imported, Model
 from crm_backend.database.buckets import default_bucket
 from crm_backend.database.types import Minor
+from crm_backend.encryption.columns import BlindIndex, SealedDate, SealedText
 
 
 class Customer(Imported, Model):
@@ -25,19 +26,19 @@ class Customer(Imported, Model):
         Index(None, "bucket"),
     )
 
-    name: Mapped[str | None]
-    given_name: Mapped[str | None]
-    email: Mapped[str | None]
-    email_key: Mapped[str | None]
+    name: Mapped[str | None] = mapped_column(SealedText("customers.name"))
+    given_name: Mapped[str | None] = mapped_column(SealedText("customers.given_name"))
+    email: Mapped[str | None] = mapped_column(SealedText("customers.email"))
+    email_key: Mapped[str | None] = mapped_column(BlindIndex("customers.email_key"))
     """Lower case, trimmed: what look-ups compare."""
-    phone: Mapped[str | None]
-    phone_key: Mapped[str | None]
+    phone: Mapped[str | None] = mapped_column(SealedText("customers.phone"))
+    phone_key: Mapped[str | None] = mapped_column(BlindIndex("customers.phone_key"))
     """E.164 when the number could be read, else its digits."""
     language: Mapped[str | None]
     country: Mapped[str | None]
     """ISO 3166-1 alpha-2."""
     gender: Mapped[str | None]
-    birth_date: Mapped[date | None]
+    birth_date: Mapped[date | None] = mapped_column(SealedDate("customers.birth_date"))
     registered_at: Mapped[datetime | None]
     attributes: Mapped[dict[str, Any]] = mapped_column(default=dict)
     bucket: Mapped[int] = mapped_column(default=default_bucket, server_default="0")
@@ -53,14 +54,14 @@ class Address(Identified, Model):
     customer_id: Mapped[int] = mapped_column(ForeignKey("customers.id", ondelete="CASCADE"))
     external_id: Mapped[str]
     label: Mapped[str | None]
-    recipient: Mapped[str | None]
-    phone: Mapped[str | None]
-    line1: Mapped[str | None]
-    line2: Mapped[str | None]
+    recipient: Mapped[str | None] = mapped_column(SealedText("addresses.recipient"))
+    phone: Mapped[str | None] = mapped_column(SealedText("addresses.phone"))
+    line1: Mapped[str | None] = mapped_column(SealedText("addresses.line1"))
+    line2: Mapped[str | None] = mapped_column(SealedText("addresses.line2"))
     district: Mapped[str | None]
     city: Mapped[str | None]
     region: Mapped[str | None]
-    postcode: Mapped[str | None]
+    postcode: Mapped[str | None] = mapped_column(SealedText("addresses.postcode"))
     country: Mapped[str | None]
     is_default: Mapped[bool] = mapped_column(default=False)
 

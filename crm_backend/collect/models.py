@@ -9,6 +9,7 @@ from sqlalchemy import CheckConstraint, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from crm_backend.database.base import Identified, Model
+from crm_backend.encryption.columns import SealedDocument
 
 EVENT_KINDS = (
     "order_placed",
@@ -46,9 +47,9 @@ class RawRecord(Identified, Model):
     received_at: Mapped[datetime]
     timezone: Mapped[str | None]
     """The zone in which its times without an offset were read."""
-    body: Mapped[dict[str, Any]]
+    body: Mapped[dict[str, Any]] = mapped_column(SealedDocument("raw_records.body"))
     body_hash: Mapped[str]
-    """SHA-256 (hex, first 32 characters) of the body's canonical JSON and the zone."""
+    """A keyed hash (hex, 32 digits) of the body's canonical JSON and the zone."""
 
 
 class Event(Model):

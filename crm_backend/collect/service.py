@@ -25,6 +25,7 @@ from crm_backend.collect.repository import EVENTS
 from crm_backend.collect.schemas import CollectedKind, EventIn, EventsIn, ItemOutcome, ItemResult, Receipt, RecordsIn
 from crm_backend.database.engine import WriteSession
 from crm_backend.database.locks import take_turns
+from crm_backend.encryption.keyring import current
 from crm_backend.identity.keys import LookupKeys
 from crm_backend.normalise import sku_key
 from crm_backend.pipeline.canonical import BY_NAME, CUSTOMERS, ORDERS, Aggregate, RecordType
@@ -481,4 +482,4 @@ def _customer_of(call: Call, body: Mapping[str, Any], item: ReadItem | None) -> 
 
 def _hash(body: Mapping[str, Any], timezone: str | None) -> str:
     text = json.dumps([timezone, body], ensure_ascii=True, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()[:32]
+    return current().fingerprint(hashlib.sha256(text.encode()).hexdigest())

@@ -9,6 +9,7 @@ from sqlalchemy import MetaData
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from crm_backend.database.types import Id, JsonDocument, UtcDateTime
+from crm_backend.encryption.columns import listen
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -39,10 +40,13 @@ class Identified:
 class Imported(Identified):
     """A record that comes from one of the shop's systems.
 
-    `source` names that system and is the namespace of `external_id`. `content_hash` is the SHA-256 (hex, first 32
-    characters) of the record's canonical form, children included: an import that brings the same form changes nothing.
+    `source` names that system and is the namespace of `external_id`. `content_hash` is a keyed hash (hex, 32 digits)
+    of the record's canonical form, children included: an import that brings the same form changes nothing.
     """
 
     source: Mapped[str] = mapped_column(sort_order=-9)
     external_id: Mapped[str] = mapped_column(sort_order=-8)
     content_hash: Mapped[str] = mapped_column(default="", sort_order=90)
+
+
+listen(Model)

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from crm_backend.database.base import Identified, Model
 from crm_backend.database.types import Minor
+from crm_backend.encryption.columns import SealedText
 
 INVOICE_STATES = ("requested", "issued", "sent", "failed", "voided")
 """requested: the provider was asked · issued: it has a number · sent: it went to the buyer · failed: not issued ·
@@ -49,10 +50,10 @@ class Invoice(Identified, Model):
     """What shopper, provider and agents know it by."""
     order_id: Mapped[int] = mapped_column(ForeignKey("orders.id", ondelete="CASCADE"), index=True)
     type: Mapped[str]
-    title: Mapped[str | None]
+    title: Mapped[str | None] = mapped_column(SealedText("invoices.title"))
     """抬头: the name it is made out to. Null once the person was erased."""
-    tax_number: Mapped[str | None]
-    email: Mapped[str | None]
+    tax_number: Mapped[str | None] = mapped_column(SealedText("invoices.tax_number"))
+    email: Mapped[str | None] = mapped_column(SealedText("invoices.email"))
     state: Mapped[str] = mapped_column(default="requested")
     amount_minor: Mapped[int] = mapped_column(Minor)
     """What was paid and not given back when it was asked for."""

@@ -168,7 +168,7 @@ def _only_customer(session: ReadSession, channel: Channel, recipient: str) -> Cu
 
 
 def _contact(customer: Customer, channel: Channel) -> str | None:
-    return customer.email if channel == "email" else customer.phone_key
+    return customer.email if channel == "email" else phone_key(customer.phone, customer.country)
 
 
 def _language(conversation: Conversation, customer: Customer | None, policies: Policies) -> str:

@@ -13,6 +13,7 @@ from alembic.config import Config
 from sqlalchemy.engine import make_url
 
 from crm_backend.database.engine import make_engine
+from crm_backend.encryption.rows import prepare
 from crm_backend.products.index import index_missing
 
 _HERE = Path(__file__).parent
@@ -29,7 +30,8 @@ def alembic_config(url: str) -> Config:
 def migrate(url: str, revision: str = "head") -> None:
     """Bring the database at `url` (SQLAlchemy form) to `revision`. Running it again changes nothing.
 
-    Creates the folder of a SQLite file. Raises SQLAlchemy's errors when the database cannot be reached.
+    Creates the folder of a SQLite file. Raises SQLAlchemy's errors when the database cannot be reached, and
+    EncryptionError when the keys are not those that its personal data is sealed with.
     """
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite" and parsed.database and parsed.database != ":memory:":
@@ -39,5 +41,6 @@ def migrate(url: str, revision: str = "head") -> None:
         engine = make_engine(url, pool_size=1)
         try:
             index_missing(engine)
+            prepare(engine)
         finally:
             engine.dispose()

@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, validates
 
 from crm_backend.database.base import Identified, Imported, Model
 from crm_backend.database.types import Minor
+from crm_backend.encryption.columns import BlindIndex, SealedText
+from crm_backend.normalise import email_key
 
 ORDER_STATES = ("created", "approved", "invoiced", "processing", "shipped", "delivered", "unavailable", "cancelled")
 
@@ -25,6 +27,7 @@ class Order(Imported, Model):
         Index(None, "number_key"),
         Index(None, "customer_id", "placed_at"),
         Index(None, "placed_at"),
+        Index(None, "contact_email_key"),
         CheckConstraint("kind IN ('sale','credit_note')", name="kind"),
         CheckConstraint(f"state IN {ORDER_STATES}", name="state"),
     )
@@ -50,18 +53,19 @@ class Order(Imported, Model):
     tax_minor: Mapped[int | None] = mapped_column(Minor)
     total_minor: Mapped[int | None] = mapped_column(Minor)
     promised_on: Mapped[date | None]
-    contact_name: Mapped[str | None]
-    contact_email: Mapped[str | None]
-    contact_phone: Mapped[str | None]
-    recipient: Mapped[str | None]
-    line1: Mapped[str | None]
-    line2: Mapped[str | None]
+    contact_name: Mapped[str | None] = mapped_column(SealedText("orders.contact_name"))
+    contact_email: Mapped[str | None] = mapped_column(SealedText("orders.contact_email"))
+    contact_email_key: Mapped[str | None] = mapped_column(BlindIndex("orders.contact_email_key"))
+    contact_phone: Mapped[str | None] = mapped_column(SealedText("orders.contact_phone"))
+    recipient: Mapped[str | None] = mapped_column(SealedText("orders.recipient"))
+    line1: Mapped[str | None] = mapped_column(SealedText("orders.line1"))
+    line2: Mapped[str | None] = mapped_column(SealedText("orders.line2"))
     district: Mapped[str | None]
     city: Mapped[str | None]
     region: Mapped[str | None]
-    postcode: Mapped[str | None]
+    postcode: Mapped[str | None] = mapped_column(SealedText("orders.postcode"))
     country: Mapped[str | None]
-    delivery_note: Mapped[str | None]
+    delivery_note: Mapped[str | None] = mapped_column(SealedText("orders.delivery_note"))
     """What the shopper wants the carrier to know."""
     items_changed_at: Mapped[datetime | None]
     """When lines became other variants; the shop may allow that once."""
@@ -69,6 +73,12 @@ class Order(Imported, Model):
     """What of the shipping charge was given back, with cancellations, returns and claims."""
     version: Mapped[int] = mapped_column(default=1, server_default="1")
     """Higher after every change of the order or of anything that belongs to it: what an offer was worked out from."""
+
+    @validates("contact_email")
+    def _keep_its_key(self, _name: str, value: str | None) -> str | None:
+        """Whoever sets the address sets what it is found by."""
+        self.contact_email_key = email_key(value)
+        return value
 
 
 class OrderLine(Identified, Model):

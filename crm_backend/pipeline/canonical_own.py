@@ -16,6 +16,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Engine, Select, func, insert, select, update
 
+from crm_backend.encryption.columns import bind_row
 from crm_backend.identity.keys import LookupKeys
 from crm_backend.normalise import sku_key
 from crm_backend.pipeline.canonical import OWN_TYPES, Record, RecordType
@@ -245,7 +246,7 @@ class _Batch:
                 new.append((one, row))
                 outcomes.append((one, True))
         if new:
-            self._connection.execute(insert(self._table), [row for _one, row in new])
+            self._connection.execute(insert(self._table), [bind_row(self._table, row) for _one, row in new])
             self._tie_refunds([one.record for one, _row in new])
             self._count_reserved([row for _one, row in new])
         return outcomes

@@ -18,6 +18,7 @@ from crm_backend.audit.service import append
 from crm_backend.collect.progress import ORDER_COURSE
 from crm_backend.database.engine import Database, WriteSession
 from crm_backend.effects.models import BESIDE_THE_ORDER, OPEN_STATES, Effect
+from crm_backend.encryption.columns import bind_row
 from crm_backend.identity.keys import LookupKeys
 from crm_backend.pipeline.canonical import (
     BY_NAME,
@@ -88,10 +89,15 @@ def keep(
     forget(connection, [order_id])
     connection.execute(
         insert(_ROWS).values(
-            order_id=order_id,
-            said={**said, "unsaid": sorted(unsaid)},
-            first_effect_id=effect_id,
-            held_at=now,
+            bind_row(
+                _ROWS,
+                {
+                    "order_id": order_id,
+                    "said": {**said, "unsaid": sorted(unsaid)},
+                    "first_effect_id": effect_id,
+                    "held_at": now,
+                },
+            )
         )
     )
 

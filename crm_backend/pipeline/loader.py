@@ -18,6 +18,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, Table, bindparam, delete, func, insert, select, text, update
 
+from crm_backend.encryption.columns import bind_row
+from crm_backend.encryption.keyring import current
 from crm_backend.identity.keys import LookupKeys
 from crm_backend.normalise import sku_key
 from crm_backend.pipeline import held_back
@@ -177,6 +179,7 @@ class Loader:
         self, connection: Connection, kind: RecordType, batch: list[Incoming], writer: _Writer
     ) -> list[RecordOutcome]:
         known = _known_ids(connection, kind, batch)
+        ring = current()
         outcomes: list[RecordOutcome] = []
         new: list[tuple[Aggregate, str]] = []
         suspect: dict[int, tuple[int, Incoming]] = {}
@@ -185,7 +188,7 @@ class Loader:
             if item.erased and kind is CUSTOMERS:
                 outcomes.append("unchanged")
                 continue
-            content_hash = aggregate.content_hash()
+            content_hash = ring.fingerprint(aggregate.content_hash())
             before = known.get((aggregate.source, aggregate.external_id))
             outcomes.append("unchanged")
             if before is None:
@@ -218,7 +221,7 @@ class Loader:
                         unsaid = self._unsaid | item.unsaid
                         held_back.keep(connection, stored.id, said, unsaid, waiting[stored.id], wall_now())
                 else:
-                    writer.change(kind, stored, item.aggregate, content_hash)
+                    writer.change(kind, stored, item.aggregate, ring.fingerprint(content_hash))
                     outcomes[position] = "updated"
         if kind is ORDERS and held_back.any_kept(connection):
             spoken_of = (
@@ -531,7 +534,7 @@ class _Writer:
         if kind is ORDERS:
             external_id = aggregate.record["customer_external_id"]
             row["customer_id"] = None if external_id is None else self._customers[aggregate.source, external_id]
-        return row
+        return bind_row(TABLES[kind.name], row)
 
     def _child(self, name: str, aggregate: Aggregate, record: Record, owner: int) -> dict[str, Any]:
         row = columns_of(name, record)
@@ -539,7 +542,7 @@ class _Writer:
         if name == "order_lines":
             sku = record["sku"]
             row["variant_id"] = None if sku is None else self._variants.get((aggregate.source, sku_key(sku)))
-        return row
+        return bind_row(TABLES[name], row)
 
     def _reserve(self, table: Table, count: int) -> Sequence[int]:
         """Ids for new rows, so that their children can be written without asking back for each."""

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from crm_backend.database.base import Identified, Model
 from crm_backend.database.types import Id
+from crm_backend.encryption.columns import SealedDocument
 
 
 class HeldBackOrder(Identified, Model):
@@ -18,7 +19,7 @@ class HeldBackOrder(Identified, Model):
     __tablename__ = "held_back_orders"
 
     order_id: Mapped[int] = mapped_column(ForeignKey("orders.id", ondelete="CASCADE"), unique=True)
-    said: Mapped[dict[str, Any]]
+    said: Mapped[dict[str, Any]] = mapped_column(SealedDocument("held_back_orders.said"))
     """The order as the file had it, in the canonical format: `record`, `children` by kind, and in `unsaid` the kinds
     of children that the file says nothing about."""
     first_effect_id: Mapped[int] = mapped_column(Id)

@@ -108,7 +108,10 @@ _KEYS: Mapping[str, Callable[[Record], Mapping[str, Any]]] = {
         "phone_key": phone_key(record["phone"], record["country"]),
         "bucket": bucket_of(record["source"], record["external_id"]),
     },
-    "orders": lambda record: {"number_key": number_key(record["number"])},
+    "orders": lambda record: {
+        "number_key": number_key(record["number"]),
+        "contact_email_key": email_key(record["contact_email"]),
+    },
     "order_lines": lambda record: {name: record[name] or 0 for name in ("cancelled_quantity", "returned_quantity")},
     "variants": lambda record: {"sku_key": sku_key(record["sku"])},
     "shipments": lambda record: {"tracking_key": tracking_key(record["tracking_number"])},

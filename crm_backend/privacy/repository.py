@@ -19,7 +19,6 @@ from crm_backend.effects.models import Effect
 from crm_backend.identity.machine_models import IdempotencyKey
 from crm_backend.identity.models import Conversation, ConversationPerson
 from crm_backend.models import Model
-from crm_backend.normalise import email_key
 from crm_backend.orders.models import Order
 from crm_backend.pipeline.canonical import ORDERS, children_of
 from crm_backend.privacy.inventory import HELD, Held
@@ -30,6 +29,11 @@ from crm_backend.stores.models import Reservation
 from crm_backend.unify.models import Profile, ProfileMember
 
 _CHUNK = 500
+NOT_TOLD = (
+    *("id", "content_hash", "bucket", "version", "body_hash"),
+    *("email_key", "phone_key", "contact_email_key"),
+)
+"""Columns that an export leaves out: what only the database knows, and hashes of what is there in plain words."""
 _OF_ORDERS = (ORDERS.name, *(kind.name for kind in children_of(ORDERS)))
 _OPENED: tuple[type[Conversation] | type[ConversationPerson], ...] = (Conversation, ConversationPerson)
 FINISHED = ("delivered", "cancelled", "unavailable")
@@ -90,16 +94,15 @@ def orders_of(
 ) -> dict[int, tuple[str, str]]:
     """These customers' orders, and guests' with one of these e-mail addresses."""
     found = {}
-    query = select(Order.id, Order.source, Order.external_id, Order.contact_email)
     mine = select(Order.id, Order.source, Order.external_id).where(Order.customer_id.in_(customer_ids))
     for row in session.execute(mine):
         found[row.id] = (row.source, row.external_id)
     if emails:
-        # Roughly by the database, exactly by the same rule as look-ups.
-        guests = query.where(Order.customer_id.is_(None), func.lower(func.trim(Order.contact_email)).in_(emails))
+        guests = select(Order.id, Order.source, Order.external_id).where(
+            Order.customer_id.is_(None), Order.contact_email_key.in_(emails)
+        )
         for guest in session.execute(guests):
-            if email_key(guest.contact_email) in emails:
-                found[guest.id] = (guest.source, guest.external_id)
+            found[guest.id] = (guest.source, guest.external_id)
     return found
 
 
@@ -134,11 +137,7 @@ def find_rows(session: ReadSession, person: Person) -> None:
 def told(session: ReadSession, held: Held, rows: Sequence[RowKey]) -> Iterator[dict[str, Any]]:
     """Rows as an export has them: without the numbers that only the database knows, and without what is empty."""
     table = Model.metadata.tables[held.table]
-    shown = [
-        column
-        for column in table.c
-        if column.name not in ("id", "content_hash", "bucket", "version", "body_hash") and not column.foreign_keys
-    ]
+    shown = [column for column in table.c if column.name not in NOT_TOLD and not column.foreign_keys]
     for row in rows:
         found = session.execute(select(*shown).where(_is(table, row))).mappings().first()
         if found is not None:

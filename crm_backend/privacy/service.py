@@ -21,7 +21,7 @@ from crm_backend.changes.kind import Actor
 from crm_backend.changes.unit import new_id
 from crm_backend.database.engine import ReadSession, WriteSession
 from crm_backend.identity.keys import LookupKeys
-from crm_backend.normalise import email_key
+from crm_backend.normalise import email_key, phone_key
 from crm_backend.policies.policy import Policies
 from crm_backend.privacy import repository, tombstones
 from crm_backend.privacy.inventory import BY_TABLE, HELD
@@ -223,15 +223,18 @@ def _find(session: ReadSession, subject: Subject, keys: LookupKeys) -> Person | 
         others = []
     # A guest with the address of two customers is nobody's for sure, unless the address itself was asked for.
     emails |= {
-        one.email_key
+        found
         for one in customers
-        if one.email_key and not repository.others_with_email(session, one.email_key, ids)
+        if (found := email_key(one.email)) and not repository.others_with_email(session, found, ids)
     }
     orders = repository.orders_of(session, ids, emails)
     if not customers and not orders:
         return None
     contacts = {
-        text for one in customers for text in (one.email, one.email_key, one.phone, one.phone_key) if text
+        text
+        for one in customers
+        for text in (one.email, email_key(one.email), one.phone, phone_key(one.phone, one.country))
+        if text
     } | emails
     person = Person(
         customers={one.id: (one.source, one.external_id) for one in customers},

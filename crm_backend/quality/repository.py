@@ -47,7 +47,8 @@ def stored_counts(session: ReadSession) -> Iterator[tuple[str, str, int]]:
     customers: dict[str, ColumnElement[bool]] = {
         "customers_without_name": Customer.name.is_(None),
         "customers_without_contact": and_(Customer.email_key.is_(None), Customer.phone_key.is_(None)),
-        "customers_with_unreadable_phone": and_(Customer.phone_key.is_not(None), Customer.phone_key.not_like("+%")),
+        # The hash of a number that could be read begins like the number.
+        "customers_with_unreadable_phone": func.substr(Customer.phone_key, 1, 1) != "+",
     }
     yield from _counts(session, Customer, "customers", customers)
     orders: dict[str, ColumnElement[bool]] = {

@@ -11,6 +11,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
+from sqlalchemy import Connection
+
 from shopdesk.backup import schemas
 from shopdesk.backup.archive import ArchiveWriter, Manifest, Row, StoreHead, TableHead, read_archive
 from shopdesk.backup.errors import BackupError, NotABackup
@@ -130,6 +132,9 @@ def restore(place: Place, file: Path, secret: bytes, progress: Progress, *, forc
                     one.open(StoreHead(one.store.name, None, {}))
                     one.complete()
             with _secrets_replaced(place.secrets, manifest.secrets):
+                for one in targets:
+                    if one.store.name == "crm":
+                        one.look(_check_keys)
                 _switch(targets)
         finally:
             for one in targets:
@@ -223,7 +228,21 @@ def _secrets_replaced(path: Path, text: str | None) -> Iterator[None]:
     except BaseException:
         if before is not None:
             write_private(path, before)
+        elif text is not None:
+            path.unlink(missing_ok=True)
         raise
+
+
+def _check_keys(connection: Connection) -> None:
+    """The keys of this machine, or those that came with the backup's secrets, have to open what was restored."""
+    from crm_backend.encryption.keyring import EncryptionError, current, use
+    from crm_backend.encryption.rows import check_keys
+
+    use(None)
+    try:
+        check_keys(connection, current())
+    except EncryptionError as error:
+        raise BackupError(f"Nothing was changed: {error.detail}") from error
 
 
 def _remove_leftovers(place: Place) -> None:

@@ -25,6 +25,9 @@ from shopdesk.backup.errors import BackupError
 from shopdesk.backup.snapshots import REVISIONS, search_indexes
 from shopdesk.databases import Store
 
+KEYS = "encryption_keys"
+"""Has a row in every database of the CRM, used or not: which key it writes with."""
+
 _AT_ONCE = 2000
 
 
@@ -45,6 +48,10 @@ class Target(ABC):
     @abstractmethod
     def complete(self) -> None:
         """Everything was loaded: check it, and bring the schema to this version's."""
+
+    @abstractmethod
+    def look(self, at: Callable[[Connection], None]) -> None:
+        """Look at what was loaded, before it is the database."""
 
     @abstractmethod
     def switch(self) -> None:
@@ -69,7 +76,7 @@ def is_empty(store: Store) -> bool:
     if not store.exists():
         return True
     with store.engine().connect() as connection:
-        names = set(sa.inspect(connection).get_table_names()) - {REVISIONS} - search_indexes(connection)
+        names = set(sa.inspect(connection).get_table_names()) - {REVISIONS, KEYS} - search_indexes(connection)
         return all(
             connection.execute(sa.select(sa.literal(1)).select_from(sa.table(name)).limit(1)).first() is None
             for name in names
@@ -144,6 +151,10 @@ class SqliteTarget(Target):
         self._in_schema(lambda connection: schemas.build(self.store.name, connection))
         with self._new.open("rb") as file:
             os.fsync(file.fileno())
+
+    def look(self, at: Callable[[Connection], None]) -> None:
+        """In a connection of its own."""
+        self._in_schema(at)
 
     def switch(self) -> None:
         """By renaming; the old file stays beside until `close`."""
@@ -236,6 +247,7 @@ class PostgresTarget(Target):
         # Whoever still uses the tables would be waited for without end.
         connection.execute(sa.text("SET LOCAL lock_timeout = '10s'"))
         try:
+            self._empty(connection)
             schemas.remove(self.store.name, connection)
         except sa.exc.OperationalError as error:
             raise BackupError(
@@ -287,6 +299,10 @@ class PostgresTarget(Target):
                 connection.execute(sa.select(sa.func.setval(sequence, highest)))
         schemas.build(self.store.name, connection)
 
+    def look(self, at: Callable[[Connection], None]) -> None:
+        """In the transaction."""
+        at(self._connected())
+
     def switch(self) -> None:
         """Commit."""
         self._connected().commit()
@@ -302,6 +318,13 @@ class PostgresTarget(Target):
                 self._connection.close()
             self._connection = None
         self._engine.dispose()
+
+    def _empty(self, connection: Connection) -> None:
+        """Rows first: the CRM's migrations refuse to take away what sealed rows lie in."""
+        names = sorted(set(sa.inspect(connection).get_table_names()) - {REVISIONS})
+        if names:
+            quoted = ", ".join(f'"{name}"' for name in names)
+            connection.execute(sa.text(f"TRUNCATE {quoted}"))
 
     def _connected(self) -> Connection:
         assert self._connection is not None  # noqa: S101  open was called

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr, ValidationError
 
+from crm_backend.encryption.keyring import new_key
 from crm_backend.migrations import migrate
 from crm_backend.settings import CrmSettings
 
@@ -50,7 +51,21 @@ def test_production_wants_secrets_of_its_own() -> None:
     with pytest.raises(ValidationError, match="development value"):
         CrmSettings(environment="production", service_token=SecretStr("x" * 40), lookup_key=SecretStr("y" * 40))
     own = SecretStr("z" * 40)
-    CrmSettings(environment="production", service_token=own, lookup_key=own, identity_secret=own)
+    secrets = {"service_token": own, "lookup_key": own, "identity_secret": own}
+    with pytest.raises(ValidationError, match="SHOPDESK_ENCRYPTION_KEYS still has its development value"):
+        CrmSettings(environment="production", **secrets)
+    CrmSettings(environment="production", encryption_keys=SecretStr(new_key("k1")), **secrets)
+
+
+@pytest.mark.parametrize(
+    "keys",
+    ["k1", "k1:short", f"{new_key('k1')},{new_key('k1')}", f"a b:{'A' * 43}="],
+    ids=["no key", "a short key", "an id twice", "a space in an id"],
+)
+def test_keys_that_cannot_seal_are_refused(keys: str) -> None:
+    with pytest.raises(ValidationError, match=r"encryption_keys") as refused:
+        CrmSettings(encryption_keys=SecretStr(keys))
+    assert "AAAA" not in refused.value.errors()[0]["msg"]
 
 
 def _environment(tmp_path: Path, **changes: str) -> dict[str, str]:

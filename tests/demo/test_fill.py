@@ -65,7 +65,7 @@ def test_every_row_is_loaded(demo_settings: DemoSettings, crm_database_url: str,
             assert session.scalar(select(func.count()).select_from(model)) == len(filled.shop.records[name])
         unlinked = session.scalar(text("SELECT count(*) FROM order_lines WHERE variant_id IS NULL"))
         assert unlinked == 0
-        lost = session.scalars(select(Customer.phone).where(Customer.phone_key.not_like("+%"))).all()
+        lost = session.scalars(select(Customer.phone).where(func.substr(Customer.phone_key, 1, 1) != "+")).all()
         assert lost == [], "every phone number can be read for its country"
     database.dispose()
     entries = json.loads((tmp_path / "demo-card.json").read_text("utf-8"))

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import func, select
 
+from crm_backend.account.models import Customer
 from crm_backend.database.engine import Database, make_engine
 from crm_backend.migrations import migrate
 from crm_backend.pipeline.exporting import export_folder
@@ -197,8 +198,9 @@ def test_what_the_shop_changed_since_stays_until_the_file_changes(database: Data
     write_marketplace(tmp_path, orders=10)
     run(database, tmp_path)
     customers = TABLES["customers"]
-    with database.engine.begin() as connection:
-        connection.execute(customers.update().values(email="ann@example.com"))
+    with database.write() as session:
+        for customer in session.scalars(select(Customer)):
+            customer.email = "ann@example.com"
     assert not run(database, tmp_path).changed()
     with database.engine.connect() as connection:
         assert connection.scalar(select(func.count()).where(customers.c.email.is_(None)).select_from(customers)) == 0

@@ -16,9 +16,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
+from crm_backend.account.models import Customer
 from crm_backend.audit.service import append, verify
 from crm_backend.database.engine import Database, make_engine
-from crm_backend.migrations import alembic_config
+from crm_backend.encryption.keyring import new_key, use
+from crm_backend.migrations import alembic_config, migrate
 from crm_backend.models import Model
 from shopdesk.backup import running, sealed
 from shopdesk.backup.archive import ArchiveWriter, Manifest, StoreHead
@@ -26,7 +28,7 @@ from shopdesk.backup.errors import BackupError, NotABackup
 from shopdesk.backup.running import Place, back_up, check, restore
 from shopdesk.backup.sealed import Seal
 from shopdesk.cli import app
-from tests.safety.conftest import Places, everything, fill, store
+from tests.safety.conftest import Places, everything, fill, records, store
 
 SECRET = b"a key of the tests"
 NOW = datetime(2026, 3, 5, 12, tzinfo=UTC)
@@ -150,19 +152,54 @@ def test_a_backup_can_be_restored_to_the_other_kind_of_database(places: Places, 
     assert everything(other) == everything(filled)
 
 
-def test_a_backup_of_an_older_schema_is_brought_to_the_newest(places: Places, filled: Place) -> None:
-    address = store(filled, "crm").address
-    with store(filled, "crm").engine().connect() as connection:
-        expected = connection.execute(sa.text("SELECT external_id FROM customers ORDER BY id")).all()
+def test_a_backup_of_an_older_schema_is_brought_to_the_newest(places: Places) -> None:
+    old = places.new()
+    address = store(old, "crm").address
     command.downgrade(alembic_config(address), "0001")
-    file = backed_up(filled)
+    with store(old, "crm").engine().begin() as connection:
+        connection.execute(
+            sa.text(
+                "INSERT INTO customers (source, external_id, name, email, email_key, attributes, content_hash)"
+                " VALUES ('web', 'ADA', 'Ada Byron', 'ada@example.org', 'ada@example.org', '{}', '')"
+            )
+        )
+    file = backed_up(old)
     other = places.new()
     contents = restored(other, file)
     assert contents.stores["crm"].revision == "0001"
+    restored_at = store(other, "crm").address
     with store(other, "crm").engine().connect() as connection:
-        assert connection.execute(sa.text("SELECT external_id FROM customers ORDER BY id")).all() == expected
         present = set(sa.inspect(connection).get_table_names()) - {"alembic_version"}
     assert present == set(Model.metadata.tables)
+    migrate(restored_at)  # as every start does
+    database = Database(make_engine(restored_at))
+    with database.read() as session:
+        found = session.scalars(sa.select(Customer).where(Customer.email_key == "ada@example.org")).one()
+        assert found.name == "Ada Byron"
+        assert session.scalar(sa.text("SELECT name FROM customers")).startswith("s1.")
+    database.dispose()
+
+
+def test_without_the_key_that_it_was_sealed_with_nothing_is_restored(
+    places: Places, filled: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = backed_up(filled)
+    other = places.new()
+    before = everything(other)
+    for keys, named in (
+        (new_key("k2"), "lacks the key development"),
+        (new_key("development"), "the key development in SHOPDESK_ENCRYPTION_KEYS is not the one"),
+    ):
+        with monkeypatch.context() as patch:
+            patch.setenv("SHOPDESK_ENCRYPTION_KEYS", keys)
+            with pytest.raises(BackupError, match=named):
+                restored(other, file)
+        use(None)
+        assert everything(other) == before
+        assert sorted(path.name for path in other.home.iterdir() if path.name.startswith(".")) == []
+        assert not (other.home / "secrets.env").exists()
+    restored(other, file)
+    assert everything(other) == everything(filled)
 
 
 def test_a_newer_schema_is_refused(places: Places, filled: Place) -> None:
@@ -183,7 +220,7 @@ def test_stores_that_are_not_empty_are_left_alone_without_force(places: Places, 
         restored(filled, file)
     assert everything(filled) == before
     restored(filled, file, force=True)
-    assert not any(everything(filled).values())
+    assert not records(filled)
     assert (filled.home / "secrets.env").read_text() == "SHOPDESK_LOOKUP_KEY=kept\n"
 
 
@@ -192,7 +229,7 @@ def test_what_the_backup_has_no_database_of_is_emptied(places: Places, filled: P
     if places.kind == "sqlite":
         store(part, "trackers").path.unlink()
         restored(filled, backed_up(part), force=True)
-        assert not any(everything(filled).values())
+        assert not records(filled)
 
 
 def test_a_failure_half_way_leaves_everything_as_it_was(
@@ -236,7 +273,7 @@ def test_a_backup_is_of_one_moment(places: Places, filled: Place, monkeypatch: p
             super().__init__(*arguments)
             crm, trackers = store(filled, "crm"), store(filled, "trackers")
             with crm.engine().begin() as connection:
-                connection.execute(sa.text("UPDATE customers SET name = 'changed'"))
+                connection.execute(sa.text("UPDATE customers SET language = 'changed'"))
                 connection.execute(sa.text("DELETE FROM vouchers"))
             with trackers.engine().begin() as connection:
                 connection.execute(sa.text("UPDATE events SET data = 'changed'"))
@@ -345,6 +382,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         monkeypatch.delenv(f"SHOPDESK_{name}", raising=False)
     for name in ("SERVICE_TOKEN", "IDENTITY_SECRET", "LOOKUP_KEY", "SESSION_SECRET"):
         monkeypatch.setenv(f"SHOPDESK_{name}", f"{name} of the tests, long enough")
+    monkeypatch.setenv("SHOPDESK_ENCRYPTION_KEYS", new_key("k1"))
     monkeypatch.setenv("SHOPDESK_HOME", str(tmp_path / "home1"))
     return tmp_path
 

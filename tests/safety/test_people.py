@@ -17,6 +17,7 @@ from typer.testing import CliRunner
 
 from crm_backend.changes.kind import Actor
 from crm_backend.database.engine import Database, make_engine
+from crm_backend.encryption.keyring import new_key
 from crm_backend.identity.keys import LookupKeys
 from crm_backend.identity.models import Conversation
 from crm_backend.privacy import service
@@ -31,7 +32,7 @@ from shopdesk.trackers import EVENTS
 from shopdesk_schemas.clock import Clock
 from tests.crm import records
 from tests.crm.conftest import policies_with
-from tests.safety.conftest import Places, store
+from tests.safety.conftest import METADATA, Places, store
 from tests.support.rows import every_row
 
 MINE, OTHERS = "c-mine", "c-others"
@@ -40,9 +41,10 @@ MINE, OTHERS = "c-mine", "c-others"
 @pytest.fixture
 def shop(places: Places, monkeypatch: pytest.MonkeyPatch) -> Place:
     """Mina and Otto, each with an order, a chat and what the bot remembers of it."""
+    monkeypatch.setenv("SHOPDESK_ENCRYPTION_KEYS", new_key("k1"))
+    monkeypatch.setenv("SHOPDESK_LOOKUP_KEY", "lookup-key-of-the-tests")
     place = places.new()
     monkeypatch.setenv("SHOPDESK_HOME", str(place.home))
-    monkeypatch.setenv("SHOPDESK_LOOKUP_KEY", "lookup-key-of-the-tests")
     for name in ("SERVICE_TOKEN", "IDENTITY_SECRET", "SESSION_SECRET"):
         monkeypatch.setenv(f"SHOPDESK_{name}", f"{name} of the tests, long enough")
     monkeypatch.setenv("SHOPDESK_CRM_DATABASE_URL", store(place, "crm").address)
@@ -91,9 +93,7 @@ def rows(place: Place) -> dict[str, list[Any]]:
     found: dict[str, list[Any]] = {}
     for one in place.stores:
         with one.engine().connect() as connection:
-            metadata = sa.MetaData()
-            metadata.reflect(connection)
-            for table in metadata.sorted_tables:
+            for table in METADATA[one.name].sorted_tables:
                 found[f"{one.name}.{table.name}"] = [tuple(row) for row in connection.execute(table.select()).all()]
     return found
 

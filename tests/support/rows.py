@@ -9,6 +9,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from crm_backend.encryption.columns import SealedDate, SealedDocument, bind_row
+
 _CHOICE = re.compile(r"(\w+) IN \('([a-z_]+)'")
 _EITHER = re.compile(r"\(\w+ IS NULL\) <> \((\w+) IS NULL\)")
 _SINGLE = "id = 1"
@@ -33,7 +35,7 @@ def every_row(metadata: sa.MetaData, n: int, chosen: Chosen | None = None) -> di
 def insert_all(connection: sa.Connection, metadata: sa.MetaData, rows: Mapping[str, Mapping[str, Any]]) -> None:
     """Insert them, parents first."""
     for table in metadata.sorted_tables:
-        connection.execute(table.insert().values(rows[table.name]))
+        connection.execute(table.insert().values(bind_row(table, dict(rows[table.name]))))
 
 
 def _checks(table: sa.Table) -> list[str]:
@@ -60,9 +62,9 @@ def _value(column: sa.Column[Any], n: int) -> Any:
         return n
     if isinstance(column.type, sa.Numeric | sa.Float):
         return n + 0.1
-    if isinstance(column.type, sa.Date) and not isinstance(column.type, sa.DateTime):
+    if isinstance(column.type, SealedDate | sa.Date):
         return date(2026, 1, 31)
-    if isinstance(column.type, sa.JSON):
+    if isinstance(column.type, SealedDocument | sa.JSON):
         return {"said": f"{column.table.name}.{column.name} №{n}", "一": [n, None, 0.1]}
     if isinstance(column.type, sa.DateTime) or type(column.type).__name__ == "UtcDateTime":
         return datetime(2026, 1, 31, 23, 59, 59, 123456, tzinfo=UTC) + timedelta(days=n)

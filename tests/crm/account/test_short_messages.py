@@ -10,6 +10,7 @@ import re
 import pytest
 from pydantic import SecretStr, ValidationError
 
+from crm_backend.encryption.keyring import new_key
 from crm_backend.jobs import deliver_messages
 from crm_backend.messages.sms import SmsRefused, SmsWebhook
 from crm_backend.settings import CrmSettings
@@ -89,6 +90,7 @@ def test_a_provider_that_is_away_is_another_try(shop: Crm) -> None:
 def test_in_production_codes_go_by_the_ways_that_there_are() -> None:
     def channels(**settings: object) -> tuple[str, ...]:
         secrets = dict.fromkeys(("service_token", "identity_secret", "lookup_key"), "x" * 40)
+        secrets["encryption_keys"] = new_key("k1")
         return CrmSettings(environment="production", **secrets, **settings).message_channels()  # type: ignore[arg-type]
 
     assert channels() == ()

@@ -15,6 +15,7 @@ from crm_backend.account.models import Customer
 from crm_backend.audit.service import verify
 from crm_backend.collect.months import make_room
 from crm_backend.database.engine import Database
+from crm_backend.encryption.columns import bind_row
 from crm_backend.identity.keys import LookupKeys
 from crm_backend.models import Model
 from crm_backend.orders.models import Order
@@ -71,7 +72,7 @@ def rows_of(n: int) -> dict[str, dict[str, Any]]:
             "case_links": {"kind": "conversation", "reference": f"case-{conversation}"},
             "one_time_codes": {"conversation_id": conversation},
             "verification_attempts": {"scope_key": conversation},
-            "outgoing_messages": {"recipient": f"customers.email_key {mark}"},
+            "outgoing_messages": {"recipient": f"customers.email {mark}"},
             "idempotency_keys": {"caller": "staff:mia", "body": f'{{"order": "orders.number {mark}"}}'},
             "events": {"source": "web", "customer_external_id": customer, "order_external_id": None},
             "raw_records": {"source": "web", "kind": "payments", "customer_external_id": None,
@@ -90,7 +91,7 @@ def two_people(crm: Crm) -> Crm:
         for table in Model.metadata.sorted_tables:
             for row in people:
                 if table.name in row and table.name not in ("audit_log", "erasures", "tombstones"):
-                    session.execute(table.insert().values(row[table.name]))
+                    session.execute(table.insert().values(bind_row(table, row[table.name])))
     return crm
 
 
