@@ -72,8 +72,10 @@ class ChangeContact(ChangeKind[ContactDetails]):
                 raise ProposalVoid
             customer.email, customer.email_key = str(after["email"]), email_key(str(after["email"]))
         if "phone" in after:
-            country = customer.country or unit.policies.shop.country
-            customer.phone, customer.phone_key = str(after["phone"]), phone_key(str(after["phone"]), country)
+            key = phone_key(str(after["phone"]), customer.country or unit.policies.shop.country)
+            # With the country's code the number can be read without the customer's country, which may be unknown.
+            customer.phone = key if key is not None and key.startswith("+") else str(after["phone"])
+            customer.phone_key = key
         if told is not None:
             shop, language = unit.policies.shop, "zh" if customer.language == "zh" else "en"
             messages.put(

@@ -17,6 +17,7 @@ from typing import Protocol
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from sqlalchemy.exc import DontWrapMixin
 
 from shopdesk_schemas.problems import Problem, ShopdeskError
 from shopdesk_schemas.settings import DEVELOPMENT_SECRET
@@ -28,9 +29,9 @@ _KEY_ID = re.compile(r"[A-Za-z0-9_-]{1,32}")
 _HASHED = re.compile(r"\+?~h1~[0-9a-f]{32}")
 
 
-class EncryptionError(ShopdeskError):
+class EncryptionError(ShopdeskError, DontWrapMixin):
     """Personal data cannot be sealed or opened. The detail names keys and columns, never what is in them; it is for
-    operators, and callers hear that something went wrong.
+    operators, and callers hear that something went wrong. SQLAlchemy passes it on as it is.
     """
 
     def problem(self) -> Problem:

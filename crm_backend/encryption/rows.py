@@ -106,9 +106,9 @@ def prepare(engine: Engine) -> None:
     if ring.writing_key_id in known:
         return
     if not known:
-        for one in sealed_tables():
-            for _count in _rewrite(engine, one, ring, plain=True):
-                pass
+        counts = [count for one in sealed_tables() for count in _rewrite(engine, one, ring, plain=True)]
+        if any(counts):
+            _leave_nothing_behind(engine)
     with engine.begin() as connection:
         there = connection.execute(select(_KEYS.c.key_id).where(_KEYS.c.key_id == ring.writing_key_id)).first()
         if there is None:
@@ -162,7 +162,28 @@ def rotate(engine: Engine, on_rows: Callable[[int], None] = lambda _count: None)
     if waiting(engine) == 0:
         with engine.begin() as connection:
             connection.execute(delete(_KEYS).where(_KEYS.c.key_id != ring.writing_key_id))
+    if total:
+        _leave_nothing_behind(engine)
     return total
+
+
+def _leave_nothing_behind(engine: Engine) -> None:
+    """Have a SQLite file written anew: what stood there before is still in its free pages and in its log.
+
+    PostgreSQL is left to its operator (docs/operating.md): writing its tables anew shuts everybody out meanwhile.
+    """
+    if engine.dialect.name != "sqlite":
+        return
+    # The driver itself, for a transaction of SQLAlchemy's would be open already.
+    connection = engine.raw_connection()
+    try:
+        cursor = connection.cursor()
+        for statement in ("PRAGMA query_only=OFF", "VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"):
+            cursor.execute(statement)
+            cursor.fetchall()
+        cursor.close()
+    finally:
+        connection.close()
 
 
 def status(engine: Engine) -> list[TableStatus]:

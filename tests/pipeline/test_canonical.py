@@ -223,7 +223,7 @@ def test_order_lines_find_their_variant_whichever_comes_first(database: Database
 
 
 def test_keys_for_look_ups_are_filled(database: Database, tmp_path: Path) -> None:
-    write_csv(tmp_path / "orders.csv", [ORDER])
+    write_csv(tmp_path / "orders.csv", [{**ORDER, "contact_email": " Guest@Example.com"}])
     write_csv(
         tmp_path / "shipments.csv",
         [{"order_external_id": "1", "external_id": "p", "state": "handed_over", "tracking_number": "ab 12-cd"}],
@@ -240,6 +240,9 @@ def test_keys_for_look_ups_are_filled(database: Database, tmp_path: Path) -> Non
     with database.engine.connect() as connection:
         asked = customers.c.email_key == "ann@example.com", customers.c.phone_key == "+442079460018"
         assert connection.execute(select(customers.c.external_id).where(*asked)).scalars().all() == ["c"]
+        orders = TABLES["orders"]
+        of_guest = select(orders.c.number).where(orders.c.contact_email_key == "guest@example.com")
+        assert connection.execute(of_guest).scalars().all() == [rows["orders"][0]["number"]]
     assert "ann" not in rows["customers"][0]["email_key"]
 
 
