@@ -2,6 +2,7 @@
 
 ShopdeskError
 ├── PayloadTooLarge   413
+├── UnreadableCall    400, of a platform
 ├── LeaseLost         409, the agent no longer holds the conversation
 └── (UpstreamError, not sent to clients as such)
     ├── UpstreamUnavailable   no answer, or a 503/504: trying again later makes sense
@@ -24,6 +25,14 @@ class PayloadTooLarge(ShopdeskError):
     status = 413
     type = "/problems/payload-too-large"
     title = "The request body is too large"
+
+
+class UnreadableCall(ShopdeskError):
+    """A platform's call is the platform's, and makes no sense."""
+
+    status = 400
+    type = "/problems/unreadable-call"
+    title = "The call cannot be read"
 
 
 class LeaseLost(ShopdeskError):

@@ -1,8 +1,10 @@
 """Messenger and Instagram messaging: one shape.
 
-Limits as given with the project's issue 7 (2026-11; not confirmed on Meta's pages here): 13 quick replies (title 20),
-text 2000 on Messenger and 1000 on Instagram; free words within 24 hours of the person's last message, and up to 7 days
-with the tag for human agents, only while a person of the shop holds the conversation.
+https://developers.facebook.com/docs/messenger-platform/instagram/features/quick-replies (read in a stored copy,
+2026-11-28): 13 quick replies with a title of 20 characters. As given with the project's issue 7, not confirmed on
+Meta's pages here: text of 2000 characters on Messenger, free words within 24 hours of the person's last message, and up
+to 7 days with the tag for human agents, only while a person of the shop holds the conversation. Instagram's text has at
+most 1000 bytes as others describe it (https://www.infobip.com/docs/instagram/messaging/message-types, read 2026-11-28).
 """
 
 from __future__ import annotations
@@ -30,6 +32,7 @@ class Messenger(MetaChannel):
     object: ClassVar[str] = "page"
     window: ClassVar[timedelta | None] = timedelta(hours=24)
     text_limit: ClassVar[int] = 2000
+    limit_in_bytes: ClassVar[bool] = False
 
     def __init__(
         self, api: PlatformApi, token: str, app_secret: str, verify_token: str, *, human_agent: bool = False
@@ -38,7 +41,7 @@ class Messenger(MetaChannel):
         self.human_window = HUMAN_WINDOW if human_agent else None
 
     def parse(self, request: Request) -> Sequence[Event]:
-        """Messages, pressed buttons, deliveries and readings of all entries; echoes of our own are left out."""
+        """Messages, pressed buttons, deliveries, readings that name a message; echoes of our own are left out."""
         body = json_object(request.body)
         if body.get("object") != self.object:
             return []
@@ -51,15 +54,18 @@ class Messenger(MetaChannel):
         words, choices = words_of(content), choices_of(content)
         if url := image_of(content):
             picture = {"attachment": {"type": "image", "payload": {"url": url, "is_reusable": False}}}
-            return [Part(picture), *(Part({"text": each}) for each in pieces(words, self.text_limit))]
+            return [Part(picture), *(Part({"text": each}) for each in self._pieces(words))]
         if choices and not fits(choices, REPLIES, LABEL):
-            *before, last = pieces(numbered(words, choices, language), self.text_limit)
+            *before, last = self._pieces(numbered(words, choices, language))
             ids = tuple(each.id for each in choices)
             return [*(Part({"text": each}) for each in before), Part({"text": last}, ids)]
-        *before, last = pieces(words, self.text_limit) or ["…"]
+        *before, last = self._pieces(words) or ["…"]
         replies = [{"content_type": "text", "title": each.label, "payload": each.id} for each in choices]
         answers = {"quick_replies": replies} if replies else {}
         return [*(Part({"text": each}) for each in before), Part({"text": last, **answers})]
+
+    def _pieces(self, words: str) -> list[str]:
+        return pieces(words, self.text_limit, in_bytes=self.limit_in_bytes)
 
     async def send(self, to: Recipient, part: Part) -> str | None:
         """As an answer within the 24 hours; later under the tag for persons, which the caller has checked."""
@@ -85,6 +91,7 @@ class Instagram(Messenger):
     name: ClassVar[str] = "instagram"
     object: ClassVar[str] = "instagram"
     text_limit: ClassVar[int] = 1000
+    limit_in_bytes: ClassVar[bool] = True
 
 
 def _events(given: Mapping[str, Any]) -> list[Event]:
@@ -112,6 +119,9 @@ def _events(given: Mapping[str, Any]) -> list[Event]:
         words = as_text(postback.get("title")) or None
         button = as_text(postback.get("payload")) or None
         return [Event(id=pressed, kind="message", chat=chat, text=words, button_id=button, at=at)]
+    if seen := as_text(as_object(given.get("read")).get("mid")):
+        # Instagram names what was read; Messenger only says until when, which may be later than what it is about.
+        return [Event(id=f"{seen} read", kind="status", chat=chat, message_id=seen, state="read", at=at)]
     return [
         Event(id=f"{mid} delivered", kind="status", chat=chat, message_id=mid, state="delivered", at=at)
         for mid in map(as_text, as_list(as_object(given.get("delivery")).get("mids")))

@@ -57,15 +57,23 @@ def numbered(words: str, choices: Sequence[Choice], language: str) -> str:
     return "\n".join([words, "", *lines, "", locales.text(language, "channels", "answer_by_number")]).strip()
 
 
-def pieces(words: str, limit: int) -> list[str]:
-    """The words in pieces of at most `limit` characters, cut at the end of a line, sentence or word where one is."""
+def pieces(words: str, limit: int, *, in_bytes: bool = False) -> list[str]:
+    """The words in pieces of at most `limit` characters, cut at the end of a line, sentence or word where one is.
+
+    `in_bytes`: the platform counts bytes of UTF-8.
+    """
     left = words.strip()
     cut: list[str] = []
-    while len(left) > limit:
-        end = _cut(left, limit)
+    while (most := _fitting(left, limit) if in_bytes else limit) < len(left):
+        end = _cut(left, most)
         cut.append(left[:end].rstrip())
         left = left[end:].lstrip()
     return [*cut, left] if left else cut
+
+
+def _fitting(words: str, limit: int) -> int:
+    """How many characters of the words are at most `limit` bytes."""
+    return len(words.encode()[:limit].decode(errors="ignore"))
 
 
 def _cut(words: str, limit: int) -> int:

@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from gateway.channels.port import Channel, Request
 from gateway.dependencies import GatewayServices
+from gateway.errors import UnreadableCall
 from shopdesk_schemas.problems import InvalidInput, NotFound, Unauthenticated
 from shopdesk_schemas.web import problems_openapi
 
@@ -42,7 +43,7 @@ async def check(name: str, request: HttpRequest, services: GatewayServices) -> R
     "/{name}",
     summary="A platform's events",
     response_class=Response,
-    responses=problems_openapi(InvalidInput),
+    responses=problems_openapi(UnreadableCall),
     openapi_extra={"requestBody": {"content": {"*/*": {"schema": {"type": "string", "format": "binary"}}}}},
 )
 async def receive(name: str, request: HttpRequest, services: GatewayServices) -> Response:
@@ -55,9 +56,10 @@ async def receive(name: str, request: HttpRequest, services: GatewayServices) ->
             return answer
         events = channel.parse(call)
     except (Unauthenticated, InvalidInput) as error:
+        refusal = error if isinstance(error, Unauthenticated) else UnreadableCall()
         services.channel_refusals[name] = services.channel_refusals.get(name, 0) + 1
-        _log.warning("a call of %s was refused: %s, %d so far", name, error.status, services.channel_refusals[name])
-        raise
+        _log.warning("a call of %s was refused: %s, %d so far", name, refusal.status, services.channel_refusals[name])
+        raise refusal from error
     if events:
         await services.channel_inbox.store(name, events)
         services.channel_worker.came()

@@ -2,7 +2,9 @@
 
 Limits as given with the project's issue 7 and on https://core.telegram.org/bots/api (setWebhook read in a stored copy,
 2026-11-28; the others not confirmed here): text 4096 characters, a caption 1024, `callback_data` 64 bytes, about one
-message a second in a chat and 30 in all. Webhooks carry no signature but the secret they were registered with.
+message a second in a chat and 30 in all. Webhooks carry no signature but the secret they were registered with. Clients
+show a progress bar on a pressed button until `answerCallbackQuery` (as python-telegram-bot quotes the page on
+CallbackQuery, read 2026-11-28).
 """
 
 from __future__ import annotations
@@ -10,6 +12,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, ClassVar, Final
+
+from starlette.responses import JSONResponse, Response
 
 from gateway.channels.calls import PlatformApi, body_of
 from gateway.channels.payloads import as_list, as_moment, as_object, as_text, json_object
@@ -73,6 +77,13 @@ class Telegram(Channel):
                 at=None if pressed else as_moment(message.get("date")),
             )
         ]
+
+    def acknowledge(self, request: Request) -> Response:
+        """For a pressed button the answer that ends its progress bar, which may be given in place of a call."""
+        pressed = as_object(json_object(request.body).get("callback_query"))
+        if not (query := as_text(pressed.get("id"))):
+            return Response(status_code=200)
+        return JSONResponse({"method": "answerCallbackQuery", "callback_query_id": query})
 
     def render(self, content: Mapping[str, Any], language: str) -> Sequence[Part]:
         """Words with an inline keyboard; more or longer choices as a numbered list."""

@@ -2,7 +2,9 @@
 
 From https://developers.weixin.qq.com/doc/subscription/api/customer/message/api_sendcustommessage.html (read in a stored
 copy, 2026-11-28): five messages within 48 hours of each message of the person. As given with the project's issue 7:
-the signature, five seconds and three tries, `msgmenu`, the secure mode. Not confirmed here: words of 2048 bytes.
+the signature, five seconds and three tries, `msgmenu`, the secure mode. Messages again by MsgId and events by
+FromUserName and CreateTime: as others quote the platform's pages (WxJava's wiki on repeated messages, read 2026-11-28).
+Not confirmed here: words of 2048 bytes; how many lines a menu may have and how long they may be.
 """
 
 from __future__ import annotations
@@ -23,8 +25,8 @@ from gateway.channels.wechat_crypto import key_of, open_envelope
 from gateway.channels.wechat_xml import fields_of
 from shopdesk_schemas.problems import Unauthenticated
 
-WORDS: Final = 600
-"""Characters that certainly fit 2048 bytes."""
+WORDS: Final = 2048
+"""Bytes."""
 
 _STALE_TOKEN: Final = frozenset({40001, 40014, 42001})
 _LATER: Final = frozenset({-1, 45009, 45011})
@@ -104,7 +106,7 @@ class WeChat(Channel):
         words, choices = words_of(content), choices_of(content)
         if url := image_of(content):
             words = f"{words}\n{url}".strip()
-        *before, last = pieces(words, WORDS) or ["…"]
+        *before, last = pieces(words, WORDS, in_bytes=True) or ["…"]
         parts = [Part({"msgtype": "text", "text": {"content": each}}) for each in before]
         if not choices:
             return [*parts, Part({"msgtype": "text", "text": {"content": last}})]

@@ -4,9 +4,9 @@ From stored copies of the platform's pages, read on 2026-11-28.
 https://developer.work.weixin.qq.com/document/31078: the callback carries no content but a token, good for ten minutes,
 with which `kf/sync_msg` is read on from a cursor, at most 1000 messages a call, of three days.
 https://developer.work.weixin.qq.com/document/path/96427 (of 2023-12-19): five messages within 48 hours of each of the
-person's; a `msgid` of ours of at most 32 bytes, refused when used again; words of 2048 bytes. As given with the
-project's issue 7, not confirmed: a menu has at most 10 items. Not confirmed: its head of 1024 bytes, what error codes
-95001, 95016 and 95026 mean.
+person's; a `msgid` of ours of at most 32 bytes, refused when used again; words of 2048 bytes. As a client library
+quotes the platform's page (silenceper/wechat, work/kf/sendmsgonevent, read 2026-11-28): a menu has at most 10 items of
+128 bytes with ids of 64, its head 1024 bytes. Not confirmed: what error codes 95001, 95016 and 95026 mean.
 """
 
 from __future__ import annotations
@@ -27,10 +27,10 @@ from gateway.channels.wechat_crypto import key_of, open_envelope
 from gateway.channels.wechat_xml import fields_of
 from shopdesk_schemas.problems import InvalidInput, Unauthenticated
 
-WORDS: Final = 600
-"""Characters that certainly fit 2048 bytes."""
-MENU_WORDS: Final = 300
-"""Characters that certainly fit a menu's head of 1024 bytes."""
+WORDS: Final = 2048
+"""Bytes."""
+MENU_WORDS: Final = 1024
+"""Bytes of a menu's head."""
 MENU: Final = 10
 LABEL: Final = 40
 """A choice of ours within an item's 128 bytes."""
@@ -126,14 +126,13 @@ class WeCom(Channel):
             words = f"{words}\n{url}".strip()
         ids = tuple(each.id for each in choices)
         if choices and not fits(choices, MENU, LABEL):
-            *before, last = pieces(numbered(words, choices, language), WORDS)
+            *before, last = pieces(numbered(words, choices, language), WORDS, in_bytes=True)
             return [*map(_text, before), Part(_text(last).payload, ids)]
         if not choices:
-            return [_text(each) for each in pieces(words, WORDS) or ["…"]]
-        *before, last = pieces(words, WORDS) or ["…"]
-        if len(last) > MENU_WORDS:
-            *more, last = pieces(last, MENU_WORDS)
-            before = [*before, *more]
+            return [_text(each) for each in pieces(words, WORDS, in_bytes=True) or ["…"]]
+        *before, last = pieces(words, WORDS, in_bytes=True) or ["…"]
+        *more, last = pieces(last, MENU_WORDS, in_bytes=True)
+        before = [*before, *more]
         items = [{"type": "click", "click": {"id": each.id, "content": each.label}} for each in choices]
         menu = {"head_content": last, "list": items}
         # Whoever types a number in place of touching the line is understood too.

@@ -1,8 +1,9 @@
 """WhatsApp's Cloud API.
 
 Limits as given with the project's issue 7 and in Meta's page on interactive lists ("Updated: Nov 3, 2025", read in a
-stored copy, 2026-11-28): at most 3 buttons (title 20 characters, id 256), a list of 10 rows in all (title 24, its
-button 20, body 4096), body 1024 with buttons. Not confirmed here: text 4096, caption 1024, free words within 24 hours.
+stored copy, 2026-11-28): at most 3 buttons (title 20 characters, id 256), a list of 10 rows in all (title 24,
+description 72, id 200, its button 20, body 4096), body 1024 with buttons. Not confirmed here: text 4096, caption 1024,
+free words within 24 hours.
 """
 
 from __future__ import annotations

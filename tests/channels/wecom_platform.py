@@ -7,6 +7,7 @@ five messages after each of the person's, each `msgid` once.
 from __future__ import annotations
 
 import hashlib
+import json
 import time
 from typing import Any
 
@@ -53,9 +54,8 @@ class WeComPlatform(Platform):
             start = int(body.get("cursor") or 0)
             shown = self.said[start : start + self.page]
             end = start + len(shown)
-            return JSONResponse(
-                {"errcode": 0, "next_cursor": str(end), "has_more": int(end < len(self.said)), "msg_list": shown}
-            )
+            page = {"errcode": 0, "next_cursor": str(end), "has_more": int(end < len(self.said)), "msg_list": shown}
+            return Response(json.dumps(page), media_type="application/json")
 
         @self.app.post("/cgi-bin/kf/send_msg")
         async def send_msg(access_token: str, request: Request) -> Response:
