@@ -307,7 +307,8 @@ async def test_the_pages_are_accessible(
         await context.add_cookies([{"name": "shopdesk_console", "value": token, "url": f"{gateway.url}/console"}])
         page = await context.new_page()
         for path in ("/console", "/console/segments", "/console/segments/own_often", "/console/segments/new",
-                     "/console/cases", "/console/goodwill", "/console/goodwill/new",
+                     "/console/cases", "/console/goodwill", "/console/goodwill/new", "/console/recommendations",
+                     "/console/deliveries", "/console/stock", "/console/data-quality",
                      f"/console/conversations/{shopper.conversation_id}"):  # fmt: skip
             await page.goto(path)
             await expect(page.locator("h1")).to_be_visible()
