@@ -29,7 +29,7 @@ from shopdesk_schemas.documents import DocumentLink, InvoiceList
 from shopdesk_schemas.help import HelpAnswers
 from shopdesk_schemas.problems import NotFound, TooManyRequests
 from shopdesk_schemas.products import Alternatives, Comparison, ProductView, VariantAvailability, VariantPrices
-from shopdesk_schemas.recommendations import PersonalShelf, PublicKind, Recommendations
+from shopdesk_schemas.recommendations import PersonalShelf, PublicKind, Recommendations, RecommendationsSeen
 from shopdesk_schemas.returns import Returnable, ReturnList
 from shopdesk_schemas.stores import ReservationList, StoreList, StoreWeek
 
@@ -238,6 +238,11 @@ class CrmClient:
         """Keeps a product away from the shopper's shelves. Raises `CrmNotFound`."""
         path = f"{_shopper(conversation_id)}/recommendations/not-interested"
         await self._request("POST", path, json={"product": product}, headers={"Idempotency-Key": key})
+
+    async def recommendations_seen(self, conversation_id: str, seen: RecommendationsSeen, *, key: str) -> None:
+        """Writes to the log what the shopper was shown or chose. `key` makes the same entry twice one."""
+        path = f"{_shopper(conversation_id)}/recommendations/events"
+        await self._request("POST", path, json=seen.model_dump(mode="json"), headers={"Idempotency-Key": key})
 
     async def propose(self, conversation_id: str, kind: str, details: dict[str, Any], *, key: str) -> ProposalView:
         """Asks what a change would mean. `key` makes the same request twice one proposal.

@@ -9,7 +9,14 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from actions.parcels import delivery_record, parcel_name, parcel_state, parcel_summary, parcel_trouble_description
+from actions.parcels import (
+    arrival_forecast,
+    delivery_record,
+    parcel_name,
+    parcel_state,
+    parcel_summary,
+    parcel_trouble_description,
+)
 from actions.wording import Wording
 from shopdesk_schemas.content import OrderCardContent, OrderCardLine
 from shopdesk_schemas.crm import OrderLineView, OrderSummary, OrderView, ShipmentView
@@ -112,6 +119,9 @@ def _shipped(order: OrderView, wording: Wording) -> list[str]:
             sentences.append(wording.say("orders.promise.due_while_troubled", promised=day))
         elif state not in _COMES_NO_MORE:
             sentences.append(_promise(promised, order, wording))
+    foreseen = arrival_forecast(shipment, order, wording)
+    if foreseen is not None:
+        sentences.append(foreseen)
     if shipment.tracking_number is None:
         missing = "no_carrier_or_tracking" if shipment.carrier is None else "no_tracking"
         sentences.append(wording.say(f"orders.note.{missing}"))

@@ -45,8 +45,28 @@ def parcel_name(number: int, several: bool, wording: Wording) -> str:
     return wording.say("shipments.parcel.numbered", number=number) if several else wording.say("shipments.parcel.one")
 
 
+_NOTHING_TO_FORESEE = frozenset({"out_for_delivery", "ready_for_pickup", "delivered", "returned"})
+"""States of a parcel that say more than any forecast: it comes today, lies there, is there, or comes no more."""
+
+
+def arrival_forecast(shipment: ShipmentView, order: OrderView, wording: Wording) -> str | None:
+    """The likeliest day of arrival and the day by which nearly all of its like are there; None where none is told.
+
+    Where the likeliest day is after a promised one that has not passed yet, it is said to be later than that.
+    """
+    if shipment.predicted_on is None or shipment.predicted_by is None or shipment.state in _NOTHING_TO_FORESEE:
+        return None
+    promised = shipment.promised_on or order.promised_on
+    later = promised is not None and not shipment.late and shipment.predicted_on > promised
+    key = "shipments.forecast.later" if later else "shipments.forecast.probably"
+    day = wording.day(shipment.predicted_on, order.timezone)
+    if shipment.predicted_on == shipment.predicted_by:
+        return wording.say(f"{key}_on", day=day)
+    return wording.say(key, day=day, latest=wording.day(shipment.predicted_by, order.timezone))
+
+
 def parcel_summary(shipment: ShipmentView, name: str, order: OrderView, wording: Wording) -> str:
-    """One sentence about one of several parcels."""
+    """One of several parcels: its state, and when it will probably arrive where that is foreseen."""
     state = wording.say(f"shipments.state.{parcel_state(shipment)}")
     if shipment.state == "delivered":
         if shipment.delivered_at is not None:
@@ -56,7 +76,8 @@ def parcel_summary(shipment: ShipmentView, name: str, order: OrderView, wording:
         day = wording.day(shipment.promised_on, order.timezone)
         key = "shipments.parcel.overdue" if shipment.late else "shipments.parcel.expected"
         state = wording.say(key, state=state, promised=day)
-    return wording.say("shipments.summary", parcel=name, state=state)
+    summary = wording.say("shipments.summary", parcel=name, state=state)
+    return wording.sentences(summary, arrival_forecast(shipment, order, wording))
 
 
 def shipment_timeline(order: OrderView, wording: Wording) -> tuple[str, dict[str, Any]] | None:

@@ -20,6 +20,7 @@ from actions.desk import DeskAction, Event, Turn
 from actions.goods import GONE, Good, Goods, find_each, find_goods, show_goods
 from actions.resolver.measures import measures_in
 from actions.resolver.products import fact_attributes, speaks_of
+from actions.shelves import log_clicked
 from actions.wording import Wording
 from shopdesk_schemas.content import ProductCard, ProductCardsContent
 from shopdesk_schemas.products import ComparedFact, ProductView, VariantView
@@ -46,7 +47,9 @@ class ProductAction(DeskAction):
             return answer.none(goods)
         if not self.several and len(goods.found) > 1:
             return answer.which(goods)
-        return await self.answer(answer, goods)
+        # Who asks about something that was recommended has chosen it. A search shows goods that nobody chose.
+        meant = [] if self.search else [each.product.external_id for each in goods.found]
+        return [*await self.answer(answer, goods), *await log_clicked(self.desk, turn, meant)]
 
     async def answer(self, answer: Answer, goods: Goods) -> list[Event]:
         """Says what is asked."""

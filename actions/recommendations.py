@@ -10,17 +10,16 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.interfaces import Tracker
 from rasa_sdk.types import DomainDict
 
 from actions.crm_client import CrmNotFound
-from actions.desk import DeskAction, Event, Turn
+from actions.desk import Desk, DeskAction, Event, Turn
 from actions.goods import find_goods, product_focus, show_goods
 from actions.products import Answer, button
 from actions.resolver.products import read_product_words
-from actions.wording import Wording
+from actions.shelves import ShownShelf, log_clicked, log_shown
 from shopdesk_schemas.content import ProductCard, ProductCardsContent
 from shopdesk_schemas.recommendations import RecommendationReason, Recommendations, Recommended
 
@@ -33,7 +32,7 @@ class RecommendingAction(DeskAction):
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[Event]:
         """Answers; while somebody waits for a person nothing is put to them."""
         turn = Turn(tracker)
-        answer = _Answer(dispatcher, turn, self.desk.wording(turn.language))
+        answer = _Answer(self.desk, dispatcher, turn)
         if tracker.get_slot("handoff"):
             answer.utter(answer.say("not_now"))
             return []
@@ -49,11 +48,12 @@ class RecommendingAction(DeskAction):
 
 
 class _Answer:
-    def __init__(self, dispatcher: CollectingDispatcher, turn: Turn, wording: Wording) -> None:
+    def __init__(self, desk: Desk, dispatcher: CollectingDispatcher, turn: Turn) -> None:
+        self._desk = desk
         self._dispatcher = dispatcher
         self.turn = turn
-        self.wording = wording
-        self.goods = Answer(dispatcher, turn, wording)
+        self.wording = desk.wording(turn.language)
+        self.goods = Answer(dispatcher, turn, self.wording)
 
     def say(self, key: str, /, **values: object) -> str:
         """The words at `recommendations.key`."""
@@ -64,8 +64,9 @@ class _Answer:
         answer = self.wording.sentences(*sentences)
         self._dispatcher.utter_message(response="utter_recommendations", answer=answer)
 
-    def show(self, first: str, items: Sequence[Recommended], *, with_reasons: bool = True) -> list[Event]:
-        """The shelf with cards, and the reason of each where there is one."""
+    async def show(self, first: str, found: Recommendations, *, with_reasons: bool = True) -> list[Event]:
+        """The shelf with cards, and the reason of each where there is one. The log learns what was shown."""
+        items: Sequence[Recommended] = found.items
         told = []
         for each in items:
             price = self.goods.money(each.price_minor, each.currency)
@@ -91,8 +92,10 @@ class _Answer:
             buttons=[button(each.name, "ask_product_facts", each.product) for each in items],
             answer=self.wording.sentences(first, self.say("list", items=self.say("separator").join(told))),
         )
-        kept = {each.product: self.reason(each.reasons) or self.say("no_reason", name=each.name) for each in items}
-        return [*show_goods(self.turn, [each.product for each in items]), SlotSet("recommended", kept)]
+        why_each = {each.product: self.reason(each.reasons) or self.say("no_reason", name=each.name) for each in items}
+        shown = ShownShelf(found.shelf, why_each)
+        await log_shown(self._desk, self.turn, shown)
+        return [*show_goods(self.turn, list(why_each)), shown.remembered()]
 
     def reason(self, reasons: Sequence[RecommendationReason]) -> str | None:
         """The stored reason in words; None where none is stored."""
@@ -128,11 +131,11 @@ class ActionRecommendForMe(RecommendingAction):
         shelf = await self.desk.crm.recommendations(
             turn.conversation_id, "for_you", turn.language, limit=_SHOWN, looking_at=page
         )
-        items = shelf.items or (await self.popular(answer)).items
-        if not items:
+        found = shelf if shelf.items else await self.popular(answer)
+        if not found.items:
             answer.utter(answer.say("nothing"))
             return []
-        return answer.show(answer.say("for_you" if shelf.personal else "popular"), items)
+        return await answer.show(answer.say("for_you" if shelf.personal else "popular"), found)
 
 
 class ActionRecommendSimilar(RecommendingAction):
@@ -158,7 +161,8 @@ class ActionRecommendSimilar(RecommendingAction):
         if not found.items:
             answer.utter(answer.say("nothing_similar", name=name))
             return show_goods(answer.turn, [product.external_id])
-        return answer.show(answer.say("similar", name=name), found.items, with_reasons=False)
+        clicked = await log_clicked(self.desk, answer.turn, [product.external_id])
+        return [*clicked, *await answer.show(answer.say("similar", name=name), found, with_reasons=False)]
 
 
 class ActionRecommendWithOrder(RecommendingAction):
@@ -181,7 +185,7 @@ class ActionRecommendWithOrder(RecommendingAction):
                 )
                 name = answer.goods.title(product)
                 if found.items:
-                    return answer.show(answer.say("goes_with", name=name), found.items, with_reasons=False)
+                    return await answer.show(answer.say("goes_with", name=name), found, with_reasons=False)
                 answer.utter(answer.say("nothing_goes_with", name=name))
                 return show_goods(turn, [product.external_id])
             last = turn.tracker.get_slot("last_order")
@@ -202,7 +206,7 @@ class ActionRecommendWithOrder(RecommendingAction):
         if not shelf.items:
             answer.utter(answer.say("nothing_with_order", order=numbers[0]))
             return []
-        return answer.show(answer.say("with_order", order=numbers[0]), shelf.items)
+        return await answer.show(answer.say("with_order", order=numbers[0]), shelf)
 
 
 class ActionRecommendGift(RecommendingAction):
@@ -230,7 +234,7 @@ class ActionRecommendGift(RecommendingAction):
             first = answer.say("gift_under", amount=answer.goods.money(high, currency))
         else:
             first = answer.say("gift")
-        return answer.show(answer.wording.sentences(note, first), found.items, with_reasons=False)
+        return await answer.show(answer.wording.sentences(note, first), found, with_reasons=False)
 
 
 class ActionBuyAgain(RecommendingAction):
@@ -250,7 +254,7 @@ class ActionBuyAgain(RecommendingAction):
         if not shelf.items:
             answer.utter(answer.say("nothing_again"))
             return []
-        return answer.show(answer.say("buy_again"), shelf.items)
+        return await answer.show(answer.say("buy_again"), shelf)
 
 
 class ActionAskWhyRecommended(RecommendingAction):
@@ -262,7 +266,8 @@ class ActionAskWhyRecommended(RecommendingAction):
 
     async def answer(self, answer: _Answer) -> list[Event]:
         """Of the product meant, or of all that were shown."""
-        kept: dict[str, str] = answer.turn.tracker.get_slot("recommended") or {}
+        shown = ShownShelf.of(answer.turn)
+        kept = shown.reasons if shown is not None else {}
         if not kept:
             answer.utter(answer.say("nothing_recommended"))
             return []

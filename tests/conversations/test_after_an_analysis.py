@@ -1,0 +1,107 @@
+"""What the assistant knows after `shopdesk analyse`: when a parcel will probably come, and what came of a shelf."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+import pytest
+from sqlalchemy import create_engine, text
+
+from shopdesk.demo.settings import load_settings
+from shopdesk.demo.shop import DEFAULT_CUSTOMERS, DEFAULT_SEED, generate
+from tests.support.stack import DEMO_NOW, Stack
+
+ANALYSIS_SECONDS = 180.0
+"""How long another analysis may take before the test gives up."""
+
+
+@pytest.fixture(scope="module")
+def stack(demo_stack: Stack) -> Stack:
+    """The demo shop, analysed: the CRM does so by itself after it has started, or is doing it just now."""
+    deadline = time.monotonic() + ANALYSIS_SECONDS
+    while (done := demo_stack.shopdesk("analyse")).returncode and time.monotonic() < deadline:
+        assert "by another process" in done.stderr, done.stdout + done.stderr
+        time.sleep(1)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return demo_stack
+
+
+@pytest.fixture(scope="module")
+def parcel() -> Mapping[str, Any]:
+    """The demo shop's order that is on its way, and its customer."""
+    shop = generate(
+        load_settings(), seed=DEFAULT_SEED, customers=DEFAULT_CUSTOMERS, now=datetime.fromisoformat(DEMO_NOW)
+    )
+    order = next(each for each in shop.orders if each.story == "on-its-way")
+    return {"number": order.number, "customer": order.person.external_id}
+
+
+@pytest.fixture
+def log(stack: Stack) -> Iterator[Any]:
+    """Reads the log of a conversation: kind, shelf, place and product, oldest first."""
+    engine = create_engine(f"sqlite:///{stack.home / 'crm.sqlite3'}")
+
+    def read(conversation: str) -> list[tuple[Any, ...]]:
+        query = (
+            "SELECT e.kind, e.shelf, e.position, p.name FROM recommendation_events e JOIN products p "
+            "ON p.id = e.product_id WHERE e.conversation_id = :conversation ORDER BY e.id"
+        )
+        with engine.connect() as connection:
+            return [tuple(row) for row in connection.execute(text(query), {"conversation": conversation})]
+
+    yield read
+    engine.dispose()
+
+
+def words(replies: list[dict[str, Any]]) -> str:
+    return "\n".join(reply["content"]["text"] for reply in replies)
+
+
+@pytest.mark.parametrize(
+    ("language", "asked", "told"),
+    [
+        (
+            "en",
+            "when will {number} get here?",
+            r"will probably arrive on \w+day, \d+ March(, by \w+day, \d+ March at the latest)?\.",
+        ),
+        ("zh", "{number}什么时候能到", r"估计周.（3月\d+日）送到(，最晚周.（3月\d+日）)?。"),
+    ],
+)
+def test_a_parcel_on_its_way_has_a_likely_day(
+    stack: Stack, parcel: Mapping[str, Any], language: str, asked: str, told: str
+) -> None:
+    with stack.chat() as chat:
+        chat.open(language, identity_token=stack.identity_token(parcel["customer"]))
+        said = words(chat.say(asked.format(number=parcel["number"])))
+    assert re.search(told, said), said
+
+
+@pytest.mark.parametrize(
+    ("language", "recommend", "about"),
+    [
+        ("en", "what do you recommend for me?", "tell me more about the second one"),
+        ("zh", "给我推荐点东西吧", "第二个介绍一下"),
+    ],
+)
+def test_what_is_shown_and_what_is_chosen_are_in_the_log(
+    stack: Stack, parcel: Mapping[str, Any], log: Any, language: str, recommend: str, about: str
+) -> None:
+    with stack.chat() as chat:
+        chat.open(language, identity_token=stack.identity_token(parcel["customer"]))
+        replies = chat.say(recommend)
+        [cards] = [reply["content"] for reply in replies if reply["content"]["kind"] == "product_cards"]
+        titles = [card["title"] for card in cards["products"]]
+        shown = log(chat.conversation_id)
+        assert [entry[:3] for entry in shown] == [("shown", "for_you", place) for place in range(1, len(titles) + 1)]
+        chat.say(about)
+        chat.press(cards["buttons"][0]["id"])
+        # The same one again is no second choice.
+        chat.press(cards["buttons"][0]["id"])
+        chosen = log(chat.conversation_id)[len(shown) :]
+        assert [entry[:3] for entry in chosen] == [("clicked", "for_you", 2), ("clicked", "for_you", 1)]
+        assert [entry[3] for entry in chosen] == [shown[1][3], shown[0][3]]
