@@ -173,10 +173,9 @@ def say(page: Page, box: Any, text: str) -> None:
 
 def console(camera: Camera) -> None:
     """The console's pages, one conversation, and goodwill that an agent asks for and a lead sees."""
-    password = lead(camera.stack)
-    login, own = camera.stack.agent_login
+    password = account(camera.stack, "lea", "lead")
     with camera.page("en", DESKTOP) as page:
-        sign_in(page, login, own)
+        sign_in(page, "mia", account(camera.stack, "mia", "agent"))
         page.get_by_role("table").get_by_role("link").first.click()
         page.wait_for_load_state()
         camera.take(page, "console-transcript", whole=True)
@@ -219,9 +218,9 @@ def give(page: Page, amount: str, *, send: bool) -> None:
         page.wait_for_load_state()
 
 
-def lead(stack: Stack) -> str:
-    """An account for a lead; its password."""
-    added = stack.shopdesk("agent", "add", "lea", "--role", "lead", "--name", "Lea", "--generate")
+def account(stack: Stack, name: str, role: str) -> str:
+    """An account for the console; its password."""
+    added = stack.shopdesk("agent", "add", name, "--role", role, "--name", name.title(), "--generate")
     made = re.search(r"Password: (\S+)", added.stdout)
     if made is None:
         raise RuntimeError(added.stdout + added.stderr)

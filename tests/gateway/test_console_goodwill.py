@@ -86,7 +86,7 @@ async def test_an_agent_asks_a_lead_allows_and_the_shopper_is_told(sqlite_desk: 
         assert (await post(browser, "/console/goodwill/new", **{**asked, "amount": "1.234"})).status_code == 422
         assert (await post(browser, "/console/goodwill/new", **{**asked, "order": "SD-8"})).status_code == 404
         offer = await post(browser, "/console/goodwill/new", **asked)
-        assert "£12.50 of order SD-9 go back" in offer.text
+        assert "£12.50 of order SD-9 is paid back" in offer.text
         assert "a lead decides" in offer.text
         proposal = re.search(r'name="proposal" value="([a-z0-9_]+)"', offer.text)
         assert proposal is not None
