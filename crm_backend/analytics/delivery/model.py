@@ -21,7 +21,7 @@ import pandas as pd
 from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import brier_score_loss, roc_auc_score
-from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+from threadpoolctl import threadpool_limits
 
 from crm_backend.analytics.delivery.features import COLUMNS, LABELS, Floats, Vocabulary, at_landmarks, by_day
 from crm_backend.analytics.delivery.landmarks import landmarks, settled

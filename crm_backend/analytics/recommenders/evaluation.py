@@ -160,16 +160,11 @@ def evaluate(
                 name,
                 np.concatenate([*chosen[shelf, name], np.zeros((0, PLACES), dtype=np.int64)])[rows],
                 sp.csr_matrix(wanted[rows]),
-                on_sale(history),
+                history.on_sale,
             )
             for name, _ in named
         ]
     return scores
-
-
-def on_sale(history: History) -> int:
-    """Items that anybody ever bought: what coverage is a share of."""
-    return len(np.unique(history.item))
 
 
 def evaluate_strangers(name: str, list_for: Callable[[str | None], Ints], found: Targets, history: History) -> Score:
@@ -179,7 +174,7 @@ def evaluate_strangers(name: str, list_for: Callable[[str | None], Ints], found:
     for row, person in enumerate(people):
         best = list_for(found.cold_country[person])[:PLACES]
         chosen[row, : len(best)] = best
-    return score_of(name, chosen, sp.csr_matrix(found.cold[people]), on_sale(history))
+    return score_of(name, chosen, sp.csr_matrix(found.cold[people]), history.on_sale)
 
 
 def score_of(name: str, chosen: Ints, wanted: sp.csr_matrix, catalogue: int) -> Score:

@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from threadpoolctl import threadpool_limits
 
 from crm_backend.analytics.recommenders.base import Fits, Scorer
 from crm_backend.analytics.recommenders.evaluation import Shelf, lists
@@ -100,7 +101,7 @@ class FittedShop:
     def card(self) -> dict[str, Any]:
         """The model card: data, split, scores with their standard errors, choices."""
         history = self.history
-        cut = self.selection.cut
+        cuts = self.selection.cuts
         return {
             "as_of": history.as_of.isoformat(),
             "data": {
@@ -111,9 +112,11 @@ class FittedShop:
                 "days": round(history.span_days),
             },
             "split": {
-                "cut": cut.isoformat() if cut else None,
-                "rule": "fitted before the cut; scored on each person's next shopping day after it",
+                "cut": cuts[0].isoformat() if cuts else None,
+                "earlier": [cut.isoformat() for cut in cuts[1:]],
+                "rule": "fitted before each cut; scored on each person's next shopping day up to the next cut",
             },
+            "notes": list(self.selection.notes),
             "shelves": {choice.shelf: choice.card() for choice in self.selection.shelves.values()},
             "starters": self.selection.starters.card(),
         }
@@ -149,10 +152,12 @@ def fit_purchases(
         moment = moment.tz_convert("UTC").tz_localize(None)
     earlier = purchases["at"] < moment
     before = purchases if earlier.all() else purchases[earlier]
-    selection = select(before, as_of, facts, wanted_coverage=wanted_coverage, note=note)
-    note("fitting the chosen ones")
-    history = History.of(before, as_of, facts)
-    shop = FittedShop(history, selection, Fits(history))
-    for choice in selection.shelves.values():
-        shop.scorer(choice.shelf)  # type: ignore[arg-type]
+    # Threads that wait for each other between small products cost more than they bring, and other programs' time.
+    with threadpool_limits(limits=1, user_api="blas"):
+        selection = select(before, as_of, facts, wanted_coverage=wanted_coverage, note=note)
+        note("fitting the chosen ones")
+        history = History.of(before, as_of, facts)
+        shop = FittedShop(history, selection, Fits(history))
+        for choice in selection.shelves.values():
+            shop.scorer(choice.shelf)  # type: ignore[arg-type]
     return shop

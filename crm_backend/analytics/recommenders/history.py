@@ -95,9 +95,15 @@ class History:
 
         A till books strangers' purchases as one basket; where people are known they say better what people like.
         """
-        of_guests = len(np.unique(self.basket[~self.known]))
-        of_people = len(np.unique(self.basket[self.known]))
+        # Baskets are numbered from 0 and belong to one person or guest.
+        of_people = int(np.count_nonzero(np.bincount(self.basket, self.known)))
+        of_guests = int(self.basket.max(initial=-1)) + 1 - of_people
         return self.known if of_people >= of_guests else np.ones(len(self.person), dtype=bool)
+
+    @cached_property
+    def on_sale(self) -> int:
+        """Items that anybody ever bought: what coverage is a share of."""
+        return int(np.count_nonzero(np.bincount(self.item, minlength=len(self.items))))
 
     @cached_property
     def buyer(self) -> Ints:

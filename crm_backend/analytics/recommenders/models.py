@@ -323,9 +323,11 @@ def _ease_weights(learnt: sp.csr_matrix, penalty: float) -> Floats:
         inverse[start:stop, stop:] = inverse[stop:, start:stop].T
         block = inverse[start:stop, start:stop]
         block[:] = np.tril(block) + np.tril(block, -1).T
-    inverse /= -inverse.diagonal()[None, :].copy()
-    np.fill_diagonal(inverse, 0)
-    return inverse
+    # It is symmetric, so its transpose is the same in C order, which products with sparse rows take without a copy.
+    weights: Floats = inverse.T
+    weights /= -weights.diagonal()[None, :].copy()
+    np.fill_diagonal(weights, 0)
+    return weights
 
 
 # --- What items are ----------------------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""Which recommender serves a shelf: the candidates are compared on a time split of the shop's own data.
+"""Which recommender serves a shelf: the candidates are compared on several time splits of the shop's own data.
 
 No one wins in all shops: where people re-order, their own frequency does; where they do not, neighbours do; a young
 shop has nothing but what is popular.
@@ -13,6 +13,7 @@ from typing import Any, cast
 
 import pandas as pd
 
+from crm_backend.analytics.recommenders.alternating import MANY_ITEMS, MISSING, Alternating, is_installed
 from crm_backend.analytics.recommenders.base import Fits, Recommender
 from crm_backend.analytics.recommenders.evaluation import (
     PLACES,
@@ -44,6 +45,7 @@ TIFU = TifuKnn()
 ITEM_KNN = ItemKnn()
 CONTENT = ItemContent()
 EASE = Ease()
+ALS = Alternating()
 FRESH_TIFU = Trending(TIFU, 0.3)
 FRESH_EASE = Trending(EASE, 0.4)
 
@@ -82,6 +84,13 @@ CANDIDATES: Mapping[Shelf, tuple[Recommender, ...]] = {
 }
 """A shelf's candidates."""
 
+LARGE: Mapping[Shelf, tuple[Recommender, ...]] = {
+    "for_you": (ALS,),
+    "buy_again": (),
+    "discover": (ALS, Blend(((ALS, 0.5), (FRESH_EASE, 0.5)))),
+}
+"""What takes part besides where the catalogue is large and the extra is installed."""
+
 USUAL: Mapping[Shelf, Recommender] = {
     "for_you": Blend(((FRESH_TIFU, 0.6), (FRESH_EASE, 0.4))),
     "buy_again": Blend(((FRESH_TIFU, 0.7), (FRESH_EASE, 0.3))),
@@ -95,8 +104,11 @@ STARTERS: tuple[Starters, ...] = (
     Starters("reach_45d", 45, 0.1, 0.2),
 )
 STARTERS_WITHOUT_COMPARISON = STARTERS[-1]
+SPLITS = 3
+"""Splits on which shelves are compared, each as long before the next as time is held back: what wins the last weeks
+alone may owe it to a season or a sale."""
 STARTER_SPLITS = 4
-"""Splits, each as long before the next as time is held back, on which lists for strangers are compared."""
+"""The same for lists for strangers, of whom there are fewer."""
 FALLBACKS: Mapping[Shelf, Recommender] = {"for_you": FRESH_TIFU, "buy_again": FREQUENCY, "discover": POPULAR}
 """Where too few people came back to compare anything."""
 
@@ -105,9 +117,12 @@ HELD_BACK = 0.15
 SHORTEST, LONGEST = timedelta(days=14), timedelta(days=60)
 TOLERATED = 0.5
 """Standard errors that variety may cost: with a whole one, the choice was clearly worse on later data."""
+OWED = 1.0
+"""Standard errors by which another must beat the usual one to take its place."""
 LEAST_PEOPLE = 40
 """With fewer who came back, a comparison is chance."""
-MOST_PEOPLE = 800
+MOST_PEOPLE = 500
+"""On the latest split; half as many on each earlier one, so that what happens now counts double."""
 MOST_DENSE = 12_000_000
 """People × items held at once while scoring: bounds memory."""
 
@@ -136,7 +151,10 @@ class Selection:
 
     shelves: Mapping[Shelf, Choice]
     starters: Choice
-    cut: datetime | None
+    cuts: tuple[datetime, ...]
+    """The splits, the latest first; none where there was too little time."""
+    notes: tuple[str, ...] = ()
+    """What the shop should know of how it was compared."""
 
     def recommender(self, shelf: Shelf) -> Recommender:
         """What serves the shelf."""
@@ -161,47 +179,92 @@ def cut_of(purchases: pd.DataFrame, as_of: datetime) -> datetime | None:
     return cut.replace(tzinfo=as_of.tzinfo) if cut.tzinfo is None else cut
 
 
+def candidates_for(items: int) -> tuple[Mapping[Shelf, Sequence[Recommender]], tuple[str, ...]]:
+    """The candidates of each shelf for a catalogue of so many items, and what is to be said of them.
+
+    Beyond 50 thousand items alternating least squares takes part, if that extra is installed.
+    """
+    if items <= MANY_ITEMS:
+        return CANDIDATES, ()
+    if not is_installed():
+        return CANDIDATES, (MISSING,)
+    return {shelf: (*usual, *LARGE[shelf]) for shelf, usual in CANDIDATES.items()}, ()
+
+
 def select(
     purchases: pd.DataFrame,
     as_of: datetime,
     facts: Mapping[Any, ItemFacts] | None = None,
     *,
     wanted_coverage: float = 0.25,
-    candidates: Mapping[Shelf, Sequence[Recommender]] = CANDIDATES,
     note: Callable[[str], None] = lambda _words: None,
 ) -> Selection:
-    """Compare the candidates of each shelf on what was known before the split, and choose."""
-    cut = cut_of(purchases, as_of)
-    if cut is None:
-        return _nothing_to_compare(None, dict.fromkeys(SHELVES, ()))
-    fits = Fits(History.of(purchases, cut, facts))
-    found = targets(purchases, fits.history, as_of)
-    most = max(min(MOST_PEOPLE, MOST_DENSE // max(len(fits.history.items), 1)), LEAST_PEOPLE)
-    note("fitting the candidates")
-    scorers = {shelf: [(one.name, fits[one]) for one in candidates[shelf]] for shelf in SHELVES}
-    note("comparing the candidates")
-    compared = evaluate(scorers, fits.history, found, most)
+    """Compare the candidates of each shelf on what was known before each split, and choose."""
+    latest = cut_of(purchases, as_of)
+    if latest is None:
+        return _nothing_to_compare()
+    held = as_of - latest
+    cuts = earlier_cuts(purchases, latest, held)
+    histories = {latest: History.of(purchases, latest, facts)}
+    candidates, notes = candidates_for(len(histories[latest].items))
+    for words in notes:
+        note(words)
+    compared: dict[Shelf, list[list[Score]]] = {shelf: [] for shelf in SHELVES}
+    for place, cut in enumerate(cuts[:SPLITS]):
+        history = histories.get(cut) or History.of(purchases, cut, facts)
+        histories[cut] = history
+        most = MOST_PEOPLE if place == 0 else MOST_PEOPLE // 2
+        note(f"comparing the candidates, split {place + 1} of {len(cuts[:SPLITS])}")
+        for shelf, scores in _compare(purchases, history, cut + held, candidates, most).items():
+            compared[shelf].append(scores)
     choices: dict[Shelf, Choice] = {}
-    for shelf, scores in compared.items():
-        if scores[0].people < LEAST_PEOPLE:
-            choices[shelf] = _default(shelf, tuple(scores))
+    for shelf, by_split in compared.items():
+        # The latest last: its coverage is the one that tells.
+        pools = [pooled(of_one[::-1]) for of_one in zip(*by_split, strict=True)]
+        if pools[0].people < LEAST_PEOPLE:
+            choices[shelf] = _default(shelf, tuple(pools))
             continue
         usual = candidates[shelf].index(USUAL[shelf]) if USUAL.get(shelf) in candidates[shelf] else None
-        place, why = choose(scores, wanted_coverage if shelf == "discover" else None, usual)
-        choices[shelf] = Choice(shelf, candidates[shelf][place], tuple(scores), why)
-    return Selection(choices, _choose_starters(purchases, as_of, cut, fits.history), cut)
+        place, why = choose(pools, wanted_coverage if shelf == "discover" else None, usual)
+        choices[shelf] = Choice(shelf, candidates[shelf][place], tuple(pools), why)
+    starters = _choose_starters(purchases, cuts, held, histories)
+    return Selection(choices, starters, tuple(cuts[:SPLITS]), notes)
+
+
+def earlier_cuts(purchases: pd.DataFrame, latest: datetime, held: timedelta) -> list[datetime]:
+    """The latest split and those before it that leave as much time to learn from as is held back, latest first."""
+    first = purchases["at"].min().to_pydatetime()
+    first = first.replace(tzinfo=latest.tzinfo) if first.tzinfo is None else first
+    most = max(SPLITS, STARTER_SPLITS)
+    return [latest, *(cut for back in range(1, most) if (cut := latest - held * back) - first >= held)]
+
+
+def _compare(
+    purchases: pd.DataFrame,
+    history: History,
+    until: datetime,
+    candidates: Mapping[Shelf, Sequence[Recommender]],
+    most: int,
+) -> dict[Shelf, list[Score]]:
+    """Scores on one split, of the people who came back before `until`."""
+    fits = Fits(history)
+    found = targets(purchases, history, until)
+    most = max(min(most, MOST_DENSE // max(len(history.items), 1)), LEAST_PEOPLE)
+    scorers = {shelf: [(one.name, fits[one]) for one in candidates[shelf]] for shelf in SHELVES}
+    return evaluate(scorers, history, found, most)
 
 
 def choose(scores: Sequence[Score], wanted_coverage: float | None = None, usual: int | None = None) -> tuple[int, str]:
     """The place of the best, and why.
 
-    The usual one is kept unless another is better by half its standard error: what wins one split by chance
-    loses the next. Otherwise, with a coverage that is wanted: of those within half a standard error of the best, the
-    best that reaches it; else the one of them that covers most. So variety never costs more than chance could.
+    The usual one is kept unless another is better by a standard error (the one-standard-error rule of Breiman et al.
+    1984): what wins by chance loses on the next split. Otherwise, with a coverage that is wanted: of those within half
+    a standard error of the best, the best that reaches it; else the one of them that covers most. So variety never
+    costs more than chance could.
     """
     best = max(range(len(scores)), key=lambda place: scores[place].ndcg)
-    if usual is not None and scores[usual].ndcg >= scores[best].ndcg - scores[best].ndcg_se * TOLERATED:
-        return usual, f"within half a standard error of {scores[best].name}: no reason to leave the usual one"
+    if usual is not None and scores[usual].ndcg >= scores[best].ndcg - scores[best].ndcg_se * OWED:
+        return usual, f"within a standard error of {scores[best].name}: no reason to leave the usual one"
     if wanted_coverage is None or scores[best].coverage >= wanted_coverage:
         return best, "highest NDCG@10"
     least = scores[best].ndcg - scores[best].ndcg_se * TOLERATED
@@ -213,16 +276,15 @@ def choose(scores: Sequence[Score], wanted_coverage: float | None = None, usual:
     return chosen, f"within half a standard error of {scores[best].name}, and more of the catalogue is seen"
 
 
-def _choose_starters(purchases: pd.DataFrame, as_of: datetime, cut: datetime, latest: History) -> Choice:
+def _choose_starters(
+    purchases: pd.DataFrame, cuts: Sequence[datetime], held: timedelta, histories: Mapping[datetime, History]
+) -> Choice:
     """By the new people of several splits: in one alone there are too few to tell lists apart."""
-    held = as_of - cut
-    first = purchases["at"].min().to_pydatetime()
-    first = first.replace(tzinfo=as_of.tzinfo) if first.tzinfo is None else first
-    cuts = [cut - held * back for back in range(STARTER_SPLITS) if cut - held * back - first >= held]
+    cuts = cuts[:STARTER_SPLITS]
     found: dict[str, list[Score]] = {starters.name: [] for starters in STARTERS}
-    for each in cuts or [cut]:
-        history = latest if each == cut else History.of(purchases, each)
-        wanted = targets(purchases, history, each + held)
+    for cut in cuts:
+        history = histories.get(cut) or History.of(purchases, cut)
+        wanted = targets(purchases, history, cut + held)
         for starters in STARTERS:
             lists = starters_by_country(history, starters, PLACES)
             score = evaluate_strangers(
@@ -240,7 +302,7 @@ def _choose_starters(purchases: pd.DataFrame, as_of: datetime, cut: datetime, la
     usual = len(scores) - 1
     if scores[usual].hit_rate >= scores[best].hit_rate - scores[best].hit_rate_se:
         best = usual
-    why = f"hit rate@10 of new people in {max(len(cuts), 1)} splits, within one standard error"
+    why = f"hit rate@10 of new people in {len(cuts)} splits, within one standard error"
     return Choice("starters", STARTERS[best], tuple(scores), why)
 
 
@@ -248,9 +310,9 @@ def _default(shelf: Shelf, scores: tuple[Score, ...]) -> Choice:
     return Choice(shelf, FALLBACKS[shelf], scores, "too few people came back to compare")
 
 
-def _nothing_to_compare(cut: datetime | None, scores: Mapping[Shelf, tuple[Score, ...]]) -> Selection:
+def _nothing_to_compare() -> Selection:
     return Selection(
-        {shelf: _default(shelf, scores[shelf]) for shelf in SHELVES},
+        {shelf: _default(shelf, ()) for shelf in SHELVES},
         Choice("starters", STARTERS_WITHOUT_COMPARISON, (), "too little time to compare"),
-        cut,
+        (),
     )

@@ -16,7 +16,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from sklearn.cluster import KMeans
 from sklearn.metrics import adjusted_rand_score, silhouette_score
-from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+from threadpoolctl import threadpool_limits
 
 FEATURES = ("recency_days", "order_days", "spend_minor", "average_order_minor", "basket_items")
 COUNTS = (2, 3, 4, 5, 6, 7)

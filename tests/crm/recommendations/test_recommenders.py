@@ -10,6 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from crm_backend.analytics.recommenders import alternating
+from crm_backend.analytics.recommenders.alternating import MANY_ITEMS, MISSING
 from crm_backend.analytics.recommenders.base import Fits, Recommender, top
 from crm_backend.analytics.recommenders.evaluation import Score, lists, score_of, targets
 from crm_backend.analytics.recommenders.fitting import fit
@@ -17,11 +19,19 @@ from crm_backend.analytics.recommenders.history import History, ItemFacts
 from crm_backend.analytics.recommenders.models import ItemContent, PersonalFrequency, rhythm_of
 from crm_backend.analytics.recommenders.purchases import net
 from crm_backend.analytics.recommenders.relations import Relations
-from crm_backend.analytics.recommenders.selection import CANDIDATES, STARTERS, choose, select
+from crm_backend.analytics.recommenders.selection import (
+    ALS,
+    CANDIDATES,
+    SPLITS,
+    STARTERS,
+    candidates_for,
+    choose,
+    select,
+)
 from crm_backend.analytics.recommenders.starters import Starters
 from tests.crm.recommendations.shops import AS_OF, ITEMS_OF_TASTE, TASTES, lines, tasteful_shop
 
-EVERY = sorted({one for candidates in CANDIDATES.values() for one in candidates}, key=lambda one: one.name)
+EVERY = sorted({ALS, *(one for candidates in CANDIDATES.values() for one in candidates)}, key=lambda one: one.name)
 WORDS = ["tea light holder", "paper lantern", "cake stand", "picnic bag"]
 FACTS = {
     item: ItemFacts(f"{WORDS[item // ITEMS_OF_TASTE]} number {item}", WORDS[item // ITEMS_OF_TASTE])
@@ -100,13 +110,19 @@ def test_lists_for_strangers_name_nothing_twice_and_end_with_what_there_is(fits:
 # --- What they are for ------------------------------------------------------------------------------------------
 
 
+def of_their_taste(history: History, found: dict[int, list[int]]) -> float:
+    """Share of the new things shown that are of a person's taste, as far as there is anything new of it."""
+    right = []
+    for person, items in found.items():
+        mine = {item for item in range(TASTES * ITEMS_OF_TASTE) if item // ITEMS_OF_TASTE == person % TASTES}
+        had = {history.items[item] for item in history.owned[history.people.index(person)].indices}
+        right += [item in mine for item in items[: len(mine - had)]]
+    return sum(right) / len(right)
+
+
 def test_new_things_are_of_the_persons_taste(purchases: pd.DataFrame) -> None:
     shop = fit(tasteful_shop(), as_of=AS_OF, facts=FACTS)
-    found = shop.for_people(range(40), shelf="discover", count=3)
-    right = [
-        item // ITEMS_OF_TASTE == person % TASTES for person, items in found.items() for item in items if item < 99
-    ]
-    assert sum(right) / len(right) > 0.85
+    assert of_their_taste(shop.history, shop.for_people(range(40), shelf="discover", count=3)) > 0.85
 
 
 def test_what_nobody_bought_is_found_by_its_words(fits: Fits) -> None:
@@ -239,12 +255,45 @@ def test_variety_is_taken_where_it_costs_less_than_chance_could() -> None:
 
 def test_the_choice_is_never_worse_than_the_best_single_one_by_more_than_its_error(purchases: pd.DataFrame) -> None:
     found = select(purchases, AS_OF, FACTS)
-    assert found.cut is not None
+    assert len(found.cuts) == SPLITS
+    assert list(found.cuts) == sorted(found.cuts, reverse=True)
     for choice in found.shelves.values():
         best = max(choice.scores, key=lambda score: score.ndcg)
         chosen = next(score for score in choice.scores if score.name == choice.chosen.name)
         assert chosen.ndcg >= best.ndcg - best.ndcg_se
         assert all(score.ndcg_se > 0 for score in choice.scores)
+
+
+def test_the_usual_one_stays_unless_another_is_better_by_a_standard_error() -> None:
+    usual, close, better = _score("usual", 0.100, 0.1), _score("close", 0.109, 0.1), _score("better", 0.111, 0.1)
+    assert choose([usual, close], usual=0)[0] == 0
+    assert choose([usual, close, better], usual=0)[0] == 2
+
+
+def test_alternating_least_squares_is_for_large_catalogues_where_it_is_installed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    small, said = candidates_for(MANY_ITEMS)
+    assert not said
+    assert all(ALS not in among for among in small.values())
+    large, said = candidates_for(MANY_ITEMS + 1)
+    assert not said
+    assert ALS in large["discover"]
+    assert ALS in large["for_you"]
+    monkeypatch.setattr(alternating, "find_spec", lambda _name: None)
+    without, said = candidates_for(MANY_ITEMS + 1)
+    assert without == CANDIDATES
+    assert said == (MISSING,)
+
+
+def test_alternating_least_squares_finds_the_persons_taste(fits: Fits) -> None:
+    people = np.arange(40)
+    chosen, _scores = lists(fits[ALS], fits.history, people, "discover", 3)
+    found = {
+        fits.history.people[person]: [fits.history.items[item] for item in row if item >= 0]
+        for person, row in zip(people, chosen, strict=True)
+    }
+    assert of_their_taste(fits.history, found) > 0.7
 
 
 def test_a_shop_too_young_to_compare_still_answers() -> None:
