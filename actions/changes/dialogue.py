@@ -53,10 +53,12 @@ class Question:
     response: str | None = None
     """A response of the bot's files in place of `text` (identity), filled with `values`."""
     values: dict[str, str] = field(default_factory=dict)
+    any_words: bool = False
+    """Whatever is said is the answer: the channel takes such a message whole."""
 
     def as_json(self) -> dict[str, Any]:
         """As the request keeps it."""
-        return {name: value for name, value in self.__dict__.items() if value not in (None, [], {})}
+        return {name: value for name, value in self.__dict__.items() if value not in (None, [], {}, False)}
 
 
 class ChangeDialogue:
@@ -177,7 +179,8 @@ class ChangeDialogue:
     def ask(self, slot: str, key: str, choices: Mapping[str, str], **values: str) -> None:
         """Puts a question of the kind's own: the words at `changes.ask.key`, buttons by what pressing them means."""
         buttons = [{"title": title[:200], "payload": choice_payload(choice)} for choice, title in choices.items()]
-        self.question = Question(slot, self._words(f"ask.{key}", **values), buttons[:_BUTTONS])
+        text = self._words(f"ask.{key}", **values)
+        self.question = Question(slot, text, buttons[:_BUTTONS], any_words=slot in self.kind.any_words)
 
     def say(self, response: str, **values: Any) -> None:
         """Says something beside the questions."""
@@ -565,7 +568,8 @@ class ChangeDialogue:
             line = self.records.line(key)
             for each in await self.records.variants(line.sku) if line is not None else []:
                 variants[each.sku] = self._wording.listed(list(each.options.values())) or each.sku
-        return ChangeWording(self._wording, self._policies.shop.timezone, view, variants)
+        title = "" if view is not None else self.request.extras.get("title", "")
+        return ChangeWording(self._wording, self._policies.shop.timezone, view, variants, title)
 
     def _listed_orders(self) -> str:
         return self._wording.listed(self.request.orders)

@@ -217,6 +217,8 @@ class _Step:
     async def _answer(self, asked: str) -> list[Event] | None:
         turn, dialogue = self._turn, self._dialogue
         request = dialogue.request
+        if asked in dialogue.kind.questions and await dialogue.kind.takes(dialogue, asked):
+            return await self._advanced()
         if (
             turn.intent == TASTE
             and self._is_request()

@@ -95,6 +95,13 @@ class ChangeKind:
         """The words of a message that may name goods."""
         return text
 
+    any_words: ClassVar[frozenset[str]] = frozenset()
+    """Those of `questions` to which whatever is said is the answer."""
+
+    async def takes(self, dialogue: ChangeDialogue, asked: str) -> bool:
+        """Whether the message answers one of `questions` by what the CRM knows; what it answers is in the request."""
+        return False
+
     async def ask(self, dialogue: ChangeDialogue) -> None:
         """Asks for the kind's own pieces (`dialogue.ask`), or says why there is nothing to do (`dialogue.finish`)."""
 

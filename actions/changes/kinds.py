@@ -18,6 +18,7 @@ from actions.changes.payments import (
 )
 from actions.changes.profile import BookAddress, ChangeProfile
 from actions.changes.returns import CancelReturn, ExchangeItems, ReportDefect, ReturnItems
+from actions.changes.reviews import WriteReview
 from actions.changes.shipments import (
     ChaseDispatch,
     ClaimDamaged,
@@ -58,6 +59,7 @@ KINDS: tuple[ChangeKind, ...] = (
     BookAddress(),
     ExportData(),
     DeleteData(),
+    WriteReview(),
     TellDetails(),
     TellTotal(),
     GiveReceipt(),

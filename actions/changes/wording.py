@@ -51,13 +51,17 @@ class ChangeWording:
         zone: str,
         order: OrderView | None = None,
         variants: Mapping[str, str] | None = None,
+        title: str = "",
     ) -> None:
-        """`variants` are the options of new variants in the reader's language, by SKU."""
+        """`variants` are the options of new variants in the reader's language, by SKU; `title` is the product's name
+        there, where the change is about one product.
+        """
         self._wording = wording
         self._zone = order.timezone if order else zone
         self._currency = order.currency if order else None
         self._names = {line.line_number: line_name(line, wording) for line in order.lines} if order else {}
         self._variants = variants or {}
+        self._title = title
 
     def change(self, line: OfferLine) -> ProposalChange:
         """One line of a proposal."""
@@ -213,7 +217,7 @@ class ChangeWording:
         if isinstance(quantities, dict):
             words["names"] = self._wording.listed([self._names.get(int(each), str(each)) for each in quantities])
         number = raw.get("line_number")
-        title = str(raw.get("title") or raw.get("name") or raw.get("sku") or "")
+        title = self._title or str(raw.get("title") or raw.get("name") or raw.get("sku") or "")
         words["name"] = (self._names.get(number) if isinstance(number, int) else None) or title
         if raw.get("new_sku") in self._variants:
             words["new_options"] = self._variants[str(raw["new_sku"])]

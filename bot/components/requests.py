@@ -78,6 +78,13 @@ _READS_TASTES = frozenset(
 """Requests that a size or a taste completes: "swap it, I take an L"."""
 _WISHES: Tuple[Tuple[FrozenSet[str], FrozenSet[str]], ...] = (
     (_READS_TASTES, frozenset({_TASTE})),
+    # What is good or bad about a thing, beside wanting to say it in a review.
+    (
+        frozenset({"write_review"}),
+        _PROBLEMS
+        | (_READS_TASTES - {"exchange_items", "change_items"})
+        | {"complain", "ask_product_facts", "not_interested", _TASTE},
+    ),
     (
         _PROBLEMS,
         frozenset(

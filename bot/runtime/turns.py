@@ -132,7 +132,7 @@ class TurnRunner:
         if message.parse_data is not None:
             return []
         parsed = await self.processor.parse_message(message, tracker)
-        requests = parsed.get(REQUESTS) or []
+        requests = [] if _takes_any_words(tracker) else parsed.get(REQUESTS) or []
         if requests:
             message.text = requests[0]["text"]
         else:
@@ -188,6 +188,12 @@ class TurnRunner:
                 "images": getattr(given, "images", []),
             },
         )
+
+
+def _takes_any_words(tracker: DialogueStateTracker) -> bool:
+    """Whether the open form's question takes whatever is said, a review say: that is never several requests."""
+    change = tracker.get_slot("change") or {}
+    return bool(tracker.active_loop_name and (change.get("question") or {}).get("any_words"))
 
 
 def _further(message: UserMessage, text: str, number: int) -> UserMessage:

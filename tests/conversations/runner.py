@@ -119,6 +119,8 @@ class Account(_Strict):
     """First lines of the address book; the default one with a star before it."""
     cases: list[str] | None = None
     """Kinds of the customer's cases that are about no order."""
+    reviews: dict[str, tuple[int, str | None]] | None = None
+    """By the product's name in English: stars and words."""
 
 
 class End(_Strict):

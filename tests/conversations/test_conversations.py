@@ -169,6 +169,9 @@ def _check_account(stack: Stack, conversation_id: str, customer: str, became: Ac
         book = _crm_get(stack, f"{shopper}/addresses")["addresses"]
         lines = [f"{'*' if each['is_default'] else ''}{each['line1']}" for each in book]
         assert sorted(lines) == sorted(became.addresses)
+    if became.reviews is not None:
+        written = _crm_get(stack, f"{shopper}/reviews")["reviews"]
+        assert {each["title"]: (each["rating"], each["words"]) for each in written} == became.reviews
     if became.cases is not None:
         engine = create_engine(f"sqlite:///{stack.home / 'crm.sqlite3'}")
         with engine.connect() as connection:
