@@ -18,6 +18,7 @@ from actions.crm_client import CrmNotFound, Language
 from actions.desk import Desk, Event, Turn
 from actions.resolver import Absent, Amount, Focus, VariantCandidate, resolve_variant
 from actions.resolver.products import ProductWords, read_product_words
+from actions.wording import LANGUAGES
 from shopdesk_schemas.crm import Catalogue
 from shopdesk_schemas.products import ProductView, VariantView
 
@@ -80,6 +81,20 @@ async def find_each(desk: Desk, turn: Turn) -> list[Good]:
     """The products that a message names one beside the other: "the sandals and the boots"."""
     finder = _Finder(desk, turn)
     return await finder.each([part for part in _BESIDE.split(turn.text) if part.strip()])
+
+
+async def category_names(desk: Desk, category: str) -> dict[Language, str]:
+    """What a category is called in each language, by its name in any; as it is where the catalogue does not know it."""
+    page = await desk.crm.catalogue("en", category=category, limit=1)
+    if not page.products:
+        return dict.fromkeys(LANGUAGES, category)
+    product = page.products[0].external_id
+    views = [await desk.crm.product(product, language) for language in LANGUAGES]
+    known = {view.category.strip().casefold() for view in views if view.category}
+    if category.strip().casefold() not in known:
+        # One level of a longer name.
+        return dict.fromkeys(LANGUAGES, category)
+    return {language: view.category or category for language, view in zip(LANGUAGES, views, strict=True)}
 
 
 class _Finder:

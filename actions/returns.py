@@ -21,8 +21,9 @@ from actions.changes.wording import ChangeWording
 from actions.crm_client import ChangeRefused, CrmNotFound, CrmRefused, HigherLevelNeeded
 from actions.desk import DeskAction, Event, Turn
 from actions.details import number_key
-from actions.goods import find_goods
+from actions.goods import category_names, find_goods
 from actions.resolver import Resolution, resolve_lines, resolve_reason
+from actions.resolver.text import fold, stems_of
 from actions.return_terms import Terms, terms_for, terms_in_words
 from actions.wording import LANGUAGES, Wording
 from shopdesk_schemas.crm import OrderView, PolicyExplanation
@@ -95,7 +96,8 @@ class ActionAskReturnPolicy(ReturnsAction):
 
     async def answer(self, answer: _Answer, records: Records) -> list[Event]:
         """For this item and day, where it is known which."""
-        own = await _own_lines(answer.turn, records)
+        spoken = await self._spoken_of(answer)
+        own = None if spoken else await _own_lines(answer.turn, records)
         if own is not None:
             view, lines = own
             returnable = await self.desk.crm.returnable(answer.turn.conversation_id, view.number, answer.turn.language)
@@ -107,14 +109,54 @@ class ActionAskReturnPolicy(ReturnsAction):
                 return answer.utter(told, start=allowed, person=not allowed, order=view.number, lines=sorted(lines))
         assert answer.policies.returns is not None  # noqa: S101 - looked at before
         market = answer.policies.shop.country
-        names = await self._category(answer.turn)
+        names = spoken or await self._category(answer.turn)
         reason = _reason(answer.turn.text, answer.policies.returns.reasons)
         why = reason.first if reason.status == "one" else _mind(answer.policies)
         terms = terms_for(answer.policies.returns, market, names, why)
         told = terms_in_words(terms, answer.policies, answer.wording)
         if why not in answer.policies.returns.faults:
-            told += _other_terms(answer, market, names, terms)
+            told += await self._other_terms(answer, market, names, terms)
         return answer.utter(told, start=True)
+
+    async def _other_terms(self, answer: _Answer, market: str, names: frozenset[str], usual: Terms) -> list[str]:
+        """What is different for faults, and for the categories that the shop makes an exception of."""
+        rules = answer.policies.returns
+        assert rules is not None  # noqa: S101 - looked at before
+        told = []
+        fault = next((each for each in rules.faults if each in rules.reasons), None)
+        if fault is not None:
+            terms = terms_for(rules, market, names, fault)
+            now = (terms.window_days, terms.freight, terms.condition)
+            if now != (usual.window_days, usual.freight, usual.condition):
+                told.append(answer.say(f"fault_{terms.freight}", days=terms.window_days))
+        for rule in rules.rules if not names else ():
+            if not rule.categories or (rule.markets and market not in rule.markets):
+                continue
+            categories = frozenset(each.casefold() for each in rule.categories)
+            terms = terms_for(rules, market, categories, _mind(answer.policies))
+            called = [(await category_names(self.desk, each))[answer.turn.language] for each in rule.categories]
+            listed = answer.wording.listed(called)
+            if not terms.returnable:
+                told.append(answer.say("except_not", categories=listed))
+            elif (terms.window_days, terms.condition) != (usual.window_days, usual.condition):
+                condition = answer.say(f"short_condition.{terms.condition}")
+                told.append(answer.say("except", categories=listed, days=terms.window_days, condition=condition))
+        return told
+
+    async def _spoken_of(self, answer: _Answer) -> frozenset[str]:
+        """The names, in every language, of a category that the message names and the shop has a rule for."""
+        rules = answer.policies.returns
+        assert rules is not None  # noqa: S101 - looked at before
+        said = fold(answer.turn.text)
+        stems = set(stems_of(said))
+        for rule in rules.rules:
+            for category in rule.categories:
+                names = await category_names(self.desk, category)
+                for name in names.values():
+                    words = stems_of(fold(name))
+                    if words and (set(words) <= stems if name.isascii() else fold(name) in said):
+                        return frozenset(each.strip().casefold() for each in (category, *names.values()))
+        return frozenset()
 
     async def _category(self, turn: Turn) -> frozenset[str]:
         """The names, in every language, of the category of the one product that the message names."""
@@ -136,31 +178,6 @@ def _mind(policies: PolicyExplanation) -> str:
     rules = policies.returns
     reasons = rules.reasons if rules else []
     return next((each for each in ("changed_mind", *reasons) if each in reasons), "other")
-
-
-def _other_terms(answer: _Answer, market: str, names: frozenset[str], usual: Terms) -> list[str]:
-    """What is different for faults, and for the categories that the shop makes an exception of."""
-    rules = answer.policies.returns
-    assert rules is not None  # noqa: S101 - looked at before
-    told = []
-    fault = next((each for each in rules.faults if each in rules.reasons), None)
-    if fault is not None:
-        terms = terms_for(rules, market, names, fault)
-        if (terms.window_days, terms.freight, terms.condition) != (usual.window_days, usual.freight, usual.condition):
-            told.append(answer.say(f"fault_{terms.freight}", days=terms.window_days))
-    if not names:
-        for rule in rules.rules:
-            if rule.categories and (not rule.markets or market in rule.markets):
-                terms = terms_for(
-                    rules, market, frozenset(each.casefold() for each in rule.categories), _mind(answer.policies)
-                )
-                listed = answer.wording.listed(rule.categories)
-                if not terms.returnable:
-                    told.append(answer.say("except_not", categories=listed))
-                elif (terms.window_days, terms.condition) != (usual.window_days, usual.condition):
-                    condition = answer.say(f"short_condition.{terms.condition}")
-                    told.append(answer.say("except", categories=listed, days=terms.window_days, condition=condition))
-    return told
 
 
 def _line_terms(line: ReturnableLine, view: OrderView, answer: _Answer, words: ChangeWording) -> str:
@@ -220,6 +237,9 @@ async def _own_lines(turn: Turn, records: Records) -> tuple[OrderView, set[int]]
         number = named[0]
     elif orders and (found.status in ("one", "many") or len(orders) < len(views)):
         number = orders[0]
+    elif any(absent.kind == "thing" for absent in found.asked_but_absent):
+        # Goods are named that are in none of the orders.
+        return None
     elif focus.orders and focus.orders[0] in {view.number for view in views}:
         number = focus.orders[0]
     elif len(summaries) == 1 and turn.tracker.get_slot("last_order"):

@@ -61,28 +61,16 @@ _ABOUT: dict[str, About] = {
 }
 _INTENTS = {None: "track_order", **{about: intent for intent, about in _ABOUT.items()}}
 _LEAVES_THE_FORM = frozenset({"ask_human", "stop"})
-_ANSWERED_BY_RULES = frozenset(
-    {
-        "greet",
-        "goodbye",
-        "thank",
-        "ask_bot",
-        "ask_capabilities",
-        "insult",
-        "out_of_scope",
-        "ask_why_details",
-        "ask_contact",
-        "ask_opening_hours",
-        "ask_location",
-        "ask_return_policy",
-        "ask_how_to_return",
-        "ask_refund_time",
-        "ask_delivery_options",
-        "ask_delivery_cost",
-        "ask_payment_methods",
-    }
+_ABOUT_THIS = frozenset(
+    {"affirm", "deny", "provide_details", "lack_details", "track_order", "track_another", "nlu_fallback", *_ABOUT}
 )
-"""A message of these, without usable details, is answered by its rule; then the form asks again."""
+"""What belongs to the form. Anything else, without usable details, its rule answers; then the form asks again."""
+_SURE_OF_OTHER = 0.6
+"""From this probability on a message is about something else."""
+_SMALL_TALK = frozenset(
+    {"greet", "goodbye", "thank", "ask_bot", "ask_capabilities", "insult", "out_of_scope", "ask_why_details"}
+)
+"""These are answered however sure it is."""
 _BUTTONS = 10
 
 
@@ -103,7 +91,7 @@ class ValidateTrackOrderForm(IdentityForm):
             return []
         policies = await self.desk.crm.policies()
         details = self.read(turn, asked, policies)
-        if asked and turn.intent in _ANSWERED_BY_RULES and (not details or turn.intent == "out_of_scope"):
+        if asked and self._is_of_another(turn) and (not details or turn.intent == "out_of_scope"):
             return []
         read = [
             SlotSet("details_message", turn.message_id),
@@ -114,6 +102,12 @@ class ValidateTrackOrderForm(IdentityForm):
             return [*read, *self._ready(details.references)]
         found = await self.identify(dispatcher, turn, asked, details, verification, policies)
         return [*read, *(self._ready(found.references, found.proofs) if isinstance(found, Identified) else found)]
+
+    @staticmethod
+    def _is_of_another(turn: Turn) -> bool:
+        """Whether the message asks for something that this form does not know."""
+        sure = turn.intent in _SMALL_TALK or turn.confidence >= _SURE_OF_OTHER
+        return turn.intent not in _ABOUT_THIS and sure
 
     @staticmethod
     def _about(turn: Turn, asked: Asked, details: Details) -> About:

@@ -8,6 +8,7 @@ from actions.changes.dialogue import ChangeDialogue
 from actions.changes.kinds import BY_KEY
 from actions.changes.reading import address_details
 from actions.changes.records import address_candidate
+from actions.changes.request import all_left
 
 
 async def choose(dialogue: ChangeDialogue, choice: str) -> None:
@@ -63,7 +64,9 @@ async def _choose_lines(dialogue: ChangeDialogue, name: str, value: str) -> None
         if dialogue.kind.lines == "ask":
             request.lines = {line.key: None for number in request.orders for line in dialogue.records.lines(number)}
     else:
-        request.lines, request.whole = {value: None}, False
+        line = dialogue.records.line(value)
+        pieces = all_left(line, request.quantity) if line is not None else None
+        request.lines, request.whole = {value: pieces}, False
 
 
 async def _choose_target(dialogue: ChangeDialogue, sku: str) -> None:

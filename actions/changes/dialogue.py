@@ -24,6 +24,8 @@ from shopdesk_schemas.changes import OfferLine, ProposalView
 from shopdesk_schemas.crm import OrderView, PolicyExplanation, Verification
 
 _BUTTONS = 10
+_PHOTOS = 10
+"""As many as the CRM takes with a claim, the last ones."""
 _ORDERS_WITHOUT_ANY_FITTING = 4
 """How many of the newest are offered when the change is usual for none."""
 _ASKED_BY_RULE = {
@@ -32,6 +34,7 @@ _ASKED_BY_RULE = {
     "gift_card_balance_too_low": "payment_method",
     "reason_needed": "reason",
     "reason_unknown": "reason",
+    "photo_needed": "photo",
 }
 """Refusals that are questions: what the CRM wants to know besides."""
 
@@ -339,7 +342,7 @@ class ChangeDialogue:
                         await self._desk.crm.propose(
                             self._turn.conversation_id,
                             self.kind.name,
-                            self.kind.details(request, number),
+                            {**self.kind.details(request, number), **self._evidence()},
                             key=f"{request.key}:{number}"[:200],
                         ),
                         view,
@@ -404,6 +407,11 @@ class ChangeDialogue:
         key = f"{self._turn.message_id}:{offer.id}"[:200]
         return await self._desk.crm.confirm(self._turn.conversation_id, offer.id, key=key)
 
+    def _evidence(self) -> dict[str, Any]:
+        """The pictures that the shopper sent, where they count."""
+        images = self._turn.tracker.get_slot("images") if self.kind.photos else None
+        return {"photos": [str(each) for each in images][-_PHOTOS:]} if images else {}
+
     async def _offer(self, offers: Sequence[tuple[ProposalView, OrderView | None]]) -> None:
         request = self.request
         at_once = [(offer, view) for offer, view in offers if offer.state == "confirmed"]
@@ -456,6 +464,10 @@ class ChangeDialogue:
             self._question_reason()
             return
         why = words.rule(refusal.rule, {"order": view.number if view else "", **refusal.values})
+        if alone and asked == "photo":
+            again = self._words("ask.photo")
+            self.question = Question("photo", self._wording.sentences(why, again), again=again)
+            return
         said: list[str] = []
         buttons: list[dict[str, str]] = []
         for each in refusal.alternatives:

@@ -29,7 +29,7 @@ from actions.details import Asked, Details
 from actions.handoff import NOT_UNDERSTOOD, REQUESTED, hand_over, say_handed_over
 from actions.help import PERSON
 from actions.identity import PROOFS, REFERENCE, Identified, IdentityForm
-from actions.resolver import Wish, resolve_refund_target
+from actions.resolver import Wish, resolve_reason, resolve_refund_target
 from actions.tastes import INTENT as TASTE
 from actions.tastes import is_aside, note_taste
 from shopdesk_schemas.crm import PolicyExplanation, Verification
@@ -59,6 +59,8 @@ _ASKED_IN_BETWEEN = frozenset(
     }
 )
 """Questions that hold no answer to the form's, whatever words they share with one."""
+_SAYS_NOTHING = frozenset({"affirm", "deny", "thank", "greet", "goodbye", "insult"})
+"""No reason, however often it is said."""
 _NO_REQUEST = frozenset(
     {"affirm", "deny", "provide_details", "lack_details", "nlu_fallback", "inform", "stop", *BY_INTENT}
 )
@@ -69,6 +71,19 @@ _POSITION = re.compile(r"(?:no\.?|number|#|第)?\s*(\d{1,2})\s*(?:个|件|单|\.
 _SENDS_BACK = re.compile(r"\b(?:send|sent|return|bring)\b|退货|退掉|寄回|退回去", re.IGNORECASE)
 """Goods go back, not only money."""
 _BY_WISH: Final[dict[Wish, str]] = {"return": "return", "exchange": "exchange", "cancel": "cancel"}
+_LEAVES = re.compile(
+    r"\b(?:leave|forget|never ?mind|stop|don't|dont|do not|keep|no longer|skip|drop)\b"
+    r"|算了|别|不[用办退换取要了]|留着|保留",
+    re.IGNORECASE,
+)
+"""Beside a reason: nothing is wanted any more."""
+_AGREES = re.compile(
+    r"^\W*(?:(?:ok|okay|yes|yeah|sure|fine|great|perfect|good)\b"
+    r"|(?:that'?s|that is|all|sounds|looks) (?:fine|good|great|ok|okay|right|perfect|correct)\b"
+    r"|(?:那?就)?(?:这样|这么)(?:吧|办|定|可以|行|好)|就(?:这样|这么)了?\W*$|[行好可]|没问题|没毛病)",
+    re.IGNORECASE,
+)
+"""How a yes begins that also ends the talk: "that's fine, thanks", "就这样吧"."""
 _CODE = re.compile(r"(?<!\d)\d{4,10}(?!\d)")
 _CORRECTED = frozenset({"confirmation", "revision", "alternative", "payment_method", "reason", "address"})
 """Questions beside which lines and targets may be corrected."""
@@ -146,6 +161,8 @@ class _Step:
         if self._leaves(asked):
             await dialogue.leave()
             return await self._advanced()
+        if asked == "photo" and turn.metadata.get("images"):
+            return await self._advanced()
         if asked in (REFERENCE, PROOFS):
             return await self._answer_identity(REFERENCE if asked == REFERENCE else PROOFS)
         if asked in ("code_recipient", "one_time_code"):
@@ -156,7 +173,25 @@ class _Step:
         """Whether the message only says to leave it; "no, just the first" begins like that and goes on."""
         if self._turn.intent == "deny":
             return asked in ("revision", "alternative")
+        if asked == "reason" and self._gives_reason():
+            return False
         return self._turn.intent == "stop" and not (asked in _CORRECTED and self._turn.message.get("opening"))
+
+    def _gives_reason(self) -> bool:
+        """Whether the message is one of the shop's reasons, and takes nothing back beside it: "I changed my mind"."""
+        text = self._turn.text
+        why = resolve_reason(text, self._dialogue.kind.reasons(self._policies))
+        beside = text
+        for span in why.spans:
+            beside = beside[: span.start] + " " * (span.end - span.start) + beside[span.end :]
+        return why.status == "one" and _LEAVES.search(beside) is None
+
+    def _agrees(self) -> bool:
+        """Whether words that end a talk say yes to what is proposed: "行，就这样" begins no farewell here."""
+        turn = self._turn
+        if turn.intent not in ("goodbye", "thank", "praise") or not self._dialogue.request.proposals:
+            return False
+        return turn.message.get("opening") == "affirm" or _AGREES.search(turn.text) is not None
 
     # Who asks
 
@@ -252,7 +287,7 @@ class _Step:
             return await self._advanced()
         if asked != "order" and turn.intent in _WAITS_IN_QUEUE and self._is_request() and not self._answers(asked):
             return self._queue()
-        if asked == "confirmation" and (self._is_plain_yes() or self._wants_it_back()):
+        if asked == "confirmation" and (self._is_plain_yes() or self._wants_it_back() or self._agrees()):
             await dialogue.confirm()
             return await self._advanced()
         before = copy.deepcopy(request.pieces())
@@ -364,7 +399,7 @@ class _Step:
             await reader.order_pieces(turn.text)
         elif asked in _CORRECTED or asked == "target":
             await reader.order_pieces(turn.text, correcting=True)
-        if asked == "reason" and request.reason is None and request.in_vain:
+        if asked == "reason" and request.reason is None and request.in_vain and turn.intent not in _SAYS_NOTHING:
             # Said twice in words of their own: that is a reason too.
             request.reason = "other" if "other" in dialogue.kind.reasons(self._policies) else None
 
@@ -458,6 +493,11 @@ class _Step:
     async def _advanced(self) -> list[Event]:
         """Goes on until something is asked or all is done, those requests included that follow from this one."""
         dialogue = self._dialogue
+        if (sooner := cancels_sooner(dialogue.request)) is not None and not dialogue.waits:
+            await dialogue.drop_proposals()
+            self._dialogue = dialogue = ChangeDialogue(
+                self._form.desk, self._turn, self._dispatcher, sooner, self._verification, self._policies
+            )
         await dialogue.advance()
         while dialogue.finished and dialogue.request.then:
             first, *rest = dialogue.request.then
@@ -534,6 +574,20 @@ async def begin_change(desk: Desk, dispatcher: CollectingDispatcher, turn: Turn,
     request.shown, request.question = dialogue.question.shown, dialogue.question.as_json()
     told = [SlotSet("details_message", turn.message_id), SlotSet("change", request.as_slot())]
     return [*forget_details(), *told, SlotSet("tracking_step", None), FollowupAction(FORM)]
+
+
+def cancels_sooner(request: ChangeRequest) -> ChangeRequest | None:
+    """The part to be cancelled of an order whose other lines are to be changed, with that change after it; else None.
+
+    Shops allow one change of an order's items and nothing after it.
+    """
+    first = next((each for each in request.then if each["kind"] == "cancel" and each["orders"] == request.orders), None)
+    if first is None or request.kind != "change_items":
+        return None
+    later = copy.deepcopy(request)
+    later.then, later.question, later.proposals, later.shown = [], {}, [], []
+    others = [each for each in request.then if each is not first]
+    return ChangeRequest.from_slot({**first, "then": [later.as_slot(), *others]})
 
 
 def pressed_by_words(request: ChangeRequest, text: str) -> str | None:

@@ -62,6 +62,8 @@ class ChangeKind:
 
     about: ClassVar[Literal["order", "customer"]] = "order"
     """What has to be known before it goes on: an order that may be shown, or who the shopper is."""
+    photos: ClassVar[bool] = False
+    """Pictures that were sent in the conversation are evidence for it."""
     pays: ClassVar[bool] = False
     """A saved way to pay may be named for it."""
     proves_nothing: ClassVar[frozenset[str]] = frozenset()

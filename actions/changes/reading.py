@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from actions.changes.kind import ChangeKind
+from actions.changes.kind import NOT_SENT, ChangeKind
 from actions.changes.kinds import BY_KEY, KINDS
 from actions.changes.records import ORDERS_READ, Records, address_candidate, method_candidate
 from actions.changes.request import ChangeRequest, Remark, all_left
@@ -22,6 +22,8 @@ from actions.resolver import (
     Focus,
     LineCandidate,
     LineRequest,
+    Match,
+    Reason,
     Resolution,
     VariantCandidate,
     read_recipient,
@@ -40,6 +42,8 @@ from shopdesk_schemas.crm import OrderSummary
 
 _MORE = re.compile(r"\b(?:also|too|as well|in addition|add|plus)\b|也|还有|再加|加上|一起|另外", re.IGNORECASE)
 """Lines named now come to those named before."""
+_MONEY_VERB = re.compile(r"(?:(?:钱|款)?(?:退款?|返|打|转|放|充)(?:回|到|进|至|在|给)?(?:我的?)?)?$")
+"""What is done with money before where it goes: the return of no goods."""
 _DIFFERENCE = re.compile(
     r"[^,.;，。；]*(?:\b(?:price )?difference\b|\bpay (?:any )?(?:extra|more)\b|差价|差额|补钱|补的钱)[^.;。；]*",
     re.IGNORECASE,
@@ -194,11 +198,12 @@ class Reader:
         text = without_order_words(self.kind.goods_words(self._spoken.get(text, text)))
         focus = self._line_focus(correcting=correcting)
         wishes = read_requests(text, lines, focus=focus, today=self._records.today)
+        wishes = [_of_everything(wish, lines) for wish in wishes]
         if self.kind.swaps:
             variants = await self._variants_of(wishes, lines)
             if variants:
                 wishes = read_requests(text, lines, variants=variants, focus=focus, today=self._records.today)
-            before, wishes = wishes, settle_requests(wishes, failing={})
+            before, wishes = wishes, settle_requests(wishes, failing=self._too_late(lines))
             self._remark_kept(before, wishes)
         elif self.kind.wish == "cancel":
             wishes = settle_requests(wishes, failing=self._too_late(lines))
@@ -216,6 +221,8 @@ class Reader:
 
     def _too_late(self, lines: Sequence[LineCandidate]) -> dict[str, ConditionKind]:
         """The lines that were sent already: "cancel it, or send it back if it's too late"."""
+        if self.kind.states and not self.kind.states <= NOT_SENT:
+            return {}
         views = {number: self._records.known(number) for number in self._request.orders}
         sent = {number for number, view in views.items() if view is not None and view.state in ("shipped", "delivered")}
         return {line.key: "too_late" for line in lines if line.key.rpartition("/")[0] in sent}
@@ -253,14 +260,18 @@ class Reader:
                 kept |= {line.key for line in wish.lines.candidates}
             elif wish.lines.sure:
                 everything = everything or wish.lines.status == "all"
+                said = request.quantity if len(wish.lines.matches) == 1 and not correcting else None
                 for match in wish.lines.matches:
                     quantity = match.quantity if match.quantity is not None else wish.quantity
+                    quantity = said if quantity is None else quantity
                     picked[match.candidate.key] = all_left(match.candidate, quantity)
             elif wish.lines.status == "unclear" and self.kind.any_wish and len(wish.lines.candidates) == 1:
                 # "Opened the box and the lamp is broken": beside it only things that are not the order's are named.
                 picked[wish.lines.candidates[0].key] = None
             elif wish.lines.status == "unclear" and not correcting:
                 self.line_choices += [line.key for line in wish.lines.candidates]
+                counts = {match.quantity for match in wish.lines.matches} - {None}
+                request.quantity = counts.pop() if len(counts) == 1 else request.quantity
             if wish.lines.asked_but_absent and not wish.lines.matches and not correcting:
                 self.line_absent = wish.lines.asked_but_absent[0].words
         if everything and not kept and all(quantity is None for quantity in picked.values()):
@@ -305,7 +316,7 @@ class Reader:
             text="",
             orders=[number],
             lines=dict(lines),
-            reason=self._request.reason,
+            reason=self._request.reason if self._request.reason in kind.reasons(self._records.policies) else None,
             refund_target=self._request.refund_target,
         )
         self._request.then.append(further.as_slot())
@@ -377,7 +388,8 @@ class Reader:
                 request.payment_method = None
                 spoken = text
                 for span in where.spans:
-                    spoken = spoken[: span.start] + " " * (span.end - span.start) + spoken[span.end :]
+                    start = _MONEY_VERB.search(spoken[: span.start]).start()  # type: ignore[union-attr]
+                    spoken = spoken[:start] + " " * (span.end - start) + spoken[span.end :]
                 self._spoken[text] = spoken
         if self.kind.pays:
             await self.payment_method(self.kind.way_words(text))
@@ -411,6 +423,15 @@ class Reader:
             request.address["phone"] = recipient.phone
         if recipient.note:
             request.address["note"] = recipient.note
+
+
+def _of_everything(wish: LineRequest, lines: Sequence[LineCandidate]) -> LineRequest:
+    """A wish with a condition that names no line is about all of them: "cancel it if it hasn't shipped, else …"."""
+    nothing_named = wish.lines.status == "none" and not wish.lines.asked_but_absent
+    if not wish.conditions or not nothing_named or wish.target is not None:
+        return wish
+    everything = tuple(Match(line, 0.85, (Reason("everything"),), None) for line in lines)
+    return replace(wish, lines=replace(wish.lines, status="all", matches=everything))
 
 
 def _names_goods(wish: LineRequest) -> bool:

@@ -41,6 +41,8 @@ class ChangeRequest:
     """The whole order was meant out loud."""
     lines: dict[str, int | None] = field(default_factory=dict)
     """How many of each; None: all that is left."""
+    quantity: int | None = None
+    """How many were said of a line before it was known which: "two of the scarves"."""
     targets: dict[str, str] = field(default_factory=dict)
     """By line, the SKU that it becomes."""
     address: dict[str, str] = field(default_factory=dict)
@@ -106,7 +108,7 @@ class ChangeRequest:
 
     def forget_order(self) -> None:
         """Another order is meant: what was said of the lines of the one before does not hold for it."""
-        self.orders, self.lines, self.targets, self.whole = [], {}, {}, False
+        self.orders, self.lines, self.targets, self.whole, self.quantity = [], {}, {}, False, None
 
 
 def all_left(line: LineCandidate, quantity: int | None) -> int | None:

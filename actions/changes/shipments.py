@@ -72,6 +72,7 @@ class _Claim(ChangeKind):
     else_states: ClassVar[frozenset[OrderState]] = frozenset({"shipped"})
     lines: ClassVar[Lines] = "ask"
     any_wish = True
+    photos = True
     questions = frozenset({"resolution"})
 
     def takes_over(self, other: ChangeKind) -> bool:

@@ -118,6 +118,7 @@ _CALLING_OFF = frozenset({"cancel_order", "cancel_reservation"})
 
 _CONTINUES = re.compile(
     r"^\W*(?:(?:and |or |but )?(?:if|unless)|otherwise|or else|else|instead|except|but not|only|just|preferably"
+    r"|whichever\b|哪[个种](?:还|都)?(?:能|行|可以|来得及|有货)"
     r"|in that case|(?:it's|it is|they're|that's|which is|both) in (?:the|my|order)"
     r"|(?:the|my) (?!money|refund)[^,.;?!]{2,50} (?:for|to) (?:the|a|an|size|\w+$)"
     r"|with the (?:money|refund)|money|refund(?: it| me| that)? (?:to|onto|on|into)|put the (?:money|refund)"
@@ -126,6 +127,8 @@ _CONTINUES = re.compile(
 )
 """How a clause begins that conditions, restricts or completes the one before it."""
 _GOODS = frozenset({"cancel_order", "return_items", "exchange_items", "change_items"})
+_PAID = frozenset({"reorder", "exchange_items", "change_items"})
+"""What something may have to be paid for."""
 _ORDERS_CHANGED = _GOODS | {"change_address"}
 _MONEY = re.compile(
     r"(?=.*(?:gift card|store credit|original (?:card|payment|method)|the difference|礼品卡|礼物卡|余额|原路|原卡|差价|差额|补钱))"  # noqa: E501
@@ -133,6 +136,20 @@ _MONEY = re.compile(
     re.IGNORECASE,
 )
 """A clause that says where money goes or comes from, and asks nothing."""
+_PAYS = re.compile(
+    r"^\W*(?:i'?ll |i will |i'?d like to |please |let me |then )*(?:pay(?:ing)?|charge|bill|put it)\b.*"
+    r"\b(?:with|by|using|on|onto|from|to)\b"
+    r"|^\W*(?:请|我|就|想|要|麻烦|直接)*(?:用|刷|从|走)[^，。；]*(?:付款?|支付|扣款?|结账|买单|付钱)|^\W*(?:付款|支付)(?:就?用|方式)",
+    re.IGNORECASE,
+)
+"""A clause that says how what is asked for is paid."""
+_ONLY_MONEY = re.compile(
+    r"\W*(?:(?:and|so|please|but|i'?d|i|would|want|like|prefer|can|could|you|have|get|give|send|put|with|me|to)\s+)*"
+    r"(?:the |my |that )?(?:money|refund)(?: back)? (?:as|on|onto|to|into|in|by|through)\b[^,.;!?]*\W*"
+    r"|\W*(?:请|把|我|想|要|就|麻烦)*(?:钱|退款)(?:请|都|就|直接)?(?:退到?|打|放|转|充)[^，。；！？]*\W*",
+    re.IGNORECASE,
+)
+"""A clause that names nothing but money, and where it goes."""
 _ASKS = re.compile(
     r"\b(?:where|when|what|which|how|has|hasn't|is|isn't|will|track|status|still|not|didn't|can|could|any|no)\b"
     r"|哪|吗|什么|怎么|几时|多久|没|查|呢|到底|催|还不",
@@ -197,7 +214,8 @@ def split_requests(text: str, rank: Callable[[str], Ranking], numbers_in: Number
         starts = starts and not conditional
         if intent in _ABOUT_ORDERS and changes and start < changes[-1] and not asks(text, start, end):
             starts = False
-        if groups and groups[-1][0] in _GOODS and _MONEY.match(clause) and intent not in _GOODS:
+        money = _MONEY.match(clause) and (intent not in _GOODS or _ONLY_MONEY.fullmatch(clause))
+        if groups and ((groups[-1][0] in _GOODS and money) or (groups[-1][0] in _PAID and _PAYS.match(clause))):
             starts = False
         conditional = _CONDITION.search(clause) is not None
         if not groups:
@@ -346,9 +364,11 @@ def _without_asides(text: str, rank: Callable[[str], Ranking]) -> str:
     spans = list(_clauses(text))
     plain = text
     for start, end in reversed(spans[1:]):
-        if _MONEY.match(text[start:end]) and not _changes(text[start:end], rank):
+        clause = text[start:end]
+        money = _MONEY.match(clause) and (_ONLY_MONEY.fullmatch(clause) or not _changes(clause, rank))
+        if money or _PAYS.match(clause):
             plain = plain[:start] + plain[end:]
-    if plain != text and _changes(plain, rank):
+    if plain != text and (_changes(plain, rank) or _wish(rank(plain))[0] in _PAID):
         text = plain
         spans = list(_clauses(text))
     changes = [place for place, (start, end) in enumerate(spans) if _changes(text[start:end], rank)]

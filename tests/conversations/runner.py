@@ -13,6 +13,7 @@ A file holds a list of conversations:
           never: ["postcode"]                         # regular expressions, none found
           intent: track_order                         # as the console shows it
         - press: "E-mail"                             # a button of the last replies, by its label (regular expression)
+        - show: picture                               # sends a picture
       end:
         level: order                                  # how the CRM has the conversation verified: none, order, customer
         handoff: false                                # whether a person was asked for
@@ -52,6 +53,7 @@ class Turn(_Strict):
 
     say: str | None = None
     press: str | None = None
+    show: Literal["picture"] | None = None
     replies: list[str] = Field(default_factory=list)
     words: list[str] = Field(default_factory=list)
     never: list[str] = Field(default_factory=list)
@@ -59,8 +61,8 @@ class Turn(_Strict):
 
     @model_validator(mode="after")
     def _one_act(self) -> Turn:
-        if (self.say is None) == (self.press is None):
-            raise ValueError("a turn has exactly one of say, press")
+        if [self.say, self.press, self.show].count(None) != 2:
+            raise ValueError("a turn has exactly one of say, press, show")
         return self
 
 
@@ -82,6 +84,8 @@ class Claimed(_Strict):
     resolution: Literal["trace", "refund", "resend"]
     state: Literal["open", "granted"] = "open"
     lines: dict[int, int] | None = None
+    photos: int | None = None
+    """How many pictures are kept with it as evidence."""
 
 
 class Became(_Strict):

@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from datetime import datetime
+from io import BytesIO
 from typing import Any
 
 import httpx
 import pytest
+from PIL import Image
 from sqlalchemy import create_engine, text
 
 from shopdesk.demo.settings import load_settings
@@ -18,6 +20,8 @@ from tests.conversations.shoppers import facts_of, stack_now, write_shoppers
 from tests.support.stack import DEMO_NOW, Stack
 
 ALL = dict(conversations())
+_PICTURE = BytesIO()
+Image.new("RGB", (40, 20), "grey").save(_PICTURE, "PNG")
 
 
 @pytest.fixture(scope="module")
@@ -89,10 +93,12 @@ def test_conversation(
         for turn in conversation.turns:
             if turn.say is not None:
                 replies = chat.say(filled(turn.say, facts))
+            elif turn.show is not None:
+                replies = chat.send({"image_id": chat.upload(_PICTURE.getvalue())})
             else:
                 assert turn.press is not None
                 replies = chat.press(button_id(replies, turn.press))
-            said = turn.say or turn.press
+            said = turn.say or turn.press or turn.show
             problems = check_turn(turn, replies, facts)
             assert not problems, f"after {said!r}:\n" + "\n".join(problems)
             if turn.intent is not None:
@@ -133,6 +139,7 @@ def _check_order(stack: Stack, conversation_id: str, number: str, became: Became
         assert (each["kind"], each["resolution"], each["state"]) == (claimed.kind, claimed.resolution, claimed.state)
         quantities = {int(line): quantity for line, quantity in each["quantities"].items()}
         assert claimed.lines in (None, quantities)
+        assert claimed.photos in (None, len(_photos(stack, each["number"])))
     opened, asked = _cases_and_effects(stack, number)
     assert opened == sorted(became.cases)
     assert not became.effects or asked == set(became.effects)
@@ -195,6 +202,18 @@ def _cases_and_effects(stack: Stack, number: str) -> tuple[list[str], set[str]]:
         found = sorted(kinds("cases")), set(kinds("effects"))
     engine.dispose()
     return found
+
+
+def _photos(stack: Stack, claim: str) -> list[str]:
+    """Ids of the pictures that are kept with a claim."""
+    engine = create_engine(f"sqlite:///{stack.home / 'crm.sqlite3'}")
+    with engine.connect() as connection:
+        evidence = connection.execute(
+            text("SELECT evidence FROM claims WHERE number = :number"), {"number": claim}
+        ).scalar_one()
+    engine.dispose()
+    photos: list[str] = json.loads(evidence)["photos"]
+    return photos
 
 
 def _address_told(stack: Stack, number: str) -> dict[str, Any]:
