@@ -10,6 +10,7 @@ from datetime import date, datetime
 from typing import Literal
 
 from pydantic import ConfigDict, Field, model_validator
+from pydantic.config import JsonDict, JsonValue
 
 from shopdesk_schemas.content import Schema
 from shopdesk_schemas.rules import (
@@ -53,6 +54,10 @@ ScanCode = Literal[
 ]
 
 ProofKind = Literal["postcode", "email", "phone_last4"]
+"""What proves an order whose number is given."""
+
+ProofMethod = Literal[ProofKind, "name_postcode"]
+"""The same, or a full name with a postcode, without a number."""
 
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 
@@ -76,19 +81,31 @@ class ConversationContext(Schema):
     )
 
 
+def _one_of_their_forms(schema: JsonDict) -> None:
+    absent: JsonDict = {"type": "null"}
+    given: JsonDict = {"type": "string"}
+    forms: list[JsonValue] = []
+    for proof in ("postcode", "email", "phone_last4"):
+        form: JsonDict = {"reference": given, proof: given, "name": absent}
+        forms.append({"required": ["reference", proof], "properties": form})
+    others: JsonDict = {"reference": absent, "email": absent, "phone_last4": absent}
+    forms.append({"required": ["name", "postcode"], "properties": {"name": given, "postcode": given, **others}})
+    schema["oneOf"] = forms
+
+
 class VerificationRequest(Schema):
-    """Proof of who is asking: an order or tracking number and one thing only the buyer knows."""
+    """Proof of who is asking: an order or tracking number and one thing only the buyer knows; or, for shops that accept
+    it, a full name and a postcode.
+    """
 
-    model_config = ConfigDict(
-        json_schema_extra={
-            "oneOf": [
-                {"required": [proof], "properties": {proof: {"type": "string"}}}
-                for proof in ("postcode", "email", "phone_last4")
-            ]
-        }
+    model_config = ConfigDict(json_schema_extra=_one_of_their_forms)
+
+    reference: str | None = Field(
+        default=None, min_length=1, max_length=100, description="An order or tracking number, as typed."
     )
-
-    reference: str = Field(min_length=1, max_length=100, description="An order or tracking number, as typed.")
+    name: str | None = Field(
+        default=None, min_length=1, max_length=200, description="The buyer's full name, instead of a number."
+    )
     postcode: str | None = Field(default=None, max_length=20)
     email: str | None = Field(default=None, max_length=254)
     phone_last4: str | None = Field(default=None, pattern=r"^\d{4}$")
@@ -97,6 +114,10 @@ class VerificationRequest(Schema):
     def _exactly_one_proof(self) -> VerificationRequest:
         if sum(value is not None for value in (self.postcode, self.email, self.phone_last4)) != 1:
             raise ValueError("give exactly one of postcode, email, phone_last4")
+        if (self.reference is None) == (self.name is None):
+            raise ValueError("give a reference, or a name with a postcode")
+        if self.name is not None and self.postcode is None:
+            raise ValueError("give a postcode with the name")
         return self
 
 
@@ -121,6 +142,9 @@ class VerificationPolicy(Schema):
 
     references: list[Literal["order_number", "tracking_number"]]
     proofs: list[ProofKind]
+    name_and_postcode: bool = Field(
+        default=False, description="Whether a full name and a postcode serve without an order number."
+    )
     codes: list[Literal["email", "sms"]] = Field(
         default_factory=list,
         description="Ways in which a one-time code can be sent, in the order in which to offer them.",

@@ -22,6 +22,7 @@ from sqlalchemy import (
     bindparam,
     column,
     delete,
+    false,
     func,
     insert,
     inspect,
@@ -36,6 +37,7 @@ from crm_backend.encryption.columns import IDENTITY, BlindIndex, identity_of, se
 from crm_backend.encryption.keyring import PREFIX, EncryptionError, KeyRing, current, key_id_of
 from crm_backend.encryption.models import EncryptionKey
 from crm_backend.models import Model
+from crm_backend.name_and_postcode import name_postcode_key
 from crm_backend.normalise import email_key, phone_key
 
 BATCH = 500
@@ -48,11 +50,16 @@ _INDEXES: Mapping[str, Mapping[str, Callable[[Mapping[str, Any]], str | None]]] 
         "email_key": lambda row: email_key(row["email"]),
         "phone_key": lambda row: phone_key(row["phone"], row["country"]),
     },
-    "orders": {"contact_email_key": lambda row: email_key(row["contact_email"])},
+    "orders": {
+        "contact_email_key": lambda row: email_key(row["contact_email"]),
+        "name_postcode_key": lambda row: name_postcode_key(
+            row["contact_name"] or row["recipient"], row["postcode"], row["country"]
+        ),
+    },
 }
 """By table, look-up columns and what of the opened row they are the hashes of."""
 
-_READ_WITH: Mapping[str, tuple[str, ...]] = {"customers": ("country",)}
+_READ_WITH: Mapping[str, tuple[str, ...]] = {"customers": ("country",), "orders": ("country",)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +110,10 @@ def prepare(engine: Engine) -> None:
     with engine.connect() as connection:
         check_keys(connection, ring)
         known = set(connection.execute(select(_KEYS.c.key_id)).scalars())
+    if known:
+        for one in sealed_tables():
+            for _count in _rewrite(engine, one, ring, plain=False, unindexed=True):
+                pass
     if ring.writing_key_id in known:
         return
     if not known:
@@ -225,8 +236,11 @@ def _not_under(raw: Any, of: Table, key_id: str) -> ColumnElement[bool]:
     return or_(*(and_(raw.c[name].is_not(None), ~_under(raw.c[name], key_id)) for name in sealed_columns(of)))
 
 
-def _rewrite(engine: Engine, of: Table, ring: KeyRing, *, plain: bool) -> Iterator[int]:
-    """Batch by batch: seal what is in plain words, or seal anew what is under another key. Yields rows written."""
+def _rewrite(engine: Engine, of: Table, ring: KeyRing, *, plain: bool, unindexed: bool = False) -> Iterator[int]:
+    """Batch by batch: seal what is in plain words, or seal anew what is under another key. Yields rows written.
+
+    With `unindexed` those rows, instead, whose look-up columns a migration left empty, which is not null.
+    """
     raw = _raw(of)
     names = sealed_columns(of)
     indexes = _INDEXES.get(of.name, {})
@@ -241,7 +255,9 @@ def _rewrite(engine: Engine, of: Table, ring: KeyRing, *, plain: bool) -> Iterat
     while True:
         with engine.begin() as connection:
             query = select(*(raw.c[name] for name in wanted)).where(raw.c.id > last)
-            if not plain or not indexes:
+            if unindexed:
+                query = query.where(or_(false(), *(raw.c[name] == "" for name in indexes)))
+            elif not plain or not indexes:
                 query = query.where(_not_under(raw, of, ring.writing_key_id))
             rows = connection.execute(query.order_by(raw.c.id).limit(BATCH).with_for_update()).all()
             if not rows:

@@ -11,7 +11,7 @@ from crm_backend.database.engine import WriteSession
 from crm_backend.database.locks import take_turns
 from crm_backend.identity import repository
 from crm_backend.policies.policy import Limit, Limits
-from shopdesk_schemas.crm import ProofKind
+from shopdesk_schemas.crm import ProofMethod
 
 SCOPES = ("conversation", "address", "reference")
 
@@ -27,7 +27,7 @@ class Scope:
 
 
 def scopes_of(
-    limits: Limits, proof: ProofKind, *, conversation_id: str, address_key: str | None, reference_key: str
+    limits: Limits, proof: ProofMethod, *, conversation_id: str, address_key: str | None, reference_key: str
 ) -> list[Scope]:
     """What a try counts under. Without a known address that one is left out."""
     named = [

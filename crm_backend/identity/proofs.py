@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from crm_backend.normalise import comparable_postcodes, email_key
-from shopdesk_schemas.crm import ProofKind, VerificationRequest
+from shopdesk_schemas.crm import ProofKind, ProofMethod, VerificationRequest
 
 COMPARISONS = 16
 """Comparisons made at least, whatever the record holds."""
@@ -32,8 +32,13 @@ class Facts:
     phones: Sequence[str] = ()
 
 
+def method_of(request: VerificationRequest) -> ProofMethod:
+    """How a request wants to prove."""
+    return "name_postcode" if request.name is not None else proof_of(request)[0]
+
+
 def proof_of(request: VerificationRequest) -> tuple[ProofKind, str]:
-    """The one proof a request gives."""
+    """The one proof a request gives beside a reference or a name."""
     if request.postcode is not None:
         return "postcode", request.postcode
     if request.email is not None:

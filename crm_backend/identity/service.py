@@ -13,16 +13,17 @@ from pydantic import SecretStr
 
 from crm_backend.account.models import Address
 from crm_backend.database.engine import ReadSession, WriteSession
-from crm_backend.identity import chat_accounts, limits, repository
+from crm_backend.identity import by_name, chat_accounts, limits, repository
 from crm_backend.identity.access import is_verified
 from crm_backend.identity.keys import LookupKeys
 from crm_backend.identity.models import Conversation
-from crm_backend.identity.proofs import Facts, proof_of, proves
+from crm_backend.identity.proofs import Facts, method_of, proof_of, proves
 from crm_backend.identity.tokens import read_identity_token
+from crm_backend.name_and_postcode import full_name_key
 from crm_backend.normalise import number_key
 from crm_backend.orders.models import Order
 from crm_backend.policies.policy import Policies
-from shopdesk_schemas.crm import ConversationContext, ProofKind, Verification, VerificationRequest
+from shopdesk_schemas.crm import ConversationContext, Verification, VerificationRequest
 from shopdesk_schemas.problems import (
     FieldProblem,
     InvalidInput,
@@ -79,24 +80,51 @@ def verify(
     Raises InvalidInput when the shop does not accept this kind of proof.
     """
     rules = policies.verification
-    kind, given = proof_of(request)
-    if kind not in rules.proofs:
-        raise InvalidInput(errors=[FieldProblem(field=f"body.{kind}", message="this shop does not accept this proof")])
-    reference = number_key(request.reference)
+    method = method_of(request)
+    accepted = rules.name_and_postcode if method == "name_postcode" else method in rules.proofs
+    if not accepted:
+        field = "name" if method == "name_postcode" else method
+        raise InvalidInput(errors=[FieldProblem(field=f"body.{field}", message="this shop does not accept this proof")])
+    # A guesser knows the name and tries postcodes, so that is what is counted.
+    asked_for = number_key(request.reference) if request.reference is not None else full_name_key(request.name) or ""
     conversation = repository.conversation_for_update(session, conversation_id, now)
     scopes = limits.scopes_of(
         rules.limits,
-        kind,
+        method,
         conversation_id=conversation_id,
         address_key=conversation.client_address_key,
-        reference_key=keys.reference(reference, kind),
+        reference_key=keys.reference(asked_for, method),
     )
     if wait := limits.seconds_to_wait(session, scopes, now):
         return TooManyRequests(retry_after=wait)
 
+    order = _by_name(session, request, policies) if request.name is not None else _proven(session, request, policies)
+    if order is None:
+        limits.count_failure(session, scopes, rules.limits, now)
+        return NotFound()
+    _open_order(session, conversation, order, request, policies, now)
+    repository.remember_person(session, conversation, now)
+    chat_accounts.link(session, conversation, policies, now)
+    return verification(session, conversation_id, now)
+
+
+def _by_name(session: ReadSession, request: VerificationRequest, policies: Policies) -> Order | None:
+    return by_name.only_persons_order(
+        session,
+        request.name or "",
+        request.postcode or "",
+        countries_without_postcode=policies.verification.countries_without_postcode,
+        default_country=policies.shop.country,
+    )
+
+
+def _proven(session: ReadSession, request: VerificationRequest, policies: Policies) -> Order | None:
+    """The order whose number and proof these are."""
+    rules = policies.verification
+    kind, given = proof_of(request)
     candidates = repository.candidate_orders(
         session,
-        reference,
+        number_key(request.reference or ""),
         by_number="order_number" in rules.references,
         by_tracking_number="tracking_number" in rules.references,
     )
@@ -107,13 +135,7 @@ def verify(
         for order, known in zip_longest(candidates, facts or [Facts()])
         if proves(kind, given, known, rules.countries_without_postcode) and order is not None
     ]
-    if not proven:
-        limits.count_failure(session, scopes, rules.limits, now)
-        return NotFound()
-    _open_order(conversation, proven[0], kind, policies, now)
-    repository.remember_person(session, conversation, now)
-    chat_accounts.link(session, conversation, policies, now)
-    return verification(session, conversation_id, now)
+    return proven[0] if proven else None
 
 
 def _facts(session: ReadSession, orders: Sequence[Order], default_country: str) -> list[Facts]:
@@ -149,7 +171,14 @@ def _facts(session: ReadSession, orders: Sequence[Order], default_country: str) 
     return facts
 
 
-def _open_order(conversation: Conversation, order: Order, proof: ProofKind, policies: Policies, now: datetime) -> None:
+def _open_order(
+    session: ReadSession,
+    conversation: Conversation,
+    order: Order,
+    request: VerificationRequest,
+    policies: Policies,
+    now: datetime,
+) -> None:
     """Let the conversation see `order`, or its customer's record where the policy's level says so.
 
     Somebody who is signed in stays so: an order of theirs changes nothing, another's is opened beside their own
@@ -163,10 +192,15 @@ def _open_order(conversation: Conversation, order: Order, proof: ProofKind, poli
         if order.customer_id != conversation.customer_id:
             conversation.expires_at = min(conversation.expires_at, expires_at)
         return
-    opens_customer = order.customer_id is not None and rules.levels.of_proof(proof) == "customer"
+    method = method_of(request)
+    opens_customer = (
+        order.customer_id is not None
+        and rules.levels.of_proof(method) == "customer"
+        and (request.name is None or by_name.is_their_name(session, order.customer_id, request.name))
+    )
     conversation.level = "customer" if opens_customer else "order"
     conversation.customer_id = order.customer_id if opens_customer else None
-    conversation.method = proof
+    conversation.method = method
     conversation.verified_at = now
     conversation.expires_at = expires_at
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, validates
 from crm_backend.database.base import Identified, Imported, Model
 from crm_backend.database.types import Minor
 from crm_backend.encryption.columns import BlindIndex, SealedText
+from crm_backend.name_and_postcode import name_postcode_key
 from crm_backend.normalise import email_key
 
 ORDER_STATES = ("created", "approved", "invoiced", "processing", "shipped", "delivered", "unavailable", "cancelled")
@@ -28,6 +29,7 @@ class Order(Imported, Model):
         Index(None, "customer_id", "placed_at"),
         Index(None, "placed_at"),
         Index(None, "contact_email_key"),
+        Index(None, "name_postcode_key"),
         CheckConstraint("kind IN ('sale','credit_note')", name="kind"),
         CheckConstraint(f"state IN {ORDER_STATES}", name="state"),
     )
@@ -65,6 +67,9 @@ class Order(Imported, Model):
     region: Mapped[str | None]
     postcode: Mapped[str | None] = mapped_column(SealedText("orders.postcode"))
     country: Mapped[str | None]
+    name_postcode_key: Mapped[str | None] = mapped_column(BlindIndex("orders.name_postcode_key"))
+    """Of the buyer's full name, or the recipient's where there is none, with the postcode; empty (not null) while a
+    new version has not worked it out yet."""
     delivery_note: Mapped[str | None] = mapped_column(SealedText("orders.delivery_note"))
     """What the shopper wants the carrier to know."""
     items_changed_at: Mapped[datetime | None]
@@ -78,6 +83,17 @@ class Order(Imported, Model):
     def _keep_its_key(self, _name: str, value: str | None) -> str | None:
         """Whoever sets the address sets what it is found by."""
         self.contact_email_key = email_key(value)
+        return value
+
+    @validates("contact_name", "recipient", "postcode", "country")
+    def _keep_their_key(self, name: str, value: str | None) -> str | None:
+        """The same for name and postcode."""
+        known = {one: getattr(self, one) for one in ("contact_name", "recipient", "postcode", "country")} | {
+            name: value
+        }
+        self.name_postcode_key = name_postcode_key(
+            known["contact_name"] or known["recipient"], known["postcode"], known["country"]
+        )
         return value
 
 

@@ -37,7 +37,7 @@ from crm_backend.policies.shipping import Shipping
 from crm_backend.policies.stores import StoreRules
 from crm_backend.policies.supply import SupplyRules
 from crm_backend.policies.unify import UnifyRules
-from shopdesk_schemas.crm import ProofKind, Weekday
+from shopdesk_schemas.crm import ProofKind, ProofMethod, Weekday
 
 FILE_NAME = "policies.yml"
 
@@ -94,11 +94,11 @@ class Limit(Section):
 
     failures: int = Field(ge=1, le=10_000)
     minutes: int = Field(ge=1, le=7 * 24 * 60)
-    proofs: Annotated[list[ProofKind], Field(min_length=1), AfterValidator(not_repeated)] | None = Field(
+    proofs: Annotated[list[ProofMethod], Field(min_length=1), AfterValidator(not_repeated)] | None = Field(
         default=None, description="Holds for these proofs only; for all when not given."
     )
 
-    def holds_for(self, proof: ProofKind) -> bool:
+    def holds_for(self, proof: ProofMethod) -> bool:
         """Whether a try with this proof falls under the limit."""
         return self.proofs is None or proof in self.proofs
 
@@ -108,7 +108,9 @@ class Limits(Section):
 
     conversation: Annotated[list[Limit], Field(min_length=1)]
     address: Annotated[list[Limit], Field(min_length=1)] = Field(description="By the client's network address.")
-    reference: Annotated[list[Limit], Field(min_length=1)] = Field(description="By number asked about and proof given.")
+    reference: Annotated[list[Limit], Field(min_length=1)] = Field(
+        description="By number asked about and proof given; without a number by the name."
+    )
 
     def longest_minutes(self) -> int:
         """The length of the longest window: older tries matter to nobody."""
@@ -121,14 +123,16 @@ class Levels(Section):
     postcode: Literal["order", "customer"] = "order"
     email: Literal["order", "customer"] = "order"
     phone_last4: Literal["order", "customer"] = "order"
+    name_postcode: Literal["order", "customer"] = "order"
     identity_token: Literal["customer"] = "customer"  # noqa: S105 - a level
 
-    def of_proof(self, proof: ProofKind) -> Literal["order", "customer"]:
-        """The level that a reference with this proof opens."""
-        levels: dict[ProofKind, Literal["order", "customer"]] = {
+    def of_proof(self, proof: ProofMethod) -> Literal["order", "customer"]:
+        """The level that a reference with this proof opens, or name and postcode without one."""
+        levels: dict[ProofMethod, Literal["order", "customer"]] = {
             "postcode": self.postcode,
             "email": self.email,
             "phone_last4": self.phone_last4,
+            "name_postcode": self.name_postcode,
         }
         return levels[proof]
 
@@ -141,6 +145,10 @@ class Verification(Section):
     ]
     proofs: Annotated[list[ProofKind], Field(min_length=1), AfterValidator(not_repeated)] = Field(
         description="In the order in which to ask for them."
+    )
+    name_and_postcode: bool = Field(
+        default=False,
+        description="Whether a full name and a postcode serve without an order number, where only one person is meant.",
     )
     levels: Levels = Levels()
     countries_without_postcode: Annotated[list[Country], AfterValidator(not_repeated)] = Field(

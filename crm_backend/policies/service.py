@@ -32,6 +32,7 @@ def explain(policies: Policies) -> PolicyExplanation:
         verification=VerificationPolicy(
             references=list(verification.references),
             proofs=list(verification.proofs),
+            name_and_postcode=verification.name_and_postcode,
             codes=list(policies.codes.channels),
         ),
         cancellation=explaining.cancellation(policies),

@@ -63,6 +63,7 @@ HELD: tuple[Held, ...] = (
                 "contact_name",
                 "contact_email",
                 "contact_email_key",
+                "name_postcode_key",
                 "contact_phone",
                 "recipient",
                 "line1",

@@ -119,6 +119,7 @@ def test_the_assistant_is_told_the_rules_but_not_the_limits(sqlite_crm: Crm) -> 
     assert told["verification"] == {
         "references": ["order_number", "tracking_number"],
         "proofs": ["postcode", "email", "phone_last4"],
+        "name_and_postcode": False,
         "codes": ["email"],
     }
     assert told["shop"]["name"] == {"en": "Test Shop"}
