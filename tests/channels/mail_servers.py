@@ -14,6 +14,7 @@ from contextlib import asynccontextmanager
 from email import policy
 from email.message import EmailMessage
 from email.utils import formatdate
+from functools import partial
 from typing import Any
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
@@ -31,6 +32,7 @@ class MailPlatform(Platform):
     name = "email"
     person = "ada@home.example"
     secret = "mail-webhook-secret"
+    smtp_port_wanted = 0
 
     def __init__(self) -> None:
         super().__init__()
@@ -42,7 +44,8 @@ class MailPlatform(Platform):
     async def running(self) -> AsyncIterator[None]:
         """The two servers."""
         loop = asyncio.get_running_loop()
-        smtp = await loop.create_server(lambda: SMTP(self, hostname="mx.home.example", loop=loop), "127.0.0.1", 0)
+        server = partial(SMTP, self, hostname="mx.home.example", loop=loop)
+        smtp = await loop.create_server(server, "127.0.0.1", self.smtp_port_wanted)
         imap = await asyncio.start_server(self.mailbox.serve, "127.0.0.1", 0)
         self._smtp_port = smtp.sockets[0].getsockname()[1]
         self.mailbox.port = imap.sockets[0].getsockname()[1]
@@ -60,18 +63,19 @@ class MailPlatform(Platform):
         assert all(len(line) <= 998 for line in envelope.content.split(b"\r\n")), "RFC 5322 section 2.1.1"
         mail = email.message_from_bytes(envelope.content, policy=policy.default)
         assert isinstance(mail, EmailMessage)
-        assert (envelope.mail_from, envelope.rcpt_tos) == (SHOP, [self.person])
+        (person,) = envelope.rcpt_tos
+        assert envelope.mail_from == SHOP
         if mail["Message-ID"] in [each["Message-ID"] for each in self.mails]:
             return "250 had it"
         words = str(mail.get_content()).replace("\r\n", "\n").strip()
         self.mails.append(mail)
-        self.screen.append(Seen(words, {label: number for number, label in _LISTED.findall(words)}))
+        self.show(person, Seen(words, {label: number for number, label in _LISTED.findall(words)}))
         return "250 taken"
 
     def settings(self, url: str) -> dict[str, Any]:
         return {
             "mail_address": SHOP, "mail_webhook_secret": self.secret, "smtp_host": "127.0.0.1",
-            "smtp_port": self._smtp_port or 9, "smtp_tls": False,
+            "smtp_port": self._smtp_port or self.smtp_port_wanted or 9, "smtp_tls": False,
         }  # fmt: skip
 
     def mailbox_settings(self) -> dict[str, Any]:
@@ -87,8 +91,9 @@ class MailPlatform(Platform):
         mail["From"], mail["To"], mail["Date"] = f"Ada <{self.person}>", SHOP, formatdate()
         mail["Message-ID"] = f"<{self._next()}.{time.time_ns()}@home.example>"
         quoted = ""
-        if self.mails:
-            last = self.mails[-1]
+        before = [each for each in self.mails if each["To"] == self.person]
+        if before:
+            last = before[-1]
             mail["Subject"] = last["Subject"]
             mail["In-Reply-To"] = last["Message-ID"]
             mail["References"] = f"{last['References'] or ''} {last['Message-ID']}".strip()
@@ -118,6 +123,11 @@ class MailPlatform(Platform):
     def shows(self) -> list[dict[str, Any]]:
         mail = self.write("")
         mail.add_attachment(platforms.PICTURE, maintype="image", subtype="png", filename="mug.png")
+        return [self.call(mail.as_bytes())]
+
+    def other(self) -> list[dict[str, Any]]:
+        mail = self.write("")
+        mail.add_attachment(b"%PDF-1.7", maintype="application", subtype="pdf", filename="invoice.pdf")
         return [self.call(mail.as_bytes())]
 
     def forged(self) -> list[dict[str, Any]]:

@@ -10,6 +10,7 @@ import hashlib
 import hmac
 import json
 import time
+from collections import defaultdict
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -33,20 +34,38 @@ class Seen:
 
 
 class Platform:
-    """What all have in common. `person` is whom the shop's messages reach."""
+    """What all have in common. `person` is who writes just now; `people` are others whom the shop's messages reach."""
 
     name = ""
     person = "100200300"
 
     def __init__(self) -> None:
         self.app = FastAPI()
-        self.screen: list[Seen] = []
+        self.screens: dict[str, list[Seen]] = defaultdict(list)
+        self.people: set[str] = set()
+        self.sent = 0
         self.troubles: list[Response] = []
         self.signs: list[str] = []
         """Signs of reading and typing."""
         self.calls = 0
         self.events = 0
         self.url = ""
+
+    @property
+    def screen(self) -> list[Seen]:
+        """What `person` sees."""
+        return self.screens[self.person]
+
+    def knows(self, person: str) -> bool:
+        """Whether there is such a person."""
+        return person == self.person or person in self.people
+
+    def show(self, person: str, seen: Seen) -> int:
+        """A message of the shop's arrives; its number."""
+        assert self.knows(person)
+        self.screens[person].append(seen)
+        self.sent += 1
+        return self.sent
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
@@ -67,6 +86,10 @@ class Platform:
 
     def shows(self) -> list[dict[str, Any]]:
         """The webhook call for a picture of the person's."""
+        raise NotImplementedError
+
+    def other(self) -> list[dict[str, Any]]:
+        """The webhook call for a kind of message that nobody here can open."""
         raise NotImplementedError
 
     def forged(self) -> list[dict[str, Any]]:
@@ -110,9 +133,8 @@ class TelegramPlatform(Platform):
                 return self.refusal(400, "Bad Request: message is too long")
             if any(not 1 <= len(button["callback_data"].encode()) <= 64 for button in buttons):
                 return self.refusal(400, "Bad Request: BUTTON_DATA_INVALID")
-            assert body["chat_id"] == self.person
-            self.screen.append(Seen(text, {button["text"]: button["callback_data"] for button in buttons}))
-            return JSONResponse({"ok": True, "result": {"message_id": len(self.screen)}})
+            seen = Seen(text, {button["text"]: button["callback_data"] for button in buttons})
+            return JSONResponse({"ok": True, "result": {"message_id": self.show(body["chat_id"], seen)}})
 
         @self.app.get("/file/bot{token}/{path:path}")
         async def file(token: str, path: str) -> Response:
@@ -149,6 +171,9 @@ class TelegramPlatform(Platform):
     def shows(self) -> list[dict[str, Any]]:
         sizes = [{"file_id": "small", "width": 90}, {"file_id": "large", "width": 800}]
         return self._update(message=self._message(photo=sizes))
+
+    def other(self) -> list[dict[str, Any]]:
+        return self._update(message=self._message(sticker={"file_id": "s", "emoji": "👍"}))
 
     def forged(self) -> list[dict[str, Any]]:
         (call,) = self.says("let me in")
@@ -203,12 +228,11 @@ class WhatsAppPlatform(MetaPlatform):
                 return JSONResponse({"success": True})
             if (trouble := self.trouble()) is not None:
                 return trouble
-            assert (body["messaging_product"], body["to"]) == ("whatsapp", self.person)
+            assert body["messaging_product"] == "whatsapp"
             seen = self._check(body)
             if isinstance(seen, str):
                 return self.refusal(400, 131009, seen)
-            self.screen.append(seen)
-            return JSONResponse({"messages": [{"id": f"wamid.out{len(self.screen)}"}]})
+            return JSONResponse({"messages": [{"id": f"wamid.out{self.show(body['to'], seen)}"}]})
 
         @self.app.get("/media-1")
         async def media(request: Request) -> Response:
@@ -271,6 +295,9 @@ class WhatsAppPlatform(MetaPlatform):
     def shows(self) -> list[dict[str, Any]]:
         return self._message(type="image", image={"id": "media-1", "mime_type": "image/jpeg"})
 
+    def other(self) -> list[dict[str, Any]]:
+        return self._message(type="audio", audio={"id": "media-2", "mime_type": "audio/ogg", "voice": True})
+
     def status(self, message_id: str, state: str) -> list[dict[str, Any]]:
         """A status of a message of the shop's."""
         status = {"id": message_id, "status": state, "timestamp": str(int(time.time())), "recipient_id": self.person}
@@ -293,10 +320,11 @@ class MessengerPlatform(MetaPlatform):
         async def messages(request: Request) -> Response:
             self._authorised(request)
             body = await request.json()
-            assert body["recipient"] == {"id": self.person}
+            person = body["recipient"]["id"]
+            assert self.knows(person)
             if "sender_action" in body:
                 self.signs.append(body["sender_action"])
-                return JSONResponse({"recipient_id": self.person})
+                return JSONResponse({"recipient_id": person})
             if (trouble := self.trouble()) is not None:
                 return trouble
             how = (body["messaging_type"], body.get("tag"))
@@ -305,16 +333,16 @@ class MessengerPlatform(MetaPlatform):
             message = body["message"]
             replies = message.get("quick_replies", [])
             if "attachment" in message:
-                self.screen.append(Seen("[picture]"))
+                seen = Seen("[picture]")
             elif (
-                not 1 <= len(message["text"]) <= self.text_limit
+                not 1 <= self.length(message["text"]) <= self.text_limit
                 or len(replies) > 13
                 or any(not 1 <= len(reply["title"]) <= 20 for reply in replies)
             ):
                 return self.refusal(400, 100, "Invalid parameter")
             else:
-                self.screen.append(Seen(message["text"], {reply["title"]: reply["payload"] for reply in replies}))
-            return JSONResponse({"recipient_id": self.person, "message_id": f"m_out{len(self.screen)}"})
+                seen = Seen(message["text"], {reply["title"]: reply["payload"] for reply in replies})
+            return JSONResponse({"recipient_id": person, "message_id": f"m_out{self.show(person, seen)}"})
 
         @self.app.get("/cdn/1.jpg")
         async def file() -> Response:
@@ -341,6 +369,14 @@ class MessengerPlatform(MetaPlatform):
     def shows(self) -> list[dict[str, Any]]:
         return self._message(attachments=[{"type": "image", "payload": {"url": f"{self.url}/cdn/1.jpg"}}])
 
+    def other(self) -> list[dict[str, Any]]:
+        return self._message(attachments=[{"type": "audio", "payload": {"url": f"{self.url}/cdn/2.mp4"}}])
+
+    @staticmethod
+    def length(words: str) -> int:
+        """As the platform counts."""
+        return len(words)
+
 
 class InstagramPlatform(MessengerPlatform):
     """The same shape under another name."""
@@ -349,6 +385,10 @@ class InstagramPlatform(MessengerPlatform):
     object = "instagram"
     text_limit = 1000
     setting = "instagram_token"
+
+    @staticmethod
+    def length(words: str) -> int:
+        return len(words.encode())
 
 
 class SlackPlatform(Platform):
@@ -367,15 +407,15 @@ class SlackPlatform(Platform):
             if (trouble := self.trouble()) is not None:
                 return trouble
             body = await request.json()
-            assert body["channel"] == self.person
+            assert self.knows(body["channel"])
             choices = {}
             for block in body.get("blocks", []):
                 for button in block.get("elements", []):
                     if not 1 <= len(button["text"]["text"]) <= 75 or len(button["value"]) > 2000:
                         return JSONResponse({"ok": False, "error": "invalid_blocks"})
                     choices[button["text"]["text"]] = button["value"]
-            self.screen.append(Seen(body["text"], choices))
-            return JSONResponse({"ok": True, "ts": f"1700000000.{len(self.screen):06d}"})
+            number = self.show(body["channel"], Seen(body["text"], choices))
+            return JSONResponse({"ok": True, "ts": f"1700000000.{number:06d}"})
 
         @self.app.get("/files-pri/1.png")
         async def file(request: Request) -> Response:
@@ -415,6 +455,10 @@ class SlackPlatform(Platform):
         files = [{"mimetype": "image/png", "url_private": f"{self.url}/files-pri/1.png"}]
         return self._signed(self._event(subtype="file_share", text="", files=files), "application/json")
 
+    def other(self) -> list[dict[str, Any]]:
+        files = [{"mimetype": "application/pdf", "url_private": f"{self.url}/files-pri/2.pdf"}]
+        return self._signed(self._event(subtype="file_share", text="", files=files), "application/json")
+
     def forged(self) -> list[dict[str, Any]]:
         raw = self._event(text="let me in")
         return [
@@ -443,7 +487,7 @@ class WeChatPlatform(Platform):
         @self.app.post("/cgi-bin/message/custom/typing")
         async def typing(access_token: str, request: Request) -> Response:
             body = await request.json()
-            assert body["touser"] == self.person
+            assert self.knows(body["touser"])
             self.signs.append(body["command"])
             return JSONResponse({"errcode": 0, "errmsg": "ok"})
 
@@ -454,16 +498,15 @@ class WeChatPlatform(Platform):
             if (trouble := self.trouble()) is not None:
                 return trouble
             body = await request.json()
-            assert body["touser"] == self.person
             if body["msgtype"] == "text":
                 words = body["text"]["content"]
                 if len(words.encode()) > 2048:
                     return JSONResponse({"errcode": 45002, "errmsg": "content size out of limit"})
-                self.screen.append(Seen(words))
+                self.show(body["touser"], Seen(words))
             else:
                 menu = body["msgmenu"]
                 choices = {line["content"]: line["id"] for line in menu["list"]}
-                self.screen.append(Seen(menu["head_content"], choices))
+                self.show(body["touser"], Seen(menu["head_content"], choices))
             return JSONResponse({"errcode": 0, "errmsg": "ok"})
 
         @self.app.get("/mmbiz/1.jpg")
@@ -502,6 +545,9 @@ class WeChatPlatform(Platform):
 
     def shows(self) -> list[dict[str, Any]]:
         return self._call(self.xml("image", PicUrl=f"{self.url}/mmbiz/1.jpg", MediaId="m1"))
+
+    def other(self) -> list[dict[str, Any]]:
+        return self._call(self.xml("location", Location_X="51.5", Location_Y="-0.1", Label="London"))
 
     def forged(self) -> list[dict[str, Any]]:
         return self._call(self.xml("text", Content="let me in"), token="guessed")

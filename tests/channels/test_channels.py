@@ -424,9 +424,9 @@ async def test_turns_of_several_people_do_not_mix(sqlite_desk: Desk) -> None:
         await one.seen(2)
         (call,) = one.platform.says("hello too")
         call["json"]["message"]["chat"]["id"] = 999
-        one.platform.person = "999"
+        one.platform.people, one.platform.person = {one.platform.person}, "999"
         await one.deliver([call])
-        await one.seen(4)
+        await one.seen(2)
         assert len(await one.rows(Conversation)) == 2
         assert [request.input for request in sqlite_desk.bot.requests] == [
             TextInput(text="hello"),

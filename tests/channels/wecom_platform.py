@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import time
+from collections import defaultdict
 from typing import Any
 
 from fastapi import Request
@@ -33,7 +34,7 @@ class WeComPlatform(Platform):
         super().__init__()
         self.access_token = "ACCESS-1"
         self.said: list[dict[str, Any]] = []
-        self.sent_since = 0
+        self.sent_since: dict[str, int] = defaultdict(int)
         self.sent_ids: set[str] = set()
         self.lose_answers = 0
         """Of so many messages the answer is lost after they were sent."""
@@ -64,18 +65,18 @@ class WeComPlatform(Platform):
             if (trouble := self.trouble()) is not None:
                 return trouble
             body = await request.json()
-            assert (body["touser"], body["open_kfid"]) == (self.person, self.account)
+            assert body["open_kfid"] == self.account
             assert 0 < len(body["msgid"].encode()) <= 32
             if body["msgid"] in self.sent_ids:
                 return self.refusal(40058, "msgid has been used")
             seen = self._seen(body)
             if isinstance(seen, str):
                 return self.refusal(40058, seen)
-            if self.sent_since >= 5:
+            if self.sent_since[body["touser"]] >= 5:
                 return self.refusal(95001, "send msg count limit")
-            self.sent_since += 1
+            self.sent_since[body["touser"]] += 1
             self.sent_ids.add(body["msgid"])
-            self.screen.append(seen)
+            self.show(body["touser"], seen)
             if self.lose_answers:
                 self.lose_answers -= 1
                 return Response(status_code=502)
@@ -128,7 +129,7 @@ class WeComPlatform(Platform):
 
     def message(self, kind: str, **content: Any) -> None:
         """Something is said, not yet announced."""
-        self.sent_since = 0
+        self.sent_since[self.person] = 0
         self.said.append(
             {
                 "msgid": f"m{self._next()}", "open_kfid": self.account, "external_userid": self.person, "origin": 3,
@@ -146,6 +147,10 @@ class WeComPlatform(Platform):
 
     def shows(self) -> list[dict[str, Any]]:
         self.message("image", image={"media_id": "MEDIA1"})
+        return self.callback()
+
+    def other(self) -> list[dict[str, Any]]:
+        self.message("video", video={"media_id": "MEDIA2"})
         return self.callback()
 
     def forged(self) -> list[dict[str, Any]]:

@@ -109,7 +109,7 @@ def test_conversation(
         verification = _crm_get(demo_stack, f"/shopper/{chat.conversation_id}/verification")
         assert verification["level"] == conversation.end.level
         for key, became in conversation.end.orders.items():
-            _check_order(demo_stack, chat.conversation_id, str(facts[key]), became)
+            check_order(demo_stack, chat.conversation_id, str(facts[key]), became)
         if conversation.end.account is not None:
             _check_account(demo_stack, chat.conversation_id, str(facts["customer"]), conversation.end.account)
         for key, kinds in conversation.end.asked.items():
@@ -119,7 +119,8 @@ def test_conversation(
     assert changed == {facts[key] for key in conversation.end.orders}, "other orders changed than were to"
 
 
-def _check_order(stack: Stack, conversation_id: str, number: str, became: Became) -> None:
+def check_order(stack: Stack, conversation_id: str, number: str, became: Became) -> None:
+    """What became of an order, as the CRM has it."""
     order = _crm_get(stack, f"/shopper/{conversation_id}/orders/{number}")
     lines = {line["line_number"]: line for line in order["lines"]}
     if became.state is not None:
