@@ -140,7 +140,7 @@ def check_order(stack: Stack, conversation_id: str, number: str, became: Became)
         assert (each["kind"], each["resolution"], each["state"]) == (claimed.kind, claimed.resolution, claimed.state)
         quantities = {int(line): quantity for line, quantity in each["quantities"].items()}
         assert claimed.lines in (None, quantities)
-        assert claimed.photos in (None, len(_photos(stack, each["number"])))
+        assert claimed.photos is None or claimed.photos == len(_photos(stack, each["id"]))
     opened, asked = _cases_and_effects(stack, number)
     assert opened == sorted(became.cases)
     assert not became.effects or asked == set(became.effects)
@@ -210,10 +210,10 @@ def _photos(stack: Stack, claim: str) -> list[str]:
     engine = create_engine(f"sqlite:///{stack.home / 'crm.sqlite3'}")
     with engine.connect() as connection:
         evidence = connection.execute(
-            text("SELECT evidence FROM claims WHERE number = :number"), {"number": claim}
+            text("SELECT evidence FROM shipment_claims WHERE public_id = :claim"), {"claim": claim}
         ).scalar_one()
     engine.dispose()
-    photos: list[str] = json.loads(evidence)["photos"]
+    photos: list[str] = json.loads(evidence).get("photos", [])
     return photos
 
 

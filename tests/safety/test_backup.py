@@ -19,7 +19,7 @@ from typer.testing import CliRunner
 from crm_backend.account.models import Customer
 from crm_backend.audit.service import append, verify
 from crm_backend.database.engine import Database, make_engine
-from crm_backend.encryption.keyring import new_key, use
+from crm_backend.encryption.keyring import current, new_key, use
 from crm_backend.migrations import alembic_config, migrate
 from crm_backend.models import Model
 from shopdesk.backup import running, sealed
@@ -186,9 +186,10 @@ def test_without_the_key_that_it_was_sealed_with_nothing_is_restored(
     file = backed_up(filled)
     other = places.new()
     before = everything(other)
+    own = current().writing_key_id
     for keys, named in (
-        (new_key("k2"), "lacks the key development"),
-        (new_key("development"), "the key development in SHOPDESK_ENCRYPTION_KEYS is not the one"),
+        (new_key("another"), f"lacks the key {own}"),
+        (new_key(own), f"the key {own} in SHOPDESK_ENCRYPTION_KEYS is not the one"),
     ):
         with monkeypatch.context() as patch:
             patch.setenv("SHOPDESK_ENCRYPTION_KEYS", keys)

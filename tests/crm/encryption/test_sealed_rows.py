@@ -17,7 +17,7 @@ from crm_backend.database.engine import Database
 from crm_backend.documents.models import Invoice
 from crm_backend.encryption import rows
 from crm_backend.encryption.columns import sealed_columns
-from crm_backend.encryption.keyring import EncryptionError, KeyRing, KeysOfSettings, new_key, use
+from crm_backend.encryption.keyring import EncryptionError, KeyRing, KeysOfSettings, current, new_key, use
 from crm_backend.encryption.models import EncryptionKey
 from crm_backend.encryption.rows import TableStatus, prepare, rotate, status, waiting
 from crm_backend.migrations import migrate
@@ -142,7 +142,7 @@ def test_a_value_without_its_row_is_refused(database: Database) -> None:
         "UPDATE customers SET name = email WHERE external_id = 'BOB'",
         "UPDATE customers SET name = (SELECT contact_name FROM orders) WHERE external_id = 'BOB'",
         "UPDATE customers SET name = 'Mallory' WHERE external_id = 'BOB'",
-        "UPDATE customers SET name = replace(name, 's1.development', 's1.stranger') WHERE external_id = 'BOB'",
+        "UPDATE customers SET name = replace(name, 's1.{key}.', 's1.stranger.') WHERE external_id = 'BOB'",
     ],
     ids=["another row", "another column", "another table", "plain words", "unknown key"],
 )
@@ -152,7 +152,7 @@ def test_what_was_moved_or_forged_is_refused(database: Database, moved: str) -> 
     with database.read() as session:
         assert session.execute(name_of_bob).scalar_one() == "Bob"
     with database.engine.begin() as connection:
-        connection.execute(text(moved))
+        connection.execute(text(moved.replace("{key}", current().writing_key_id)))
     with pytest.raises(EncryptionError, match=r"customers\.name") as refused, database.read() as session:
         session.execute(name_of_bob).scalar_one()
     assert not any(said in str(refused.value) for said in ("Ada", "Bob", "Mallory"))
@@ -218,7 +218,7 @@ def test_rows_of_before_are_sealed_by_the_migration(database: Database, monkeypa
         left = b"".join(path.read_bytes() for path in Path(file).parent.glob(f"{Path(file).name}*")).lower()
         assert [said for said in SAID if said.casefold().encode() in left] == [], "free pages and the log keep none"
     with database.read() as session:
-        assert [one.key_id for one in session.scalars(select(EncryptionKey))] == ["development"]
+        assert [one.key_id for one in session.scalars(select(EncryptionKey))] == [current().writing_key_id]
 
 
 def test_plain_words_are_not_taken_once_keys_are_noted(database: Database) -> None:
