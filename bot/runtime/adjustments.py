@@ -12,7 +12,10 @@ import rasa
 import rasa.telemetry
 from components.action_validation import validate_action_result
 from rasa.core.actions.action import RemoteAction
+from rasa.core.policies.rule_policy import RulePolicy
 from rasa.shared.core.events import Event
+
+from runtime.history import action_call, recent_prediction_states
 
 RASA_VERSION = "3.6.21"
 
@@ -25,6 +28,10 @@ def apply() -> None:
     RemoteAction._validate_action_result = validate_action_result
     # Same class for a type name, looked up once: Rasa walks all subclasses for every event of a stored tracker.
     Event.resolve_by_type = staticmethod(_event_class)
+    # Same rules found, from the states that the longest one reads: Rasa computes those of the whole conversation.
+    RulePolicy._prediction_states = recent_prediction_states
+    # Actions read the message being answered and the slots; Rasa sends every event since the conversation began.
+    RemoteAction._action_call_format = action_call
     # With telemetry off by the environment Rasa still writes an id and a settings file under the person's home.
     rasa.telemetry.initialize_telemetry = _telemetry_is_off
 
