@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from actions.resolver import Span
 from shopdesk_schemas.crm import ProofKind
 
 Asked = Literal["order_reference", "identity_proofs"] | None
@@ -60,14 +61,17 @@ def read_details(
     known_reference: str | None,
     postcode_digits: int | None = None,
     refused: Sequence[Proof] = (),
+    claimed: Sequence[Span] = (),
 ) -> Details:
     """Sorts the entities of one message.
 
     `known_reference` is the number spoken of so far. `postcode_digits` is how many digits a postcode of the shop's
     country has, where it is of digits only: it decides what four digits are tried as first. `refused` are proofs that
     did not fit the number: then a bare number of another length is more likely a corrected order than a second proof.
+    `claimed` are the parts of the message that say something else, such as an amount: a number there is no answer
+    unless words beside it name its kind.
     """
-    candidates = [_candidate(entity) for entity in entities]
+    candidates = [_candidate(entity) for entity in entities if not _is_claimed(entity, claimed)]
     references: list[str] = []
     proofs: list[Proof] = []
     undecided: list[_Candidate] = []
@@ -101,6 +105,13 @@ def _candidate(entity: Mapping[str, Any]) -> _Candidate:
         cued=pressed or bool(entity.get("cued")),
         weak=not pressed and bool(entity.get("weak")),
     )
+
+
+def _is_claimed(entity: Mapping[str, Any], claimed: Sequence[Span]) -> bool:
+    start, end = entity.get("start"), entity.get("end")
+    if entity.get("cued") or entity.get("extractor") == "button" or start is None or end is None:
+        return False
+    return any(span.start <= int(start) and int(end) <= span.end for span in claimed)
 
 
 def _as_proofs(

@@ -68,13 +68,16 @@ class Goods:
     """The currency of an amount that the shop's prices cannot be compared with."""
 
 
-async def find_goods(desk: Desk, turn: Turn, *, search: bool = False, several: bool = False) -> Goods:
-    """The goods that the message of `turn` speaks of.
+async def find_goods(
+    desk: Desk, turn: Turn, *, search: bool = False, several: bool = False, asked: str | None = None, skip: int = 0
+) -> Goods:
+    """The goods that the message of `turn` speaks of, or that the words `asked` earlier spoke of.
 
     `search`: the whole catalogue is meant, unless something on the screen is pointed at. `several`: more than one may
-    be meant; otherwise names that fit one product on the screen mean that one.
+    be meant; otherwise names that fit one product on the screen mean that one. `skip`: how many of the catalogue's
+    answer are left out, those shown before.
     """
-    return await _Finder(desk, turn).find(search=search, several=several)
+    return await _Finder(desk, turn, asked=asked, skip=skip).find(search=search, several=several)
 
 
 async def find_each(desk: Desk, turn: Turn) -> list[Good]:
@@ -98,20 +101,25 @@ async def category_names(desk: Desk, category: str) -> dict[Language, str]:
 
 
 class _Finder:
-    def __init__(self, desk: Desk, turn: Turn) -> None:
+    def __init__(self, desk: Desk, turn: Turn, *, asked: str | None = None, skip: int = 0) -> None:
         self._crm = desk.crm
         self._turn = turn
-        self._text = turn.text
+        self._text = turn.text if asked is None else asked
+        self._again = asked is not None
+        self._skip = skip
         self._currency = ""
         self._languages: list[Language] = [turn.language]
-        if turn.language == "zh" and _LATIN.search(turn.text):
+        if turn.language == "zh" and _LATIN.search(self._text):
             self._languages.append("en")
-        elif turn.language == "en" and _HAN.search(turn.text):
+        elif turn.language == "en" and _HAN.search(self._text):
             self._languages.append("zh")
 
     async def find(self, *, search: bool, several: bool) -> Goods:
         """See `find_goods`."""
         pressed = next(iter(self._turn.entities("sku")), None)
+        if self._again:
+            currency = self._currency = (await self._crm.policies()).shop.currency
+            return await self._searched(read_product_words(self._text, currency=currency), currency, several=several)
         if pressed:
             views = await self.views([str(pressed)])
             return Goods([self._good(view, str(pressed)) for view in views], spoke=True, total=len(views))
@@ -187,6 +195,7 @@ class _Finder:
             "minimum_minor": amount.minor if amount and amount.bound in ("at_least", "between") else None,
             "maximum_minor": _upper(amount),
             "limit": SEEN,
+            "offset": self._skip or None,
         }
         # "red wine glasses", "green tea": a colour may be part of the name; where nothing has all, it is an option.
         pages: Catalogue | None = None

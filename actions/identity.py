@@ -20,6 +20,7 @@ from actions.desk import Desk, DeskAction, Event, Turn, leave_form
 from actions.details import Asked, Details, Proof, number_key, read_details
 from actions.handoff import NOT_UNDERSTOOD, REQUESTED, hand_over, say_handed_over
 from actions.help import PERSON
+from actions.resolver.claims import claimed_spans
 from actions.wording import Wording
 from shopdesk_schemas.crm import PolicyExplanation, Verification, VerificationRequest
 
@@ -62,6 +63,7 @@ class IdentityForm(DeskAction):
             known_reference=limited or turn.tracker.get_slot(REFERENCE),
             postcode_digits=4 if policies.shop.country in _FOUR_DIGIT_POSTCODES else None,
             refused=read_proofs(turn.tracker.get_slot("refused_proofs")),
+            claimed=claimed_spans(turn.text, currency=policies.shop.currency),
         )
         if not details.references and turn.page_order and not (turn.tracker.get_slot(REFERENCE) or asked or limited):
             return Details([turn.page_order], details.proofs)

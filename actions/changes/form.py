@@ -47,6 +47,8 @@ _QUESTIONS_IN_VAIN: Final = 2
 
 _WAITS_IN_QUEUE = frozenset({"track_order", "track_another", "report_not_received", "ask_refund", "ask_return_status"})
 """Requests with a form of their own: they are taken up when this one is done."""
+_NEEDS_CUSTOMER = frozenset({"ask_profile", "ask_points", "ask_vouchers"})
+"""Questions that are answered once it is known who asks."""
 _ASKED_IN_BETWEEN = frozenset(
     {
         "ask_return_policy",
@@ -197,9 +199,38 @@ class _Step:
 
     async def _answer_identity(self, asked: Asked) -> list[Event] | None:
         details = self._form.read(self._turn, asked, self._policies)
-        if not details and self._turn.intent not in _NO_REQUEST and not self._is_request():
+        if not details and (found := await self._wants_else()) is not None:
+            return found
+        if not details and self._turn.intent not in _NO_REQUEST and self._is_request():
             return None
         return await self._identify(asked)
+
+    async def _wants_else(self) -> list[Event] | None:
+        """Another request while it is not known yet who asks: it takes the place of this one, or waits for its end."""
+        turn, dialogue = self._turn, self._dialogue
+        kind = BY_INTENT.get(turn.intent)
+        if not self._is_request():
+            return None
+        if kind is dialogue.kind:
+            if kind.about == "order":
+                return None
+            self._put_again()
+            return self._events()
+        if kind is not None and kind.takes_over(dialogue.kind) and kind.about == dialogue.kind.about:
+            request = dialogue.request
+            if request.orders:
+                await dialogue.re_aim(kind)
+                await dialogue.reader.order_pieces(turn.text, correcting=True)
+                return await self._advanced()
+            request.text, request.origin, request.lines = turn.text, turn.message_id, {}
+            await dialogue.re_aim(kind)
+            dialogue.say("utter_request_instead", request=turn.text)
+            if kind.about == "customer":
+                return await self._advanced()
+            return await self._identify(None)
+        if kind is not None or turn.intent in _WAITS_IN_QUEUE or turn.intent in _NEEDS_CUSTOMER:
+            return self._queue()
+        return None
 
     async def _identify(self, asked: Asked) -> list[Event]:
         dialogue, turn = self._dialogue, self._turn
@@ -245,7 +276,9 @@ class _Step:
             wait = words.wait(limit.retry_after)
             self._dispatcher.utter_message(response="utter_verification_limited", wait=wait)
             return [*leave_form(), SlotSet("offer", PERSON)]
-        return self._ask_again() if turn.intent in _NO_REQUEST or self._is_request() else None
+        if (found := await self._wants_else()) is not None:
+            return found
+        return self._ask_again() if turn.intent in _NO_REQUEST or not self._is_request() else None
 
     # What is wanted
 

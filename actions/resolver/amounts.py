@@ -9,6 +9,7 @@ from typing import Literal
 
 from babel.numbers import get_currency_precision
 
+from actions.resolver.measures import measures_in
 from actions.resolver.numbers import number_pattern, parse_number
 from actions.resolver.resolution import Match, Reason, Resolution, Span, nothing
 from actions.resolver.text import HAN, fold
@@ -117,9 +118,37 @@ def amounts_in(text: str, *, currency: str) -> list[tuple[Amount, Span]]:
     return found
 
 
+def bounded_number(text: str, *, currency: str) -> tuple[Amount, Span] | None:
+    """The first number that a bound makes a price without a currency ("under 50", 100以内), and where it stands.
+
+    What is counted or measured is none: "under 2 metres", 3件以上.
+    """
+    folded = fold(text)
+    _, before, after, _ = _patterns()
+    measured = [measure.span for measure in measures_in(folded)]
+    for match in re.finditer(r"(?<![a-z0-9.,#-])\d+(?:[.,]\d+)*(?![a-z0-9])", folded):
+        start, end = match.span()
+        if any(span.start <= start < span.end for span in measured) or _counts_something(folded[end:]):
+            continue
+        lead, tail = before.search(folded[:start]), after.match(folded, end)
+        bound = (tail.lastgroup if tail else None) or (lead.lastgroup if lead else None)
+        value = parse_number(match.group())
+        if bound not in ("at_most", "at_least") or value is None:
+            continue
+        if tail and tail.lastgroup:
+            end = tail.end()
+        elif lead is not None:
+            if lead.group().strip() == "from" or (lead.start() and _joined(folded, lead.start())):
+                continue
+            start = lead.start()
+        minor = round(value * 10 ** get_currency_precision(currency))
+        return Amount(minor, None, bound), Span(start, end)  # type: ignore[arg-type]
+    return None
+
+
 def _counts_something(following: str) -> bool:
     """Whether a bare number stands before what it counts: 两块肥皂, "3 mugs", "3rd"."""
-    return bool(re.match(rf"(?![以左到内上下之多元钱起])[{HAN}][{HAN}]|(?:st|nd|rd|th)\b|\s?[a-z]+s\b", following))
+    return bool(re.match(rf"(?![以左到内上下之多元钱起的])[{HAN}][{HAN}]|(?:st|nd|rd|th)\b|\s?[a-z]+s\b", following))
 
 
 def _sharing(sign: str) -> tuple[str, ...]:

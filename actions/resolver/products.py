@@ -11,7 +11,7 @@ from typing import Literal
 
 from babel.numbers import get_currency_precision
 
-from actions.resolver.amounts import Amount, amounts_in
+from actions.resolver.amounts import Amount, amounts_in, bounded_number
 from actions.resolver.candidates import VariantCandidate
 from actions.resolver.focus import NO_FOCUS
 from actions.resolver.measures import measures_in
@@ -58,6 +58,9 @@ def read_product_words(text: str, *, currency: str, known: Sequence[VariantCandi
         amount = amount or found
         folded = folded[: span.start] + " " * (span.end - span.start) + folded[span.end :]
         amount = _with_lower(amount, folded[: span.start], currency)
+    if amount is None and (bounded := bounded_number(folded, currency=currency)) is not None:
+        amount, span = bounded
+        folded = folded[: span.start] + " " * (span.end - span.start) + folded[span.end :]
     for measure in measures_in(folded):
         start, end = measure.span.start, measure.span.end
         folded = folded[:start] + " " * (end - start) + folded[end:]

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from actions.details import Proof, read_details, resembles
+from actions.resolver.claims import claimed_spans
 from tests.actions.conftest import bare, order_number, proof
 
 FOUR = bare("4571", "postcode", "phone_last4")
@@ -81,3 +82,46 @@ def test_no_entity_is_read_twice(entities: list[dict[str, Any]]) -> None:
     details = read(*entities)
     assert len(set(details.references)) == len(details.references)
     assert len(set(details.proofs)) == len(details.proofs)
+
+
+AWAITED = "order_reference"
+
+
+def claimed(text: str, number: str, **more: Any) -> list[str]:
+    """The references read out of `text`, in which the bot found `number`, while an order is asked for."""
+    start = text.index(number)
+    entity = {
+        "entity": "order_number", "value": number, "start": start, "end": start + len(number),
+        "weak": len(number) < 4, **more,
+    }  # fmt: skip
+    spans = claimed_spans(text, currency="GBP")
+    return read_details([entity], asked=AWAITED, known_reference=None, claimed=spans).references
+
+
+@given(
+    number=st.integers(11, 9999).map(str),
+    phrase=st.sampled_from(
+        [
+            "lamps under {}",
+            "anything over {}?",
+            "{}以下的台灯",
+            "有没有{}以内的",
+            "不超过{}的礼物",
+            "size {} boots",
+            "{}码的凉鞋",
+            "£{} at most",
+            "{}块左右",
+        ]
+    ),
+)
+def test_a_number_that_something_else_claims_is_no_order(number: str, phrase: str) -> None:
+    assert claimed(phrase.format(number), number) == []
+
+
+@given(number=st.integers(11, 999_999).map(str), phrase=st.sampled_from(["{}", "it's {}", "是{}", "{}吧", "number {}"]))
+def test_a_bare_number_answers_the_question_for_an_order(number: str, phrase: str) -> None:
+    assert claimed(phrase.format(number), number) == [number]
+
+
+def test_words_beside_a_number_outdo_what_claims_it() -> None:
+    assert claimed("order over 4571", "4571", cued=True) == ["4571"]
