@@ -101,6 +101,13 @@ class History:
         return self.known if of_people >= of_guests else np.ones(len(self.person), dtype=bool)
 
     @cached_property
+    def country_codes(self) -> tuple[Ints, list[str]]:
+        """By basket the number of its country, -1 where none is known; and the countries by number."""
+        named = pd.Series(self.basket_country, dtype=object)
+        codes, countries = pd.factorize(named.where(named.map(lambda one: isinstance(one, str))))
+        return codes.astype(np.int64), [str(country) for country in countries]
+
+    @cached_property
     def on_sale(self) -> int:
         """Items that anybody ever bought: what coverage is a share of."""
         return int(np.count_nonzero(np.bincount(self.item, minlength=len(self.items))))

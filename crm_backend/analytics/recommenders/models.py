@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +11,7 @@ import pandas as pd
 import scipy.sparse as sp
 from scipy.linalg import lapack
 from sklearn.feature_extraction.text import TfidfVectorizer
+from threadpoolctl import threadpool_limits
 
 from crm_backend.analytics.recommenders.base import CHUNK_PEOPLE, Fits, Recommender, Scorer, unit_rows
 from crm_backend.analytics.recommenders.history import Floats, History, Ints
@@ -19,6 +21,9 @@ LARGEST_DENSE = 6000
 
 _BLOCK = 512
 """Items worked on at once where a whole matrix more would cost memory."""
+
+MOST_THREADS = min(os.cpu_count() or 1, 4)
+"""For the factorisation of the items' Gram matrix: beyond, they wait for memory and for each other."""
 
 
 # --- The same for everybody ---------------------------------------------------------------------------------------
@@ -305,24 +310,40 @@ class Ease(Recommender):
         return _ItemWeights(profile, weights, columns, len(history.items))
 
 
-def _ease_weights(learnt: sp.csr_matrix, penalty: float) -> Floats:
-    # Fortran order, or LAPACK would copy; by blocks, because the product is hardly sparse.
-    size = learnt.shape[1]
+def _lower_gram(matrix: sp.csr_matrix) -> Floats:
+    """The lower triangle, by blocks, of a matrix's transpose with itself; what is above is not set.
+
+    Dense, because it hardly is sparse, and in Fortran order, or LAPACK would copy it.
+    """
+    size = matrix.shape[1]
     gram = np.empty((size, size), dtype=np.float32, order="F")
-    by_item, by_person = learnt.T.tocsr(), learnt.tocsc()
+    by_item, by_person = matrix.T.tocsr(), matrix.tocsc()
     for start in range(0, size, _BLOCK):
-        gram[:, start : start + _BLOCK] = (by_item @ by_person[:, start : start + _BLOCK]).toarray()
+        part = by_item[start:] @ by_person[:, start : start + _BLOCK]
+        gram[start:, start : start + _BLOCK] = part.toarray(order="F")
+    return gram
+
+
+def _mirror(lower: Floats) -> None:
+    """Fill what is above the diagonal from what is below."""
+    for start in range(0, len(lower), _BLOCK):
+        stop = min(start + _BLOCK, len(lower))
+        lower[start:stop, stop:] = lower[stop:, start:stop].T
+        block = lower[start:stop, start:stop]
+        block[:] = np.tril(block) + np.tril(block, -1).T
+
+
+def _ease_weights(learnt: sp.csr_matrix, penalty: float) -> Floats:
+    gram = _lower_gram(learnt)
     np.einsum("ii->i", gram)[:] += np.float32(penalty)
-    factor, failed = lapack.spotrf(gram, lower=1, overwrite_a=1)
-    inverse, failed_too = lapack.spotri(factor, lower=1, overwrite_c=1)
+    # The one product large enough to be worth several threads; all else is fitted with one.
+    with threadpool_limits(limits=MOST_THREADS, user_api="blas"):
+        factor, failed = lapack.spotrf(gram, lower=1, overwrite_a=1)
+        inverse, failed_too = lapack.spotri(factor, lower=1, overwrite_c=1)
     if failed or failed_too:
         raise ArithmeticError("the items' Gram matrix is not positive definite")
-    for start in range(0, size, _BLOCK):
-        # spotri fills the lower triangle only.
-        stop = min(start + _BLOCK, size)
-        inverse[start:stop, stop:] = inverse[stop:, start:stop].T
-        block = inverse[start:stop, start:stop]
-        block[:] = np.tril(block) + np.tril(block, -1).T
+    # spotri fills the lower triangle only.
+    _mirror(inverse)
     # It is symmetric, so its transpose is the same in C order, which products with sparse rows take without a copy.
     weights: Floats = inverse.T
     weights /= -weights.diagonal()[None, :].copy()

@@ -20,6 +20,7 @@ from crm_backend.analytics.recommenders.evaluation import (
     SHELVES,
     Score,
     Shelf,
+    Targets,
     evaluate,
     evaluate_strangers,
     pooled,
@@ -209,13 +210,15 @@ def select(
     candidates, notes = candidates_for(len(histories[latest].items))
     for words in notes:
         note(words)
+    wanted: dict[datetime, Targets] = {}
     compared: dict[Shelf, list[list[Score]]] = {shelf: [] for shelf in SHELVES}
     for place, cut in enumerate(cuts[:SPLITS]):
         history = histories.get(cut) or History.of(purchases, cut, facts)
         histories[cut] = history
         most = MOST_PEOPLE if place == 0 else MOST_PEOPLE // 2
         note(f"comparing the candidates, split {place + 1} of {len(cuts[:SPLITS])}")
-        for shelf, scores in _compare(purchases, history, cut + held, candidates, most).items():
+        wanted[cut] = targets(purchases, history, cut + held)
+        for shelf, scores in _compare(history, wanted[cut], candidates, most).items():
             compared[shelf].append(scores)
     choices: dict[Shelf, Choice] = {}
     for shelf, by_split in compared.items():
@@ -227,7 +230,10 @@ def select(
         usual = candidates[shelf].index(USUAL[shelf]) if USUAL.get(shelf) in candidates[shelf] else None
         place, why = choose(pools, wanted_coverage if shelf == "discover" else None, usual)
         choices[shelf] = Choice(shelf, candidates[shelf][place], tuple(pools), why)
-    starters = _choose_starters(purchases, cuts, held, histories)
+    for cut in cuts[SPLITS:STARTER_SPLITS]:
+        histories[cut] = History.of(purchases, cut)
+        wanted[cut] = targets(purchases, histories[cut], cut + held)
+    starters = _choose_starters([(histories[cut], wanted[cut]) for cut in cuts[:STARTER_SPLITS]])
     return Selection(choices, starters, tuple(cuts[:SPLITS]), notes)
 
 
@@ -240,15 +246,13 @@ def earlier_cuts(purchases: pd.DataFrame, latest: datetime, held: timedelta) -> 
 
 
 def _compare(
-    purchases: pd.DataFrame,
     history: History,
-    until: datetime,
+    found: Targets,
     candidates: Mapping[Shelf, Sequence[Recommender]],
     most: int,
 ) -> dict[Shelf, list[Score]]:
-    """Scores on one split, of the people who came back before `until`."""
+    """Scores on one split, of the people who came back before the next."""
     fits = Fits(history)
-    found = targets(purchases, history, until)
     most = max(min(most, MOST_DENSE // max(len(history.items), 1)), LEAST_PEOPLE)
     scorers = {shelf: [(one.name, fits[one]) for one in candidates[shelf]] for shelf in SHELVES}
     return evaluate(scorers, history, found, most)
@@ -276,15 +280,10 @@ def choose(scores: Sequence[Score], wanted_coverage: float | None = None, usual:
     return chosen, f"within half a standard error of {scores[best].name}, and more of the catalogue is seen"
 
 
-def _choose_starters(
-    purchases: pd.DataFrame, cuts: Sequence[datetime], held: timedelta, histories: Mapping[datetime, History]
-) -> Choice:
+def _choose_starters(splits: Sequence[tuple[History, Targets]]) -> Choice:
     """By the new people of several splits: in one alone there are too few to tell lists apart."""
-    cuts = cuts[:STARTER_SPLITS]
     found: dict[str, list[Score]] = {starters.name: [] for starters in STARTERS}
-    for cut in cuts:
-        history = histories.get(cut) or History.of(purchases, cut)
-        wanted = targets(purchases, history, cut + held)
+    for history, wanted in splits:
         for starters in STARTERS:
             lists = starters_by_country(history, starters, PLACES)
             score = evaluate_strangers(
@@ -302,7 +301,7 @@ def _choose_starters(
     usual = len(scores) - 1
     if scores[usual].hit_rate >= scores[best].hit_rate - scores[best].hit_rate_se:
         best = usual
-    why = f"hit rate@10 of new people in {len(cuts)} splits, within one standard error"
+    why = f"hit rate@10 of new people in {len(splits)} splits, within one standard error"
     return Choice("starters", STARTERS[best], tuple(scores), why)
 
 

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import pandas as pd
 import scipy.sparse as sp
 
 from crm_backend.analytics.recommenders.base import top
@@ -81,11 +80,10 @@ def basket_weights(history: History, half_life_days: float, repeat_weight: float
 def starters_by_country(history: History, starters: Starters, count: int) -> dict[str, Ints]:
     """By country with enough baskets its own list; under "" that of the whole shop."""
     lists = {"": starters.order(history, count)}
-    named = pd.Series(history.basket_country, dtype=object)
-    codes, countries = pd.factorize(named.where(named.map(lambda one: isinstance(one, str))))
+    codes, countries = history.country_codes
     counted = np.unique(history.basket[history.counted])
     enough = np.bincount(codes[counted][codes[counted] >= 0], minlength=len(countries)) >= LEAST_BASKETS
     of_row = codes[history.basket]
     for code in np.flatnonzero(enough):
-        lists[str(countries[int(code)])] = starters.order(history, count, of_row == code)
+        lists[countries[int(code)]] = starters.order(history, count, of_row == code)
     return lists
