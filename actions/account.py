@@ -62,7 +62,7 @@ class ActionAskPoints(AccountAction):
 
 
 class ActionAskVouchers(AccountAction):
-    """The shopper's vouchers, those that can be used first; the one that is named alone."""
+    """The shopper's vouchers, those that can be used first, and the offer to their segment; or the one named."""
 
     def name(self) -> str:
         """The action's name."""
@@ -71,6 +71,8 @@ class ActionAskVouchers(AccountAction):
     async def answer(self, turn: Turn, wording: Wording) -> Sequence[str]:
         """Each with its worth, its end and its conditions."""
         vouchers = (await self.desk.crm.vouchers(turn.conversation_id)).vouchers
+        offer = (await self.desk.crm.segments(turn.conversation_id)).offer
+        offered = [offer] if offer else []
         zone = await self.zone()
         named = [each for each in vouchers if each.code.casefold() in turn.text.casefold()]
         if named:
@@ -81,11 +83,12 @@ class ActionAskVouchers(AccountAction):
             return [
                 wording.say("account.vouchers.none"),
                 *(voucher_told(each, zone, wording) for each in gone),
+                *offered,
             ]
         key = "account.vouchers.one" if len(usable) == 1 else "account.vouchers.some"
         more = [wording.say("account.vouchers.more", count=len(usable) - _VOUCHERS)] if len(usable) > _VOUCHERS else []
         told = [voucher_told(each, zone, wording) for each in usable[:_VOUCHERS]]
-        return [wording.say(key, count=len(usable)), *told, *more]
+        return [wording.say(key, count=len(usable)), *told, *more, *offered]
 
 
 class ActionAskProfile(AccountAction):

@@ -31,6 +31,7 @@ from shopdesk_schemas.problems import NotFound, TooManyRequests
 from shopdesk_schemas.products import Alternatives, Comparison, ProductView, VariantAvailability, VariantPrices
 from shopdesk_schemas.recommendations import PersonalShelf, PublicKind, Recommendations, RecommendationsSeen
 from shopdesk_schemas.returns import Returnable, ReturnList
+from shopdesk_schemas.segments import ShopperSegments
 from shopdesk_schemas.stores import ReservationList, StoreList, StoreWeek
 
 Language = Literal["en", "zh"]
@@ -293,6 +294,10 @@ class CrmClient:
     async def profile(self, conversation_id: str) -> Profile:
         """Who the shopper is. Raises `CrmNotFound` for who is not verified as a customer."""
         return await self._read(Profile, "GET", f"{_shopper(conversation_id)}/profile")
+
+    async def segments(self, conversation_id: str) -> ShopperSegments:
+        """How the shop serves the shopper. Raises `CrmNotFound` for who is not verified as a customer."""
+        return await self._read(ShopperSegments, "GET", f"{_shopper(conversation_id)}/segments")
 
     async def loyalty(self, conversation_id: str) -> Loyalty:
         """The shopper's points and tier. Raises `CrmNotFound` for who is not verified as a customer."""

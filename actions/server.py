@@ -43,7 +43,7 @@ from actions.shipments import (
     ActionTrackOrder,
     ValidateTrackOrderForm,
 )
-from actions.smalltalk import ActionAffirm, ActionGoodbye, ActionStop
+from actions.smalltalk import ActionAffirm, ActionGoodbye, ActionGreet, ActionStop
 from actions.stores import ACTIONS as STORES
 from shopdesk_schemas.clock import Clock
 from shopdesk_schemas.problems import InvalidInput, ShopdeskError, Unauthenticated, Unavailable
@@ -63,6 +63,7 @@ ACTIONS: tuple[type[DeskAction], ...] = (
     ActionContact,
     ActionOutOfScope,
     ActionReceiveImage,
+    ActionGreet,
     ActionAffirm,
     ActionStop,
     ActionGoodbye,

@@ -1,4 +1,4 @@
-"""Yes, leaving, and goodbye."""
+"""Greeting, yes, leaving, and goodbye."""
 
 from __future__ import annotations
 
@@ -8,10 +8,36 @@ from rasa_sdk.interfaces import Tracker
 from rasa_sdk.types import DomainDict
 
 from actions.changes.form import SURE_YES
+from actions.crm_client import CrmError
 from actions.desk import DeskAction, Event, Turn, leave_form
 from actions.handoff import REQUESTED, hand_over, say_handed_over
 from actions.help import PERSON
 from actions.stores import RESERVING, ActionReserveItem
+
+
+class ActionGreet(DeskAction):
+    """Greets, those whom the shop greets in its own way as it wants them greeted; what it offers them is said once."""
+
+    def name(self) -> str:
+        """The action's name."""
+        return "action_greet"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[Event]:
+        """Asks the CRM what holds for the shopper's segments; without an answer everybody's greeting will do."""
+        turn = Turn(tracker)
+        try:
+            served = await self.desk.crm.segments(turn.conversation_id)
+        except CrmError:
+            dispatcher.utter_message(response="utter_greet")
+            return []
+        if served.greeting:
+            dispatcher.utter_message(response="utter_greet_as", greeting=served.greeting)
+        else:
+            dispatcher.utter_message(response="utter_greet")
+        if not served.offer or tracker.get_slot("offer_told"):
+            return []
+        dispatcher.utter_message(response="utter_offer", offer_words=served.offer)
+        return [SlotSet("offer_told", True)]
 
 
 class ActionAffirm(DeskAction):

@@ -43,7 +43,7 @@ from gateway.review.keeper import ReviewKeeper
 from gateway.review.service import Reviews
 from gateway.search.index import SearchIndex, search_index
 from gateway.secrets import Tokens
-from gateway.settings import GatewaySettings, head_starts
+from gateway.settings import GatewaySettings
 from gateway.surveys.service import Surveys
 from shopdesk_schemas.clock import Clock
 
@@ -229,7 +229,6 @@ def build_services(settings: GatewaySettings, clock: Clock) -> Services:
             database,
             staff,
             clock,
-            head_starts(settings.queue_segments),
             timedelta(minutes=settings.queue_delivery_minutes),
         ),
         accounts=Accounts(clock, tokens, timedelta(hours=settings.console_session_hours)),

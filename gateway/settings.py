@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
@@ -21,15 +20,6 @@ def _comma_list(value: Any) -> Any:
     if isinstance(value, str):
         return tuple(part.strip() for part in value.split(",") if part.strip())
     return value
-
-
-def head_starts(value: str) -> dict[str, timedelta]:
-    """The head starts of SHOPDESK_QUEUE_SEGMENTS by segment. Raises ValueError with a sentence."""
-    try:
-        pairs = (part.split("=") for part in value.split(",") if part.strip())
-        return {key.strip(): timedelta(minutes=float(minutes)) for key, minutes in pairs}
-    except (ValueError, OverflowError):
-        raise ValueError(f"SHOPDESK_QUEUE_SEGMENTS: {value!r} is not a list of segment=minutes") from None
 
 
 class GatewaySettings(ChannelSettings):
@@ -127,13 +117,6 @@ class GatewaySettings(ChannelSettings):
         description="Days without a new contact after which a conversation is judged for the figures of Insight.",
     )
 
-    queue_segments: str = Field(
-        default="rfm_champions=10,rfm_cannot_lose=10,rfm_at_risk=10",
-        description=(
-            "Comma-separated `segment=minutes`: customers in a segment count as having waited so much longer for a "
-            "person."
-        ),
-    )
     queue_delivery_minutes: float = Field(
         default=10.0,
         ge=0,
@@ -161,12 +144,6 @@ class GatewaySettings(ChannelSettings):
     @classmethod
     def _split(cls, value: Any) -> Any:
         return _comma_list(value)
-
-    @field_validator("queue_segments")
-    @classmethod
-    def _head_starts(cls, value: str) -> str:
-        head_starts(value)
-        return value
 
     @field_validator("trusted_proxies", mode="before")
     @classmethod

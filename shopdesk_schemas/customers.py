@@ -222,6 +222,9 @@ class ConversationOutcome(BaseModel):
     )
     others: list[str] = Field(description="Other conversations of the same person or order, newest first, at most 100.")
     segments: list[str] = Field(description="Keys of the segments that the person is in.")
+    head_starts: dict[str, int] = Field(
+        default={}, description="Minutes by which the shop serves a segment's people earlier, of those that have any."
+    )
     delivery_trouble: bool = Field(
         default=False, description="A parcel of theirs is stuck, coming back, or not delivered on the day promised."
     )

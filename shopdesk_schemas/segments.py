@@ -56,7 +56,9 @@ class SegmentUseBody(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    queue_priority: int = Field(default=0, ge=0, le=100)
+    queue_priority: int = Field(
+        default=0, ge=0, le=100, description="Minutes by which they count as having waited longer for a person."
+    )
     greeting: Words = {}
     offer: Words = {}
 
@@ -179,6 +181,6 @@ class ShopperSegments(BaseModel):
     """What the shopper's segments mean for how they are served."""
 
     keys: list[str]
-    queue_priority: int = Field(description="0 to 100.")
+    queue_priority: int = Field(description="Minutes of head start in the queue, 0 to 100.")
     greeting: str | None
     offer: str | None

@@ -7,7 +7,7 @@ from typing import Literal
 
 from sqlalchemy import and_, or_, select
 
-from crm_backend.analytics.segments.repository import memberships, traits
+from crm_backend.analytics.segments.service import uses_of
 from crm_backend.cases.models import Case, CaseLink
 from crm_backend.changes.models import Proposal
 from crm_backend.customers import repository
@@ -16,6 +16,7 @@ from crm_backend.effects.models import Effect
 from crm_backend.identity.models import Conversation, ConversationPerson
 from crm_backend.identity.repository import find_conversation
 from crm_backend.orders.models import Order
+from crm_backend.policies.analytics import AnalyticsRules
 from crm_backend.shipments.models import Shipment
 from shopdesk_schemas.customers import ConversationOutcome
 from shopdesk_schemas.problems import NotFound
@@ -26,17 +27,18 @@ RECENT = timedelta(days=60)
 """How old an order may be whose parcel still counts as trouble."""
 
 
-def outcome(session: ReadSession, conversation_id: str, today: date) -> ConversationOutcome:
+def outcome(session: ReadSession, conversation_id: str, today: date, rules: AnalyticsRules) -> ConversationOutcome:
     """What became of it, in a fixed number of queries. Raises NotFound for a conversation that is not known."""
     if find_conversation(session, conversation_id) is None:
         raise NotFound
     customers, orders = _people(session, conversation_id)
-    described = traits(session, customers) if customers else None
+    uses = uses_of(session, customers, rules)
     return ConversationOutcome(
         unsolved=_unsolved(session, conversation_id),
         others=_others(session, conversation_id, customers, orders),
         delivery_trouble=_delivery_trouble(session, customers, orders, today),
-        segments=[one.key for one in memberships(session, [described.customer_id])] if described is not None else [],
+        segments=sorted(key for key, _use in uses),
+        head_starts={key: use.queue_priority for key, use in uses if use.queue_priority},
     )
 
 

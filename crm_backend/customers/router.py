@@ -8,7 +8,7 @@ from fastapi import APIRouter, Path, Query
 
 from crm_backend.callers import Agent, AgentWriting
 from crm_backend.customers import outcomes, service
-from crm_backend.dependencies import BusinessClock, Reading, Writing
+from crm_backend.dependencies import BusinessClock, Reading, ShopPolicies, Writing
 from shopdesk_schemas.customers import ConversationCustomer, ConversationOutcome, CustomerView
 from shopdesk_schemas.problems import Conflict, Forbidden, NotFound
 from shopdesk_schemas.turn import Language
@@ -39,10 +39,11 @@ def conversation_outcome(
     _agent: Agent,
     session: Reading,
     clock: BusinessClock,
+    policies: ShopPolicies,
     conversation_id: Annotated[str, Path(pattern=r"^[A-Za-z0-9._~:-]{1,128}$")],
 ) -> ConversationOutcome:
     """By its cases and by the changes that were confirmed in it; with the same person's other conversations."""
-    return outcomes.outcome(session, conversation_id, clock.now().date())
+    return outcomes.outcome(session, conversation_id, clock.now().date(), policies.analytics)
 
 
 @conversations_router.delete("/{conversation_id}/account", status_code=204, summary="Forget whose the account is")

@@ -15,7 +15,9 @@ class SegmentUse(Section):
     """What the desk makes of a customer's being in a segment."""
 
     queue_priority: Annotated[int, Field(ge=0, le=100)] = Field(
-        default=0, description="How much earlier than others they are served; the highest of their segments holds."
+        default=0,
+        description="Minutes by which they count as having waited longer for a person than they have; the highest of "
+        "their segments holds.",
     )
     greeting: dict[Language, Text] = Field(default={}, description="What the assistant greets them with.")
     offer: dict[Language, Text] = Field(default={}, description="What they may be offered.")
@@ -48,7 +50,9 @@ class AnalyticsRules(Section):
         default=730, description="How long sizes, entries and exits of segments are kept."
     )
     segments: dict[str, SegmentUse] = Field(
-        default={}, description="By the key of a named segment or a cluster, such as `rfm_champions`."
+        default={key: SegmentUse(queue_priority=10) for key in ("rfm_champions", "rfm_cannot_lose", "rfm_at_risk")},
+        description="By the key of a named segment or a cluster. Unless the shop names others, `rfm_champions`, "
+        "`rfm_cannot_lose` and `rfm_at_risk` are served ten minutes earlier.",
     )
     partition_customers: Annotated[int, Field(ge=100, le=10_000_000)] = Field(
         default=50_000, description="How many customers are worked on at a time."

@@ -43,6 +43,10 @@ class SegmentForm:
     name_zh: str = ""
     description_en: str = ""
     description_zh: str = ""
+    greeting_en: str = ""
+    greeting_zh: str = ""
+    offer_en: str = ""
+    offer_zh: str = ""
     rule: str = EXAMPLE
     priority: str = "0"
     problems: dict[str, list[str]] = field(default_factory=dict)
@@ -69,7 +73,7 @@ class SegmentForm:
         rule = self.read_rule()
         if new and not OWN_KEY.fullmatch(self.key):
             self.problems["key"] = ["problem_key", ""]
-        name = {code: words for code, words in (("en", self.name_en), ("zh", self.name_zh)) if words}
+        name = _words(self.name_en, self.name_zh)
         if not name:
             self.problems["name_en"] = ["problem_name", ""]
         priority = int(self.priority) if re.fullmatch(r"[0-9]{1,3}", self.priority) else -1
@@ -77,12 +81,15 @@ class SegmentForm:
             self.problems["priority"] = ["problem_priority", ""]
         if self.problems or rule is None:
             return None
-        described = {"en": self.description_en, "zh": self.description_zh}
         common = {
             "name": name,
-            "description": {code: words for code, words in described.items() if words},
+            "description": _words(self.description_en, self.description_zh),
             "rule": rule,
-            "use": {"queue_priority": priority},
+            "use": {
+                "queue_priority": priority,
+                "greeting": _words(self.greeting_en, self.greeting_zh),
+                "offer": _words(self.offer_en, self.offer_zh),
+            },
         }
         return NewSegment.model_validate({"key": self.key, **common}) if new else SegmentDefinition(**common)
 
@@ -98,6 +105,10 @@ class SegmentForm:
             return False
         self.problems["rule"] = ["problem_rule", ""]
         return True
+
+
+def _words(english: str, chinese: str) -> dict[str, str]:
+    return {code: words for code, words in (("en", english), ("zh", chinese)) if words}
 
 
 def segments_router(services: Services, pages: ConsolePages) -> APIRouter:
@@ -222,6 +233,10 @@ def segments_router(services: Services, pages: ConsolePages) -> APIRouter:
                 name_zh=chinese.name if chinese.name != english.name else "",
                 description_en=english.sentence or "",
                 description_zh=(chinese.sentence or "") if chinese.sentence != english.sentence else "",
+                greeting_en=english.use.greeting.get("en", ""),
+                greeting_zh=english.use.greeting.get("zh", ""),
+                offer_en=english.use.offer.get("en", ""),
+                offer_zh=english.use.offer.get("zh", ""),
                 rule=json.dumps(english.rule, ensure_ascii=False, indent=2),
                 priority=str(english.use.queue_priority),
             )
@@ -240,6 +255,10 @@ def segments_router(services: Services, pages: ConsolePages) -> APIRouter:
         name_zh: Words = "",
         description_en: Words = "",
         description_zh: Words = "",
+        greeting_en: Words = "",
+        greeting_zh: Words = "",
+        offer_en: Words = "",
+        offer_zh: Words = "",
         rule: Annotated[str, Form(max_length=20_000)] = "",
         priority: Annotated[str, Form(max_length=10)] = "0",
     ) -> Response:
@@ -259,6 +278,10 @@ def segments_router(services: Services, pages: ConsolePages) -> APIRouter:
             name_zh=name_zh.strip(),
             description_en=description_en.strip(),
             description_zh=description_zh.strip(),
+            greeting_en=greeting_en.strip(),
+            greeting_zh=greeting_zh.strip(),
+            offer_en=offer_en.strip(),
+            offer_zh=offer_zh.strip(),
             rule=rule,
             priority=priority.strip(),
         )

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Mapping
 from datetime import timedelta
 from typing import Final
 
@@ -36,11 +35,9 @@ _DESK: Final = StaffMember("queue", "read_only")
 _log = logging.getLogger("shopdesk.handover")
 
 
-def head_start(
-    outcome: ConversationOutcome, segments: Mapping[str, timedelta], delivery: timedelta
-) -> tuple[timedelta, str | None]:
+def head_start(outcome: ConversationOutcome, delivery: timedelta) -> tuple[timedelta, str | None]:
     """The greatest head start that holds, and why: a segment's key, `delivery`, or None for none."""
-    reasons = [(segments[key], key) for key in outcome.segments if key in segments]
+    reasons = [(timedelta(minutes=minutes), key) for key, minutes in sorted(outcome.head_starts.items())]
     if outcome.delivery_trouble:
         reasons.append((delivery, DELIVERY))
     best = max(reasons, default=(timedelta(), None), key=lambda one: one[0])
@@ -55,13 +52,11 @@ class QueueKeeper:
         database: Database,
         staff: StaffClient,
         clock: Clock,
-        segments: Mapping[str, timedelta],
         delivery: timedelta,
     ) -> None:
         self._database = database
         self._staff = staff
         self._clock = clock
-        self._segments = segments
         self._delivery = delivery
         self._task: asyncio.Task[None] | None = None
 
@@ -95,7 +90,7 @@ class QueueKeeper:
             if error.status != 404:
                 raise
             outcome = ConversationOutcome(unsolved=None, others=[], segments=[])
-        start, reason = head_start(outcome, self._segments, self._delivery)
+        start, reason = head_start(outcome, self._delivery)
         async with self._database.write() as session:
             conversation = await conversations_repository.lock(session, conversation_id)
             handover = await repository.open_handover(session, conversation_id)

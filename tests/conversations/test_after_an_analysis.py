@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
+import httpx
 import pytest
 from sqlalchemy import create_engine, text
 
@@ -105,3 +106,44 @@ def test_what_is_shown_and_what_is_chosen_are_in_the_log(
         chosen = log(chat.conversation_id)[len(shown) :]
         assert [entry[:3] for entry in chosen] == [("clicked", "for_you", 2), ("clicked", "for_you", 1)]
         assert [entry[3] for entry in chosen] == [shown[1][3], shown[0][3]]
+
+
+GREETED = {"en": ("hello", "Good to see you again, as ever!"), "zh": ("你好", "老朋友，欢迎回来！")}
+OFFERED = {"en": "Delivery is free for you this week.", "zh": "本周您下单免运费。"}
+
+
+@pytest.fixture(scope="module")
+def regulars(stack: Stack) -> Iterator[None]:
+    """A segment of the shop's own with everybody who ever ordered, who are greeted and offered something."""
+    lead = {"X-Shopdesk-Staff": "ada;lead", "Authorization": f"Bearer {stack.secret('SERVICE_TOKEN')}"}
+    use = {
+        "queue_priority": 20,
+        "greeting": {language: told for language, (_, told) in GREETED.items()},
+        "offer": OFFERED,
+    }
+    rule = {"trait": "orders", "is": "at_least", "value": 1}
+    segment = {"key": "own_regulars", "name": {"en": "Regulars"}, "rule": rule, "use": use}
+    with httpx.Client(base_url=stack.crm_url, headers=lead) as staff:
+        made = staff.post("/staff/segments", json=segment)
+        assert made.status_code == 201, made.text
+        yield
+        assert staff.delete("/staff/segments/own_regulars").status_code == 204
+
+
+@pytest.mark.usefixtures("regulars")
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_who_is_in_a_segment_is_greeted_and_offered_as_the_shop_wants_it_once(
+    stack: Stack, parcel: Mapping[str, Any], language: str
+) -> None:
+    hello, greeting = GREETED[language]
+    with stack.chat() as chat:
+        chat.open(language)
+        said = words(chat.say(hello))
+        assert greeting not in said
+        assert OFFERED[language] not in said
+    with stack.chat() as chat:
+        chat.open(language, identity_token=stack.identity_token(parcel["customer"]))
+        said = words(chat.say(hello))
+        assert said.startswith(greeting), said
+        assert said.count(OFFERED[language]) == 1
+        assert OFFERED[language] not in words(chat.say(hello))

@@ -31,8 +31,20 @@ def test_an_open_case_is_not_solved_and_the_same_person_is_known_elsewhere(crm: 
         if order:
             proof = {"reference": order, "email": "ada@shop.test"}
             assert crm.call.post(f"/shopper/{conversation}/verification", json=proof).status_code == 200
-    assert outcome(crm, "c1") == {"unsolved": None, "others": ["c2"], "segments": [], "delivery_trouble": False}
-    assert outcome(crm, "c3") == {"unsolved": None, "others": [], "segments": [], "delivery_trouble": False}
+    assert outcome(crm, "c1") == {
+        "unsolved": None,
+        "others": ["c2"],
+        "segments": [],
+        "head_starts": {},
+        "delivery_trouble": False,
+    }
+    assert outcome(crm, "c3") == {
+        "unsolved": None,
+        "others": [],
+        "segments": [],
+        "head_starts": {},
+        "delivery_trouble": False,
+    }
     case = {"kind": "question", "note": "Asked twice.", "conversation": "c1"}
     opened = crm.call.post(
         "/staff/cases", json=case, headers={"X-Shopdesk-Staff": "mia;agent", "Idempotency-Key": "k1"}

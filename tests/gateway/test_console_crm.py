@@ -50,6 +50,7 @@ AXE = ROOT / "gateway" / "widget" / "node_modules" / "axe-core" / "axe.min.js"
 RULE = '{"trait": "order_days", "is": "at_least", "value": 2}'
 OWN = {
     "act": "save", "key": "own_often", "name_en": "Often", "name_zh": "常客", "description_en": "They come back.",
+    "greeting_en": "Good to see you again!", "offer_zh": "老客户专享：本月免运费。",
     "rule": RULE, "priority": "40",
 }  # fmt: skip
 
@@ -162,11 +163,15 @@ async def test_a_lead_defines_previews_changes_and_takes_away_a_segment(sqlite_d
             assert f'id="{problem}"' in broken.text
         saved = await post(lead, "/console/segments", **OWN)
         assert (saved.status_code, saved.headers["location"]) == (303, "/console/segments/own_often")
-        assert "They come back." in (await lead.get("/console/segments/own_often")).text
+        shown = (await lead.get("/console/segments/own_often")).text
+        assert [
+            one for one in ("They come back.", "Good to see you again!", "本月免运费", "40 min") if one not in shown
+        ] == []
         assert 'id="problem-key"' in (await post(lead, "/console/segments", **OWN)).text
         form = (await lead.get("/console/segments/own_often/edit")).text
         assert 'value="常客"' in form
         assert 'value="40"' in form
+        assert 'value="老客户专享：本月免运费。"' in form
         changed = await post(lead, "/console/segments", **{**OWN, "segment": "own_often", "name_en": "Regulars"})
         assert changed.status_code == 303
         assert "Regulars" in (await lead.get("/console/segments")).text

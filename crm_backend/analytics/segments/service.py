@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -361,16 +361,23 @@ def insight(session: ReadSession, ids: list[int], language: str) -> CustomerInsi
     )
 
 
+def uses_of(
+    session: ReadSession, customer_ids: Collection[int], rules: AnalyticsRules
+) -> list[tuple[str, SegmentUseBody]]:
+    """The segments of the person with these customers and what the desk makes of each, the one served first first."""
+    described = repository.traits(session, list(customer_ids)) if customer_ids else None
+    found = repository.memberships(session, [described.customer_id]) if described is not None else []
+    own = repository.rules(session) if found else {}
+    uses = [(one.key, _use(one.key, own.get(one.key), rules)) for one in found]
+    return sorted(uses, key=lambda pair: (-pair[1].queue_priority, pair[0]))
+
+
 def of_shopper(session: ReadSession, access: Access, policies: Policies, language: str) -> ShopperSegments:
     """How a shopper is served, by the segments that they are in. Raises NotFound for whoever is no known customer."""
     if access.level != "customer" or access.customer_id is None:
         raise NotFound
-    traits = repository.traits(session, repository.whole_person(session, access.customer_id))
-    found = repository.memberships(session, [traits.customer_id]) if traits is not None else []
-    own = repository.rules(session)
-    uses = [(one.key, _use(one.key, own.get(one.key), policies.analytics)) for one in found]
     # The one that is served first speaks.
-    uses.sort(key=lambda pair: (-pair[1].queue_priority, pair[0]))
+    uses = uses_of(session, repository.whole_person(session, access.customer_id), policies.analytics)
     return ShopperSegments(
         keys=[key for key, _use in uses],
         queue_priority=max((use.queue_priority for _key, use in uses), default=0),
