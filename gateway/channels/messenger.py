@@ -10,19 +10,24 @@ most 1000 bytes as others describe it (https://www.infobip.com/docs/instagram/me
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any, ClassVar, Final
 
+from gateway.channels import messenger_templates as templates
 from gateway.channels.calls import PlatformApi
 from gateway.channels.meta import MetaChannel
 from gateway.channels.payloads import as_list, as_moment, as_object, as_text, json_object
 from gateway.channels.port import Event, Part, Recipient, Request, SendRefused
-from gateway.channels.rendering import choices_of, fits, image_of, numbered, pieces, words_of
+from gateway.channels.rendering import Card, Choice, cards_of, choices_of, fits, image_of, numbered, pieces, words_of
 
 REPLIES: Final = 13
 LABEL: Final = 20
 HUMAN_WINDOW: Final = timedelta(days=7)
 """Of the tag HUMAN_AGENT, for apps to which Meta granted it."""
+
+_ABOUT_SOMETHING: Final = frozenset({"order_card", "shipment_timeline", "store_cards", "proposal"})
+"""Kinds of messages whose choices mean something as long as they are to be seen."""
 
 
 class Messenger(MetaChannel):
@@ -50,11 +55,32 @@ class Messenger(MetaChannel):
         return [event for each in given for event in _events(each)]
 
     def render(self, content: Mapping[str, Any], language: str) -> Sequence[Part]:
-        """Words with quick replies; more or longer choices as a numbered list."""
+        """Words and what belongs to them: products as a carousel, buttons that stay on what is about something.
+
+        A question has quick replies, which go when it is answered; more or longer choices are a numbered list.
+        """
         words, choices = words_of(content), choices_of(content)
         if url := image_of(content):
             picture = {"attachment": {"type": "image", "payload": {"url": url, "is_reusable": False}}}
             return [Part(picture), *(Part({"text": each}) for each in self._pieces(words))]
+        cards, rest = cards_of(content)
+        if cards:
+            return self._products(words, cards, rest, language)
+        lasting = content.get("kind") in _ABOUT_SOMETHING and len(words) <= templates.BUTTON_WORDS
+        if lasting and words and fits(choices, templates.BUTTONS, templates.BUTTON_TITLE):
+            return [Part(templates.with_buttons(words, choices))]
+        return self._words(words, choices, language)
+
+    def _products(self, words: str, cards: Sequence[Card], rest: Sequence[Choice], language: str) -> list[Part]:
+        """The words, then the products; choices of something else come after them, for they would be out of sight."""
+        ids = tuple(each.choice.id for each in cards if each.choice is not None)
+        shown = [Part(each) for each in templates.carousels(cards, language)]
+        if rest:
+            return [*shown, *self._words(words, rest, language)]
+        # Whoever types a number in place of touching the card is understood too.
+        return [*(Part({"text": each}) for each in self._pieces(words)), *shown[:-1], replace(shown[-1], numbered=ids)]
+
+    def _words(self, words: str, choices: Sequence[Choice], language: str) -> list[Part]:
         if choices and not fits(choices, REPLIES, LABEL):
             *before, last = self._pieces(numbered(words, choices, language))
             ids = tuple(each.id for each in choices)

@@ -178,10 +178,20 @@ class Outgoing:
         return found
 
     def _shown(self, content: Mapping[str, Any]) -> dict[str, Any]:
-        """The content with a picture's address made whole, for the platform to fetch."""
+        """The content with the addresses of pictures and products made whole, for the platform to fetch."""
         shown = self._images.shown(dict(content))
+        if products := shown.get("products"):
+            shown["products"] = [
+                {**each, "image_url": self._whole(each.get("image_url")), "url": self._whole(each.get("url"))}
+                for each in products
+            ]
         url = str(shown.get("url") or "")
         return {**shown, "url": self._public_url + url} if url.startswith(IMAGES_PATH) else shown
+
+    def _whole(self, address: str | None) -> str | None:
+        """An address of the shop's own files with the gateway's before it, where that is known."""
+        here = address is not None and address.startswith("/") and not address.startswith("//")
+        return f"{self._public_url}{address}" if here and self._public_url else address
 
     async def _wait_for_room(self, taken: _Taken) -> None:
         """Raises `SendLater` while the platform's limits are used up."""

@@ -32,13 +32,51 @@ def image_of(content: Mapping[str, Any]) -> str | None:
     return str(content["url"]) if content.get("kind") == "image" and content.get("url") else None
 
 
+@dataclass(frozen=True)
+class Card:
+    """A product to look at. `detail`: price and stock in words; `picture` and `url`: whole addresses or None."""
+
+    title: str
+    detail: str
+    picture: str | None
+    url: str | None
+    choice: Choice | None
+    """The button that picks it."""
+
+
+def cards_of(content: Mapping[str, Any]) -> tuple[list[Card], list[Choice]]:
+    """The products of a message, and the choices that pick none of them.
+
+    A button picks the product whose name it bears; a card may add the options of one variant to the name.
+    """
+    choices = choices_of(content)
+    cards = []
+    for each in content.get("products") or ():
+        title = str(each.get("title") or "")
+        choice = next((one for one in choices if one.label == title), None)
+        choice = choice or next((one for one in choices if title.startswith(one.label)), None)
+        if choice is not None:
+            choices.remove(choice)
+        price = str((each.get("price") or {}).get("text") or "")
+        detail = " · ".join(filter(None, (price, str(each.get("availability_text") or ""))))
+        cards.append(Card(title, detail, _whole(each.get("image_url")), _whole(each.get("url")), choice))
+    return cards, choices
+
+
+def _whole(address: Any) -> str | None:
+    """The address if others can open it."""
+    return address if isinstance(address, str) and address.startswith(("https://", "http://")) else None
+
+
 def merged(contents: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
-    """Several messages as one: all words, and the choices of the last that has any, for those are still open."""
+    """Several messages as one: all words and products, and the choices of the last that has any: those are open."""
     if len(contents) == 1:
         return contents[0]
     buttons = [each["buttons"] for each in contents if each.get("buttons")]
     words = "\n\n".join(filter(None, map(words_of, contents)))
-    return {"kind": "text", "text": words, "buttons": buttons[-1] if buttons else []}
+    together = {"kind": "text", "text": words, "buttons": buttons[-1] if buttons else []}
+    products = [product for each in contents for product in each.get("products") or ()]
+    return {**together, "kind": "product_cards", "products": products} if products else together
 
 
 def shortened(label: str, limit: int) -> str:

@@ -31,6 +31,8 @@ class Seen:
 
     words: str
     choices: dict[str, str] = field(default_factory=dict)
+    pictures: list[Any] = field(default_factory=list)
+    """Addresses that the platform fetches, or what it was given."""
 
 
 class Platform:
@@ -315,6 +317,8 @@ class MessengerPlatform(MetaPlatform):
     def __init__(self) -> None:
         super().__init__()
         self.tags: list[str | None] = []
+        self.postbacks: set[str] = set()
+        """What buttons that stay say when they are touched."""
 
         @self.app.post("/me/messages")
         async def messages(request: Request) -> Response:
@@ -332,16 +336,18 @@ class MessengerPlatform(MetaPlatform):
             self.tags.append(how[1])
             message = body["message"]
             replies = message.get("quick_replies", [])
-            if "attachment" in message:
-                seen = Seen("[picture]")
-            elif (
-                not 1 <= self.length(message["text"]) <= self.text_limit
-                or len(replies) > 13
-                or any(not 1 <= len(reply["title"]) <= 20 for reply in replies)
-            ):
+            if len(replies) > 13 or any(not 1 <= len(reply["title"]) <= 20 for reply in replies):
                 return self.refusal(400, 100, "Invalid parameter")
+            seen: Seen | None
+            if "attachment" in message:
+                seen = self._attachment(message["attachment"])
+            elif 1 <= self.length(message["text"]) <= self.text_limit:
+                seen = Seen(message["text"])
             else:
-                seen = Seen(message["text"], {reply["title"]: reply["payload"] for reply in replies})
+                seen = None
+            if seen is None:
+                return self.refusal(400, 100, "Invalid parameter")
+            seen.choices |= {reply["title"]: reply["payload"] for reply in replies}
             return JSONResponse({"recipient_id": person, "message_id": f"m_out{self.show(person, seen)}"})
 
         @self.app.get("/cdn/1.jpg")
@@ -352,11 +358,45 @@ class MessengerPlatform(MetaPlatform):
         self.url = url
         return self._settings(url, **{self.setting: self.token})
 
+    def _attachment(self, attachment: dict[str, Any]) -> Seen | None:
+        """What is seen of a picture or a template; None where it is out of the limits."""
+        payload = attachment["payload"]
+        if attachment["type"] == "image":
+            return Seen("", pictures=[payload["url"]]) if payload["url"].startswith("http") else None
+        if payload["template_type"] == "button":
+            if not 1 <= len(payload["text"]) <= 640 or not 1 <= len(payload["buttons"]) <= 3:
+                return None
+            choices = self._buttons(payload["buttons"])
+            return None if choices is None else Seen(payload["text"], choices)
+        elements = payload["elements"]
+        if payload["template_type"] != "generic" or not 1 <= len(elements) <= 10:
+            return None
+        seen = Seen("\n".join(f"[{each['title']} | {each.get('subtitle', '')}]" for each in elements))
+        for each in elements:
+            choices = self._buttons(each.get("buttons", []))
+            within = 1 <= len(each["title"]) <= 80 and len(each.get("subtitle", "")) <= 80
+            if not within or len(each) < 2 or choices is None:
+                return None
+            seen.choices |= {f"{each['title']}: {title}": value for title, value in choices.items()}
+            seen.pictures += [each["image_url"]] if "image_url" in each else []
+        return seen
+
+    def _buttons(self, buttons: list[dict[str, Any]]) -> dict[str, str] | None:
+        if len(buttons) > 3 or any(not 1 <= len(each["title"]) <= 20 for each in buttons):
+            return None
+        pressed = {each["title"]: each["payload"] for each in buttons if each["type"] == "postback"}
+        links = [each["url"] for each in buttons if each["type"] == "web_url"]
+        if len(pressed) + len(links) < len(buttons) or any(not 1 <= len(each) <= 1000 for each in pressed.values()):
+            return None
+        self.postbacks |= set(pressed.values())
+        return pressed
+
     def _message(self, **content: Any) -> list[dict[str, Any]]:
-        message = {"mid": f"m_in{self._next()}", **content}
+        return self._messaging(message={"mid": f"m_in{self._next()}", **content})
+
+    def _messaging(self, **content: Any) -> list[dict[str, Any]]:
         event = {
-            "sender": {"id": self.person}, "recipient": {"id": "1"}, "timestamp": int(time.time() * 1000),
-            "message": message,
+            "sender": {"id": self.person}, "recipient": {"id": "1"}, "timestamp": int(time.time() * 1000), **content,
         }  # fmt: skip
         return self._signed({"object": self.object, "entry": [{"id": "1", "time": 1, "messaging": [event]}]})
 
@@ -364,6 +404,8 @@ class MessengerPlatform(MetaPlatform):
         return self._message(text=words)
 
     def touches(self, value: str) -> list[dict[str, Any]]:
+        if value in self.postbacks:
+            return self._messaging(postback={"mid": f"m_in{self._next()}", "title": "…", "payload": value})
         return self._message(text="…", quick_reply={"payload": value})
 
     def shows(self) -> list[dict[str, Any]]:
