@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from actions.details import number_key
+from actions.payment_words import brand_name
 from actions.wording import Wording
 from shopdesk_schemas.account import Consents, Loyalty, LoyaltyEntryView, VoucherView
 
@@ -153,7 +154,7 @@ def profile_told(fact: str, record: Any, zone: str, wording: Wording) -> str:
     if fact == "payments":
         ways = []
         for each in record.payment_methods:
-            brand = each.brand or wording.say(f"payments.way.{each.kind}")
+            brand = brand_name(each.brand, wording) if each.brand else wording.say(f"payments.way.{each.kind}")
             ways.append(wording.say("orders.facts.way_ending", way=brand, last4=each.last4) if each.last4 else brand)
         if not ways:
             return wording.say("account.profile.no_payments")

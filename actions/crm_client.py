@@ -25,6 +25,7 @@ from pydantic import BaseModel, ValidationError
 from shopdesk_schemas.account import AddressBook, CodeSent, Consents, Loyalty, PaymentMethodList, Profile, VoucherList
 from shopdesk_schemas.changes import OfferLine, ProposalView, RefusalProblem, VerificationProblem
 from shopdesk_schemas.crm import Catalogue, OrderList, OrderView, PolicyExplanation, Verification, VerificationRequest
+from shopdesk_schemas.delivery_experience import DeliveryExperience
 from shopdesk_schemas.documents import DocumentLink, InvoiceList
 from shopdesk_schemas.help import HelpAnswers
 from shopdesk_schemas.problems import NotFound, TooManyRequests
@@ -195,6 +196,10 @@ class CrmClient:
         """What can be had in place of a variant. Raises `CrmNotFound`."""
         params = {"sku": sku, "language": language}
         return await self._read(Alternatives, "GET", "/catalogue/alternatives", params=params)
+
+    async def delivery_experience(self, country: str) -> DeliveryExperience:
+        """Who carried parcels to a country (ISO 3166-1 alpha-2) lately, and how many days they took."""
+        return await self._read(DeliveryExperience, "GET", "/deliveries", params={"country": country})
 
     async def stores(self, language: Language, **wanted: Any) -> StoreList:
         """Stores; `wanted` are the parameters of `/stores`."""

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from babel import Locale
+from babel.core import get_global
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.interfaces import Tracker
 from rasa_sdk.types import DomainDict
@@ -14,12 +15,21 @@ from rasa_sdk.types import DomainDict
 from actions.crm_client import CrmNotFound
 from actions.desk import DeskAction, Event, Turn
 from actions.goods import find_goods
+from actions.resolver.vocabulary import read
 from actions.wording import Wording
 from shopdesk_schemas.crm import PolicyExplanation
 from shopdesk_schemas.rules import ShippingRateView
 
 _LOCALES: Final = {"en": Locale("en"), "zh": Locale("zh", "CN", script="Hans")}
 _CODE: Final = re.compile(r"^[A-Z]{2}$")
+_CARRIER: Final = re.compile(
+    r"\bcarriers?\b|\bcouriers?\b|\bwho (?:delivers|ships|brings|sends)\b|\bwhich (?:post|parcel service)\b"
+    r"|\b(?:shipping|delivery) (?:company|companies|service|firm)\b"
+    r"|(?:什么|哪家?|哪个|啥|哪种)(?:快递|物流)|(?:快递|物流)(?:公司)?(?:是|用|走|发)?(?:哪|什么|啥)"
+    r"|快递公司|物流公司|承运",
+    re.IGNORECASE,
+)
+"""Who carries is asked for."""
 _ALSO: Final = {
     "GB": ("uk", "u.k.", "britain", "england", "scotland", "wales", "northern ireland"),
     "US": ("usa", "u.s.", "the states", "america"),
@@ -33,6 +43,10 @@ _ALSO: Final = {
 """What people say besides a country's name in CLDR."""
 
 
+_ALSO_WORDS: Final = frozenset({"nice", "reading", "bath", "cork", "orange", "split", "kent", "oral"})
+"""Places whose names are words too: they count only after "to" or "in"."""
+
+
 def _names() -> list[tuple[str, str]]:
     named = [
         (name.casefold(), code)
@@ -41,17 +55,32 @@ def _names() -> list[tuple[str, str]]:
         if _CODE.match(code) and code not in ("EU", "EZ", "UN", "XA", "XB")
     ]
     named += [(name, code) for code, names in _ALSO.items() for name in names]
+    named += [(str(name).casefold(), code) for code, names in read("places").items() for name in names]
+    named += _zone_cities()
     return sorted(named, key=lambda each: -len(each[0]))
+
+
+def _zone_cities() -> list[tuple[str, str]]:
+    """The cities after which time zones are called, in each language."""
+    found = []
+    for locale in _LOCALES.values():
+        for zone, country in get_global("zone_territories").items():
+            city = locale.time_zones.get(zone, {}).get("city") or zone.rpartition("/")[2].replace("_", " ")
+            if "/" in zone and _CODE.match(country) and len(city) > 1 + 2 * city.isascii():
+                found.append((str(city).casefold(), country))
+    return found
 
 
 _NAMES: Final = _names()
 
 
 def country_in(text: str) -> str | None:
-    """The country that a text names in English or Chinese, ISO 3166-1 alpha-2; None where none."""
+    """The country that a text names, itself or by a city, in English or Chinese (ISO 3166-1 alpha-2); None if none."""
     folded = text.casefold()
     for name, code in _NAMES:
-        if name in folded and (not name.isascii() or re.search(rf"(?<![a-z]){re.escape(name)}(?![a-z])", folded)):
+        before = r"(?<=\bto )|(?<=\bin )" if name in _ALSO_WORDS else r"(?<![a-z])"
+        after = r"(?=\W*$|\s*[,.?!])" if name in _ALSO_WORDS else r"(?![a-z])"
+        if name in folded and (not name.isascii() or re.search(rf"(?:{before}){re.escape(name)}{after}", folded)):
             return code
     return None
 
@@ -154,10 +183,21 @@ class ActionAskDeliveryOptions(DeliveryAction):
         currency = (
             policies.shop.currency if policies.shop.currency in rate.charge_minor else next(iter(rate.charge_minor))
         )
+        lately = await self.desk.crm.delivery_experience(country)
+        carriers = (
+            wording.say("delivery.carriers", carriers=wording.listed(lately.carriers)) if lately.carriers else None
+        )
+        if _CARRIER.search(turn.text):
+            told = [carriers or wording.say("delivery.carriers_unknown", country=place), *told]
+            carriers = None
         if rate.days is not None:
             told.append(wording.say("delivery.days", least=rate.days[0], most=rate.days[1]))
+        elif lately.days is not None:
+            key = "days_lately" if lately.days[0] < lately.days[1] else "days_lately_same"
+            told.append(wording.say(f"delivery.{key}", least=lately.days[0], most=lately.days[1]))
         else:
             told.append(wording.say("delivery.days_unknown"))
+        told.append(carriers)
         told.append(wording.say("delivery.costs", charge=wording.money(rate.charge_minor[currency], currency).text))
         free = rate.free_from_minor.get(currency)
         if free is not None:
@@ -165,7 +205,7 @@ class ActionAskDeliveryOptions(DeliveryAction):
         if not named:
             told.append(_served(rates, policies, wording))
         told.append(wording.say("delivery.wishes"))
-        return told, rate.days is not None
+        return told, rate.days is not None or lately.days is not None
 
 
 def country_name(code: str, wording: Wording) -> str:

@@ -11,6 +11,7 @@ from collections.abc import Collection, Sequence
 from typing import Final
 
 from actions.orders import line_name, order_choice
+from actions.payment_words import brand_name
 from actions.wording import Wording
 from shopdesk_schemas.crm import OrderLineView, OrderSummary, OrderView
 
@@ -83,7 +84,7 @@ def _paid(order: OrderView, wording: Wording) -> str:
         if each.state in ("failed", "cancelled"):
             continue
         kind = wording.say(f"payments.way.{each.method}") if wording.has(f"payments.way.{each.method}") else each.method
-        way = each.brand or kind
+        way = brand_name(each.brand, wording) if each.brand else kind
         ways.append(wording.say("orders.facts.way_ending", way=way, last4=each.last4) if each.last4 else way)
     if not ways:
         return wording.say("orders.facts.paid_unknown", order=order.number)

@@ -2,8 +2,25 @@
 
 from __future__ import annotations
 
+from functools import cache
+
+from actions.resolver.text import fold
+from actions.resolver.vocabulary import mapping
 from actions.wording import Wording
 from shopdesk_schemas.crm import PolicyExplanation
+
+
+@cache
+def _brands() -> dict[str, str]:
+    """Every name of a brand, folded, with its key in the vocabulary."""
+    return {fold(name): key for key, names in mapping("brands").items() for name in (key, *names)}
+
+
+def brand_name(brand: str, wording: Wording) -> str:
+    """What a brand is called in the reader's language; as the shop has it where no other name is known."""
+    key = _brands().get(fold(brand.strip()))
+    words = f"payments.brand.{key.replace(' ', '_')}" if key else ""
+    return wording.say(words) if key and wording.has(words) else brand
 
 
 def accepted_ways(policies: PolicyExplanation, wording: Wording) -> str:
@@ -14,7 +31,13 @@ def accepted_ways(policies: PolicyExplanation, wording: Wording) -> str:
         name = wording.say(f"payments.way.{way}")
         # A shop's own gift cards bear its name alone: the word says enough.
         named = brands and way != "gift_card"
-        told.append(wording.say("payments.way.branded", way=name, brands=wording.listed(brands)) if named else name)
+        told.append(
+            wording.say(
+                "payments.way.branded", way=name, brands=wording.listed([brand_name(each, wording) for each in brands])
+            )
+            if named
+            else name
+        )
     return wording.listed(told)
 
 

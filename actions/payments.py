@@ -11,7 +11,7 @@ from rasa_sdk.types import DomainDict
 
 from actions.crm_client import CrmNotFound
 from actions.desk import DeskAction, Event, Turn
-from actions.payment_words import accepted_ways
+from actions.payment_words import accepted_ways, brand_name
 from shopdesk_schemas.crm import PolicyExplanation
 
 _NAMED: Final[dict[str, re.Pattern[str]]] = {
@@ -63,7 +63,11 @@ class ActionAskPaymentMethods(DeskAction):
             return []
         told: list[str | None] = []
         for name, taken in _asked(turn.text, policies):
-            shown = wording.say(f"payments.way.{name}") if wording.has(f"payments.way.{name}") else name
+            shown = (
+                wording.say(f"payments.way.{name}")
+                if wording.has(f"payments.way.{name}")
+                else brand_name(name, wording)
+            )
             told.append(wording.say("payments.taken" if taken else "payments.not_taken", way=shown))
         if _PARTS.search(turn.text):
             told.append(wording.say("payments.instalments_unknown"))

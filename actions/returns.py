@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import cache
 from typing import Any, Final
 
 from rasa_sdk.events import SlotSet
@@ -24,6 +25,7 @@ from actions.details import number_key
 from actions.goods import category_names, find_goods
 from actions.resolver import Resolution, resolve_lines, resolve_reason
 from actions.resolver.text import fold, stems_of
+from actions.resolver.vocabulary import read
 from actions.return_terms import Terms, terms_for, terms_in_words
 from actions.wording import LANGUAGES, Wording
 from shopdesk_schemas.crm import OrderView, PolicyExplanation
@@ -33,6 +35,8 @@ _START: Final = "/return_items"
 _SENT: Final = re.compile(
     r"\btrack|\bsent\b|\bposted\b|\bshipped\b|\bdropped\b|单号|已经?寄|寄[出回了]|发出", re.IGNORECASE
 )
+_PARTS: Final = re.compile(r"\s*(?:&|/|,|\+|\band\b|[、与和及])\s*")
+"""What stands between the parts of a category's name."""
 _ASKS: Final = re.compile(r"\?|？|\bhow\b|\bwhere\b|\bcan\b|\bwhich\b|怎么|如何|哪|吗|能不能", re.IGNORECASE)
 
 
@@ -109,7 +113,7 @@ class ActionAskReturnPolicy(ReturnsAction):
                 return answer.utter(told, start=allowed, person=not allowed, order=view.number, lines=sorted(lines))
         assert answer.policies.returns is not None  # noqa: S101 - looked at before
         market = answer.policies.shop.country
-        names = spoken or await self._category(answer.turn)
+        names = spoken or await self._category(answer.turn) or await self._spoken_of(answer, part=True)
         reason = _reason(answer.turn.text, answer.policies.returns.reasons)
         why = reason.first if reason.status == "one" else _mind(answer.policies)
         terms = terms_for(answer.policies.returns, market, names, why)
@@ -143,8 +147,11 @@ class ActionAskReturnPolicy(ReturnsAction):
                 told.append(answer.say("except", categories=listed, days=terms.window_days, condition=condition))
         return told
 
-    async def _spoken_of(self, answer: _Answer) -> frozenset[str]:
-        """The names, in every language, of a category that the message names and the shop has a rule for."""
+    async def _spoken_of(self, answer: _Answer, *, part: bool = False) -> frozenset[str]:
+        """The names, in every language, of a category that the message names and the shop has a rule for.
+
+        `part`: one part of a name is enough, or what else its goods are called.
+        """
         rules = answer.policies.returns
         assert rules is not None  # noqa: S101 - looked at before
         said = fold(answer.turn.text)
@@ -152,20 +159,46 @@ class ActionAskReturnPolicy(ReturnsAction):
         for rule in rules.rules:
             for category in rule.categories:
                 names = await category_names(self.desk, category)
-                for name in names.values():
-                    words = stems_of(fold(name))
-                    if words and (set(words) <= stems if name.isascii() else fold(name) in said):
-                        return frozenset(each.strip().casefold() for each in (category, *names.values()))
+                if any(names_category(name, said, stems, part=part) for name in (category, *names.values())):
+                    return frozenset(each.strip().casefold() for each in (category, *names.values()))
         return frozenset()
 
     async def _category(self, turn: Turn) -> frozenset[str]:
         """The names, in every language, of the category of the one product that the message names."""
-        goods = await find_goods(self.desk, turn)
-        if len(goods.found) != 1 or goods.nearly:
+        goods = await find_goods(self.desk, turn, several=True)
+        if (
+            not goods.found
+            or goods.nearly
+            or not goods.words.goods
+            or len({g.product.category for g in goods.found}) > 1
+        ):
             return frozenset()
         product = goods.found[0].product.external_id
         views = [await self.desk.crm.product(product, language) for language in LANGUAGES]
         return frozenset(view.category.strip().casefold() for view in views if view.category)
+
+
+def names_category(name: str, said: str, stems: set[str], *, part: bool) -> bool:
+    """Whether a message (`said` folded, `stems` its words) names a category called `name`.
+
+    With `part`, "Tea & Coffee" is named by either, and by what else either is called in the vocabulary of goods.
+    """
+    parts = _PARTS.split(fold(name)) if part else []
+    words = [fold(name), *(word for each in parts for word in (each.strip(), *_called(each.strip())))]
+    return any(
+        bool(found := set(stems_of(word))) and found <= stems if word.isascii() else len(word) > 1 and word in said
+        for word in words
+    )
+
+
+@cache
+def _called(word: str) -> tuple[str, ...]:
+    """What else goods of that word are called, in either language."""
+    stems = stems_of(word)
+    groups = read("goods")["groups"]
+    return tuple(
+        fold(str(each)) for group in groups if any(stems_of(str(one)) == stems for one in group) for each in group
+    )
 
 
 def _reason(text: str, codes: Sequence[str]) -> Resolution[str]:

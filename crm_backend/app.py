@@ -64,6 +64,7 @@ from crm_backend.reviews.router import router as reviews_router
 from crm_backend.settings import CrmSettings
 from crm_backend.shipments.claim_router import shopper_router as claims_router
 from crm_backend.shipments.claim_router import staff_router as staff_claims_router
+from crm_backend.shipments.experience_router import router as deliveries_router
 from crm_backend.stores.router import router as stores_router
 from crm_backend.stores.router import shopper_router as shopper_stores_router
 from crm_backend.stores.router import staff_router as staff_stores_router
@@ -140,6 +141,7 @@ def create_app(settings: CrmSettings, *, clock: Clock | None = None, policies: P
         shopper_recommendations_router,
         staff_recommendations_router,
         products_router,
+        deliveries_router,
         stores_router,
         shopper_stores_router,
         staff_stores_router,

@@ -14,6 +14,7 @@ from datetime import date, datetime
 from typing import Any
 
 from actions.orders import line_name
+from actions.payment_words import brand_name
 from actions.wording import Wording
 from shopdesk_schemas.changes import MoneyMove, OfferLine, ProposalView
 from shopdesk_schemas.content import ProposalChange, ProposalContent
@@ -151,7 +152,8 @@ class ChangeWording:
         kind = str(values.get("kind") or values.get("method") or "")
         if values.get("target") == "gift_card" or kind == "gift_card":
             return self._wording.say("changes.way.gift_card")
-        brand = values.get("brand") or self.code("method", kind or "card")
+        said = values.get("brand")
+        brand = brand_name(str(said), self._wording) if said else self.code("method", kind or "card")
         if values.get("last4"):
             return self._wording.say("changes.way.ending", brand=brand, last4=values["last4"])
         return self._wording.say("changes.way.named", brand=brand)

@@ -7,8 +7,10 @@ import itertools
 import pytest
 
 from actions.delivery import country_in, rate_for
-from actions.payment_words import accepted_ways, price_terms, voucher_terms
+from actions.payment_words import accepted_ways, brand_name, price_terms, voucher_terms
+from actions.resolver.text import fold, stems_of
 from actions.return_terms import terms_for, terms_in_words
+from actions.returns import names_category
 from actions.wording import LANGUAGES, Language, Wording
 from crm_backend.policies.service import explain
 from shopdesk_schemas.rules import ShippingRateView
@@ -82,3 +84,40 @@ def test_a_country_has_its_own_rate_before_the_one_for_all_others() -> None:
     assert rate_for([others, own], "DE") is own
     assert rate_for([others, own], "FR") is others
     assert rate_for([own], "FR") is None
+
+
+@pytest.mark.parametrize(
+    ("said", "country"),
+    [
+        ("how long to Lisbon?", "PT"),
+        ("发到成都几天", "CN"),
+        ("多久能到里斯本", "PT"),
+        ("delivery to Nice", "FR"),
+        ("a nice lamp, delivered when?", None),
+        ("dispatch to Northern Ireland", "GB"),
+        ("到家要几天", None),
+    ],
+)
+def test_a_city_says_its_country(said: str, country: str | None) -> None:
+    assert country_in(said) == country
+
+
+@pytest.mark.parametrize("name", ["Alipay", "支付宝", "alipay"])
+def test_a_way_to_pay_is_called_as_its_readers_call_it(name: str) -> None:
+    told = {language: brand_name(name, Wording(language, NOW)) for language in LANGUAGES}
+    assert told == {"en": "Alipay", "zh": "支付宝"}
+    assert brand_name("Corner Bank", Wording("zh", NOW)) == "Corner Bank"
+
+
+@pytest.mark.parametrize(
+    ("said", "part", "meant"),
+    [
+        ("return policy for tea", True, True),
+        ("return policy for tea", False, False),
+        ("tea & coffee returns", False, True),
+        ("茶叶能退吗", True, True),
+        ("can lamps come back", True, False),
+    ],
+)
+def test_a_category_is_named_by_its_name_or_a_part_of_it(said: str, part: bool, meant: bool) -> None:
+    assert names_category("Tea & Coffee", fold(said), set(stems_of(fold(said))), part=part) == meant
