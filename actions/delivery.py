@@ -188,7 +188,7 @@ class ActionAskDeliveryOptions(DeliveryAction):
             wording.say("delivery.carriers", carriers=wording.listed(lately.carriers)) if lately.carriers else None
         )
         if _CARRIER.search(turn.text):
-            told = [carriers or wording.say("delivery.carriers_unknown", country=place), *told]
+            told = [carriers or wording.say("delivery.carriers_unknown", country=place), *(told if named else [])]
             carriers = None
         if rate.days is not None:
             told.append(wording.say("delivery.days", least=rate.days[0], most=rate.days[1]))
