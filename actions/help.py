@@ -11,9 +11,12 @@ from rasa_sdk.types import DomainDict
 
 from actions.contact import support_hours, ways_to_reach
 from actions.desk import DeskAction, Event, Turn
+from actions.goods import product_focus
 from actions.handoff import NOT_UNDERSTOOD, hand_over
 from actions.help_pages import PERSON as PERSON
 from actions.help_pages import page_answer
+from actions.products import ActionAskProductFacts
+from actions.resolver.products import read_product_words
 from actions.stores import ActionFindStore
 
 _MEANINGS = ("track_order", "ask_human", "out_of_scope")
@@ -31,6 +34,8 @@ class ActionClarify(DeskAction):
         """Asks, offers or hands over, by how often in a row nothing was understood."""
         turn = Turn(tracker)
         times = turn.count("misunderstood")
+        if await self._points_at_goods(turn):
+            return await ActionAskProductFacts(self.desk).run(dispatcher, tracker, domain)
         if times == 0:
             wording = self.desk.wording(turn.language)
             buttons = [
@@ -49,6 +54,14 @@ class ActionClarify(DeskAction):
             dispatcher.utter_message(response="utter_handoff_misunderstood")
             return [*hand_over(NOT_UNDERSTOOD), SlotSet("misunderstood", times + 1)]
         return [SlotSet("misunderstood", times + 1), SlotSet("offer", PERSON if times == 1 else None)]
+
+    async def _points_at_goods(self, turn: Turn) -> bool:
+        """Whether the message says little more than which of the goods on the screen is meant: "the second, maybe"."""
+        if not product_focus(turn).shown:
+            return False
+        currency = (await self.desk.crm.policies()).shop.currency
+        words = read_product_words(turn.text, currency=currency)
+        return words.points and not words.goods
 
     def _likeliest(self, turn: Turn) -> list[str]:
         wording = self.desk.wording(turn.language)
@@ -72,9 +85,12 @@ class ActionContact(DeskAction):
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[Event]:
         """Answers from the shop's policies, says what they do not hold, and offers a person."""
         turn = Turn(tracker)
-        if turn.intent == "ask_location" and (await self.desk.crm.stores(turn.language, limit=1)).stores:
-            return await ActionFindStore(self.desk).run(dispatcher, tracker, domain)
-        await say_contact(self, dispatcher, turn, self._RESPONSES.get(turn.intent, "utter_contact"))
+        response = self._RESPONSES.get(turn.intent, "utter_contact")
+        if turn.intent in self._RESPONSES and (await self.desk.crm.stores(turn.language, limit=1)).stores:
+            if turn.intent == "ask_location":
+                return await ActionFindStore(self.desk).run(dispatcher, tracker, domain)
+            response = "utter_opening_hours_with_stores"
+        await say_contact(self, dispatcher, turn, response)
         return [SlotSet("offer", PERSON)]
 
 

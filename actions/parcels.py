@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from actions.wording import Wording
@@ -49,12 +50,19 @@ _NOTHING_TO_FORESEE = frozenset({"out_for_delivery", "ready_for_pickup", "delive
 """States of a parcel that say more than any forecast: it comes today, lies there, is there, or comes no more."""
 
 
+_TELLS_NOTHING = timedelta(days=14)
+"""A span between the likeliest and the latest day that is no help to anybody, such as of a parcel that got lost."""
+
+
 def arrival_forecast(shipment: ShipmentView, order: OrderView, wording: Wording) -> str | None:
-    """The likeliest day of arrival and the day by which nearly all of its like are there; None where none is told.
+    """The likeliest day of arrival and the day by which nearly all of its like are there; None where none is
+    told, or nothing that helps.
 
     Where the likeliest day is after a promised one that has not passed yet, it is said to be later than that.
     """
     if shipment.predicted_on is None or shipment.predicted_by is None or shipment.state in _NOTHING_TO_FORESEE:
+        return None
+    if shipment.predicted_by - shipment.predicted_on > _TELLS_NOTHING:
         return None
     promised = shipment.promised_on or order.promised_on
     later = promised is not None and not shipment.late and shipment.predicted_on > promised

@@ -188,7 +188,9 @@ class ActionSearchProducts(ProductAction):
             first = answer.say("found", goods=listed)
         more = goods.total - len(goods.found)
         sentences = [
-            answer.say("other_currency", currency=goods.found[0].product.currency or "") if goods.foreign else None,
+            answer.say("other_currency", currency=answer.wording.currency_name(goods.found[0].product.currency or ""))
+            if goods.foreign
+            else None,
             first,
             answer.say("more", count=more) if more > 0 and fitting and not goods.nearly else None,
             _options_offered(shown[0], answer) if len(shown) == 1 else None,

@@ -226,7 +226,11 @@ class ActionRecommendGift(RecommendingAction):
             low = amount.minor if amount.bound in ("at_least", "between") else None
             high = {"between": amount.upper_minor, "at_least": None}.get(amount.bound, amount.minor)
         found = await self.popular(answer, minimum_minor=low, maximum_minor=high)
-        note = answer.wording.say("products.other_currency", currency=currency) if foreign else None
+        note = (
+            answer.wording.say("products.other_currency", currency=answer.wording.currency_name(currency))
+            if foreign
+            else None
+        )
         if not found.items:
             answer.utter(note, answer.say("no_gift" if amount else "nothing"))
             return []

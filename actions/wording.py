@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 import yaml
 from babel import Locale
 from babel.dates import format_date, format_time, format_timedelta, get_day_names, get_timezone_location
-from babel.numbers import format_currency, get_currency_precision
+from babel.numbers import format_currency, get_currency_name, get_currency_precision
 
 from shopdesk_schemas.content import Money
 
@@ -104,6 +104,10 @@ class Wording:
         precision = get_currency_precision(currency)
         text = format_currency(minor / 10**precision, currency, locale=self._babel)
         return Money(amount=minor, currency=currency, text=text)
+
+    def currency_name(self, currency: str) -> str:
+        """What a currency is called by its code: "British pounds"."""
+        return get_currency_name(currency, count=2, locale=self._babel)
 
     def wait(self, seconds: int) -> str:
         """How long to wait, rounded up to whole minutes: "5 minutes"."""

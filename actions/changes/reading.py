@@ -37,6 +37,7 @@ from actions.resolver import (
     resolve_variant,
     settle_requests,
     without_order_words,
+    without_price_reason,
 )
 from shopdesk_schemas.crm import OrderSummary
 
@@ -195,7 +196,7 @@ class Reader:
         lines = [line for number in request.orders for line in self._records.lines(number)]
         if not lines:
             return
-        text = without_order_words(self.kind.goods_words(self._spoken.get(text, text)))
+        text = without_price_reason(without_order_words(self.kind.goods_words(self._spoken.get(text, text))))
         focus = self._line_focus(correcting=correcting)
         wishes = read_requests(text, lines, focus=focus, today=self._records.today)
         wishes = [_of_everything(wish, lines) for wish in wishes]

@@ -22,7 +22,7 @@ from actions.resolver.focus import NO_FOCUS, Focus
 from actions.resolver.lines import resolve_lines
 from actions.resolver.orders import resolve_orders, without_order_words
 from actions.resolver.payments import resolve_payment_method, resolve_refund_target
-from actions.resolver.reasons import resolve_reason
+from actions.resolver.reasons import resolve_reason, without_price_reason
 from actions.resolver.requests import (
     Condition,
     ConditionKind,
@@ -76,4 +76,5 @@ __all__ = [
     "resolve_variant",
     "settle_requests",
     "without_order_words",
+    "without_price_reason",
 ]

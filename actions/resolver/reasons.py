@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 
@@ -126,3 +127,24 @@ def _labelled(label: str, code: str, said: Sequence[Token], hit: Callable[[str, 
     if wanted in joined:
         first = next(t for t in said if t.text == wanted[0])
         hit(code, (len(wanted) + 1) / 2 + 0.5, Span(first.start, first.start + len(wanted)))
+
+
+_ELSEWHERE = re.compile(r"(?:别家|别处|别人家|其他店|别的店|另一家|网上|外面)[^，。,.]{0,4}便宜[^，。,.]{0,2}")
+_SEEN = re.compile(r"(?:找到|看到|看见|发现|有)[^，。,.]*$")
+_OR_OF_A_LINE = ("更便宜的", "便宜点的")
+"""Words for a price elsewhere, and, alone, for one of the things that were bought."""
+
+
+def without_price_reason(text: str) -> str:
+    """`text` with blanks for "I found it cheaper elsewhere": that says why, not which of the things is meant."""
+    spoken = _ELSEWHERE.sub(lambda found: " " * len(found.group()), text)
+    found = resolve_reason(spoken, ["found_cheaper"])
+    while found.spans:
+        before = spoken
+        for span in found.spans:
+            if span.of(spoken) not in _OR_OF_A_LINE or _SEEN.search(spoken[: span.start]):
+                spoken = spoken[: span.start] + " " * (span.end - span.start) + spoken[span.end :]
+        if spoken == before:
+            break
+        found = resolve_reason(spoken, ["found_cheaper"])
+    return spoken

@@ -14,6 +14,7 @@ from actions.resolver import (
     resolve_reason,
     resolve_refund_target,
     resolve_store,
+    without_price_reason,
 )
 from actions.resolver.measures import measures_in
 from tests.actions.resolver.candidates import METHODS, ORDERS, STORES, TODAY
@@ -200,3 +201,21 @@ def test_other_words_are_no_days_or_amounts(text: str) -> None:
 )
 def test_measures_in_different_units_are_the_same(one: str, other: str) -> None:
     assert any(a.equals(b) for a in measures_in(one) for b in measures_in(other))
+
+
+@pytest.mark.parametrize(
+    ("said", "left"),
+    [
+        ("because found cheaper", "because"),
+        ("I found it cheaper elsewhere", "I elsewhere"),
+        ("别家更便宜", ""),
+        ("买贵了，别处便宜", "，"),
+        ("我在网上看到更便宜的", "我在"),
+        ("the cheaper one", "the cheaper one"),
+        ("just the cheapest", "just the cheapest"),
+        ("只取消更便宜的", "只取消更便宜的"),
+        ("便宜点的那件", "便宜点的那件"),
+    ],
+)
+def test_a_price_elsewhere_says_why_and_not_which(said: str, left: str) -> None:
+    assert " ".join(without_price_reason(said).split()) == left
