@@ -13,8 +13,10 @@ import rasa.telemetry
 from components.action_validation import validate_action_result
 from rasa.core.actions.action import RemoteAction
 from rasa.core.policies.rule_policy import RulePolicy
+from rasa.engine.runner.dask import DaskGraphRunner
 from rasa.shared.core.events import Event
 
+from runtime.graph import run_graph
 from runtime.history import action_call, recent_prediction_states
 
 RASA_VERSION = "3.6.21"
@@ -32,6 +34,8 @@ def apply() -> None:
     RulePolicy._prediction_states = recent_prediction_states
     # Actions read the message being answered and the slots; Rasa sends every event since the conversation began.
     RemoteAction._action_call_format = action_call
+    # Same nodes, same order, same outputs; Dask's scheduler took a tenth of a turn.
+    DaskGraphRunner.run = run_graph
     # With telemetry off by the environment Rasa still writes an id and a settings file under the person's home.
     rasa.telemetry.initialize_telemetry = _telemetry_is_off
 

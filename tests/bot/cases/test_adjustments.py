@@ -67,6 +67,19 @@ def test_an_event_of_every_kind_that_rasa_writes_is_judged_alike():
         assert _verdict(validate_action_result, answer) == _verdict(_stock_validation, answer), event
 
 
+VALUES = [None, 0, 1.5, True, "text", [], ["text"], {}, {"a": 1}]
+
+
+@pytest.mark.parametrize("kind", ["slot", "followup", "active_loop", "bot", "user", "action", "entities", "unknown"])
+def test_an_event_with_any_value_in_any_place_is_judged_alike(kind):
+    for field in ("event", "name", "value", "timestamp", "metadata", "text", "entities"):
+        for value in VALUES:
+            whole = {"event": kind, "name": "a", "value": 1, "entities": []}
+            for event in ({**whole, field: value}, {key: each for key, each in whole.items() if key != field}):
+                answer = {"events": [event], "responses": []}
+                assert _verdict(validate_action_result, answer) == _verdict(_stock_validation, answer), event
+
+
 def test_event_classes_are_found_as_before():
     adjustments.apply()
     for event_class in all_subclasses(Event):
