@@ -23,6 +23,7 @@ from gateway.clients.upstream import Upstream
 from gateway.console.accounts import Accounts
 from gateway.console.oidc import Oidc
 from gateway.console.second_factor import SecondFactor
+from gateway.conversations.access import ChatAccess
 from gateway.conversations.delivery import DeliveryMarks
 from gateway.conversations.live import LiveBus, LocalBus
 from gateway.conversations.live_redis import RedisBus
@@ -65,6 +66,7 @@ class Services:
     live: LiveBus
     tokens: Tokens
     images: Images
+    access: ChatAccess
     conversations: Conversations
     surveys: Surveys
     channels: dict[str, Channel]
@@ -138,9 +140,12 @@ def build_services(settings: GatewaySettings, clock: Clock) -> Services:
     live: LiveBus = RedisBus(settings.redis_url.get_secret_value()) if settings.redis_url else LocalBus()
     tokens = Tokens(settings.session_secret)
 
-    def changed(conversation_id: str) -> None:
+    def said(conversation_id: str) -> None:
         live.publish(conversation_id)
         channel_worker.wake()
+
+    def changed(conversation_id: str) -> None:
+        said(conversation_id)
         worker.notify(conversation_id)
 
     images = Images(clock, tokens)
@@ -154,6 +159,7 @@ def build_services(settings: GatewaySettings, clock: Clock) -> Services:
             pending_messages=settings.pending_messages,
         ),
         changed,
+        said,
     )
     hours = SupportHoursCache(crm)
     handovers = Handovers(
@@ -211,6 +217,7 @@ def build_services(settings: GatewaySettings, clock: Clock) -> Services:
         live=live,
         tokens=tokens,
         images=images,
+        access=ChatAccess(database, tokens, clock),
         conversations=conversations,
         surveys=surveys,
         channels=channels,

@@ -51,7 +51,7 @@ class DeliveryMarks:
         if not marks:
             return
         now = self._clock.wall()
-        async with self._database.write() as session:
+        async with self._database.write(brief=True) as session:
             for conversation_id, seq in sorted(marks.items()):
                 await repository.mark_delivered(session, conversation_id, seq, now)
 

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, false, text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from gateway.database.base import Id, Identified, Model
 
@@ -192,6 +192,8 @@ class Message(Identified, Model):
     content: Mapped[dict[str, Any]]
     client_id: Mapped[str | None] = mapped_column(String(64))
     turn_id: Mapped[str | None] = mapped_column(ForeignKey("turns.id", ondelete="SET NULL"), index=True)
+    turn: Mapped[Turn | None] = relationship(lazy="raise")
+    """Set to have the turn stored first; never read."""
     reply_to: Mapped[int | None]
     """The seq of the message that this one answers."""
     at: Mapped[datetime]
@@ -208,6 +210,8 @@ class Button(Model):
     id: Mapped[str] = mapped_column(String(64), primary_key=True)
     conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id", ondelete="CASCADE"), index=True)
     message_id: Mapped[int] = mapped_column(ForeignKey("messages.id", ondelete="CASCADE"))
+    message: Mapped[Message] = relationship(lazy="raise")
+    """Set to have the message stored first; never read."""
     label: Mapped[str]
     payload: Mapped[str]
 
@@ -233,6 +237,8 @@ class OutboxEntry(Model):
     )
 
     message_id: Mapped[int] = mapped_column(Id, ForeignKey("messages.id", ondelete="CASCADE"), primary_key=True)
+    message: Mapped[Message] = relationship(lazy="raise")
+    """Set to have the message stored first; never read."""
     conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id", ondelete="CASCADE"))
     seq: Mapped[int]
     channel: Mapped[str] = mapped_column(String(32))

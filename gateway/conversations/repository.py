@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import and_, exists, func, or_, select, update
+from sqlalchemy.exc import NoResultFound
 
 from gateway.conversations.models import (
     OPEN_TURN_STATES,
@@ -19,37 +21,51 @@ from gateway.conversations.models import (
 from gateway.database.engine import AnySession, WriteSession
 
 
-async def conversation_of_token(session: AnySession, token_hash: str, now: datetime) -> str | None:
-    """The id of the conversation that an unexpired token opens."""
-    return (
-        await session.execute(
-            select(ChatToken.conversation_id).where(ChatToken.token_hash == token_hash, ChatToken.expires_at > now)
-        )
-    ).scalar_one_or_none()
+async def opened_by(session: AnySession, token_hash: str, now: datetime) -> tuple[str, datetime] | None:
+    """The id of the conversation that an unexpired token opens, and when the token expires."""
+    query = select(ChatToken.conversation_id, ChatToken.expires_at).where(
+        ChatToken.token_hash == token_hash, ChatToken.expires_at > now
+    )
+    found = (await session.execute(query)).one_or_none()
+    return (found.conversation_id, found.expires_at) if found is not None else None
+
+
+@dataclass
+class Held:
+    """A conversation that the transaction has locked, and its open turns once they were asked for."""
+
+    conversation: Conversation
+    turns: list[Turn] | None = None
 
 
 async def lock(session: WriteSession, conversation_id: str) -> Conversation:
     """The conversation, locked until the transaction ends: all writing to a conversation starts here."""
-    return (
-        await session.execute(
-            select(Conversation)
-            .where(Conversation.id == conversation_id)
-            .with_for_update()
-            .execution_options(populate_existing=True)
-        )
-    ).scalar_one()
+    conversation = await _lock(session, conversation_id, skip_locked=False)
+    if conversation is None:
+        raise NoResultFound(conversation_id)
+    return conversation
 
 
 async def lock_unless_busy(session: WriteSession, conversation_id: str) -> Conversation | None:
     """As `lock`, but None at once where another transaction holds it (SQLite has one writer, who waits for none)."""
-    return (
+    return await _lock(session, conversation_id, skip_locked=True)
+
+
+async def _lock(session: WriteSession, conversation_id: str, *, skip_locked: bool) -> Conversation | None:
+    held: Held | None = session.held.get(conversation_id)
+    if held is not None:
+        return held.conversation
+    conversation = (
         await session.execute(
             select(Conversation)
             .where(Conversation.id == conversation_id)
-            .with_for_update(skip_locked=True)
+            .with_for_update(skip_locked=skip_locked)
             .execution_options(populate_existing=True)
         )
     ).scalar_one_or_none()
+    if conversation is not None:
+        session.held[conversation_id] = Held(conversation)
+    return conversation
 
 
 async def locale(session: AnySession, conversation_id: str) -> str:
@@ -99,31 +115,25 @@ async def is_typing(session: AnySession, conversation_id: str, now: datetime) ->
     return bool((await session.execute(query)).scalar_one_or_none())
 
 
-async def open_turns(session: AnySession, conversation_id: str) -> Sequence[Turn]:
-    """Turns that are not finished, in order."""
-    return (
-        (
-            await session.execute(
-                select(Turn)
-                .where(Turn.conversation_id == conversation_id, Turn.state.in_(OPEN_TURN_STATES))
-                .order_by(Turn.first_seq)
-                .execution_options(populate_existing=True)
-            )
-        )
-        .scalars()
-        .all()
-    )
-
-
-async def count_open_turns(session: AnySession, conversation_id: str) -> int:
-    """How many turns are not finished."""
-    return (
-        await session.execute(
-            select(func.count())
-            .select_from(Turn)
+async def open_turns(session: WriteSession, conversation_id: str) -> Sequence[Turn]:
+    """Turns that are not finished, in order, of a conversation that the transaction has locked."""
+    held: Held = session.held[conversation_id]
+    if held.turns is None:
+        query = (
+            select(Turn)
             .where(Turn.conversation_id == conversation_id, Turn.state.in_(OPEN_TURN_STATES))
+            .order_by(Turn.first_seq)
+            .execution_options(populate_existing=True)
         )
-    ).scalar_one()
+        held.turns = list((await session.execute(query)).scalars())
+    return [turn for turn in held.turns if turn.state in OPEN_TURN_STATES]
+
+
+async def add_turn(session: WriteSession, turn: Turn) -> None:
+    """Store a new turn, the last of a conversation that the transaction has locked."""
+    await open_turns(session, turn.conversation_id)
+    session.held[turn.conversation_id].turns.append(turn)
+    session.add(turn)
 
 
 async def conversations_with_work(session: AnySession, now: datetime, limit: int) -> Sequence[str]:

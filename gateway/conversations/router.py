@@ -54,8 +54,7 @@ async def optional_conversation(
     """The id of the conversation whose token the caller holds; None when it holds none."""
     if credentials is None:
         return None
-    async with services.database.read() as session:
-        return await services.conversations.authenticate(session, credentials.credentials)
+    return await services.access.conversation_of(credentials.credentials)
 
 
 async def held_conversation(conversation_id: Annotated[str | None, Depends(optional_conversation)]) -> str:
@@ -99,7 +98,7 @@ async def open_session(
         except (UpstreamError, TimeoutError):
             informed = False
     hint = request.page.hint() if request.page else None
-    async with services.database.write() as session:
+    async with services.database.write(brief=True) as session:
         token, expires_at, messages = await services.conversations.open(
             session,
             conversation_id=conversation_id,
@@ -123,7 +122,7 @@ async def post_message(
     request: MessageRequest, services: GatewayServices, conversation_id: HeldConversation, address: ClientAddress
 ) -> MessageAccepted:
     """Stored under the next sequence number; the same `client_id` again gives the same number and does nothing."""
-    async with services.database.write() as session:
+    async with services.database.write(brief=True) as session:
         message, is_new = await services.conversations.accept(session, conversation_id, request, address)
         if is_new:
             await services.worker.claim_at_once(session, conversation_id)
@@ -144,7 +143,7 @@ async def get_messages(
     with services.live.listen(conversation_id) as listener:
         while True:
             listener.rearm()
-            async with services.database.read() as session:
+            async with services.database.read(brief=True) as session:
                 snapshot = await services.conversations.snapshot(session, conversation_id, after)
             remaining = deadline - loop.time()
             if snapshot.messages or not snapshot.typing or remaining <= 0 or services.live.closing:

@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from pydantic import BaseModel
+from sqlalchemy.exc import NoResultFound
 
 from gateway import locales
 from gateway.console.models import Agent
@@ -28,7 +29,7 @@ from gateway.images.service import Images
 from gateway.secrets import Tokens
 from shopdesk_schemas.clock import Clock
 from shopdesk_schemas.content import ImageContent, InternalButton, QuickRepliesContent
-from shopdesk_schemas.problems import FieldProblem, InvalidInput, TooManyRequests
+from shopdesk_schemas.problems import FieldProblem, InvalidInput, TooManyRequests, Unauthenticated
 from shopdesk_schemas.turn import ButtonInput, ImageInput, Language, PickInput, TextInput, TurnInput
 
 MAX_JOINED_CHARACTERS = 4000
@@ -55,16 +56,27 @@ class ChatRules:
 
 
 class Conversations:
-    """The conversation record's behaviour. `changed` is told, after commit, which conversation to look at again."""
+    """The conversation record's behaviour.
+
+    `changed` is told, after commit, which conversation to look at again; `said`, where something was said there that
+    leaves nothing to be worked on (`changed` if there is none).
+    """
 
     def __init__(
-        self, clock: Clock, tokens: Tokens, images: Images, rules: ChatRules, changed: Callable[[str], None]
+        self,
+        clock: Clock,
+        tokens: Tokens,
+        images: Images,
+        rules: ChatRules,
+        changed: Callable[[str], None],
+        said: Callable[[str], None] | None = None,
     ) -> None:
         self._clock = clock
         self._tokens = tokens
         self._images = images
         self._rules = rules
         self._changed = changed
+        self._said = said or changed
         self._controls: dict[str, Control] = {}
         self._readers: list[Reader] = []
 
@@ -124,23 +136,22 @@ class Conversations:
         greeting = await self.say(session, conversation, "assistant", _greeting(locale, display_name))
         return token, expires_at, [self.shown(greeting)]
 
-    async def authenticate(self, session: AnySession, token: str) -> str | None:
-        """The conversation a bearer token opens, None when it opens none."""
-        return await repository.conversation_of_token(session, self._tokens.hash(token), self._clock.wall())
-
     async def accept(
         self, session: WriteSession, conversation_id: str, request: MessageRequest, client_address: str | None
     ) -> tuple[Message, bool]:
         """Store a shopper's message; returns it and whether it is new.
 
         The same client id again returns the stored message and does nothing. Raises `InvalidInput`,
-        `TooManyRequests`.
+        `TooManyRequests`, and `Unauthenticated` when the conversation was erased.
         """
-        conversation = await repository.lock(session, conversation_id)
+        try:
+            conversation = await repository.lock(session, conversation_id)
+        except NoResultFound:
+            raise Unauthenticated from None
         client_id = str(request.client_id)
         if known := await repository.by_client_id(session, conversation_id, client_id):
             return known, False
-        if await repository.count_open_turns(session, conversation_id) >= self._rules.pending_messages:
+        if len(await repository.open_turns(session, conversation_id)) >= self._rules.pending_messages:
             raise TooManyRequests(5, "Too many messages still wait for an answer.")
         turn_input, content = await self._resolve(session, conversation, request)
         control = self._controls.get(turn_input.payload) if isinstance(turn_input, ButtonInput) else None
@@ -153,13 +164,10 @@ class Conversations:
             conversation.page = hint.model_dump() if hint else None
         message = self._append(conversation, "shopper", content, client_id=client_id)
         session.add(message)
-        await session.flush()
         if control is not None:
             await control(session, conversation)
         elif not await self._read(session, conversation, turn_input) and conversation.assistant_answers:
-            turn = await self._turn_for(session, conversation, turn_input, message.seq, now)
-            message.turn_id = turn.id
-            await session.flush()
+            message.turn = await self._turn_for(session, conversation, turn_input, message.seq, now)
         session.after_commit(lambda: self._changed(conversation_id))
         return message, True
 
@@ -198,15 +206,14 @@ class Conversations:
         message = self._append(conversation, author, document, client_id=client_id)
         message.agent_id = agent.id if agent is not None else None
         if turn is not None:
-            message.turn_id = turn.id
+            message.turn = turn
             message.reply_to = turn.last_seq
         session.add(message)
-        await session.flush()
         session.add_all(
             Button(
                 id=button.id,
                 conversation_id=conversation.id,
-                message_id=message.id,
+                message=message,
                 label=button.label,
                 payload=button.payload,
             )
@@ -214,7 +221,7 @@ class Conversations:
         )
         session.add(
             OutboxEntry(
-                message_id=message.id,
+                message=message,
                 conversation_id=conversation.id,
                 seq=message.seq,
                 channel=conversation.channel,
@@ -223,7 +230,7 @@ class Conversations:
             )
         )
         conversation_id = conversation.id
-        session.after_commit(lambda: self._changed(conversation_id))
+        session.after_commit(lambda: self._said(conversation_id), once=f"said {conversation_id}")
         return message
 
     async def show(
@@ -306,8 +313,7 @@ class Conversations:
             received_at=now,
             next_try_at=now + self._rules.join if isinstance(turn_input, (TextInput, ImageInput)) else now,
         )
-        session.add(turn)
-        await session.flush()
+        await repository.add_turn(session, turn)
         return turn
 
     def _joined(self, turn: Turn, turn_input: TurnInput, now: datetime) -> TextInput | ImageInput | None:

@@ -18,7 +18,7 @@ from pydantic import BaseModel, ValidationError
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from gateway.conversations.schemas import MessageRequest, Snapshot, SocketHello
-from gateway.dependencies import get_client_address, get_services
+from gateway.dependencies import address_of, services_of
 from gateway.middleware import MAX_BODY_BYTES
 from gateway.network import origin_allowed
 from gateway.services import Services
@@ -40,7 +40,7 @@ router = APIRouter()
 @router.websocket("/api/chat/socket")
 async def chat_socket(websocket: WebSocket) -> None:
     """One client's socket."""
-    services = get_services(websocket)
+    services = services_of(websocket)
     origin = websocket.headers.get("origin")
     host = websocket.headers.get("host", "")
     if origin is not None and not origin_allowed(origin, host, services.settings.allowed_origins):
@@ -63,8 +63,7 @@ async def _serve(websocket: WebSocket, services: Services) -> None:
     except TimeoutError:
         await _refuse(websocket, Unauthenticated("The first frame must give the conversation's token."))
         return
-    async with services.database.read() as session:
-        conversation_id = await services.conversations.authenticate(session, hello.token)
+    conversation_id = await services.access.conversation_of(hello.token)
     if conversation_id is None:
         await _refuse(websocket, Unauthenticated())
         return
@@ -83,7 +82,7 @@ class _Connection:
         self._conversation_id = conversation_id
         self._after = after
         self._sending = asyncio.Lock()
-        self._address = get_client_address(websocket)
+        self._address = address_of(websocket)
 
     async def send_news(self) -> None:
         """Snapshots, as the record changes; until the program stops."""
@@ -93,7 +92,7 @@ class _Connection:
         with services.live.listen(self._conversation_id) as listener:
             while True:
                 listener.rearm()
-                async with services.database.read() as session:
+                async with services.database.read(brief=True) as session:
                     news = await services.conversations.snapshot(session, self._conversation_id, self._after)
                 if news.messages or news.typing != typing:
                     await self._send(news)
@@ -129,17 +128,16 @@ class _Connection:
 
     async def _accept(self, token: str, request: MessageRequest) -> None:
         services = self._services
-        async with services.database.read() as session:
-            if await services.conversations.authenticate(session, token) is None:
-                raise Unauthenticated
-        async with services.database.write() as session:
+        if await services.access.conversation_of(token) is None:
+            raise Unauthenticated
+        async with services.database.write(brief=True) as session:
             message, is_new = await services.conversations.accept(
                 session, self._conversation_id, request, self._address
             )
             if is_new:
                 await services.worker.claim_at_once(session, self._conversation_id)
         if not is_new:
-            async with services.database.read() as session:
+            async with services.database.read(brief=True) as session:
                 now = await services.conversations.snapshot(session, self._conversation_id, message.seq)
             await self._send(Snapshot(messages=[services.conversations.shown(message)], typing=now.typing))
 

@@ -117,11 +117,11 @@ class Turns:
             waited_ms=(now - turn.received_at).total_seconds() * 1000,
         )
 
-    async def answer(self, session: WriteSession, claim: Claim, response: TurnResponse, bot_ms: float) -> None:
-        """Store what was understood, and the replies unless a person took over meanwhile."""
+    async def answer(self, session: WriteSession, claim: Claim, response: TurnResponse, bot_ms: float) -> bool:
+        """Store what was understood, and the replies unless a person took over meanwhile; whether more is open."""
         conversation, turn = await self._claimed(session, claim)
         if turn is None:
-            return
+            return True
         now = self._clock.wall()
         understanding = response.understanding
         turn.understanding = understanding.model_dump(mode="json")
@@ -139,7 +139,7 @@ class Turns:
         if _taken_over(conversation, turn):
             turn.state = "withheld"
             turn.unsent = [reply.model_dump(mode="json") for reply in response.replies]
-            return
+            return True
         turn.state = "answered"
         for reply in response.replies:
             await self._conversations.say(session, conversation, "assistant", reply, turn=turn)
@@ -147,9 +147,11 @@ class Turns:
             await self._handovers.request(session, conversation, response.handoff)
         await self._surveys.after_turn(session, conversation, turn.intent)
         # The assistant works again: what it still owes here is due now.
-        for other in await repository.open_turns(session, conversation.id):
+        others = await repository.open_turns(session, conversation.id)
+        for other in others:
             if other.state == "deferred":
                 other.next_try_at = now
+        return bool(others)
 
     async def defer(self, session: WriteSession, claim: Claim, error: UpstreamError) -> None:
         """The try failed: tell the shopper, once, and try again later; give up when it has been too long."""
@@ -201,10 +203,10 @@ class Turns:
     async def _claimed(self, session: WriteSession, claim: Claim) -> tuple[Conversation, Turn | None]:
         """The conversation, locked, and the turn if the claim still holds."""
         conversation = await repository.lock(session, claim.conversation_id)
-        turn = await session.get(Turn, claim.turn_id, populate_existing=True)
-        if turn is None or turn.state != "running" or turn.attempts != claim.attempt:
-            return conversation, None
-        return conversation, turn
+        for turn in await repository.open_turns(session, conversation.id):
+            if turn.id == claim.turn_id and turn.state == "running" and turn.attempts == claim.attempt:
+                return conversation, turn
+        return conversation, None
 
     async def _tell(self, session: WriteSession, conversation: Conversation, turn: Turn, key: str) -> None:
         words = str(turn.input.get("text") or turn.input.get("label") or "")

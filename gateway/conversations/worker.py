@@ -68,7 +68,7 @@ class TurnWorker:
         if self._database.is_sqlite:
             # One process works on a SQLite file, so a claim found at start is a dead one. On PostgreSQL another
             # gateway may hold it; there its lease decides.
-            async with self._database.write() as session:
+            async with self._database.write(brief=True) as session:
                 await repository.release_claims(session, self._clock.wall())
         self._poller = asyncio.create_task(self._poll(), name="turn-poller")
 
@@ -116,7 +116,7 @@ class TurnWorker:
     async def _poll(self) -> None:
         while True:
             try:
-                async with self._database.read() as session:
+                async with self._database.read(brief=True) as session:
                     due = await repository.conversations_with_work(session, self._clock.wall(), _CLAIMS_PER_POLL)
                 for conversation_id in due:
                     if conversation_id not in self._running:
@@ -131,10 +131,11 @@ class TurnWorker:
             async with self._slots:
                 claim: Claim | datetime | None = self._claimed.pop(conversation_id, None)
                 if claim is None:
-                    async with self._database.write() as session:
+                    async with self._database.write(brief=True) as session:
                         claim = await self._turns.claim(session, conversation_id)
                 if isinstance(claim, Claim):
-                    await self._run(claim)
+                    if not await self._run(claim):
+                        return
                     continue
             if claim is not None:
                 self._later(conversation_id, claim)
@@ -147,7 +148,8 @@ class TurnWorker:
             loop = asyncio.get_running_loop()
             self._timers[conversation_id] = loop.call_later(max(delay, 0.001), self.notify, conversation_id)
 
-    async def _run(self, claim: Claim) -> None:
+    async def _run(self, claim: Claim) -> bool:
+        """Have one turn carried out; whether there may be more to do in the conversation."""
         started = time.perf_counter()
         try:
             response = await self._ask(claim)
@@ -160,7 +162,8 @@ class TurnWorker:
             await self._finish(self._release(claim))
             raise
         else:
-            await self._finish(self._answer(claim, response, (time.perf_counter() - started) * 1000))
+            return await self._finish(self._answer(claim, response, (time.perf_counter() - started) * 1000))
+        return True
 
     async def _ask(self, claim: Claim) -> TurnResponse:
         """The bot's answer within the turn's budget. Raises `UpstreamError`."""
@@ -175,30 +178,30 @@ class TurnWorker:
                 await self._crm.put_context(claim.conversation_id, context)
             except UpstreamRejected as error:
                 raise UpstreamFailed(f"the CRM refused the conversation's context: {error}") from error
-            async with self._database.write() as session:
+            async with self._database.write(brief=True) as session:
                 await self._turns.crm_informed(session, claim)
         response = await self._bot.turn(claim.request, seconds=max(deadline - time.monotonic(), 0.1))
         if not response.replies:
             raise UpstreamFailed("the bot answered without a reply")
         return response
 
-    async def _answer(self, claim: Claim, response: TurnResponse, bot_ms: float) -> None:
-        async with self._database.write() as session:
-            await self._turns.answer(session, claim, response, bot_ms)
+    async def _answer(self, claim: Claim, response: TurnResponse, bot_ms: float) -> bool:
+        async with self._database.write(brief=True) as session:
+            return await self._turns.answer(session, claim, response, bot_ms)
 
     async def _defer(self, claim: Claim, error: UpstreamError) -> None:
-        async with self._database.write() as session:
+        async with self._database.write(brief=True) as session:
             await self._turns.defer(session, claim, error)
 
     async def _release(self, claim: Claim) -> None:
-        async with self._database.write() as session:
+        async with self._database.write(brief=True) as session:
             await self._turns.release(session, claim)
 
-    async def _finish(self, outcome: Coroutine[Any, Any, None]) -> None:
+    async def _finish[T](self, outcome: Coroutine[Any, Any, T]) -> T:
         """Store an outcome even while the program is told to stop: it is short, and asking the bot was not."""
         storing = asyncio.create_task(outcome)
         try:
-            await asyncio.shield(storing)
+            return await asyncio.shield(storing)
         except asyncio.CancelledError:
             await storing
             raise

@@ -8,6 +8,9 @@ On SQLite a writing transaction begins with BEGIN IMMEDIATE: a deferred one that
 (SQLITE_BUSY) without ever waiting. See https://www.sqlite.org/lang_transaction.html. Within the process, writers queue
 on a lock of ours, because SQLite's own wait polls with growing sleeps and lets later writers overtake.
 
+A transaction that only touches a few rows by their keys is asked for as `brief`: on SQLite it then runs on the event
+loop (`direct.py`), where it is done before a thread would have begun; on PostgreSQL there is no difference.
+
 What somebody outside waits for, and is no more than an insert, goes by `Database.insert_at_once`: before all others, on
 a connection of its own. For a moment after one, more are expected, and transactions queue on PostgreSQL too: many at
 once would not be done earlier, but each would keep the event loop from the next call.
@@ -17,20 +20,25 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, suppress
 from typing import Any
 
-from sqlalchemy import event, make_url
+from sqlalchemy import URL, event, make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.orm import Session
 from sqlalchemy.sql import Executable
 
+from gateway.database.direct import DirectConnection
 from gateway.database.express import ExpressLane
 from gateway.database.kinds import POSTGRES_OPTIONS, SQLITE_BUSY_SECONDS, sqlite_begin, sqlite_pragmas
 from gateway.database.turnstile import Turnstile
 
 _PRESSED_SECONDS = 0.1
 """For how long after an urgent insert more are expected."""
+
+
+_DIRECT_CONNECTIONS = 5
 
 
 class _ReadOnlySession(Session):
@@ -49,9 +57,19 @@ class WriteSession(AsyncSession):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.committed: list[Callable[[], None]] = []
+        self._once: set[str] = set()
+        self.held: dict[str, Any] = {}
+        """What this transaction has locked, by its key: nobody else changes it before the end, so it is read once."""
 
-    def after_commit(self, call: Callable[[], None], *, first: bool = False) -> None:
-        """Have `call` run once the transaction is committed, `first` before the others; a rollback drops it."""
+    def after_commit(self, call: Callable[[], None], *, first: bool = False, once: str | None = None) -> None:
+        """Have `call` run once the transaction is committed, `first` before the others; a rollback drops it.
+
+        Of several calls with the same `once` the first is made alone.
+        """
+        if once is not None:
+            if once in self._once:
+                return
+            self._once.add(once)
         self.committed.insert(0 if first else len(self.committed), call)
 
 
@@ -78,6 +96,22 @@ def make_engine(url: str, *, pool_size: int = 10) -> AsyncEngine:
         pool_pre_ping=True,
         connect_args={"options": POSTGRES_OPTIONS},
     )
+
+
+def _make_direct_engine(url: URL, thread: ThreadPoolExecutor) -> AsyncEngine:
+    """An engine for the SQLite file at `url` whose statements run on the event loop and its commits in `thread`."""
+
+    async def connect(path: str, **options: Any) -> DirectConnection:
+        return DirectConnection(path, thread, **options)
+
+    engine = create_async_engine(url, connect_args={"async_creator_fn": connect}, pool_size=_DIRECT_CONNECTIONS)
+
+    @event.listens_for(engine.sync_engine, "connect")
+    def pragmas(connection: Any, _record: Any) -> None:
+        sqlite_pragmas(connection.driver_connection.driver, None)
+
+    event.listen(engine.sync_engine, "begin", sqlite_begin)
+    return engine
 
 
 async def _to_the_end(step: Coroutine[Any, Any, Any]) -> None:
@@ -119,21 +153,27 @@ class Database:
             shopdesk_read=True,
             **({} if self.is_sqlite else {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}),
         )
+        self._commits: ThreadPoolExecutor | None = None
+        self._brief, self._brief_reading = engine, self._reading
+        if self.is_sqlite and engine.url.database not in {None, "", ":memory:"}:
+            self._commits = ThreadPoolExecutor(1, thread_name_prefix="database-commits")
+            self._brief = _make_direct_engine(engine.url, self._commits)
+            self._brief_reading = self._brief.execution_options(shopdesk_read=True)
         self._writer = Turnstile()
         self._express = ExpressLane(engine.url)
         self._pressed_until = 0.0
         self._disposed = False
 
     @asynccontextmanager
-    async def read(self) -> AsyncIterator[ReadSession]:
+    async def read(self, *, brief: bool = False) -> AsyncIterator[ReadSession]:
         """One snapshot to read from; nothing is written. Raises RuntimeError after `dispose`."""
         self._expect_open()
-        session = ReadSession(self._reading, expire_on_commit=False)
+        session = ReadSession(self._brief_reading if brief else self._reading, expire_on_commit=False)
         async with _connected(session):
             yield session
 
     @asynccontextmanager
-    async def write(self) -> AsyncIterator[WriteSession]:
+    async def write(self, *, brief: bool = False) -> AsyncIterator[WriteSession]:
         """One transaction: committed at the end of the block, rolled back when it raises.
 
         Raises RuntimeError after `dispose`.
@@ -143,7 +183,7 @@ class Database:
         if queues:
             await self._writer.acquire()
         try:
-            session = WriteSession(self.engine, expire_on_commit=False)
+            session = WriteSession(self._brief if brief else self.engine, expire_on_commit=False)
             async with _connected(session):
                 yield session
                 await session.commit()
@@ -178,6 +218,9 @@ class Database:
         if not self._disposed:
             self._disposed = True
             await self._express.dispose()
+            if self._commits is not None:
+                await self._brief.dispose()
+                self._commits.shutdown()
         await self.engine.dispose()
 
     def _expect_open(self) -> None:

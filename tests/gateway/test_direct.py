@@ -1,0 +1,151 @@
+"""SQLite on the event loop: as safe as in threads, and few statements a message on either store."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import create_engine, event, func, select
+from sqlalchemy.engine import Engine
+from sqlalchemy.exc import IntegrityError
+
+from gateway.console.models import Agent
+from gateway.conversations.erasing import erase
+from gateway.database.engine import Database, WriteSession, make_engine
+from tests.gateway.desk import Desk
+
+pytestmark = pytest.mark.anyio
+
+NOW = datetime(2026, 3, 12, 10, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+async def database(gateway_url: str) -> AsyncIterator[Database]:
+    opened = Database(make_engine(gateway_url))
+    yield opened
+    await opened.dispose()
+
+
+def hire(session: WriteSession, name: str) -> None:
+    session.add(
+        Agent(
+            username=name, display_name=name, password_hash="", role="agent", active=True, created_at=NOW,
+            password_changed_at=NOW,
+        )
+    )  # fmt: skip
+
+
+async def hired(database: Database, *, brief: bool) -> int:
+    async with database.read(brief=brief) as session:
+        return (await session.execute(select(func.count()).select_from(Agent))).scalar_one()
+
+
+async def test_brief_and_long_transactions_see_each_other(database: Database) -> None:
+    async with database.write(brief=True) as session:
+        hire(session, "mia")
+    async with database.write() as session:
+        hire(session, "wei")
+    assert await hired(database, brief=True) == await hired(database, brief=False) == 2
+
+
+async def test_one_snapshot_a_read_and_nothing_of_what_failed(database: Database) -> None:
+    async with database.read(brief=True) as reading:
+        query = select(func.count()).select_from(Agent)
+        assert (await reading.execute(query)).scalar_one() == 0
+        async with database.write(brief=True) as session:
+            hire(session, "mia")
+        assert (await reading.execute(query)).scalar_one() == 0
+
+    async def hire_again() -> None:
+        async with database.write(brief=True) as session:
+            hire(session, "wei")
+            await session.flush()
+            hire(session, "mia")
+
+    with pytest.raises(IntegrityError):
+        await hire_again()
+    assert await hired(database, brief=True) == 1
+
+
+async def test_whoever_is_cancelled_leaves_the_connections_to_others(database: Database) -> None:
+    async def write(name: str) -> None:
+        async with database.write(brief=True) as session:
+            hire(session, name)
+
+    for steps in range(25):
+        writing = asyncio.create_task(write(f"agent {steps}"))
+        for _ in range(steps):
+            await asyncio.sleep(0)
+        writing.cancel()
+        await asyncio.wait([writing])
+    before = await hired(database, brief=True)
+    await write("mia")
+    assert await hired(database, brief=True) == before + 1
+
+
+async def test_a_writer_of_another_process_is_waited_for(sqlite_desk: Desk) -> None:
+    file = Path(sqlite_desk.database_url.removeprefix("sqlite+aiosqlite:///"))
+    other = sqlite3.connect(file, isolation_level=None)
+    other.execute("PRAGMA journal_mode=WAL")
+    async with sqlite_desk.gateway() as gateway, await gateway.shopper() as shopper:
+        other.execute("BEGIN IMMEDIATE")
+        saying = asyncio.create_task(shopper.say("hello"))
+        # Reading goes on meanwhile: nobody holds up the event loop.
+        assert [message["seq"] for message in (await shopper.read(after=0))["messages"]] == [1]
+        assert not saying.done()
+        other.execute("ROLLBACK")
+        assert await saying == 2
+    other.close()
+
+
+@contextmanager
+def noted() -> Iterator[tuple[list[str], list[str]]]:
+    """Statements carried out, and transactions committed, while the block runs."""
+    statements: list[str] = []
+    commits: list[str] = []
+
+    def note_statement(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        if not statement.startswith("BEGIN"):
+            statements.append(statement)
+
+    def note_commit(_connection: Any) -> None:
+        commits.append("")
+
+    event.listen(Engine, "before_cursor_execute", note_statement)
+    event.listen(Engine, "commit", note_commit)
+    try:
+        yield statements, commits
+    finally:
+        event.remove(Engine, "before_cursor_execute", note_statement)
+        event.remove(Engine, "commit", note_commit)
+
+
+async def test_a_message_and_its_reply_take_two_transactions_and_few_statements(desk: Desk) -> None:
+    async with desk.gateway() as gateway, await gateway.shopper() as shopper:
+        # The first message makes the token known.
+        assert await shopper.ask("hello")
+        with noted() as (statements, commits):
+            assert await shopper.ask("where is my order?")
+    # The marks of what was delivered are written once in a while, and what is due is looked for.
+    assert len(commits) <= 3, "one to accept, one to answer"
+    written = [each for each in statements if each.startswith(("INSERT", "UPDATE"))]
+    assert len(written) <= 11, written
+    assert len(statements) <= 26, statements
+
+
+async def test_the_token_of_an_erased_conversation_opens_nothing(desk: Desk) -> None:
+    async with desk.gateway() as gateway, await gateway.shopper() as shopper:
+        assert await shopper.ask("hello")
+        assert (await shopper.post(text="again")).status_code == 202
+        await shopper.replies()
+        engine = create_engine(desk.database_url.replace("sqlite+aiosqlite:", "sqlite:"))
+        with engine.begin() as connection:
+            erase(connection, [shopper.conversation_id])
+        engine.dispose()
+        assert (await shopper.post(text="and now?")).status_code == 401
