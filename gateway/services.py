@@ -8,10 +8,12 @@ from datetime import timedelta
 import httpx
 
 from gateway.channels.accounts import ChatAccounts
+from gateway.channels.calls import PlatformApi
 from gateway.channels.following_up import MAIL, FollowUp
 from gateway.channels.inbox import Inbox
 from gateway.channels.notices import OrderNotices
 from gateway.channels.outgoing import Outgoing
+from gateway.channels.pictures import Pictures
 from gateway.channels.port import Channel
 from gateway.channels.pulling import Pulling
 from gateway.channels.registry import switched_on
@@ -203,7 +205,8 @@ def build_services(settings: GatewaySettings, clock: Clock) -> Services:
     staff = StaffClient(crm_upstream)
     reviews = Reviews(clock, settings.low_confidence)
     channel_inbox = Inbox(database, clock, channels, conversations, images, worker, crm, settings.default_language)
-    outgoing = Outgoing(database, clock, channels, images, settings.public_url)
+    pictures = Pictures(database, clock, images, PlatformApi(http, "", settings.channel_seconds))
+    outgoing = Outgoing(database, clock, channels, images, pictures, settings.public_url)
     pulling = Pulling(database, clock, channels)
     channel_worker = ChannelWorker(channel_inbox, outgoing, pulling, enabled=bool(channels))
     return Services(

@@ -6,16 +6,18 @@ On channels that merge, what waits together goes out as one; which messages thos
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
 from gateway.channels import reasons, repository
 from gateway.channels.models import Chat
-from gateway.channels.port import Channel, ChannelError, Part, Rate, Recipient, SendLater
+from gateway.channels.pictures import Pictures
+from gateway.channels.port import Channel, ChannelError, Part, Rate, Recipient, SendLater, SendRefused
 from gateway.channels.rendering import merged
 from gateway.conversations import repository as conversations_repository
 from gateway.conversations.models import Conversation, Message, OutboxEntry
@@ -32,6 +34,8 @@ TRIES: Final = 12
 GATHER: Final = timedelta(seconds=15)
 """How long a message waits at most, on a channel that merges, for the answer that is being made."""
 _LOOK_AGAIN: Final = timedelta(seconds=0.3)
+_SPARE: Final = 1
+"""Parts of a quota that pictures of products leave to what may have to be said after them."""
 
 _NAMESPACE: Final = uuid.UUID("b0f4cf2a-6a0e-4e0e-8f0b-3c1a5f6f7d10")
 
@@ -74,12 +78,19 @@ class Outgoing:
     """Sends what the outbox holds for channels."""
 
     def __init__(
-        self, database: Database, clock: Clock, channels: Mapping[str, Channel], images: Images, public_url: str
+        self,
+        database: Database,
+        clock: Clock,
+        channels: Mapping[str, Channel],
+        images: Images,
+        pictures: Pictures,
+        public_url: str,
     ) -> None:
         self._database = database
         self._clock = clock
         self._channels = channels
         self._images = images
+        self._pictures = pictures
         self._public_url = public_url.rstrip("/")
         self._per_chat = {name: _limit(channel.per_chat) for name, channel in channels.items()}
         self._overall = {name: _limit(channel.overall) for name, channel in channels.items()}
@@ -102,9 +113,12 @@ class Outgoing:
             for number, part in enumerate(parts):
                 if number < taken.parts_sent:
                     continue
+                if part.optional:
+                    await self._send_if_it_may_be(taken, parts, number)
+                    continue
                 await self._wait_for_room(taken)
                 await self._note_choices(taken, part)
-                platform_id = await channel.send(taken.recipient(number), part) or platform_id
+                platform_id = await channel.send(taken.recipient(number), await self._loaded(part)) or platform_id
                 await self._note_part(taken, number + 1)
         except SendLater as error:
             await self._put_off(taken, error)
@@ -112,6 +126,37 @@ class Outgoing:
             await self._finish(taken, state="failed", error=error.reason)
         else:
             await self._finish(taken, state="sent", platform_id=platform_id)
+
+    async def _loaded(self, part: Part) -> Part:
+        """The part with its pictures."""
+        if not part.pictures:
+            return part
+        loaded = await asyncio.gather(*(self._pictures.load(each) for each in part.pictures))
+        return replace(part, loaded=tuple(loaded))
+
+    async def _send_if_it_may_be(self, taken: _Taken, parts: Sequence[Part], number: int) -> None:
+        """Send a part that may be left out. Raises `SendLater`."""
+        channel = self._channels[taken.channel]
+        sent = False
+        if await self._has_room_besides(taken, sum(not each.optional for each in parts[number:]) + _SPARE):
+            part = await self._loaded(parts[number])
+            if None not in part.loaded:
+                await self._wait_for_room(taken)
+                try:
+                    await channel.send(taken.recipient(number), part)
+                    sent = True
+                except SendRefused as error:
+                    _log.info("a picture on %s was left out: %s", taken.channel, error.reason)
+        await self._note_part(taken, number + 1, sent=sent)
+
+    async def _has_room_besides(self, taken: _Taken, kept: int) -> bool:
+        """Whether the quota has room for one more part and `kept` others."""
+        quota = self._channels[taken.channel].quota
+        if quota is None:
+            return True
+        async with self._database.read() as session:
+            chat = await repository.chat_of(session, taken.conversation_id)
+        return chat is None or chat.quota_used + kept < quota
 
     async def _take(self, message_id: int) -> _Taken | None:
         now = self._clock.wall()
@@ -210,12 +255,12 @@ class Outgoing:
             if limit is not None:
                 limit.take(key)
 
-    async def _note_part(self, taken: _Taken, parts_sent: int) -> None:
+    async def _note_part(self, taken: _Taken, parts_sent: int, *, sent: bool = True) -> None:
         async with self._database.write() as session:
             entry = await session.get_one(OutboxEntry, taken.id)
             entry.parts_sent = parts_sent
             chat = await repository.chat_of(session, taken.conversation_id)
-            if chat is not None:
+            if chat is not None and sent:
                 chat.quota_used += 1
 
     async def _note_choices(self, taken: _Taken, part: Part) -> None:

@@ -16,6 +16,8 @@ from typing import Any, ClassVar, Literal
 from pydantic import BaseModel, ConfigDict
 from starlette.responses import Response
 
+from gateway.images.encoding import Picture
+
 
 class ChannelError(Exception):
     """A message could not be sent; `reason` is a sentence for agents, without the shopper's words."""
@@ -82,6 +84,12 @@ class Part:
 
     payload: Mapping[str, Any]
     numbered: tuple[str, ...] = ()
+    pictures: tuple[str, ...] = ()
+    """Addresses of pictures that this platform does not fetch but takes as files."""
+    loaded: tuple[Picture | None, ...] = ()
+    """Those pictures, when the part is sent; None for what cannot be had."""
+    optional: bool = False
+    """Whether it is left out where the quota has no room for it, it cannot be had, or the platform refuses it."""
 
 
 @dataclass(frozen=True)

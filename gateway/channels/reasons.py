@@ -14,7 +14,9 @@ QUOTA_USED: Final = "quota_used"
 """As many messages went out since the shopper's last as the platform allows; it goes when the shopper writes again."""
 PLATFORM_LIMIT: Final = "platform_limit"
 UNDELIVERABLE: Final = "undeliverable"
+PICTURE_GONE: Final = "picture_gone"
+"""It was erased before it went out."""
 TOO_MANY: Final = "too_many"
 """More messages of one sender in a short time than a person writes."""
 
-OWN: Final = frozenset({CHAT_GONE, WINDOW_CLOSED, QUOTA_USED, PLATFORM_LIMIT, UNDELIVERABLE, TOO_MANY})
+OWN: Final = frozenset({CHAT_GONE, WINDOW_CLOSED, QUOTA_USED, PLATFORM_LIMIT, UNDELIVERABLE, PICTURE_GONE, TOO_MANY})

@@ -63,6 +63,12 @@ def cards_of(content: Mapping[str, Any]) -> tuple[list[Card], list[Choice]]:
     return cards, choices
 
 
+def pictures_of(content: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """The address of each picture that belongs to a message, with a name of what it shows."""
+    shown = [(url, words_of(content))] if (url := image_of(content)) else []
+    return shown + [(each.picture, each.title) for each in cards_of(content)[0] if each.picture]
+
+
 def _whole(address: Any) -> str | None:
     """The address if others can open it."""
     return address if isinstance(address, str) and address.startswith(("https://", "http://")) else None

@@ -6,7 +6,9 @@ with which `kf/sync_msg` is read on from a cursor, at most 1000 messages a call,
 https://developer.work.weixin.qq.com/document/path/96427 (of 2023-12-19): five messages within 48 hours of each of the
 person's; a `msgid` of ours of at most 32 bytes, refused when used again; words of 2048 bytes. As a client library
 quotes the platform's page (silenceper/wechat, work/kf/sendmsgonevent, read 2026-11-28): a menu has at most 10 items of
-128 bytes with ids of 64, its head 1024 bytes. Not confirmed: what error codes 95001, 95016 and 95026 mean.
+128 bytes with ids of 64, its head 1024 bytes. Pictures as temporary media, kept three days, JPG or PNG of at most 10 MB
+and more than 5 bytes: https://developer.work.weixin.qq.com/document/path/96484 (of 2024-07-22). Not confirmed: what the
+codes 95001, 95016 and 95026 mean.
 """
 
 from __future__ import annotations
@@ -18,13 +20,16 @@ from typing import Any, ClassVar, Final
 
 from starlette.responses import PlainTextResponse, Response
 
+from gateway.channels import reasons
 from gateway.channels.calls import PlatformApi, body_of, check_status
 from gateway.channels.payloads import as_list, as_moment, as_object, as_text
+from gateway.channels.pictures import MediaIds, file_name
 from gateway.channels.port import Channel, Event, Part, Pulled, Recipient, Request, SendLater, SendRefused
-from gateway.channels.rendering import choices_of, fits, image_of, numbered, pieces, words_of
+from gateway.channels.rendering import choices_of, fits, image_of, numbered, pictures_of, pieces, words_of
 from gateway.channels.signatures import expect_equal, sha1_of_sorted
 from gateway.channels.wechat_crypto import key_of, open_envelope
 from gateway.channels.wechat_xml import fields_of
+from gateway.images.encoding import Picture, within
 from shopdesk_schemas.problems import InvalidInput, Unauthenticated
 
 WORDS: Final = 2048
@@ -35,6 +40,9 @@ MENU: Final = 10
 LABEL: Final = 40
 """A choice of ours within an item's 128 bytes."""
 PAGE: Final = 1000
+PICTURE_BYTES: Final = 10 * 1024 * 1024
+PICTURES: Final = 3
+"""Products' pictures with one answer: a choice of ours, for each is one of the five messages."""
 PULL_SECONDS: Final = 60.0
 """How often to ask without having been called: a call may be lost."""
 
@@ -42,6 +50,7 @@ FIRST_LOOK: Final = timedelta(minutes=5)
 """How old the first messages may be that are answered after the channel was switched on."""
 
 _STALE_TOKEN: Final = frozenset({40001, 40014, 42001})
+_NO_SUCH_MEDIA: Final = 40007
 _LATER: Final = frozenset({-1, 45009, 45033})
 _REASONS: Final = {
     95001: "more than five messages since the person's last message",
@@ -69,6 +78,7 @@ class WeCom(Channel):
         self._keys = tuple(key_of(key) for key in aes_keys)
         self._access_token: str | None = None
         self._renewing = asyncio.Lock()
+        self._media = MediaIds()
         self._called_with = ""
         """The token of the last callback: with it `sync_msg` may be called more often."""
 
@@ -113,37 +123,59 @@ class WeCom(Channel):
             request["cursor"] = place
         if self._called_with:
             request["token"], self._called_with = self._called_with, ""
-        body = await self._ask("/cgi-bin/kf/sync_msg", request)
+        body = await self._ask("/cgi-bin/kf/sync_msg", json=request) or {}
         began = as_moment(since)
         found = (_event(as_object(each)) for each in as_list(body.get("msg_list")))
         events = [each for each in found if each is not None and not (each.at and began and each.at < began)]
         return Pulled(events, f"{since} {as_text(body.get('next_cursor')) or place}", bool(body.get("has_more")))
 
     def render(self, content: Mapping[str, Any], language: str) -> Sequence[Part]:
-        """Words, or a menu; more or longer choices as a numbered list; a picture by its address."""
+        """Words, or a menu; more or longer choices as a numbered list; a picture, or those of the first products."""
         words, choices = words_of(content), choices_of(content)
         if url := image_of(content):
-            words = f"{words}\n{url}".strip()
+            return [Part({"msgtype": "image"}, pictures=(url,))]
+        pictures = [
+            Part({"msgtype": "image"}, pictures=(address,), optional=True)
+            for address, _title in pictures_of(content)[:PICTURES]
+        ]
         ids = tuple(each.id for each in choices)
         if choices and not fits(choices, MENU, LABEL):
             *before, last = pieces(numbered(words, choices, language), WORDS, in_bytes=True)
-            return [*map(_text, before), Part(_text(last).payload, ids)]
+            return [*map(_text, before), Part(_text(last).payload, ids), *pictures]
         if not choices:
-            return [_text(each) for each in pieces(words, WORDS, in_bytes=True) or ["…"]]
+            return [*map(_text, pieces(words, WORDS, in_bytes=True) or ["…"]), *pictures]
         *before, last = pieces(words, WORDS, in_bytes=True) or ["…"]
         *more, last = pieces(last, MENU_WORDS, in_bytes=True)
         before = [*before, *more]
         items = [{"type": "click", "click": {"id": each.id, "content": each.label}} for each in choices]
         menu = {"head_content": last, "list": items}
         # Whoever types a number in place of touching the line is understood too.
-        return [*map(_text, before), Part({"msgtype": "msgmenu", "msgmenu": menu}, ids)]
+        return [*map(_text, before), Part({"msgtype": "msgmenu", "msgmenu": menu}, ids), *pictures]
 
     async def send(self, to: Recipient, part: Part) -> str | None:
         """Under an id of ours, so that a repeated call sends nothing twice."""
         person, _, account = to.chat.partition(" ")
         payload = {**part.payload, "touser": person, "open_kfid": account, "msgid": to.key}
-        body = await self._ask("/cgi-bin/kf/send_msg", payload)
-        return as_text(body.get("msgid")) or to.key
+        if not part.pictures:
+            body = await self._ask("/cgi-bin/kf/send_msg", json=payload)
+            return as_text((body or {}).get("msgid")) or to.key
+        picture = part.loaded[0] if part.loaded else None
+        if picture is None:
+            raise SendRefused(reasons.PICTURE_GONE)
+        picture = await asyncio.to_thread(within, picture, most_bytes=PICTURE_BYTES)
+        for again in (True, False):
+            image = {"media_id": await self._media.of(picture, self._upload)}
+            unless = _NO_SUCH_MEDIA if again else 0
+            if await self._ask("/cgi-bin/kf/send_msg", json={**payload, "image": image}, unless=unless) is not None:
+                break
+            self._media.forget(picture)
+        return to.key
+
+    async def _upload(self, picture: Picture) -> str:
+        """Keep a picture at WeCom for three days; its id there."""
+        files = {"media": (file_name(picture), picture.content, picture.media_type)}
+        body = await self._ask("/cgi-bin/media/upload", files=files, params={"type": "image"})
+        return as_text((body or {}).get("media_id"))
 
     async def fetch(self, media: str) -> bytes:
         """A picture by its id."""
@@ -159,22 +191,30 @@ class WeCom(Channel):
         stamp, nonce = request.query.get("timestamp", ""), request.query.get("nonce", "")
         expect_equal(request.query.get("msg_signature"), sha1_of_sorted(self._token, stamp, nonce, sealed))
 
-    async def _ask(self, path: str, payload: Mapping[str, Any]) -> dict[str, Any]:
-        """One call; a stale access token is renewed once."""
+    async def _ask(
+        self, path: str, *, unless: int = 0, params: Mapping[str, str] | None = None, **request: Any
+    ) -> dict[str, Any] | None:
+        """The body of the answer to one call; a stale access token is renewed once. None for the error `unless`.
+
+        Raises `SendLater`, `SendRefused`.
+        """
+        ours = (request.get("json") or {}).get("msgid")
         for again in (True, False):
             token = await self._current_token()
-            response = await self._api.call("POST", path, params={"access_token": token}, json=dict(payload))
+            response = await self._api.call("POST", path, params={**(params or {}), "access_token": token}, **request)
             check_status(response)
             body = body_of(response)
             code = body.get("errcode", 0)
             if code == 0:
                 return body
-            if payload.get("msgid") and "msgid" in as_text(body.get("errmsg")).lower():
+            if ours and "msgid" in as_text(body.get("errmsg")).lower():
                 # Ours is well formed, so it was used before: an earlier try arrived whose answer was lost.
                 return {}
             if code not in _STALE_TOKEN or not again:
                 break
             self._access_token = None
+        if code == unless:
+            return None
         reason = _REASONS.get(code, f"{as_text(code)} {as_text(body.get('errmsg'))}")
         raise (SendLater if code in _LATER or code in _STALE_TOKEN else SendRefused)(reason)
 

@@ -58,6 +58,22 @@ def encode_anew(upload: bytes) -> Picture:
         raise _refused("is a damaged picture") from error
 
 
+def within(picture: Picture, *, most_bytes: int, side: int = MAX_SIDE) -> Picture:
+    """The picture with no longer side than `side` pixels and no more than `most_bytes` of content; itself if it is so.
+
+    What shows through becomes white where it has to be drawn anew. Takes up to a second: call it in a thread.
+    """
+    wanted = side
+    while wanted > 1 and (max(picture.width, picture.height) > side or len(picture.content) > most_bytes):
+        with Image.open(io.BytesIO(picture.content), formats=FORMATS) as opened:
+            seen = opened.convert("RGBA")
+        seen.thumbnail((wanted, wanted))
+        drawn = Image.new("RGB", seen.size, "white")
+        drawn.paste(seen, mask=seen.getchannel("A"))
+        picture, wanted = _encoded(drawn), wanted * 3 // 4
+    return picture
+
+
 def _encoded(picture: Image.Image) -> Picture:
     written = io.BytesIO()
     if picture.has_transparency_data:

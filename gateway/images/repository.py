@@ -18,6 +18,8 @@ class StoredPicture:
     conversation_id: str
     content: bytes
     media_type: str
+    width: int
+    height: int
 
 
 async def image_of(session: AnySession, conversation_id: str, image_id: str, author: str) -> Image | None:
@@ -28,7 +30,8 @@ async def image_of(session: AnySession, conversation_id: str, image_id: str, aut
 
 async def picture(session: AnySession, image_id: str) -> StoredPicture | None:
     """A picture with its content, whoever's it is: the caller decides who may see it."""
-    query = select(Image.conversation_id, Image.content, Image.media_type).where(Image.id == image_id)
+    columns = (Image.conversation_id, Image.content, Image.media_type, Image.width, Image.height)
+    query = select(*columns).where(Image.id == image_id)
     row = (await session.execute(query)).one_or_none()
     return StoredPicture(*row) if row is not None else None
 

@@ -67,10 +67,24 @@ class MailPlatform(Platform):
         assert envelope.mail_from == SHOP
         if mail["Message-ID"] in [each["Message-ID"] for each in self.mails]:
             return "250 had it"
-        words = str(mail.get_content()).replace("\r\n", "\n").strip()
+        plain = mail.get_body(("plain",))
+        assert plain is not None
+        words = str(plain.get_content()).replace("\r\n", "\n").strip()
         self.mails.append(mail)
-        self.show(person, Seen(words, {label: number for number, label in _LISTED.findall(words)}))
+        choices = {label: number for number, label in _LISTED.findall(words)}
+        self.show(person, Seen(words, choices, self._pictures(mail)))
         return "250 taken"
+
+    @staticmethod
+    def _pictures(mail: EmailMessage) -> list[bytes]:
+        """What a mail program shows: the pictures that the page names (RFC 2392), in its order."""
+        page = mail.get_body(("html",))
+        if page is None:
+            return []
+        assert "http" not in page.get_content(), "nothing is fetched when a mail is read"
+        parts = {str(part["Content-ID"]): part for part in mail.walk() if part["Content-ID"]}
+        named = re.findall(r'src="cid:([^"]+)"', page.get_content())
+        return [parts[f"<{each}>"].get_content() for each in named]
 
     def settings(self, url: str) -> dict[str, Any]:
         return {
@@ -97,7 +111,7 @@ class MailPlatform(Platform):
             mail["Subject"] = last["Subject"]
             mail["In-Reply-To"] = last["Message-ID"]
             mail["References"] = f"{last['References'] or ''} {last['Message-ID']}".strip()
-            lines = "".join(f"> {line}\n" for line in str(last.get_content()).splitlines())
+            lines = "".join(f"> {line}\n" for line in str(last.get_body(("plain",)).get_content()).splitlines())
             quoted = f"\n\nOn Mon, 5 Jan 2026 at 10:04, Shop <{SHOP}> wrote:\n{lines}"
         else:
             mail["Subject"] = subject

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import io
 import json
 import time
 from collections import defaultdict
@@ -18,11 +19,22 @@ from typing import Any
 from xml.sax.saxutils import escape
 
 import httpx
-from fastapi import FastAPI, Request
+from fastapi import FastAPI, Request, UploadFile
+from PIL import Image
 from starlette.responses import JSONResponse, Response
 
 PICTURE: bytes = b""
 """Set by the tests: a file that people send."""
+
+
+def kind_of(content: bytes, *kinds: str) -> str | None:
+    """The kind of a picture, in lower case; None for what is none of these."""
+    try:
+        with Image.open(io.BytesIO(content), formats=kinds) as opened:
+            opened.load()
+            return str(opened.format).lower()
+    except (OSError, ValueError):
+        return None
 
 
 @dataclass
@@ -135,7 +147,10 @@ class TelegramPlatform(Platform):
                 return self.refusal(400, "Bad Request: message is too long")
             if any(not 1 <= len(button["callback_data"].encode()) <= 64 for button in buttons):
                 return self.refusal(400, "Bad Request: BUTTON_DATA_INVALID")
-            seen = Seen(text, {button["text"]: button["callback_data"] for button in buttons})
+            if method == "sendPhoto" and (len(text) > 1024 or not str(body["photo"]).startswith("http")):
+                return self.refusal(400, "Bad Request: wrong file identifier/HTTP URL specified")
+            pictures = [body["photo"]] if method == "sendPhoto" else []
+            seen = Seen(text, {button["text"]: button["callback_data"] for button in buttons}, pictures)
             return JSONResponse({"ok": True, "result": {"message_id": self.show(body["chat_id"], seen)}})
 
         @self.app.get("/file/bot{token}/{path:path}")
@@ -252,7 +267,8 @@ class WhatsAppPlatform(MetaPlatform):
             text = body["text"]["body"]
             return Seen(text) if 1 <= len(text) <= 4096 else "text too long"
         if body["type"] == "image":
-            return Seen(body["image"].get("caption", ""))
+            fine = body["image"]["link"].startswith("http") and len(body["image"].get("caption", "")) <= 1024
+            return Seen(body["image"].get("caption", ""), pictures=[body["image"]["link"]]) if fine else "media"
         if body["type"] == "template":
             template = body["template"]
             parameters = [each["text"] for each in template["components"][0]["parameters"]]
@@ -450,13 +466,19 @@ class SlackPlatform(Platform):
                 return trouble
             body = await request.json()
             assert self.knows(body["channel"])
-            choices = {}
+            choices, pictures = {}, []
+            if len(body.get("blocks", [])) > 50:
+                return JSONResponse({"ok": False, "error": "invalid_blocks"})
             for block in body.get("blocks", []):
+                if block["type"] == "image":
+                    if not block["image_url"].startswith("http") or not 1 <= len(block["alt_text"]) <= 2000:
+                        return JSONResponse({"ok": False, "error": "invalid_blocks"})
+                    pictures.append(block["image_url"])
                 for button in block.get("elements", []):
                     if not 1 <= len(button["text"]["text"]) <= 75 or len(button["value"]) > 2000:
                         return JSONResponse({"ok": False, "error": "invalid_blocks"})
                     choices[button["text"]["text"]] = button["value"]
-            number = self.show(body["channel"], Seen(body["text"], choices))
+            number = self.show(body["channel"], Seen(body["text"], choices, pictures))
             return JSONResponse({"ok": True, "ts": f"1700000000.{number:06d}"})
 
         @self.app.get("/files-pri/1.png")
@@ -519,6 +541,9 @@ class WeChatPlatform(Platform):
     def __init__(self) -> None:
         super().__init__()
         self.access_token = "ACCESS-1"
+        self.media: dict[str, bytes] = {}
+        """Temporary media, until three days are over."""
+        self.uploads = 0
 
         @self.app.post("/cgi-bin/stable_token")
         async def stable_token(request: Request) -> Response:
@@ -533,6 +558,23 @@ class WeChatPlatform(Platform):
             self.signs.append(body["command"])
             return JSONResponse({"errcode": 0, "errmsg": "ok"})
 
+        @self.app.post("/cgi-bin/media/upload")
+        async def upload(access_token: str, request: Request, media: UploadFile) -> Response:
+            if access_token != self.access_token:
+                return JSONResponse({"errcode": 42001, "errmsg": "access_token expired"})
+            content = await media.read()
+            if (
+                request.query_params["type"] != "image"
+                or len(content) > 2 * 1024 * 1024
+                or not kind_of(content, "PNG", "JPEG", "GIF")
+            ):
+                return JSONResponse({"errcode": 40009, "errmsg": "invalid image size"})
+            assert media.filename
+            assert media.content_type == f"image/{kind_of(content, 'PNG', 'JPEG', 'GIF')}"
+            self.uploads += 1
+            self.media[f"MEDIA-{self.uploads}"] = content
+            return JSONResponse({"type": "image", "media_id": f"MEDIA-{self.uploads}", "created_at": 1672500000})
+
         @self.app.post("/cgi-bin/message/custom/send")
         async def send(access_token: str, request: Request) -> Response:
             if access_token != self.access_token:
@@ -540,7 +582,11 @@ class WeChatPlatform(Platform):
             if (trouble := self.trouble()) is not None:
                 return trouble
             body = await request.json()
-            if body["msgtype"] == "text":
+            if body["msgtype"] == "image":
+                if body["image"]["media_id"] not in self.media:
+                    return JSONResponse({"errcode": 40007, "errmsg": "invalid media_id"})
+                self.show(body["touser"], Seen("", pictures=[self.media[body["image"]["media_id"]]]))
+            elif body["msgtype"] == "text":
                 words = body["text"]["content"]
                 if len(words.encode()) > 2048:
                     return JSONResponse({"errcode": 45002, "errmsg": "content size out of limit"})

@@ -12,12 +12,12 @@ import time
 from collections import defaultdict
 from typing import Any
 
-from fastapi import Request
+from fastapi import Request, UploadFile
 from starlette.responses import JSONResponse, Response
 
 from gateway.channels.wechat_crypto import key_of, seal_envelope
 from tests.channels import platforms
-from tests.channels.platforms import Platform, Seen
+from tests.channels.platforms import Platform, Seen, kind_of
 
 
 class WeComPlatform(Platform):
@@ -33,6 +33,9 @@ class WeComPlatform(Platform):
     def __init__(self) -> None:
         super().__init__()
         self.access_token = "ACCESS-1"
+        self.media: dict[str, bytes] = {}
+        """Temporary media, until three days are over."""
+        self.uploads = 0
         self.said: list[dict[str, Any]] = []
         self.sent_since: dict[str, int] = defaultdict(int)
         self.sent_ids: set[str] = set()
@@ -69,6 +72,8 @@ class WeComPlatform(Platform):
             assert 0 < len(body["msgid"].encode()) <= 32
             if body["msgid"] in self.sent_ids:
                 return self.refusal(40058, "msgid has been used")
+            if body["msgtype"] == "image" and body["image"]["media_id"] not in self.media:
+                return self.refusal(40007, "invalid media_id")
             seen = self._seen(body)
             if isinstance(seen, str):
                 return self.refusal(40058, seen)
@@ -82,6 +87,23 @@ class WeComPlatform(Platform):
                 return Response(status_code=502)
             return JSONResponse({"errcode": 0, "errmsg": "ok", "msgid": body["msgid"]})
 
+        @self.app.post("/cgi-bin/media/upload")
+        async def upload(access_token: str, request: Request, media: UploadFile) -> Response:
+            if access_token != self.access_token:
+                return self.refusal(42001, "access_token expired")
+            content = await media.read()
+            if (
+                request.query_params["type"] != "image"
+                or not 5 < len(content) <= 10 * 1024 * 1024
+                or not kind_of(content, "PNG", "JPEG")
+            ):
+                return self.refusal(40009, "invalid image size")
+            assert media.filename
+            self.uploads += 1
+            self.media[f"UP{self.uploads}"] = content
+            body = {"errcode": 0, "errmsg": "", "type": "image", "media_id": f"UP{self.uploads}"}
+            return JSONResponse({**body, "created_at": "1380000000"})
+
         @self.app.get("/cgi-bin/media/get")
         async def media(access_token: str, media_id: str) -> Response:
             assert (access_token, media_id) == (self.access_token, "MEDIA1")
@@ -92,8 +114,9 @@ class WeComPlatform(Platform):
         """An error as WeCom writes one."""
         return JSONResponse({"errcode": code, "errmsg": message})
 
-    @staticmethod
-    def _seen(body: dict[str, Any]) -> Seen | str:
+    def _seen(self, body: dict[str, Any]) -> Seen | str:
+        if body["msgtype"] == "image":
+            return Seen("", pictures=[self.media[body["image"]["media_id"]]])
         if body["msgtype"] == "text":
             words = body["text"]["content"]
             return Seen(words) if 0 < len(words.encode()) <= 2048 else "content size out of limit"

@@ -28,16 +28,20 @@ from pydantic import SecretStr
 from starlette.responses import Response
 
 from gateway import locales
+from gateway.channels import reasons
 from gateway.channels.mail.mailbox import Mailbox
+from gateway.channels.mail.pages import show
 from gateway.channels.mail.reading import Mail, read
 from gateway.channels.payloads import as_moment
 from gateway.channels.port import Channel, Event, Part, Pulled, Rate, Recipient, Request, SendLater, SendRefused
-from gateway.channels.rendering import choices_of, image_of, numbered, words_of
+from gateway.channels.rendering import choices_of, image_of, numbered, pictures_of, words_of
 from gateway.channels.signatures import expect_equal, hmac_sha256
 from shopdesk_schemas.problems import Unauthenticated
 
 OLDEST: Final = timedelta(minutes=5)
 """How old a signed call may be."""
+PICTURES: Final = 6
+"""In one mail: a choice of ours, as many as the assistant shows products at once."""
 _SIGNED: Final = re.compile(r"<([0-9a-f]{20})\.[0-9a-f]{32}\.([0-9a-f]{24})@[^<>\s]+>")
 _UNFOLDED: Final = policy.SMTP.clone(max_line_length=990, cte_type="7bit")
 """The standard library folds ids of mails into encoded words, which no mail program reads as ids."""
@@ -123,16 +127,16 @@ class Mailing(Channel):
         return chat.partition(" ")[0] + " "
 
     def render(self, content: Mapping[str, Any], language: str) -> Sequence[Part]:
-        """Plain words; choices as a numbered list, a picture by its address."""
+        """Plain words; choices as a numbered list; pictures within the mail, each with what it shows."""
         words, choices = words_of(content), choices_of(content)
-        if url := image_of(content):
-            words = f"{words}\n{url}".strip()
-        subject = locales.text(language, "channels", "mail_subject")
+        shown = pictures_of(content)[:PICTURES]
+        pictures = tuple(address for address, _title in shown)
+        captions = [title for _address, title in shown] if image_of(content) is None else [""]
+        payload = {"subject": locales.text(language, "channels", "mail_subject"), "captions": captions}
         if choices:
-            return [
-                Part({"words": numbered(words, choices, language), "subject": subject}, tuple(e.id for e in choices))
-            ]
-        return [Part({"words": words or "…", "subject": subject})]
+            listed = numbered(words, choices, language)
+            return [Part({**payload, "words": listed}, tuple(each.id for each in choices), pictures)]
+        return [Part({**payload, "words": words or "…"}, pictures=pictures)]
 
     async def send(self, to: Recipient, part: Part) -> str | None:
         """One mail in its thread. The assistant's say so (RFC 3834), so that no other machine answers them."""
@@ -153,6 +157,12 @@ class Mailing(Channel):
             mail["Auto-Submitted"] = "auto-replied"
         mail["X-Auto-Response-Suppress"] = "All"
         mail.set_content(str(part.payload["words"]))
+        captions = [str(each) for each in part.payload.get("captions") or ()]
+        shown = [(each, words) for each, words in zip(part.loaded, captions, strict=False) if each is not None]
+        if part.pictures and not any(captions) and not shown:
+            raise SendRefused(reasons.PICTURE_GONE)
+        if shown:
+            show(mail, str(part.payload["words"]), shown)
         await self._hand_over(mail, address)
         return message_id
 
