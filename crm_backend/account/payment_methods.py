@@ -72,25 +72,52 @@ class RemoveMethod(ChangeKind[MethodDetails]):
                 values={"balance_minor": method.balance_minor, "currency": method.currency},
                 alternatives=[OfferLine(key="ask_a_person")],
             )
-        return _offered("method_removed", customer, method)
+        offer = _offered("method_removed", customer, method)
+        following = _following(unit, method)
+        offer.plan["following_id"] = following.id if following else None
+        if following is not None:
+            offer.notes.append(OfferLine(key="method_follows_as_default", values=_shown(following)))
+        return offer
 
     def carry_out(self, unit: Unit, details: MethodDetails, offer: Offer) -> Outcome:
         """Remove it. What was paid with it keeps its brand and digits; refunds go back the way they came."""
         customer = held_customer(unit, offer)
         method = _still_there(unit, offer)
-        if method.balance_minor:
+        following = _following(unit, method)
+        if method.balance_minor or (following.id if following else None) != offer.plan["following_id"]:
             raise ProposalVoid
         external_id = method.external_id
         unit.session.delete(method)
+        if following is not None:
+            following.is_default = True
         unit.session.flush()
         tell_shop(unit, customer, "payment_method")
         return Outcome(values={"payment_method": external_id})
 
 
+def _following(unit: Unit, method: PaymentMethod) -> PaymentMethod | None:
+    """What comes first once `method` is gone: of the others the one saved first. None where `method` came not first.
+
+    A gift card takes the place only when nothing else is left: it may be spent before the next order.
+    """
+    if not method.is_default:
+        return None
+    others = (
+        select(PaymentMethod)
+        .where(PaymentMethod.customer_id == method.customer_id, PaymentMethod.id != method.id)
+        .order_by(PaymentMethod.kind == "gift_card", PaymentMethod.id)
+        .limit(1)
+    )
+    return unit.session.scalars(others).first()
+
+
+def _shown(method: PaymentMethod) -> dict[str, JsonValue]:
+    return {"method": method.kind, "brand": method.brand, "last4": method.last4}
+
+
 def _offered(key: str, customer: Customer, method: PaymentMethod) -> Offer:
-    shown: dict[str, JsonValue] = {"method": method.kind, "brand": method.brand, "last4": method.last4}
     return Offer(
-        lines=[OfferLine(key=key, values=shown)],
+        lines=[OfferLine(key=key, values=_shown(method))],
         values={"payment_method": method.external_id},
         plan={"customer_id": customer.id, "method_id": method.id},
     )

@@ -67,6 +67,27 @@ def test_a_saved_method_comes_first_or_is_forgotten(methods: Crm) -> None:
     assert (kept["rule"], kept["values"]["balance_minor"]) == ("gift_card_has_balance", 2500)
 
 
+def test_when_the_first_method_is_forgotten_the_next_comes_first(methods: Crm) -> None:
+    with methods.records() as session:
+        mina = session.query(Customer).filter_by(external_id="mina").one()
+        session.query(PaymentMethod).filter_by(external_id="pm-1").one().is_default = True
+        session.add(PaymentMethod(customer_id=mina.id, external_id="pm-9", kind="card", brand="Visa", last4="9999"))
+    offered = methods.propose("c1", "account.payment_method.remove", payment_method="pm-1").json()
+    assert offered["notes"] == [
+        {"key": "method_follows_as_default", "values": {"method": "card", "brand": "Visa", "last4": "9999"}}
+    ]
+    # Whoever says yes to an offer that rests on something else gets a new one.
+    methods.change("c1", "account.payment_method.remove", payment_method="pm-9")
+    assert methods.confirm("c1", offered["id"]).status_code == 409
+    methods.change("c1", "account.payment_method.remove", payment_method="pm-1")
+    left = read(methods, "payment-methods")["payment_methods"]
+    assert {one["id"]: one["is_default"] for one in left} == {"empty": True, "full": False}
+    other = methods.propose("c1", "account.payment_method.default", payment_method="full").json()
+    methods.confirm("c1", other["id"])
+    calm = methods.propose("c1", "account.payment_method.remove", payment_method="empty").json()
+    assert calm["notes"] == []
+
+
 @pytest.mark.parametrize("kind", ["account.payment_method.default", "account.payment_method.remove"])
 def test_a_foreign_method_is_no_method(methods: Crm, kind: str) -> None:
     foreign = methods.propose("c2", kind, payment_method="empty")
