@@ -1,10 +1,12 @@
 """Erasures that agents asked for, or that were cut off, finished by themselves while the programs run.
 
-An agent erases the CRM's part; only what reaches all three databases can do the rest. `shopdesk up` does.
+An agent erases the CRM's part; only what reaches all three databases can do the rest. `shopdesk up` does, and where the
+programs run apart, in containers, this module as a program of its own: `python -m shopdesk.people.following`.
 """
 
 from __future__ import annotations
 
+import signal
 import sys
 import threading
 from collections.abc import Iterator
@@ -41,11 +43,7 @@ def following(every_seconds: float = EVERY_SECONDS, round_done: threading.Event 
 
     def work() -> None:
         while not ended.wait(every_seconds):
-            try:
-                finish_open()
-            except Exception as error:
-                # The next time may do: a database that is away comes back. What went wrong may quote nobody.
-                sys.stderr.write(f"shopdesk: open erasures could not be finished ({type(error).__name__})\n")
+            _try_to_finish()
             if round_done is not None:
                 round_done.set()
 
@@ -56,3 +54,26 @@ def following(every_seconds: float = EVERY_SECONDS, round_done: threading.Event 
     finally:
         ended.set()
         thread.join()
+
+
+def main() -> int:
+    """Finish open erasures at once and every so often, until SIGTERM or SIGINT. Returns the exit status."""
+    ended = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: ended.set())
+    _try_to_finish()
+    with following():
+        ended.wait()
+    return 0
+
+
+def _try_to_finish() -> None:
+    try:
+        finish_open()
+    except Exception as error:
+        # The next time may do: a database that is away comes back. What went wrong may quote nobody.
+        sys.stderr.write(f"shopdesk: open erasures could not be finished ({type(error).__name__})\n")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

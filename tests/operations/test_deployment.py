@@ -59,17 +59,17 @@ def test_a_program_is_healthy_when_it_is_ready(name: str) -> None:
     assert "/readyz" in " ".join(SERVICES[name]["healthcheck"]["test"])
 
 
-@pytest.mark.parametrize("name", PROGRAMS)
+@pytest.mark.parametrize("name", (*PROGRAMS, "erasures"))
 def test_an_image_runs_one_program_as_nobody_special(name: str) -> None:
     dockerfile = (ROOT / SERVICES[name]["build"]["dockerfile"]).read_text("utf-8")
     last_stage = dockerfile[dockerfile.rindex("\nFROM") :]
     assert re.search(r"^USER 10001$", last_stage, re.MULTILINE)
-    module = {"bot": "run_bot"}.get(name, name)
+    module = {"bot": "run_bot", "erasures": "shopdesk.people.following"}.get(name, name)
     assert f'CMD ["python", "-m", "{module}"]' in last_stage
     assert "SHOPDESK_ENVIRONMENT=production" in last_stage
 
 
-@pytest.mark.parametrize("name", PROGRAMS)
+@pytest.mark.parametrize("name", (*PROGRAMS, "erasures"))
 def test_an_image_copies_what_is_there(name: str) -> None:
     dockerfile = (ROOT / SERVICES[name]["build"]["dockerfile"]).read_text("utf-8")
     for line in re.findall(r"^COPY (?!--from)(.*)$", dockerfile, re.MULTILINE):
@@ -94,6 +94,13 @@ def test_every_secret_reaches_who_needs_it() -> None:
         assert "SHOPDESK_SERVICE_TOKEN" in SERVICES[name]["environment"]
     assert "SHOPDESK_SESSION_SECRET" not in SERVICES["bot"]["environment"]
     assert "SHOPDESK_IDENTITY_SECRET" not in SERVICES["gateway"]["environment"]
+
+
+def test_erasures_reach_all_three_databases_and_nothing_else() -> None:
+    service = SERVICES["erasures"]
+    databases = {url.rpartition("/")[2] for name, url in service["environment"].items() if name.endswith("_URL")}
+    assert databases == {"crm", "gateway", "trackers"}
+    assert service["networks"] == ["data"]
 
 
 def test_caddy_forwards_one_path_of_the_crm() -> None:

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import json
+import signal
 import re
 import stat
+import subprocess
+import sys
 import threading
+import time
 import zipfile
 from collections.abc import Callable
 from typing import Any
@@ -34,6 +38,7 @@ from tests.crm import records
 from tests.crm.conftest import policies_with
 from tests.safety.conftest import METADATA, Places, store
 from tests.support.rows import every_row
+from tests.support.stack import ROOT
 
 MINE, OTHERS = "c-mine", "c-others"
 
@@ -174,7 +179,7 @@ def test_one_that_was_cut_off_is_finished(shop: Place, monkeypatch: pytest.Monke
     assert "0 erasures finished" in run("erase-person", "--finish")[1]
 
 
-def test_what_an_agent_erased_is_finished_by_itself_while_the_desk_runs(shop: Place) -> None:
+def erased_by_an_agent(shop: Place) -> Database:
     database = Database(make_engine(store(shop, "crm").address))
     with database.write() as session:
         service.erase_person(
@@ -182,6 +187,11 @@ def test_what_an_agent_erased_is_finished_by_itself_while_the_desk_runs(shop: Pl
             policies_with(), Clock(None), Actor("staff", "lea"), dry_run=False, despite_open=True,
         )  # fmt: skip
     assert len(senders(shop)) == 5
+    return database
+
+
+def test_what_an_agent_erased_is_finished_by_itself_while_the_desk_runs(shop: Place) -> None:
+    database = erased_by_an_agent(shop)
     done = threading.Event()
     with following(0.01, done):
         assert done.wait(60)
@@ -189,6 +199,25 @@ def test_what_an_agent_erased_is_finished_by_itself_while_the_desk_runs(shop: Pl
     with database.read() as session:
         assert service.unfinished(session) == []
     database.dispose()
+
+
+def test_in_containers_a_program_of_its_own_finishes_it_and_ends_when_told(shop: Place) -> None:
+    database = erased_by_an_agent(shop)
+    program = subprocess.Popen([sys.executable, "-m", "shopdesk.people.following"], cwd=ROOT)
+    try:
+        for _ in range(600):
+            with database.read() as session:
+                left = service.unfinished(session)
+            if not left:
+                break
+            time.sleep(0.1)
+        assert (left, senders(shop)) == ([], LEFT)
+        program.send_signal(signal.SIGTERM)
+        assert program.wait(30) == 0
+    finally:
+        program.kill()
+        program.wait()
+        database.dispose()
 
 
 def test_by_address_and_by_nobody(shop: Place) -> None:
