@@ -134,6 +134,7 @@ def forget_details() -> list[Event]:
     return [
         SlotSet("order_reference", None),
         SlotSet("identity_proofs", None),
+        SlotSet("identity_name", None),
         SlotSet("refused_proofs", None),
         SlotSet("question_variant", None),
         SlotSet("questions_in_vain", 0),

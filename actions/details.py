@@ -27,13 +27,14 @@ class Proof:
 
 @dataclass(frozen=True)
 class Details:
-    """What a message gave: order or tracking numbers in reading order, and proofs."""
+    """What a message gave: order or tracking numbers in reading order, and proofs; the shopper's own full name."""
 
     references: list[str] = field(default_factory=list)
     proofs: list[Proof] = field(default_factory=list)
+    name: str | None = None
 
     def __bool__(self) -> bool:
-        return bool(self.references or self.proofs)
+        return bool(self.references or self.proofs or self.name)
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,7 @@ def read_details(
     postcode_digits: int | None = None,
     refused: Sequence[Proof] = (),
     claimed: Sequence[Span] = (),
+    postcode_awaited: bool = False,
 ) -> Details:
     """Sorts the entities of one message.
 
@@ -69,7 +71,7 @@ def read_details(
     country has, where it is of digits only: it decides what four digits are tried as first. `refused` are proofs that
     did not fit the number: then a bare number of another length is more likely a corrected order than a second proof.
     `claimed` are the parts of the message that say something else, such as an amount: a number there is no answer
-    unless words beside it name its kind.
+    unless words beside it name its kind. `postcode_awaited` says that what may be a postcode is one and no number.
     """
     candidates = [_candidate(entity) for entity in entities if not _is_claimed(entity, claimed)]
     references: list[str] = []
@@ -86,7 +88,9 @@ def read_details(
             references.append(each.value)
         else:
             undecided.append(each)
-    if asked == "identity_proofs" and known_reference:
+    if postcode_awaited:
+        _as_postcode(undecided, references, proofs)
+    elif asked == "identity_proofs" and known_reference:
         _as_proofs(undecided, known_reference, references, proofs, postcode_digits, refused)
     else:
         _as_references(undecided, asked, references, proofs, postcode_digits)
@@ -112,6 +116,16 @@ def _is_claimed(entity: Mapping[str, Any], claimed: Sequence[Span]) -> bool:
     if entity.get("cued") or entity.get("extractor") == "button" or start is None or end is None:
         return False
     return any(span.start <= int(start) and int(end) <= span.end for span in claimed)
+
+
+def _as_postcode(undecided: Sequence[_Candidate], references: list[str], proofs: list[Proof]) -> None:
+    """A postcode is awaited beside a name: what cannot be one is a number after all."""
+    for each in undecided:
+        postcodes = [proof for proof in _possible_proofs(each, None) if proof.kind == "postcode"]
+        if postcodes:
+            proofs += postcodes
+        elif not each.weak:
+            references.append(each.value)
 
 
 def _as_proofs(

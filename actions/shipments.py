@@ -23,6 +23,7 @@ from actions.desk import Desk, DeskAction, Event, Turn, forget_details
 from actions.details import Asked, Details, Proof, number_key
 from actions.help import PERSON, say_contact
 from actions.identity import (
+    NAME,
     PROOFS,
     REFERENCE,
     AskIdentity,
@@ -125,6 +126,7 @@ class ValidateTrackOrderForm(IdentityForm):
             SlotSet(REFERENCE, references[0] if references else None),
             SlotSet("further_references", list(references[1:])),
             SlotSet(PROOFS, stored_proofs(proofs) if len(references) > 1 else None),
+            SlotSet(NAME, None),
             SlotSet("refused_proofs", None),
             SlotSet("limited_reference", None),
             SlotSet("tracking_step", "answer"),

@@ -28,7 +28,7 @@ from actions.desk import Desk, DeskAction, Event, Turn, forget_details, leave_fo
 from actions.details import Asked, Details
 from actions.handoff import NOT_UNDERSTOOD, REQUESTED, hand_over, say_handed_over
 from actions.help import PERSON
-from actions.identity import PROOFS, REFERENCE, Identified, IdentityForm
+from actions.identity import NAME, PROOFS, REFERENCE, Identified, IdentityForm
 from actions.resolver import Wish, resolve_reason, resolve_refund_target
 from actions.tastes import INTENT as TASTE
 from actions.tastes import is_aside, note_taste
@@ -240,7 +240,7 @@ class _Step:
             details = Details(details.references, [each for each in details.proofs if each.kind not in new])
         found = await self._form.identify(self._dispatcher, turn, asked, details, self._verification, self._policies)
         if isinstance(found, Identified):
-            forget = [SlotSet(REFERENCE, None), SlotSet(PROOFS, None), SlotSet("refused_proofs", None)]
+            forget = [SlotSet(name, None) for name in (REFERENCE, PROOFS, NAME, "refused_proofs")]
             self._dialogue.request.question = {}
             await dialogue.reader.other_pieces(dialogue.request.text)
             await dialogue.take_orders(found.references[:1])

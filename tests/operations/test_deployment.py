@@ -59,7 +59,7 @@ def test_a_program_is_healthy_when_it_is_ready(name: str) -> None:
     assert "/readyz" in " ".join(SERVICES[name]["healthcheck"]["test"])
 
 
-@pytest.mark.parametrize("name", (*PROGRAMS, "erasures"))
+@pytest.mark.parametrize("name", [*PROGRAMS, "erasures"])
 def test_an_image_runs_one_program_as_nobody_special(name: str) -> None:
     dockerfile = (ROOT / SERVICES[name]["build"]["dockerfile"]).read_text("utf-8")
     last_stage = dockerfile[dockerfile.rindex("\nFROM") :]
@@ -69,7 +69,7 @@ def test_an_image_runs_one_program_as_nobody_special(name: str) -> None:
     assert "SHOPDESK_ENVIRONMENT=production" in last_stage
 
 
-@pytest.mark.parametrize("name", (*PROGRAMS, "erasures"))
+@pytest.mark.parametrize("name", [*PROGRAMS, "erasures"])
 def test_an_image_copies_what_is_there(name: str) -> None:
     dockerfile = (ROOT / SERVICES[name]["build"]["dockerfile"]).read_text("utf-8")
     for line in re.findall(r"^COPY (?!--from)(.*)$", dockerfile, re.MULTILINE):

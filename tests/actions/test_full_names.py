@@ -1,0 +1,156 @@
+"""Finding an order by a full name and a postcode, where the shop's policy accepts them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from shutil import copytree
+
+import httpx
+import pytest
+
+from actions.crm_client import CrmClient
+from actions.full_names import read_full_name
+from crm_backend.app import create_app
+from crm_backend.database.engine import Database, make_engine
+from crm_backend.settings import CrmSettings
+from tests.actions import shop
+from tests.actions.conftest import PROJECT, Conversation, Run, bare, order_number, proof, responses
+from tests.crm import records
+
+POSTCODE = proof("postcode", "M1 1AE")
+
+
+@pytest.fixture(scope="module")
+def accepting(crm_settings: CrmSettings, tmp_path_factory: pytest.TempPathFactory) -> CrmSettings:
+    """The same shop, which accepts a name with a postcode."""
+    folder = tmp_path_factory.mktemp("accepting") / "shop"
+    copytree(PROJECT / "data/demo/shop", folder)
+    policies = folder / "policies.yml"
+    text = policies.read_text("utf-8")
+    assert "name_and_postcode: false" in text
+    policies.write_text(text.replace("name_and_postcode: false", "name_and_postcode: true"), "utf-8")
+    database = Database(make_engine(crm_settings.crm_database_url))
+    with database.write() as session:
+        for number, name, email in (
+            ("N-1", "Ada Byron", "ada@example.org"), ("N-2", "谢小明", "xie@example.org"),
+        ):  # fmt: skip
+            records.order(
+                session, number, recipient=name, contact_name=name, contact_email=email, postcode="M1 1AE",
+                country="GB", state="processing",
+            )  # fmt: skip
+    database.dispose()
+    return crm_settings.model_copy(update={"shop": Path(folder)})
+
+
+@pytest.fixture
+def client(accepting: CrmSettings, run: Run) -> Iterator[CrmClient]:
+    app = create_app(accepting)
+    token = accepting.service_token.get_secret_value()
+    client = CrmClient("http://crm", token=token, seconds=10, transport=httpx.ASGITransport(app=app))
+    yield client
+    run(client.close())
+    app.state.resources.database.dispose()
+
+
+@pytest.fixture
+def talk(client: CrmClient, run: Run) -> Conversation:
+    return Conversation(client, run)
+
+
+def shown(said: list[dict[str, object]]) -> str:
+    return str(next(each["status"] for each in said if each["response"] == "utter_order_status"))
+
+
+def test_who_has_no_number_is_offered_name_and_postcode_only_where_they_serve(
+    talk: Conversation, conversation: Conversation
+) -> None:
+    for each in (talk, conversation):
+        each.say("track_order")
+    assert responses(conversation.say("lack_details")) == ["utter_ask_order_reference_lack"]
+    assert responses(talk.say("lack_details")) == ["utter_ask_order_reference_lack_name"]
+    assert "N-1" in shown(talk.say("provide_details", POSTCODE, text="Ada Byron, M1 1AE"))
+    # The shop that does not accept them takes the same words for no identity.
+    said = conversation.say("provide_details", POSTCODE, text="Ada Byron, M1 1AE")
+    assert responses(said) == ["utter_ask_order_reference_with_proof"]
+
+
+@pytest.mark.parametrize(
+    ("language", "name", "number"), [("en", "ada byron", "N-1"), ("zh", "谢小明", "N-2"), ("zh", "我叫谢小明", "N-2")]
+)
+@pytest.mark.parametrize("first", ["name", "postcode"])
+def test_one_after_the_other(client: CrmClient, run: Run, language: str, name: str, number: str, first: str) -> None:
+    talk = Conversation(client, run, language)
+    talk.say("track_order")
+    talk.say("lack_details")
+    turns = [("name_wants_postcode", (), name), ("postcode_wants_name", (bare("M1 1AE", "postcode"),), "M1 1AE")]
+    if first == "postcode":
+        turns.reverse()
+    (variant, entities, text), (_, further, rest) = turns
+    asked = talk.say("provide_details", *entities, text=text)
+    assert responses(asked) == [f"utter_ask_order_reference_{variant}"]
+    assert number in shown(talk.say("provide_details", *further, text=rest))
+    assert talk.slots["identity_name"] is None
+
+
+def test_said_at_once_without_being_asked(talk: Conversation) -> None:
+    said = talk.say("track_order", POSTCODE, text="where's my order? My name is Ada Byron, postcode M1 1AE")
+    assert "N-1" in shown(said)
+
+
+def test_what_does_not_fit_is_said_alike_and_a_number_serves_afterwards(talk: Conversation) -> None:
+    talk.say("track_order")
+    talk.say("lack_details")
+    wrong = talk.say("provide_details", POSTCODE, text="Nobody Atall, M1 1AE")
+    assert responses(wrong) == ["utter_ask_order_reference_name_failed"]
+    again = talk.say("provide_details", proof("postcode", "M2 2AA"), text="Ada Byron M2 2AA")
+    assert responses(again) == ["utter_ask_order_reference_name_failed_again"]
+    assert responses(talk.say("provide_details", bare("489434", "postcode"), text="489434")) == [
+        "utter_ask_identity_proofs_first"
+    ]
+
+
+def test_a_number_given_with_the_name_is_looked_up_by_the_number(talk: Conversation) -> None:
+    said = talk.say(
+        "track_order", order_number("489434"), proof("postcode", shop.POSTCODE),
+        text=f"I'm Ada Byron, order 489434, {shop.POSTCODE}",
+    )  # fmt: skip
+    assert "489434" in shown(said)
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("My name is Ada Byron and my postcode is M1 1AE", "Ada Byron"),
+        ("my name is ada byron", "ada byron"),
+        ("I'm Jean-Luc O'Neill", "Jean-Luc O'Neill"),
+        ("it was ordered under Vincent van Gogh", "Vincent van Gogh"),
+        ("我叫李和平，邮编M1 1AE", "李和平"),
+        ("收件人是欧阳小明", "欧阳小明"),
+        ("where is my order?", None),
+        ("I'm not happy", None),
+        ("我是你们的老客户", None),
+    ],
+)
+def test_a_name_with_words_that_lead_to_it(text: str, name: str | None) -> None:
+    assert read_full_name(text, awaited=False) == name
+
+
+@pytest.mark.parametrize(
+    ("text", "beside", "name"),
+    [
+        ("Ada Byron", None, "Ada Byron"),
+        ("ada byron, M1 1AE", "M1 1AE", "ada byron"),
+        ("sure, Ada Byron and the postcode is M1 1AE", "M1 1AE", "Ada Byron"),
+        ("单小雨 200040", "200040", "单小雨"),
+        ("M1 1AE 谢小明", "M1 1AE", "谢小明"),
+        ("Ada", None, None),
+        ("no idea", None, None),
+        ("I don't know", None, None),
+        ("不知道", None, None),
+        ("没有了", None, None),
+        ("what do you mean", None, None),
+    ],
+)
+def test_a_name_that_was_asked_for(text: str, beside: str | None, name: str | None) -> None:
+    assert read_full_name(text, awaited=True, beside=beside) == name
