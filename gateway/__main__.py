@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import signal
 import socket
+import sys
 from types import FrameType
 from typing import NoReturn
 
@@ -18,6 +20,10 @@ from shopdesk_schemas.web import configure_logging
 STOP_SECONDS = 5
 """How long requests under way may take once the program is told to stop."""
 
+SWITCH_SECONDS = 0.0005
+"""How long a thread waits for another's Python code. Whoever stores a platform's call asks for it half a dozen times;
+with the interpreter's five milliseconds that alone would be a noticeable wait while the event loop works."""
+
 
 class Server(uvicorn.Server):
     """Wakes long polls and sockets before it waits for connections to end: they would hold it up."""
@@ -25,6 +31,15 @@ class Server(uvicorn.Server):
     def __init__(self, config: uvicorn.Config, services: Services) -> None:
         super().__init__(config)
         self.services = services
+        self.sets_memory_aside = False
+        """Whether the program is this server and nothing else."""
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start, and set aside what is there for as long as the program runs (docs/decisions/033)."""
+        await super().startup(sockets)
+        if self.sets_memory_aside:
+            gc.collect()
+            gc.freeze()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Stop taking connections and let those there finish."""
@@ -61,9 +76,12 @@ def main() -> None:
         # While it serves, uvicorn handles these; when it has stopped it raises them again, and being told to stop is
         # no failure.
         signal.signal(number, _exit)
+    sys.setswitchinterval(SWITCH_SECONDS)
     settings = GatewaySettings()
     configure_logging("gateway", settings.log_level)
-    server(settings).run()
+    running = server(settings)
+    running.sets_memory_aside = True
+    running.run()
 
 
 if __name__ == "__main__":

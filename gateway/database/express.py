@@ -13,6 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Final
 
 from sqlalchemy import URL, Engine, create_engine, event
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql import Executable
 
 from gateway.database.kinds import POSTGRES_OPTIONS, SQLITE_BUSY_SECONDS, sqlite_begin, sqlite_pragmas
@@ -28,7 +29,10 @@ class ExpressLane:
         self._thread = ThreadPoolExecutor(_CONNECTIONS, thread_name_prefix="database-express")
 
     async def execute(self, statement: Executable, rows: Sequence[Mapping[str, Any]]) -> None:
-        """Carry out `statement` for all rows in one transaction; committed when this returns."""
+        """Carry out `statement` for all rows in one transaction; committed when this returns.
+
+        Where the connection turns out to be lost it is done once more, so it must change nothing the second time.
+        """
         await asyncio.get_running_loop().run_in_executor(self._thread, self._execute, statement, rows)
 
     async def dispose(self) -> None:
@@ -37,8 +41,15 @@ class ExpressLane:
         self._thread.shutdown()
 
     def _execute(self, statement: Executable, rows: Sequence[Mapping[str, Any]]) -> None:
-        with self._engine.begin() as connection:
-            connection.execute(statement, rows)
+        for again in (True, False):
+            try:
+                with self._engine.begin() as connection:
+                    connection.execute(statement, rows)
+            except DBAPIError as error:
+                if not (again and error.connection_invalidated):
+                    raise
+            else:
+                return
 
 
 def _engine(url: URL) -> Engine:
@@ -49,6 +60,5 @@ def _engine(url: URL) -> Engine:
         event.listen(engine, "connect", sqlite_pragmas)
         event.listen(engine, "begin", sqlite_begin)
         return engine
-    return create_engine(
-        url, pool_size=_CONNECTIONS, max_overflow=0, pool_pre_ping=True, connect_args={"options": POSTGRES_OPTIONS}
-    )
+    # Without a ping before each use, which is a way there and back more: a lost connection is noticed and replaced.
+    return create_engine(url, pool_size=_CONNECTIONS, max_overflow=0, connect_args={"options": POSTGRES_OPTIONS})

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from gateway.channels.models import ChannelEvent
 from gateway.channels.port import Event
@@ -68,3 +68,22 @@ async def test_an_id_longer_than_the_column_is_stored_once_too(database: Databas
         await database.insert_at_once(storing(database.engine.dialect.name), rows)
     (kept,) = await stored(database)
     assert len(kept) == 64
+
+
+async def test_a_connection_that_was_lost_is_replaced(postgres_gateway_url: str) -> None:
+    database = Database(make_engine(postgres_gateway_url))
+    statement = storing(database.engine.dialect.name)
+
+    async def call(*ids: str) -> None:
+        events = [Event(id=each, kind="message", chat="1", text="hi") for each in ids]
+        await database.insert_at_once(statement, event_rows("telegram", events, NOW))
+
+    try:
+        await call("0")
+        async with database.engine.begin() as connection:
+            others = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            await connection.execute(text(f"{others} WHERE pid <> pg_backend_pid() AND datname = current_database()"))
+        await call("0", "1")
+        assert await stored(database) == ["0", "1"]
+    finally:
+        await database.dispose()
