@@ -387,6 +387,7 @@ def _segments(elements: Sequence[Element]) -> list[tuple[list[Element], bool]]:
 
 
 _BACK = frozenset(phrases("verbs_of_back"))
+_NO_LONGER_WANTED = frozenset(phrases("no_longer_wanted"))
 
 
 def _wish(segment: Sequence[Element]) -> tuple[str | None, Element | None]:
@@ -457,8 +458,18 @@ def _says_target(elements: Sequence[Element]) -> bool:
 
 def _clauses(elements: Sequence[Element]) -> list[Clause]:
     clauses: list[Clause] = []
+    goes_back = any(e.roles.get("wish") in ("return", "exchange") and not e.names for e in elements)
     for segment, ended in _segments(elements):
-        wish, _ = _wish(segment)
+        wish, said = _wish(segment)
+        if (
+            goes_back
+            and wish == "cancel"
+            and said is not None
+            and said.words.lower() in _NO_LONGER_WANTED
+            and not any(refers(e) for e in segment)
+        ):
+            # "Send all of it back, I don't want it any more": why, and nothing else that is wished.
+            continue
         last = clauses[-1] if clauses else None
         inherited = wish
         if (

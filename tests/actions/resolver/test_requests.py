@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from actions.resolver import LineCandidate, LineRequest, read_requests, settle_requests
 from tests.actions.resolver.candidates import BY_PRODUCT, JACKET, LINES, NAVY_SCARF, TODAY
 
@@ -109,3 +111,16 @@ def test_taking_back_and_denying() -> None:
 
 def test_where_money_goes_is_no_line() -> None:
     assert told(read("return the mug, refund to gift card")) == [("return", ["Stoneware mug"], None)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "send back everything, I don't want it anymore",
+        "I no longer want it, please return everything",
+        "整单退货，不想要了",
+        "不想要了，整单退掉",
+    ],
+)
+def test_not_wanting_it_any_more_beside_a_return_is_why(text: str) -> None:
+    assert [(each.wish, each.lines.status) for each in read(text)] == [("return", "all")]
