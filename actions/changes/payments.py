@@ -14,6 +14,7 @@ from actions.changes.wording import ChangeWording
 from actions.crm_client import CrmNotFound
 from actions.payment_words import accepted_ways, price_terms, voucher_terms
 from actions.resolver import resolve_amount
+from actions.resolver.amounts import amounts_in
 from shopdesk_schemas.account import VoucherView
 from shopdesk_schemas.changes import ProposalView
 from shopdesk_schemas.crm import OrderState, PolicyExplanation
@@ -39,6 +40,12 @@ _RIVAL = re.compile(
 )
 
 
+_REFERENCE = re.compile(r"(?i)(?<![a-z0-9])[a-z]{1,6}[-#/]?\d{3,}[a-z0-9-]*|(?<![\d.,£$€¥])\d{6,}(?![\d.,])")
+"""Numbers of orders and parcels: no amounts, unless a currency or a fraction says so."""
+_BARE_AMOUNT = re.compile(r"\D*\d+[.,]\d{2}(?!\d)\D*|\W*\d+\W*")
+"""A number that can only be an amount where one is asked for: with a fraction, or alone. Not "charged two times"."""
+
+
 class _Question(ChangeKind):
     """A question about money: it waits for a change that is being made."""
 
@@ -58,12 +65,17 @@ class QueryCharge(_Question):
 
     def read(self, text: str, request: ChangeRequest, records: Records) -> None:
         """The amount on the statement, and whether it is about tax."""
-        found = resolve_amount(text, currency=records.policies.shop.currency)
+        said = text
+        text = _REFERENCE.sub(" ", text)
+        currency = records.policies.shop.currency
+        if not amounts_in(text, currency=currency) and not _BARE_AMOUNT.fullmatch(text):
+            text = ""
+        found = resolve_amount(text, currency=currency)
         if found.status == "one" and found.first.bound != "between":
             request.extras["amount_minor"] = str(found.first.minor)
             if found.first.currency:
                 request.extras["currency"] = found.first.currency
-        if self.problem == "unknown_charge" and _TAX.search(text):
+        if self.problem == "unknown_charge" and _TAX.search(said):
             request.extras["problem"] = "tax"
 
     def at_once(self, offer: ProposalView) -> bool:

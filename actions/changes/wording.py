@@ -96,7 +96,7 @@ class ChangeWording:
     ) -> tuple[str, dict[str, Any]]:
         """The proposal's words, and its structured part without them and without buttons.
 
-        `one_of_several` orders: then it says which.
+        `one_of_several` orders: then it says which, whatever the changes say.
         """
         changes = [self.change(line) for line in view.lines]
         money = self.money(view.moves, view.kind)
@@ -123,7 +123,9 @@ class ChangeWording:
         own = f"changes.proposals.{view.kind.replace('.', '_')}"
         if any(line.key == "charged_twice" for line in view.lines):
             own = f"{own}_twice"
-        usual = "changes.proposal_of_order" if one_of_several else "changes.proposal"
+        # Whoever confirms has to see which order it is, above all where it was not they who named it.
+        unnamed = view.order_number and not any(view.order_number in each for each in told)
+        usual = "changes.proposal_of_order" if one_of_several or unnamed else "changes.proposal"
         return self._wording.say(
             own if self._wording.has(own) else usual,
             order=view.order_number or "",
