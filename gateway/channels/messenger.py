@@ -1,10 +1,15 @@
 """Messenger and Instagram messaging: one shape.
 
 https://developers.facebook.com/docs/messenger-platform/instagram/features/quick-replies (read in a stored copy,
-2026-11-28): 13 quick replies with a title of 20 characters. As given with the project's issue 7, not confirmed on
-Meta's pages here: text of 2000 characters on Messenger, free words within 24 hours of the person's last message, and up
-to 7 days with the tag for human agents, only while a person of the shop holds the conversation. Instagram's text has at
-most 1000 bytes as others describe it (https://www.infobip.com/docs/instagram/messaging/message-types, read 2026-11-28).
+2026-11-28): 13 quick replies with a title of 20 characters. Messenger's text has less than 2000 characters:
+https://developers.facebook.com/docs/messenger-platform/reference/send-api/ (copy, 2026-11-28). Free words within 24
+hours: https://developers.facebook.com/docs/messenger-platform/policy/policy-overview-aug-2019 (copy, 2026-11-28). Up to
+7 days with the tag for human agents, only while a person of the shop holds the conversation: as providers describe it
+(https://docs.bird.com/api/channels-api/supported-channels/programmable-messenger, read 2026-11-28), as they do
+Instagram's 1000 bytes of text (https://www.infobip.com/docs/instagram/messaging/message-types, read 2026-11-28); both
+not confirmed on Meta's pages. Utility messages, Messenger only, for which no window holds:
+https://developers.facebook.com/documentation/business-messaging/messenger-platform/send-messages/utility-messages
+("Updated: Mar 13, 2026", copy, 2026-11-28); the three other tags are refused since April 27, 2026 (Send API's page).
 """
 
 from __future__ import annotations
@@ -16,7 +21,7 @@ from typing import Any, ClassVar, Final
 
 from gateway.channels import messenger_templates as templates
 from gateway.channels.calls import PlatformApi
-from gateway.channels.meta import MetaChannel
+from gateway.channels.meta import MetaChannel, template_of
 from gateway.channels.payloads import as_list, as_moment, as_object, as_text, json_object
 from gateway.channels.port import Event, Part, Recipient, Request, SendRefused
 from gateway.channels.rendering import Card, Choice, cards_of, choices_of, fits, image_of, numbered, pieces, words_of
@@ -36,7 +41,7 @@ class Messenger(MetaChannel):
     name: ClassVar[str] = "messenger"
     object: ClassVar[str] = "page"
     window: ClassVar[timedelta | None] = timedelta(hours=24)
-    text_limit: ClassVar[int] = 2000
+    text_limit: ClassVar[int] = 1999
     limit_in_bytes: ClassVar[bool] = False
 
     def __init__(
@@ -44,6 +49,8 @@ class Messenger(MetaChannel):
     ) -> None:
         super().__init__(api, token, app_secret, verify_token)
         self.human_window = HUMAN_WINDOW if human_agent else None
+        self.templates: Mapping[Any, str] = {}
+        """By kind of news the names of the page's approved templates."""
 
     def parse(self, request: Request) -> Sequence[Event]:
         """Messages, pressed buttons, deliveries, readings that name a message; echoes of our own are left out."""
@@ -80,6 +87,11 @@ class Messenger(MetaChannel):
         # Whoever types a number in place of touching the card is understood too.
         return [*(Part({"text": each}) for each in self._pieces(words)), *shown[:-1], replace(shown[-1], numbered=ids)]
 
+    def template(self, kind: str, values: Sequence[str], language: str) -> Part | None:
+        """The page's template for this kind as a utility message, with the values as its body's parameters in order."""
+        name = self.templates.get(kind)
+        return Part({"template": template_of(name, values, language)}) if name is not None else None
+
     def _words(self, words: str, choices: Sequence[Choice], language: str) -> list[Part]:
         if choices and not fits(choices, REPLIES, LABEL):
             *before, last = self._pieces(numbered(words, choices, language))
@@ -96,6 +108,8 @@ class Messenger(MetaChannel):
     async def send(self, to: Recipient, part: Part) -> str | None:
         """As an answer within the 24 hours; later under the tag for persons, which the caller has checked."""
         how = {"messaging_type": "MESSAGE_TAG", "tag": "HUMAN_AGENT"} if to.late else {"messaging_type": "RESPONSE"}
+        if "template" in part.payload:
+            how = {"messaging_type": "UTILITY"}
         body = await self._post("/me/messages", {"recipient": {"id": to.chat}, **how, "message": dict(part.payload)})
         return as_text(body.get("message_id")) or None
 

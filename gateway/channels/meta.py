@@ -1,13 +1,15 @@
 """What WhatsApp, Messenger and Instagram share: the handshake, the signature, the Graph API's errors.
 
-As given with the project's issue 7 (2026-11), the pages of developers.facebook.com not confirmed here: GET challenge
-`hub.mode`, `hub.verify_token`, `hub.challenge`; POST signed by `X-Hub-Signature-256`, an HMAC-SHA256 of the raw body.
+GET challenge `hub.mode`, `hub.verify_token`, `hub.challenge`:
+https://developers.facebook.com/documentation/business-messaging/whatsapp/webhooks/create-webhook-endpoint (read in a
+stored copy, 2026-11-28). POST signed by `X-Hub-Signature-256`, an HMAC-SHA256 of the raw body with the app's secret: as
+client libraries describe it (https://hexdocs.pm/whatsapp_sdk/WhatsApp.Webhook.html, read 2026-11-28).
 """
 
 from __future__ import annotations
 
 import hmac
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, ClassVar, Final
 
@@ -22,6 +24,13 @@ from shopdesk_schemas.problems import Unauthenticated
 LATER: Final = frozenset({1, 2, 4, 17, 32, 613, 80007, 130429, 131016, 131056, 133016})
 """Error codes of the Graph API and of WhatsApp that mean a limit or a fault of theirs: tried again. Gathered from
 descriptions of others, not confirmed on Meta's own pages; an unknown code with a 4xx is final."""
+
+
+def template_of(name: str, values: Sequence[str], language: str) -> dict[str, Any]:
+    """An approved template with values for its body's parameters in order, as WhatsApp and Messenger name it."""
+    parameters = [{"type": "text", "text": each} for each in values]
+    components = [{"type": "body", "parameters": parameters}]
+    return {"name": name, "language": {"code": {"zh": "zh_CN"}.get(language, "en")}, "components": components}
 
 
 class MetaChannel(Channel):

@@ -38,7 +38,9 @@ def switched_on(
             number, templates = settings.whatsapp_phone_number_id, {**settings.whatsapp_templates}
             channels.append(WhatsApp(graph, token, meta_secret, meta_verify, number, templates))
         if token := _said(settings.messenger_token):
-            channels.append(Messenger(graph, token, meta_secret, meta_verify, human_agent=settings.meta_human_agent))
+            messenger = Messenger(graph, token, meta_secret, meta_verify, human_agent=settings.meta_human_agent)
+            messenger.templates = {**settings.messenger_templates}
+            channels.append(messenger)
         if token := _said(settings.instagram_token):
             channels.append(Instagram(graph, token, meta_secret, meta_verify, human_agent=settings.meta_human_agent))
     if (token := _said(settings.slack_token)) and (secret := _said(settings.slack_signing_secret)):

@@ -53,6 +53,11 @@ class ChannelSettings(MailServerSettings):
         "Their body's parameters are the order's number and, for a delay, the day promised, for a refund, the amount.",
     )
     messenger_token: SecretStr | None = Field(default=None, description="The access token of the Facebook page.")
+    messenger_templates: dict[Literal["parcel_delayed", "parcel_delivered", "refund_paid"], str] = Field(
+        default={},
+        description="Names of the page's approved templates for utility messages, for news after the 24 hours, as JSON "
+        "like `SHOPDESK_WHATSAPP_TEMPLATES` and with the same parameters. Meta offers them in some countries only.",
+    )
     instagram_token: SecretStr | None = Field(
         default=None, description="The access token of the Instagram professional account's page."
     )

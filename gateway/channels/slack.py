@@ -2,8 +2,10 @@
 
 Limits as given with the project's issue 7; the button's confirmed on a description of
 https://docs.slack.dev/reference/block-kit/block-elements/button-element (read 2026-11-28): text 75 characters, value
-2000; an actions block 25 elements. Not confirmed here: a section's text 3000, 50 blocks a message, acknowledging within
-three seconds, refusing what is older than five minutes.
+2000; an actions block 25 elements. One message a second in a channel: https://api.slack.com/docs/rate-limits (copy,
+2026-11-28). A section's text 3000 (https://gitlab.com/gitlab-org/release-tools/-/merge_requests/1786 quotes it) and
+acknowledging within three seconds (https://docs.agno.com/api-reference/slack/slack-events, both read 2026-11-28): as
+others describe them. Not confirmed: 50 blocks a message (one or two are sent), refusing what is over five minutes old.
 """
 
 from __future__ import annotations

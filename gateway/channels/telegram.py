@@ -1,10 +1,11 @@
 """Telegram's Bot API.
 
-Limits as given with the project's issue 7 and on https://core.telegram.org/bots/api (setWebhook read in a stored copy,
-2026-11-28; the others not confirmed here): text 4096 characters, a caption 1024, `callback_data` 64 bytes, about one
-message a second in a chat and 30 in all. Webhooks carry no signature but the secret they were registered with. Clients
-show a progress bar on a pressed button until `answerCallbackQuery` (as python-telegram-bot quotes the page on
-CallbackQuery, read 2026-11-28).
+Limits of https://core.telegram.org/bots/api (setWebhook read in a stored copy, 2026-11-28) and the Bots FAQ: text 4096
+characters, a caption 1024, about one message a second in a chat and 30 in all, as python-telegram-bot extracts them
+(https://docs.python-telegram-bot.org/en/v13.2/telegram.constants.html, read 2026-11-28); `callback_data` 64 bytes as
+given with the project's issue 7, not confirmed here. Webhooks carry no signature but the secret they were registered
+with. Clients show a progress bar on a pressed button until `answerCallbackQuery` (as
+python-telegram-bot quotes the page on CallbackQuery, read 2026-11-28).
 """
 
 from __future__ import annotations

@@ -2,8 +2,10 @@
 
 Limits as given with the project's issue 7 and in Meta's page on interactive lists ("Updated: Nov 3, 2025", read in a
 stored copy, 2026-11-28): at most 3 buttons (title 20 characters, id 256), a list of 10 rows in all (title 24,
-description 72, id 200, its button 20, body 4096), body 1024 with buttons. Not confirmed here: text 4096, caption 1024,
-free words within 24 hours.
+description 72, id 200, its button 20, body 4096), body 1024 with buttons. A caption of 1024:
+https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/image-messages/ ("Updated: Jun 24,
+2026", read in a stored copy, 2026-11-28). Text of 4096 characters and free words within 24 hours: as providers describe
+them (https://docs.kapso.ai/docs/getting-started/send-messages, read 2026-11-28), not confirmed on Meta's pages.
 """
 
 from __future__ import annotations
@@ -14,7 +16,7 @@ from typing import Any, ClassVar, Final
 
 from gateway import locales
 from gateway.channels.calls import PlatformApi
-from gateway.channels.meta import MetaChannel
+from gateway.channels.meta import MetaChannel, template_of
 from gateway.channels.payloads import as_list, as_moment, as_object, as_text, json_object
 from gateway.channels.port import Event, Part, Recipient, Request, SendRefused
 from gateway.channels.rendering import Choice, choices_of, fits, image_of, numbered, pieces, words_of
@@ -87,10 +89,7 @@ class WhatsApp(MetaChannel):
         name = self._templates.get(kind)
         if name is None:
             return None
-        parameters = [{"type": "text", "text": each} for each in values]
-        body = [{"type": "body", "parameters": parameters}]
-        code = {"en": "en", "zh": "zh_CN"}.get(language, "en")
-        return Part({"type": "template", "template": {"name": name, "language": {"code": code}, "components": body}})
+        return Part({"type": "template", "template": template_of(name, values, language)})
 
     async def send(self, to: Recipient, part: Part) -> str | None:
         """To a person by the id under which they wrote."""

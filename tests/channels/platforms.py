@@ -327,7 +327,7 @@ class MessengerPlatform(MetaPlatform):
 
     name = "messenger"
     object = "page"
-    text_limit = 2000
+    text_limit = 1999
     setting = "messenger_token"
 
     def __init__(self) -> None:
@@ -348,6 +348,13 @@ class MessengerPlatform(MetaPlatform):
             if (trouble := self.trouble()) is not None:
                 return trouble
             how = (body["messaging_type"], body.get("tag"))
+            if "template" in body["message"]:
+                # A utility message; Instagram has none.
+                assert (how, self.name) == (("UTILITY", None), "messenger")
+                template = body["message"]["template"]
+                parameters = [each["text"] for each in template["components"][0]["parameters"]]
+                shown = f"[{template['name']} {template['language']['code']}] {', '.join(parameters)}"
+                return JSONResponse({"recipient_id": person, "message_id": f"m_out{self.show(person, Seen(shown))}"})
             assert how in (("RESPONSE", None), ("MESSAGE_TAG", "HUMAN_AGENT"))
             self.tags.append(how[1])
             message = body["message"]

@@ -24,7 +24,7 @@ from gateway.channels.models import Chat
 from gateway.conversations.models import OutboxEntry
 from shopdesk_schemas.clock import Clock
 from tests.channels.mail_servers import MailPlatform
-from tests.channels.platforms import TelegramPlatform, WhatsAppPlatform
+from tests.channels.platforms import MessengerPlatform, Platform, TelegramPlatform, WhatsAppPlatform
 from tests.channels.test_channels import Channel, channel, until
 from tests.crm import records
 from tests.crm.conftest import policies_with
@@ -198,16 +198,17 @@ async def test_news_comes_once_to_who_agreed_and_not_after_they_took_it_back(
         assert await bring(one, sqlite_database) == 0
 
 
+@pytest.mark.parametrize("kind", [WhatsAppPlatform, MessengerPlatform], ids=lambda kind: kind.name)
 async def test_news_after_the_platforms_time_goes_by_template_or_is_shown_to_agents(
-    sqlite_desk: Desk, crm: Records, sqlite_database: Database
+    sqlite_desk: Desk, crm: Records, sqlite_database: Database, kind: type[Platform]
 ) -> None:
-    templates = {"parcel_delivered": "parcel_here"}
-    async with channel(sqlite_desk, WhatsAppPlatform, crm_url=crm.url, whatsapp_templates=templates) as one:
+    templates = {f"{kind.name}_templates": {"parcel_delivered": "parcel_here"}}
+    async with channel(sqlite_desk, kind, crm_url=crm.url, **templates) as one:
         await one.deliver(one.platform.says("hello"))
         await one.said("You said: hello")
         conversation = await chat_of(one)
         await crm.http.put(
-            f"/shopper/{conversation}", json={"chat_account": {"channel": "whatsapp", "account": one.platform.person}}
+            f"/shopper/{conversation}", json={"chat_account": {"channel": kind.name, "account": one.platform.person}}
         )
         await crm.sign_in(conversation)
         await one.deliver(one.platform.says("notify me here"))
