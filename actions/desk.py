@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import time
+from collections import OrderedDict
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
+from typing import Any, Final
 
 from rasa_sdk.events import ActiveLoop, SlotSet
 from rasa_sdk.interfaces import Action, Tracker
@@ -12,8 +14,14 @@ from rasa_sdk.interfaces import Action, Tracker
 from actions.crm_client import CrmClient
 from actions.wording import LANGUAGES, Language, Wording
 from shopdesk_schemas.clock import Clock
+from shopdesk_schemas.crm import Verification, VerificationRequest
 
 Event = dict[str, Any]
+
+
+_VERIFICATION_SECONDS: Final = 5.0
+"""How long a message's actions take the conversation's verification as unchanged; what is allowed the CRM decides."""
+_REMEMBERED: Final = 256
 
 
 @dataclass(frozen=True)
@@ -24,6 +32,27 @@ class Desk:
     clock: Clock
     public_url: str = "http://127.0.0.1:8080"
     """The gateway's address as shoppers see it, without a slash at its end."""
+    _verified: OrderedDict[tuple[str, str], tuple[float, Verification]] = field(default_factory=OrderedDict)
+    """By conversation and message: when it was heard, and how the conversation is verified."""
+
+    async def verification(self, turn: Turn) -> Verification:
+        """How the conversation is verified, asked of the CRM once for the actions that answer a message."""
+        heard = self._verified.get((turn.conversation_id, turn.message_id))
+        if heard is not None and time.monotonic() - heard[0] < _VERIFICATION_SECONDS:
+            return heard[1]
+        return self._heard(turn, await self.crm.verification(turn.conversation_id))
+
+    async def verify(self, turn: Turn, request: VerificationRequest) -> Verification:
+        """Tries a proof. Raises `CrmNotFound` and `CrmTooManyRequests` as the client does."""
+        self._verified.pop((turn.conversation_id, turn.message_id), None)
+        return self._heard(turn, await self.crm.verify(turn.conversation_id, request))
+
+    def _heard(self, turn: Turn, verification: Verification) -> Verification:
+        if turn.message_id:
+            self._verified[turn.conversation_id, turn.message_id] = time.monotonic(), verification
+            if len(self._verified) > _REMEMBERED:
+                self._verified.popitem(last=False)
+        return verification
 
     def wording(self, language: Language) -> Wording:
         """The words of a language, today."""

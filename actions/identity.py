@@ -320,7 +320,7 @@ async def try_proof(desk: Desk, turn: Turn, reference: str, proof: Proof) -> Ver
         return None
     request = VerificationRequest.model_validate({"reference": reference, proof.kind: proof.value})
     try:
-        return await desk.crm.verify(turn.conversation_id, request)
+        return await desk.verify(turn, request)
     except CrmNotFound:
         return None
 

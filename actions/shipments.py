@@ -98,7 +98,7 @@ class ValidateTrackOrderForm(IdentityForm):
             SlotSet("details_message", turn.message_id),
             SlotSet("asked_about", self._about(turn, asked, details)),
         ]
-        verification = await self.desk.crm.verification(turn.conversation_id)
+        verification = await self.desk.verification(turn)
         if verification.level == "customer":
             return [*read, *self._ready(details.references)]
         found = await self.identify(dispatcher, turn, asked, details, verification, policies)
@@ -176,7 +176,7 @@ class ActionTrackOrder(DeskAction):
         answer = _Answer(self.desk, turn, dispatcher, about)
         reference: str | None = tracker.get_slot(REFERENCE)
         queue: list[str] = tracker.get_slot("further_references") or []
-        verification = await self.desk.crm.verification(turn.conversation_id)
+        verification = await self.desk.verification(turn)
         if verification.level == "customer":
             await answer.customer([each for each in (reference, *queue) if each])
             left: list[str] = []

@@ -42,6 +42,21 @@ def test_everything_given_at_once_is_used(conversation: Conversation) -> None:
     assert responses(said)[0] == "utter_order_status"
 
 
+def test_the_crm_is_asked_once_how_the_conversation_is_verified(conversation: Conversation, crm: CrmClient) -> None:
+    asked: list[str] = []
+
+    async def note(request: httpx.Request) -> None:
+        asked.append(f"{request.method} {request.url.path.rsplit('/', 1)[-1]}")
+
+    crm._http.event_hooks["request"].append(note)
+    conversation.say("track_order", order_number("489434"), POSTCODE)
+    assert asked == ["GET explain", "GET verification", "POST verification", "GET 489434"]
+    # The next message asks anew.
+    del asked[:]
+    conversation.say("track_order")
+    assert asked.count("GET verification") == 1
+
+
 def test_a_proof_given_first_is_kept(conversation: Conversation) -> None:
     assert responses(conversation.say("track_order", EMAIL)) == ["utter_ask_order_reference_with_proof"]
     assert responses(conversation.say("provide_details", bare("489434", "postcode")))[0] == "utter_order_status"
