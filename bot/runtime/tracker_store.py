@@ -10,14 +10,27 @@ from __future__ import annotations
 import itertools
 import json
 from pathlib import Path
-from typing import Any, Dict, Iterable, Optional
+from typing import Any, Dict, Iterable, List, Optional, Sequence
 
 import sqlalchemy as sa
 from rasa.core.tracker_store import SQLTrackerStore, TrackerStore
 from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
+from runtime.checkpoints import checkpoint
+
 _BUSY_MILLISECONDS = 5000
+_CHECKPOINT = "checkpoint"
+"""The `type_name` of rows that hold no event but a checkpoint: `since`, a row's id, and the `events` that stand in."""
+_PAGE = 400
+"""Rows read at once: about the events of thirty messages."""
+_STORED = "_shopdesk_stored"
+"""On a tracker: for each of its events that are stored the row's id, or one of the two below."""
+_STANDS_IN = 0
+"""For an event that stands in for earlier ones."""
+_UNKNOWN = -1
+"""For an event that was stored just now."""
 
 
 class EventTrackerStore(SQLTrackerStore):
@@ -44,26 +57,85 @@ class EventTrackerStore(SQLTrackerStore):
         self.engine.dispose()
 
     async def retrieve(self, sender_id: str) -> Optional[DialogueStateTracker]:
-        """The tracker with all its events, None when there is none."""
-        query = sa.select(self._events.c.data).where(self._events.c.sender_id == sender_id).order_by(self._events.c.id)
+        """The tracker from its last checkpoint on, None when there is none."""
+        query = (
+            sa.select(self._events.c.id, self._events.c.type_name, self._events.c.data)
+            .where(self._events.c.sender_id == sender_id)
+            .order_by(self._events.c.id.desc())
+            .limit(_PAGE)
+        )
+        standing_in: List[Dict[str, Any]] = []
+        since = 0
+        rows: List[Any] = []
         with self.engine.connect() as connection:
-            stored = [json.loads(row.data) for row in connection.execute(query)]
-        if not stored:
-            return None
-        return DialogueStateTracker.from_dict(sender_id, stored, self.domain.slots)
+            page = connection.execute(query).all()
+            while page:
+                for row in page:
+                    if row.type_name == _CHECKPOINT and not since:
+                        stored = json.loads(row.data)
+                        since, standing_in = stored["since"], stored["events"]
+                    elif row.type_name != _CHECKPOINT and row.id >= since:
+                        rows.append(row)
+                oldest = page[-1].id
+                if len(page) < _PAGE or oldest <= since:
+                    break
+                page = connection.execute(query.where(self._events.c.id < oldest)).all()
+        return self._tracker(sender_id, standing_in, rows[::-1])
 
     async def retrieve_full_tracker(self, conversation_id: str) -> Optional[DialogueStateTracker]:
-        """As `retrieve`: a tracker has one session."""
-        return await self.retrieve(conversation_id)
+        """The tracker with all its events, None when there is none."""
+        query = (
+            sa.select(self._events.c.id, self._events.c.data)
+            .where(self._events.c.sender_id == conversation_id, self._events.c.type_name != _CHECKPOINT)
+            .order_by(self._events.c.id)
+        )
+        with self.engine.connect() as connection:
+            return self._tracker(conversation_id, [], connection.execute(query).all())
+
+    def _tracker(
+        self, sender_id: str, standing_in: List[Dict[str, Any]], rows: Sequence[Any]
+    ) -> Optional[DialogueStateTracker]:
+        if not rows:
+            return None
+        events = [*standing_in, *(json.loads(row.data) for row in rows)]
+        tracker = DialogueStateTracker.from_dict(sender_id, events, self.domain.slots)
+        setattr(tracker, _STORED, [*([_STANDS_IN] * len(standing_in)), *(row.id for row in rows)])
+        return tracker
+
+    async def is_before_checkpoint(self, tracker: DialogueStateTracker, message_id: str) -> bool:
+        """Whether a message with this id is stored among what `tracker` was not made of."""
+        stored: List[int] = getattr(tracker, _STORED, [])
+        if not stored or stored[0] != _STANDS_IN:
+            return False
+        first = next(row for row in stored if row != _STANDS_IN)
+        query = sa.select(sa.func.count()).where(
+            self._events.c.sender_id == tracker.sender_id,
+            self._events.c.type_name == UserUttered.type_name,
+            self._events.c.id < first,
+            self._events.c.data.contains(json.dumps(message_id), autoescape=True),
+        )
+        with self.engine.connect() as connection:
+            return bool(connection.execute(query).scalar_one())
 
     async def save(self, tracker: DialogueStateTracker) -> None:
-        """Adds the events that are not stored yet, all of them or none."""
-        of_tracker = self._events.c.sender_id == tracker.sender_id
+        """Adds the events that are not stored yet, all of them or none, and a checkpoint once in a while."""
+        of_tracker = (self._events.c.sender_id == tracker.sender_id) & (self._events.c.type_name != _CHECKPOINT)
+        stored: Optional[List[int]] = getattr(tracker, _STORED, None)
         with self.engine.begin() as connection:
-            stored = connection.execute(sa.select(sa.func.count()).where(of_tracker)).scalar_one()
-            rows = [self._row(tracker.sender_id, event) for event in itertools.islice(tracker.events, stored, None)]
+            if stored is None:
+                known = connection.execute(sa.select(self._events.c.id).where(of_tracker).order_by(self._events.c.id))
+                stored = list(known.scalars())
+            rows = [
+                self._row(tracker.sender_id, event) for event in itertools.islice(tracker.events, len(stored), None)
+            ]
             if rows:
                 connection.execute(self._events.insert(), rows)
+            found = checkpoint(tracker, self.domain)
+            if found is not None and found.position < len(stored) and stored[found.position] > 0:
+                data = {"since": stored[found.position], "events": found.standing_in}
+                row = {"sender_id": tracker.sender_id, "type_name": _CHECKPOINT, "data": json.dumps(data)}
+                connection.execute(self._events.insert(), [row])
+        setattr(tracker, _STORED, [*stored, *([_UNKNOWN] * len(rows))])
 
     async def keys(self) -> Iterable[str]:
         """The ids of all trackers."""

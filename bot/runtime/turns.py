@@ -82,6 +82,9 @@ class TurnRunner:
     async def _run_locked(self, request: TurnRequest, calls: ActionCalls) -> Dict[str, Any]:
         tracker = await self.processor.get_tracker(request.sender_id)
         events = turn_events(tracker.events, request.message_id)
+        if events is None and await self.trackers.is_before_checkpoint(tracker, request.message_id):
+            tracker = await self.trackers.retrieve_full_tracker(request.sender_id) or tracker
+            events = turn_events(tracker.events, request.message_id)
         if events is None:
             events = await self._run_fresh(request, tracker, calls)
         return turn_response(tracker, events, self.model)
