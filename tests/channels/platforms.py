@@ -6,6 +6,7 @@ can be told to fail: `troubles` are answers for the next calls of the sending AP
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import hmac
 import io
@@ -22,6 +23,7 @@ import httpx
 from fastapi import FastAPI, Request, UploadFile
 from PIL import Image
 from starlette.responses import JSONResponse, Response
+from starlette.types import Receive, Scope, Send
 
 PICTURE: bytes = b""
 """Set by the tests: a file that people send."""
@@ -35,6 +37,19 @@ def kind_of(content: bytes, *kinds: str) -> str | None:
             return str(opened.format).lower()
     except (OSError, ValueError):
         return None
+
+
+class Silence(Response):
+    """No answer for longer than anybody waits, and then that it failed."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(status_code=503)
+        self.seconds = seconds
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Keep the caller waiting."""
+        await asyncio.sleep(self.seconds)
+        await super().__call__(scope, receive, send)
 
 
 @dataclass
@@ -62,6 +77,9 @@ class Platform:
         self.signs: list[str] = []
         """Signs of reading and typing."""
         self.calls = 0
+        self.lately: dict[str, list[float]] = defaultdict(list)
+        self.limited = 0
+        """How often somebody was told to slow down."""
         self.events = 0
         self.url = ""
 
@@ -115,6 +133,20 @@ class Platform:
         self.calls += 1
         return self.troubles.pop(0) if self.troubles else None
 
+    def is_too_much(self, chat: str, most: int = 3, seconds: float = 1.0) -> bool:
+        """Whether more than `most` calls for a chat came within `seconds`.
+
+        Short bursts are let through, as Telegram (https://core.telegram.org/bots/faq) and Slack
+        (https://docs.slack.dev/apis/web-api/rate-limits) say of their one message a second.
+        """
+        now = time.monotonic()
+        self.lately[chat] = [at for at in self.lately[chat] if now - at < seconds]
+        if len(self.lately[chat]) >= most:
+            self.limited += 1
+            return True
+        self.lately[chat].append(now)
+        return False
+
     def _next(self) -> int:
         self.events += 1
         return self.events
@@ -140,6 +172,8 @@ class TelegramPlatform(Platform):
                 return JSONResponse({"ok": True, "result": True})
             if (trouble := self.trouble()) is not None:
                 return trouble
+            if self.is_too_much(body["chat_id"]):
+                return self.refusal(429, "Too Many Requests: retry after 1", retry_after=1)
             text = body.get("text", body.get("caption", ""))
             keyboard = (body.get("reply_markup") or {}).get("inline_keyboard", [])
             buttons = [button for row in keyboard for button in row]
@@ -473,6 +507,10 @@ class SlackPlatform(Platform):
                 return trouble
             body = await request.json()
             assert self.knows(body["channel"])
+            if self.is_too_much(body["channel"]):
+                return JSONResponse(
+                    {"ok": False, "error": "ratelimited"}, status_code=429, headers={"Retry-After": "1"}
+                )
             choices, pictures = {}, []
             if len(body.get("blocks", [])) > 50:
                 return JSONResponse({"ok": False, "error": "invalid_blocks"})

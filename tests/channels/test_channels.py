@@ -17,6 +17,8 @@ from starlette.responses import JSONResponse
 
 from gateway.channels import outgoing
 from gateway.channels.models import ChannelEvent, Chat
+from gateway.channels.slack import Slack
+from gateway.channels.telegram import Telegram
 from gateway.conversations.models import Conversation, Message, OutboxEntry
 from gateway.services import Services
 from shopdesk_schemas.content import TextContent
@@ -26,6 +28,7 @@ from tests.channels.platforms import (
     InstagramPlatform,
     MessengerPlatform,
     Platform,
+    Silence,
     SlackPlatform,
     TelegramPlatform,
     WeChatPlatform,
@@ -304,6 +307,36 @@ async def test_a_platform_says_how_long_to_wait(sqlite_desk: Desk) -> None:
         one.platform.troubles = [TelegramPlatform.refusal(429, "Too Many Requests", retry_after=1)]
         await one.deliver(one.platform.says("hello"))
         assert (await one.seen(2))[1] == "You said: hello"
+
+
+@pytest.mark.parametrize("kind", [TelegramPlatform, SlackPlatform], ids=lambda kind: kind.name)
+@pytest.mark.parametrize("careful", [True, False])
+async def test_what_comes_too_fast_for_a_platform_arrives_in_order_all_the_same(
+    sqlite_desk: Desk, kind: type[Platform], careful: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if not careful:
+        # As if the platform's limits had become narrower than we know.
+        monkeypatch.setattr({"telegram": Telegram, "slack": Slack}[kind.name], "per_chat", None)
+    sqlite_desk.bot.brain = lambda _request: answer(*(text_reply(f"part {number}") for number in range(1, 6)))
+    async with channel(sqlite_desk, kind) as one:
+        await one.deliver(one.platform.says("tell me all"))
+        await one.said(*(f"part {number}" for number in range(1, 6)))
+        await until(lambda: _all_sent(one))
+        said = [each.words for each in one.platform.screen if each.words.startswith("part")]
+        assert said == [f"part {number}" for number in range(1, 6)]
+        assert careful or one.platform.limited
+
+
+@pytest.mark.parametrize("kind", [kind for kind in PLATFORMS if kind.name != "email"], ids=lambda kind: kind.name)
+async def test_a_platform_that_does_not_answer_is_asked_again(
+    sqlite_desk: Desk, kind: type[Platform], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(outgoing, "RETRY", timedelta(milliseconds=50))
+    async with channel(sqlite_desk, kind, channel_seconds=1.0) as one:
+        one.platform.troubles = [Silence(1.5)]
+        await one.deliver(one.platform.says("hello"))
+        await one.said("You said: hello")
+        await until(lambda: _all_sent(one))
 
 
 async def test_meta_checks_the_address_with_the_shops_word(sqlite_desk: Desk) -> None:
