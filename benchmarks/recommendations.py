@@ -39,8 +39,10 @@ def show(shelf: str, score: Any, chosen: bool) -> None:
     )
 
 
-def quality(purchases: Any, facts: Any, cut: datetime) -> bool:
-    """Print the tables of one cut. Returns whether no choice was worse than the best single one beyond its error."""
+def quality(purchases: Any, facts: Any, cut: datetime) -> dict[str, bool]:
+    """Print the tables of one cut. Returns by horizon whether no choice was worse than the best single one by more
+    than its error.
+    """
     from crm_backend.analytics.recommenders.evaluation import SHELVES, Horizon, evaluate, evaluate_strangers, targets
     from crm_backend.analytics.recommenders.fitting import fit_purchases
     from crm_backend.analytics.recommenders.models import Blend
@@ -48,10 +50,11 @@ def quality(purchases: Any, facts: Any, cut: datetime) -> bool:
     from crm_backend.analytics.recommenders.starters import starters_by_country
 
     shop = fit_purchases(purchases, as_of=cut, facts=facts)
-    kept = True
+    kept = {}
     horizons: tuple[Horizon, ...] = ("next_day", "all")
     for horizon in horizons:
         found = targets(purchases, shop.history, None, horizon)
+        kept[horizon] = True
         print(f"\n## Cut {cut:%Y-%m-%d}, {'next shopping day' if horizon == 'next_day' else 'all that followed'}\n")
         print(HEADER)
         scorers = {shelf: [(one.name, shop.fits[one]) for one in CANDIDATES[shelf]] for shelf in SHELVES}
@@ -62,7 +65,7 @@ def quality(purchases: Any, facts: Any, cut: datetime) -> bool:
             for score in scores:
                 show(shelf, score, score.name == chosen)
                 if score.name == chosen and score.ndcg < best.ndcg - best.ndcg_se:
-                    kept = False
+                    kept[horizon] = False
                     print(f"| {shelf} | worse than {best.name} by more than its standard error | | | | | | |")
         for starters in STARTERS:
             lists = starters_by_country(shop.history, starters, 10)
@@ -168,7 +171,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     purchases = net(lines)
     print(f"{len(lines):,} lines, {len(purchases):,} purchases kept; the chosen candidate of each shelf is bold")
     kept = [quality(purchases, facts, datetime.fromisoformat(cut)) for cut in options.cuts]
-    print(f"\nChosen never worse than the best single candidate by more than its standard error: {all(kept)}")
+    print("\nChosen never worse than the best single candidate by more than its standard error:")
+    print(f"- next shopping day, which lists made anew each night are for: {all(one['next_day'] for one in kept)}")
+    print(f"- all that followed, by lists never made anew: {all(one['all'] for one in kept)}")
     with tempfile.TemporaryDirectory(prefix="shopdesk-bench-") as name:
         prepared = Path(name) / "purchases.pickle"
         with prepared.open("wb") as handle:
