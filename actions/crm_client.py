@@ -22,7 +22,16 @@ from urllib.parse import quote
 import httpx
 from pydantic import BaseModel, ValidationError
 
-from shopdesk_schemas.account import AddressBook, CodeSent, Consents, Loyalty, PaymentMethodList, Profile, VoucherList
+from shopdesk_schemas.account import (
+    AddressBook,
+    CodeSent,
+    Consents,
+    ContactProven,
+    Loyalty,
+    PaymentMethodList,
+    Profile,
+    VoucherList,
+)
 from shopdesk_schemas.changes import OfferLine, ProposalView, RefusalProblem, VerificationProblem
 from shopdesk_schemas.crm import Catalogue, OrderList, OrderView, PolicyExplanation, Verification, VerificationRequest
 from shopdesk_schemas.delivery_experience import DeliveryExperience
@@ -320,6 +329,11 @@ class CrmClient:
     async def confirm_code(self, conversation_id: str, code: str) -> Verification:
         """Gives a one-time code back. Raises `CrmNotFound` for whatever does not fit."""
         return await self._read(Verification, "POST", f"{_shopper(conversation_id)}/codes/confirm", json={"code": code})
+
+    async def prove_contact(self, conversation_id: str, code: str, *, key: str) -> ContactProven:
+        """Gives back the code that went to a new contact. Raises `CrmNotFound` for whatever does not fit."""
+        path = f"{_shopper(conversation_id)}/contacts/confirm"
+        return await self._read(ContactProven, "POST", path, json={"code": code}, headers={"Idempotency-Key": key})
 
     async def _read[M: BaseModel](self, model: type[M], method: str, path: str, **options: Any) -> M:
         response = await self._request(method, path, **options)

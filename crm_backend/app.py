@@ -18,6 +18,7 @@ from sqlalchemy.exc import DataError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.responses import Response
 
+from crm_backend.account.router import contacts_router
 from crm_backend.account.router import router as account_router
 from crm_backend.analytics.delivery.router import router as delivery_risk_router
 from crm_backend.analytics.segments.router import router as segments_router
@@ -132,6 +133,7 @@ def create_app(settings: CrmSettings, *, clock: Clock | None = None, policies: P
         # Before the orders: their numbers may hold slashes, so theirs is the path that takes all that is left.
         returns_router,
         account_router,
+        contacts_router,
         reviews_router,
         help_router,
         mailbox_router,

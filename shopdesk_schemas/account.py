@@ -191,3 +191,9 @@ class CodeConfirmation(Schema):
     """The code, as the shopper types it."""
 
     code: str = Field(min_length=1, max_length=20, pattern=r"^[^\x00-\x1f]+$")
+
+
+class ContactProven(Schema):
+    """A new contact that has taken effect."""
+
+    fields: list[str] = Field(description="`email` or `phone`.")

@@ -15,7 +15,14 @@ from actions.changes.reading import Reader
 from actions.changes.records import Records, address_candidate
 from actions.changes.request import ChangeRequest, ShownProposal
 from actions.changes.wording import ChangeWording
-from actions.crm_client import ChangeRefused, CrmNotFound, CrmRefused, HigherLevelNeeded, ProposalIsVoid
+from actions.crm_client import (
+    ChangeRefused,
+    CrmNotFound,
+    CrmRefused,
+    CrmTooManyRequests,
+    HigherLevelNeeded,
+    ProposalIsVoid,
+)
 from actions.desk import Desk, Turn
 from actions.orders import line_name, order_choice
 from actions.resolver import Focus, VariantCandidate
@@ -507,6 +514,7 @@ class ChangeDialogue:
         """Carries out what was shown last. What does not stand any more is offered anew."""
         request = self.request
         void = False
+        code_sent: str | None = None
         for shown in list(request.proposals):
             # As it was: what happened is told of the order as the shopper knew it.
             view = await self.records.order(shown.order) if shown.order else None
@@ -520,18 +528,38 @@ class ChangeDialogue:
             except (ProposalIsVoid, CrmNotFound):
                 void = True
                 continue
+            except CrmTooManyRequests as limit:
+                wait = self._wording.wait(limit.retry_after)
+                self._dispatcher.utter_message(response="utter_verification_limited", wait=wait)
+                self.finished = True
+                return
             request.proposals.remove(shown)
             if shown.order:
                 self.touched.append(shown.order)
             if shown.order in request.orders:
                 request.orders.remove(shown.order)
+            if done.outcome is not None and done.outcome.values.get("promise") == "code":
+                code_sent = self._of_code("sent_to_new", done)
+                continue
             await self._say_done(done, view)
         if void:
             request.proposals = []
             self._dispatcher.utter_message(response="utter_change_void")
             await (self._propose_account() if self.kind.about == "customer" else self._propose())
             return
+        if code_sent is not None:
+            self.ask_contact_code(code_sent)
+            return
         self._end_well()
+
+    def ask_contact_code(self, text: str) -> None:
+        """Asks for the code that went to a new e-mail address or phone number."""
+        self.question = Question("contact_code", text, again=self._words("one_time.again"))
+
+    def _of_code(self, key: str, done: ProposalView) -> str:
+        to = next((str(line.values["value"]) for line in done.lines if "value" in line.values), "")
+        digits = done.outcome.values.get("digits") if done.outcome is not None else None
+        return self._words(f"one_time.{key}", to=to, digits=str(digits or ""))
 
     async def _say_done(self, done: ProposalView, view: OrderView | None) -> None:
         words = await self._change_words(view)

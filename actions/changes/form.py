@@ -22,6 +22,7 @@ from actions.changes.dialogue import ChangeDialogue, Question
 from actions.changes.instead import bare_wish, wish_instead
 from actions.changes.kind import NOT_SENT, ChangeKind
 from actions.changes.kinds import BY_INTENT, BY_KEY, is_same_wish
+from actions.changes.profile import contacts_of
 from actions.changes.request import ChangeRequest
 from actions.crm_client import CrmNotFound, CrmTooManyRequests
 from actions.desk import Desk, DeskAction, Event, Turn, forget_details, leave_form
@@ -169,6 +170,8 @@ class _Step:
             return await self._answer_identity(REFERENCE if asked == REFERENCE else PROOFS)
         if asked in ("code_recipient", "one_time_code"):
             return await self._answer_code(asked)
+        if asked == "contact_code":
+            return await self._answer_contact_code()
         return await self._answer(asked)
 
     def _leaves(self, asked: str) -> bool:
@@ -276,6 +279,37 @@ class _Step:
             wait = words.wait(limit.retry_after)
             self._dispatcher.utter_message(response="utter_verification_limited", wait=wait)
             return [*leave_form(), SlotSet("offer", PERSON)]
+        if (found := await self._wants_else()) is not None:
+            return found
+        return self._ask_again() if turn.intent in _NO_REQUEST or not self._is_request() else None
+
+    async def _answer_contact_code(self) -> list[Event] | None:
+        """The code that went to a new contact lets it take effect; a contact given anew gets a new one."""
+        turn, dialogue = self._turn, self._dialogue
+        request, words = dialogue.request, self._form.desk.wording(turn.language)
+        code = _CODE.search(turn.text)
+        contacts = contacts_of(request.extras)
+        if code is not None:
+            try:
+                key = f"{turn.message_id}:contact"[:200]
+                proven = await self._form.desk.crm.prove_contact(turn.conversation_id, code.group(), key=key)
+            except CrmNotFound:
+                dialogue.ask_contact_code(words.say("changes.one_time.wrong_contact"))
+                return self._events()
+            done = {name: contacts.pop(name) for name in proven.fields if name in contacts}
+            told = [words.say(f"changes.line.{name}_changed", value=value) for name, value in done.items()]
+            text = words.say("changes.done.account_contact", changes=words.say("changes.separator").join(told))
+            self._dispatcher.utter_message(response="utter_change_done", done=text)
+            request.question, request.extras = {}, dict(contacts)
+            if not contacts:
+                dialogue.finish()
+            return await self._advanced()
+        before = dict(request.extras)
+        dialogue.kind.read(turn.text, request, dialogue.records)
+        if contacts_of(request.extras) != contacts_of(before) or turn.entities("email"):
+            request.question = {}
+            return await self._advanced()
+        request.extras = before
         if (found := await self._wants_else()) is not None:
             return found
         return self._ask_again() if turn.intent in _NO_REQUEST or not self._is_request() else None

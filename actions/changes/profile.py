@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Final
 
 from actions.changes.account import AccountKind
 from actions.changes.kind import AccountProposal
@@ -14,6 +14,9 @@ from actions.resolver import read_recipient, resolve_address
 
 if TYPE_CHECKING:
     from actions.changes.dialogue import ChangeDialogue
+
+CONTACT: Final = "account.contact"
+"""What the CRM calls the change of an e-mail address or a phone number."""
 
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+", re.ASCII)
 _LANGUAGES = {
@@ -88,11 +91,18 @@ class ChangeProfile(AccountKind):
         surname = extras.pop("surname", None)
         if surname is not None:
             profile = await dialogue.desk.crm.profile(dialogue.turn.conversation_id)
-            first = profile.given_name or (profile.name or "").split(" ")[0]
-            extras["name"] = f"{first} {surname}".strip()
-        contacts: dict[str, Any] = {name: extras.pop(name) for name in ("email", "phone") if name in extras}
-        given: tuple[tuple[str, dict[str, Any]], ...] = ((self.name, dict(extras)), ("account.contact", contacts))
+            given_name = profile.given_name or (profile.name or "").split(" ")[0]
+            extras["name"] = f"{given_name} {surname}".strip()
+        contacts = contacts_of(extras)
+        first = dict(list(contacts.items())[:1])  # one is proven before the next is asked for
+        others = {name: value for name, value in extras.items() if name not in contacts}
+        given: tuple[tuple[str, dict[str, Any]], ...] = ((self.name, others), (CONTACT, first))
         return [AccountProposal(name, details) for name, details in given if details]
+
+
+def contacts_of(extras: Mapping[str, str]) -> dict[str, str]:
+    """The new contacts among what is to be different, in the order in which they are proven."""
+    return {name: extras[name] for name in ("email", "phone") if name in extras}
 
 
 def _profile_pieces(text: str) -> dict[str, str]:

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Depends, Response
 
-from crm_backend.account import service
+from crm_backend.account import contacts, service
+from crm_backend.callers import shopper
+from crm_backend.changes.router import ShopperUnit
 from crm_backend.dependencies import BusinessClock, Reading, ShopPolicies
+from crm_backend.idempotency import IdempotentRoute, once
 from crm_backend.identity.access import ShopperAccess
 from shopdesk_schemas.account import (
     AddressBook,
+    CodeConfirmation,
     Consents,
+    ContactProven,
     Loyalty,
     PaymentMethodList,
     PreferenceList,
@@ -17,9 +22,15 @@ from shopdesk_schemas.account import (
     VoucherList,
 )
 from shopdesk_schemas.problems import NotFound
-from shopdesk_schemas.web import problems_openapi
+from shopdesk_schemas.web import problem_response, problems_openapi
 
 router = APIRouter(prefix="/shopper/{conversation_id}", tags=["account"], responses=problems_openapi(NotFound))
+contacts_router = APIRouter(
+    prefix="/shopper/{conversation_id}/contacts",
+    tags=["account"],
+    route_class=IdempotentRoute,
+    responses=problems_openapi(NotFound),
+)
 
 
 @router.get("/profile", summary="Who the shopper is")
@@ -62,3 +73,16 @@ def loyalty(access: ShopperAccess, session: Reading, policies: ShopPolicies, clo
 def vouchers(access: ShopperAccess, session: Reading, clock: BusinessClock) -> VoucherList:
     """With their conditions, and whether each can be used now."""
     return service.vouchers(session, access, clock.now())
+
+
+@contacts_router.post(
+    "/confirm",
+    summary="Give back the code that went to a new contact",
+    response_model=ContactProven,
+    dependencies=[Depends(once(shopper))],
+)
+def prove_contact(unit: ShopperUnit, request: CodeConfirmation) -> ContactProven | Response:
+    """The contact takes effect. 404 for whatever does not fit: wrong, used, too late, or nobody's to have."""
+    outcome = contacts.take_effect(unit, request)
+    # Returned, not raised: the try that was counted must be committed.
+    return problem_response(outcome) if isinstance(outcome, NotFound) else outcome

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Literal, Protocol
 
-from pydantic import JsonValue
+from pydantic import JsonValue, SecretStr
 
 from crm_backend.audit.service import append
 from crm_backend.cases.models import Case, CaseLink
@@ -35,6 +36,15 @@ def new_id(prefix: str) -> str:
     return f"{prefix}_{secrets.token_hex(16)}"
 
 
+@dataclass(frozen=True)
+class CodeMeans:
+    """What sending one-time codes takes of the program's settings."""
+
+    key: SecretStr
+    channels: Sequence[Literal["email", "sms"]]
+    """Ways in which messages can be sent at all."""
+
+
 class Unit:
     """One unit of work. `effects` and `cases` hold what was noted through it, in order."""
 
@@ -47,6 +57,7 @@ class Unit:
         access: Access,
         *,
         proposal: Proposal | None = None,
+        codes: CodeMeans | None = None,
     ) -> None:
         self.session = session
         self.policies = policies
@@ -55,6 +66,8 @@ class Unit:
         self.access = access
         self.proposal = proposal
         """The one that is being carried out; None while an offer is worked out."""
+        self.codes = codes
+        """Where a shopper acts, who has to prove a new contact; None for everybody else."""
         self.effects: list[Effect] = []
         self.cases: list[Case] = []
 

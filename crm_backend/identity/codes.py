@@ -60,12 +60,7 @@ def send(
         )
     recipient = _recipient(request, policies.shop.country)
     conversation = repository.conversation_for_update(session, conversation_id, now)
-    counted: list[tuple[str, str, Sequence[CodeLimit]]] = [
-        ("code_recipient", _hash(key, "recipient", request.channel, recipient), rules.limits.recipient),
-        ("code_conversation", conversation_id, rules.limits.conversation),
-    ]
-    if conversation.client_address_key is not None:
-        counted.append(("code_address", conversation.client_address_key, rules.limits.address))
+    counted = _counted(conversation, request.channel, recipient, policies, key)
     if wait := _seconds_to_wait(session, counted, now):
         return TooManyRequests(retry_after=wait)
     customer = _only_customer(session, request.channel, recipient)
@@ -73,40 +68,86 @@ def send(
     of_customer = [("code_customer", customer_key, rules.limits.recipient)]
     # Said to nobody: a refusal here would tell that two addresses are one customer's.
     silent = _seconds_to_wait(session, of_customer, now) > 0
-    repository.add_failures(session, [(scope, of) for scope, of, _limits in (*counted, *of_customer)], now)
-    _forget(session, now - timedelta(minutes=rules.limits.longest_minutes()), now)
-
-    code = f"{secrets.randbelow(10**DIGITS):0{DIGITS}}"
-    expires_at = now + timedelta(minutes=rules.expires_after_minutes)
+    _count(session, (*counted, *of_customer), policies, now)
     known = customer if not silent else None
-    session.add(
-        OneTimeCode(
-            conversation_id=conversation_id,
-            customer_id=known.id if known else None,
-            channel=request.channel,
-            code_hash=_code_hash(key, conversation_id, code),
-            created_at=now,
-            expires_at=expires_at,
-            tries=0,
-        )
-    )
-    session.flush()
-    language = _language(conversation, known, policies)
-    put(
+    return _sent(
         session,
+        conversation,
+        policies,
+        key,
+        now,
         channel=request.channel,
+        customer=known,
         kind=MESSAGE,
         to=_contact(known, request.channel) if known else None,
-        language=language,
-        values={
-            "code": code,
-            "minutes": str(rules.expires_after_minutes),
-            "shop": policies.shop.name.get(language) or policies.shop.name[policies.shop.default_language],
-        },
-        worthless_at=expires_at,
-        now=now,
     )
-    return CodeSent(channel=request.channel, expires_at=expires_at, digits=DIGITS)
+
+
+def send_to_new(
+    session: WriteSession,
+    conversation_id: str,
+    customer: Customer,
+    proposal_id: int,
+    channel: Channel,
+    to: str,
+    *,
+    kind: str,
+    fits: bool,
+    policies: Policies,
+    key: SecretStr,
+    now: datetime,
+) -> None:
+    """Send a code to a contact that the customer wants to have; the same work where no code shall fit (`fits`).
+
+    Raises TooManyRequests by the limits that every code has: whoever tries contacts of others is held up alike.
+    """
+    recipient = _recipient(CodeRequest(channel=channel, to=to), policies.shop.country)
+    conversation = repository.conversation_for_update(session, conversation_id, now)
+    counted = _counted(conversation, channel, recipient, policies, key)
+    if wait := _seconds_to_wait(session, counted, now):
+        raise TooManyRequests(retry_after=wait)
+    _count(session, counted, policies, now)
+    _sent(
+        session, conversation, policies, key, now,
+        channel=channel, customer=customer, kind=kind, to=to, proposal_id=proposal_id, fits=fits,
+    )  # fmt: skip
+
+
+def given_back(
+    session: WriteSession,
+    conversation_id: str,
+    typed: str,
+    policies: Policies,
+    key: SecretStr,
+    now: datetime,
+    *,
+    of_change: bool,
+) -> OneTimeCode | None:
+    """The newest code of the conversation, now used up, where it is what was typed; None counts as a try of it.
+
+    `of_change`: one that lets a contact take effect; else one that opens a record. Neither serves for the other.
+    """
+    code = session.scalars(
+        select(OneTimeCode)
+        .where(
+            OneTimeCode.conversation_id == conversation_id,
+            OneTimeCode.proposal_id.is_not(None) if of_change else OneTimeCode.proposal_id.is_(None),
+        )
+        .order_by(OneTimeCode.id.desc())
+        .limit(1)
+        .with_for_update()
+    ).first()
+    digits = "".join(one for one in unicodedata.normalize("NFKC", typed) if one.isdigit())
+    given = _code_hash(key, conversation_id, digits)
+    expected = code.code_hash if code is not None else _code_hash(key, conversation_id, "none")
+    fits = secrets.compare_digest(given, expected)
+    if code is None or code.used_at is not None or code.expires_at <= now or code.tries >= policies.codes.tries:
+        return None
+    if not fits or code.customer_id is None:
+        code.tries += 1
+        return None
+    code.used_at = now
+    return code
 
 
 def confirm(
@@ -119,23 +160,9 @@ def confirm(
 ) -> Verification | NotFound:
     """Open the customer's record to the conversation. NotFound, for whatever does not fit, is returned to be kept."""
     conversation = repository.conversation_for_update(session, conversation_id, now)
-    code = session.scalars(
-        select(OneTimeCode)
-        .where(OneTimeCode.conversation_id == conversation_id)
-        .order_by(OneTimeCode.id.desc())
-        .limit(1)
-        .with_for_update()
-    ).first()
-    typed = "".join(one for one in unicodedata.normalize("NFKC", request.code) if one.isdigit())
-    given = _code_hash(key, conversation_id, typed)
-    expected = code.code_hash if code is not None else _code_hash(key, conversation_id, "none")
-    fits = secrets.compare_digest(given, expected)
-    if code is None or code.used_at is not None or code.expires_at <= now or code.tries >= policies.codes.tries:
+    code = given_back(session, conversation_id, request.code, policies, key, now, of_change=False)
+    if code is None:
         return NotFound()
-    if not fits or code.customer_id is None:
-        code.tries += 1
-        return NotFound()
-    code.used_at = now
     conversation.level = "customer"
     conversation.method = f"code_{code.channel}"
     conversation.customer_id = code.customer_id
@@ -145,6 +172,74 @@ def confirm(
     repository.remember_person(session, conversation, now)
     chat_accounts.link(session, conversation, policies, now)
     return service.verification(session, conversation_id, now)
+
+
+def _counted(
+    conversation: Conversation, channel: Channel, recipient: str, policies: Policies, key: SecretStr
+) -> list[tuple[str, str, Sequence[CodeLimit]]]:
+    limits = policies.codes.limits
+    counted: list[tuple[str, str, Sequence[CodeLimit]]] = [
+        ("code_recipient", _hash(key, "recipient", channel, recipient), limits.recipient),
+        ("code_conversation", conversation.conversation_id, limits.conversation),
+    ]
+    if conversation.client_address_key is not None:
+        counted.append(("code_address", conversation.client_address_key, limits.address))
+    return counted
+
+
+def _count(
+    session: WriteSession, counted: Sequence[tuple[str, str, Sequence[CodeLimit]]], policies: Policies, now: datetime
+) -> None:
+    repository.add_failures(session, [(scope, of) for scope, of, _limits in counted], now)
+    _forget(session, now - timedelta(minutes=policies.codes.limits.longest_minutes()), now)
+
+
+def _sent(
+    session: WriteSession,
+    conversation: Conversation,
+    policies: Policies,
+    key: SecretStr,
+    now: datetime,
+    *,
+    channel: Channel,
+    customer: Customer | None,
+    kind: str,
+    to: str | None,
+    proposal_id: int | None = None,
+    fits: bool = True,
+) -> CodeSent:
+    """Make a code and put the message with it into the outbox."""
+    code = f"{secrets.randbelow(10**DIGITS):0{DIGITS}}"
+    expires_at = now + timedelta(minutes=policies.codes.expires_after_minutes)
+    session.add(
+        OneTimeCode(
+            conversation_id=conversation.conversation_id,
+            customer_id=customer.id if customer is not None and fits else None,
+            proposal_id=proposal_id,
+            channel=channel,
+            code_hash=_code_hash(key, conversation.conversation_id, code),
+            created_at=now,
+            expires_at=expires_at,
+            tries=0,
+        )
+    )
+    session.flush()
+    language = _language(conversation, customer, policies)
+    put(
+        session,
+        channel=channel,
+        kind=kind,
+        to=to,
+        language=language,
+        values={
+            "code": code,
+            "minutes": str(policies.codes.expires_after_minutes),
+            "shop": policies.shop.name.get(language) or policies.shop.name[policies.shop.default_language],
+        },
+        worthless_at=expires_at,
+        now=now,
+    )
+    return CodeSent(channel=channel, expires_at=expires_at, digits=DIGITS)
 
 
 def _recipient(request: CodeRequest, country: str) -> str:

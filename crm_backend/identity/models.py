@@ -104,6 +104,8 @@ class OneTimeCode(Identified, Model):
     conversation_id: Mapped[str]
     customer_id: Mapped[int | None] = mapped_column(ForeignKey("customers.id", ondelete="CASCADE"), index=True)
     """Null where the address is nobody's, or of more than one customer: no code fits."""
+    proposal_id: Mapped[int | None] = mapped_column(ForeignKey("proposals.id", ondelete="CASCADE"), index=True)
+    """The change of a contact that the code lets take effect; null where it opens the customer's record."""
     channel: Mapped[str]
     code_hash: Mapped[str]
     created_at: Mapped[datetime]

@@ -26,7 +26,8 @@ A conversation that changes something has a shopper of its own in place of `orde
       end: {orders: {a: {state: cancelled, cancelled: {1: 2, 2: 1}}}}     # orders not named are as they were
 
 `order` is the key of a story in data/demo/stories.yml. Placeholders are facts of its order: order_number,
-tracking_number, postcode, email, phone_last4. Files are in folders by behaviour.
+tracking_number, postcode, email, phone_last4. `{code}` in what is said is the newest one-time code of the development
+mailbox. Files are in folders by behaviour.
 """
 
 from __future__ import annotations

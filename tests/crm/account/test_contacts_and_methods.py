@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+from typing import Any
+
+import httpx
 import pytest
 
 from crm_backend.account.models import Customer
@@ -9,7 +13,7 @@ from crm_backend.payments.models import PaymentMethod
 from tests.crm import records
 from tests.crm.account.conftest import fill
 from tests.crm.account.test_account import read
-from tests.crm.account.test_codes import ask, mailbox
+from tests.crm.account.test_codes import ask, give, mailbox
 from tests.crm.conftest import Crm, CrmRunner, policies_with
 
 
@@ -28,30 +32,92 @@ def methods(shop: Crm) -> Crm:
     return shop
 
 
-def test_contacts_are_changed_and_the_old_address_is_told(shop: Crm) -> None:
+def code_in(message: dict[str, Any]) -> str:
+    found = re.search(r"\d{6}", message["body"])
+    return found[0] if found is not None else "none"
+
+
+def prove(shop: Crm, code: str, conversation: str = "c1") -> httpx.Response:
+    return shop.call.post(f"/shopper/{conversation}/contacts/confirm", json={"code": code})
+
+
+def test_a_new_address_is_proven_by_a_code_and_the_old_one_is_told(shop: Crm) -> None:
     offered = shop.propose("c1", "account.contact", email="mina@new.example").json()
-    assert (offered["lines"][0]["key"], offered["notes"][0]["key"]) == ("email_changed", "old_contact_is_told")
+    assert offered["lines"][0]["key"] == "email_changed"
+    assert [note["key"] for note in offered["notes"]] == ["code_goes_to_new_contact", "old_contact_is_told"]
+    assert mailbox(shop) == []
+    confirmed = shop.confirm("c1", offered["id"]).json()
+    assert confirmed["outcome"]["values"]["promise"] == "code"
+    (sent,) = mailbox(shop)
+    assert sent["to"] == "mina@new.example"
+    assert prove(shop, "000000" if code_in(sent) != "000000" else "111111").status_code == 404
+    assert prove(shop, code_in(sent), "c2").status_code == 404
+    # Nor does it open a record.
+    assert give(shop, code_in(sent)).status_code == 404
     assert read(shop, "profile")["email"] == "mina@example.org"
-    shop.confirm("c1", offered["id"])
+    assert prove(shop, code_in(sent)).json() == {"fields": ["email"]}
     assert read(shop, "profile")["email"] == "mina@new.example"
+    assert prove(shop, code_in(sent)).status_code == 404, "it works once"
     told = mailbox(shop)[0]
     assert told["to"] == "mina@example.org"
     assert "mina@new.example" not in told["body"]
     # Codes go to the new address from now on, and to the old one no more.
     ask(shop, "c7", to="mina@example.org")
-    assert len(mailbox(shop)) == 1
+    assert len(mailbox(shop)) == 2
     ask(shop, "c8", to="MINA@new.example")
     assert mailbox(shop)[0]["to"] == "mina@new.example"
 
 
-def test_an_address_of_somebody_else_is_not_taken(shop: Crm) -> None:
+def test_a_code_that_opens_a_record_proves_no_new_contact(shop: Crm) -> None:
+    shop.confirm("c1", shop.propose("c1", "account.contact", email="mina@new.example").json()["id"])
+    ask(shop, "c1", to="mina@example.org")
+    assert mailbox(shop)[0]["to"] == "mina@example.org"
+    assert prove(shop, code_in(mailbox(shop)[0])).status_code == 404
+
+
+def test_who_signed_out_proves_nothing(shop: Crm) -> None:
+    shop.confirm("c1", shop.propose("c1", "account.contact", email="mina@new.example").json()["id"])
+    code = code_in(mailbox(shop)[0])
+    shop.call.delete("/shopper/c1/verification")
+    assert prove(shop, code).status_code == 404
+
+
+def test_an_address_of_somebody_else_looks_like_any_other(shop: Crm) -> None:
     with shop.records() as session:
         records.customer(session, external_id="emma", email="emma@example.org")
-    refused = shop.propose("c1", "account.contact", email="Emma@example.org").json()
-    assert refused["rule"] == "contact_not_possible"
+    answers = []
+    for address in ("emma@example.org", "nobody@example.org"):
+        offered = shop.propose("c1", "account.contact", email=address).json()
+        confirmed = shop.confirm("c1", offered["id"]).json()
+        assert mailbox(shop)[0]["to"] == address
+        code = code_in(mailbox(shop)[0])
+        wrong = prove(shop, "000000" if code != "000000" else "111111")
+        told = {"offer": offered, "answer": confirmed}
+        for each in told.values():
+            for name in ("id", "expires_at"):
+                each.pop(name)
+        answers.append((str(told).replace(address, "ADDRESS"), wrong.content))
+    assert answers[0] == answers[1]
+    theirs = mailbox(shop)[1]
+    assert (theirs["to"], code_in(theirs)) == ("emma@example.org", "none"), "its owner is told, without a code"
+    assert read(shop, "profile")["email"] == "mina@example.org"
     assert shop.propose("c1", "account.contact", email="mina@example.org").json()["rule"] == "nothing_would_change"
     wrong = shop.propose("c1", "account.contact", email="no address")
     assert (wrong.status_code, wrong.json()["errors"][0]["field"]) == (422, "body.details.email")
+
+
+def test_who_tries_address_after_address_is_held_up(shop: Crm) -> None:
+    statuses = []
+    for number in range(8):
+        offered = shop.propose("c1", "account.contact", email=f"n{number}@new.example").json()
+        statuses.append(shop.confirm("c1", offered["id"]).status_code)
+    assert 429 in statuses
+    assert statuses == sorted(statuses)
+
+
+def test_a_phone_takes_effect_at_once_where_no_code_can_go_there(shop: Crm) -> None:
+    shop.change("c1", "account.contact", phone="+44 20 7946 0002")
+    assert read(shop, "profile")["phone"] == "+442079460002"
 
 
 def test_a_saved_method_comes_first_or_is_forgotten(methods: Crm) -> None:

@@ -143,7 +143,7 @@ CASES: dict[str, Callable[[Crm], dict[str, Any]]] = {
     "payment.points": lambda crm: {"order": _with_points_due(crm)},
     "invoice.request": lambda _: {"order": "D1", **COMPANY},
     "order.place": lambda _: {"lines": [{"sku": "A", "quantity": 2}], "address": "home", "payment_method": "card-1"},
-    "account.contact": lambda _: {"email": "mina@new.example", "phone": "+44 20 7946 0002"},
+    "account.contact": lambda _: {"email": "mina@new.example"},
     "account.payment_method.default": lambda _: {"payment_method": "gift-2"},
     "account.payment_method.remove": lambda _: {"payment_method": "card-1"},
     "account.preference": lambda _: {"topic": "size", "words": "shoes 38"},
