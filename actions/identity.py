@@ -165,7 +165,7 @@ class IdentityForm(DeskAction):
             ]
         request = VerificationRequest(name=name[:200], postcode=kept[0].value[:20])
         try:
-            verified = await self.desk.crm.verify(turn.conversation_id, request)
+            verified = await self.desk.verify(turn, request)
         except CrmTooManyRequests as limit:
             wait = self.desk.wording(turn.language).wait(limit.retry_after)
             dispatcher.utter_message(response="utter_verification_limited", wait=wait)
