@@ -95,6 +95,16 @@ def fits(choices: Sequence[Choice], count: int, length: int) -> bool:
     return 0 < len(choices) <= count and all(len(choice.label) <= length for choice in choices)
 
 
+def typed(choices: Sequence[Choice]) -> tuple[str, ...]:
+    """The ids of choices that are not written as a numbered list, for whoever types a number in place of touching one.
+
+    None where a choice is a number itself: a typed one means what it says.
+    """
+    if any(choice.label.strip().isdecimal() for choice in choices):
+        return ()
+    return tuple(choice.id for choice in choices)
+
+
 def numbered(words: str, choices: Sequence[Choice], language: str) -> str:
     """The words with their choices as a numbered list, and how to answer it."""
     lines = [f"{number}. {choice.label}" for number, choice in enumerate(choices, start=1)]

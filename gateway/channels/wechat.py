@@ -25,7 +25,7 @@ from gateway.channels.calls import PlatformApi, body_of, check_status
 from gateway.channels.payloads import as_moment, as_text
 from gateway.channels.pictures import MediaIds, file_name
 from gateway.channels.port import Channel, Event, Part, Recipient, Request, SendLater, SendRefused
-from gateway.channels.rendering import choices_of, image_of, pictures_of, pieces, words_of
+from gateway.channels.rendering import choices_of, image_of, pictures_of, pieces, typed, words_of
 from gateway.channels.signatures import expect_equal, sha1_of_sorted
 from gateway.channels.wechat_crypto import key_of, open_envelope
 from gateway.channels.wechat_xml import fields_of
@@ -132,7 +132,7 @@ class WeChat(Channel):
             "tail_content": "",
         }
         # Whoever types a number in place of touching the line is understood too.
-        return [*parts, Part({"msgtype": "msgmenu", "msgmenu": menu}, tuple(each.id for each in choices)), *pictures]
+        return [*parts, Part({"msgtype": "msgmenu", "msgmenu": menu}, typed(choices)), *pictures]
 
     async def send(self, to: Recipient, part: Part) -> str | None:
         """By the customer-service API; a stale access token is renewed once."""

@@ -25,7 +25,7 @@ from gateway.channels.calls import PlatformApi, body_of, check_status
 from gateway.channels.payloads import as_list, as_moment, as_object, as_text
 from gateway.channels.pictures import MediaIds, file_name
 from gateway.channels.port import Channel, Event, Part, Pulled, Recipient, Request, SendLater, SendRefused
-from gateway.channels.rendering import choices_of, fits, image_of, numbered, pictures_of, pieces, words_of
+from gateway.channels.rendering import choices_of, fits, image_of, numbered, pictures_of, pieces, typed, words_of
 from gateway.channels.signatures import expect_equal, sha1_of_sorted
 from gateway.channels.wechat_crypto import key_of, open_envelope
 from gateway.channels.wechat_xml import fields_of
@@ -150,7 +150,7 @@ class WeCom(Channel):
         items = [{"type": "click", "click": {"id": each.id, "content": each.label}} for each in choices]
         menu = {"head_content": last, "list": items}
         # Whoever types a number in place of touching the line is understood too.
-        return [*map(_text, before), Part({"msgtype": "msgmenu", "msgmenu": menu}, ids), *pictures]
+        return [*map(_text, before), Part({"msgtype": "msgmenu", "msgmenu": menu}, typed(choices)), *pictures]
 
     async def send(self, to: Recipient, part: Part) -> str | None:
         """Under an id of ours, so that a repeated call sends nothing twice."""

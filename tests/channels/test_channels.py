@@ -34,6 +34,7 @@ from tests.channels.platforms import (
     WeChatPlatform,
     WhatsAppPlatform,
 )
+from tests.channels.wecom_platform import WeComPlatform
 from tests.gateway.desk import Desk, Gateway
 from tests.gateway.doubles import Answer, answer, plain_server, served, text_reply
 
@@ -236,6 +237,19 @@ async def test_too_many_choices_become_numbers_that_are_understood(sqlite_desk: 
             assert "12. The 12th" in "".join(each.words for each in one.platform.screen)
         await one.deliver(one.platform.says(" 11. "))
         await one.said("chose /pick_11")
+
+
+@pytest.mark.parametrize("kind", [WeChatPlatform, WeComPlatform], ids=lambda kind: kind.name)
+async def test_a_number_is_the_choice_that_says_it_not_the_place_in_a_menu(
+    sqlite_desk: Desk, kind: type[Platform]
+) -> None:
+    sqlite_desk.bot.brain = with_buttons("2", "5")
+    async with channel(sqlite_desk, kind) as one:
+        await one.deliver(one.platform.says("a mug"))
+        await one.said("Which one?")
+        await until(lambda: _settled(one))
+        await one.deliver(one.platform.says("2"))
+        await until(lambda: asyncio.sleep(0, sqlite_desk.bot.said() == ["a mug", "2"]))
 
 
 @every_platform
