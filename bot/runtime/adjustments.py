@@ -18,6 +18,7 @@ from rasa.shared.core.events import Event
 
 from runtime.graph import run_graph
 from runtime.history import action_call, recent_prediction_states
+from runtime.rules import possible_keys
 
 RASA_VERSION = "3.6.21"
 
@@ -32,6 +33,8 @@ def apply() -> None:
     Event.resolve_by_type = staticmethod(_event_class)
     # Same rules found, from the states that the longest one reads: Rasa computes those of the whole conversation.
     RulePolicy._prediction_states = recent_prediction_states
+    # Same rules found, those alone compared whose last state has the conversation's previous action.
+    RulePolicy._get_possible_keys = possible_keys
     # Actions read the message being answered and the slots; Rasa sends every event since the conversation began.
     RemoteAction._action_call_format = action_call
     # Same nodes, same order, same outputs; Dask's scheduler took a tenth of a turn.
