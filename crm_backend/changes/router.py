@@ -16,7 +16,7 @@ from crm_backend.dependencies import BusinessClock, ConversationId, Held, Readin
 from crm_backend.idempotency import IdempotentRoute, once
 from crm_backend.identity.access import EVERYTHING, ShopperAccess, ShopperWriteAccess
 from shopdesk_schemas.changes import ProposalRequest, ProposalView
-from shopdesk_schemas.problems import Forbidden, NotFound
+from shopdesk_schemas.problems import Forbidden, NotFound, TooManyRequests
 from shopdesk_schemas.web import problem_response, problems_openapi
 
 
@@ -91,10 +91,13 @@ def show(
     summary="Carry an offer out",
     response_model=ProposalView,
     dependencies=[Depends(once(shopper))],
-    responses=problems_openapi(VerificationNeeded, ProposalVoid),
+    responses=problems_openapi(VerificationNeeded, ProposalVoid, TooManyRequests),
 )
 def confirm(unit: ShopperUnit, proposal_id: ProposalId) -> ProposalView | Response:
-    """Once: confirming again gives the same outcome. 409 `/problems/proposal-void` when the offer stands no more."""
+    """Once: confirming again gives the same outcome. 409 `/problems/proposal-void` when the offer stands no more.
+
+    429 where it would send one code too many.
+    """
     return _answer(service.confirm(unit, proposal_id))
 
 
