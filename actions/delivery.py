@@ -13,7 +13,7 @@ from rasa_sdk.interfaces import Tracker
 from rasa_sdk.types import DomainDict
 
 from actions.crm_client import CrmNotFound
-from actions.desk import DeskAction, Event, Turn
+from actions.desk import DeskAction, Event, Turn, last_action, last_words
 from actions.goods import find_goods
 from actions.resolver.vocabulary import read
 from actions.wording import Wording
@@ -60,6 +60,10 @@ def _names() -> list[tuple[str, str]]:
     return sorted(named, key=lambda each: -len(each[0]))
 
 
+ANSWERS: Final = frozenset({"action_ask_delivery_cost", "action_ask_delivery_options"})
+"""After one of these a question that names no place goes on with the country of before."""
+
+
 def _zone_cities() -> list[tuple[str, str]]:
     """The cities after which time zones are called, in each language."""
     found = []
@@ -98,9 +102,10 @@ class DeliveryAction(DeskAction):
         """Answers for the country named, else where this shopper lives, else the shop's own."""
         turn = Turn(tracker)
         policies = await self.desk.crm.policies()
-        country = country_in(turn.text) or await self._home(turn) or policies.shop.country
+        earlier = country_in(last_words(turn)) if last_action(turn) in ANSWERS else None
+        country = country_in(turn.text) or earlier or await self._home(turn) or policies.shop.country
         wording = self.desk.wording(turn.language)
-        named = country_in(turn.text) is not None
+        named = country_in(turn.text) is not None or earlier is not None
         sentences, sure = await self.told(turn, policies, wording, country, named=named)
         response = "utter_delivery" if sure else "utter_delivery_offer_person"
         dispatcher.utter_message(response=response, answer=wording.sentences(*sentences))

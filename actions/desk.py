@@ -147,6 +147,33 @@ class Turn:
         return int(self.tracker.get_slot(slot) or 0)
 
 
+def last_action(turn: Turn) -> str | None:
+    """The last action of the assistant's own that answered before this message."""
+    before = False
+    for event in reversed(turn.tracker.events):
+        before = before or event.get("event") == "user"
+        name = str(event.get("name") or "")
+        if before and event.get("event") == "action" and name.startswith("action_") and name != "action_listen":
+            return name
+    return None
+
+
+def last_words(turn: Turn) -> str:
+    """The shopper's message before this one; empty where there was none."""
+    said = [str(each.get("text") or "") for each in turn.tracker.events if each.get("event") == "user"]
+    return said[-2] if len(said) > 1 else ""
+
+
+def last_question(turn: Turn) -> list[dict[str, Any]]:
+    """The buttons of the reply that stood last before this message; empty where it had none."""
+    before = False
+    for event in reversed(turn.tracker.events):
+        before = before or event.get("event") == "user"
+        if before and event.get("event") == "bot":
+            return list((event.get("data") or {}).get("buttons") or [])
+    return []
+
+
 def leave_form() -> list[Event]:
     """Ends the tracking form and forgets what was given for it."""
     return [

@@ -69,15 +69,25 @@ class Goods:
 
 
 async def find_goods(
-    desk: Desk, turn: Turn, *, search: bool = False, several: bool = False, asked: str | None = None, skip: int = 0
+    desk: Desk,
+    turn: Turn,
+    *,
+    search: bool = False,
+    several: bool = False,
+    compared_with_it: bool = False,
+    asked: str | None = None,
+    skip: int = 0,
+    below_minor: int | None = None,
 ) -> Goods:
     """The goods that the message of `turn` speaks of, or that the words `asked` earlier spoke of.
 
     `search`: the whole catalogue is meant, unless something on the screen is pointed at. `several`: more than one may
     be meant; otherwise names that fit one product on the screen mean that one. `skip`: how many of the catalogue's
-    answer are left out, those shown before.
+    answer are left out, those shown before. `compared_with_it`: prices said are those of other goods,
+    compared with the one spoken of. `below_minor`: only what costs less, the cheapest first.
     """
-    return await _Finder(desk, turn, asked=asked, skip=skip).find(search=search, several=several)
+    finder = _Finder(desk, turn, asked=asked, skip=skip, below_minor=below_minor)
+    return await finder.find(search=search, several=several, compared_with_it=compared_with_it)
 
 
 async def find_each(desk: Desk, turn: Turn) -> list[Good]:
@@ -101,12 +111,15 @@ async def category_names(desk: Desk, category: str) -> dict[Language, str]:
 
 
 class _Finder:
-    def __init__(self, desk: Desk, turn: Turn, *, asked: str | None = None, skip: int = 0) -> None:
+    def __init__(
+        self, desk: Desk, turn: Turn, *, asked: str | None = None, skip: int = 0, below_minor: int | None = None
+    ) -> None:
         self._crm = desk.crm
         self._turn = turn
         self._text = turn.text if asked is None else asked
         self._again = asked is not None
         self._skip = skip
+        self._below_minor = below_minor
         self._currency = ""
         self._languages: list[Language] = [turn.language]
         if turn.language == "zh" and _LATIN.search(self._text):
@@ -114,7 +127,7 @@ class _Finder:
         elif turn.language == "en" and _HAN.search(self._text):
             self._languages.append("zh")
 
-    async def find(self, *, search: bool, several: bool) -> Goods:
+    async def find(self, *, search: bool, several: bool, compared_with_it: bool = False) -> Goods:
         """See `find_goods`."""
         pressed = next(iter(self._turn.entities("sku")), None)
         if self._again:
@@ -128,6 +141,9 @@ class _Finder:
         known = await self.views(list(dict.fromkeys([*focus.shown, *focus.products]))[:SEEN])
         candidates = [_candidate(each) for each in known]
         words = read_product_words(self._text, currency=currency, known=candidates)
+        if compared_with_it and candidates and not words.goods and not words.points:
+            spoken = [views for key in focus.products for views in known if views[0].external_id == key] or known
+            return Goods([self._good(spoken[0])], words, spoke=True, total=1)
         if candidates and (not search or not words.goods):
             here = self._on_screen(known, candidates, words, focus, several=several)
             if here:
@@ -191,9 +207,9 @@ class _Finder:
         if foreign:
             amount = None
         wanted = {
-            "sort": words.order or "relevance",
+            "sort": words.order or ("relevance" if self._below_minor is None else "price_asc"),
             "minimum_minor": amount.minor if amount and amount.bound in ("at_least", "between") else None,
-            "maximum_minor": _upper(amount),
+            "maximum_minor": _upper(amount) if self._below_minor is None else self._below_minor - 1,
             "limit": SEEN,
             "offset": self._skip or None,
         }

@@ -9,6 +9,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.interfaces import Tracker
 from rasa_sdk.types import DomainDict
 
+from actions.changes.form import begin_change, missing_parcel
 from actions.contact import support_hours, ways_to_reach
 from actions.desk import DeskAction, Event, Turn
 from actions.goods import product_focus
@@ -33,6 +34,8 @@ class ActionClarify(DeskAction):
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[Event]:
         """Asks, offers or hands over, by how often in a row nothing was understood."""
         turn = Turn(tracker)
+        if (missing := missing_parcel(turn)) is not None:
+            return await begin_change(self.desk, dispatcher, turn, "claim_not_received", missing)
         times = turn.count("misunderstood")
         if await self._points_at_goods(turn):
             return await ActionAskProductFacts(self.desk).run(dispatcher, tracker, domain)

@@ -6,9 +6,11 @@ to be so.
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Mapping, Sequence
-from typing import Any, ClassVar
+from dataclasses import dataclass, replace
+from typing import Any, ClassVar, Self
 
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
@@ -17,9 +19,11 @@ from rasa_sdk.types import DomainDict
 
 from actions.crm_client import ChangeRefused, CrmNotFound, CrmRefused, HigherLevelNeeded
 from actions.desk import DeskAction, Event, Turn
-from actions.goods import GONE, Good, Goods, find_each, find_goods, show_goods
+from actions.goods import GONE, Good, Goods, find_each, find_goods, product_focus, show_goods
+from actions.listed import Listed
+from actions.resolver import Amount
 from actions.resolver.measures import measures_in
-from actions.resolver.products import fact_attributes, speaks_of
+from actions.resolver.products import ProductWords, fact_attributes, read_product_words, speaks_of
 from actions.shelves import log_clicked
 from actions.wording import Wording
 from shopdesk_schemas.content import ProductCard, ProductCardsContent
@@ -28,6 +32,8 @@ from shopdesk_schemas.products import ComparedFact, ProductView, VariantView
 _CARDS = 6
 _NAMED = 8
 _COMPARED = 4
+_CONSIDERED = 20
+"""How many of what is alike are looked at for those within a price."""
 _NOT_SAID = frozenset({"gift", "market_prices", "fit"})
 """Attributes that are for the shop's own use, or say nothing without others."""
 
@@ -37,11 +43,15 @@ class ProductAction(DeskAction):
 
     several: ClassVar[bool] = False
     search: ClassVar[bool] = False
+    compares: ClassVar[bool] = False
+    """A price that is said is one to compare other goods by, no name of the one spoken of."""
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[Event]:
         """Finds the goods meant and answers; asks which where it is not clear."""
         turn = Turn(tracker)
-        goods = await find_goods(self.desk, turn, search=self.search, several=self.several)
+        goods = await find_goods(
+            self.desk, turn, search=self.search, several=self.several, compared_with_it=self.compares
+        )
         answer = Answer(dispatcher, turn, self.desk.wording(turn.language))
         if not goods.found:
             return answer.none(goods)
@@ -170,9 +180,14 @@ class ActionSearchProducts(ProductAction):
 
     async def answer(self, answer: Answer, goods: Goods) -> list[Event]:
         """Names what was found, first what has the options asked for."""
+        return self.show(answer, goods, Listed(self.name(), answer.turn.text))
+
+    def show(self, answer: Answer, goods: Goods, before: Listed) -> list[Event]:
+        """The next of what was found. `before` is what was shown of it already."""
         fitting = [each for each in goods.found if each.absent is None]
         lacking = [each for each in goods.found if each.absent is not None]
         shown = (fitting or lacking)[:_CARDS]
+        behind = before.skip + 1 + max(place for place, each in enumerate(goods.found) if each in shown)
         listed = answer.wording.listed([answer.priced(each) for each in shown])
         first: str | None
         if not fitting:
@@ -185,8 +200,8 @@ class ActionSearchProducts(ProductAction):
         elif goods.words.order is not None:
             first = answer.say(f"sorted_{goods.words.order}", first=answer.priced(shown[0]), goods=listed)
         else:
-            first = answer.say("found", goods=listed)
-        more = goods.total - len(goods.found)
+            first = answer.say("found_more" if before.shown else "found", goods=listed)
+        more = goods.total - behind
         sentences = [
             answer.say("other_currency", currency=answer.wording.currency_name(goods.found[0].product.currency or ""))
             if goods.foreign
@@ -200,7 +215,11 @@ class ActionSearchProducts(ProductAction):
             for each in shown
         ]
         answer.utter(sentences, shown, buttons)
-        return show_goods(answer.turn, [each.product.external_id for each in shown])
+        ids = [each.product.external_id for each in shown]
+        return [
+            *show_goods(answer.turn, ids),
+            replace(before, shown=[*before.shown, *ids], skip=behind).remembered(),
+        ]
 
 
 class ActionAskAvailability(ProductAction):
@@ -354,39 +373,116 @@ class ActionCompareProducts(ProductAction):
 class ActionAskAlternatives(ProductAction):
     """What can be had in place of something."""
 
+    compares = True
+
     def name(self) -> str:
         """The action's name."""
         return "action_ask_alternatives"
 
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[Event]:
+        """Of the product meant; "anything cheaper?" after a search means the search."""
+        turn = Turn(tracker)
+        cheaper = await self._searched_cheaper(turn)
+        if cheaper is None:
+            return await super().run(dispatcher, tracker, domain)
+        answer = Answer(dispatcher, turn, self.desk.wording(turn.language))
+        goods, words = cheaper
+        if not goods.found:
+            answer.utter([answer.say("none_cheaper")])
+            return []
+        return ActionSearchProducts(self.desk).show(answer, goods, Listed("action_search_products", words))
+
+    async def _searched_cheaper(self, turn: Turn) -> tuple[Goods, str] | None:
+        """The search shown last again, below the cheapest shown; None where something else is compared with."""
+        listed = Listed.of(turn)
+        if listed is None or listed.action != "action_search_products" or list(turn.entities("sku")):
+            return None
+        focus = product_focus(turn)
+        if len(focus.shown) < 2 or list(focus.products[: len(focus.shown)]) != list(focus.shown):
+            return None
+        currency = (await self.desk.crm.policies()).shop.currency
+        words = read_product_words(turn.text, currency=currency)
+        if words.compared != "price_asc" or words.goods or words.points:
+            return None
+        views = [await self.desk.crm.product(each, turn.language) for each in focus.shown]
+        prices = [each.price_from_minor for each in views if each.price_from_minor is not None]
+        if not prices:
+            return None
+        found = await find_goods(self.desk, turn, search=True, several=True, asked=listed.text, below_minor=min(prices))
+        return found, listed.text
+
     async def answer(self, answer: Answer, goods: Goods) -> list[Event]:
         """The most alike first."""
-        good = goods.found[0]
+        return await self.show(answer, goods.found[0], goods.words, Listed(self.name(), answer.turn.text))
+
+    async def show(self, answer: Answer, good: Good, words: ProductWords, before: Listed) -> list[Event]:
+        """The next ones that come in its place, within the prices that are said."""
         sku = (good.one or good.variants[0]).sku if good.variants else None
         found = (await self.desk.crm.alternatives(sku, answer.turn.language)).alternatives if sku else []
         others = [each for each in found if each.product != good.product.external_id]
         chosen = [each.sku for each in (others if good.one is None else others or found)]
         name = answer.name(good)
-        if not chosen:
+        within = Within.of(words, [each.price_minor for each in good.variants])
+        if not chosen or within or before.shown:
             near = await self.desk.crm.public_recommendations(
-                "alternatives", answer.turn.language, product=good.product.external_id, limit=_CARDS
+                "alternatives", answer.turn.language, product=good.product.external_id, limit=_CONSIDERED
             )
-            chosen = [each.sku for each in near.items]
-        chosen = chosen[:_CARDS]
-        if not chosen:
-            answer.utter([answer.say("no_alternatives", name=name)], [])
-            return _meant(answer.turn, good)
-        views = [await self.desk.crm.product(sku, answer.turn.language) for sku in chosen]
+            chosen = list(dict.fromkeys([*chosen, *(each.sku for each in near.items)]))[:_CONSIDERED]
+        views = await asyncio.gather(*(self.desk.crm.product(sku, answer.turn.language) for sku in chosen))
         shown = [
             Good(view, [each for each in view.variants if each.sku == sku])
             for view, sku in zip(views, chosen, strict=True)
+            if view.external_id not in before.shown
         ]
+        shown = [each for each in shown if within.holds([one.price_minor for one in each.variants])][:_CARDS]
+        if not shown:
+            key = "no_more" if before.shown else "no_alternatives_within" if within else "no_alternatives"
+            answer.utter([answer.say(key, name=name)], [])
+            return _meant(answer.turn, good)
         listed = answer.wording.listed([answer.priced(each) for each in shown])
         buttons = [
             button(answer.say("button.about", name=answer.title(each.product)), "ask_product_facts", _key(each))
             for each in shown
         ]
         answer.utter([answer.say("alternatives", name=name, goods=listed)], shown, buttons)
-        return show_goods(answer.turn, [each.product.external_id for each in shown])
+        ids = [each.product.external_id for each in shown]
+        anchor = good.one.sku if good.one is not None else good.product.external_id
+        kept = replace(before, shown=[*before.shown, *ids], anchor=anchor)
+        return [*show_goods(answer.turn, ids), kept.remembered()]
+
+
+@dataclass(frozen=True)
+class Within:
+    """What other goods may cost: less or more than what they are compared with, and what bounds were said."""
+
+    below: int | None = None
+    above: int | None = None
+    amount: Amount | None = None
+
+    def __bool__(self) -> bool:
+        return any(each is not None for each in (self.below, self.above, self.amount))
+
+    @classmethod
+    def of(cls, words: ProductWords, prices: Sequence[int | None]) -> Self:
+        """As `words` say it of something that has `prices`."""
+        known = [each for each in prices if each is not None]
+        cheaper, dearer = words.compared == "price_asc", words.compared == "price_desc"
+        amount = words.amount if words.amount is not None and words.amount.bound != "exact" else None
+        return cls(
+            min(known) if cheaper and known else None,
+            max(known) if dearer and known else None,
+            amount,
+        )
+
+    def holds(self, prices: Sequence[int | None]) -> bool:
+        """Whether one of `prices` is within."""
+        return not self or any(
+            (self.below is None or each < self.below)
+            and (self.above is None or each > self.above)
+            and (self.amount is None or self.amount.fits(each))
+            for each in prices
+            if each is not None
+        )
 
 
 class ActionNotifyBackInStock(ProductAction):

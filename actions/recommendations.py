@@ -7,6 +7,7 @@ is said to be that, and nothing where there is nothing. Nothing is recommended w
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -17,13 +18,17 @@ from rasa_sdk.types import DomainDict
 from actions.crm_client import CrmNotFound
 from actions.desk import Desk, DeskAction, Event, Turn
 from actions.goods import find_goods, product_focus, show_goods
-from actions.products import Answer, button
+from actions.listed import Listed
+from actions.products import Answer, Within, button
 from actions.resolver.products import read_product_words
 from actions.shelves import ShownShelf, log_clicked, log_shown
 from shopdesk_schemas.content import ProductCard, ProductCardsContent
 from shopdesk_schemas.recommendations import RecommendationReason, Recommendations, Recommended
 
 _SHOWN = 5
+_CONSIDERED = 20
+"""How many of what is alike are looked at for those within a price."""
+NO_BOUNDS = Within()
 
 
 class RecommendingAction(DeskAction):
@@ -32,8 +37,12 @@ class RecommendingAction(DeskAction):
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[Event]:
         """Answers; while somebody waits for a person nothing is put to them."""
         turn = Turn(tracker)
-        answer = _Answer(self.desk, dispatcher, turn)
-        if tracker.get_slot("handoff"):
+        return await self.go_on(dispatcher, turn, Listed(self.name(), turn.text))
+
+    async def go_on(self, dispatcher: CollectingDispatcher, turn: Turn, before: Listed) -> list[Event]:
+        """Answers with what comes after the part of a list that was shown before."""
+        answer = _Answer(self.desk, dispatcher, turn, before)
+        if turn.tracker.get_slot("handoff"):
             answer.utter(answer.say("not_now"))
             return []
         return await self.answer(answer)
@@ -44,11 +53,13 @@ class RecommendingAction(DeskAction):
 
     async def popular(self, answer: _Answer, **wanted: Any) -> Recommendations:
         """What many buy just now."""
-        return await self.desk.crm.public_recommendations("popular", answer.turn.language, limit=_SHOWN, **wanted)
+        return await self.desk.crm.public_recommendations("popular", answer.turn.language, limit=answer.limit, **wanted)
 
 
 class _Answer:
-    def __init__(self, desk: Desk, dispatcher: CollectingDispatcher, turn: Turn) -> None:
+    def __init__(self, desk: Desk, dispatcher: CollectingDispatcher, turn: Turn, before: Listed) -> None:
+        self.before = before
+        self.limit = _SHOWN + len(before.shown)
         self._desk = desk
         self._dispatcher = dispatcher
         self.turn = turn
@@ -64,9 +75,24 @@ class _Answer:
         answer = self.wording.sentences(*sentences)
         self._dispatcher.utter_message(response="utter_recommendations", answer=answer)
 
-    async def show(self, first: str, found: Recommendations, *, with_reasons: bool = True) -> list[Event]:
-        """The shelf with cards, and the reason of each where there is one. The log learns what was shown."""
-        items: Sequence[Recommended] = found.items
+    async def show(
+        self,
+        first: str,
+        found: Recommendations,
+        *,
+        with_reasons: bool = True,
+        anchor: str | None = None,
+        within: Within = NO_BOUNDS,
+    ) -> list[Event]:
+        """The shelf with cards, and the reason of each where there is one. The log learns what was shown.
+
+        `anchor` is what the list is about, `within` what its goods may cost.
+        """
+        fresh = [each for each in found.items if each.product not in self.before.shown]
+        items: Sequence[Recommended] = [each for each in fresh if within.holds([each.price_minor])][:_SHOWN]
+        if not items:
+            self.utter(self.wording.say("products.no_more") if self.before.shown else self.say("nothing_at_that_price"))
+            return []
         told = []
         for each in items:
             price = self.goods.money(each.price_minor, each.currency)
@@ -95,7 +121,8 @@ class _Answer:
         why_each = {each.product: self.reason(each.reasons) or self.say("no_reason", name=each.name) for each in items}
         shown = ShownShelf(found.shelf, why_each)
         await log_shown(self._desk, self.turn, shown)
-        return [*show_goods(self.turn, list(why_each)), shown.remembered()]
+        kept = replace(self.before, shown=[*self.before.shown, *why_each], anchor=anchor)
+        return [*show_goods(self.turn, list(why_each)), shown.remembered(), kept.remembered()]
 
     def reason(self, reasons: Sequence[RecommendationReason]) -> str | None:
         """The stored reason in words; None where none is stored."""
@@ -129,7 +156,7 @@ class ActionRecommendForMe(RecommendingAction):
         turn = answer.turn
         page = (turn.metadata.get("page") or {}).get("sku")
         shelf = await self.desk.crm.recommendations(
-            turn.conversation_id, "for_you", turn.language, limit=_SHOWN, looking_at=page
+            turn.conversation_id, "for_you", turn.language, limit=answer.limit, looking_at=page
         )
         found = shelf if shelf.items else await self.popular(answer)
         if not found.items:
@@ -147,22 +174,30 @@ class ActionRecommendSimilar(RecommendingAction):
 
     async def answer(self, answer: _Answer) -> list[Event]:
         """Of the product meant."""
-        goods = await find_goods(self.desk, answer.turn)
-        if not goods.found:
-            return answer.goods.none(goods)
-        if len(goods.found) > 1:
-            return answer.goods.which(goods)
-        product = goods.found[0].product
-        name = answer.goods.title(product)
+        turn, anchor = answer.turn, answer.before.anchor
         crm = self.desk.crm
-        found = await crm.public_recommendations(
-            "similar", answer.turn.language, product=product.external_id, limit=_SHOWN
-        )
+        within = NO_BOUNDS
+        if anchor is not None:
+            product = await crm.product(anchor, turn.language)
+        else:
+            goods = await find_goods(self.desk, turn, compared_with_it=True)
+            if not goods.found:
+                return answer.goods.none(goods)
+            if len(goods.found) > 1:
+                return answer.goods.which(goods)
+            product = goods.found[0].product
+            within = Within.of(goods.words, [each.price_minor for each in product.variants])
+        name = answer.goods.title(product)
+        limit = _CONSIDERED if within else answer.limit
+        found = await crm.public_recommendations("similar", turn.language, product=product.external_id, limit=limit)
         if not found.items:
             answer.utter(answer.say("nothing_similar", name=name))
             return show_goods(answer.turn, [product.external_id])
         clicked = await log_clicked(self.desk, answer.turn, [product.external_id])
-        return [*clicked, *await answer.show(answer.say("similar", name=name), found, with_reasons=False)]
+        shown = await answer.show(
+            answer.say("similar", name=name), found, with_reasons=False, anchor=product.external_id, within=within
+        )
+        return [*clicked, *shown]
 
 
 class ActionRecommendWithOrder(RecommendingAction):
@@ -176,12 +211,14 @@ class ActionRecommendWithOrder(RecommendingAction):
         """The product named, else the order named, else the newest one."""
         turn = answer.turn
         numbers = [str(each) for each in turn.entities("order_number")]
+        if answer.before.anchor is not None:
+            numbers = [answer.before.anchor]
         if not numbers:
             goods = await find_goods(self.desk, turn)
             if len(goods.found) == 1:
                 product = goods.found[0].product
                 found = await self.desk.crm.public_recommendations(
-                    "bought_together", turn.language, product=product.external_id, limit=_SHOWN
+                    "bought_together", turn.language, product=product.external_id, limit=answer.limit
                 )
                 name = answer.goods.title(product)
                 if found.items:
@@ -198,7 +235,7 @@ class ActionRecommendWithOrder(RecommendingAction):
             return []
         try:
             shelf = await self.desk.crm.recommendations_with_order(
-                turn.conversation_id, numbers[0], turn.language, limit=_SHOWN
+                turn.conversation_id, numbers[0], turn.language, limit=answer.limit
             )
         except CrmNotFound:
             answer.utter(answer.say("order_closed", order=numbers[0]))
@@ -206,7 +243,7 @@ class ActionRecommendWithOrder(RecommendingAction):
         if not shelf.items:
             answer.utter(answer.say("nothing_with_order", order=numbers[0]))
             return []
-        return await answer.show(answer.say("with_order", order=numbers[0]), shelf)
+        return await answer.show(answer.say("with_order", order=numbers[0]), shelf, anchor=numbers[0])
 
 
 class ActionRecommendGift(RecommendingAction):
@@ -219,7 +256,7 @@ class ActionRecommendGift(RecommendingAction):
     async def answer(self, answer: _Answer) -> list[Event]:
         """What many buy just now within the amount."""
         currency = (await self.desk.crm.policies()).shop.currency
-        amount = read_product_words(answer.turn.text, currency=currency).amount
+        amount = read_product_words(answer.before.text, currency=currency).amount
         foreign = amount is not None and amount.currency not in (None, currency)
         low = high = None
         if amount is not None and not foreign:
@@ -254,7 +291,9 @@ class ActionBuyAgain(RecommendingAction):
         if (await self.desk.crm.verification(turn.conversation_id)).level != "customer":
             answer.utter(answer.say("sign_in"))
             return []
-        shelf = await self.desk.crm.recommendations(turn.conversation_id, "buy_again", turn.language, limit=_SHOWN)
+        shelf = await self.desk.crm.recommendations(
+            turn.conversation_id, "buy_again", turn.language, limit=answer.limit
+        )
         if not shelf.items:
             answer.utter(answer.say("nothing_again"))
             return []

@@ -30,6 +30,7 @@ from actions.handoff import ActionHandoff
 from actions.help import ActionClarify, ActionContact, ActionOutOfScope
 from actions.help_pages import ActionAskPolicy
 from actions.images import ActionReceiveImage
+from actions.more import ACTIONS as MORE
 from actions.order_questions import ACTIONS as ORDER_QUESTIONS
 from actions.payments import ACTIONS as PAYMENTS
 from actions.products import ACTIONS as PRODUCTS
@@ -68,6 +69,7 @@ ACTIONS: tuple[type[DeskAction], ...] = (
     ActionStop,
     ActionGoodbye,
     *PRODUCTS,
+    *MORE,
     *STORES,
     *RECOMMENDATIONS,
     *RETURNS,

@@ -8,6 +8,7 @@ or not there is such an order. When the CRM is away nothing is caught: the turn 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Literal, cast
@@ -18,8 +19,11 @@ from rasa_sdk.interfaces import Tracker
 from rasa_sdk.types import DomainDict
 
 from actions.changes.form import begin_change
+from actions.changes.records import ORDERS_READ, Records
 from actions.crm_client import CrmNotFound, CrmTooManyRequests
-from actions.desk import Desk, DeskAction, Event, Turn, forget_details
+from actions.delivery import ANSWERS as DELIVERY_ANSWERS
+from actions.delivery import ActionAskDeliveryOptions
+from actions.desk import Desk, DeskAction, Event, Turn, forget_details, last_action, leave_form
 from actions.details import Asked, Details, Proof, number_key
 from actions.help import PERSON, say_contact
 from actions.identity import (
@@ -44,7 +48,7 @@ from actions.orders import (
     refund_status,
 )
 from actions.parcels import shipment_timeline
-from actions.resolver import Focus
+from actions.resolver import Focus, resolve_orders
 from actions.return_status import return_status
 from actions.wording import Wording
 from shopdesk_schemas.crm import OrderSummary, OrderView
@@ -66,6 +70,19 @@ _ABOUT_THIS = frozenset(
     {"affirm", "deny", "provide_details", "lack_details", "track_order", "track_another", "nlu_fallback", *_ABOUT}
 )
 """What belongs to the form. Anything else, without usable details, its rule answers; then the form asks again."""
+_HOW_LONG = re.compile(
+    r"\W*(?:and |so |ok |about |roughly )*(?:how (?:long|many days|fast|quick\w*)|when|days)"
+    r"(?: (?:does|will|would|is) (?:it|that|this))?"
+    r"(?: (?:take|be|arrive|come|usually|normally|then))*\W*"
+    r"|\W*(?:那|大概|一般|要|得|需要)*(?:多久|多长时间|几天|多少天)(?:能|会|可以)?(?:到|收到|送到)?[了呢啊呀？?\s]*",
+    re.IGNORECASE,
+)
+"""A question for a time that names nothing: it goes on with what was answered before."""
+_SEVERAL = re.compile(
+    r"\b(?:orders|parcels|packages|all|both|every|each|everything)\b|所有|全部|都|几个|几单|哪些|各",
+    re.IGNORECASE,
+)
+"""More than the order spoken of is asked about."""
 _SURE_OF_OTHER = 0.6
 """From this probability on a message is about something else."""
 _SMALL_TALK = frozenset(
@@ -92,6 +109,9 @@ class ValidateTrackOrderForm(IdentityForm):
             return []
         policies = await self.desk.crm.policies()
         details = self.read(turn, asked, policies)
+        if not asked and not details and last_action(turn) in DELIVERY_ANSWERS and _HOW_LONG.fullmatch(turn.text):
+            await ActionAskDeliveryOptions(self.desk).run(dispatcher, tracker, domain)
+            return [SlotSet("details_message", turn.message_id), *leave_form()]
         if asked and self._is_of_another(turn) and (not details or turn.intent == "out_of_scope"):
             return []
         read = [
@@ -269,6 +289,9 @@ class _Answer:
             await self._customer_about(orders)
             return
         still_open = [each for each in orders if each.state in OPEN_STATES]
+        if not self.turn.tracker.get_slot("another_order") and (meant := await self._meant(orders, still_open)):
+            await self.show(await self._order(meant))
+            return
         if self.turn.tracker.get_slot("another_order") and len(orders) > 1:
             await self._choose("utter_which_of_all_orders", orders)
         elif len(still_open) > 1:
@@ -278,8 +301,27 @@ class _Answer:
                 self.dispatcher.utter_message(response="utter_latest_order")
             await self.show(await self._order((still_open or orders)[0].number))
 
+    async def _meant(self, orders: Sequence[OrderSummary], still_open: Sequence[OrderSummary]) -> str | None:
+        """The one order that the words name, else the open one that was spoken of just now."""
+        named = await self._named(orders)
+        if named:
+            return named[0]
+        if _SEVERAL.search(self.turn.text):
+            return None
+        spoken = Focus.from_slot(self.turn.tracker.get_slot("focus")).orders[:1]
+        return next((each.number for each in still_open if each.number in spoken), None)
+
+    async def _named(self, orders: Sequence[OrderSummary]) -> list[str]:
+        """The order that the words name by its goods, its day or its place in the list: one, or none."""
+        records = Records(self.desk, self.turn, await self.desk.crm.policies())
+        candidates = await records.order_candidates([each.number for each in orders[:ORDERS_READ]])
+        focus = Focus.from_slot(self.turn.tracker.get_slot("focus"))
+        found = resolve_orders(self.turn.text, candidates, focus=focus, today=records.today)
+        return [found.first.number] if found.status == "one" else []
+
     async def _customer_about(self, orders: Sequence[OrderSummary]) -> None:
         """Answers about the order meant without a number: the one shown last, else the only one it can be, or asks."""
+        spoken = Focus.from_slot(self.turn.tracker.get_slot("focus")).orders[:1]
         last = self.turn.tracker.get_slot("last_order")
         if self.about == "not_received":
             candidates = [each for each in orders if each.state in {"shipped", "delivered"}]
@@ -292,8 +334,9 @@ class _Answer:
             refunded |= {each.order_number for each in await self.returns() if each.refund_minor}
             candidates = [each for each in orders if each.number in refunded]
         numbers = [each.number for each in candidates]
-        if last in numbers or len(candidates) == 1:
-            await self.show(await self._order(last if last in numbers else numbers[0]))
+        meant = await self._named(candidates) or [each for each in (*spoken, last) if each in numbers]
+        if meant or len(candidates) == 1:
+            await self.show(await self._order((meant or numbers)[0]))
         else:
             await self._choose(f"utter_which_order_{self.about}", candidates or orders)
 

@@ -9,7 +9,7 @@ from rasa_sdk.types import DomainDict
 
 from actions.changes.form import SURE_YES
 from actions.crm_client import CrmError
-from actions.desk import DeskAction, Event, Turn, leave_form
+from actions.desk import DeskAction, Event, Turn, last_question, leave_form
 from actions.handoff import REQUESTED, hand_over, say_handed_over
 from actions.help import PERSON
 from actions.stores import RESERVING, ActionReserveItem
@@ -56,6 +56,11 @@ class ActionAffirm(DeskAction):
         if offer.startswith(RESERVING) and turn.confidence >= SURE_YES:
             proposal = offer.removeprefix(RESERVING)
             return await ActionReserveItem(self.desk).confirm(dispatcher, turn, proposal)
+        choices = [each for each in last_question(turn) if "{" in str(each.get("payload"))]
+        if len({str(each["payload"]).partition("{")[0] for each in choices}) == 1 and len(choices) > 1:
+            # A yes is no answer to "which?".
+            dispatcher.utter_message(response="utter_which_one", buttons=choices)
+            return []
         dispatcher.utter_message(response="utter_affirm")
         return []
 

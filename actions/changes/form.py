@@ -24,8 +24,9 @@ from actions.changes.kind import NOT_SENT, ChangeKind
 from actions.changes.kinds import BY_INTENT, BY_KEY, is_same_wish
 from actions.changes.profile import contacts_of
 from actions.changes.request import ChangeRequest
+from actions.changes.shipments import remedy_in
 from actions.crm_client import CrmNotFound, CrmTooManyRequests
-from actions.desk import Desk, DeskAction, Event, Turn, forget_details, leave_form
+from actions.desk import Desk, DeskAction, Event, Turn, forget_details, last_action, leave_form
 from actions.details import Asked, Details
 from actions.handoff import NOT_UNDERSTOOD, REQUESTED, hand_over, say_handed_over
 from actions.help import PERSON
@@ -113,6 +114,8 @@ class ValidateChangeForm(IdentityForm):
         policies = await self.desk.crm.policies()
         verification = await self.desk.crm.verification(turn.conversation_id)
         fresh = request is None
+        if fresh and (missing := missing_parcel(turn)) is not None:
+            request = ChangeRequest("claim_not_received", turn.message_id, turn.text, orders=[missing])
         request = request or ChangeRequest(BY_INTENT[turn.intent].key, turn.message_id, turn.text)
         dialogue = ChangeDialogue(self.desk, turn, dispatcher, request, verification, policies)
         step = _Step(self, dispatcher, turn, dialogue, verification, policies)
@@ -143,6 +146,9 @@ class _Step:
 
     async def begin(self) -> list[Event]:
         """The words that begin a request."""
+        if self._dialogue.request.orders:
+            await self._dialogue.reader.other_pieces(self._turn.text)
+            return await self._advanced()
         known = self._verification.level != "none" or bool(self._numbers())
         if await self._dialogue.kind.answer(self._dialogue, known=known):
             return self._events()
@@ -179,6 +185,9 @@ class _Step:
         if self._turn.intent == "deny":
             return asked in ("revision", "alternative")
         if asked == "reason" and self._gives_reason():
+            return False
+        if wish_instead(self._turn.text) is not None:
+            # "Never mind, send it back instead" leaves nothing.
             return False
         return self._turn.intent == "stop" and not (asked in _CORRECTED and self._turn.message.get("opening"))
 
@@ -434,7 +443,9 @@ class _Step:
     def _answers(self, asked: str) -> bool:
         """Whether the message answers, or corrects, what this kind alone asks for."""
         dialogue = self._dialogue
-        if not dialogue.kind.questions or asked not in {*dialogue.kind.questions, "confirmation", "revision"}:
+        if not dialogue.kind.questions:
+            return False
+        if asked not in {*dialogue.kind.questions, "order", "lines", "confirmation", "revision"}:
             return False
         tried = copy.deepcopy(dialogue.request)
         dialogue.kind.read(self._turn.text, tried, dialogue.records)
@@ -606,7 +617,9 @@ class _Step:
 
     def _ask_again(self) -> list[Event]:
         request = self._dialogue.request
-        request.in_vain += 1
+        if not _QUESTION.search(self._turn.text):
+            # A question that was not understood says nothing of whether the form is.
+            request.in_vain += 1
         if request.in_vain > _QUESTIONS_IN_VAIN:
             self._dispatcher.utter_message(response="utter_handoff_misunderstood")
             return hand_over(NOT_UNDERSTOOD)
@@ -641,6 +654,14 @@ async def begin_change(desk: Desk, dispatcher: CollectingDispatcher, turn: Turn,
     request.shown, request.question = dialogue.question.shown, dialogue.question.as_json()
     told = [SlotSet("details_message", turn.message_id), SlotSet("change", request.as_slot())]
     return [*forget_details(), *told, SlotSet("tracking_step", None), FollowupAction(FORM)]
+
+
+def missing_parcel(turn: Turn) -> str | None:
+    """The order whose parcel was just said to be recorded as delivered, where the message asks to make it good."""
+    order = turn.tracker.get_slot("not_received")
+    if not order or last_action(turn) != "action_track_order" or turn.entities("order_number"):
+        return None
+    return str(order) if remedy_in(turn.text) is not None else None
 
 
 def cancels_sooner(request: ChangeRequest) -> ChangeRequest | None:

@@ -95,6 +95,8 @@ class Reader:
         """Lines are wanted for a request of their own, by their condition."""
         self.nothing_left = False
         """Everything that was to change is to stay as it is."""
+        self._expected: str | None = None
+        """The order spoken of just now, where another kind does what is wanted of it."""
         self._spoken: dict[str, str] = {}
         """Messages without the words for where money goes, which name no goods."""
 
@@ -113,15 +115,22 @@ class Reader:
             if read.sure or read.absent:
                 return read
         fit = await self._fitting(summaries)
+        self._expected = None
+        first = next((each for each in summaries if each.number in self._focus.orders[:1]), None)
+        if first is not None and not asked and self.kind.suited(first) != self.kind.key:
+            # What was just spoken of is meant, though another kind does it: "I don't want it any more, refund me".
+            self._expected = first.number
         meant = (fit or summaries)[:ORDERS_READ]
         if not meant:
             return OrdersRead()
-        if len(meant) > 1 or asked:
+        if len(meant) > 1 or asked or self._expected is not None:
             told = await self._told(text, meant, summaries)
             if told is not None:
                 return told
         if asked:
             return OrdersRead()
+        if self._expected is not None:
+            return OrdersRead([self._expected])
         if len(meant) == 1:
             return OrdersRead([meant[0].number])
         known = {each.number for each in meant}

@@ -48,6 +48,10 @@ class ReturnItems(_GoesBack):
     intents = frozenset({"return_items"})
     wish = "return"
 
+    def suited(self, order: OrderSummary) -> str:
+        """What has not arrived cannot come back: its money does by cancelling."""
+        return "cancel" if order.state in NOT_SENT or order.state == "shipped" else self.key
+
     def details(self, request: ChangeRequest, order: str) -> dict[str, Any]:
         """Those of `return.create`."""
         return given(

@@ -37,6 +37,13 @@ _RESOLUTIONS: Mapping[str, re.Pattern[str]] = {
 }
 """What people say for a way of settling it."""
 
+
+def remedy_in(text: str) -> str | None:
+    """The one way of settling a claim that `text` asks for; None where it names none, or several."""
+    named = [remedy for remedy, words in _RESOLUTIONS.items() if words.search(text)]
+    return named[0] if len(named) == 1 else None
+
+
 _JUST_NOW = re.compile(
     r"\b(?:just )?(?:today|yesterday|this morning|tonight|just now|now)\b|刚刚|刚才|今天|今早|昨天|昨晚", re.IGNORECASE
 )

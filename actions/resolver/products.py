@@ -43,6 +43,8 @@ class ProductWords:
     order: PriceOrder | None = None
     facts: Sequence[str] = field(default=())
     """Keys of `vocabulary/products.yml` for what is asked of them."""
+    compared: PriceOrder | None = None
+    """Whether it is to cost less (`price_asc`) or more than something else."""
 
     @property
     def said_nothing(self) -> bool:
@@ -85,6 +87,7 @@ def read_product_words(text: str, *, currency: str, known: Sequence[VariantCandi
         amount=amount,
         order=order,
         facts=[key for key, words in _facts().items() if words.search(folded)],
+        compared=_price_order([element for element in elements if element.has("comp")]),
     )
 
 

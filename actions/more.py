@@ -1,0 +1,58 @@
+"""Going on with a list: what comes after the goods that were shown, never the same ones again."""
+
+from __future__ import annotations
+
+from rasa_sdk.executor import CollectingDispatcher
+from rasa_sdk.interfaces import Tracker
+from rasa_sdk.types import DomainDict
+
+from actions.crm_client import CrmNotFound
+from actions.desk import DeskAction, Event, Turn
+from actions.goods import Good, find_goods
+from actions.listed import Listed
+from actions.products import ActionAskAlternatives, ActionSearchProducts, Answer
+from actions.recommendations import ACTIONS as RECOMMENDING
+from actions.recommendations import RecommendingAction
+from actions.resolver.products import read_product_words
+
+
+class ActionShowMore(DeskAction):
+    """The next ones of the list shown last; where nothing was listed, what can be asked for."""
+
+    def name(self) -> str:
+        """The action's name."""
+        return "action_show_more"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[Event]:
+        """Shows them, or says that there are no more."""
+        turn = Turn(tracker)
+        listed = Listed.of(turn)
+        if listed is None:
+            dispatcher.utter_message(response="utter_ask_capabilities")
+            return []
+        for action in RECOMMENDING:
+            recommending = action(self.desk)
+            if isinstance(recommending, RecommendingAction) and recommending.name() == listed.action:
+                return await recommending.go_on(dispatcher, turn, listed)
+        answer = Answer(dispatcher, turn, self.desk.wording(turn.language))
+        if listed.action == "action_ask_alternatives" and listed.anchor is not None:
+            return await self._alternatives(answer, listed, listed.anchor)
+        goods = await find_goods(self.desk, turn, search=True, several=True, asked=listed.text, skip=listed.skip)
+        if not goods.found:
+            answer.utter([answer.say("no_more")])
+            return []
+        return ActionSearchProducts(self.desk).show(answer, goods, listed)
+
+    async def _alternatives(self, answer: Answer, listed: Listed, anchor: str) -> list[Event]:
+        try:
+            product = await self.desk.crm.product(anchor, answer.turn.language)
+        except CrmNotFound:
+            answer.utter([answer.say("no_more")])
+            return []
+        chosen = [each for each in product.variants if each.sku == anchor]
+        words = read_product_words(listed.text, currency=(await self.desk.crm.policies()).shop.currency)
+        good = Good(product, chosen or product.variants)
+        return await ActionAskAlternatives(self.desk).show(answer, good, words, listed)
+
+
+ACTIONS: tuple[type[DeskAction], ...] = (ActionShowMore,)
