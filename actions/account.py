@@ -16,8 +16,7 @@ from rasa_sdk.types import DomainDict
 from actions.account_facts import FACTS, TROUBLES, consents_told, points_told, profile_told, voucher_told
 from actions.crm_client import CrmNotFound
 from actions.desk import DeskAction, Event, Turn
-from actions.help import PERSON
-from actions.help_pages import page_answer
+from actions.help_pages import PERSON, page_answer
 from actions.tastes import ActionTellPreference
 from actions.wording import Wording
 

@@ -14,7 +14,7 @@ from actions.contact import ways_to_reach
 from actions.crm_client import ChangeRefused, CrmError, CrmNotFound, CrmRefused, HigherLevelNeeded
 from actions.desk import Desk, DeskAction, Event, Turn
 from actions.handoff import hand_over
-from actions.help import PERSON
+from actions.help_pages import PERSON
 from shopdesk_schemas.changes import ProposalView
 
 EMERGENCY = "emergency"

@@ -14,8 +14,7 @@ from actions.contact import support_hours, ways_to_reach
 from actions.desk import DeskAction, Event, Turn
 from actions.goods import product_focus
 from actions.handoff import NOT_UNDERSTOOD, hand_over
-from actions.help_pages import PERSON as PERSON
-from actions.help_pages import page_answer
+from actions.help_pages import PERSON, page_answer
 from actions.products import ActionAskProductFacts
 from actions.resolver.products import read_product_words
 from actions.stores import ActionFindStore

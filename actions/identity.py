@@ -20,7 +20,7 @@ from actions.desk import Desk, DeskAction, Event, Turn, leave_form
 from actions.details import Asked, Details, Proof, number_key, read_details
 from actions.full_names import read_full_name
 from actions.handoff import NOT_UNDERSTOOD, REQUESTED, hand_over, say_handed_over
-from actions.help import PERSON
+from actions.help_pages import PERSON
 from actions.resolver.claims import claimed_spans
 from actions.wording import Wording
 from shopdesk_schemas.crm import PolicyExplanation, Verification, VerificationRequest

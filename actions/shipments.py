@@ -25,7 +25,8 @@ from actions.delivery import ANSWERS as DELIVERY_ANSWERS
 from actions.delivery import ActionAskDeliveryOptions
 from actions.desk import Desk, DeskAction, Event, Turn, forget_details, last_action, leave_form
 from actions.details import Asked, Details, Proof, number_key
-from actions.help import PERSON, say_contact
+from actions.help import say_contact
+from actions.help_pages import PERSON
 from actions.identity import (
     NAME,
     PROOFS,

@@ -11,7 +11,7 @@ from actions.changes.form import SURE_YES
 from actions.crm_client import CrmError
 from actions.desk import DeskAction, Event, Turn, last_question, leave_form
 from actions.handoff import REQUESTED, hand_over, say_handed_over
-from actions.help import PERSON
+from actions.help_pages import PERSON
 from actions.stores import RESERVING, ActionReserveItem
 
 

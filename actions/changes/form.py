@@ -29,7 +29,7 @@ from actions.crm_client import CrmNotFound, CrmTooManyRequests
 from actions.desk import Desk, DeskAction, Event, Turn, forget_details, last_action, leave_form
 from actions.details import Asked, Details
 from actions.handoff import NOT_UNDERSTOOD, REQUESTED, hand_over, say_handed_over
-from actions.help import PERSON
+from actions.help_pages import PERSON
 from actions.identity import NAME, PROOFS, REFERENCE, Identified, IdentityForm
 from actions.resolver import Wish, resolve_reason, resolve_refund_target
 from actions.tastes import INTENT as TASTE
