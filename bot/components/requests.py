@@ -139,10 +139,25 @@ _MONEY = re.compile(
 _PAYS = re.compile(
     r"^\W*(?:i'?ll |i will |i'?d like to |please |let me |then )*(?:pay(?:ing)?|charge|bill|put it)\b.*"
     r"\b(?:with|by|using|on|onto|from|to)\b"
-    r"|^\W*(?:请|我|就|想|要|麻烦|直接)*(?:用|刷|从|走)[^，。；]*(?:付款?|支付|扣款?|结账|买单|付钱)|^\W*(?:付款|支付)(?:就?用|方式)",
+    r"|^\W*(?:please )?use (?:my|the|a) [^,.;]{3,40}\b(?:for (?:it|that|this|the)|to pay|towards)\b"
+    r"|^\W*(?:请|我|就|想|要|麻烦|直接)*(?:用|刷|从|走)[^，。；]*(?:补差价?|付款?|支付|扣款?|结账|买单|付钱)|^\W*(?:付款|支付)(?:就?用|方式)",
     re.IGNORECASE,
 )
 """A clause that says how what is asked for is paid."""
+_AROUND_PRICE = re.compile(
+    r"[A-Za-z']+|但是?|不过|就是|最好|价格|价钱|价位|大概|左右|不超过|最多|便宜|预算|稍微|比较|以[内下上]|之间|[要得能不别太更再贵低高一点些的了呢吧元块钱在到至内]"
+)
+"""The words of which some clause may be made that says nothing but a price."""
+_PRICE_WORDS = re.compile(
+    r"but|and|or|so|just|please|something|anything|ones?|for|a|bit|little|much|far|way|not|no|too|as|more|less|it|should"
+    r"|be|that|which|is|are|costs?|money|priced?|i|only|have|my|budget|around|about|up|to|at|most|max|under|over|below"
+    r"|above|than|cheap|cheaper|expensive|pricey|dear|dearer|affordable|lower|higher|pounds?|dollars?|euros?|quid|bucks"
+    r"|yuan",
+    re.IGNORECASE,
+)
+_PRICE_WORD = re.compile(
+    r"cheap|expensive|pric|dear|affordable|budget|cost|[$£€¥\d]|便宜|贵|价|预算|以内|以下|以上|不超过", re.IGNORECASE
+)
 _ONLY_MONEY = re.compile(
     r"\W*(?:(?:and|so|please|but|i'?d|i|would|want|like|prefer|can|could|you|have|get|give|send|put|with|me|to)\s+)*"
     r"(?:the |my |that )?(?:money|refund)(?: back)? (?:as|on|onto|to|into|in|by|through)\b[^,.;!?]*\W*"
@@ -159,7 +174,7 @@ _ASKS = re.compile(
 _BARE = re.compile(
     r"\W*(?:(?:so|please|i want to|i'd like to|i would like to|can you|just)\s+)*(?:return|refund|exchange|cancel)"
     r"(?: (?:it|them|that|this|please))*\W*"
-    r"|\W*(?:请|那就|就|我|想|要|帮我|给我)*(?:退货|退款|退掉|退了|退|换货|换掉|换|取消)(?:掉|吧|了|一下|哈)*\W*",
+    r"|\W*(?:请|那就|就|我|想|要|帮我|给我)*(?:退货|退款|退钱|退掉|退了|退|换货|换掉|换|取消)(?:掉|吧|了|一下|哈)*\W*",
     re.IGNORECASE,
 )
 """A clause that names no thing says what is wanted with what was named before it: "围巾不想要了，退货"."""
@@ -211,7 +226,7 @@ def split_requests(text: str, rank: Callable[[str], Ranking], numbers_in: Number
         numbers = numbers_in(clause)
         sure = confidence >= _CLEAR.get(intent, _SURE) if intent == "out_of_scope" else confidence >= _SURE
         starts = intent not in _CONVERSATION and sure and not _CONTINUES.match(clause)
-        starts = starts and not conditional
+        starts = starts and not conditional and not (groups and _says_price(clause))
         if intent in _ABOUT_ORDERS and changes and start < changes[-1] and not asks(text, start, end):
             starts = False
         money = _MONEY.match(clause) and (intent not in _GOODS or _ONLY_MONEY.fullmatch(clause))
@@ -263,6 +278,13 @@ def opening(text: str, rank: Callable[[str], Ranking]) -> Optional[str]:
         if intent in ("affirm", "deny") and confidence >= _OPENING_SURE:
             return intent
     return None
+
+
+def _says_price(clause: str) -> bool:
+    """Whether a clause says nothing but what something may cost: it restricts what was asked for before it."""
+    words = [word for word in _AROUND_PRICE.findall(clause) if word.isascii()]
+    rest = re.sub(r"[\W\d_£$€¥]+", "", _AROUND_PRICE.sub("", clause))
+    return not rest and all(map(_PRICE_WORDS.fullmatch, words)) and _PRICE_WORD.search(clause) is not None
 
 
 def _changes(clause: str, rank: Callable[[str], Ranking]) -> bool:
@@ -384,9 +406,28 @@ def _without_asides(text: str, rank: Callable[[str], Ranking]) -> str:
     return kept.strip() or text
 
 
+_TAKES_BACK = re.compile(
+    r"^\W*(?:(?:oh |no |ok |well )?(?:never ?mind|forget (?:it|that)|scrap that|on second thoughts?|no wait)(?: then)?"
+    r"|算了|不对|等等|等一下)"
+    r"(?:[\s,，。.!！;；~]+|(?=还是|改成|换成|我还是|直接))(?=\S)",
+    re.IGNORECASE,
+)
+"""How a message begins that takes back what was said before and goes on with something else."""
+
+
+def _instead(text: str, rank: Callable[[str], Ranking]) -> str:
+    """`text` without taking back what was said before, where it goes on with a request."""
+    taken_back = _TAKES_BACK.match(text)
+    if taken_back is None:
+        return text
+    rest = text[taken_back.end() :]
+    intent, confidence = _wish(rank(rest))
+    return rest if intent not in _CONVERSATION and confidence >= _SURE else text
+
+
 def lead(text: str, rank: Callable[[str], Ranking]) -> Tuple[List[Tuple[str, float]], List[str]]:
     """The ranking for the whole message with the leading request first, and what else was clearly asked."""
-    text = _without_asides(text, rank)
+    text = _without_asides(_instead(text, rank), rank)
     clauses = parts(text)
     whole = _clearest(list(rank(text)), clauses, rank)
     if len(clauses) < 2:

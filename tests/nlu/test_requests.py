@@ -110,3 +110,36 @@ def test_requests_are_split_and_what_belongs_together_is_not(text: str, requests
 )
 def test_a_yes_or_no_at_the_beginning(text: str, first: str | None) -> None:
     assert opening(text, rank_changes) == first
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "anything similar but cheaper",
+        "where is a lamp like it, under £40",
+        "到哪买类似的，便宜一点的",
+        "退一个，不过价格不要太贵",
+    ],
+)
+def test_a_price_belongs_to_what_it_is_said_of(text: str) -> None:
+    def priced(part: str) -> Ranking:
+        return [("ask_price_protection", 0.9)] if any(w in part for w in ("cheap", "£", "便宜", "贵")) else rank(part)
+
+    assert split_requests(text, priced, lambda _: frozenset()) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "leading"),
+    [
+        ("never mind, where is it", "track_order"),
+        ("算了 还是退了吧", "out_of_scope"),
+        ("算了，到哪了", "track_order"),
+        ("never mind", "greet"),
+    ],
+)
+def test_what_is_taken_back_leaves_what_is_wanted_instead(text: str, leading: str) -> None:
+    def stopping(part: str) -> Ranking:
+        return [("stop", 0.9), ("greet", 0.1)] if part.startswith(("never", "算了")) else rank(part)
+
+    ranking, _ = lead(text, stopping)
+    assert ranking[0][0] == (leading if leading != "greet" else "stop")
