@@ -60,6 +60,14 @@ def _names() -> list[tuple[str, str]]:
     return sorted(named, key=lambda each: -len(each[0]))
 
 
+HOW_LONG: Final = re.compile(
+    r"\W*(?:and |so |ok |about |roughly )*(?:how (?:long|many days|fast|quick\w*)|when|days)"
+    r"(?: (?:does|will|would|is) (?:it|that|this))?"
+    r"(?: (?:take|be|arrive|come|usually|normally|then))*\W*"
+    r"|\W*(?:那|大概|一般|要|得|需要)*(?:多久|多长时间|几天|多少天)(?:能|会|可以)?(?:到|收到|送到)?[了呢啊呀？?\s]*",
+    re.IGNORECASE,
+)
+"""A question for a time that names nothing: it goes on with what was answered before."""
 ANSWERS: Final = frozenset({"action_ask_delivery_cost", "action_ask_delivery_options"})
 """After one of these a question that names no place goes on with the country of before."""
 
@@ -102,7 +110,9 @@ class DeliveryAction(DeskAction):
         """Answers for the country named, else where this shopper lives, else the shop's own."""
         turn = Turn(tracker)
         policies = await self.desk.crm.policies()
-        earlier = country_in(last_words(turn)) if last_action(turn) in ANSWERS else None
+        earlier = (
+            country_in(last_words(turn)) if last_action(turn) in ANSWERS and HOW_LONG.fullmatch(turn.text) else None
+        )
         country = country_in(turn.text) or earlier or await self._home(turn) or policies.shop.country
         wording = self.desk.wording(turn.language)
         named = country_in(turn.text) is not None or earlier is not None

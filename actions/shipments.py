@@ -22,7 +22,7 @@ from actions.changes.form import begin_change
 from actions.changes.records import ORDERS_READ, Records
 from actions.crm_client import CrmNotFound, CrmTooManyRequests
 from actions.delivery import ANSWERS as DELIVERY_ANSWERS
-from actions.delivery import ActionAskDeliveryOptions
+from actions.delivery import HOW_LONG, ActionAskDeliveryOptions
 from actions.desk import Desk, DeskAction, Event, Turn, forget_details, last_action, leave_form
 from actions.details import Asked, Details, Proof, number_key
 from actions.help import say_contact
@@ -71,14 +71,6 @@ _ABOUT_THIS = frozenset(
     {"affirm", "deny", "provide_details", "lack_details", "track_order", "track_another", "nlu_fallback", *_ABOUT}
 )
 """What belongs to the form. Anything else, without usable details, its rule answers; then the form asks again."""
-_HOW_LONG = re.compile(
-    r"\W*(?:and |so |ok |about |roughly )*(?:how (?:long|many days|fast|quick\w*)|when|days)"
-    r"(?: (?:does|will|would|is) (?:it|that|this))?"
-    r"(?: (?:take|be|arrive|come|usually|normally|then))*\W*"
-    r"|\W*(?:那|大概|一般|要|得|需要)*(?:多久|多长时间|几天|多少天)(?:能|会|可以)?(?:到|收到|送到)?[了呢啊呀？?\s]*",
-    re.IGNORECASE,
-)
-"""A question for a time that names nothing: it goes on with what was answered before."""
 _SEVERAL = re.compile(
     r"\b(?:orders|parcels|packages|all|both|every|each|everything)\b|所有|全部|都|几个|几单|哪些|各",
     re.IGNORECASE,
@@ -110,7 +102,7 @@ class ValidateTrackOrderForm(IdentityForm):
             return []
         policies = await self.desk.crm.policies()
         details = self.read(turn, asked, policies)
-        if not asked and not details and last_action(turn) in DELIVERY_ANSWERS and _HOW_LONG.fullmatch(turn.text):
+        if not asked and not details and last_action(turn) in DELIVERY_ANSWERS and HOW_LONG.fullmatch(turn.text):
             await ActionAskDeliveryOptions(self.desk).run(dispatcher, tracker, domain)
             return [SlotSet("details_message", turn.message_id), *leave_form()]
         if asked and self._is_of_another(turn) and (not details or turn.intent == "out_of_scope"):

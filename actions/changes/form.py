@@ -394,6 +394,14 @@ class _Step:
         waits = (
             kind is not None and other and not (kind.takes_over(dialogue.kind) and kind.about == dialogue.kind.about)
         )
+        if waits and kind is not None and self._is_request() and not request.orders and not request.proposals:
+            # Nothing was taken yet that would be lost.
+            dialogue.say("utter_request_instead", request=turn.text)
+            request = ChangeRequest(kind.key, turn.message_id, turn.text)
+            self._dialogue = ChangeDialogue(
+                self._form.desk, turn, self._dispatcher, request, self._verification, self._policies
+            )
+            return await self.begin()
         if waits or (asked == "order" and turn.intent in _WAITS_IN_QUEUE and self._is_request()):
             return self._queue()
         if turn.intent not in _NO_REQUEST and self._is_request():

@@ -62,6 +62,8 @@ class _Memory:
     left: bool = False
     content: bool = False
     """Whether what is proposed is what was meant."""
+    of_first: bool = False
+    """Whether what is proposed is of the first request, of which a shopper may think better."""
 
 
 def _reads(words: str, label: str) -> bool:
@@ -168,7 +170,9 @@ class SimulatedShopper:
         if proposals:
             return self._at_proposal(proposals, buttons)
         if memory.content and any(button["label"] == self._buttons["confirm"] for button in buttons):
-            # The proposal shown before still waits.
+            # The proposal shown before still waits; who thinks better of it does so after a question too.
+            if memory.of_first and (turned := self._think_better()) is not None:
+                return turned
             return self._press(buttons, self._buttons["confirm"])
         answer = self._answer(contents, buttons)
         if answer is not None:
@@ -203,6 +207,7 @@ class SimulatedShopper:
         became = self._became()
         task = next((each for each in self._tasks if self._meant(each, became, offered)), None)
         memory.content = task is not None or goal.careless
+        memory.of_first = task is not None and task is self._tasks[0]
         if task is None and not goal.careless:
             return self._correct(offered, became)
         if goal.asks_total and not memory.asked_total:
@@ -215,13 +220,20 @@ class SimulatedShopper:
             memory.left = True
             memory.pending = []
             return self._press(buttons, self._buttons["leave"]) or ("say", say("no_leave"))
-        if goal.turnabout and not memory.turned and task is self._tasks[0]:
-            memory.turned, memory.content = True, False
-            self._tasks[0] = goal.turnabout.task
-            return "say", goal.turnabout.say
+        if memory.of_first and (turned := self._think_better()) is not None:
+            return turned
         if self._rng.random() < 0.4 and (press := self._press(buttons, self._buttons["confirm"])):
             return press
         return "say", say("yes")
+
+    def _think_better(self) -> tuple[str, str] | None:
+        """The change of mind that a goal has, said once; None where there is none, or it was said."""
+        goal, memory = self.goal, self._memory
+        if goal.turnabout is None or memory.turned:
+            return None
+        memory.turned, memory.content = True, False
+        self._tasks[0] = goal.turnabout.task
+        return "say", goal.turnabout.say
 
     def _meant(self, task: Task, became: Facts, offered: set[Any]) -> bool:
         """Whether what is offered is what the task still lacks, or one step of it where it takes two."""
