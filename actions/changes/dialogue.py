@@ -122,7 +122,9 @@ class ChangeDialogue:
         """Goes on with the orders meant, or asks which."""
         if sure:
             self.request.orders = list(sure)
+            meant = self.kind.wish
             await self._suit()
+            self.reader.meant_as = meant if meant != self.kind.wish else None
             await self.reader.order_pieces(self.request.text)
             if self.reader.elsewhere and self.kind.wish == "cancel" and not self.request.lines:
                 # All of it is wanted otherwise, by its condition: what was sent is sent back.

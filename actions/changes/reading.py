@@ -26,6 +26,7 @@ from actions.resolver import (
     Reason,
     Resolution,
     VariantCandidate,
+    Wish,
     read_recipient,
     read_requests,
     resolve_address,
@@ -95,6 +96,8 @@ class Reader:
         """Lines are wanted for a request of their own, by their condition."""
         self.nothing_left = False
         """Everything that was to change is to stay as it is."""
+        self.meant_as: Wish | None = None
+        """What was said for what this kind does: "send it back" of what has not arrived."""
         self._expected: str | None = None
         """The order spoken of just now, where another kind does what is wanted of it."""
         self._spoken: dict[str, str] = {}
@@ -214,6 +217,8 @@ class Reader:
         focus = self._line_focus(correcting=correcting)
         wishes = read_requests(text, lines, focus=focus, today=self._records.today)
         wishes = [_of_everything(wish, lines) for wish in wishes]
+        if self.meant_as is not None:
+            wishes = [replace(each, wish=self.kind.wish) if each.wish == self.meant_as else each for each in wishes]
         if self.kind.swaps:
             variants = await self._variants_of(wishes, lines)
             if variants:
