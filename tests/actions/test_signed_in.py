@@ -93,12 +93,14 @@ def test_a_guest_without_orders_is_asked_and_not_told_of_any(crm: CrmClient, run
 
 
 def test_what_is_offered_and_shown_is_what_it_means_next(signed_in: Conversation) -> None:
-    signed_in.slots["focus"] = {"orders": ["489434"], "lines": ["489434/1"]}
+    signed_in.slots["focus"] = {"lines": ["489434/1"]}
     signed_in.say("track_order")
     offered = signed_in.slots["focus"]
     assert set(offered["shown"]) == {"489434", "489435"}
-    assert offered["orders"] == ["489434"], "what is only offered was not spoken of yet"
+    assert offered["orders"] == [], "what is only offered was not spoken of yet"
     signed_in.say("track_order", {"entity": "order_number", "value": "489435", "extractor": "button"})
     shown = signed_in.slots["focus"]
-    assert shown["orders"] == ["489435", "489434"]
+    assert shown["orders"] == ["489435"]
+    again = signed_in.say("track_order")
+    assert "489435" in again[0]["status"], "what was just spoken of is meant, not asked for again"
     assert shown["lines"] == [], "lines of another order are not meant any longer"
