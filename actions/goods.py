@@ -78,15 +78,17 @@ async def find_goods(
     asked: str | None = None,
     skip: int = 0,
     below_minor: int | None = None,
+    words: str | None = None,
 ) -> Goods:
     """The goods that the message of `turn` speaks of, or that the words `asked` earlier spoke of.
 
     `search`: the whole catalogue is meant, unless something on the screen is pointed at. `several`: more than one may
     be meant; otherwise names that fit one product on the screen mean that one. `skip`: how many of the catalogue's
     answer are left out, those shown before. `compared_with_it`: prices said are those of other goods,
-    compared with the one spoken of. `below_minor`: only what costs less, the cheapest first.
+    compared with the one spoken of. `below_minor`: only what costs less, the cheapest first. `words` are those of the
+    message that may name goods; all of it when None.
     """
-    finder = _Finder(desk, turn, asked=asked, skip=skip, below_minor=below_minor)
+    finder = _Finder(desk, turn, asked=asked, skip=skip, below_minor=below_minor, words=words)
     return await finder.find(search=search, several=several, compared_with_it=compared_with_it)
 
 
@@ -112,11 +114,18 @@ async def category_names(desk: Desk, category: str) -> dict[Language, str]:
 
 class _Finder:
     def __init__(
-        self, desk: Desk, turn: Turn, *, asked: str | None = None, skip: int = 0, below_minor: int | None = None
+        self,
+        desk: Desk,
+        turn: Turn,
+        *,
+        asked: str | None = None,
+        skip: int = 0,
+        below_minor: int | None = None,
+        words: str | None = None,
     ) -> None:
         self._crm = desk.crm
         self._turn = turn
-        self._text = turn.text if asked is None else asked
+        self._text = asked if asked is not None else turn.text if words is None else words
         self._again = asked is not None
         self._skip = skip
         self._below_minor = below_minor

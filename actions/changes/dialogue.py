@@ -178,7 +178,7 @@ class ChangeDialogue:
 
     async def _advance_account(self) -> None:
         """The same where no order is meant: who asks comes first."""
-        if self.verification.level != "customer":
+        if self.kind.asks_who_first and self.verification.level != "customer":
             self._ask_who()
             return
         await self._ask_own()
@@ -536,8 +536,8 @@ class ChangeDialogue:
                 self.finished = True
                 return
             request.proposals.remove(shown)
-            if shown.order:
-                self.touched.append(shown.order)
+            if number := shown.order or str((done.outcome.values if done.outcome else {}).get("order") or ""):
+                self.touched.append(number)
             if shown.order in request.orders:
                 request.orders.remove(shown.order)
             if done.outcome is not None and done.outcome.values.get("promise") == "code":
@@ -609,6 +609,9 @@ class ChangeDialogue:
         for key in self.request.targets:
             line = self.records.line(key)
             for each in await self.records.variants(line.sku) if line is not None else []:
+                variants[each.sku] = self._wording.listed(list(each.options.values())) or each.sku
+        if view is None and (product := self.request.extras.get("product")):
+            for each in await self.records.variants(product):
                 variants[each.sku] = self._wording.listed(list(each.options.values())) or each.sku
         title = "" if view is not None else self.request.extras.get("title", "")
         return ChangeWording(self._wording, self._policies.shop.timezone, view, variants, title)

@@ -92,6 +92,9 @@ _CODE = re.compile(r"(?<!\d)\d{4,10}(?!\d)")
 _CORRECTED = frozenset({"confirmation", "revision", "alternative", "payment_method", "reason", "address"})
 """Questions beside which lines and targets may be corrected."""
 
+_OFFERED = frozenset({"confirmation", "revision", "alternative", "payment_method"})
+"""Questions beside which what is offered of an account may be wanted otherwise."""
+
 
 class ValidateChangeForm(IdentityForm):
     """Reads a message into the request and goes on with it."""
@@ -424,6 +427,8 @@ class _Step:
         dialogue, request = self._dialogue, self._dialogue.request
         before = dict(request.extras)
         await dialogue.reader.other_pieces(self._turn.text)
+        if dialogue.kind.about == "customer" and asked in _OFFERED:
+            await dialogue.kind.takes(dialogue, asked)
         if asked in dialogue.kind.questions and request.extras == before and self._may_be_bare():
             dialogue.kind.answered(self._turn.text, request)
 
@@ -532,6 +537,9 @@ class _Step:
         self._dialogue = dialogue = ChangeDialogue(
             self._form.desk, turn, self._dispatcher, request, self._verification, self._policies
         )
+        if kind.about == "customer":
+            await dialogue.reader.other_pieces(turn.text)
+            return await self._advanced()
         await dialogue.read_first(self._numbers())
         if dialogue.question is not None and not request.orders and old.orders:
             dialogue.question = None

@@ -64,6 +64,8 @@ class ChangeKind:
     """What has to be known before it goes on: an order that may be shown, or who the shopper is."""
     photos: ClassVar[bool] = False
     """Pictures that were sent in the conversation are evidence for it."""
+    asks_who_first: ClassVar[bool] = True
+    """Of what is about the customer: whether nothing can be asked before it is known who that is."""
     pays: ClassVar[bool] = False
     """A saved way to pay may be named for it."""
     proves_nothing: ClassVar[frozenset[str]] = frozenset()

@@ -8,6 +8,7 @@ from actions.changes.account import ChangeConsent, DeleteData, ExportData
 from actions.changes.invoices import CorrectInvoice, RequestInvoice
 from actions.changes.kind import ChangeKind
 from actions.changes.orders import CancelOrder, ChangeAddress, ChangeItems, ChangePayment, ChangeRecipient, Reorder
+from actions.changes.payment_methods import ManagePaymentMethods
 from actions.changes.payments import (
     AskAboutPoints,
     AskAboutVoucher,
@@ -16,6 +17,7 @@ from actions.changes.payments import (
     QueryDoubleCharge,
     QueryFailedPayment,
 )
+from actions.changes.placing import PlaceOrder
 from actions.changes.profile import BookAddress, ChangeProfile
 from actions.changes.returns import CancelReturn, ExchangeItems, ReportDefect, ReturnItems
 from actions.changes.reviews import WriteReview
@@ -60,6 +62,8 @@ KINDS: tuple[ChangeKind, ...] = (
     ExportData(),
     DeleteData(),
     WriteReview(),
+    PlaceOrder(),
+    ManagePaymentMethods(),
     TellDetails(),
     TellTotal(),
     GiveReceipt(),

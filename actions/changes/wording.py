@@ -225,6 +225,8 @@ class ChangeWording:
         words["name"] = (self._names.get(number) if isinstance(number, int) else None) or title
         if raw.get("new_sku") in self._variants:
             words["new_options"] = self._variants[str(raw["new_sku"])]
+        if raw.get("options") and raw.get("sku") in self._variants:
+            words["options"] = self._variants[str(raw["sku"])]
         if "kind" in raw or "method" in raw or "brand" in raw:
             words["way"] = self.way(raw)
         if raw.get("purpose") and raw.get("channel"):

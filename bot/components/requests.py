@@ -127,7 +127,7 @@ _CONTINUES = re.compile(
 )
 """How a clause begins that conditions, restricts or completes the one before it."""
 _GOODS = frozenset({"cancel_order", "return_items", "exchange_items", "change_items"})
-_PAID = frozenset({"reorder", "exchange_items", "change_items"})
+_PAID = frozenset({"reorder", "exchange_items", "change_items", "place_order"})
 """What something may have to be paid for."""
 _ORDERS_CHANGED = _GOODS | {"change_address"}
 _MONEY = re.compile(
@@ -158,6 +158,41 @@ _PRICE_WORDS = re.compile(
 _PRICE_WORD = re.compile(
     r"cheap|expensive|pric|dear|affordable|budget|cost|[$£€¥\d]|便宜|贵|价|预算|以内|以下|以上|不超过", re.IGNORECASE
 )
+_PLACES = "place_order"
+_COMPLETES_PURCHASE = frozenset(
+    {
+        "place_order",
+        "search_products",
+        "ask_availability",
+        "reserve_item",
+        "reorder",
+        "buy_again",
+        "change_address",
+        "change_recipient",
+        "change_payment_method",
+        "ask_payment_methods",
+        "manage_payment_methods",
+        "change_items",
+        "exchange_items",
+        "change_profile",
+        _TASTE,
+    }
+)
+"""What a size, a number, an address or a card reads as alone, which beside a new order belong to it."""
+_WAY = re.compile(
+    r"^\W*(?:请|我|就|想|要|麻烦|直接)*(?:用|刷|走)(?!什么|哪)[^，。；！？吗]{0,14}(?:卡|余额|支付宝|微信|visa|paypal|mastercard|万事达)\W*$"
+    r"|^\W*(?:visa|paypal|mastercard|amex|gift card|礼品卡|信用卡|支付宝|微信)(?: please|付款?|支付)?\W*$",
+    re.IGNORECASE,
+)
+"""A clause that names a way to pay and nothing else."""
+_BARE_ORDER = re.compile(
+    r"\W*(?:请|那|就|我|想|要|帮我|给我|直接|现在)*(?:下单|下个单|买了|拍了|买下)(?:吧|了|一下|哈|谢谢)*\W*"
+    r"|\W*(?:(?:please|just|so|i'?ll|i want to|i'?d like to|can you|go ahead and)\s+)*"
+    r"(?:order|buy|take) (?:it|that|one)(?: (?:please|for me|now))*\W*",
+    re.IGNORECASE,
+)
+"""A clause that only says that what was named before it is ordered."""
+_OTHER_ORDER = re.compile(r"\b(?:order|orders|parcel)\b|订单|那单|这单|上一?单|包裹", re.IGNORECASE)
 _ONLY_MONEY = re.compile(
     r"\W*(?:(?:and|so|please|but|i'?d|i|would|want|like|prefer|can|could|you|have|get|give|send|put|with|me|to)\s+)*"
     r"(?:the |my |that )?(?:money|refund)(?: back)? (?:as|on|onto|to|into|in|by|through)\b[^,.;!?]*\W*"
@@ -232,6 +267,8 @@ def split_requests(text: str, rank: Callable[[str], Ranking], numbers_in: Number
         money = _MONEY.match(clause) and (intent not in _GOODS or _ONLY_MONEY.fullmatch(clause))
         if groups and ((groups[-1][0] in _GOODS and money) or (groups[-1][0] in _PAID and _PAYS.match(clause))):
             starts = False
+        if groups and groups[-1][0] == _PLACES and _completes_purchase(clause, intent, asked=text[end : end + 1]):
+            starts = False
         conditional = _CONDITION.search(clause) is not None
         if not groups:
             groups.append((intent if starts else "", start, end, numbers))
@@ -242,7 +279,7 @@ def split_requests(text: str, rank: Callable[[str], Ranking], numbers_in: Number
             # What stood before the first request belongs to it, unless it was a greeting alone.
             kept = first if known or not _is_courtesy(text[first:start], rank) else start
             groups[-1] = (intent, kept, end, known | numbers)
-        elif starts and before in _GOODS | {"not_interested"} and intent in _GOODS and _BARE.fullmatch(clause):
+        elif starts and _only_says_what_to_do(before, intent, clause):
             groups[-1] = (intent, first, end, known | numbers)
         elif not starts or (_same_family(before, intent) and not other_order):
             groups[-1] = (before, first, end, known | numbers)
@@ -285,6 +322,22 @@ def _says_price(clause: str) -> bool:
     words = [word for word in _AROUND_PRICE.findall(clause) if word.isascii()]
     rest = re.sub(r"[\W\d_£$€¥]+", "", _AROUND_PRICE.sub("", clause))
     return not rest and all(map(_PRICE_WORDS.fullmatch, words)) and _PRICE_WORD.search(clause) is not None
+
+
+def _only_says_what_to_do(before: str, intent: str, clause: str) -> bool:
+    """Whether a clause wants something of what the one before it named: "围巾不想要了，退货"; "围巾，直接下单"."""
+    if intent == _PLACES:
+        return before in ("search_products", "ask_availability") and _BARE_ORDER.fullmatch(clause) is not None
+    return before in _GOODS | {"not_interested"} and intent in _GOODS and _BARE.fullmatch(clause) is not None
+
+
+def _completes_purchase(clause: str, intent: str, asked: str = "") -> bool:
+    """Whether a clause beside a new order only says which, how many, where to or how it is paid."""
+    if asked in ("?", "？") or _ASKS.search(clause):
+        return False
+    if _WAY.match(clause):
+        return True
+    return (intent in _COMPLETES_PURCHASE or _PAYS.match(clause) is not None) and not _OTHER_ORDER.search(clause)
 
 
 def _changes(clause: str, rank: Callable[[str], Ranking]) -> bool:
@@ -374,6 +427,16 @@ def _clearest(
         clear = [each for each in rankings if each[0][0] not in _CONVERSATION and each[0][1] >= _CLEAR_PROBLEM]
         if len({each[0][0] for each in clear}) == 1:
             return max(clear, key=lambda each: each[0][1])
+    placing = [each for each in rankings if each[0][0] == _PLACES and each[0][1] >= _CLEAR_PROBLEM]
+    if (
+        placing
+        and whole[0][0] in _COMPLETES_PURCHASE
+        and all(
+            each in placing or each[0][0] in _CONVERSATION or _completes_purchase(clause, each[0][0])
+            for clause, each in zip(clauses, rankings, strict=True)
+        )
+    ):
+        return max(placing, key=lambda each: each[0][1])
     same = [each for each in rankings if each[0][0] == whole[0][0] and each[0][1] > whole[0][1]]
     others = [each for each in rankings if each[0][0] != whole[0][0] and each[0][0] not in _CONVERSATION]
     if not same or any(each[0][1] >= _CLEAR_PROBLEM for each in others):

@@ -70,7 +70,8 @@ class PlaceOrder(ChangeKind[PlaceDetails]):
         variants = [(_variant(unit, line.sku), line.quantity) for line in details.lines]
         if rules.mode == "off":
             raise Refusal("ordering_not_offered", alternatives=[OfferLine(key="ask_a_person")])
-        if rules.mode == "checkout_link":
+        guest = unit.access.customer_id is None and not unit.access.all_records
+        if rules.mode == "checkout_link" or (guest and rules.checkout_url):
             variant, quantity = variants[0]
             link = (rules.checkout_url or "").replace("{sku}", variant.sku).replace("{quantity}", str(quantity))
             raise Refusal("order_at_checkout", values={"url": link})

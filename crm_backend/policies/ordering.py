@@ -20,7 +20,9 @@ class Ordering(Section):
         "the shopper is given a link to the shop's own checkout; `off`: the chat takes no orders.",
     )
     checkout_url: Address | None = Field(
-        default=None, description="The shop's checkout, with `{sku}` and `{quantity}` where they go."
+        default=None,
+        description="The shop's checkout, with `{sku}` and `{quantity}` where they go. With `saved_method` it is what "
+        "guests are given, who have saved no way to pay.",
     )
     maximum_quantity: Annotated[int, Field(ge=1, le=10_000)] = Field(
         default=10, description="Of one article in one order; more is for a person."

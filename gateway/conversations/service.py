@@ -19,6 +19,7 @@ from sqlalchemy.exc import NoResultFound
 from gateway import locales
 from gateway.console.models import Agent
 from gateway.conversations import repository
+from gateway.conversations.cards import mask_card_numbers
 from gateway.conversations.contents import plain, publish
 from gateway.conversations.models import Button, ChatToken, Conversation, Message, OutboxEntry, Turn
 from gateway.conversations.schemas import ChatMessage, MessageRequest, Snapshot
@@ -268,7 +269,8 @@ class Conversations:
     ) -> tuple[TurnInput, dict[str, Any]]:
         """What the bot is asked, and the message as the transcript shows it."""
         if request.text is not None:
-            return TextInput(text=request.text), plain(request.text)
+            words = mask_card_numbers(request.text)
+            return TextInput(text=words), plain(words)
         if request.button_id is not None:
             button = await repository.offered_button(session, conversation.id, request.button_id)
             if button is None:

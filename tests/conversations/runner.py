@@ -124,6 +124,8 @@ class Account(_Strict):
     """First lines of the address book; the default one with a star before it."""
     cases: list[str] | None = None
     """Kinds of the customer's cases that are about no order."""
+    placed: list[list[str]] | None = None
+    """The orders placed in the chat, oldest first: `SKU*quantity` of each line, then the first line of the address."""
     reviews: dict[str, tuple[int, str | None]] | None = None
     """By the product's name in English: stars and words."""
 

@@ -123,7 +123,9 @@ def test_conversation(
         for key, kinds in conversation.end.asked.items():
             assert _cases_and_effects(demo_stack, str(facts[key]))[1] == set(kinds)
     after = _orders_as_stored(demo_stack)
-    changed = {number for number in after if after[number] != before.get(number)}
+    placed = sum(map(len, [conversation.end.account.placed or []])) if conversation.end.account else 0
+    assert len(after.keys() - before.keys()) == placed, "other orders were placed than were to"
+    changed = {number for number in before if after.get(number) != before[number]}
     assert changed == {facts[key] for key in conversation.end.orders}, "other orders changed than were to"
 
 
@@ -185,6 +187,8 @@ def _check_account(stack: Stack, conversation_id: str, customer: str, became: Ac
         book = _crm_get(stack, f"{shopper}/addresses")["addresses"]
         lines = [f"{'*' if each['is_default'] else ''}{each['line1']}" for each in book]
         assert sorted(lines) == sorted(became.addresses)
+    if became.placed is not None:
+        assert _placed(stack, customer) == became.placed
     if became.reviews is not None:
         written = _crm_get(stack, f"{shopper}/reviews")["reviews"]
         assert {each["title"]: (each["rating"], each["words"]) for each in written} == became.reviews
@@ -197,6 +201,30 @@ def _check_account(stack: Stack, conversation_id: str, customer: str, became: Ac
             )
             assert sorted(connection.execute(text(query), {"customer": customer}).scalars()) == became.cases
         engine.dispose()
+
+
+def _placed(stack: Stack, customer: str) -> list[list[str]]:
+    """The orders that a customer placed in the chat, as the shop's systems were told of them."""
+    engine = create_engine(f"sqlite:///{stack.home / 'crm.sqlite3'}")
+    with engine.connect() as connection:
+        orders = connection.execute(
+            text(
+                "SELECT order_id, payload FROM effects WHERE kind = 'order.create' AND order_id IN "
+                "(SELECT id FROM orders WHERE customer_id = "
+                "(SELECT id FROM customers WHERE external_id = :customer)) ORDER BY order_id"
+            ),
+            {"customer": customer},
+        ).all()
+        query = text("SELECT sku, quantity FROM order_lines WHERE order_id = :order ORDER BY line_number")
+        placed = [
+            [
+                *(f"{sku}*{count}" for sku, count in connection.execute(query, {"order": order})),
+                str(json.loads(payload)["line1"]),
+            ]
+            for order, payload in orders
+        ]
+    engine.dispose()
+    return placed
 
 
 def _cases_and_effects(stack: Stack, number: str) -> tuple[list[str], set[str]]:

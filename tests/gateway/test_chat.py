@@ -27,6 +27,15 @@ async def test_a_message_is_answered_with_what_it_answers(desk: Desk) -> None:
         assert request.language == "en"
 
 
+async def test_a_card_number_is_neither_kept_nor_passed_on(desk: Desk) -> None:
+    async with desk.gateway() as gateway, await gateway.shopper(language="en") as shopper:
+        await shopper.say("save 4111 1111 1111 1111 please")
+        (reply,) = await shopper.replies()
+        assert reply["content"]["text"] == "You said: save •••• 1111 please"
+        assert text_of((await shopper.read(after=0))["messages"])[-2] == "save •••• 1111 please"
+        assert "4111" not in desk.bot.requests[0].model_dump_json()
+
+
 @pytest.mark.parametrize(
     ("body", "headers", "word"),
     [

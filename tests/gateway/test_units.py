@@ -16,6 +16,7 @@ from sqlalchemy import create_engine, make_url
 from starlette.requests import HTTPConnection
 
 from gateway import locales
+from gateway.conversations.cards import mask_card_numbers, passes_luhn
 from gateway.conversations.contents import publish
 from gateway.limits import RateLimit
 from gateway.migrations import is_current, migrate
@@ -195,3 +196,26 @@ def test_migrations_build_what_the_models_say(gateway_url: str) -> None:
         context = MigrationContext.configure(opened, opts={"include_object": described})
         assert compare_metadata(context, Model.metadata) == []
     engine.dispose()
+
+
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [
+        ("my card is 4111 1111 1111 1111, save it", "my card is •••• 1111, save it"),
+        ("5555-5555-5555-4444", "•••• 4444"),
+        ("amex 378282246310005 thanks", "amex •••• 0005 thanks"),
+        ("卡号6200000000000005，帮我绑一下", "卡号•••• 0005，帮我绑一下"),
+        ("卡号４１１１１１１１１１１１１１１１", "卡号•••• 1111"),
+        ("4111 1111 1111 1112", "4111 1111 1111 1112"),  # its check digit is wrong
+        ("parcel 7700000000000000 and TR4111111111111111GB", "parcel 7700000000000000 and TR4111111111111111GB"),
+        ("订单４１１１", "订单４１１１"),
+        ("+44 7700 900123 4111", "+44 7700 900123 4111"),
+    ],
+)
+def test_card_numbers_are_masked_and_nothing_else(said: str, kept: str) -> None:
+    assert mask_card_numbers(said) == kept
+
+
+@given(st.text(alphabet="0123456789", min_size=15, max_size=18))
+def test_one_check_digit_fits(digits: str) -> None:
+    assert sum(passes_luhn(digits + str(check)) for check in range(10)) == 1

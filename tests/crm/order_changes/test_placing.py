@@ -99,3 +99,11 @@ def test_who_has_no_address_or_is_nobody_places_nothing(run_crm: CrmRunner) -> N
     assert crm.propose("c2", "order.place", **_two(address="home")).status_code == 404
     assert crm.propose("c9", "order.place", **_two()).status_code in {403, 404}
     assert crm.propose("c1", "order.place", **_two("NONE")).status_code == 404
+
+
+def test_a_guest_gets_the_link_where_the_shop_names_one_and_a_customer_places_the_order(run_crm: CrmRunner) -> None:
+    crm = _shop(run_crm, {**SAVED, "checkout_url": "https://shop.example/buy?s={sku}&n={quantity}"})
+    refused = crm.propose("c9", "order.place", **_two()).json()
+    assert refused["rule"] == "order_at_checkout"
+    assert refused["values"]["url"] == "https://shop.example/buy?s=A&n=2"
+    assert crm.propose("c1", "order.place", **_two(quantity=1)).status_code == 201

@@ -1,0 +1,307 @@
+"""An order taken in the chat: what, how many, where to and how it is paid, as the shop's policy has it.
+
+Anybody may choose; who it is asked only once it is to be offered. Where the shop takes no orders here, or has them
+placed at its checkout, the CRM says so, and the shopper gets the link.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from actions.changes.account import AccountKind
+from actions.changes.kind import AccountProposal, ChangeKind
+from actions.changes.placing_words import (
+    bare_number,
+    goods_said,
+    payment_said,
+    place_said,
+    quantity_said,
+    without_pointing,
+)
+from actions.changes.profile import address_words
+from actions.changes.records import Records, address_candidate
+from actions.changes.request import ChangeRequest
+from actions.goods import Goods, find_goods
+from actions.products import button
+from actions.resolver import Focus, VariantCandidate, resolve_address, resolve_variant
+
+if TYPE_CHECKING:
+    from actions.changes.dialogue import ChangeDialogue
+
+_BUTTONS = 10
+_OFFERED = ("confirmation", "revision", "alternative", "payment_method")
+"""Questions beside which what was chosen may be chosen otherwise."""
+_ASKS = ("ask_", "compare_", "recommend_", "find_", "report_", "notify_", "complain", "thank", "goodbye", "greet")
+_NO_QUESTIONS = frozenset({"ask_availability"})
+_SURE = 0.6
+
+
+class PlaceOrder(AccountKind):
+    """The kind."""
+
+    key = "place"
+    name = "order.place"
+    intents = frozenset({"place_order"})
+    pays = True
+    asks_who_first = False
+    questions: ClassVar[frozenset[str]] = frozenset({"place_product", "place_variant", "place_address"})
+
+    def takes_over(self, other: ChangeKind) -> bool:
+        """A new purchase waits until a change is done."""
+        return False
+
+    def way_words(self, text: str) -> str:
+        """Those that say how it is paid: a card holder is goods."""
+        return payment_said(text)
+
+    async def answer(self, dialogue: ChangeDialogue, *, known: bool) -> bool:
+        """Where the chat takes no orders, nothing is asked."""
+        if dialogue.policies.ordering not in (None, "off"):
+            return False
+        dialogue.say("utter_change_refused", why=dialogue.wording.say("changes.rule.ordering_not_offered"))
+        dialogue.finish()
+        return True
+
+    def read(self, text: str, request: ChangeRequest, records: Records) -> None:
+        """How many."""
+        said = quantity_said(text)
+        if said is None and "sku" in request.extras:
+            said = bare_number(text)
+        if said is not None:
+            request.extras["quantity"] = str(said)
+
+    async def takes(self, dialogue: ChangeDialogue, asked: str) -> bool:
+        """Which product, which variant or which address; of what is offered, what should be otherwise."""
+        extras, text = dialogue.request.extras, dialogue.turn.text
+        if _is_question(dialogue):
+            return False
+        before = dict(extras)
+        if asked == "place_product":
+            await self._product(dialogue)
+        if asked in _OFFERED or asked == "place_variant":
+            await self._product(dialogue, instead=True)
+        if "product" in extras and asked != "place_address" and extras.get("product") == before.get("product"):
+            await self._variant(dialogue, text, correcting=asked in _OFFERED, pointing=asked == "place_variant")
+        if asked == "place_variant":
+            self.read(text, dialogue.request, dialogue.records)
+        if asked == "place_address" or asked in _OFFERED:
+            await self._address(dialogue, text)
+        return extras != before
+
+    async def ask(self, dialogue: ChangeDialogue) -> None:
+        """For the product, its variant and the address, as far as they are not known."""
+        request = dialogue.request
+        extras, text = request.extras, request.text
+        if "sku" not in extras:
+            if "product" not in extras:
+                goods = await self._product(dialogue)
+                if goods is not None:
+                    self._ask_product(dialogue, goods)
+                    return
+            if not extras.keys() & {"among", "wanted"}:
+                await self._variant(dialogue, text, correcting=False)
+            if "sku" not in extras:
+                await self._ask_variant(dialogue)
+                return
+        if request.payment_method is None:
+            # Who it is may not have been known when it was said.
+            await dialogue.reader.payment_method(self.way_words(text))
+        if "address" not in extras and not (dialogue.chosen or "").startswith("extra=address:"):
+            await self._address(dialogue, text)
+            book = await dialogue.records.addresses()
+            if extras.pop("elsewhere", None) or (len(book) > 1 and not any(each.is_default for each in book)):
+                choices = {f"extra=address:{each.id}": address_words(each) for each in book}
+                dialogue.ask("place_address", "place.address", choices)
+
+    async def _product(self, dialogue: ChangeDialogue, *, instead: bool = False) -> Goods | None:
+        """Takes the product that the message names or points at; otherwise what it may have meant.
+
+        `instead`: of one that was chosen, only another one by its name counts.
+        """
+        turn, extras = dialogue.turn, dialogue.request.extras
+        words = goods_said(turn.text)
+        if instead and not words:
+            return None
+        if not instead and (chosen := _among_the_offered(dialogue)) is not None:
+            extras["product"] = chosen
+            return None
+        goods = await find_goods(dialogue.desk, turn, search=True, words=words)
+        if not goods.words.goods and len(goods.found) != 1:
+            # Nothing but options, or "the second" of nothing that is on the screen: that is no name.
+            return Goods(words=goods.words)
+        if len(goods.found) != 1 or (instead and not goods.words.goods):
+            return goods
+        if (goods.nearly or instead) and not _much_alike(turn.text, goods.found[0].product.name or ""):
+            return goods
+        good = goods.found[0]
+        if extras.get("product") == good.product.external_id:
+            return None
+        extras["product"] = good.product.external_id
+        extras["title"] = good.product.name or good.product.external_id
+        for name in ("sku", "among", "gone", "wanted"):
+            extras.pop(name, None)
+        if good.narrowed and good.one is not None and good.can_be_had:
+            extras["sku"] = good.one.sku
+        if instead:
+            # What was said of the one before does not hold for it.
+            dialogue.request.text = turn.text
+        return None
+
+    @staticmethod
+    def _ask_product(dialogue: ChangeDialogue, goods: Goods) -> None:
+        choices = {
+            f"extra=product:{each.product.external_id}": each.product.name or each.product.external_id
+            for each in goods.found[:_BUTTONS]
+        }
+        key = "nearly" if choices and goods.nearly else "which" if choices else "unknown" if goods.spoke else "product"
+        dialogue.ask("place_product", f"place.{key}", choices, words=goods.words.goods)
+        if dialogue.question is not None:
+            dialogue.question.shown = [choice.partition(":")[2] for choice in choices]
+
+    async def _variant(self, dialogue: ChangeDialogue, text: str, *, correcting: bool, pointing: bool = False) -> None:
+        """Takes the variant that `text` means, where it means one; a product of one variant has nothing to choose.
+
+        `pointing`: the variants are on the screen, so that "the second" is one of them.
+        """
+        extras = dialogue.request.extras
+        if "sku" in extras and not correcting:
+            return
+        variants = await self._variants(dialogue)
+        self._count_no_sizes(text, variants, dialogue.request)
+        if len(variants) == 1:
+            if variants[0].available:
+                extras["sku"] = variants[0].sku
+            return
+        current = [each for each in variants if each.sku == extras.get("sku")]
+        spoken = place_said(text) if pointing else without_pointing(place_said(text))
+        focus = replace(dialogue.focus, shown=dialogue.request.shown if pointing else [])
+        found = resolve_variant(spoken, variants, focus=focus)
+        if pointing and found.status == "one" and found.first.available:
+            extras["sku"] = found.first.sku
+            return
+        by_option = [
+            each.candidate for each in found.matches if any(reason.kind == "option" for reason in each.reasons)
+        ]
+        if len(by_option) > 1 and current:
+            # "In blue rather": what was not spoken of stays as it was chosen.
+            alike = {each.sku: _alike(each, current[0]) for each in by_option}
+            by_option = [each for each in by_option if alike[each.sku] == max(alike.values())]
+        extras.pop("wanted", None)
+        if len(by_option) == 1 and by_option[0].available:
+            extras["sku"] = by_option[0].sku
+        elif len(by_option) > 1 and not current and not found.asked_but_absent:
+            extras["among"] = ",".join(each.sku for each in by_option)
+        elif len(by_option) == 1 or found.asked_but_absent:
+            absent = next((each.value or each.words for each in found.asked_but_absent), "")
+            if by_option and not absent:
+                extras["gone"] = by_option[0].sku
+            if wanted := absent or " / ".join(by_option[0].options.values() if by_option else ()):
+                extras["wanted"] = wanted
+                extras.pop("sku", None)
+
+    @staticmethod
+    def _count_no_sizes(text: str, variants: Sequence[VariantCandidate], request: ChangeRequest) -> None:
+        """A number that is a size of the product counts no pieces, unless it is said to."""
+        sizes = {value for each in variants for value in each.options.values()}
+        if request.extras.get("quantity") in sizes:
+            said = quantity_said(text, sizes=sizes)
+            request.extras.pop("quantity")
+            if said is not None:
+                request.extras["quantity"] = str(said)
+
+    @staticmethod
+    async def _variants(dialogue: ChangeDialogue) -> list[VariantCandidate]:
+        extras = dialogue.request.extras
+        variants = await dialogue.records.variants(extras["product"])
+        extras["title"] = next((title for each in variants for title in each.titles), extras["product"])
+        return variants
+
+    async def _ask_variant(self, dialogue: ChangeDialogue) -> None:
+        extras = dialogue.request.extras
+        variants = await self._variants(dialogue)
+        name = extras["title"]
+        there = [each for each in variants if each.available]
+        if not there:
+            self._nothing_there(dialogue, name, variants)
+            return
+        among = set(extras.pop("among", "").split(","))
+        there = [each for each in there if each.sku in among] or there
+        choices = {
+            f"extra=sku:{each.sku}": dialogue.wording.listed(list(each.options.values())) or each.sku for each in there
+        }
+        wanted, gone = extras.pop("wanted", ""), extras.pop("gone", "")
+        dialogue.ask("place_variant", "place.absent" if wanted else "place.variant", choices, name=name, wanted=wanted)
+        if dialogue.question is not None:
+            dialogue.question.shown = [each.sku for each in there[:_BUTTONS]]
+        if gone and dialogue.question is not None:
+            notify = button(dialogue.wording.say("products.button.notify"), "notify_back_in_stock", gone)
+            dialogue.question.buttons = [*dialogue.question.buttons[: _BUTTONS - 1], notify]
+
+    @staticmethod
+    def _nothing_there(dialogue: ChangeDialogue, name: str, variants: Sequence[VariantCandidate]) -> None:
+        """It cannot be had: a notice once it can, or what is like it."""
+        say = dialogue.wording.say
+        sku = variants[0].sku if len(variants) == 1 else dialogue.request.extras["product"]
+        buttons = [
+            button(say("products.button.notify"), "notify_back_in_stock", sku),
+            button(say("products.button.alternatives"), "ask_alternatives", sku),
+        ]
+        dialogue.say("utter_change_refused", why=say("changes.place_none", name=name), buttons=buttons)
+        dialogue.finish()
+
+    async def _address(self, dialogue: ChangeDialogue, text: str) -> None:
+        """An address of the book that is named; one that is not in it is asked about."""
+        book = [address_candidate(each) for each in await dialogue.records.addresses()]
+        if not book:
+            return
+        country = dialogue.policies.shop.country
+        found = resolve_address(place_said(text), book, country=country, today=dialogue.records.today)
+        if found.status == "one" and found.first.source != "typed":
+            dialogue.request.extras["address"] = found.first.key
+        elif found.status == "one" or found.status in ("unclear", "many"):
+            dialogue.request.extras["elsewhere"] = "yes"
+
+    async def proposals(self, dialogue: ChangeDialogue) -> Sequence[AccountProposal]:
+        """One."""
+        extras = dialogue.request.extras
+        line = {"sku": extras["sku"], "quantity": int(extras.get("quantity", "1"))}
+        details: dict[str, Any] = {"lines": [line]}
+        if "address" in extras:
+            details["address"] = extras["address"]
+        if dialogue.request.payment_method:
+            details["payment_method"] = dialogue.request.payment_method
+        return [AccountProposal(self.name, details)]
+
+
+def _is_question(dialogue: ChangeDialogue) -> bool:
+    """Whether the message surely asks something that a rule answers: it chooses nothing, whatever it names."""
+    turn = dialogue.turn
+    asks = turn.intent.startswith(_ASKS) and turn.intent not in _NO_QUESTIONS
+    return asks and turn.confidence >= _SURE
+
+
+def _much_alike(text: str, name: str) -> bool:
+    """Whether at least half of a product's name is in a text, whatever the endings: "scarves" is a scarf."""
+    said = text.casefold()
+    latin = re.findall(r"[a-zà-ÿ]{3,}", name.casefold())
+    parts = [word[: max(3, len(word) - 2)] for word in latin] or [each for each in name if "\u4e00" <= each <= "\u9fff"]
+    return bool(parts) and sum(part in said for part in parts) * 2 >= len(parts)
+
+
+def _among_the_offered(dialogue: ChangeDialogue) -> str | None:
+    """The one of the products that the last question offered which the message names or points at."""
+    request = dialogue.request
+    if request.question.get("slot") != "place_product" or not request.shown:
+        return None
+    titles = [str(each["title"]) for each in request.question.get("buttons") or []]
+    offered = [VariantCandidate(sku=key, titles=[title]) for key, title in zip(request.shown, titles, strict=False)]
+    found = resolve_variant(dialogue.turn.text, offered, focus=Focus(products=request.shown, shown=request.shown))
+    return found.first.sku if found.status == "one" else None
+
+
+def _alike(one: VariantCandidate, other: VariantCandidate) -> int:
+    """How many options two variants share."""
+    return len(set(one.options.items()) & set(other.options.items()))
