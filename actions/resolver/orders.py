@@ -147,6 +147,7 @@ def resolve_orders(
         words = " ".join(e.words for e in said.excluded if e.names or refers(e))
         excluding = Reason("exclusion", words, said.excluded[0].span)
     choices: list[Choice] = []
+    told: list[tuple[list[Element], Choice]] = []
     for clause in said.clauses:
         if clause.wish == "keep":
             kept |= {
@@ -156,13 +157,43 @@ def resolve_orders(
             }
             continue
         sources = [*clause.sources, *clause.trailing]
-        choices += _limited(pool, [choose(pool, p) for p in phrases_of(sources, pool.catalogue)], sources)
+        phrases = phrases_of(sources, pool.catalogue)
+        chosen = [choose(pool, phrase) for phrase in phrases]
+        told += zip(phrases, chosen, strict=True)
+        choices += _limited(pool, chosen, sources)
+    choices = _one_of_those(orders, told, focus) or choices
     if said.excluded and said.every and not any(c.spoke and not c.weak and not c.every for c in choices):
         every = Choice(spoke=True, every=True, scores=dict.fromkeys(range(len(orders)), 0.95))
         every.reasons.append(Reason("everything"))
         choices = [every]
     found = resolution_of(pool, choices, text, excluded=kept, excluding=excluding)
     return _with_line_reasons(found)
+
+
+_SELECTING = frozenset({"comparative", "pronoun", "only"})
+
+
+def _one_of_those(
+    orders: Sequence[OrderCandidate], told: Sequence[tuple[list[Element], Choice]], focus: Focus
+) -> list[Choice]:
+    """ "Two of mine haven't shipped; cancel the cheaper one": what compares selects from what was described before it.
+
+    Nothing where the later words describe orders of their own.
+    """
+    for place, (_, described) in enumerate(told):
+        if len(described.scores) < 2 or described.weak or any(one.kind in _SELECTING for one in described.reasons):
+            continue
+        for phrase, selecting in told[place + 1 :]:
+            kinds = {one.kind for one in selecting.reasons}
+            if "comparative" not in kinds or not kinds <= _SELECTING:
+                continue
+            among = sorted(described.scores)
+            narrow = choose(order_pool([orders[position] for position in among], focus), phrase)
+            if narrow.scores:
+                narrow.scores = {among[position]: score for position, score in narrow.scores.items()}
+                narrow.reasons = [*described.reasons, *narrow.reasons]
+                return [narrow]
+    return []
 
 
 def _limited(pool: Pool[OrderCandidate], choices: list[Choice], elements: Sequence[Element]) -> list[Choice]:

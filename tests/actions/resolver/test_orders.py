@@ -65,3 +65,16 @@ def test_pronouns_follow_the_focus() -> None:
 @pytest.mark.parametrize("text", ["hello there", "can you help me", "你好"])
 def test_words_about_no_order_say_nothing(text: str) -> None:
     assert resolve_orders(text, ORDERS, today=TODAY).said_nothing
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("两个没发货的订单，便宜的那个帮我取消", "A1002"),
+        ("我有两个订单没发货，把贵的那个取消", "A1004"),
+        ("two orders haven't shipped yet, cancel the more expensive one", "A1004"),
+    ],
+)
+def test_what_compares_selects_from_what_was_described_before(text: str, number: str) -> None:
+    found = resolve_orders(text, ORDERS, today=TODAY)
+    assert (found.status, found.first.number) == ("one", number)
