@@ -93,7 +93,8 @@ class Turns:
         due = [turn for turn in turns if turn.state == "running" or turn.next_try_at <= now]
         if not due:
             return min((turn.next_try_at for turn in turns), default=None)
-        turn = due[0]
+        # Whoever is asked again because nobody was there goes first, due or not: what came later never overtakes it.
+        turn = next(turn for turn in turns if turn in due or turn.failure == "unavailable")
         if turn.epoch is None:
             turn.epoch = self._epoch(conversation, now)
         turn.state = "running"
