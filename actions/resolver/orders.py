@@ -176,7 +176,7 @@ _SELECTING = frozenset({"comparative", "pronoun", "only"})
 def _one_of_those(
     orders: Sequence[OrderCandidate], told: Sequence[tuple[list[Element], Choice]], focus: Focus
 ) -> list[Choice]:
-    """ "Two of mine haven't shipped; cancel the cheaper one": what compares selects from what was described before it.
+    """What compares selects from what was described before it: "two haven't shipped; cancel the cheaper one".
 
     Nothing where the later words describe orders of their own.
     """
