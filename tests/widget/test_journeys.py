@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from datetime import datetime
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, expect, sync_playwright
 
-from shopdesk.demo.settings import load_settings
-from shopdesk.demo.shop import DEFAULT_CUSTOMERS, DEFAULT_SEED, generate
 from tests.support.browser import launch_browser
-from tests.support.stack import DEMO_NOW, ROOT, TURN_MILLISECONDS, Stack
+from tests.support.stack import ROOT, TURN_MILLISECONDS, Stack
 
 AXE = ROOT / "gateway" / "widget" / "node_modules" / "axe-core" / "axe.min.js"
 
@@ -53,14 +50,6 @@ def demo_order(stack: Stack, language: str) -> dict[str, Any]:
     card = json.loads((stack.home / "demo-card.json").read_text("utf-8"))
     found: dict[str, Any] = next(o for o in card if o["language"] == language and o["state"] == "shipped")
     return found
-
-
-def demo_story(name: str) -> Any:
-    """The demo shop's order of a story, with its person."""
-    shop = generate(
-        load_settings(), seed=DEFAULT_SEED, customers=DEFAULT_CUSTOMERS, now=datetime.fromisoformat(DEMO_NOW)
-    )
-    return next(order for order in shop.orders if order.story == name)
 
 
 def open_chat(page: Page, url: str) -> Locator:
@@ -150,42 +139,6 @@ def test_the_conversation_works_by_keyboard_alone(demo_stack: Stack, page: Page)
     page.keyboard.press("Escape")
     expect(widget.get_by_role("textbox")).to_be_hidden()
     expect(launcher).to_be_focused()
-
-
-@pytest.mark.parametrize(
-    ("language", "asked", "yes", "done"),
-    [
-        ("en", "send back everything in {number}, I changed my mind", "Yes, do it", "Done: your return"),
-        ("zh", "{number}整单退货，不想要了", "确认办理", "办好了，订单"),
-    ],
-)
-def test_who_is_signed_in_sends_an_order_back(
-    demo_stack: Stack, browser: Browser, language: str, asked: str, yes: str, done: str
-) -> None:
-    story = {"en": "delivered-yesterday", "zh": "chinese-delivered"}[language]
-    order = demo_story(story)
-    context = browser.new_context(viewport={"width": 390, "height": 780}, locale="en-GB")
-    context.set_default_timeout(TURN_MILLISECONDS)
-    page = context.new_page()
-    widget = open_chat(page, f"{demo_stack.url}/?lang={language}")
-    token = demo_stack.identity_token(order.person.external_id)
-    widget.evaluate("(chat, token) => chat.signIn(token)", token)
-    say(widget, asked.format(number=order.number))
-    log = widget.get_by_role("log")
-    button = log.get_by_role("button", name=yes)
-    expect(button).to_be_visible(timeout=TURN_MILLISECONDS)
-    expect(log).not_to_contain_text("postcode")
-    button.click()
-    expect_in_log(widget, done)
-    # What was chosen stays to be seen and cannot be chosen again.
-    expect(log.get_by_role("button", name=yes)).to_be_disabled()
-    said = log.inner_text()
-    page.reload()
-    # On a phone the chat would cover the page: it stays closed until it is wanted.
-    widget.get_by_role("button").first.click()
-    expect_in_log(widget, done)
-    assert log.inner_text().count(order.number) == said.count(order.number)
-    context.close()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
