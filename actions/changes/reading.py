@@ -46,11 +46,6 @@ _MORE = re.compile(r"\b(?:also|too|as well|in addition|add|plus)\b|也|还有|�
 """Lines named now come to those named before."""
 _MONEY_VERB = re.compile(r"(?:(?:钱|款)?(?:退款?|返|打|转|放|充)(?:回|到|进|至|在|给)?(?:我的?)?)?$")
 """What is done with money before where it goes: the return of no goods."""
-_POSTCODE = re.compile(
-    r"^\W*(?:(?:the|my)\s+)?(?:邮编|邮政编码|post ?code|zip(?: code)?)(?:\s|is|was|[:：是为=])*"
-    r"(?P<code>[a-z0-9]{2,4}[ -]?[a-z0-9]{2,4})(?![a-z0-9])",
-    re.IGNORECASE,
-)
 _DIFFERENCE = re.compile(
     r"[^,.;，。；]*(?:\b(?:price )?difference\b|\bpay (?:any )?(?:extra|more)\b|差价|差额|补钱|补的钱)[^.;。；]*",
     re.IGNORECASE,
@@ -432,12 +427,7 @@ class Reader:
         focus = replace(self._focus, shown=request.shown or self._focus.shown)
         country = self._records.policies.shop.country
         found = resolve_address(text, book, country=country, focus=focus, today=self._records.today)
-        postcode = _POSTCODE.search(text)
-        typed = found.status == "one" and found.first.source == "typed"
-        if postcode and request.address.get("line1") and (typed or found.status == "none"):
-            # "The postcode is …", said of the address just given.
-            request.address["postcode"] = postcode["code"].upper()
-        elif found.status == "one":
+        if found.status == "one":
             request.address = address_details(found.first)
         elif found.status in ("unclear", "many"):
             self.address_choices = [each.key for each in found.candidates]
