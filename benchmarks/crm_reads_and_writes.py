@@ -430,6 +430,8 @@ def main() -> None:
     options = parser.parse_args()
     with ExitStack() as stack, Progress() as progress:
         scratch = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="shopdesk-bench-")))
+        # What fills the shops seals with the keys that the servers have, not with those of a home that was used.
+        os.environ["SHOPDESK_HOME"] = str(scratch)
         server_url = options.url or stack.enter_context(running_postgres(shared_buffers="256MB")).url("postgres")
         shops = []
         for orders in options.orders:
