@@ -11,8 +11,9 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from actions.changes.kind import AccountProposal, ChangeKind
-from actions.changes.records import Records
+from actions.changes.records import Records, address_candidate
 from actions.changes.request import ChangeRequest
+from actions.resolver import resolve_address
 
 if TYPE_CHECKING:
     from actions.changes.dialogue import ChangeDialogue
@@ -31,6 +32,18 @@ class AccountKind(ChangeKind):
         return other.about == "customer"
 
 
+_ALL_OF_IT = re.compile(
+    r"\b(?:accounts?|data|everything|profile|history|gdpr|rgpd|forgotten|yourselves|systems?|records?|registration)\b"
+    r"|\ball (?:of (?:it|that)|that|about me|you have|my)\b|\b(?:about|on) me\b"
+    r"|\b(?:erase|delete|remove|forget|wipe) me\b"
+    r"|\b(?:my|personal) (?:info\w*|details)\b|\bmembership\b|\bclose\b"
+    r"|账号|账户|帐号|帐户|注销|销号|数据|资料|信息|隐私|所有|全部|都删|会员|记录|被遗忘",
+    re.IGNORECASE,
+)
+_CARD = re.compile(
+    r"\b(?:cards?|visa|mastercard|amex|paypal|payment methods?)\b|银行卡|信用卡|支付方式|付款方式", re.IGNORECASE
+)
+_ADDRESS = re.compile(r"\baddress(?:es)?\b|地址", re.IGNORECASE)
 _CHANNELS = {
     "email": re.compile(
         r"\be-?mails?\b|\be-?mailing\b|\bnewsletters?\b|\bmailings?\b|\bmailing list\b|邮件|邮箱|电邮", re.IGNORECASE
@@ -132,3 +145,45 @@ class DeleteData(AccountKind):
     key = "erasure"
     name = "account.erasure"
     intents = frozenset({"delete_data"})
+    questions = frozenset({"erasure"})
+
+    def read(self, text: str, request: ChangeRequest, records: Records) -> None:
+        """Whether it is all of it that is to go: nobody's account is closed over "delete that one"."""
+        if _ALL_OF_IT.search(text):
+            request.extras["what"] = "all"
+        elif _CARD.search(text):
+            request.kind, request.extras = "payment_methods", {"do": "remove"}
+        elif _ADDRESS.search(text):
+            request.kind, request.extras = "book_address", {"do": "remove"}
+
+    async def ask(self, dialogue: ChangeDialogue) -> None:
+        """What is to go, where the words do not say that it is everything. A named address is all they mean."""
+        extras = dialogue.request.extras
+        if extras.get("what") == "all":
+            return
+        if what := extras.pop("what", None):
+            await _goes_on_as(dialogue, what)
+            return
+        book = await dialogue.records.addresses()
+        found = resolve_address(
+            dialogue.request.text,
+            [address_candidate(each) for each in book],
+            country=dialogue.policies.shop.country,
+            focus=dialogue.focus,
+            today=dialogue.records.today,
+        )
+        if found.status == "one" and found.first.source != "typed":
+            await _goes_on_as(dialogue, "book_address", address=found.first.key)
+            return
+        say = dialogue.wording.say
+        choices = {
+            f"extra=what:{what}": say(f"changes.choice.erasure.{what}")
+            for what in ("all", "book_address", "payment_methods")
+        }
+        dialogue.ask("erasure", "erasure.what", choices)
+
+
+async def _goes_on_as(dialogue: ChangeDialogue, kind: str, **extras: str) -> None:
+    """Less than everything is to go."""
+    dialogue.request.kind, dialogue.request.extras = kind, {"do": "remove", **extras}
+    await dialogue.kind.ask(dialogue)

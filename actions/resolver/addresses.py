@@ -7,7 +7,7 @@ Chinese one from the large to the small, others by their postcode and what stand
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -38,8 +38,9 @@ _CHINESE = re.compile(
     rf"(?P<detail>[^，,;；\n]*?(?:路|街|道|巷|弄|胡同|村|镇|乡|小区|大厦|广场|花园|园|号|栋|幢|楼|室|单元|苑|城|中心|公寓|里)[^，,;；。\n]*)"
 )
 _CHINESE_LEAD = re.compile(
-    r"^.*?(?:地址|送到|寄到|寄去|发到|发去|改成|改为|改到|换成|换到|送去|是|为|：|:)+\s*(?:改成|改为|换成|是|为|：|:)?\s*"
+    r"^.*?(?:地址|送到|寄到|寄去|发到|发去|改成|改为|改到|换成|换到|送去|(?<!不)是|为|：|:)+\s*(?:改成|改为|换成|是|为|：|:)?\s*"
 )
+_CHINESE_INSTEAD_OF = re.compile(r"[，,、\s]*(?:而?不是|而非|别再?[寄送发]到?|不要[寄送发]到?).*$")
 _MOBILE = re.compile(r"(?<!\d)(?:\+?86[-\s]?)?(1[3-9]\d[-\s]?\d{4}[-\s]?\d{4})(?!\d)")
 _PHONE = re.compile(
     r"(?<![\w+])(?:\+\d{1,3}[\s.-]?(?:\(?\d{1,5}\)?[\s.-]?){2,5}\d{2,4}|0\d{2,4}[\s.-]?\d{3,4}[\s.-]?\d{3,4}|\(\d{3}\)\s?\d{3}-\d{4}|\d{3}[-.]\d{3}[-.]\d{4}|1[3-9]\d{9})(?!\d)"
@@ -101,10 +102,9 @@ def _parse_chinese(text: str) -> AddressCandidate | None:
     postcode, rest = _take_chinese_postcode(rest)
     best: re.Match[str] | None = None
     for part in re.split(r"[\n。;；]", rest):
-        joined = re.sub(r"(?<=[省市区县])[\s，,]+", "", part)
-        lead = _CHINESE_LEAD.match(joined)
-        for candidate in ([joined[lead.end() :]] if lead else []) + [joined]:
-            for found in _CHINESE.finditer(candidate.strip()):
+        joined = re.sub(r"(?<=[省市区县])[\s，,]+", "", _CHINESE_INSTEAD_OF.sub("", part))
+        for candidate in _without_leads(joined):
+            for found in _chinese_places(candidate.strip()):
                 parts = sum(bool(found[g]) for g in ("region", "city", "district"))
                 if (
                     parts
@@ -145,6 +145,22 @@ def _parse_chinese(text: str) -> AddressCandidate | None:
         phone.replace(" ", "").replace("-", ""),
         source="typed",
     )
+
+
+def _without_leads(words: str) -> list[str]:
+    """The words without what leads up to an address, the shortest first: "地址写错了，应该是朝阳区…"."""
+    candidates = [words]
+    while (lead := _CHINESE_LEAD.match(candidates[0])) and lead.end() < len(candidates[0]):
+        candidates.insert(0, candidates[0][lead.end() :])
+    return candidates
+
+
+def _chinese_places(words: str) -> Iterator[re.Match[str]]:
+    """Where an address may stand; what has a street alone is looked through for one with its district."""
+    place = 0
+    while found := _CHINESE.search(words, place):
+        yield found
+        place = found.end() if _parts(found) else found.start() + 1
 
 
 _CHINESE_POSTCODE = re.compile(
@@ -249,7 +265,8 @@ def _parse_western(text: str, country: str) -> AddressCandidate | None:
             city = re.sub(rf"(?i)[\s,]+{re.escape(said)}$", "", city)
     country = named or country
     recipient = ""
-    if len(parts) > 1 and not re.search(r"\d", parts[0]) and not _STREET_WORD.search(parts[0]) and _is_name(parts[0]):
+    streets_after = any(re.search(r"\d", part) or _STREET_WORD.search(part) for part in parts[1:])
+    if streets_after and not re.search(r"\d", parts[0]) and not _STREET_WORD.search(parts[0]) and _is_name(parts[0]):
         recipient = re.sub(r"(?i)^(?:c/o|attn:?|for)\s+", "", parts.pop(0))
     if country in ("GB", "CA", "US") and not city and len(parts) > 1:
         city = parts.pop()
@@ -288,14 +305,29 @@ def _address_parts(before: str) -> list[str]:
             lead = _LEAD.match(part + " ")
             if lead and part[lead.end() :].strip():
                 cleaned = part[lead.end() :].strip()
+                while (more := _LEAD.match(cleaned)) and more.end() < len(cleaned):
+                    cleaned = cleaned[more.end() :].strip()
                 kept = []
             elif lead and not part[lead.end() :].strip():
                 kept = []
                 continue
-            elif place < first and not _is_name(part):
+            cleaned = _from_the_number(cleaned)
+            if not _STREET_WORD.search(cleaned) and not re.search(r"\d", cleaned) and not _is_name(cleaned):
                 continue
         kept.append(cleaned)
     return kept
+
+
+def _from_the_number(line: str) -> str:
+    """A line of an address without the sentence before it: "on my last order to Flat 3" is "Flat 3"."""
+    number = re.search(r"(?<![\w/])\d+[A-Za-z]?(?![\w])", line)
+    before = line[: number.start()].split() if number else []
+    kept = len(before)
+    while kept and (before[kept - 1][:1].isupper() or _STREET_WORD.fullmatch(before[kept - 1])):
+        kept -= 1
+    if number is None or not any(word in stop_words() or word == "to" for word in map(str.lower, before[:kept])):
+        return line
+    return " ".join([*before[kept:], line[number.start() :]])
 
 
 def _is_name(part: str) -> bool:

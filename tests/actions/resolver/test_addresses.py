@@ -97,3 +97,25 @@ def test_does_not_take_other_words_for_an_address(text: str) -> None:
 )
 def test_reads_who_receives_it(text: str, recipient: Recipient) -> None:
     assert read_recipient(text) == recipient
+
+
+@pytest.mark.parametrize(
+    ("text", "lines", "city", "postcode"),
+    [
+        ("the address on my latest order to 12 Rose Lane, Leeds LS1 4AB", ("12 Rose Lane",), "Leeds", "LS1 4AB"),
+        ("address for GP005057 to Flat 3, 9 King St, Derby, DE1 2LQ", ("Flat 3", "9 King St"), "Derby", "DE1 2LQ"),
+        ("deliver to my sister instead, Anna Smith, 7 Mill Rd, Ely CB7 2AZ", ("7 Mill Rd",), "Ely", "CB7 2AZ"),
+        ("地址写错了，应该是朝阳区建国路93号院5号楼，不是6号楼", ("建国路93号院5号楼",), "", ""),
+        ("寄到我新家 上海市浦东新区张江路88弄3号602 王小明 13800138000", ("张江路88弄3号602",), "上海市", ""),
+    ],
+)  # fmt: skip
+def test_an_address_begins_after_the_sentence_around_it(
+    text: str, lines: tuple[str, ...], city: str, postcode: str
+) -> None:
+    address = parse_address(text, country="GB")
+    assert address is not None
+    assert (address.lines, address.city, address.postcode) == (lines, city, postcode)
+
+
+def test_a_postcode_in_a_sentence_is_no_street() -> None:
+    assert parse_address("sorry postcode is LS1 4BA", country="GB") is None
