@@ -8,7 +8,7 @@ from datetime import timedelta
 import httpx
 
 from gateway.channels.accounts import ChatAccounts
-from gateway.channels.calls import PlatformApi
+from gateway.channels.downloads import Downloads
 from gateway.channels.following_up import MAIL, FollowUp
 from gateway.channels.inbox import Inbox
 from gateway.channels.notices import OrderNotices
@@ -16,7 +16,7 @@ from gateway.channels.outgoing import Outgoing
 from gateway.channels.pictures import Pictures
 from gateway.channels.port import Channel
 from gateway.channels.pulling import Pulling
-from gateway.channels.registry import switched_on
+from gateway.channels.registry import downloads_for, switched_on
 from gateway.channels.worker import ChannelWorker
 from gateway.clients.bot import BotClient
 from gateway.clients.crm import CrmClient
@@ -62,6 +62,7 @@ class Services:
     clock: Clock
     database: Database
     http: httpx.AsyncClient
+    downloads: Downloads
     bot: BotClient
     crm: CrmClient
     staff: StaffClient
@@ -124,6 +125,7 @@ class Services:
         await self.deliveries.stop()
         await self.live.stop()
         await self.http.aclose()
+        await self.downloads.aclose()
         await self.database.dispose()
 
 
@@ -190,7 +192,8 @@ def build_services(settings: GatewaySettings, clock: Clock) -> Services:
             low_confidence=settings.low_confidence,
         ),
     )
-    channels = switched_on(settings, http, tokens.keyed)
+    downloads = downloads_for(settings)
+    channels = switched_on(settings, http, downloads, tokens.keyed)
     chat_accounts = ChatAccounts(database, channels, conversations)
     worker = TurnWorker(
         database,
@@ -205,7 +208,7 @@ def build_services(settings: GatewaySettings, clock: Clock) -> Services:
     staff = StaffClient(crm_upstream)
     reviews = Reviews(clock, settings.low_confidence)
     channel_inbox = Inbox(database, clock, channels, conversations, images, worker, crm, settings.default_language)
-    pictures = Pictures(database, clock, images, PlatformApi(http, "", settings.channel_seconds))
+    pictures = Pictures(database, clock, images, downloads)
     outgoing = Outgoing(database, clock, channels, images, pictures, settings.public_url)
     pulling = Pulling(database, clock, channels)
     channel_worker = ChannelWorker(channel_inbox, outgoing, pulling, enabled=bool(channels))
@@ -214,6 +217,7 @@ def build_services(settings: GatewaySettings, clock: Clock) -> Services:
         clock=clock,
         database=database,
         http=http,
+        downloads=downloads,
         bot=bot,
         crm=crm,
         staff=staff,

@@ -140,7 +140,7 @@ class GatewaySettings(ChannelSettings):
         description="Opening hours within which a question left while nobody is at the desk is promised an answer.",
     )
 
-    @field_validator("allowed_origins", "trusted_proxies", mode="before")
+    @field_validator("allowed_origins", "picture_hosts", "trusted_proxies", mode="before")
     @classmethod
     def _split(cls, value: Any) -> Any:
         return _comma_list(value)

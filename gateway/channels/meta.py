@@ -15,9 +15,10 @@ from typing import Any, ClassVar, Final
 
 from starlette.responses import PlainTextResponse, Response
 
-from gateway.channels.calls import PlatformApi, body_of, retry_after
+from gateway.channels.calls import PlatformApi
 from gateway.channels.payloads import as_object, as_text
 from gateway.channels.port import Channel, Request, SendLater, SendRefused
+from gateway.channels.responses import body_of, retry_after
 from gateway.channels.signatures import expect_equal, hmac_sha256
 from shopdesk_schemas.problems import Unauthenticated
 

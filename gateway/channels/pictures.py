@@ -1,5 +1,5 @@
 """Pictures for platforms that take files, not addresses: agents' own from the database, products' from the catalogue's
-addresses, drawn anew like every picture that comes in.
+addresses (`downloads` says which may be asked), drawn anew like every picture that comes in.
 """
 
 from __future__ import annotations
@@ -11,9 +11,8 @@ from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from typing import Final
-from urllib.parse import urlsplit
 
-from gateway.channels.calls import PlatformApi
+from gateway.channels.downloads import Downloads
 from gateway.channels.port import ChannelError
 from gateway.database.engine import Database
 from gateway.images.encoding import Picture, encode_anew, within
@@ -34,7 +33,7 @@ _log = logging.getLogger("shopdesk.channels")
 class Pictures:
     """Loads pictures by the addresses that messages have. Products' are kept for an hour, for many ask for them."""
 
-    def __init__(self, database: Database, clock: Clock, images: Images, web: PlatformApi) -> None:
+    def __init__(self, database: Database, clock: Clock, images: Images, web: Downloads) -> None:
         self._database = database
         self._clock = clock
         self._images = images
@@ -43,9 +42,9 @@ class Pictures:
 
     async def load(self, address: str) -> Picture | None:
         """The picture; None where there is none (any more), or none that can be read."""
-        path = urlsplit(address).path
-        if path.startswith(f"{IMAGES_PATH}/"):
-            return await self._own(path.rsplit("/", 1)[-1])
+        _, own, of_ours = address.partition("?")[0].partition(f"{IMAGES_PATH}/")
+        if own:
+            return await self._own(of_ours)
         if not address.startswith(("https://", "http://")):
             return None
         now = self._clock.wall()
@@ -53,9 +52,9 @@ class Pictures:
         if kept is not None and now - kept[0] < _KEPT_FOR:
             return kept[1]
         try:
-            found = await asyncio.to_thread(_product, await self._web.download(address))
+            found = await asyncio.to_thread(_product, await self._web.get(address))
         except (ChannelError, InvalidInput) as error:
-            _log.info("a product's picture cannot be had: %s", error)
+            _log.info("the product's picture %s cannot be had: %s", address, error)
             return None
         self._kept[address] = (now, found)
         self._kept.move_to_end(address)

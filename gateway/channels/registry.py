@@ -8,6 +8,7 @@ import httpx
 from pydantic import SecretStr
 
 from gateway.channels.calls import PlatformApi
+from gateway.channels.downloads import Downloads, host_of
 from gateway.channels.mail.channel import Mailing, MailServer
 from gateway.channels.mail.mailbox import Mailbox
 from gateway.channels.messenger import Instagram, Messenger
@@ -21,12 +22,12 @@ from gateway.channels.whatsapp import WhatsApp
 
 
 def switched_on(
-    settings: ChannelSettings, http: httpx.AsyncClient, keyed: Callable[[str, str], str]
+    settings: ChannelSettings, http: httpx.AsyncClient, downloads: Downloads, keyed: Callable[[str, str], str]
 ) -> dict[str, Channel]:
     """By name every channel that has all it needs. `keyed` makes keyed hashes of a purpose and a value."""
 
     def api(base_url: str) -> PlatformApi:
-        return PlatformApi(http, base_url, settings.channel_seconds)
+        return PlatformApi(http, base_url, settings.channel_seconds, downloads)
 
     channels: list[Channel] = []
     if (token := _said(settings.telegram_token)) and (secret := _said(settings.telegram_webhook_secret)):
@@ -56,6 +57,13 @@ def switched_on(
     if (mail := _mailing(settings, keyed)) is not None:
         channels.append(mail)
     return {channel.name: channel for channel in channels}
+
+
+def downloads_for(settings: ChannelSettings) -> Downloads:
+    """Files from everywhere outside, and from where the shop's settings say that files are."""
+    apis = (settings.telegram_api, settings.meta_api, settings.slack_api, settings.wechat_api, settings.wecom_api)
+    own = (host_of(each) for each in (settings.public_url, *apis) if each)
+    return Downloads(settings.channel_seconds, (*settings.picture_hosts, *own))
 
 
 def _mailing(settings: ChannelSettings, keyed: Callable[[str, str], str]) -> Mailing | None:

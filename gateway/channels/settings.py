@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field, SecretStr
+from pydantic_settings import NoDecode
 
 from shopdesk_schemas.settings import MailServerSettings
 
@@ -21,6 +22,14 @@ class ChannelSettings(MailServerSettings):
     )
     channel_seconds: float = Field(
         default=10.0, gt=0, le=60, description="How long one call of a messaging platform may take."
+    )
+    picture_hosts: Annotated[tuple[str, ...], NoDecode] = Field(
+        default=(),
+        description=(
+            "Comma-separated hosts inside the shop's own network, each with or without a port "
+            "(`images.internal:8080`), that pictures of products may be fetched from. Any other address that is not "
+            "a public one is refused."
+        ),
     )
 
     telegram_token: SecretStr | None = Field(

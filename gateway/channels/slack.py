@@ -17,10 +17,12 @@ from urllib.parse import parse_qs
 
 from starlette.responses import JSONResponse, Response
 
-from gateway.channels.calls import PlatformApi, body_of, check_status, retry_after
+from gateway.channels.calls import PlatformApi
+from gateway.channels.downloads import host_of
 from gateway.channels.payloads import as_list, as_moment, as_object, as_text, json_object
 from gateway.channels.port import Channel, Event, Part, Rate, Recipient, Request, SendLater, SendRefused
 from gateway.channels.rendering import choices_of, fits, image_of, numbered, pieces, words_of
+from gateway.channels.responses import body_of, check_status, retry_after
 from gateway.channels.signatures import expect_equal, hmac_sha256
 from shopdesk_schemas.problems import Unauthenticated
 
@@ -139,8 +141,12 @@ class Slack(Channel):
         raise SendRefused(error)
 
     async def fetch(self, media: str) -> bytes:
-        """A file by its private address, with the token."""
-        return await self._api.download(media, {"Authorization": f"Bearer {self._token}"})
+        """A file by its address: at Slack's own with the token, which a file kept elsewhere must not get to see."""
+        host = host_of(media)
+        at_slack = media.startswith("https://") and host.removesuffix(":443").endswith(".slack.com")
+        if at_slack or host == host_of(self._api.address("")):
+            return await self._api.download(media, {"Authorization": f"Bearer {self._token}"})
+        return await self._api.download(media)
 
 
 def _pressed(payload: Mapping[str, Any]) -> list[Event]:

@@ -16,10 +16,11 @@ from typing import Any, ClassVar, Final
 
 from starlette.responses import JSONResponse, Response
 
-from gateway.channels.calls import PlatformApi, body_of
+from gateway.channels.calls import PlatformApi
 from gateway.channels.payloads import as_list, as_moment, as_object, as_text, json_object
 from gateway.channels.port import Channel, Event, Part, Rate, Recipient, Request, SendLater, SendRefused
 from gateway.channels.rendering import choices_of, fits, image_of, numbered, pieces, words_of
+from gateway.channels.responses import body_of
 from gateway.channels.signatures import expect_equal
 
 TEXT: Final = 4096

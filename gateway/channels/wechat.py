@@ -21,11 +21,12 @@ from typing import Any, ClassVar, Final
 from starlette.responses import PlainTextResponse, Response
 
 from gateway.channels import reasons
-from gateway.channels.calls import PlatformApi, body_of, check_status
+from gateway.channels.calls import PlatformApi
 from gateway.channels.payloads import as_moment, as_text
 from gateway.channels.pictures import MediaIds, file_name
 from gateway.channels.port import Channel, Event, Part, Recipient, Request, SendLater, SendRefused
 from gateway.channels.rendering import choices_of, image_of, pictures_of, pieces, typed, words_of
+from gateway.channels.responses import body_of, check_status
 from gateway.channels.signatures import expect_equal, sha1_of_sorted
 from gateway.channels.wechat_crypto import key_of, open_envelope
 from gateway.channels.wechat_xml import fields_of

@@ -560,8 +560,9 @@ class SlackPlatform(Platform):
         raw = httpx.QueryParams({"payload": json.dumps(payload)})
         return self._signed(str(raw).encode(), "application/x-www-form-urlencoded")
 
-    def shows(self) -> list[dict[str, Any]]:
-        files = [{"mimetype": "image/png", "url_private": f"{self.url}/files-pri/1.png"}]
+    def shows(self, address: str = "") -> list[dict[str, Any]]:
+        """`address`: of a file that is kept elsewhere."""
+        files = [{"mimetype": "image/png", "url_private": address or f"{self.url}/files-pri/1.png"}]
         return self._signed(self._event(subtype="file_share", text="", files=files), "application/json")
 
     def other(self) -> list[dict[str, Any]]:

@@ -17,6 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gateway.channels.calls import PlatformApi
+from gateway.channels.downloads import Downloads
 from gateway.channels.messenger import Instagram, Messenger
 from gateway.channels.port import Channel, Event, Request
 from gateway.channels.slack import Slack
@@ -39,7 +40,7 @@ SHAPES: list[tuple[str, dict[str, Any]]] = [
 
 
 def channel_of(name: str, http: httpx.AsyncClient) -> Channel:
-    api = PlatformApi(http, "http://platform.example", 5.0)
+    api = PlatformApi(http, "http://platform.example", 5.0, Downloads(5.0))
     wecom = WeComPlatform
     channels: dict[str, Channel] = {
         "telegram": Telegram(api, "token", "secret"),

@@ -31,6 +31,8 @@ from tests.gateway.doubles import plain_server, served
 pytestmark = pytest.mark.anyio
 
 PUBLIC = "https://desk.shop.example"
+INSIDE = ("127.0.0.1",)
+"""Where `shop_pictures` is."""
 takes_files = pytest.mark.parametrize("kind", [WeChatPlatform, WeComPlatform, MailPlatform], ids=lambda kind: kind.name)
 Files = WeChatPlatform | WeComPlatform
 
@@ -93,7 +95,7 @@ async def shop_pictures(fetched: list[str]) -> AsyncIterator[str]:
 @takes_files
 async def test_products_are_seen_with_their_pictures(sqlite_desk: Desk, kind: type[Platform]) -> None:
     fetched: list[str] = []
-    async with shop_pictures(fetched) as web, channel(sqlite_desk, kind) as one:
+    async with shop_pictures(fetched) as web, channel(sqlite_desk, kind, picture_hosts=INSIDE) as one:
         shown = products(2, image_url=f"{web}/kettle.png")
         shown["products"][1]["image_url"] = f"{web}/gone.png"
         sqlite_desk.bot.brain = showing(shown)
@@ -114,7 +116,7 @@ async def test_products_are_seen_with_their_pictures(sqlite_desk: Desk, kind: ty
 
 @pytest.mark.parametrize("kind", [WeChatPlatform, WeComPlatform], ids=lambda kind: kind.name)
 async def test_pictures_leave_the_quota_to_words(sqlite_desk: Desk, kind: type[Files]) -> None:
-    async with shop_pictures([]) as web, channel(sqlite_desk, kind) as one:
+    async with shop_pictures([]) as web, channel(sqlite_desk, kind, picture_hosts=INSIDE) as one:
         sqlite_desk.bot.brain = showing(products(6, image_url=f"{web}/kettle.png"))
         await one.deliver(one.platform.says("a kettle"))
         await one.said("Which kettle?")
@@ -176,7 +178,7 @@ async def test_a_picture_that_was_erased_is_said_not_to_have_gone_out(sqlite_des
 
 
 async def test_a_mails_plain_words_say_what_its_page_says(sqlite_desk: Desk) -> None:
-    async with shop_pictures([]) as web, channel(sqlite_desk, MailPlatform) as one:
+    async with shop_pictures([]) as web, channel(sqlite_desk, MailPlatform, picture_hosts=INSIDE) as one:
         shown = products(1, image_url=f"{web}/kettle.png")
         shown["text"] = "Kettles & <pots>"
         sqlite_desk.bot.brain = showing(shown)
