@@ -21,7 +21,8 @@ from sanic import HTTPResponse, Request, Sanic, json
 from sanic.exceptions import MethodNotAllowed, NotFound, SanicException
 
 from actions.account import ACTIONS as ACCOUNT
-from actions.changes.form import ActionAskChangeAnswer, ActionChangeDone, ValidateChangeForm
+from actions.changes.asking import ActionAskChangeAnswer, ActionChangeDone
+from actions.changes.form import ValidateChangeForm
 from actions.complaints import ACTIONS as COMPLAINTS
 from actions.crm_client import CrmClient, CrmError, crm_milliseconds
 from actions.delivery import ACTIONS as DELIVERY

@@ -286,6 +286,10 @@ class _Answer:
             await self.show(await self._order(meant))
             return
         if self.turn.tracker.get_slot("another_order") and len(orders) > 1:
+            named = await self._named(orders)
+            if named and named[0] != self.turn.tracker.get_slot("last_order"):
+                await self.show(await self._order(named[0]))
+                return
             await self._choose("utter_which_of_all_orders", orders)
         elif len(still_open) > 1:
             await self._choose("utter_which_order", still_open)

@@ -25,7 +25,7 @@ from actions.crm_client import (
 )
 from actions.desk import Desk, Turn
 from actions.orders import line_name, order_choice
-from actions.resolver import Focus, VariantCandidate
+from actions.resolver import NO_FOCUS, Focus, VariantCandidate
 from actions.wording import Wording
 from shopdesk_schemas.changes import OfferLine, ProposalView
 from shopdesk_schemas.crm import OrderView, PolicyExplanation, Verification
@@ -91,7 +91,7 @@ class ChangeDialogue:
         self._policies = policies
         self.records = Records(desk, turn, policies)
         self._wording: Wording = desk.wording(turn.language)
-        self.focus = conversation_focus(turn)
+        self.focus = NO_FOCUS if turn.metadata.get("begun") else conversation_focus(turn)
         self.reader = Reader(self.records, request, self.focus)
         self.question: Question | None = None
         self.finished = False
@@ -162,7 +162,9 @@ class ChangeDialogue:
             await self._advance_account()
             return
         if not self.request.orders:
-            await self.take_orders([], [each.number for each in await self.records.summaries()])
+            put = self.request.question
+            offered = put.get("shown") if put.get("slot") == "order" else None
+            await self.take_orders([], offered or [each.number for each in await self.records.summaries()])
             return
         await self.records.orders(self.request.orders)
         for ask in (
@@ -243,6 +245,7 @@ class ChangeDialogue:
         if not fit and not absent:
             meant = meant[:_ORDERS_WITHOUT_ANY_FITTING]
         key = "not_yours" if absent else "order" if fit else "no_order_fits"
+        self.request.absent_told += [thing] if thing else []
         self.question = Question(
             "order",
             self._wording.sentences(
@@ -273,8 +276,9 @@ class ChangeDialogue:
         buttons = [_choice(names[line.key], line=line.key) for line in chosen[: _BUTTONS - 1]]
         if len(chosen) == len(lines) > 1 and not self.kind.swaps:
             buttons.append(_choice(self._words("everything"), line="all"))
-        key = "line_absent" if self.reader.line_absent else "lines"
-        text = self._say(key, words=self.reader.line_absent, order=self._listed_orders())
+        absent = self.reader.line_absent if self.reader.line_absent not in self.request.absent_told else ""
+        key = "line_absent" if absent else "lines"
+        text = self._say(key, words=absent, order=self._listed_orders())
         self.question = Question("lines", text, buttons, [line.key for line in chosen])
 
     async def _ask_target(self) -> None:

@@ -10,15 +10,16 @@ from __future__ import annotations
 import copy
 import json
 import re
-from typing import Any, Final
+from typing import Final
 
 from rasa_sdk.events import ActiveLoop, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.interfaces import Tracker
 from rasa_sdk.types import DomainDict
 
+from actions.changes.asking import ANSWER, FORM
 from actions.changes.choices import choose
-from actions.changes.dialogue import ChangeDialogue, Question
+from actions.changes.dialogue import ChangeDialogue, Question, choice_payload
 from actions.changes.instead import bare_wish, wish_instead
 from actions.changes.kind import NOT_SENT, ChangeKind
 from actions.changes.kinds import BY_INTENT, BY_KEY, is_same_wish
@@ -26,7 +27,7 @@ from actions.changes.profile import contacts_of
 from actions.changes.request import ChangeRequest
 from actions.changes.shipments import remedy_in
 from actions.crm_client import CrmNotFound, CrmTooManyRequests
-from actions.desk import Desk, DeskAction, Event, Turn, forget_details, last_action, leave_form
+from actions.desk import Desk, Event, Turn, forget_details, last_action, leave_form
 from actions.details import Asked, Details
 from actions.handoff import NOT_UNDERSTOOD, REQUESTED, hand_over, say_handed_over
 from actions.help_pages import PERSON
@@ -35,9 +36,6 @@ from actions.resolver import Wish, resolve_reason, resolve_refund_target
 from actions.tastes import INTENT as TASTE
 from actions.tastes import is_aside, note_taste
 from shopdesk_schemas.crm import PolicyExplanation, Verification
-
-FORM: Final = "change_form"
-ANSWER: Final = "change_answer"
 
 SURE_YES: Final = 0.8
 """From this probability on a message is a yes to what is proposed; below, the shopper is asked again."""
@@ -91,6 +89,9 @@ _AGREES = re.compile(
 _CODE = re.compile(r"(?<!\d)\d{4,10}(?!\d)")
 _CORRECTED = frozenset({"confirmation", "revision", "alternative", "payment_method", "reason", "address"})
 """Questions beside which lines and targets may be corrected."""
+
+_WHICH = frozenset({"order", "lines", "target", "address", "reason"})
+"""Questions for one of several things."""
 
 _OFFERED = frozenset({"confirmation", "revision", "alternative", "payment_method"})
 """Questions beside which what is offered of an account may be wanted otherwise."""
@@ -358,6 +359,9 @@ class _Step:
         aims = kind is not None and other and kind.takes_over(dialogue.kind) and not self._wants_it_back()
         # What the account is about and what an order is about have nothing to take over from each other.
         aims = aims and kind is not None and kind.about == dialogue.kind.about
+        if aims and asked == "order" and self._gives_reason():
+            # "The scarf, I don't want it any more": which order, and why.
+            aims = not (await dialogue.reader.orders(turn.text, self._numbers(), asked=True)).sure
         if kind is not None and aims and asked != "reason" and not self._answers(asked):
             if await self._names_another_order(kind):
                 return await self._begin_anew(kind) if asked in ("revision", "alternative") else self._queue()
@@ -405,8 +409,13 @@ class _Step:
                 self._form.desk, turn, self._dispatcher, request, self._verification, self._policies
             )
             return await self.begin()
-        if waits or (asked == "order" and turn.intent in _WAITS_IN_QUEUE and self._is_request()):
+        if asked == "order" and turn.intent in _WAITS_IN_QUEUE and self._is_request():
+            return self._queue() if request.orders else self._answer_first()
+        if waits:
             return self._queue()
+        if asked in _WHICH and turn.intent in ("affirm", "deny"):
+            # A bare yes or no chooses nothing: the question comes back, shorter.
+            return self._ask_which()
         if turn.intent not in _NO_REQUEST and self._is_request():
             return None
         return self._ask_again()
@@ -477,6 +486,9 @@ class _Step:
                 if read.sure or read.absent:
                     request.forget_order()
                     await dialogue.take_orders(read.sure, read.choices, read.absent, read.thing)
+                if read.sure and dialogue.kind.lines == "ask" and not (request.lines or request.whole):
+                    # "Which order?" — "the scarf": what names the order names the goods too.
+                    await reader.order_pieces(turn.text)
                 await reader.other_pieces(turn.text)
                 return
         if asked == "payment_method" and await reader.payment_method(turn.text):
@@ -631,6 +643,31 @@ class _Step:
         self._put_again()
         return [SlotSet("queue", waiting), *self._events()]
 
+    def _answer_first(self) -> list[Event]:
+        """Another request while nothing was taken into this one: it is answered now, and this one begins again."""
+        turn, request = self._turn, self._dialogue.request
+        waiting = [
+            each for each in turn.tracker.get_slot("queue") or [] if each["text"] not in (turn.text, request.text)
+        ]
+        intent = next(iter(self._dialogue.kind.intents), "")
+        first = [{"text": turn.text, "intent": turn.intent}, {"text": request.text, "intent": intent, "begun": True}]
+        return [*end_change(), SlotSet("queue", [*first, *waiting])]
+
+    def _ask_which(self) -> list[Event]:
+        request = self._dialogue.request
+        if request.in_vain:
+            return self._ask_again()
+        request.in_vain += 1
+        self._put_again()
+        question, words = self._dialogue.question, self._form.desk.wording(self._turn.language)
+        if question is not None:
+            said = "changes.which_then" if self._turn.intent == "deny" else "changes.which_first"
+            question.text = words.say(said, question=question.text) if question.buttons else question.text
+            leave = {"title": words.say("changes.button.leave"), "payload": choice_payload("leave=-")}
+            if self._turn.intent == "deny" and leave not in question.buttons:
+                question.buttons = [*question.buttons[:9], leave]
+        return self._events()
+
     def _ask_again(self) -> list[Event]:
         request = self._dialogue.request
         if not _QUESTION.search(self._turn.text):
@@ -711,56 +748,3 @@ def pressed_by_words(request: ChangeRequest, text: str) -> str | None:
 def end_change() -> list[Event]:
     """Ends the form and forgets the request."""
     return [ActiveLoop(None), SlotSet("requested_slot", None), SlotSet("change", None), *forget_details()]
-
-
-class ActionAskChangeAnswer(DeskAction):
-    """Puts the question that waits. After an answered digression it comes back in short."""
-
-    def name(self) -> str:
-        """The action's name."""
-        return f"action_ask_{FORM}_{ANSWER}"
-
-    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[Event]:
-        """Asks."""
-        turn = Turn(tracker)
-        request = ChangeRequest.from_slot(tracker.get_slot("change"))
-        if request is None or not request.question:
-            return []
-        question: dict[str, Any] = request.question
-        resumed = tracker.get_slot("details_message") != turn.message_id
-        slot = question["slot"]
-        if slot in (REFERENCE, PROOFS):
-            await self._ask_identity(dispatcher, turn, f"utter_ask_{slot}_resume" if resumed else question["response"])
-            return []
-        text = question.get("again") if resumed else None
-        buttons = question.get("buttons") or None
-        if question.get("content") and text is None:
-            dispatcher.utter_message(
-                response="utter_change_proposal",
-                json_message=question["content"],
-                buttons=buttons,
-                proposal=question["text"],
-            )
-        else:
-            dispatcher.utter_message(
-                response="utter_change_question", buttons=buttons, question=text or question["text"]
-            )
-        return []
-
-    async def _ask_identity(self, dispatcher: CollectingDispatcher, turn: Turn, response: str) -> None:
-        wording = self.desk.wording(turn.language)
-        kinds = (await self.desk.crm.policies()).verification.proofs
-        proofs = wording.any_of([wording.say(f"common.proofs.{kind}") for kind in kinds])
-        dispatcher.utter_message(response=response, order=turn.tracker.get_slot(REFERENCE) or "", proofs=proofs)
-
-
-class ActionChangeDone(DeskAction):
-    """After the form: what it kept is forgotten."""
-
-    def name(self) -> str:
-        """The action's name."""
-        return "action_change_done"
-
-    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[Event]:
-        """Says nothing: the form did."""
-        return [SlotSet("change", None)]

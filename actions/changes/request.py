@@ -54,6 +54,8 @@ class ChangeRequest:
     """Further details of the kind, as the CRM names them: `method`, `wish`."""
     then: list[dict[str, Any]] = field(default_factory=list)
     """Requests that follow from this one's conditions, each as in the slot."""
+    absent_told: list[str] = field(default_factory=list)
+    """Words for goods of which it was said that there are none."""
     remarks: list[Remark] = field(default_factory=list)
     proposals: list[ShownProposal] = field(default_factory=list)
     shown: list[str] = field(default_factory=list)

@@ -193,6 +193,11 @@ _BARE_ORDER = re.compile(
 )
 """A clause that only says that what was named before it is ordered."""
 _OTHER_ORDER = re.compile(r"\b(?:order|orders|parcel)\b|订单|那单|这单|上一?单|包裹", re.IGNORECASE)
+_ANOTHER_ORDER = re.compile(
+    r"\b(?:my|the) (?:other|second|next|newest|latest) (?:order|parcel|package|one|delivery)\b|\banother order\b"
+    r"|(?:另一?|另外|其他|别的|第二|新|下)的?(?:一?个|一?单|那单|那个|那笔|一笔)?(?:订单|单子|包裹|快递|那单|单)",
+    re.IGNORECASE,
+)
 _ONLY_MONEY = re.compile(
     r"\W*(?:(?:and|so|please|but|i'?d|i|would|want|like|prefer|can|could|you|have|get|give|send|put|with|me|to)\s+)*"
     r"(?:the |my |that )?(?:money|refund)(?: back)? (?:as|on|onto|to|into|in|by|through)\b[^,.;!?]*\W*"
@@ -281,7 +286,7 @@ def split_requests(text: str, rank: Callable[[str], Ranking], numbers_in: Number
             groups[-1] = (intent, kept, end, known | numbers)
         elif starts and _only_says_what_to_do(before, intent, clause):
             groups[-1] = (intent, first, end, known | numbers)
-        elif not starts or (_same_family(before, intent) and not other_order):
+        elif not starts or (_same_family(before, intent) and not (other_order or _of_another(before, intent, clause))):
             groups[-1] = (before, first, end, known | numbers)
         else:
             groups.append((intent, start, end, numbers))
@@ -371,6 +376,11 @@ def _same_family(one: str, other: str) -> bool:
     return any(
         (one in problems and other in wishes) or (other in problems and one in wishes) for problems, wishes in _WISHES
     )
+
+
+def _of_another(before: str, intent: str, clause: str) -> bool:
+    """Whether a clause beside a problem asks about another order than the one with the problem."""
+    return before in _PROBLEMS and intent in _ABOUT_ORDERS and _ANOTHER_ORDER.search(clause) is not None
 
 
 def _is_courtesy(text: str, rank: Callable[[str], Ranking]) -> bool:

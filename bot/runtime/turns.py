@@ -119,15 +119,17 @@ class TurnRunner:
             if tracker.active_loop_name or _handed_over(tracker, started):
                 break
             waiting = list(tracker.get_slot(QUEUE_SLOT) or [])
+            begun = False
             if texts:
                 text = texts.pop(0)["text"]
             elif waiting:
-                text = waiting.pop(0)["text"]
+                text, begun = waiting[0]["text"], bool(waiting[0].get("begun"))
+                waiting = waiting[1:]
                 tracker.update(SlotSet(QUEUE_SLOT, waiting), self.processor.domain)
                 tracker.update(await self.processor.say(NEXT_REQUEST, tracker, self._output, request=text))
             else:
                 return
-            message = _further(message, text, number + 1)
+            message = _further(message, text, number + 1, begun=begun)
         await self._queue(texts, tracker, started)
 
     async def _split(self, message: UserMessage, tracker: DialogueStateTracker) -> List[Dict[str, str]]:
@@ -199,15 +201,18 @@ def _takes_any_words(tracker: DialogueStateTracker) -> bool:
     return bool(tracker.active_loop_name and (change.get("question") or {}).get("any_words"))
 
 
-def _further(message: UserMessage, text: str, number: int) -> UserMessage:
-    """The message that stands for a further request of the same turn; `number` counts from 1, the first."""
+def _further(message: UserMessage, text: str, number: int, *, begun: bool) -> UserMessage:
+    """The message that stands for a further request of the same turn; `number` counts from 1, the first.
+
+    `begun`: it was begun before what was answered just now, so that is not what it is about.
+    """
     return UserMessage(
         text=text,
         output_channel=message.output_channel,
         sender_id=message.sender_id,
         input_channel=CHANNEL,
         message_id=f"{message.message_id}#{number}",
-        metadata={**message.metadata, "request": number},
+        metadata={**message.metadata, "request": number, "begun": begun},
     )
 
 
