@@ -120,7 +120,7 @@ class ValidateChangeForm(IdentityForm):
         fresh = request is None
         if fresh and (missing := missing_parcel(turn)) is not None:
             request = ChangeRequest("claim_not_received", turn.message_id, turn.text, orders=[missing])
-        request = request or ChangeRequest(BY_INTENT[turn.intent].key, turn.message_id, turn.text)
+        request = request or ChangeRequest(BY_INTENT[turn.intent].begun_as(turn.text), turn.message_id, turn.text)
         dialogue = ChangeDialogue(self.desk, turn, dispatcher, request, verification, policies)
         step = _Step(self, dispatcher, turn, dialogue, verification, policies)
         events = await (step.begin() if fresh else step.go_on(str(request.question.get("slot") or "")))

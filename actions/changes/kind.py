@@ -117,6 +117,10 @@ class ChangeKind:
         """Whether an offer is carried out without being asked about: it moves neither money nor goods."""
         return False
 
+    def begun_as(self, text: str) -> str:
+        """The key of the kind that words understood as this one begin; usually this one."""
+        return self.key
+
     def suited(self, order: OrderSummary) -> str:
         """The key of the kind that does what is wanted of an order in its state; usually this one."""
         return self.key

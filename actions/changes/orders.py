@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, get_args
 
 from actions.changes.kind import NOT_SENT, ChangeKind, given, lines_as_details
+from actions.changes.profile import BookAddress, removes_an_address
 from actions.changes.records import Records
 from actions.changes.request import ChangeRequest
 from actions.resolver import read_recipient
@@ -155,6 +156,10 @@ class ChangeAddress(ChangeKind):
     moves = True
     several_orders = True
     proves_nothing = frozenset({"postcode"})
+
+    def begun_as(self, text: str) -> str:
+        """An address that is to be removed is one of the book."""
+        return BookAddress.key if removes_an_address(text) else self.key
 
     def details(self, request: ChangeRequest, order: str) -> dict[str, Any]:
         """Those of `order.address`."""

@@ -10,7 +10,7 @@ from actions.changes.account import AccountKind
 from actions.changes.kind import AccountProposal
 from actions.changes.records import Records, address_candidate
 from actions.changes.request import ChangeRequest
-from actions.resolver import read_recipient, resolve_address
+from actions.resolver import parse_address, read_recipient, resolve_address
 
 if TYPE_CHECKING:
     from actions.changes.dialogue import ChangeDialogue
@@ -184,6 +184,11 @@ class BookAddress(AccountKind):
 
 
 _BOOK = BookAddress()
+
+
+def removes_an_address(text: str) -> bool:
+    """Whether one is to be removed, and none is given."""
+    return bool(_REMOVED.search(text) and _ADDRESS.search(text)) and parse_address(text) is None
 
 
 def address_words(address: Any) -> str:
