@@ -59,6 +59,7 @@ class _Taken:
     channel: str
     event: Event
     received_at: datetime
+    last_try: bool
 
 
 @dataclass(frozen=True)
@@ -230,7 +231,7 @@ class Inbox:
                 return None
             row.attempts += 1
             row.next_try_at = now + LEASE
-            return _Taken(row.id, row.channel, Event.model_validate(row.event), row.received_at)
+            return _Taken(row.id, row.channel, Event.model_validate(row.event), row.received_at, row.attempts >= TRIES)
 
     async def _expect_a_person(self, taken: _Taken) -> None:
         """Raises `SendRefused` for more messages than a person writes: the end of every loop between two machines."""
@@ -244,14 +245,20 @@ class Inbox:
                 raise SendRefused(reasons.TOO_MANY)
 
     async def _fetch(self, taken: _Taken) -> list[Picture]:
-        """The pictures of a message; one that is none is said to be so by its absence."""
+        """The pictures of a message without what is none or cannot be had: the words beside it are not lost with it.
+
+        Raises `SendLater` as long as it may be had later.
+        """
         pictures = []
         for media in taken.event.media:
-            upload = await self._channels[taken.channel].fetch(media)
             try:
-                pictures.append(await self._images.encode(upload))
+                pictures.append(await self._images.encode(await self._channels[taken.channel].fetch(media)))
             except InvalidInput:
                 _log.info("a file on %s is no picture", taken.channel)
+            except ChannelError as error:
+                if isinstance(error, SendLater) and not taken.last_try:
+                    raise
+                _log.warning("a picture on %s cannot be had: %s", taken.channel, error.reason)
         return pictures
 
     async def _apply(

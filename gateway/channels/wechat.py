@@ -13,24 +13,20 @@ confirmed: how many lines a menu may have (there is a limit, errcode 45098) and 
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, ClassVar, Final
 
 from starlette.responses import PlainTextResponse, Response
 
-from gateway.channels import reasons
 from gateway.channels.calls import PlatformApi
-from gateway.channels.payloads import as_moment, as_text
-from gateway.channels.pictures import MediaIds, file_name
-from gateway.channels.port import Channel, Event, Part, Recipient, Request, SendLater, SendRefused
+from gateway.channels.payloads import as_moment
+from gateway.channels.port import Channel, Event, Part, Recipient, Request, SendRefused
 from gateway.channels.rendering import choices_of, image_of, pictures_of, pieces, typed, words_of
-from gateway.channels.responses import body_of, check_status
 from gateway.channels.signatures import expect_equal, sha1_of_sorted
+from gateway.channels.tencent import TencentApi
 from gateway.channels.wechat_crypto import key_of, open_envelope
 from gateway.channels.wechat_xml import fields_of
-from gateway.images.encoding import Picture, within
 from shopdesk_schemas.problems import Unauthenticated
 
 WORDS: Final = 2048
@@ -39,8 +35,6 @@ PICTURE_BYTES: Final = 2 * 1024 * 1024
 PICTURES: Final = 3
 """Products' pictures with one answer: a choice of ours, for each is one of the five messages."""
 
-_STALE_TOKEN: Final = frozenset({40001, 40014, 42001})
-_NO_SUCH_MEDIA: Final = 40007
 _LATER: Final = frozenset({-1, 45009, 45011})
 _REASONS: Final = {
     45015: "more than 48 hours since the person's last message",
@@ -62,12 +56,11 @@ class WeChat(Channel):
     ) -> None:
         self._api = api
         self._app_id = app_id
-        self._app_secret = app_secret
         self._token = token
         self._keys = tuple(key_of(key) for key in aes_keys)
-        self._access_token: str | None = None
-        self._renewing = asyncio.Lock()
-        self._media = MediaIds()
+        request = {"grant_type": "client_credential", "appid": app_id, "secret": app_secret}
+        token_call = {"method": "POST", "path": "/cgi-bin/stable_token", "json": request}
+        self._said = TencentApi(api, token_call, later=_LATER, said_as=_REASONS, picture_bytes=PICTURE_BYTES)
 
     def challenge(self, request: Request) -> Response | None:
         """The check when the server is configured: what was sent comes back."""
@@ -135,38 +128,17 @@ class WeChat(Channel):
         # Whoever types a number in place of touching the line is understood too.
         return [*parts, Part({"msgtype": "msgmenu", "msgmenu": menu}, typed(choices)), *pictures]
 
-    async def send(self, to: Recipient, part: Part) -> str | None:
-        """By the customer-service API; a stale access token is renewed once."""
+    async def send(self, to: Recipient, part: Part) -> None:
+        """By the customer-service API, which names no id of a message."""
         payload = {**part.payload, "touser": to.chat}
-        if not part.pictures:
-            await self._said("/cgi-bin/message/custom/send", json=payload)
-            return None
-        picture = part.loaded[0] if part.loaded else None
-        if picture is None:
-            raise SendRefused(reasons.PICTURE_GONE)
-        picture = await asyncio.to_thread(within, picture, most_bytes=PICTURE_BYTES)
-        for again in (True, False):
-            image = {"media_id": await self._media.of(picture, self._upload)}
-            known = await self._said(
-                "/cgi-bin/message/custom/send", json={**payload, "image": image}, unless=_NO_SUCH_MEDIA if again else 0
-            )
-            if known is not None:
-                break
-            self._media.forget(picture)
-        return None
-
-    async def _upload(self, picture: Picture) -> str:
-        """Keep a picture at WeChat for three days; its id there."""
-        files = {"media": (file_name(picture), picture.content, picture.media_type)}
-        body = await self._said("/cgi-bin/media/upload", files=files, params={"type": "image"})
-        return as_text((body or {}).get("media_id"))
+        if part.pictures:
+            await self._said.send_picture("/cgi-bin/message/custom/send", payload, part)
+        else:
+            await self._said.ask("/cgi-bin/message/custom/send", json=payload)
 
     async def notice(self, chat: str, event_id: str) -> None:
         """The line 对方正在输入 until the answer; there are no read marks."""
-        token = await self._current_token()
-        request = {"touser": chat, "command": "Typing"}
-        path = "/cgi-bin/message/custom/typing"
-        check_status(await self._api.call("POST", path, params={"access_token": token}, json=request))
+        await self._said.ask("/cgi-bin/message/custom/typing", json={"touser": chat, "command": "Typing"})
 
     async def fetch(self, media: str) -> bytes:
         """A picture by its address at WeChat."""
@@ -177,40 +149,3 @@ class WeChat(Channel):
     def _check(self, request: Request, given: str | None, *more: str) -> None:
         signed = sha1_of_sorted(self._token, request.query.get("timestamp", ""), request.query.get("nonce", ""), *more)
         expect_equal(given, signed)
-
-    async def _said(
-        self, path: str, *, unless: int = 0, params: Mapping[str, str] | None = None, **request: Any
-    ) -> dict[str, Any] | None:
-        """The body of the answer to one call; a stale access token is renewed once. None for the error `unless`.
-
-        Raises `SendLater`, `SendRefused`.
-        """
-        for again in (True, False):
-            token = await self._current_token()
-            response = await self._api.call("POST", path, params={**(params or {}), "access_token": token}, **request)
-            check_status(response)
-            body = body_of(response)
-            code = body.get("errcode", 0)
-            if code == 0:
-                return body
-            if code not in _STALE_TOKEN or not again:
-                break
-            self._access_token = None
-        if code == unless:
-            return None
-        reason = f"{as_text(code)} {as_text(body.get('errmsg'))}"
-        if code in _LATER or code in _STALE_TOKEN:
-            raise SendLater(reason)
-        raise SendRefused(_REASONS.get(code, reason) if isinstance(code, int) else reason)
-
-    async def _current_token(self) -> str:
-        async with self._renewing:
-            if self._access_token is None:
-                request = {"grant_type": "client_credential", "appid": self._app_id, "secret": self._app_secret}
-                response = await self._api.call("POST", "/cgi-bin/stable_token", json=request)
-                check_status(response)
-                body = body_of(response)
-                self._access_token = as_text(body.get("access_token")) or None
-                if self._access_token is None:
-                    raise SendLater(f"no access token: {as_text(body.get('errcode'))} {as_text(body.get('errmsg'))}")
-            return self._access_token

@@ -13,24 +13,20 @@ codes 95001, 95016 and 95026 mean.
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, ClassVar, Final
 
 from starlette.responses import PlainTextResponse, Response
 
-from gateway.channels import reasons
 from gateway.channels.calls import PlatformApi
 from gateway.channels.payloads import as_list, as_moment, as_object, as_text
-from gateway.channels.pictures import MediaIds, file_name
-from gateway.channels.port import Channel, Event, Part, Pulled, Recipient, Request, SendLater, SendRefused
+from gateway.channels.port import Channel, Event, Part, Pulled, Recipient, Request
 from gateway.channels.rendering import choices_of, fits, image_of, numbered, pictures_of, pieces, typed, words_of
-from gateway.channels.responses import body_of, check_status
 from gateway.channels.signatures import expect_equal, sha1_of_sorted
+from gateway.channels.tencent import TencentApi
 from gateway.channels.wechat_crypto import key_of, open_envelope
 from gateway.channels.wechat_xml import fields_of
-from gateway.images.encoding import Picture, within
 from shopdesk_schemas.problems import InvalidInput, Unauthenticated
 
 WORDS: Final = 2048
@@ -50,8 +46,6 @@ PULL_SECONDS: Final = 60.0
 FIRST_LOOK: Final = timedelta(minutes=5)
 """How old the first messages may be that are answered after the channel was switched on."""
 
-_STALE_TOKEN: Final = frozenset({40001, 40014, 42001})
-_NO_SUCH_MEDIA: Final = 40007
 _LATER: Final = frozenset({-1, 45009, 45033})
 _REASONS: Final = {
     95001: "more than five messages since the person's last message",
@@ -74,12 +68,11 @@ class WeCom(Channel):
     def __init__(self, api: PlatformApi, corp_id: str, secret: str, token: str, aes_keys: Sequence[str]) -> None:
         self._api = api
         self._corp_id = corp_id
-        self._secret = secret
         self._token = token
         self._keys = tuple(key_of(key) for key in aes_keys)
-        self._access_token: str | None = None
-        self._renewing = asyncio.Lock()
-        self._media = MediaIds()
+        query = {"corpid": corp_id, "corpsecret": secret}
+        token_call = {"method": "GET", "path": "/cgi-bin/gettoken", "params": query}
+        self._kf = TencentApi(api, token_call, later=_LATER, said_as=_REASONS, picture_bytes=PICTURE_BYTES)
         self._called_with = ""
         """The token of the last callback: with it `sync_msg` may be called more often."""
 
@@ -124,7 +117,7 @@ class WeCom(Channel):
             request["cursor"] = place
         if self._called_with:
             request["token"], self._called_with = self._called_with, ""
-        body = await self._ask("/cgi-bin/kf/sync_msg", json=request) or {}
+        body = await self._kf.ask("/cgi-bin/kf/sync_msg", json=request) or {}
         began = as_moment(since)
         found = (_event(as_object(each)) for each in as_list(body.get("msg_list")))
         events = [each for each in found if each is not None and not (each.at and began and each.at < began)]
@@ -157,79 +150,19 @@ class WeCom(Channel):
         """Under an id of ours, so that a repeated call sends nothing twice."""
         person, _, account = to.chat.partition(" ")
         payload = {**part.payload, "touser": person, "open_kfid": account, "msgid": to.key}
-        if not part.pictures:
-            body = await self._ask("/cgi-bin/kf/send_msg", json=payload)
-            return as_text((body or {}).get("msgid")) or to.key
-        picture = part.loaded[0] if part.loaded else None
-        if picture is None:
-            raise SendRefused(reasons.PICTURE_GONE)
-        picture = await asyncio.to_thread(within, picture, most_bytes=PICTURE_BYTES)
-        for again in (True, False):
-            image = {"media_id": await self._media.of(picture, self._upload)}
-            unless = _NO_SUCH_MEDIA if again else 0
-            if await self._ask("/cgi-bin/kf/send_msg", json={**payload, "image": image}, unless=unless) is not None:
-                break
-            self._media.forget(picture)
-        return to.key
-
-    async def _upload(self, picture: Picture) -> str:
-        """Keep a picture at WeCom for three days; its id there."""
-        files = {"media": (file_name(picture), picture.content, picture.media_type)}
-        body = await self._ask("/cgi-bin/media/upload", files=files, params={"type": "image"})
-        return as_text((body or {}).get("media_id"))
+        if part.pictures:
+            await self._kf.send_picture("/cgi-bin/kf/send_msg", payload, part, own_id="msgid")
+            return to.key
+        body = await self._kf.ask("/cgi-bin/kf/send_msg", json=payload, own_id="msgid")
+        return as_text((body or {}).get("msgid")) or to.key
 
     async def fetch(self, media: str) -> bytes:
         """A picture by its id."""
-        token = await self._current_token()
-        response = await self._api.call("GET", "/cgi-bin/media/get", params={"access_token": token, "media_id": media})
-        check_status(response)
-        if response.headers.get("content-type", "").startswith("application/json"):
-            body = body_of(response)
-            raise SendRefused(f"{as_text(body.get('errcode'))} {as_text(body.get('errmsg'))}")
-        return response.content
+        return await self._kf.file("/cgi-bin/media/get", {"media_id": media})
 
     def _check(self, request: Request, sealed: str) -> None:
         stamp, nonce = request.query.get("timestamp", ""), request.query.get("nonce", "")
         expect_equal(request.query.get("msg_signature"), sha1_of_sorted(self._token, stamp, nonce, sealed))
-
-    async def _ask(
-        self, path: str, *, unless: int = 0, params: Mapping[str, str] | None = None, **request: Any
-    ) -> dict[str, Any] | None:
-        """The body of the answer to one call; a stale access token is renewed once. None for the error `unless`.
-
-        Raises `SendLater`, `SendRefused`.
-        """
-        ours = (request.get("json") or {}).get("msgid")
-        for again in (True, False):
-            token = await self._current_token()
-            response = await self._api.call("POST", path, params={**(params or {}), "access_token": token}, **request)
-            check_status(response)
-            body = body_of(response)
-            code = body.get("errcode", 0)
-            if code == 0:
-                return body
-            if ours and "msgid" in as_text(body.get("errmsg")).lower():
-                # Ours is well formed, so it was used before: an earlier try arrived whose answer was lost.
-                return {}
-            if code not in _STALE_TOKEN or not again:
-                break
-            self._access_token = None
-        if code == unless:
-            return None
-        reason = _REASONS.get(code, f"{as_text(code)} {as_text(body.get('errmsg'))}")
-        raise (SendLater if code in _LATER or code in _STALE_TOKEN else SendRefused)(reason)
-
-    async def _current_token(self) -> str:
-        async with self._renewing:
-            if self._access_token is None:
-                query = {"corpid": self._corp_id, "corpsecret": self._secret}
-                response = await self._api.call("GET", "/cgi-bin/gettoken", params=query)
-                check_status(response)
-                body = body_of(response)
-                self._access_token = as_text(body.get("access_token")) or None
-                if self._access_token is None:
-                    raise SendLater(f"no access token: {as_text(body.get('errcode'))} {as_text(body.get('errmsg'))}")
-            return self._access_token
 
 
 def _text(words: str) -> Part:

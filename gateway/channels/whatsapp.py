@@ -6,10 +6,15 @@ description 72, id 200, its button 20, body 4096), body 1024 with buttons. A cap
 https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/image-messages/ ("Updated: Jun 24,
 2026", read in a stored copy, 2026-11-28). Text of 4096 characters and free words within 24 hours: as providers describe
 them (https://docs.kapso.ai/docs/getting-started/send-messages, read 2026-11-28), not confirmed on Meta's pages.
+Since April 2026 every message names a business-scoped user id, two letters, a point and up to 128 letters and digits
+(https://developers.facebook.com/documentation/business-messaging/whatsapp/business-scoped-user-ids, "Updated: Mar 31,
+2026", read in a copy, 2026-11-28). What is sent names it as `recipient`, a telephone number as `to`: as providers
+describe it (https://docs.kapso.ai/docs/whatsapp/business-scoped-user-ids.md, read 2026-11-28).
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 from typing import Any, ClassVar, Final
@@ -28,6 +33,7 @@ BUTTON_LABEL: Final = 20
 ROWS: Final = 10
 ROW_LABEL: Final = 24
 
+_USER_ID: Final = re.compile(r"[A-Z]{2}\.[A-Za-z0-9.]+")
 _STATES: Final = {"delivered": "delivered", "read": "read", "failed": "failed"}
 
 
@@ -93,7 +99,8 @@ class WhatsApp(MetaChannel):
 
     async def send(self, to: Recipient, part: Part) -> str | None:
         """To a person by the id under which they wrote."""
-        payload = {"messaging_product": "whatsapp", "recipient_type": "individual", "to": to.chat, **part.payload}
+        whom = {"recipient" if _USER_ID.fullmatch(to.chat) else "to": to.chat}
+        payload = {"messaging_product": "whatsapp", "recipient_type": "individual", **whom, **part.payload}
         body = await self._post(f"/{self._phone_number_id}/messages", payload)
         sent = as_list(body.get("messages"))
         return as_text(as_object(sent[0]).get("id")) if sent else None
@@ -121,7 +128,7 @@ def _values(body: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
 
 def _message(given: Any, names: Mapping[str, str]) -> Event | None:
     message = as_object(given)
-    # Since 2026 a person may hide the number; the business-scoped user id is always there.
+    # A person may hide the number; the business-scoped user id is always there, and stays when they do.
     number = as_text(message.get("from"))
     chat = as_text(message.get("from_user_id")) or number
     message_id = as_text(message.get("id"))

@@ -259,11 +259,13 @@ class MetaPlatform(Platform):
 
 
 class WhatsAppPlatform(MetaPlatform):
-    """https://developers.facebook.com/docs/whatsapp/cloud-api"""
+    """https://developers.facebook.com/docs/whatsapp/cloud-api, with its page on business-scoped user ids."""
 
     name = "whatsapp"
-    person = "447700900123"
+    person = "GB.13491208655302741918"
     number = "1055500001"
+    telephone: str | None = "447700900123"
+    """None for who hides it."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -283,7 +285,10 @@ class WhatsAppPlatform(MetaPlatform):
             seen = self._check(body)
             if isinstance(seen, str):
                 return self.refusal(400, 131009, seen)
-            return JSONResponse({"messages": [{"id": f"wamid.out{self.show(body['to'], seen)}"}]})
+            if not str(body.get("to", "0")).isdecimal() or str(body.get("recipient", "A")).isdecimal():
+                return self.refusal(400, 131009, "a telephone number is named as to, a user id as recipient")
+            whom = body["to"] if "to" in body else body["recipient"]
+            return JSONResponse({"messages": [{"id": f"wamid.out{self.show(whom, seen)}"}]})
 
         @self.app.get("/media-1")
         async def media(request: Request) -> Response:
@@ -332,9 +337,12 @@ class WhatsAppPlatform(MetaPlatform):
 
     def _message(self, **content: Any) -> list[dict[str, Any]]:
         message = {
-            "from": self.person, "id": f"wamid.in{self._next()}", "timestamp": str(int(time.time())), **content,
+            "from_user_id": self.person, "id": f"wamid.in{self._next()}", "timestamp": str(int(time.time())), **content,
         }  # fmt: skip
-        contacts = [{"wa_id": self.person, "profile": {"name": "Ada"}}]
+        contact = {"user_id": self.person, "profile": {"name": "Ada"}}
+        if self.telephone is not None:
+            message["from"] = contact["wa_id"] = self.telephone
+        contacts = [contact]
         return self._signed(self._body(contacts=contacts, messages=[message]))
 
     def says(self, words: str) -> list[dict[str, Any]]:
@@ -347,12 +355,17 @@ class WhatsAppPlatform(MetaPlatform):
     def shows(self) -> list[dict[str, Any]]:
         return self._message(type="image", image={"id": "media-1", "mime_type": "image/jpeg"})
 
+    def shows_what_is_gone(self, words: str) -> list[dict[str, Any]]:
+        """The call for a picture that the platform does not have any more, with words."""
+        return self._message(type="image", image={"id": "media-gone", "mime_type": "image/jpeg", "caption": words})
+
     def other(self) -> list[dict[str, Any]]:
         return self._message(type="audio", audio={"id": "media-2", "mime_type": "audio/ogg", "voice": True})
 
     def status(self, message_id: str, state: str) -> list[dict[str, Any]]:
         """A status of a message of the shop's."""
-        status = {"id": message_id, "status": state, "timestamp": str(int(time.time())), "recipient_id": self.person}
+        status = {"id": message_id, "status": state, "timestamp": str(int(time.time()))}
+        status |= {"recipient_user_id": self.person} | ({"recipient_id": self.telephone} if self.telephone else {})
         return self._signed(self._body(statuses=[status]))
 
 
@@ -468,6 +481,10 @@ class MessengerPlatform(MetaPlatform):
     def shows(self) -> list[dict[str, Any]]:
         return self._message(attachments=[{"type": "image", "payload": {"url": f"{self.url}/cdn/1.jpg"}}])
 
+    def shows_what_is_gone(self, words: str) -> list[dict[str, Any]]:
+        """The call for a picture that the platform does not have any more, with words."""
+        return self._message(text=words, attachments=[{"type": "image", "payload": {"url": f"{self.url}/cdn/2.jpg"}}])
+
     def other(self) -> list[dict[str, Any]]:
         return self._message(attachments=[{"type": "audio", "payload": {"url": f"{self.url}/cdn/2.mp4"}}])
 
@@ -564,6 +581,11 @@ class SlackPlatform(Platform):
         """`address`: of a file that is kept elsewhere."""
         files = [{"mimetype": "image/png", "url_private": address or f"{self.url}/files-pri/1.png"}]
         return self._signed(self._event(subtype="file_share", text="", files=files), "application/json")
+
+    def shows_what_is_gone(self, words: str) -> list[dict[str, Any]]:
+        """The call for a picture that the platform does not have any more, with words."""
+        files = [{"mimetype": "image/png", "url_private": f"{self.url}/files-pri/2.png"}]
+        return self._signed(self._event(subtype="file_share", text=words, files=files), "application/json")
 
     def other(self) -> list[dict[str, Any]]:
         files = [{"mimetype": "application/pdf", "url_private": f"{self.url}/files-pri/2.pdf"}]

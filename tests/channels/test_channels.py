@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import timedelta
@@ -261,6 +262,39 @@ async def test_a_picture_is_kept_and_asked_of_the_assistant(sqlite_desk: Desk, k
         assert isinstance(request.input, ImageInput)
         shown = [each for each in await one.rows(Message) if each.kind == "image"]
         assert [each.author for each in shown] == ["shopper"]
+
+
+@pytest.mark.parametrize("kind", [WhatsAppPlatform, MessengerPlatform, SlackPlatform], ids=lambda kind: kind.name)
+@pytest.mark.parametrize("words", ["it came broken", ""])
+async def test_words_are_not_lost_with_a_picture_that_cannot_be_had(
+    sqlite_desk: Desk, kind: type[WhatsAppPlatform | MessengerPlatform | SlackPlatform], words: str
+) -> None:
+    async with channel(sqlite_desk, kind) as one:
+        await one.deliver(one.platform.shows_what_is_gone(words))
+        await one.said(f"You said: {words}" if words else "send a picture")
+        (event,) = await one.rows(ChannelEvent)
+        assert event.state == "done"
+
+
+@pytest.mark.parametrize("telephone", ["447700900123", None])
+async def test_who_hides_their_number_on_whatsapp_is_answered_in_the_same_chat(
+    sqlite_desk: Desk, telephone: str | None
+) -> None:
+    async with channel(sqlite_desk, WhatsAppPlatform) as one:
+        assert isinstance(one.platform, WhatsAppPlatform)
+        await one.deliver(one.platform.says("hello"))
+        one.platform.telephone = telephone
+        await one.deliver(one.platform.says("and now?"))
+        await one.said("You said: hello", "You said: and now?")
+        assert len(await one.rows(Chat)) == 1
+        # Before April 2026 there was the number alone.
+        (call,) = one.platform.says("an older one")
+        body = json.loads(call["content"])
+        del body["entry"][0]["changes"][0]["value"]["messages"][0]["from_user_id"]
+        body["entry"][0]["changes"][0]["value"]["messages"][0]["from"] = "447700900124"
+        one.platform.people.add("447700900124")
+        await one.deliver(one.platform._signed(body))
+        await until(lambda: asyncio.sleep(0, len(one.platform.screens["447700900124"]) == 2))
 
 
 @every_platform

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -14,11 +15,13 @@ from gateway.channels.wechat_crypto import key_of, open_envelope, seal_envelope
 from shopdesk_schemas.problems import Unauthenticated
 from tests.channels.platforms import WeChatPlatform
 from tests.channels.test_channels import channel
+from tests.channels.wecom_platform import WeComPlatform
 from tests.gateway.desk import Desk
 
 KEY_WORDS = base64.b64encode(bytes(range(32))).decode().rstrip("=")
 KEY = key_of(KEY_WORDS)
 OTHER = bytes(32)
+NEW = "N" * 42 + "E"
 
 
 def test_the_published_signature() -> None:
@@ -48,6 +51,16 @@ def test_a_key_of_another_form_is_refused(words: str) -> None:
         key_of(words)
 
 
+def sealed_call(platform: WeChatPlatform, words: str, key: bytes) -> tuple[dict[str, Any], dict[str, str]]:
+    """The call of WeChat's for these words in the secure mode, and what is in its address."""
+    sealed = seal_envelope(platform.xml("text", Content=words), key, platform.app_id, bytes(16))
+    query = platform.query()
+    joined = "".join(sorted([platform.token, query["timestamp"], query["nonce"], sealed]))
+    query["msg_signature"] = hashlib.sha1(joined.encode()).hexdigest()
+    body = f"<xml><ToUserName>gh_1</ToUserName><Encrypt>{sealed}</Encrypt></xml>".encode()
+    return {"method": "POST", "content": body, "params": query}, query
+
+
 @pytest.mark.anyio
 async def test_the_secure_mode(sqlite_desk: Desk) -> None:
     async with channel(sqlite_desk, WeChatPlatform, wechat_aes_key=KEY_WORDS) as one:
@@ -55,12 +68,39 @@ async def test_the_secure_mode(sqlite_desk: Desk) -> None:
         assert isinstance(platform, WeChatPlatform)
         (plain,) = platform.says("在吗")
         assert await one.deliver([plain]) == [401], "the open mode is refused where the secure one is set up"
-        sealed = seal_envelope(platform.xml("text", Content="在吗"), KEY, platform.app_id, bytes(16))
-        query = platform.query()
-        joined = "".join(sorted([platform.token, query["timestamp"], query["nonce"], sealed]))
-        query["msg_signature"] = hashlib.sha1(joined.encode()).hexdigest()
-        body = f"<xml><ToUserName>gh_1</ToUserName><Encrypt>{sealed}</Encrypt></xml>".encode()
-        assert await one.deliver([{"method": "POST", "content": body, "params": query}]) == [200]
+        call, query = sealed_call(platform, "在吗", KEY)
+        assert await one.deliver([call]) == [200]
         await one.said("You said: 在吗")
         bomb = b'<!DOCTYPE x [<!ENTITY a "aaaa">]><xml><Encrypt>&a;</Encrypt></xml>'
         assert await one.deliver([{"method": "POST", "content": bomb, "params": query}]) == [400]
+
+
+@pytest.mark.anyio
+async def test_the_key_before_the_last_change_is_believed_and_no_other(sqlite_desk: Desk) -> None:
+    keys = {"wechat_aes_key": NEW, "wechat_previous_aes_key": KEY_WORDS}
+    async with channel(sqlite_desk, WeChatPlatform, **keys) as one:
+        assert isinstance(one.platform, WeChatPlatform)
+        for number, key in enumerate((KEY, key_of(NEW)), start=1):
+            assert await one.deliver([sealed_call(one.platform, f"words {number}", key)[0]]) == [200]
+            await one.said(f"You said: words {number}")
+        assert await one.deliver([sealed_call(one.platform, "words 3", OTHER)[0]]) == [401]
+
+
+class Rotated(WeComPlatform):
+    """Calls with the old key while the shop has set the new one."""
+
+    def settings(self, url: str) -> dict[str, Any]:
+        return {**super().settings(url), "wecom_aes_key": NEW, "wecom_previous_aes_key": self.aes_key}
+
+
+@pytest.mark.anyio
+async def test_wecoms_key_before_the_last_change_is_believed(sqlite_desk: Desk) -> None:
+    async with channel(sqlite_desk, Rotated) as one:
+        assert isinstance(one.platform, Rotated)
+        await one.deliver(one.platform.says("by the old key"))
+        await one.said("You said: by the old key")
+        one.platform.aes_key = NEW
+        await one.deliver(one.platform.says("by the new key"))
+        await one.said("You said: by the new key")
+        one.platform.aes_key = KEY_WORDS
+        assert await one.deliver(one.platform.says("by another")) == [401]

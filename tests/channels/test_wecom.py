@@ -8,7 +8,7 @@ import time
 import pytest
 
 from gateway.channels.wechat_crypto import key_of, seal_envelope
-from gateway.conversations.models import Conversation, OutboxEntry
+from gateway.conversations.models import Conversation, Message, OutboxEntry
 from tests.channels.test_channels import Channel, channel, ok, until
 from tests.channels.wecom_platform import WeComPlatform
 from tests.gateway.desk import Desk
@@ -67,6 +67,14 @@ async def test_a_stale_access_token_is_renewed(sqlite_desk: Desk) -> None:
         wecom.access_token = "ACCESS-2"
         await one.deliver(wecom.says("again"))
         await one.said("You said: again")
+
+
+async def test_a_picture_is_had_with_a_new_access_token(sqlite_desk: Desk) -> None:
+    async with channel(sqlite_desk, WeComPlatform) as one:
+        wecom_of(one).expires_before_media = True
+        await one.deliver(one.platform.shows())
+        await one.said("You said")
+        assert [each.kind for each in await one.rows(Message)].count("image") == 1
 
 
 async def test_the_address_is_checked_with_a_sealed_word(sqlite_desk: Desk) -> None:

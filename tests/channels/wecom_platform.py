@@ -40,6 +40,7 @@ class WeComPlatform(Platform):
         self.sent_since: dict[str, int] = defaultdict(int)
         self.sent_ids: set[str] = set()
         self.lose_answers = 0
+        self.expires_before_media = False
         """Of so many messages the answer is lost after they were sent."""
         self.pulls: list[dict[str, Any]] = []
 
@@ -106,7 +107,11 @@ class WeComPlatform(Platform):
 
         @self.app.get("/cgi-bin/media/get")
         async def media(access_token: str, media_id: str) -> Response:
-            assert (access_token, media_id) == (self.access_token, "MEDIA1")
+            if self.expires_before_media:
+                self.access_token, self.expires_before_media = "ACCESS-9", False
+            if access_token != self.access_token:
+                return self.refusal(42001, "access_token expired")
+            assert media_id == "MEDIA1"
             return Response(platforms.PICTURE, media_type="image/png")
 
     @staticmethod
