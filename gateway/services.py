@@ -27,7 +27,7 @@ from gateway.console.oidc import Oidc
 from gateway.console.second_factor import SecondFactor
 from gateway.conversations.access import ChatAccess
 from gateway.conversations.delivery import DeliveryMarks
-from gateway.conversations.live import LiveBus, LocalBus
+from gateway.conversations.live import LiveBus, LocalBus, agent_topic
 from gateway.conversations.live_redis import RedisBus
 from gateway.conversations.service import ChatRules, Conversations
 from gateway.conversations.turns import TurnRules, Turns
@@ -245,7 +245,12 @@ def build_services(settings: GatewaySettings, clock: Clock) -> Services:
             clock,
             timedelta(minutes=settings.queue_delivery_minutes),
         ),
-        accounts=Accounts(clock, tokens, timedelta(hours=settings.console_session_hours)),
+        accounts=Accounts(
+            clock,
+            tokens,
+            timedelta(hours=settings.console_session_hours),
+            lambda agent_id: live.publish(agent_topic(agent_id)),
+        ),
         second_factor=SecondFactor(tokens, clock),
         oidc=_oidc(settings, http, tokens),
         search=search_index(database),

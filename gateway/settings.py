@@ -127,6 +127,12 @@ class GatewaySettings(ChannelSettings):
         default=10.0, gt=0, le=1440, description="After this wait for a person the inbox shows an alert."
     )
 
+    console_streams: int = Field(
+        default=500,
+        ge=0,
+        le=10_000,
+        description="Open console pages that one gateway tells of news at once; further ones ask every ten seconds.",
+    )
     agent_lease_seconds: float = Field(
         default=45.0,
         ge=5,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 
 from argon2 import PasswordHasher
@@ -25,7 +25,11 @@ MAX_PASSWORD_CHARACTERS = 256
 class Accounts:
     """Who may use the console, and who is signed in."""
 
-    def __init__(self, clock: Clock, tokens: Tokens, session_life: timedelta) -> None:
+    def __init__(
+        self, clock: Clock, tokens: Tokens, session_life: timedelta, ended: Callable[[int], None] = lambda _: None
+    ) -> None:
+        """`ended` is told the agent of whom a session was ended before its time, once that is committed."""
+        self._ended = ended
         self._clock = clock
         self._tokens = tokens
         self._session_life = session_life
@@ -115,7 +119,9 @@ class Accounts:
 
     async def sign_out(self, session: WriteSession, token: str) -> None:
         """Revoke one session."""
-        await session.execute(delete(AgentSession).where(AgentSession.token_hash == self._tokens.hash(token)))
+        gone = delete(AgentSession).where(AgentSession.token_hash == self._tokens.hash(token))
+        for agent_id in (await session.execute(gone.returning(AgentSession.agent_id))).scalars():
+            self._tell(session, agent_id)
 
     async def sessions(self, session: AnySession, agent_id: int) -> Sequence[AgentSession]:
         """The agent's open sessions, newest first."""
@@ -131,6 +137,7 @@ class Accounts:
         for one in await self.sessions(session, agent_id):
             if self.reference(one) == reference:
                 await session.delete(one)
+                self._tell(session, agent_id)
                 return
         raise NotFound
 
@@ -156,6 +163,10 @@ class Accounts:
 
     async def _sign_out_everywhere(self, session: WriteSession, agent: Agent) -> None:
         await session.execute(delete(AgentSession).where(AgentSession.agent_id == agent.id))
+        self._tell(session, agent.id)
+
+    def _tell(self, session: WriteSession, agent_id: int) -> None:
+        session.after_commit(lambda: self._ended(agent_id))
 
     async def _hash(self, password: str) -> str:
         return await asyncio.to_thread(self._hasher.hash, password)

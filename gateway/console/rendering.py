@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from fastapi import Request
 from starlette.responses import RedirectResponse, Response
@@ -20,6 +20,19 @@ from gateway.templates import Pages
 from shopdesk_schemas.turn import Language
 
 LANGUAGE_COOKIE = "shopdesk_console_language"
+
+HTMX: Final[dict[str, Any]] = {
+    "prefix": "",
+    "extensions": "sse",
+    "history": "reload",
+    "includeIndicatorCSS": False,
+    # A refusal or a fault never replaces what the page shows; an element may say otherwise (`hx-status:409`).
+    "noSwap": [204, 304, "4xx", "5xx"],
+    # What somebody has opened stays open when the page is drawn anew.
+    "morphIgnore": ["data-htmx-powered", "open"],
+    "sse": {"reconnectMaxDelay": 10_000},
+}
+"""What the pages tell htmx (docs/decisions/035)."""
 
 _TEMPLATES = Path(__file__).parent / "templates"
 
@@ -90,9 +103,12 @@ class ConsolePages:
             template,
             language=language,
             status=status,
+            # Who was signed out meanwhile goes to the sign-in page whole, not into a part of the page that asked.
+            headers={} if visitor is not None else {"HX-Redirect": "/console/login"},
             t=locales.texts(language, "console"),
             agent=visitor.agent if visitor else None,
             csrf=form_token(self._services.tokens, visitor.token if visitor else token),
+            htmx=HTMX,
             here=str(request.url.path) + (f"?{request.url.query}" if request.url.query else ""),
             path=request.url.path,
             languages=locales.LANGUAGES,

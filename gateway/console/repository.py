@@ -130,6 +130,11 @@ async def list_conversations(
     return page, more
 
 
+async def newest_activity(session: ReadSession) -> datetime | None:
+    """When something was last said anywhere; None while there is no conversation."""
+    return (await session.execute(select(func.max(Conversation.last_message_at)))).scalar_one()
+
+
 async def intents(session: ReadSession) -> Sequence[str]:
     """Every intent that was ever understood, for the filter.
 

@@ -24,6 +24,7 @@ from gateway.console.desk import desk_router
 from gateway.console.goodwill import goodwill_router
 from gateway.console.insight import insight_router
 from gateway.console.linked import linked_router
+from gateway.console.live import conversation_version, inbox_version, live_router
 from gateway.console.models import Agent
 from gateway.console.quality import quality_router
 from gateway.console.recommendations import recommendations_router
@@ -54,7 +55,7 @@ from shopdesk_schemas.problems import NotFound
 from shopdesk_schemas.turn import Language
 
 _HERE = Path(__file__).parent
-_STATIC = {"console.css": "text/css", "console.js": "text/javascript", "icon.svg": "image/svg+xml"}
+_STATIC = {"console.css": "text/css", "icon.svg": "image/svg+xml"}
 
 
 def console_router(services: Services) -> APIRouter:
@@ -122,6 +123,7 @@ def console_router(services: Services) -> APIRouter:
         )
         now = services.clock.wall()
         async with services.database.read() as session:
+            known = await inbox_version(session)
             rows, more = await repository.list_conversations(session, chosen, _read_cursor(before), now)
             waiting = [] if query or before else await repository.waiting(session, repository.QUEUE_SHOWN)
             intents = await repository.intents(session)
@@ -155,6 +157,7 @@ def console_router(services: Services) -> APIRouter:
             preferred=preferred,
             may_write=agent.role in WRITERS,
             chosen={name: query.get(name) for name in given},
+            known=known,
             next_page="/console?" + urlencode(query | {"before": _write_cursor(more)}) if more else None,
             first_page="/console?" + urlencode(query) if before else None,
         )
@@ -196,6 +199,7 @@ def console_router(services: Services) -> APIRouter:
             agent,
             session_token,
             conversation=conversation,
+            known=conversation_version(conversation),
             lines=transcript.lines(list(messages), dict(turns)),
             low_confidence=services.settings.low_confidence,
             holder=holder,
@@ -214,6 +218,7 @@ def console_router(services: Services) -> APIRouter:
     router.include_router(signing_in_router(services, pages))
     router.include_router(administration_router(services, pages))
     router.include_router(desk_router(services, pages))
+    router.include_router(live_router(services))
     router.include_router(search_router(services, pages))
     router.include_router(segments_router(services, pages))
     router.include_router(recommendations_router(services, pages))

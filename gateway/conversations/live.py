@@ -1,4 +1,4 @@
-"""Live fan-out: who waits for news of a conversation is woken when there is some.
+"""Live fan-out: who waits for news of a conversation, or of any, is woken when there is some.
 
 A listener that is woken reads the record again; a wake-up carries nothing, so a lost or doubled one costs one read.
 `LiveBus` is the port. `LocalBus` serves one process, all there is on SQLite; `RedisBus` (`live_redis`) several.
@@ -9,7 +9,15 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
-from typing import Protocol
+from typing import Final, Protocol
+
+ANYTHING: Final = "*"
+"""The topic of who wants to hear of every conversation."""
+
+
+def agent_topic(agent_id: int) -> str:
+    """The topic of an agent's own affairs, such as the end of a session. No conversation has such an id."""
+    return f"agent:{agent_id}"
 
 
 class Listener:
@@ -49,10 +57,10 @@ class LiveBus(Protocol):
     async def stop(self) -> None:
         """End whatever connections there are."""
 
-    def publish(self, conversation_id: str) -> None:
-        """Something about the conversation changed and is committed."""
+    def publish(self, topic: str) -> None:
+        """Something about the conversation, or another topic, changed and is committed."""
 
-    def listen(self, conversation_id: str) -> AbstractContextManager[Listener]:
+    def listen(self, *topics: str) -> AbstractContextManager[Listener]:
         """A listener for the length of the block."""
 
     def close(self) -> None:
@@ -77,25 +85,28 @@ class LocalBus:
     async def stop(self) -> None:
         """Nothing to end."""
 
-    def publish(self, conversation_id: str) -> None:
-        """Wake the conversation's listeners."""
-        for listener in self._listeners.get(conversation_id, ()):
-            listener.wake()
+    def publish(self, topic: str) -> None:
+        """Wake the topic's listeners, and those of anything."""
+        for one in (topic, ANYTHING):
+            for listener in self._listeners.get(one, ()):
+                listener.wake()
 
     @contextmanager
-    def listen(self, conversation_id: str) -> Iterator[Listener]:
+    def listen(self, *topics: str) -> Iterator[Listener]:
         """A listener for the length of the block."""
         listener = Listener()
-        self._listeners.setdefault(conversation_id, set()).add(listener)
+        for topic in topics:
+            self._listeners.setdefault(topic, set()).add(listener)
         if self._closing:
             listener.wake()
         try:
             yield listener
         finally:
-            others = self._listeners[conversation_id]
-            others.discard(listener)
-            if not others:
-                del self._listeners[conversation_id]
+            for topic in topics:
+                others = self._listeners[topic]
+                others.discard(listener)
+                if not others:
+                    del self._listeners[topic]
 
     def close(self) -> None:
         """Wake everybody for the last time."""

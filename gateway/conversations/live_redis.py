@@ -57,17 +57,17 @@ class RedisBus:
         await end(self._tasks)
         await self._redis.aclose()
 
-    def publish(self, conversation_id: str) -> None:
-        """Wake the conversation's listeners, here at once and elsewhere soon."""
-        self._local.publish(conversation_id)
+    def publish(self, topic: str) -> None:
+        """Wake the topic's listeners, here at once and elsewhere soon."""
+        self._local.publish(topic)
         if self._outgoing.full():
             self._outgoing.get_nowait()
-        self._outgoing.put_nowait(conversation_id)
+        self._outgoing.put_nowait(topic)
 
     @contextmanager
-    def listen(self, conversation_id: str) -> Iterator[Listener]:
+    def listen(self, *topics: str) -> Iterator[Listener]:
         """A listener for the length of the block."""
-        with self._local.listen(conversation_id) as listener:
+        with self._local.listen(*topics) as listener:
             yield listener
 
     def close(self) -> None:
@@ -76,9 +76,9 @@ class RedisBus:
 
     async def _tell(self) -> None:
         while True:
-            conversation_id = await self._outgoing.get()
+            topic = await self._outgoing.get()
             try:
-                await self._redis.publish(CHANNEL, f"{self._me} {conversation_id}")
+                await self._redis.publish(CHANNEL, f"{self._me} {topic}")
             except (RedisError, OSError) as error:
                 _log.warning("could not tell other gateways: %s", type(error).__name__)
                 await asyncio.sleep(RETRY_SECONDS)
@@ -98,6 +98,6 @@ class RedisBus:
             await asyncio.sleep(RETRY_SECONDS)
 
     def _take(self, announcement: bytes) -> None:
-        sender, _, conversation_id = announcement.decode().partition(" ")
+        sender, _, topic = announcement.decode().partition(" ")
         if sender != self._me:
-            self._local.publish(conversation_id)
+            self._local.publish(topic)

@@ -5,7 +5,8 @@
  *   chat-<hash>.js         the chat application, an ES module that the loader imports when it is first needed
  *   <language>-<hash>.js   the words of one language
  *   *-<hash>.css           the style sheets as files, for browsers without constructable style sheets
- *   console/desk.js        the agents' side of a conversation, for the console's page; no shopper is ever sent it
+ *   console/console.js     what every page of the agents' console loads: htmx, its server-sent events, the keys
+ *   console/desk.js        the agents' side of a conversation, for the console's page; no shopper is ever sent either
  *
  * Two builds rather than one, because the loader must not be a module (a classic script's relative `import()` does
  * not resolve when the script comes from another origin), so it is told the application's hashed name.
@@ -100,7 +101,10 @@ async function buildConsole(outDir) {
       target,
       modulePreload: false,
       rollupOptions: {
-        input: { desk: join(root, "src/console/desk.tsx") },
+        input: {
+          console: join(root, "src/console/console.ts"),
+          desk: join(root, "src/console/desk.tsx"),
+        },
         output: { format: "es", entryFileNames: "[name].js" },
       },
     },

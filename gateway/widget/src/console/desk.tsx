@@ -1,18 +1,18 @@
-/** The console's island: who holds the conversation, and where its holder writes. The transcript is the server's. */
+/**
+ * The console's island: who holds the conversation, and where its holder writes. The transcript is the server's, and
+ * so is the news of both: the page's stream tells of it (`desk:standing`), what is done here has it read again.
+ */
 
 import { render } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { PICTURES, sends } from "../ui/composer";
 import { Draft } from "./draft";
-import { LeaseRoutes, type Outcome, type Snapshot } from "./lease";
+import { LeaseRoutes, type Outcome, type Standing } from "./lease";
 import { Suggestions } from "./suggestions";
 
-const LONGEST_WAIT_SECONDS = 25;
-const RETRY_MS = 3_000;
 const TYPING_EVERY_MS = 3_000;
 
 type Words = Record<string, string>;
-type Standing = Omit<Snapshot, "messages">;
 
 interface DeskProps {
   routes: LeaseRoutes;
@@ -20,23 +20,12 @@ interface DeskProps {
   words: Words;
   mayWrite: boolean;
   renewMs: number;
-  newest: number;
   initial: Standing;
   colleagues: { name: string; words: string }[];
   onNews: () => void;
 }
 
-export function Desk({
-  routes,
-  draft,
-  words,
-  mayWrite,
-  renewMs,
-  newest,
-  initial,
-  colleagues,
-  onNews,
-}: DeskProps) {
+export function Desk({ routes, draft, words, mayWrite, renewMs, initial, colleagues, onNews }: DeskProps) {
   const [standing, setStanding] = useState(initial);
   const [problem, setProblem] = useState<string | null>(null);
   const [text, setText] = useState(draft.read());
@@ -51,33 +40,13 @@ export function Desk({
   const { mine, fencing_number: fencing } = standing;
 
   useEffect(() => {
-    const stop = new AbortController();
-    let after = newest;
-    let known = initial.fencing_number;
-    void (async () => {
-      while (!stop.signal.aborted) {
-        const news = await routes.news(after, known, LONGEST_WAIT_SECONDS, stop.signal);
-        if (stop.signal.aborted) return;
-        if (!news) {
-          await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
-          continue;
-        }
-        const fresh = news.messages.length > 0 || news.fencing_number !== known;
-        after = news.messages.at(-1)?.seq ?? after;
-        known = news.fencing_number;
-        setStanding({
-          state: news.state,
-          holder: news.holder,
-          mine: news.mine,
-          fencing_number: news.fencing_number,
-        });
-        if (fresh) {
-          setNews((count) => count + 1);
-          onNews();
-        }
-      }
-    })();
-    return () => stop.abort();
+    const heard = (event: Event) => {
+      const now = JSON.parse((event as CustomEvent<{ data: string }>).detail.data) as Standing;
+      setStanding(now);
+      setNews((count) => count + 1);
+    };
+    document.addEventListener("desk:standing", heard);
+    return () => document.removeEventListener("desk:standing", heard);
   }, []);
 
   useEffect(() => {
@@ -313,7 +282,6 @@ export function start(page: Document): void {
       words={JSON.parse(given["words"] ?? "{}") as Words}
       mayWrite={given["mayWrite"] === "true"}
       renewMs={(Number(given["leaseSeconds"]) * 1000) / 3}
-      newest={Number(given["newest"])}
       colleagues={JSON.parse(given["colleagues"] ?? "[]") as DeskProps["colleagues"]}
       initial={{
         state: given["state"] as Standing["state"],
@@ -321,7 +289,7 @@ export function start(page: Document): void {
         mine: given["mine"] === "true",
         fencing_number: Number(given["fencing"]),
       }}
-      onNews={() => page.dispatchEvent(new Event("desk:news"))}
+      onNews={() => page.dispatchEvent(new Event("desk:changed"))}
     />,
     place,
   );

@@ -1,8 +1,7 @@
 /** What the console's page asks the gateway: take a conversation, speak in it, give it back. */
 
-/** The snapshot of `GET /console/api/conversations/{id}/messages`. */
-export interface Snapshot {
-  messages: { seq: number }[];
+/** Who may speak, as the page's stream of events tells it. */
+export interface Standing {
   state: "assistant" | "queued" | "agent";
   holder: string | null;
   mine: boolean;
@@ -85,17 +84,6 @@ export class LeaseRoutes {
       return response.ok ? ((await response.json()) as SuggestedReply[]) : [];
     } catch {
       return [];
-    }
-  }
-
-  /** Waits for messages newer than `after` or another holder. Null when the gateway cannot be reached. */
-  async news(after: number, fencing: number, wait: number, signal: AbortSignal): Promise<Snapshot | null> {
-    try {
-      const query = `after=${after}&known_fencing_number=${fencing}&wait=${wait}`;
-      const response = await this.send(`${this.base}/messages?${query}`, { signal });
-      return response.ok ? ((await response.json()) as Snapshot) : null;
-    } catch {
-      return null;
     }
   }
 

@@ -1,0 +1,22 @@
+/** The little that htmx's attributes cannot say about pages that are kept current. */
+
+interface Request {
+  sourceElement: Element;
+  sourceEvent?: Event;
+  response?: { status: number };
+}
+
+/** Sends who was signed out to the sign-in page, asks nothing for a page that nobody sees, and empties sent forms. */
+export function stay(page: Document): void {
+  const leave = () => page.location.assign("/console/login");
+  page.addEventListener("desk:signed-out", leave);
+  for (const name of ["htmx:response:error", "htmx:sse:error"])
+    page.addEventListener(name, (event) => {
+      const { ctx, status } = (event as CustomEvent<{ ctx?: Request; status?: number }>).detail;
+      if ((ctx?.response?.status ?? status) === 401) leave();
+    });
+  page.addEventListener("htmx:before:request", (event) => {
+    const { ctx } = (event as CustomEvent<{ ctx: Request }>).detail;
+    if (page.hidden && ctx.sourceEvent?.type === "every") event.preventDefault();
+  });
+}
