@@ -26,7 +26,7 @@ with the interpreter's five milliseconds that alone would be a noticeable wait w
 
 
 class Server(uvicorn.Server):
-    """Wakes long polls and sockets before it waits for connections to end: they would hold it up."""
+    """Wakes long polls, sockets and streams before it waits for connections to end: they would hold it up."""
 
     def __init__(self, config: uvicorn.Config, services: Services) -> None:
         super().__init__(config)

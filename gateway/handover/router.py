@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
@@ -27,7 +26,6 @@ from shopdesk_schemas.content import Schema
 from shopdesk_schemas.problems import Conflict, Forbidden, InvalidInput, NotFound, TooManyRequests, Unauthenticated
 from shopdesk_schemas.web import problems_openapi
 
-MAX_WAIT_SECONDS = 60.0
 IMAGES_PATH = "/console/api/images"
 
 router = APIRouter(
@@ -291,31 +289,18 @@ async def read_on(
     services: GatewayServices,
     agent: SignedInAgent,
     after: Annotated[int, Query(ge=0, le=MAX_SEQ)] = 0,
-    known_fencing_number: Annotated[int | None, Query(ge=0, le=MAX_SEQ)] = None,
-    wait: Annotated[float, Query(ge=0, le=MAX_WAIT_SECONDS, description="Seconds to wait for news.")] = 0.0,
 ) -> AgentSnapshot:
-    """Answers at once when there is a newer message or the holder has changed; else waits up to `wait` seconds."""
+    """What is newer than `after`, and who holds the conversation. That there is news is told by the page's stream."""
     async with services.database.read() as session:
-        await _existing(session, conversation_id)
-    deadline, remaining = time.monotonic() + wait, wait
-    with services.live.listen(conversation_id) as listener:
-        while True:
-            listener.rearm()
-            async with services.database.read() as session:
-                conversation = await _existing(session, conversation_id)
-                news = await services.conversations.snapshot(session, conversation_id, after)
-                holder = await repository.holder_name(session, conversation)
-            changed = known_fencing_number is not None and conversation.fencing_number != known_fencing_number
-            if news.messages or changed or remaining <= 0 or services.live.closing:
-                return AgentSnapshot(
-                    messages=news.messages,
-                    state=conversation.state,
-                    holder=holder,
-                    mine=conversation.holder_id == agent.id,
-                    fencing_number=conversation.fencing_number,
-                )
-            await listener.wait(remaining)
-            remaining = deadline - time.monotonic()
+        conversation = await _existing(session, conversation_id)
+        news = await services.conversations.snapshot(session, conversation_id, after)
+        return AgentSnapshot(
+            messages=news.messages,
+            state=conversation.state,
+            holder=await repository.holder_name(session, conversation),
+            mine=conversation.holder_id == agent.id,
+            fencing_number=conversation.fencing_number,
+        )
 
 
 async def _existing(session: AnySession, conversation_id: str) -> Conversation:

@@ -182,12 +182,15 @@ async def test_a_page_at_another_gateway_hears_it_and_a_session_ends_everywhere(
                 for gateway in (one, two):
                     assert isinstance(gateway.services.live, RedisBus)
                     await gateway.services.live.listening.wait()
-                async with await one.shopper(language="en") as shopper, colleague(two, "mia") as mia:
-                    async with listening(mia, f"conversations/{shopper.conversation_id}") as stream:
-                        before = await stream.until("desk:changed")
-                        await shopper.say("hello")
-                        assert (await stream.until("desk:changed"))["id"] != before["id"]
-                        async with one.services.database.write() as session:
-                            agent = await session.get_one(Agent, 1)
-                            await one.services.accounts.sign_out_everywhere(session, agent)
-                        await stream.until("desk:signed-out")
+                async with (
+                    await one.shopper(language="en") as shopper,
+                    colleague(two, "mia") as mia,
+                    listening(mia, f"conversations/{shopper.conversation_id}") as stream,
+                ):
+                    before = await stream.until("desk:changed")
+                    await shopper.say("hello")
+                    assert (await stream.until("desk:changed"))["id"] != before["id"]
+                    async with one.services.database.write() as session:
+                        agent = await session.get_one(Agent, 1)
+                        await one.services.accounts.sign_out_everywhere(session, agent)
+                    await stream.until("desk:signed-out")
