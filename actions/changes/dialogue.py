@@ -9,6 +9,7 @@ from typing import Any
 
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions.changes import basket
 from actions.changes.kind import ChangeKind
 from actions.changes.kinds import BY_KEY
 from actions.changes.reading import Reader
@@ -614,11 +615,13 @@ class ChangeDialogue:
             line = self.records.line(key)
             for each in await self.records.variants(line.sku) if line is not None else []:
                 variants[each.sku] = self._wording.listed(list(each.options.values())) or each.sku
-        if view is None and (product := self.request.extras.get("product")):
-            for each in await self.records.variants(product):
-                variants[each.sku] = self._wording.listed(list(each.options.values())) or each.sku
         title = "" if view is not None else self.request.extras.get("title", "")
-        return ChangeWording(self._wording, self._policies.shop.timezone, view, variants, title)
+        titles: dict[str, str] = {}
+        for item in basket.chosen(self.request.extras) if view is None else []:
+            titles[item.sku] = item.title
+            for each in await self.records.variants(item.product):
+                variants[each.sku] = self._wording.listed(list(each.options.values())) or each.sku
+        return ChangeWording(self._wording, self._policies.shop.timezone, view, variants, title, titles)
 
     def _listed_orders(self) -> str:
         return self._wording.listed(self.request.orders)

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from actions.changes import basket
 from actions.changes.account import AccountKind
 from actions.changes.kind import AccountProposal, ChangeKind
 from actions.changes.placing_words import (
@@ -24,7 +25,7 @@ from actions.changes.placing_words import (
 from actions.changes.profile import address_words
 from actions.changes.records import Records, address_candidate
 from actions.changes.request import ChangeRequest
-from actions.goods import Goods, find_goods
+from actions.goods import Good, Goods, find_goods
 from actions.products import button
 from actions.resolver import Focus, VariantCandidate, resolve_address, resolve_variant
 
@@ -71,6 +72,7 @@ class PlaceOrder(AccountKind):
         if said is None and "sku" in request.extras:
             said = bare_number(text)
         if said is not None:
+            request.extras["quantity_before"] = request.extras.get("quantity", "1")
             request.extras["quantity"] = str(said)
 
     async def takes(self, dialogue: ChangeDialogue, asked: str) -> bool:
@@ -79,6 +81,8 @@ class PlaceOrder(AccountKind):
         if _is_question(dialogue):
             return False
         before = dict(extras)
+        if asked in _OFFERED and "sku" in extras and await self._other_goods(dialogue):
+            return True
         if asked == "place_product":
             await self._product(dialogue)
         if asked in _OFFERED or asked == "place_variant":
@@ -95,17 +99,20 @@ class PlaceOrder(AccountKind):
         """For the product, its variant and the address, as far as they are not known."""
         request = dialogue.request
         extras, text = request.extras, request.text
+        extras.pop("quantity_before", None)
         if "sku" not in extras:
-            if "product" not in extras:
+            if "product" not in extras and not extras.keys() & {"basket", "waiting"}:
+                await self._several(dialogue, text)
+            if "product" not in extras and ("waiting" not in extras or "part" in extras):
                 goods = await self._product(dialogue)
                 if goods is not None:
                     self._ask_product(dialogue, goods)
                     return
-            if not extras.keys() & {"among", "wanted"}:
-                await self._variant(dialogue, text, correcting=False)
-            if "sku" not in extras:
-                await self._ask_variant(dialogue)
-                return
+            await self._choose(dialogue)
+        while not dialogue.waits and "sku" in extras and await self._next(dialogue):
+            await self._choose(dialogue)
+        if dialogue.waits:
+            return
         if request.payment_method is None:
             # Who it is may not have been known when it was said.
             await dialogue.reader.payment_method(self.way_words(text))
@@ -115,6 +122,136 @@ class PlaceOrder(AccountKind):
             if extras.pop("elsewhere", None) or (len(book) > 1 and not any(each.is_default for each in book)):
                 choices = {f"extra=address:{each.id}": address_words(each) for each in book}
                 dialogue.ask("place_address", "place.address", choices)
+
+    async def _choose(self, dialogue: ChangeDialogue) -> None:
+        """Takes the variant of the product that is being chosen, or asks for it."""
+        extras = dialogue.request.extras
+        if "product" not in extras and not await self._next(dialogue):
+            self._ask_product(dialogue, Goods())
+        if dialogue.waits:
+            return
+        if "sku" not in extras and not extras.keys() & {"among", "wanted"}:
+            await self._variant(dialogue, extras.get("part") or dialogue.request.text, correcting=False)
+        if "sku" not in extras:
+            await self._ask_variant(dialogue)
+
+    async def _several(self, dialogue: ChangeDialogue, text: str) -> None:
+        """Reads the goods of a message that orders more than one, each with its number and options.
+
+        What stands between two of them ("in white", "to my office") belongs to the one before.
+        """
+        parts: list[str] = []
+        products: list[str | None] = []
+        for piece in basket.goods_parts(text):
+            good, found, named = await self._good_of(dialogue, piece)
+            named = named and (found or not basket.sends(piece))
+            counted = quantity_said(piece) is not None or (found and basket.one_of_them(piece))
+            product = good.product.external_id if good is not None else None
+            another = product not in products if good is not None else named and counted
+            another = another or (good is not None and counted and (good.narrowed or not products))
+            if another or not parts:
+                parts.append(piece)
+                products.append(product)
+            else:
+                parts[-1] += f", {piece}"
+                products[-1] = products[-1] or product
+        if len(parts) > 1:
+            dialogue.request.extras.pop("quantity", None)
+            basket.let_wait(dialogue.request.extras, parts)
+
+    @staticmethod
+    async def _good_of(dialogue: ChangeDialogue, part: str) -> tuple[Good | None, bool, bool]:
+        """The good that a part of a message surely means, whether any may be meant, and whether it names any."""
+        words = goods_said(part)
+        goods = await find_goods(dialogue.desk, dialogue.turn, search=True, words=words)
+        one = goods.found[0] if len(goods.found) == 1 else None
+        if one is not None and goods.nearly and not _much_alike(part, one.product.name or ""):
+            one = None
+        if one is not None and not goods.words.goods and not goods.words.points and not one.narrowed:
+            one = None
+        return one, bool(goods.found), bool(goods.words.goods)
+
+    async def _next(self, dialogue: ChangeDialogue) -> bool:
+        """Begins to choose the next of the goods that wait; False when none does."""
+        extras = dialogue.request.extras
+        parts = basket.waiting(extras)
+        while parts:
+            part = parts.pop(0)
+            basket.let_wait(extras, parts)
+            goods = await find_goods(dialogue.desk, dialogue.turn, search=True, words=goods_said(part))
+            good, *_ = await self._good_of(dialogue, part)
+            if good is None and not goods.found:
+                say = dialogue.wording.say
+                dialogue.say("utter_change_refused", why=say("changes.ask.place.not_sold", words=goods.words.goods))
+                continue
+            if "sku" in extras:
+                basket.put_away(extras)
+            extras["part"] = part
+            said = quantity_said(part)
+            if said is not None:
+                extras["quantity"] = str(said)
+            if good is None:
+                self._ask_product(dialogue, goods)
+            else:
+                self._take(dialogue, good)
+            return True
+        if "sku" not in extras and (items := basket.chosen(extras)):
+            basket.take_up(extras, items)
+            return True
+        return False
+
+    @staticmethod
+    def _take(dialogue: ChangeDialogue, good: Good) -> None:
+        """Has this product chosen, and its variant where it is plain."""
+        extras = dialogue.request.extras
+        extras["product"] = good.product.external_id
+        extras["title"] = good.product.name or good.product.external_id
+        if good.absent is not None:
+            return
+        if good.narrowed and good.one is not None and good.can_be_had:
+            extras["sku"] = good.one.sku
+        elif not good.narrowed and (spoken_of := _spoken_of(dialogue, good)) is not None:
+            extras["sku"] = spoken_of
+
+    async def _other_goods(self, dialogue: ChangeDialogue) -> bool:
+        """Beside what is offered: goods added, one of several left out, another number of one by its name."""
+        extras, text = dialogue.request.extras, dialogue.turn.text
+        said = quantity_said(text)
+        latest = extras.get("quantity")
+        # The form has read a number as one of what was chosen last already.
+        extras["quantity"] = extras.pop("quantity_before", "") or latest or "1"
+        items = basket.chosen(extras)
+        good, *_ = await self._good_of(dialogue, text)
+        named = good.product.external_id if good is not None else None
+        new = good is not None and (good.narrowed or all(each.product != named for each in items))
+        if new and basket.adds(text) and not basket.leaves_out(text):
+            basket.let_wait(extras, [text])
+            await self._next(dialogue)
+            return True
+        mine = await self._among_the_chosen(dialogue, items) if len(items) > 1 else []
+        if len(items) > 1 and basket.leaves_out(text) and len(mine) == 1:
+            basket.take_up(extras, [each for each in items if each is not mine[0]])
+            return True
+        if len(items) > 1 and said is not None and (basket.of_each(text) or len(mine) == 1):
+            for each in items if basket.of_each(text) else mine:
+                each.quantity = said
+            basket.take_up(extras, items)
+            return True
+        if latest is not None:
+            extras["quantity"] = latest
+        return False
+
+    @staticmethod
+    async def _among_the_chosen(dialogue: ChangeDialogue, items: Sequence[basket.Item]) -> list[basket.Item]:
+        """The one of several chosen goods that a message names."""
+        candidates = [
+            variant
+            for item in items
+            for variant in await dialogue.records.variants(item.product)
+            if variant.sku == item.sku
+        ]
+        found = resolve_variant(goods_said(dialogue.turn.text), candidates)
+        return [each for each in items if found.status == "one" and each.sku == found.first.sku]
 
     async def _product(self, dialogue: ChangeDialogue, *, instead: bool = False) -> Goods | None:
         """Takes the product that the message names or points at; otherwise what it may have meant.
@@ -139,12 +276,9 @@ class PlaceOrder(AccountKind):
         good = goods.found[0]
         if extras.get("product") == good.product.external_id:
             return None
-        extras["product"] = good.product.external_id
-        extras["title"] = good.product.name or good.product.external_id
         for name in ("sku", "among", "gone", "wanted"):
             extras.pop(name, None)
-        if good.narrowed and good.one is not None and good.can_be_had:
-            extras["sku"] = good.one.sku
+        self._take(dialogue, good)
         if instead:
             # What was said of the one before does not hold for it.
             dialogue.request.text = turn.text
@@ -267,13 +401,21 @@ class PlaceOrder(AccountKind):
     async def proposals(self, dialogue: ChangeDialogue) -> Sequence[AccountProposal]:
         """One."""
         extras = dialogue.request.extras
-        line = {"sku": extras["sku"], "quantity": int(extras.get("quantity", "1"))}
-        details: dict[str, Any] = {"lines": [line]}
+        basket.keep(merged := dict(extras), basket.chosen(extras))
+        merged.pop("sku")
+        lines = [{"sku": each.sku, "quantity": each.quantity} for each in basket.chosen(merged)]
+        details: dict[str, Any] = {"lines": lines}
         if "address" in extras:
             details["address"] = extras["address"]
         if dialogue.request.payment_method:
             details["payment_method"] = dialogue.request.payment_method
         return [AccountProposal(self.name, details)]
+
+
+def _spoken_of(dialogue: ChangeDialogue, good: Good) -> str | None:
+    """The variant of a product that was spoken of last, where no options are said now: "I'll take one of those"."""
+    last = next(iter(dialogue.focus.products), None)
+    return last if any(each.sku == last and each in good.can_be_had for each in good.product.variants) else None
 
 
 def _is_question(dialogue: ChangeDialogue) -> bool:

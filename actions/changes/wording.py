@@ -53,9 +53,10 @@ class ChangeWording:
         order: OrderView | None = None,
         variants: Mapping[str, str] | None = None,
         title: str = "",
+        titles: Mapping[str, str] | None = None,
     ) -> None:
         """`variants` are the options of new variants in the reader's language, by SKU; `title` is the product's name
-        there, where the change is about one product.
+        there, where the change is about one product, `titles` are the names of several by SKU.
         """
         self._wording = wording
         self._zone = order.timezone if order else zone
@@ -63,6 +64,7 @@ class ChangeWording:
         self._names = {line.line_number: line_name(line, wording) for line in order.lines} if order else {}
         self._variants = variants or {}
         self._title = title
+        self._titles = titles or {}
 
     def change(self, line: OfferLine) -> ProposalChange:
         """One line of a proposal."""
@@ -221,7 +223,8 @@ class ChangeWording:
         if isinstance(quantities, dict):
             words["names"] = self._wording.listed([self._names.get(int(each), str(each)) for each in quantities])
         number = raw.get("line_number")
-        title = self._title or str(raw.get("title") or raw.get("name") or raw.get("sku") or "")
+        title = self._titles.get(str(raw.get("sku"))) or self._title
+        title = title or str(raw.get("title") or raw.get("name") or raw.get("sku") or "")
         words["name"] = (self._names.get(number) if isinstance(number, int) else None) or title
         if raw.get("new_sku") in self._variants:
             words["new_options"] = self._variants[str(raw["new_sku"])]
