@@ -15,6 +15,7 @@ the turns that it takes to keep one.
 """
 
 import argparse
+import json
 import secrets
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
@@ -23,9 +24,9 @@ from typing import Annotated, Any
 import uvicorn
 from fastapi import Depends, FastAPI, HTTPException
 from pydantic import BaseModel, ConfigDict
-from sqlalchemy import Engine, create_engine, func, select
+from sqlalchemy import Dialect, Engine, String, TypeDecorator, create_engine, func, select
 from sqlalchemy.ext.declarative import DeferredReflection
-from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
+from sqlalchemy.orm import DeclarativeBase, Session, mapped_column, sessionmaker
 
 # --- Models: the columns are read off the tables when the program starts ------------------------------------------
 
@@ -36,8 +37,27 @@ class Base(DeferredReflection, DeclarativeBase):
     __abstract__ = True
 
 
+class Document(TypeDecorator[Any]):
+    """JSON in a column of text."""
+
+    impl = String
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
+        """Its text."""
+        return None if value is None else json.dumps(value)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
+        """Read."""
+        return None if value is None else json.loads(value)
+
+
+_DOCUMENTS = {"proposals": ("details", "offer", "outcome"), "effects": ("payload",)}
+
+
 def _model(table: str) -> Any:
-    return type(table.title().replace("_", ""), (Base,), {"__tablename__": table})
+    documents = {name: mapped_column(name, Document()) for name in _DOCUMENTS.get(table, ())}
+    return type(table.title().replace("_", ""), (Base,), {"__tablename__": table, **documents})
 
 
 (

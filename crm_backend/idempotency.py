@@ -29,6 +29,8 @@ from crm_backend.changes.kind import Actor
 from crm_backend.database.engine import WriteSession
 from crm_backend.database.upsert import insert_unless_there
 from crm_backend.dependencies import BusinessClock, Writing
+from crm_backend.encryption.columns import bound, identity_of
+from crm_backend.encryption.keyring import current
 from crm_backend.identity.machine_models import IdempotencyKey
 from shopdesk_schemas.problems import FieldProblem, InvalidInput
 
@@ -64,11 +66,12 @@ class _Slot:
 
     def keep(self, response: Response) -> None:
         """Keep it: written when the request's transaction commits, in the thread that commits."""
+        row = identity_of(_KEYS.name, {"caller": self._caller, "key": self._key})
         self._session.info[_ANSWER] = {
             "whose": self._caller,
             "which": self._key,
             "status": response.status_code,
-            "body": bytes(response.body).decode(),
+            "body": bound(bytes(response.body).decode(), row),
             "media_type": response.media_type or response.headers.get("content-type"),
         }
 
@@ -103,7 +106,8 @@ class IdempotentRoute(APIRoute):
 
 async def _request_hash(request: Request) -> str:
     parts = (request.method.encode(), request.url.path.encode(), request.url.query.encode(), await request.body())
-    return hashlib.sha256(b"".join(len(part).to_bytes(8) + part for part in parts)).hexdigest()
+    digest = hashlib.sha256(b"".join(len(part).to_bytes(8) + part for part in parts)).hexdigest()
+    return current().fingerprint(digest)
 
 
 def once(caller: Callable[..., Any]) -> Callable[..., Coroutine[Any, Any, None]]:

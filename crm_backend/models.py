@@ -12,7 +12,7 @@ from crm_backend.collect.models import Event, RawRecord
 from crm_backend.database.base import Model
 from crm_backend.documents.models import DocumentLink, Invoice
 from crm_backend.effects.models import Effect
-from crm_backend.encryption.models import EncryptionKey
+from crm_backend.encryption.models import EncryptionKey, TableToSeal
 from crm_backend.goodwill.models import Goodwill
 from crm_backend.identity.machine_models import ApiKey, IdempotencyKey
 from crm_backend.identity.models import (
@@ -122,6 +122,7 @@ __all__ = [
     "StockNotice",
     "Store",
     "Supplier",
+    "TableToSeal",
     "Tombstone",
     "UsedIdentityToken",
     "Variant",

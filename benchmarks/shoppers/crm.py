@@ -15,6 +15,9 @@ from typing import Any
 
 from sqlalchemy import Engine, bindparam, create_engine, text
 
+from crm_backend.encryption.columns import identity_of
+from crm_backend.encryption.keyring import KeyRing, KeysOfSettings
+
 Fact = tuple[Any, ...]
 Facts = frozenset[Fact]
 
@@ -26,6 +29,10 @@ class CrmStore:
 
     def __init__(self, home: Path) -> None:
         self._engine: Engine = create_engine(f"sqlite:///{home / 'crm.sqlite3'}")
+        secrets = dict(
+            line.split("=", 1) for line in (home / "secrets.env").read_text("utf-8").splitlines() if "=" in line
+        )
+        self._ring = KeyRing(KeysOfSettings(secrets["SHOPDESK_ENCRYPTION_KEYS"]), secrets["SHOPDESK_LOOKUP_KEY"])
 
     def close(self) -> None:
         """Closes the file."""
@@ -72,16 +79,16 @@ class CrmStore:
             if row.target == "gift_card":
                 found.add(("gift_card", orders[row.order_id].number))
         for row in self._rows(
-            "SELECT kind, order_id, payload FROM effects WHERE order_id IN :ids ORDER BY id", ids=ids
+            "SELECT public_id, kind, order_id, payload FROM effects WHERE order_id IN :ids ORDER BY id", ids=ids
         ):
             if row.kind == "order.address":
                 number = orders[row.order_id].number
                 found = {each for each in found if each[:2] != ("address", number)}
-                found.add(("address", number, json.loads(row.payload).get("postcode")))
+                found.add(("address", number, self._opened("effects.payload", row, row.payload).get("postcode")))
         for row in self._rows(
-            "SELECT kind, details FROM proposals WHERE state = 'confirmed' AND order_id IN :ids", ids=ids
+            "SELECT public_id, kind, details FROM proposals WHERE state = 'confirmed' AND order_id IN :ids", ids=ids
         ):
-            details = json.loads(row.details)
+            details = self._opened("proposals.details", row, row.details)
             if str(details.get("payment_method") or "").endswith("-gift"):
                 found.add(("paid_with", details["order"], "gift"))
             if row.kind == "order.reorder":
@@ -90,16 +97,26 @@ class CrmStore:
 
     def proposal(self, public_id: str) -> tuple[str, Mapping[str, Any]]:
         """The kind and details of a proposal."""
-        (row,) = self._rows("SELECT kind, details FROM proposals WHERE public_id = :id", id=public_id)
-        return row.kind, json.loads(row.details)
+        (row,) = self._rows("SELECT public_id, kind, details FROM proposals WHERE public_id = :id", id=public_id)
+        return row.kind, self._opened("proposals.details", row, row.details)
 
     def last_code(self, recipient: str) -> str | None:
         """The one-time code that was last sent to an address, off the development mailbox."""
         rows = self._rows(
-            "SELECT body FROM outgoing_messages WHERE recipient = :to ORDER BY id DESC LIMIT 1", to=recipient
+            "SELECT public_id, body FROM outgoing_messages WHERE recipient_key = :to AND body IS NOT NULL "
+            "ORDER BY id DESC LIMIT 1",
+            to=self._ring.index("outgoing_messages.recipient_key", recipient),
         )
-        match = _CODE.search(rows[0].body or "") if rows else None
+        match = _CODE.search(self._text("outgoing_messages.body", rows[0], rows[0].body)) if rows else None
         return match.group() if match else None
+
+    def _text(self, place: str, row: Any, envelope: str) -> str:
+        identity = identity_of(place.partition(".")[0], {"public_id": row.public_id})
+        return self._ring.open(envelope, f"{place} {identity}")
+
+    def _opened(self, place: str, row: Any, envelope: str) -> dict[str, Any]:
+        document: dict[str, Any] = json.loads(self._text(place, row, envelope))
+        return document
 
 
 def changed(before: Facts, after: Facts) -> Facts:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from typing import Any, Literal, Self
@@ -78,6 +78,8 @@ class Frame:
     name: str
     columns: Mapping[str, Kind]
     query: Callable[[Scope], Select[*tuple[Any, ...]]]
+    taken: Mapping[str, Callable[[Any], Any]] = field(default_factory=dict)
+    """By column, what is taken of a sealed value, which the database cannot look into."""
 
     def __hash__(self) -> int:
         return hash(self.name)
@@ -98,7 +100,8 @@ class Frame:
         columns: dict[str, list[Any]] = {name: [] for name in self.columns}
         result = connection.execution_options(stream_results=True).execute(plain)
         for chunk in result.partitions(CHUNK_ROWS):
-            for name, values in zip(columns, zip(*chunk, strict=True), strict=True):
+            for name, found in zip(columns, zip(*chunk, strict=True), strict=True):
+                values = tuple(map(self.taken[name], found)) if name in self.taken else found
                 columns[name].append(_typed(values, "text" if self.columns[name] in _LABELS else self.columns[name]))
         return pd.DataFrame({name: _joined(pieces, self.columns[name]) for name, pieces in columns.items()})
 
@@ -377,7 +380,7 @@ def _cases(scope: Scope) -> Select[*tuple[Any, ...]]:
             Case.state,
             Case.created_at,
             Case.closed_at,
-            cast(Case.details["csat"].as_string(), String).label("csat"),
+            Case.details.label("csat"),
         )
         .outerjoin(Order, Order.id == Case.order_id)
         .join(people, people.c.customer_id == func.coalesce(Case.customer_id, Order.customer_id))
@@ -397,6 +400,7 @@ CASES = Frame(
         "csat": "text",
     },
     _cases,
+    {"csat": lambda details: details.get("csat")},
 )
 """Cases of people, with how satisfied they said they were where the case's details have `csat` (1 to 5)."""
 

@@ -9,6 +9,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from crm_backend.database.base import Identified, Model
+from crm_backend.encryption.columns import SealedDocument, SealedText
 
 CASE_STATES = ("open", "waiting", "closed")
 
@@ -27,10 +28,10 @@ class Case(Identified, Model):
     """The agent who has it; null while nobody does."""
     customer_id: Mapped[int | None] = mapped_column(ForeignKey("customers.id", ondelete="SET NULL"), index=True)
     order_id: Mapped[int | None] = mapped_column(ForeignKey("orders.id", ondelete="SET NULL"), index=True)
-    details: Mapped[dict[str, Any]]
+    details: Mapped[dict[str, Any]] = mapped_column(SealedDocument("cases.details"))
     due_at: Mapped[datetime]
-    outcome: Mapped[str | None]
-    note: Mapped[str | None]
+    outcome: Mapped[str | None] = mapped_column(SealedText("cases.outcome"))
+    note: Mapped[str | None] = mapped_column(SealedText("cases.note"))
     version: Mapped[int] = mapped_column(default=1, server_default="1")
     created_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]

@@ -9,6 +9,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from crm_backend.database.base import Identified, Model
+from crm_backend.encryption.columns import SealedDocument
 
 PROPOSAL_STATES = ("open", "confirmed", "declined", "expired", "void")
 
@@ -26,8 +27,8 @@ class Proposal(Identified, Model):
     public_id: Mapped[str] = mapped_column(unique=True)
     """What callers name it by: random, so that it cannot be guessed."""
     kind: Mapped[str]
-    details: Mapped[dict[str, Any]]
-    offer: Mapped[dict[str, Any]]
+    details: Mapped[dict[str, Any]] = mapped_column(SealedDocument("proposals.details"))
+    offer: Mapped[dict[str, Any]] = mapped_column(SealedDocument("proposals.offer"))
     state: Mapped[str] = mapped_column(default="open")
     caller: Mapped[str]
     """Who may confirm it: `shopper:<conversation id>`, or `staff`, for any agent."""
@@ -38,4 +39,4 @@ class Proposal(Identified, Model):
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     settled_at: Mapped[datetime | None]
-    outcome: Mapped[dict[str, Any] | None]
+    outcome: Mapped[dict[str, Any] | None] = mapped_column(SealedDocument("proposals.outcome"))

@@ -9,6 +9,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from crm_backend.database.base import Identified, Model
+from crm_backend.encryption.columns import SealedDocument, SealedText
 
 EFFECT_STATES = ("pending", "delivered", "accepted", "done", "failed")
 OPEN_STATES = ("pending", "delivered", "accepted")
@@ -31,14 +32,15 @@ class Effect(Identified, Model):
     kind: Mapped[str]
     order_id: Mapped[int | None] = mapped_column(ForeignKey("orders.id", ondelete="CASCADE"), index=True)
     proposal_id: Mapped[int | None] = mapped_column(ForeignKey("proposals.id", ondelete="CASCADE"), index=True)
-    payload: Mapped[dict[str, Any]]
+    payload: Mapped[dict[str, Any]] = mapped_column(SealedDocument("effects.payload"))
     state: Mapped[str] = mapped_column(default="pending")
     """pending: nobody was told · delivered: the webhook took it · accepted: being worked on · done · failed."""
     attempts: Mapped[int] = mapped_column(default=0)
     """Of the webhook."""
     next_try_at: Mapped[datetime | None]
     """When the webhook may send it, again or at all; null when it has not to."""
-    last_error: Mapped[str | None]
+    last_error: Mapped[str | None] = mapped_column(SealedText("effects.last_error"))
+    """In other systems' words, which may quote what they were sent."""
     reference: Mapped[str | None]
     """What the other system calls it, such as a refund's number at the payment provider."""
     created_at: Mapped[datetime]

@@ -28,6 +28,11 @@ IDENTITY: Mapping[str, tuple[str, ...]] = {
     "invoices": ("external_id",),
     "held_back_orders": ("order_id",),
     "raw_records": ("source", "kind", "external_id", "revision"),
+    "proposals": ("public_id",),
+    "effects": ("public_id",),
+    "cases": ("public_id",),
+    "outgoing_messages": ("public_id",),
+    "idempotency_keys": ("caller", "key"),
 }
 """By table, the columns that tell its rows apart, are known before a row is written and never change."""
 
@@ -93,7 +98,7 @@ class _Sealed[T](TypeDecorator[T]):
 
     def column_expression(self, column: ColumnElement[T]) -> ColumnElement[Any]:
         """The envelope, a space, and the row's identity."""
-        if isinstance(column, Label):
+        while isinstance(column, Label):
             column = column.element
         row = getattr(column, "table", None)
         if row is None:
@@ -194,5 +199,8 @@ def listen(base: type[DeclarativeBase]) -> None:
     @event.listens_for(base, "before_update", propagate=True)
     def _bind(mapper: Mapper[Any], _connection: Any, target: Any) -> None:
         table = mapper.local_table
-        if isinstance(table, Table):
+        if isinstance(table, Table) and any(vars(target).get(name) is not None for name in sealed_columns(table)):
+            for name in IDENTITY[table.name]:
+                # What was let go of is read again.
+                getattr(target, name)
             bind_row(table, vars(target))

@@ -1,4 +1,4 @@
-"""Which keys personal data in this database is sealed with."""
+"""Which keys personal data in this database is sealed with, and what is still to be sealed."""
 
 from __future__ import annotations
 
@@ -15,3 +15,11 @@ class EncryptionKey(Model):
     key_id: Mapped[str] = mapped_column(primary_key=True)
     proof: Mapped[str]
     """Tells the key from another of the same id, and nothing of it."""
+
+
+class TableToSeal(Model):
+    """A table that a migration gave sealed columns: until the next start has sealed them, rows are in plain words."""
+
+    __tablename__ = "tables_to_seal"
+
+    name: Mapped[str] = mapped_column(primary_key=True)

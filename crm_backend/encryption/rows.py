@@ -26,16 +26,18 @@ from sqlalchemy import (
     func,
     insert,
     inspect,
+    literal,
     or_,
     select,
     table,
+    tuple_,
     type_coerce,
     update,
 )
 
 from crm_backend.encryption.columns import IDENTITY, BlindIndex, identity_of, sealed_columns
 from crm_backend.encryption.keyring import PREFIX, EncryptionError, KeyRing, current, key_id_of
-from crm_backend.encryption.models import EncryptionKey
+from crm_backend.encryption.models import EncryptionKey, TableToSeal
 from crm_backend.models import Model
 from crm_backend.name_and_postcode import name_postcode_key
 from crm_backend.normalise import email_key, phone_key
@@ -44,6 +46,7 @@ BATCH = 500
 """Rows that one transaction writes."""
 
 _KEYS = Model.metadata.tables[EncryptionKey.__tablename__]
+_TO_SEAL = Model.metadata.tables[TableToSeal.__tablename__]
 
 _INDEXES: Mapping[str, Mapping[str, Callable[[Mapping[str, Any]], str | None]]] = {
     "customers": {
@@ -56,6 +59,7 @@ _INDEXES: Mapping[str, Mapping[str, Callable[[Mapping[str, Any]], str | None]]] 
             row["contact_name"] or row["recipient"], row["postcode"], row["country"]
         ),
     },
+    "outgoing_messages": {"recipient_key": lambda row: row["recipient"]},
 }
 """By table, look-up columns and what of the opened row they are the hashes of."""
 
@@ -99,7 +103,8 @@ def check_keys(connection: Connection, ring: KeyRing) -> None:
 def prepare(engine: Engine) -> None:
     """Check the keys, seal what an older version left in plain words, and note the writing key.
 
-    Only a database that has no key noted is looked at for plain words: later they would be somebody's forgery.
+    Only a database that has no key noted is looked at for plain words, and tables whose columns a migration has just
+    given over to sealing: later they would be somebody's forgery.
     """
     ring = current()
     with engine.connect() as connection:
@@ -110,16 +115,20 @@ def prepare(engine: Engine) -> None:
     with engine.connect() as connection:
         check_keys(connection, ring)
         known = set(connection.execute(select(_KEYS.c.key_id)).scalars())
+        to_seal = set(connection.execute(select(_TO_SEAL.c.name)).scalars())
     if known:
         for one in sealed_tables():
-            for _count in _rewrite(engine, one, ring, plain=False, unindexed=True):
-                pass
+            if one.name not in to_seal:
+                for _count in _rewrite(engine, one, ring, plain=False, unindexed=True):
+                    pass
+    plain = [one for one in sealed_tables() if not known or one.name in to_seal]
+    if sum(count for one in plain for count in _rewrite(engine, one, ring, plain=True)):
+        _leave_nothing_behind(engine)
+    if done := [one.name for one in plain if one.name in to_seal]:
+        with engine.begin() as connection:
+            connection.execute(delete(_TO_SEAL).where(_TO_SEAL.c.name.in_(done)))
     if ring.writing_key_id in known:
         return
-    if not known:
-        counts = [count for one in sealed_tables() for count in _rewrite(engine, one, ring, plain=True)]
-        if any(counts):
-            _leave_nothing_behind(engine)
     with engine.begin() as connection:
         there = connection.execute(select(_KEYS.c.key_id).where(_KEYS.c.key_id == ring.writing_key_id)).first()
         if there is None:
@@ -136,7 +145,7 @@ def _forget_unused(connection: Connection, ring: KeyRing) -> None:
 def _is_used(connection: Connection, of: Table, key_id: str) -> bool:
     raw = _raw(of)
     used = or_(*(_under(raw.c[name], key_id) for name in sealed_columns(of)))
-    return connection.execute(select(raw.c.id).where(used).limit(1)).first() is not None
+    return connection.execute(select(literal(1)).select_from(raw).where(used).limit(1)).first() is not None
 
 
 def seal_plain(engine: Engine) -> None:
@@ -244,25 +253,28 @@ def _rewrite(engine: Engine, of: Table, ring: KeyRing, *, plain: bool, unindexed
     raw = _raw(of)
     names = sealed_columns(of)
     indexes = _INDEXES.get(of.name, {})
-    wanted = dict.fromkeys(("id", *IDENTITY[of.name], *names, *_READ_WITH.get(of.name, ())))
+    key = [raw.c[one.name] for one in of.primary_key]
+    wanted = dict.fromkeys((*(one.name for one in key), *IDENTITY[of.name], *names, *_READ_WITH.get(of.name, ())))
     hashed = "content_hash" if plain and "content_hash" in of.c and of.name in _INDEXES else None
     change = (
         update(raw)
-        .where(raw.c.id == bindparam("row_id"))
+        .where(*(one == bindparam(f"row_{one.name}") for one in key))
         .values({name: bindparam(f"new_{name}") for name in (*names, *indexes, *([hashed] if hashed else ()))})
     )
-    last = 0
+    last: tuple[Any, ...] | None = None
     while True:
         with engine.begin() as connection:
-            query = select(*(raw.c[name] for name in wanted)).where(raw.c.id > last)
+            query = select(*(raw.c[name] for name in wanted))
+            if last is not None:
+                query = query.where(tuple_(*key) > last)
             if unindexed:
                 query = query.where(or_(false(), *(raw.c[name] == "" for name in indexes)))
             elif not plain or not indexes:
                 query = query.where(_not_under(raw, of, ring.writing_key_id))
-            rows = connection.execute(query.order_by(raw.c.id).limit(BATCH).with_for_update()).all()
+            rows = connection.execute(query.order_by(*key).limit(BATCH).with_for_update()).all()
             if not rows:
                 return
-            last = rows[-1].id
+            last = tuple(rows[-1]._mapping[one.name] for one in key)
             changes = [_sealed_anew(of, row, ring, plain=plain) for row in rows]
             if hashed:
                 # It was a plain hash of personal data; the next import compares the records themselves.
@@ -274,7 +286,7 @@ def _rewrite(engine: Engine, of: Table, ring: KeyRing, *, plain: bool, unindexed
 def _sealed_anew(of: Table, row: Row[Any], ring: KeyRing, *, plain: bool) -> dict[str, Any]:
     found = dict(row._mapping)
     identity = identity_of(of.name, found)
-    said: dict[str, Any] = {"row_id": found["id"]}
+    said: dict[str, Any] = {f"row_{one.name}": found[one.name] for one in of.primary_key}
     for name in sealed_columns(of):
         stored = found[name]
         if stored is None:

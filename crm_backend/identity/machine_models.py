@@ -8,6 +8,7 @@ from sqlalchemy import Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from crm_backend.database.base import Identified, Model
+from crm_backend.encryption.columns import SealedText
 
 
 class ApiKey(Identified, Model):
@@ -37,8 +38,8 @@ class IdempotencyKey(Model):
     """Whose key: two callers may use the same one for different things."""
     key: Mapped[str] = mapped_column(primary_key=True)
     request_hash: Mapped[str]
-    """Of method, path and body."""
+    """A keyed hash of method, path and body."""
     status: Mapped[int | None]
-    body: Mapped[str | None]
+    body: Mapped[str | None] = mapped_column(SealedText("idempotency_keys.body"))
     media_type: Mapped[str | None]
     created_at: Mapped[datetime]

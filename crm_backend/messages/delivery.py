@@ -114,17 +114,12 @@ def _claim(session: WriteSession, now: datetime, channels: Sequence[str]) -> Out
 
 def _try(transport: Transport, message: OutgoingMessage) -> bool:
     try:
-        transport.send(message.recipient or "", message.subject, message.body or "", _reference(message))
+        transport.send(message.recipient or "", message.subject, message.body or "", message.public_id)
     except (OSError, ValueError) as error:
         # Its words may quote the address.
         _log.warning("a message could not be sent", extra={"fields": {"error": type(error).__qualname__}})
         return False
     return True
-
-
-def _reference(message: OutgoingMessage) -> str:
-    """Names the message to a provider. With its time: numbers of rows begin anew in a restored or emptied database."""
-    return f"msg-{message.id}-{int(message.created_at.timestamp())}"
 
 
 def _settle(message: OutgoingMessage, went: bool, now: datetime) -> None:
@@ -137,7 +132,7 @@ def _settle(message: OutgoingMessage, went: bool, now: datetime) -> None:
 
 def _end(message: OutgoingMessage, state: str) -> None:
     message.state = state
-    message.recipient = message.subject = message.body = message.next_try_at = None
+    message.recipient = message.recipient_key = message.subject = message.body = message.next_try_at = None
 
 
 def _forget(session: WriteSession, before: datetime) -> None:

@@ -8,6 +8,7 @@ from sqlalchemy import CheckConstraint, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from crm_backend.database.base import Identified, Model
+from crm_backend.encryption.columns import BlindIndex, SealedText
 
 MESSAGE_STATES = ("pending", "sent", "failed")
 
@@ -22,12 +23,16 @@ class OutgoingMessage(Identified, Model):
         Index(None, "state", "next_try_at"),
     )
 
+    public_id: Mapped[str] = mapped_column(unique=True)
+    """Names it to whoever sends it."""
     channel: Mapped[str]
     kind: Mapped[str]
     """What it is for, such as one_time_code."""
-    recipient: Mapped[str | None]
-    subject: Mapped[str | None]
-    body: Mapped[str | None]
+    recipient: Mapped[str | None] = mapped_column(SealedText("outgoing_messages.recipient"))
+    recipient_key: Mapped[str | None] = mapped_column(BlindIndex("outgoing_messages.recipient_key"), index=True)
+    """Of the recipient as it is."""
+    subject: Mapped[str | None] = mapped_column(SealedText("outgoing_messages.subject"))
+    body: Mapped[str | None] = mapped_column(SealedText("outgoing_messages.body"))
     state: Mapped[str] = mapped_column(default="pending")
     attempts: Mapped[int] = mapped_column(default=0)
     next_try_at: Mapped[datetime | None]

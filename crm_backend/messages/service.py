@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Literal
@@ -31,9 +32,11 @@ def put(
     words = parts(kind, language)
     text = words["body" if channel == "email" else "short"].format(**values)
     message = OutgoingMessage(
+        public_id=f"msg_{secrets.token_hex(16)}",
         channel=channel,
         kind=kind,
         recipient=to,
+        recipient_key=to,
         subject=words["subject"].format(**values) if channel == "email" and to is not None else None,
         body=text if to is not None else None,
         state="pending" if to is not None else "failed",

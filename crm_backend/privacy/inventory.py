@@ -128,7 +128,7 @@ HELD: tuple[Held, ...] = (
     ),
     Held("case_links", (("case_id", "cases"),), "delete", told=False),
     # What was said.
-    Held("outgoing_messages", (("recipient", "contacts"),), "delete"),
+    Held("outgoing_messages", (("recipient_key", "contacts"),), "delete"),
     Held(
         "one_time_codes",
         (("customer_id", "customers"), ("conversation_id", "conversations")),
@@ -187,6 +187,7 @@ NOT_PERSONAL: Mapping[str, str] = {
     "stock_movements": "goods",
     "stores": "the shop's own places",
     "suppliers": "businesses, not customers",
+    "tables_to_seal": "names of tables",
     "tombstones": "keyed hashes, that nobody comes back",
     "used_identity_tokens": "the id of a token, until it has expired: without it the token could be used again",
     "variants": "goods",

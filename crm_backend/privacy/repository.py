@@ -16,6 +16,7 @@ from crm_backend.collect.models import Event, RawRecord
 from crm_backend.database.engine import ReadSession, WriteSession
 from crm_backend.effects.models import OPEN_STATES as OPEN_EFFECTS
 from crm_backend.effects.models import Effect
+from crm_backend.encryption.columns import IDENTITY, bound, identity_of, sealed_columns
 from crm_backend.identity.machine_models import IdempotencyKey
 from crm_backend.identity.models import Conversation, ConversationPerson
 from crm_backend.models import Model
@@ -31,7 +32,7 @@ from crm_backend.unify.models import Profile, ProfileMember
 _CHUNK = 500
 NOT_TOLD = (
     *("id", "content_hash", "bucket", "version", "body_hash"),
-    *("email_key", "phone_key", "contact_email_key", "name_postcode_key"),
+    *("email_key", "phone_key", "contact_email_key", "name_postcode_key", "recipient_key"),
 )
 """Columns that an export leaves out: what only the database knows, and hashes of what is there in plain words."""
 _OF_ORDERS = (ORDERS.name, *(kind.name for kind in children_of(ORDERS)))
@@ -158,6 +159,14 @@ def apply(session: WriteSession, held: Held, rows: Sequence[RowKey]) -> None:
     values: dict[str, Any] = dict(held.cleared)
     if "version" in table.c:
         values["version"] = table.c.version + 1
+    sealed = [name for name in sealed_columns(table) if values.get(name) is not None]
+    if sealed:
+        told_apart = [table.c[name] for name in IDENTITY[table.name]]
+        for key, row in zip(named, rows, strict=True):
+            found = session.execute(select(*told_apart).where(_is(table, row))).one()
+            identity = identity_of(table.name, dict(zip(IDENTITY[table.name], found, strict=True)))
+            key.update({f"new_{name}": bound(values[name], identity) for name in sealed})
+        values.update({name: bindparam(f"new_{name}", type_=table.c[name].type) for name in sealed})
     connection.execute(update(table).where(condition).values(values), named)
 
 

@@ -129,21 +129,18 @@ def test_the_audit_chain_still_fits(places: Places) -> None:
 def test_a_json_null_stays_one(places: Places) -> None:
     """A document `null` and no document at all are read alike, and asked for differently."""
     place = places.new()
-    insert = "INSERT INTO idempotency_keys (caller, key, request_hash, created_at) VALUES ('a', 'b', 'c', :at)"
-    rows = "INSERT INTO proposals (public_id, kind, details, offer, state, caller, actor_kind, actor_id, created_at,"
-    rows += " expires_at, outcome) VALUES (:id, 'k', '{}', '{}', 'open', 'c', 'a', 'i', :at, :at, :outcome)"
-    crm = store(place, "crm")
-    with crm.engine().begin() as connection:
-        at = "2026-03-05 12:00:00.000000" if crm.is_sqlite else NOW
-        connection.execute(sa.text(insert), {"at": at})
+    gateway = store(place, "gateway")
+    with gateway.engine().begin() as connection:
+        at = "2026-03-05 12:00:00.000000" if gateway.is_sqlite else NOW
         connection.execute(
-            sa.text(rows), [{"id": "p1", "at": at, "outcome": "null"}, {"id": "p2", "at": at, "outcome": None}]
+            sa.text("INSERT INTO audit_log (at, action, details) VALUES (:at, :action, :details)"),
+            [{"at": at, "action": "a1", "details": "null"}, {"at": at, "action": "a2", "details": None}],
         )
     other = places.new()
     restored(other, backed_up(place))
-    with store(other, "crm").engine().connect() as connection:
-        query = "SELECT public_id FROM proposals WHERE outcome IS NULL"
-        assert connection.execute(sa.text(query)).scalars().all() == ["p2"]
+    with store(other, "gateway").engine().connect() as connection:
+        query = "SELECT action FROM audit_log WHERE details IS NULL"
+        assert connection.execute(sa.text(query)).scalars().all() == ["a2"]
 
 
 def test_a_backup_can_be_restored_to_the_other_kind_of_database(places: Places, filled: Place) -> None:

@@ -9,18 +9,24 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, insert, select, text
+from sqlalchemy import Engine, Table, insert, select, text
 
 from crm_backend.account.models import Address, Customer
+from crm_backend.cases.models import Case
+from crm_backend.changes.models import Proposal
 from crm_backend.collect.models import RawRecord
 from crm_backend.database.engine import Database
 from crm_backend.documents.models import Invoice
+from crm_backend.effects.models import Effect
 from crm_backend.encryption import rows
 from crm_backend.encryption.columns import sealed_columns
 from crm_backend.encryption.keyring import EncryptionError, KeyRing, KeysOfSettings, current, new_key, use
-from crm_backend.encryption.models import EncryptionKey
+from crm_backend.encryption.models import EncryptionKey, TableToSeal
 from crm_backend.encryption.rows import TableStatus, prepare, rotate, status, waiting
+from crm_backend.identity.machine_models import IdempotencyKey
+from crm_backend.messages.models import OutgoingMessage
 from crm_backend.migrations import migrate
+from crm_backend.models import Model
 from crm_backend.orders.models import Order
 from tests.crm.records import PLACED, address, customer, order
 
@@ -63,6 +69,38 @@ def fill(database: Database) -> None:
                 body={"email": "ada.byron@example.org", "name": "Ada Byron"}, body_hash="",
             )
         )  # fmt: skip
+        session.add(
+            Proposal(
+                public_id="prop_1", kind="order.address", details={"order": "A-1", "line1": "12 Analytical Row"},
+                offer={"plan": {"postcode": "SW1Y 4JH"}}, outcome={"values": {"recipient": "Countess Ada"}},
+                caller="staff", actor_kind="staff", actor_id="mia", created_at=PLACED, expires_at=PLACED,
+            )
+        )  # fmt: skip
+        session.add(
+            Effect(
+                public_id="eff_1", kind="order.address", payload={"line1": "12 Analytical Row", "line2": "Flat 3"},
+                last_error="nobody at 12 Analytical Row", created_at=PLACED,
+            )
+        )  # fmt: skip
+        session.add(
+            Case(
+                public_id="case_1", kind="delivery", details={"phone": "07700 900123"}, note="call Ada Byron",
+                outcome="Ada Byron was called", due_at=PLACED, created_at=PLACED,
+            )
+        )  # fmt: skip
+        session.add(
+            OutgoingMessage(
+                public_id="msg_1", channel="email", kind="notice", recipient="ada.byron@example.org",
+                recipient_key="ada.byron@example.org", subject="Dear Ada Byron", body="It goes to 12 Analytical Row",
+                created_at=PLACED,
+            )
+        )  # fmt: skip
+        session.add(
+            IdempotencyKey(
+                caller="staff:mia", key="k1", request_hash="", status=200, body='{"line1": "12 Analytical Row"}',
+                media_type="application/json", created_at=PLACED,
+            )
+        )  # fmt: skip
 
 
 def dump(engine: Engine) -> str:
@@ -83,10 +121,15 @@ def read(database: Database) -> tuple[Any, ...]:
         home = session.scalars(select(Address)).one()
         sold = session.scalars(select(Order).where(Order.contact_email_key == "ada-orders@example.org")).one()
         bill, raw = session.scalars(select(Invoice)).one(), session.scalars(select(RawRecord)).one()
+        offer, work = session.scalars(select(Proposal)).one(), session.scalars(select(Effect)).one()
+        case, kept = session.scalars(select(Case)).one(), session.scalars(select(IdempotencyKey)).one()
+        to_ada = select(OutgoingMessage).where(OutgoingMessage.recipient_key == "ada.byron@example.org")
+        mail = session.scalars(to_ada).one()
         return (
             ada.name, ada.email, ada.phone, ada.birth_date, home.recipient, home.line1, home.line2, home.postcode,
             sold.contact_name, sold.contact_email, sold.recipient, sold.delivery_note, bill.title, bill.tax_number,
-            raw.body,
+            raw.body, offer.details, offer.offer, offer.outcome, work.payload, work.last_error, case.details, case.note,
+            case.outcome, mail.recipient, mail.subject, mail.body, kept.body,
         )  # fmt: skip
 
 
@@ -94,6 +137,10 @@ TOLD = (
     "Ada Byron", "Ada.Byron@example.org", "+442079460018", date(1815, 12, 10), "Countess Ada", "12 Analytical Row",
     "Flat 3", "SW1Y 4JH", "Ada Byron", "ada-orders@example.org", "Countess Ada", "Leave it with Charles",
     "Byron Engines Ltd", "GB999999973", {"email": "ada.byron@example.org", "name": "Ada Byron"},
+    {"order": "A-1", "line1": "12 Analytical Row"}, {"plan": {"postcode": "SW1Y 4JH"}},
+    {"values": {"recipient": "Countess Ada"}}, {"line1": "12 Analytical Row", "line2": "Flat 3"},
+    "nobody at 12 Analytical Row", {"phone": "07700 900123"}, "call Ada Byron", "Ada Byron was called",
+    "ada.byron@example.org", "Dear Ada Byron", "It goes to 12 Analytical Row", '{"line1": "12 Analytical Row"}',
 )  # fmt: skip
 
 
@@ -207,7 +254,9 @@ def test_missing_and_exchanged_keys_are_named(database: Database) -> None:
 
 def test_rows_of_before_are_sealed_by_the_migration(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     fill(database)
-    _in_plain_words(database)
+    _in_plain_words(database, rows.sealed_tables())
+    with database.engine.begin() as connection:
+        connection.execute(text("DELETE FROM encryption_keys"))
     monkeypatch.setattr(rows, "BATCH", 1)
     assert "ada byron" in dump(database.engine)
     assert "plain" in _of(status(database.engine), "customers").by_key
@@ -219,6 +268,27 @@ def test_rows_of_before_are_sealed_by_the_migration(database: Database, monkeypa
         assert [said for said in SAID if said.casefold().encode() in left] == [], "free pages and the log keep none"
     with database.read() as session:
         assert [one.key_id for one in session.scalars(select(EncryptionKey))] == [current().writing_key_id]
+
+
+def test_tables_that_a_migration_gave_over_to_sealing_are_sealed_by_the_next_start(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    prepare(database.engine)
+    fill(database)
+    later = ("proposals", "effects", "cases", "outgoing_messages", "idempotency_keys")
+    _in_plain_words(database, [Model.metadata.tables[name] for name in later])
+    with database.write() as session:
+        session.add_all(TableToSeal(name=name) for name in later)
+        session.execute(text("UPDATE customers SET name = 'Mallory' WHERE external_id = 'BOB'"))
+    with pytest.raises(EncryptionError, match="not sealed"):
+        read(database)
+    monkeypatch.setattr(rows, "BATCH", 1)
+    prepare(database.engine)
+    assert read(database) == TOLD
+    assert [said for said in SAID if said.casefold() in dump(database.engine)] == []
+    assert [one.table for one in status(database.engine) if "plain" in one.by_key] == ["customers"], "a forgery stays"
+    with database.read() as session:
+        assert session.scalars(select(TableToSeal)).all() == []
 
 
 def test_plain_words_are_not_taken_once_keys_are_noted(database: Database) -> None:
@@ -239,18 +309,20 @@ def _of(found: list[TableStatus], name: str) -> TableStatus:
     return next(one for one in found if one.table == name)
 
 
-def _in_plain_words(database: Database) -> None:
-    """As an older version left it."""
+def _in_plain_words(database: Database, tables: list[Table]) -> None:
+    """As an older version left these tables."""
     with database.engine.begin() as connection:
-        for table in rows.sealed_tables():
+        for table in tables:
             raw, names = rows._raw(table), sealed_columns(table)
-            opened = connection.execute(select(table.c.id, *(table.c[name] for name in names))).all()
+            key = [one.name for one in table.primary_key]
+            opened = connection.execute(select(*(table.c[name] for name in (*key, *names)))).mappings().all()
             for row in opened:
-                said = {name: _plain(value) for name, value in zip(names, row[1:], strict=True)}
-                connection.execute(raw.update().where(raw.c.id == row[0]).values(said))
-        connection.execute(text("DELETE FROM encryption_keys"))
-        connection.execute(text("UPDATE customers SET email_key = lower(email), phone_key = phone"))
-        connection.execute(text("UPDATE orders SET contact_email_key = NULL"))
+                said = {name: _plain(row[name]) for name in names}
+                connection.execute(raw.update().where(*(raw.c[name] == row[name] for name in key)).values(said))
+        if {"customers", "orders"} <= {table.name for table in tables}:
+            connection.execute(text("UPDATE customers SET email_key = lower(email), phone_key = phone"))
+            connection.execute(text("UPDATE orders SET contact_email_key = NULL"))
+        connection.execute(text("UPDATE outgoing_messages SET recipient_key = NULL"))
 
 
 def _plain(value: Any) -> Any:

@@ -72,7 +72,9 @@ def rows_of(n: int) -> dict[str, dict[str, Any]]:
             "case_links": {"kind": "conversation", "reference": f"case-{conversation}"},
             "one_time_codes": {"conversation_id": conversation},
             "verification_attempts": {"scope_key": conversation},
-            "outgoing_messages": {"recipient": f"customers.email {mark}"},
+            "outgoing_messages": {
+                "recipient": f"customers.email {mark}", "recipient_key": f"customers.email {mark}",
+            },
             "idempotency_keys": {"caller": "staff:mia", "body": f'{{"order": "orders.number {mark}"}}'},
             "events": {"source": "web", "customer_external_id": customer, "order_external_id": None},
             "raw_records": {"source": "web", "kind": "payments", "customer_external_id": None,
