@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from fastapi import APIRouter
 from starlette.requests import Request as HttpRequest
@@ -11,6 +13,7 @@ from starlette.responses import Response
 from gateway.channels.port import Channel, Request
 from gateway.dependencies import GatewayServices
 from gateway.errors import UnreadableCall
+from gateway.services import Services
 from shopdesk_schemas.problems import InvalidInput, NotFound, Unauthenticated
 from shopdesk_schemas.web import problems_openapi
 
@@ -33,9 +36,10 @@ router = APIRouter(prefix="/channels", tags=["channels"], responses=problems_ope
 async def check(name: str, request: HttpRequest, services: GatewayServices) -> Response:
     """Answers a platform's challenge; a 404 for a channel that is not switched on, a 401 for what is no challenge."""
     channel = _channel(services.channels, name)
-    answer = channel.challenge(await _as_it_came(request))
-    if answer is None:
-        raise Unauthenticated
+    call = await _as_it_came(request)
+    with _refusals_counted(name, services):
+        if (answer := channel.challenge(call)) is None:
+            raise Unauthenticated
     return answer
 
 
@@ -50,22 +54,29 @@ async def receive(name: str, request: HttpRequest, services: GatewayServices) ->
     """Events are stored once under the platform's ids before this answers; a repeated one changes nothing."""
     channel = _channel(services.channels, name)
     call = await _as_it_came(request)
-    try:
+    with _refusals_counted(name, services):
         channel.verify(call, services.clock.wall())
         if (answer := channel.challenge(call)) is not None:
             return answer
         events = channel.parse(call)
-    except (Unauthenticated, InvalidInput) as error:
-        refusal = error if isinstance(error, Unauthenticated) else UnreadableCall()
-        services.channel_refusals[name] = services.channel_refusals.get(name, 0) + 1
-        _log.warning("a call of %s was refused: %s, %d so far", name, refusal.status, services.channel_refusals[name])
-        raise refusal from error
     if events:
         await services.channel_inbox.store(name, events)
         services.channel_worker.came()
     if channel.pull_every is not None:
         services.channel_worker.called(name)
     return channel.acknowledge(call)
+
+
+@contextmanager
+def _refusals_counted(name: str, services: Services) -> Iterator[None]:
+    """Tells the log of a call that is not believed or cannot be read. Raises `Unauthenticated`, `UnreadableCall`."""
+    try:
+        yield
+    except (Unauthenticated, InvalidInput) as error:
+        refusal = error if isinstance(error, Unauthenticated) else UnreadableCall()
+        services.channel_refusals[name] = services.channel_refusals.get(name, 0) + 1
+        _log.warning("a call of %s was refused: %s, %d so far", name, refusal.status, services.channel_refusals[name])
+        raise refusal from error
 
 
 def _channel(channels: dict[str, Channel], name: str) -> Channel:

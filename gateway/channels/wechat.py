@@ -8,7 +8,7 @@ The page names images among what may be sent. Pictures as temporary media, kept 
 below it says 10 MB), PNG, JPEG or GIF: https://developers.weixin.qq.com/doc/service/api/material/temporary/api_uploadtempmedia
 (read in a stored copy, 2026-11-28). Words of 2048 bytes: as somebody measured it in the platform's forum, for no page
 says it (https://developers.weixin.qq.com/community/develop/doc/00084e2936c340b9015a753405b800, read 2026-11-28). Not
-confirmed: how many lines a menu may have (there is a limit, errcode 45098) and how long they may be.
+confirmed: how many lines a menu may have (there is a limit, errcode 45098) and how long they may be; WeCom's are kept.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from starlette.responses import PlainTextResponse, Response
 from gateway.channels.calls import PlatformApi
 from gateway.channels.payloads import as_moment
 from gateway.channels.port import Channel, Event, Part, Recipient, Request, SendRefused
-from gateway.channels.rendering import choices_of, image_of, pictures_of, pieces, typed, words_of
+from gateway.channels.rendering import choices_of, fits, image_of, numbered, pictures_of, pieces, typed, words_of
 from gateway.channels.signatures import expect_equal, sha1_of_sorted
 from gateway.channels.tencent import TencentApi
 from gateway.channels.wechat_crypto import key_of, open_envelope
@@ -31,6 +31,9 @@ from shopdesk_schemas.problems import Unauthenticated
 
 WORDS: Final = 2048
 """Bytes."""
+MENU: Final = 10
+LABEL: Final = 40
+"""A choice of ours within the 128 bytes that WeCom's lines may have."""
 PICTURE_BYTES: Final = 2 * 1024 * 1024
 PICTURES: Final = 3
 """Products' pictures with one answer: a choice of ours, for each is one of the five messages."""
@@ -108,7 +111,7 @@ class WeChat(Channel):
         return PlainTextResponse("success")
 
     def render(self, content: Mapping[str, Any], language: str) -> Sequence[Part]:
-        """Words, or a menu of choices after them; a picture, or pictures of the first products below."""
+        """Words, or a menu; more or longer choices as a numbered list; a picture, or those of the first products."""
         words, choices = words_of(content), choices_of(content)
         if url := image_of(content):
             return [Part({"msgtype": "image"}, pictures=(url,))]
@@ -116,10 +119,14 @@ class WeChat(Channel):
             Part({"msgtype": "image"}, pictures=(address,), optional=True)
             for address, _title in pictures_of(content)[:PICTURES]
         ]
+        if choices and not fits(choices, MENU, LABEL):
+            *before, last = pieces(numbered(words, choices, language), WORDS, in_bytes=True)
+            ids = tuple(each.id for each in choices)
+            return [*map(_text, before), Part(_text(last).payload, ids), *pictures]
         *before, last = pieces(words, WORDS, in_bytes=True) or ["…"]
-        parts = [Part({"msgtype": "text", "text": {"content": each}}) for each in before]
+        parts = [*map(_text, before)]
         if not choices:
-            return [*parts, Part({"msgtype": "text", "text": {"content": last}}), *pictures]
+            return [*parts, _text(last), *pictures]
         menu = {
             "head_content": last,
             "list": [{"id": each.id, "content": each.label} for each in choices],
@@ -149,3 +156,7 @@ class WeChat(Channel):
     def _check(self, request: Request, given: str | None, *more: str) -> None:
         signed = sha1_of_sorted(self._token, request.query.get("timestamp", ""), request.query.get("nonce", ""), *more)
         expect_equal(given, signed)
+
+
+def _text(words: str) -> Part:
+    return Part({"msgtype": "text", "text": {"content": words}})

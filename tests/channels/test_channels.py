@@ -396,6 +396,7 @@ async def test_meta_checks_the_address_with_the_shops_word(sqlite_desk: Desk) ->
             empty = await http.get("/channels/whatsapp", params={**query, "hub.verify_token": ""})
         assert (right.status_code, right.text) == (200, "1158201444")
         assert (wrong.status_code, empty.status_code) == (401, 401)
+        assert one.services.channel_refusals == {"whatsapp": 2}
 
 
 async def test_slack_checks_the_address_under_its_signature(sqlite_desk: Desk) -> None:
