@@ -20,7 +20,7 @@ from rasa_sdk.types import DomainDict
 from actions.changes.asking import ANSWER, FORM
 from actions.changes.choices import choose
 from actions.changes.dialogue import ChangeDialogue, Question, choice_payload
-from actions.changes.instead import bare_wish, wish_instead
+from actions.changes.instead import all_of_it, bare_wish, limits, wish_instead
 from actions.changes.kind import NOT_SENT, ChangeKind
 from actions.changes.kinds import BY_INTENT, BY_KEY, is_same_wish
 from actions.changes.profile import contacts_of
@@ -69,6 +69,11 @@ _NO_REQUEST = frozenset(
 """What no rule could answer in the middle of this form."""
 _OTHER_ORDER = re.compile(r"\border|\bone from\b|订单|那单|这单|一单", re.IGNORECASE)
 _QUESTION = re.compile(r"[?？吗]|\b(?:do|can|which|what|how)\b", re.IGNORECASE)
+_ASKS = re.compile(
+    r"[?？吗呢哪]|\b(?:where|when|why|how|has|have|is|isn't|did|didn't|will|still)\b|什么时候|啥时候|几时|几号|多久|怎么|还没|没有?收",
+    re.IGNORECASE,
+)
+"""A question about an order, not its description: "the parcel that came last week"."""
 _POSITION = re.compile(r"(?:no\.?|number|#|第)?\s*(\d{1,2})\s*(?:个|件|单|\.|\))?")
 _SENDS_BACK = re.compile(r"\b(?:send|sent|return|bring)\b|退货|退掉|寄回|退回去", re.IGNORECASE)
 """Goods go back, not only money."""
@@ -188,7 +193,7 @@ class _Step:
         """Whether the message only says to leave it; "no, just the first" begins like that and goes on."""
         if self._turn.intent == "deny":
             return asked in ("revision", "alternative")
-        if asked == "reason" and self._gives_reason():
+        if asked in ("order", "lines", "target", "reason") and self._gives_reason():
             return False
         if wish_instead(self._turn.text) is not None:
             # "Never mind, send it back instead" leaves nothing.
@@ -340,11 +345,13 @@ class _Step:
             and (is_aside(turn.text) or asked not in dialogue.kind.questions)
         ):
             return await self._note_taste(asked)
-        if asked in _CORRECTED and self._sends_money_elsewhere():
+        if asked in _CORRECTED | _WHICH and self._sends_money_elsewhere():
             await dialogue.reader.other_pieces(turn.text)
-            return await self._advanced()
+            return await self._advanced(noted=asked not in _OFFERED)
         if turn.intent in _ASKED_IN_BETWEEN and self._is_request() and not await self._names_way():
             return None
+        if asked == "confirmation" and all_of_it(turn.text) and await self._widened():
+            return await self._advanced()
         wish = bare_wish(turn.text) or wish_instead(turn.text)
         if wish is not None and asked == "confirmation" and wish == dialogue.kind.wish and request.proposals:
             # "Cancel it then": the verb of what is proposed, and nothing else, is a yes.
@@ -359,9 +366,9 @@ class _Step:
         aims = kind is not None and other and kind.takes_over(dialogue.kind) and not self._wants_it_back()
         # What the account is about and what an order is about have nothing to take over from each other.
         aims = aims and kind is not None and kind.about == dialogue.kind.about
-        if aims and asked == "order" and self._gives_reason():
-            # "The scarf, I don't want it any more": which order, and why.
-            aims = not (await dialogue.reader.orders(turn.text, self._numbers(), asked=True)).sure
+        if asked in ("order", "lines", "target") and self._gives_reason():
+            # "The scarf, I don't want it any more": which one, and why.
+            aims = False
         if kind is not None and aims and asked != "reason" and not self._answers(asked):
             if await self._names_another_order(kind):
                 return await self._begin_anew(kind) if asked in ("revision", "alternative") else self._queue()
@@ -370,6 +377,9 @@ class _Step:
             return await self._advanced()
         if asked != "order" and turn.intent in _WAITS_IN_QUEUE and self._is_request() and not self._answers(asked):
             return self._queue()
+        asks = turn.intent in _WAITS_IN_QUEUE and self._is_request() and _ASKS.search(turn.text) is not None
+        if asked == "order" and not request.orders and asks:
+            return self._answer_first()
         if asked == "confirmation" and (self._is_plain_yes() or self._wants_it_back() or self._agrees()):
             await dialogue.confirm()
             return await self._advanced()
@@ -380,11 +390,11 @@ class _Step:
                 await dialogue.leave()
             return await self._advanced()
         if dialogue.question is not None or request.pieces() != before:
-            return await self._advanced()
+            return await self._advanced(noted=asked == "order" and not request.orders)
         if kind is not None and not other and self._restates(asked):
             return await self._begin_anew(kind)
         if asked == "confirmation":
-            if self._says("affirm"):
+            if self._says("affirm") and (all_of_it(turn.text) or not limits(turn.text)):
                 await dialogue.confirm()
                 return await self._advanced()
             if self._says("deny"):
@@ -500,6 +510,14 @@ class _Step:
         await dialogue.records.orders(request.orders)
         if asked == "lines":
             await reader.order_pieces(turn.text)
+            if reader.line_absent and not request.lines:
+                # "No, the scarf": it is in another order.
+                read = await reader.orders(turn.text, numbers, asked=True)
+                if read.sure and not set(read.sure) & set(request.orders):
+                    reader.line_absent = ""
+                    request.forget_order()
+                    await dialogue.take_orders(read.sure)
+                    await reader.order_pieces(turn.text)
         elif asked in _CORRECTED or asked == "target":
             await reader.order_pieces(turn.text, correcting=True)
         if asked == "reason" and request.reason is None and request.in_vain and turn.intent not in _SAYS_NOTHING:
@@ -590,21 +608,45 @@ class _Step:
         opens = turn.message.get("opening") == intent
         return opens and (turn.intent in _NO_REQUEST or not self._is_request())
 
+    async def _widened(self) -> bool:
+        """Takes all of the orders' lines where the request is about fewer; False where it is about all of them."""
+        request, dialogue = self._dialogue.request, self._dialogue
+        if dialogue.kind.lines == "none" or dialogue.kind.swaps or not request.lines:
+            return False
+        await dialogue.records.orders(request.orders)
+        every: dict[str, int | None] = {
+            line.key: None for number in request.orders for line in dialogue.records.lines(number)
+        }
+        if request.lines == every:
+            return False
+        request.whole, request.lines = True, every if dialogue.kind.lines == "ask" else {}
+        return True
+
     def _is_plain_yes(self) -> bool:
+        if limits(self._turn.text) and not all_of_it(self._turn.text):
+            return False
         length = sum(0.5 if "\u4e00" <= character <= "\u9fff" else 0 for character in self._turn.text)
         return self._says("affirm") and length + len(re.findall(r"[A-Za-z']+", self._turn.text)) <= _SHORT_YES / 2
 
     # How it goes on
 
-    async def _advanced(self) -> list[Event]:
-        """Goes on until something is asked or all is done, those requests included that follow from this one."""
+    async def _advanced(self, *, noted: bool = False) -> list[Event]:
+        """Goes on until something is asked or all is done, those requests included that follow from this one.
+
+        `noted`: what was said is no answer to the question that stands, but was taken in: that is said before it.
+        """
         dialogue = self._dialogue
         if (sooner := cancels_sooner(dialogue.request)) is not None and not dialogue.waits:
             await dialogue.drop_proposals()
             self._dialogue = dialogue = ChangeDialogue(
                 self._form.desk, self._turn, self._dispatcher, sooner, self._verification, self._policies
             )
+        asked = dialogue.request.question.get("slot")
         await dialogue.advance()
+        if noted and dialogue.question is not None and dialogue.question.slot == asked:
+            said = self._form.desk.wording(self._turn.language).say("changes.noted", question=dialogue.question.text)
+            dialogue.question.again = dialogue.question.again or dialogue.question.text
+            dialogue.question.text = said
         while dialogue.finished and dialogue.request.then:
             first, *rest = dialogue.request.then
             request = ChangeRequest.from_slot({**first, "then": rest})
@@ -655,7 +697,7 @@ class _Step:
 
     def _ask_which(self) -> list[Event]:
         request = self._dialogue.request
-        if request.in_vain:
+        if request.in_vain > (self._turn.intent == "deny"):
             return self._ask_again()
         request.in_vain += 1
         self._put_again()

@@ -57,6 +57,34 @@ def bare_wish(text: str) -> Wish | None:
     return _only_wish(text)
 
 
+_ALL: Final = re.compile(
+    r"\b(?:all(?: of (?:it|them|that|those))?|everything|both(?: of them)?|the (?:whole|entire|full)(?: (?:lot|thing|order))?|whole order)\b"  # noqa: E501
+    r"|全部|所有的?|整[单个]|全都?|都|一起",
+    re.IGNORECASE,
+)
+_LIMITS: Final = re.compile(
+    r"\b(?:only|but|except|apart from|besides|without|not|half|other|two|three|four|five|six|first|second|third|last)\b"
+    r"|\d|\b(?<!that )(?<!this )(?<!the )one\b|\bjust (?:the|one|a|an|my|that|this)\b"
+    r"|[一两二三四五六七八九十几半][件个条双只套份盒本瓶包台把张件样单]|只|仅|除|另外|半|其他|其它|别的|第|就(?:要|退|取消|换)[那这](?!样|么)",
+    re.IGNORECASE,
+)
+
+
+def all_of_it(text: str) -> bool:
+    """Whether a message says nothing but that all of it is meant: "no, cancel everything", "算了都取消吧"."""
+    if not _ALL.search(text) or _LIMITS.search(_ALL.sub(" ", text)):
+        return False
+    rest = _ALL.sub(" ", text)
+    for pattern in _WANTED.values():
+        rest = pattern.sub(" ", rest)
+    return not _AROUND.sub("", rest)
+
+
+def limits(text: str) -> bool:
+    """Whether a message names an extent, a place or a number, so that it is no mere yes: "yes, only one"."""
+    return _LIMITS.search(text) is not None or _ALL.search(text) is not None
+
+
 def _only_wish(text: str) -> Wish | None:
     found = [wish for wish, pattern in _WANTED.items() if pattern.search(text)]
     if len(found) != 1:

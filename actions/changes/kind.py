@@ -70,6 +70,13 @@ class ChangeKind:
     """A saved way to pay may be named for it."""
     proves_nothing: ClassVar[frozenset[str]] = frozenset()
     """Proofs that the words which begin it do not hold: what they name is new."""
+    goes_back: ClassVar[bool] = False
+    """Goods come back to the shop: only while the CRM says that they may."""
+
+    def window_days(self, policies: PolicyExplanation) -> int | None:
+        """For how many days after delivery it is possible, where it is about something delivered."""
+        return None
+
     any_wish: ClassVar[bool] = False
     """Whatever a clause wants of a line, the line is meant."""
 

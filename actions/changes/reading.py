@@ -14,6 +14,7 @@ from actions.changes.kind import NOT_SENT, ChangeKind
 from actions.changes.kinds import BY_KEY, KINDS
 from actions.changes.records import ORDERS_READ, Records, address_candidate, method_candidate
 from actions.changes.request import ChangeRequest, Remark, all_left
+from actions.changes.windows import left_out, still_possible
 from actions.crm_client import CrmNotFound
 from actions.details import number_key
 from actions.resolver import (
@@ -46,6 +47,8 @@ _MORE = re.compile(r"\b(?:also|too|as well|in addition|add|plus)\b|也|还有|�
 """Lines named now come to those named before."""
 _MONEY_VERB = re.compile(r"(?:(?:钱|款)?(?:退款?|返|打|转|放|充)(?:回|到|进|至|在|给)?(?:我的?)?)?$")
 """What is done with money before where it goes: the return of no goods."""
+_POINTS = frozenset({"comparative", "pronoun", "only", "ordinal", "exclusion", "everything"})
+"""Reasons for an order that its goods, its day or its state have no part in."""
 _DIFFERENCE = re.compile(
     r"[^,.;，。；]*(?:\b(?:price )?difference\b|\bpay (?:any )?(?:extra|more)\b|差价|差额|补钱|补的钱)[^.;。；]*",
     re.IGNORECASE,
@@ -122,7 +125,12 @@ class Reader:
         if not meant:
             return OrdersRead()
         if len(meant) > 1 or asked or self._expected is not None:
-            told = await self._told(text, meant, summaries)
+            told = await self._told(text, meant)
+            if (told is None or told.thing) and len(meant) < len(summaries):
+                # What is named out loud is meant, though it is not usual: the CRM says what is possible.
+                others = await self._told(text, summaries[:ORDERS_READ], out_loud=True)
+                named = others is not None and len(others.sure) == 1
+                told = others if named else told
             if told is not None:
                 return told
         if asked:
@@ -140,7 +148,9 @@ class Reader:
         if possible is not None:
             return [each for each in summaries if each.number in possible]
         fit = [each for each in summaries if self.fits(each)]
-        return fit or [each for each in summaries if each.state in self.kind.else_states]
+        if fit:
+            return await still_possible(self.kind, fit, self._records)
+        return [each for each in summaries if each.state in self.kind.else_states]
 
     async def any_fits(self, summaries: Sequence[OrderSummary]) -> bool:
         """Whether there is an order of which this kind is usual."""
@@ -171,14 +181,20 @@ class Reader:
             read.absent = None
         return read
 
-    async def _told(
-        self, text: str, meant: Sequence[OrderSummary], summaries: Sequence[OrderSummary]
-    ) -> OrdersRead | None:
+    async def _told(self, text: str, meant: Sequence[OrderSummary], *, out_loud: bool = False) -> OrdersRead | None:
+        """What the words say of `meant`. `out_loud`: by goods, days or states only, not by comparing and pointing."""
         candidates = await self._records.order_candidates([each.number for each in meant])
+        if self.kind.lines != "none" and (kept := left_out(text)):
+            # "All but the scarf" is said of the order that has the scarf.
+            lines = [line for each in candidates for line in each.lines]
+            held = resolve_lines(kept, lines, focus=self._focus, today=self._records.today)
+            inside = list(dict.fromkeys(match.candidate.order for match in held.matches))
+            if held.status != "none" and inside:
+                return OrdersRead(inside) if len(inside) == 1 else OrdersRead(choices=inside)
         shown = self._request.shown or self._focus.shown
         focus = replace(self._focus, shown=shown)
         found = resolve_orders(text, candidates, focus=focus, today=self._records.today)
-        if found.sure:
+        if found.sure and not (out_loud and all(each.kind in _POINTS for each in found.matches[0].reasons)):
             numbers = [each.number for each in found.candidates]
             if len(numbers) == 1 or self.kind.several_orders:
                 return OrdersRead(numbers)

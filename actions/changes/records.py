@@ -22,7 +22,7 @@ from actions.resolver import (
 from shopdesk_schemas.account import AddressView, PaymentMethodView
 from shopdesk_schemas.crm import OrderLineView, OrderSummary, OrderView, PolicyExplanation
 from shopdesk_schemas.products import ProductView, VariantView
-from shopdesk_schemas.returns import ReturnView
+from shopdesk_schemas.returns import Returnable, ReturnView
 
 ORDERS_READ = 12
 """How many orders are looked into, newest first, to find out which is meant."""
@@ -53,6 +53,7 @@ class Records:
         self._addresses: list[AddressView] | None = None
         self._methods: list[PaymentMethodView] | None = None
         self._returns: list[ReturnView] | None = None
+        self._returnable: dict[str, Returnable] = {}
 
     async def summaries(self) -> list[OrderSummary]:
         """The shopper's orders, newest first."""
@@ -143,6 +144,12 @@ class Records:
         if self._returns is None:
             self._returns = (await self._crm.returns(self._conversation, self._languages[0])).returns
         return self._returns
+
+    async def returnable(self, number: str) -> Returnable:
+        """What of an order may come back, by the CRM."""
+        if number not in self._returnable:
+            self._returnable[number] = await self._crm.returnable(self._conversation, number, self._languages[0])
+        return self._returnable[number]
 
     async def methods(self) -> list[PaymentMethodView]:
         """The saved ways to pay; empty for who is not known as a customer."""

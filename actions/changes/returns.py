@@ -26,6 +26,7 @@ _REFUND = re.compile(r"\brefund|\bmoney\b|\breturn\b|\bsend (?:it|them) back|退
 class _GoesBack(ChangeKind):
     states: ClassVar[frozenset[OrderState]] = frozenset({"delivered"})
     lines = "ask"
+    goes_back = True
 
     def reasons(self, policies: PolicyExplanation) -> Sequence[str]:
         """The shop's."""

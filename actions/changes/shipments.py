@@ -23,7 +23,7 @@ _RESOLUTIONS: Mapping[str, re.Pattern[str]] = {
     "resend": re.compile(
         r"\bre-?send|\bsend (?:me |us )?(?:it|them|one|another|a new|new|the (?:right|correct|missing|proper))\b"
         r"|\banother (?:one|copy)|\b(?:a |the )?new one|\breplace(?:ment|d)?\b|\b(?:right|correct) one\b"
-        r"|重新?(?:发|寄)|补(?:发|寄|一)|再(?:发|寄)|换(?:一个|个|一件|件)?新|(?:发|寄)[^，。]{0,4}对的",
+        r"|(?:要|想要?|换|发|给|来)(?:我|一?[个件条双只套份])*新的|重新?(?:发|寄)|补(?:发|寄|一)|再(?:发|寄)|换(?:一个|个|一件|件)?新|(?:发|寄)[^，。]{0,4}对的",
         re.IGNORECASE,
     ),
     "refund": re.compile(
@@ -40,8 +40,22 @@ _RESOLUTIONS: Mapping[str, re.Pattern[str]] = {
 
 def remedy_in(text: str) -> str | None:
     """The one way of settling a claim that `text` asks for; None where it names none, or several."""
-    named = [remedy for remedy, words in _RESOLUTIONS.items() if words.search(text)]
+    named = [remedy for remedy in _RESOLUTIONS if wants(remedy, text)]
     return named[0] if len(named) == 1 else None
+
+
+_NOT_WANTED = re.compile(
+    r"(?:\b(?:rather than|instead of|than|not|without|no|(?:do not|don'?t|didn'?t) (?:want|need))"
+    r"(?: (?:a|an|the|my|any|to|be|get|have|want|need|another|just))*"
+    r"|(?:而不是|不是|不需要|不想要?|不用|不要|不|别|甭)(?:给我|帮我|再)?)\s*$",
+    re.IGNORECASE,
+)
+"""What stands before a remedy that is turned down: "a new one rather than money", "要新的不要退钱"."""
+
+
+def wants(remedy: str, text: str) -> bool:
+    """Whether `text` asks for this way of settling a claim, and does not turn it down."""
+    return any(not _NOT_WANTED.search(text[: found.start()]) for found in _RESOLUTIONS[remedy].finditer(text))
 
 
 _JUST_NOW = re.compile(
@@ -70,6 +84,14 @@ _WISHES: Mapping[str, re.Pattern[str]] = {
 """What people say for another place, another day, or keeping it."""
 
 
+_BARE_YES = re.compile(
+    r"\W*(?:yes|yeah|yep|yup|ok|okay|sure|fine|no|nope|please|thanks?|thank you|\W)+\W*"
+    r"|[好的嗯是对行可以吧谢不用了，。！\s]+",
+    re.IGNORECASE,
+)
+"""No wish for a delivery."""
+
+
 class _Claim(ChangeKind):
     """Something is wrong with a parcel: sent again, refunded, or looked for."""
 
@@ -90,6 +112,11 @@ class _Claim(ChangeKind):
         """The shop's, of this problem."""
         return getattr(policies.claims, self.problem) if policies.claims else None
 
+    def window_days(self, policies: PolicyExplanation) -> int | None:
+        """The shop's."""
+        rules = self.rules(policies)
+        return rules.within_days if rules else None
+
     def refund_targets(self, policies: PolicyExplanation) -> Sequence[str]:
         """The shop's."""
         return policies.claims.refund_targets if policies.claims else ()
@@ -98,7 +125,7 @@ class _Claim(ChangeKind):
         """How it should be settled, where the words name one way that the shop offers."""
         rules = self.rules(records.policies)
         offered = rules.resolutions if rules else ()
-        named = [each for each in offered if _RESOLUTIONS[each].search(text)]
+        named = [each for each in offered if wants(each, text)]
         if len(named) == 1:
             request.extras["resolution"] = named[0]
 
@@ -251,6 +278,8 @@ class InstructDelivery(ChangeKind):
         extras = request.extras
         asked = str(request.question.get("slot") or "")
         wish = next((each for each, words in _WISHES.items() if words.search(text)), None)
+        if wish is None and _BARE_YES.fullmatch(text):
+            return
         if wish is not None or asked in self.questions:
             extras.setdefault("wish", wish or "other")
             extras["description"] = text.strip()[:200]
