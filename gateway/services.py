@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import httpx
 
+from gateway.cases.keeper import CaseKeeper
 from gateway.channels.accounts import ChatAccounts
 from gateway.channels.downloads import Downloads
 from gateway.channels.following_up import MAIL, FollowUp
@@ -85,6 +86,7 @@ class Services:
     availability: Availability
     leases: LeaseKeeper
     queue_keeper: QueueKeeper
+    cases: CaseKeeper
     support_hours: SupportHoursCache
     accounts: Accounts
     second_factor: SecondFactor
@@ -108,6 +110,7 @@ class Services:
         self.notices.start()
         self.leases.start()
         self.queue_keeper.start()
+        self.cases.start()
         self.review_keeper.start()
         self.insight_keeper.start()
 
@@ -118,6 +121,7 @@ class Services:
         await self.notices.stop()
         await self.channel_worker.stop()
         await self.queue_keeper.stop()
+        await self.cases.stop()
         await self.insight_keeper.stop()
         await self.review_keeper.stop()
         await self.leases.stop()
@@ -245,6 +249,7 @@ def build_services(settings: GatewaySettings, clock: Clock) -> Services:
             clock,
             timedelta(minutes=settings.queue_delivery_minutes),
         ),
+        cases=CaseKeeper(database, staff, clock, hours, timedelta(hours=settings.agent_answer_hours)),
         accounts=Accounts(
             clock,
             tokens,

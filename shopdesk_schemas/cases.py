@@ -49,6 +49,21 @@ class CasePage(Schema):
     cases: list[CaseView]
 
 
+class OwnedCases(Schema):
+    """What somebody has to see to."""
+
+    count: int
+    overdue: int
+    first_due_at: datetime
+
+
+class CaseLoad(Schema):
+    """Cases that are not closed, by whose they are."""
+
+    owners: dict[str, OwnedCases]
+    nobody: OwnedCases | None = Field(description="Those without an owner; null when there are none.")
+
+
 class CaseOpening(Schema):
     """A case that an agent opens."""
 

@@ -14,7 +14,7 @@ from crm_backend.changes.unit import Unit
 from crm_backend.dependencies import BusinessClock, Reading, ShopPolicies, Writing
 from crm_backend.idempotency import IdempotentRoute, once
 from crm_backend.identity.access import EVERYTHING
-from shopdesk_schemas.cases import CaseChange, CaseOpening, CasePage, CaseState, CaseView
+from shopdesk_schemas.cases import CaseChange, CaseLoad, CaseOpening, CasePage, CaseState, CaseView
 from shopdesk_schemas.problems import Conflict, Forbidden, NotFound
 from shopdesk_schemas.web import problems_openapi
 
@@ -44,6 +44,7 @@ def list_cases(
     owner: Annotated[
         Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._@+-]{1,64}$")] | SkipJsonSchema[None], Query()
     ] = None,
+    unowned: Annotated[bool, Query(description="Only those that nobody has.")] = False,
     order_number: Number = None,
     conversation: Conversation = None,
     limit: Annotated[int, Query(ge=1, le=PAGE_MAXIMUM)] = PAGE,
@@ -54,10 +55,17 @@ def list_cases(
         state or UNSETTLED,
         clock.wall(),
         owner=owner,
+        unowned=unowned,
         order_number=order_number,
         link=("conversation", conversation) if conversation else None,
         limit=limit,
     )
+
+
+@router.get("/load", summary="How much everybody has to see to")
+def case_load(session: Reading, _agent: Agent, clock: BusinessClock) -> CaseLoad:
+    """Cases that are not closed, counted by owner."""
+    return service.load(session, clock.wall())
 
 
 @router.post("", status_code=201, summary="Open a case", dependencies=[Depends(once(staff_actor))])

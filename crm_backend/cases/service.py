@@ -14,7 +14,7 @@ from crm_backend.changes.unit import Unit
 from crm_backend.database.engine import ReadSession
 from crm_backend.identity.access import EVERYTHING
 from crm_backend.orders import repository as orders
-from shopdesk_schemas.cases import CaseChange, CaseOpening, CasePage, CaseView
+from shopdesk_schemas.cases import CaseChange, CaseLoad, CaseOpening, CasePage, CaseView, OwnedCases
 from shopdesk_schemas.problems import Conflict, FieldProblem, InvalidInput, NotFound
 
 
@@ -24,6 +24,7 @@ def list_cases(
     now: datetime,
     *,
     owner: str | None = None,
+    unowned: bool = False,
     order_number: str | None = None,
     link: tuple[str, str] | None = None,
     limit: int,
@@ -35,8 +36,20 @@ def list_cases(
         if order is None:
             return CasePage(cases=[])
         order_id = order.id
-    rows = repository.list_cases(session, states, owner=owner, order_id=order_id, link=link, limit=limit)
+    rows = repository.list_cases(
+        session, states, owner=owner, unowned=unowned, order_id=order_id, link=link, limit=limit
+    )
     return CasePage(cases=[_view(row, now) for row in rows])
+
+
+def load(session: ReadSession, now: datetime) -> CaseLoad:
+    """How much everybody has to see to."""
+    found = {
+        owner: OwnedCases(count=count, overdue=overdue, first_due_at=first)
+        for owner, count, overdue, first in repository.load(session, now)
+    }
+    nobody = found.pop(None, None)
+    return CaseLoad(owners={owner: one for owner, one in found.items() if owner is not None}, nobody=nobody)
 
 
 def show(session: ReadSession, public_id: str, now: datetime) -> CaseView:

@@ -15,7 +15,7 @@ import httpx
 from pydantic import BaseModel
 
 from gateway.clients.upstream import Upstream, parse
-from shopdesk_schemas.cases import CaseChange, CaseOpening, CasePage, CaseState, CaseView
+from shopdesk_schemas.cases import CaseChange, CaseLoad, CaseOpening, CasePage, CaseState, CaseView
 from shopdesk_schemas.changes import ProposalRequest, ProposalView
 from shopdesk_schemas.customers import ConversationCustomer, ConversationOutcome, CustomerView
 from shopdesk_schemas.delivery_risk import DeliveryRisk
@@ -187,16 +187,26 @@ class StaffClient:
         states: list[CaseState],
         *,
         owner: str | None = None,
+        unowned: bool = False,
         order_number: str | None = None,
         conversation: str | None = None,
+        limit: int | None = None,
     ) -> CasePage:
         """Cases in these states, those due first at the top."""
         query = {"owner": owner, "order_number": order_number, "conversation": conversation}
         given: dict[str, str | list[str]] = {name: value for name, value in query.items() if value}
         if states:
             given["state"] = list(states)
+        if unowned:
+            given["unowned"] = "true"
+        if limit is not None:
+            given["limit"] = str(limit)
         answer = await self._upstream.call("GET", "/staff/cases", query=given, headers=_as(who), seconds=SECONDS)
         return parse(CasePage, answer)
+
+    async def case_load(self, who: StaffMember) -> CaseLoad:
+        """How much everybody has to see to."""
+        return parse(CaseLoad, await self._get(who, "/cases/load"))
 
     async def case(self, who: StaffMember, case_id: str) -> CaseView:
         """One case."""

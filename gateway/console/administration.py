@@ -23,6 +23,7 @@ from shopdesk_schemas.problems import Conflict, InvalidInput, NotFound
 
 AUDIT_PAGE: Final = 100
 MAX_CAPACITY: Final = 100
+MAX_CASE_CAPACITY: Final = 500
 
 Csrf = Annotated[str, Form(max_length=200)]
 
@@ -111,6 +112,7 @@ def administration_router(services: Services, pages: ConsolePages) -> APIRouter:
         return pages.page(
             "agents.html", request, visitor, status=422 if problem else 200, agents=agents, counts=counts, roles=ROLES,
             problem=problem, made=made, max_capacity=MAX_CAPACITY,
+            max_case_capacity=MAX_CASE_CAPACITY,
         )  # fmt: skip
 
     @router.get("/agents")
@@ -127,6 +129,7 @@ def administration_router(services: Services, pages: ConsolePages) -> APIRouter:
         request: Request, csrf: Csrf = "", act: Annotated[str, Form(max_length=20)] = "",
         username: Annotated[str, Form(max_length=200)] = "", display_name: Annotated[str, Form(max_length=200)] = "",
         role: Annotated[str, Form(max_length=20)] = "", capacity: Annotated[int, Form(ge=0, le=MAX_CAPACITY)] = 5,
+        case_capacity: Annotated[int, Form(ge=0, le=MAX_CASE_CAPACITY)] = 20,
     ) -> Response:  # fmt: skip
         visitor = await pages.visitor(request)
         if visitor is None:
@@ -145,14 +148,18 @@ def administration_router(services: Services, pages: ConsolePages) -> APIRouter:
                         session, username=username, display_name=display_name, role=role,  # type: ignore[arg-type]
                         password=password,
                     )  # fmt: skip
-                    agent.capacity = capacity
+                    agent.capacity, agent.case_capacity = capacity, case_capacity
                 elif act == "password":
                     password = generate_password()
                     check_password(password)
                     agent = await accounts.set_password(session, username, password)
                 else:
-                    agent = await _changed(session, services, visitor, act, username, role, capacity)
-                changed: dict[str, Any] = {"role": role, "capacity": capacity} if act in {"add", "change"} else {}
+                    agent = await _changed(session, services, visitor, act, username, role)
+                    if act == "change":
+                        agent.capacity, agent.case_capacity = capacity, case_capacity
+                changed: dict[str, Any] = {}
+                if act in {"add", "change"}:
+                    changed = {"role": role, "capacity": capacity, "case_capacity": case_capacity}
                 note(
                     session, services.clock, agent_id=visitor.agent.id, action=f"agent.{act}", agent=agent.id, **changed
                 )  # fmt: skip
@@ -205,7 +212,7 @@ def administration_router(services: Services, pages: ConsolePages) -> APIRouter:
 
 
 async def _changed(
-    session: WriteSession, services: Services, visitor: Visitor, act: str, username: str, role: str, capacity: int
+    session: WriteSession, services: Services, visitor: Visitor, act: str, username: str, role: str
 ) -> Agent:
     """One change of an account. An administrator cannot lock themselves out. `NotFound`, `Conflict`, `InvalidInput`."""
     agent = await by_username(session, username.strip().lower())
@@ -224,7 +231,7 @@ async def _changed(
     elif act == "change":
         if role not in ROLES:
             raise InvalidInput
-        agent.role, agent.capacity = role, capacity
+        agent.role = role
     else:
         raise NotFound
     return agent

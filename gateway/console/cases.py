@@ -28,16 +28,19 @@ def cases_router(services: Services, pages: ConsolePages) -> APIRouter:
     """The pages of cases."""
     router = APIRouter(prefix="/cases")
 
-    def case_page(
+    async def case_page(
         request: Request, visitor: Visitor, case: CaseView, problem: str | None = None, status: int = 200
     ) -> Response:
         language = pages.language(request)
+        reply_due = (await services.cases.timers([case])).get(case.id)
         return pages.page(
             "case.html",
             request,
             visitor,
             status=status,
             case=case,
+            reply_due=reply_due,
+            now=services.clock.wall(),
             kind=kind_in_words(case.kind, language),
             details=[(name, _plain(value)) for name, value in case.details.items()],
             conversations=[one.reference for one in case.links if one.kind == "conversation"],
@@ -62,8 +65,9 @@ def cases_router(services: Services, pages: ConsolePages) -> APIRouter:
         states: list[CaseState] = [one for one in STATES if one == state] or ["open", "waiting"]
         try:
             page = await services.staff.cases(
-                staff, states, owner=staff.id if owner == "me" else None, order_number=order.strip() or None
-            )
+                staff, states, owner=staff.id if owner == "me" else None, unowned=owner == "nobody",
+                order_number=order.strip() or None,
+            )  # fmt: skip
         except UpstreamError as error:
             return pages.without_crm(request, visitor, error)
         language = pages.language(request)
@@ -72,6 +76,8 @@ def cases_router(services: Services, pages: ConsolePages) -> APIRouter:
             request,
             visitor,
             cases=[(one, kind_in_words(one.kind, language)) for one in page.cases],
+            timers=await services.cases.timers(page.cases),
+            now=services.clock.wall(),
             states=STATES,
             chosen={"state": state, "owner": owner, "order": order},
         )
@@ -84,7 +90,7 @@ def cases_router(services: Services, pages: ConsolePages) -> APIRouter:
         if not _ID.fullmatch(case_id):
             return pages.message(request, visitor, 404, "not_found_title", "not_found_here")
         try:
-            return case_page(request, visitor, await services.staff.case(visitor.staff, case_id))
+            return await case_page(request, visitor, await services.staff.case(visitor.staff, case_id))
         except UpstreamError as error:
             return pages.without_crm(request, visitor, error)
 
@@ -115,15 +121,15 @@ def cases_router(services: Services, pages: ConsolePages) -> APIRouter:
             try:
                 change = _change(version, owner, state, outcome, due_at, words)
             except (ValidationError, ValueError):
-                return case_page(request, visitor, case, "case_problem", 422)
+                return await case_page(request, visitor, case, "case_problem", 422)
             if change.state == "closed" and not (change.outcome or case.outcome):
-                return case_page(request, visitor, case, "case_needs_outcome", 422)
+                return await case_page(request, visitor, case, "case_needs_outcome", 422)
             try:
                 await services.staff.change_case(visitor.staff, case_id, change)
             except UpstreamRejected as error:
                 if error.status in {409, 422}:
                     problem = "case_changed" if error.status == 409 else "case_problem"
-                    return case_page(request, visitor, case, problem, error.status)
+                    return await case_page(request, visitor, case, problem, error.status)
                 raise
         except UpstreamError as error:
             return pages.without_crm(request, visitor, error)

@@ -27,6 +27,8 @@ class Agent(Identified, Model):
     active: Mapped[bool] = mapped_column(default=True)
     capacity: Mapped[int] = mapped_column(default=5, server_default="5")
     """How many conversations the agent is given at once."""
+    case_capacity: Mapped[int] = mapped_column(default=20, server_default="20")
+    """Up to how many cases that are not closed the agent is given further ones."""
     available_until: Mapped[datetime | None]
     """Until when they count as there, by their page's last sign of life; null when they said that they are not."""
     created_at: Mapped[datetime]

@@ -6,7 +6,7 @@ import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,12 +16,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from playwright.async_api import async_playwright, expect
 from pydantic import SecretStr
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from crm_backend.analytics.runs import Plan, analyse
 from crm_backend.analytics.segments.step import Segments
 from crm_backend.analytics.traits.step import Traits
 from crm_backend.app import create_app
+from crm_backend.cases.models import Case
 from crm_backend.collect.schemas import Receipt
 from crm_backend.database.engine import Database
 from crm_backend.pipeline.cleaning import RULES
@@ -32,15 +33,18 @@ from gateway.audit.models import AuditEntry
 from gateway.clients.staff import StaffMember
 from gateway.console import charts, figures
 from gateway.console.cases import kind_in_words
-from gateway.console.models import Role
+from gateway.console.models import Agent, Role
+from gateway.conversations.models import Message
+from shopdesk_schemas.cases import CaseChange
 from shopdesk_schemas.clock import Clock
 from tests.crm import records
 from tests.crm.analytics.shops import NOW, bought
 from tests.crm.conftest import policies_with
 from tests.gateway.desk import Desk, Gateway
 from tests.gateway.doubles import TOKEN, plain_server, served
+from tests.gateway.test_availability import there
 from tests.gateway.test_console import PASSWORD, form_token, sign_in
-from tests.gateway.test_handover import wants_person
+from tests.gateway.test_handover import colleague, wants_person
 from tests.support.browser import launch_browser_async
 from tests.support.stack import ROOT
 
@@ -283,6 +287,55 @@ async def test_an_agent_hands_over_and_closes_a_case(sqlite_desk: Desk, shop: Sh
         mine = await browser.get("/console/cases", params={"owner": "me", "state": "closed"})
         assert case["id"] in mine.text
         assert (await browser.get("/console/cases/nothing")).status_code == 404
+
+
+async def test_cases_are_given_by_capacity_and_say_by_when_to_answer(sqlite_desk: Desk, shop: Shop) -> None:
+    async with (
+        sqlite_desk.gateway(crm_url=shop.url, agent_answer_hours=1) as gateway,
+        await gateway.shopper(language="en") as shopper,
+        colleague(gateway, "mia") as mia,
+        colleague(gateway, "wei") as wei,
+        httpx.AsyncClient(base_url=shop.url, headers={"Authorization": f"Bearer {TOKEN}"}) as private,
+    ):
+        cases = []
+        for number in range(4):
+            body = {"kind": "charge_query", "note": f"number {number}", "conversation": shopper.conversation_id}
+            opened = await private.post("/staff/cases", json=body, headers={"X-Shopdesk-Staff": "ann;agent"})
+            cases.append(opened.json())
+        desk = StaffMember("desk", "agent")
+        for one in cases[1:]:
+            nobody = CaseChange(version=one["version"], owner=None)
+            await gateway.services.staff.change_case(desk, one["id"], nobody)
+        # Nobody is there: they stay nobody's, and the first one ann's.
+        assert await gateway.services.cases.check() == 0
+        await there(mia)
+        await there(wei)
+        async with gateway.services.database.write() as session:
+            for name, most in (("mia", 1), ("wei", 3)):
+                (await session.execute(select(Agent).where(Agent.username == name))).scalar_one().case_capacity = most
+        assert await gateway.services.cases.check() == 3
+        load = await gateway.services.staff.case_load(desk)
+        assert {name: one.count for name, one in load.owners.items()} == {"ann": 1, "mia": 1, "wei": 2}
+        assert load.nobody is None
+        inbox = (await wei.http.get("/console")).text
+        assert "Your cases: 2" in inbox
+        assert "Customers of cases" not in inbox
+        listed = (await wei.http.get("/console/cases", params={"owner": "me"})).text
+        assert "number 0" not in listed
+
+        async with gateway.services.database.write() as session:
+            await session.execute(update(Message).values(at=Message.at - timedelta(hours=3)))
+        with shop.database.write() as session:
+            session.execute(update(Case).values(created_at=datetime.now(UTC) - timedelta(hours=2)))
+        await gateway.services.cases.check()
+        assert "Customers of cases who wait for an answer too long: 4" in (await wei.http.get("/console")).text
+        assert "Overdue" in (await wei.http.get(f"/console/cases/{cases[0]['id']}")).text
+        # A person writes, and the timers stop.
+        await mia.take(shopper)
+        assert (await mia.say(shopper, "We look into it.")).status_code == 201
+        await gateway.services.cases.check()
+        assert "Customers of cases" not in (await wei.http.get("/console")).text
+        assert "Overdue" not in (await wei.http.get(f"/console/cases/{cases[0]['id']}")).text
 
 
 @pytest.mark.parametrize(

@@ -13,8 +13,16 @@ export function stay(page: Document): void {
   for (const name of ["htmx:response:error", "htmx:sse:error"])
     page.addEventListener(name, (event) => {
       const { ctx, status } = (event as CustomEvent<{ ctx?: Request; status?: number }>).detail;
-      if ((ctx?.response?.status ?? status) === 401) leave();
+      if ((ctx?.response?.status ?? status) === 401) return leave();
+      // Refused: sent once more as the browser does it, so that the page which says why is shown.
+      if (ctx?.response && ctx.sourceElement instanceof HTMLFormElement) ctx.sourceElement.submit();
     });
+  page.addEventListener("htmx:after:request", (event) => {
+    const { ctx } = (event as CustomEvent<{ ctx: Request }>).detail;
+    const form = ctx.sourceElement;
+    if (form instanceof HTMLFormElement && form.method === "post" && (ctx.response?.status ?? 500) < 400)
+      form.reset();
+  });
   page.addEventListener("htmx:before:request", (event) => {
     const { ctx } = (event as CustomEvent<{ ctx: Request }>).detail;
     if (page.hidden && ctx.sourceEvent?.type === "every") event.preventDefault();
