@@ -16,6 +16,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from typing import Annotated, Final, Literal
 
+from anyio import CancelScope
 from fastapi import APIRouter, Depends, Header, Query
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
@@ -197,9 +198,12 @@ class _Watch:
             pulse = time.monotonic() >= due
             if pulse:
                 due = time.monotonic() + PULSE_SECONDS
-            async with self._services.database.read(brief=True) as session:
-                agent = await self._services.accounts.signed_in(session, self._token)
-                seen = await read(session) if agent is not None else None
+            # Begun, a look is finished: the end of a stream is told again at every await, and a transaction that is cut
+            # short that way would leave its connection to nobody.
+            with CancelScope(shield=True):
+                async with self._services.database.read(brief=True) as session:
+                    agent = await self._services.accounts.signed_in(session, self._token)
+                    seen = await read(session) if agent is not None else None
             yield seen, pulse
             if self._services.live.closing:
                 return
