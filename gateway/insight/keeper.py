@@ -29,6 +29,9 @@ from shopdesk_schemas.customers import ConversationOutcome
 from shopdesk_schemas.turn import IntentList
 
 EVERY_SECONDS: Final = 300.0
+_AGAIN_SECONDS: Final = 15.0
+"""While the CRM is away, as it is for a moment after everything was started at once."""
+
 _AT_ONCE: Final = 200
 _DESK: Final = StaffMember("insight", "read_only")
 """In whose name the CRM is asked."""
@@ -146,15 +149,17 @@ class InsightKeeper:
 
     async def _watch(self) -> None:
         while True:
+            pause = EVERY_SECONDS
             try:
                 found = _AT_ONCE
                 while found == _AT_ONCE:
                     found = await self.check()
             except UpstreamError as error:
                 _log.info("conversations cannot be judged yet", extra={"fields": {"why": str(error)}})
+                pause = _AGAIN_SECONDS
             except Exception:
                 _log.exception("could not judge conversations")
-            await asyncio.sleep(EVERY_SECONDS)
+            await asyncio.sleep(pause)
 
 
 async def _turns(session: AnySession, conversation_id: str) -> list[Turn]:

@@ -324,7 +324,7 @@ async def test_cases_are_given_by_capacity_and_say_by_when_to_answer(sqlite_desk
         assert "number 0" not in listed
 
         async with gateway.services.database.write() as session:
-            await session.execute(update(Message).values(at=Message.at - timedelta(hours=3)))
+            await session.execute(update(Message).values(at=datetime.now(UTC) - timedelta(hours=3)))
         with shop.database.write() as session:
             session.execute(update(Case).values(created_at=datetime.now(UTC) - timedelta(hours=2)))
         await gateway.services.cases.check()
