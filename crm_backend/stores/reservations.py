@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Literal, cast
 
-from sqlalchemy import CursorResult, case, func, select, update
+from sqlalchemy import CursorResult, and_, case, func, select, update
 
 from crm_backend.database.engine import ReadSession, WriteSession
 from crm_backend.identity.access import Access
@@ -44,20 +44,29 @@ def settle(
     The caller holds its row. Where an import has changed the shelf meanwhile, what is left of it goes down no further
     than to none.
     """
-    stock = (
-        select(Stock.id)
-        .where(Stock.store_id == reservation.store_id, Stock.sku_key == sku_key(reservation.sku))
-        .order_by(Stock.reserved.desc(), Stock.id)
-        .limit(1)
-        .scalar_subquery()
-    )
-    values: dict[str, Any] = {"reserved": _less(Stock.reserved, reservation.quantity)}
-    if state == "collected":
-        values["quantity"] = _less(Stock.quantity, reservation.quantity)
-    session.execute(update(Stock).where(Stock.id == stock).values(values).execution_options(synchronize_session=False))
+    give_back(session, reservation.store_id, reservation.sku, reservation.quantity, left_the_shelf=state == "collected")
     reservation.state = state
     reservation.settled_at = now
     reservation.version += 1
+
+
+def give_back(session: WriteSession, store_id: int, sku: str, quantity: int, *, left_the_shelf: bool = False) -> None:
+    """Keep so many of a SKU no longer: of the row that has it so spelled, or another spelling where that has not kept
+    as many.
+    """
+    stock = (
+        select(Stock.id)
+        .where(Stock.store_id == store_id, Stock.sku_key == sku_key(sku))
+        .order_by(
+            case((and_(Stock.sku == sku, Stock.reserved >= quantity), 0), else_=1), Stock.reserved.desc(), Stock.id
+        )
+        .limit(1)
+        .scalar_subquery()
+    )
+    values: dict[str, Any] = {"reserved": _less(Stock.reserved, quantity)}
+    if left_the_shelf:
+        values["quantity"] = _less(Stock.quantity, quantity)
+    session.execute(update(Stock).where(Stock.id == stock).values(values).execution_options(synchronize_session=False))
 
 
 def _less(column: Any, quantity: int) -> Any:

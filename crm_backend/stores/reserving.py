@@ -84,7 +84,8 @@ class Reserve(ChangeKind[ReserveDetails]):
                 "stock_id": stock.id,
                 "store_id": store.id,
                 "variant_id": sold.variant.id,
-                "sku": sold.variant.sku,
+                # As it is spelled there: of two spellings in one store, the row that gave them gets them back.
+                "sku": stock.sku,
                 "hold_until": hold_until.isoformat(),
                 "customer_id": customer.id,
             },

@@ -19,6 +19,7 @@ from crm_backend.policies.modification import Fulfilment
 from crm_backend.products.models import Variant
 from crm_backend.returns.models import Return, StockHold
 from crm_backend.stores.models import Stock, Store
+from crm_backend.stores.reservations import give_back
 
 NOT_TO_BE_HAD = frozenset({"out_of_stock", "discontinued"})
 
@@ -59,15 +60,16 @@ def hold(unit: Unit, order: Order, wanted: Mapping[int, int], *, of: Return | No
             if variant.availability in NOT_TO_BE_HAD:
                 raise ProposalVoid
             continue
-        store_id = next((stock.store_id for stock in known if _take(unit.session, stock.id, quantity)), None)
-        if store_id is None:
+        taken = next((stock for stock in known if _take(unit.session, stock.id, quantity)), None)
+        if taken is None:
             raise ProposalVoid
         one = StockHold(
             order_id=order.id,
             return_id=of.id if of else None,
             effect_id=None,
-            store_id=store_id,
-            sku=variant.sku,
+            store_id=taken.store_id,
+            # As it is spelled there: of two spellings in one store, the row that gave them gets them back.
+            sku=taken.sku,
             quantity=quantity,
             state="held",
             created_at=unit.clock.wall(),
@@ -84,32 +86,24 @@ def release(session: WriteSession, holds: Sequence[StockHold]) -> None:
         if one.state != "held":
             continue
         one.state = "released"
-        session.execute(
-            update(Stock)
-            .where(Stock.store_id == one.store_id, Stock.sku == one.sku, Stock.reserved >= one.quantity)
-            .values(reserved=Stock.reserved - one.quantity)
-            .execution_options(synchronize_session=False)
-        )
+        give_back(session, one.store_id, one.sku, one.quantity)
     session.flush()
 
 
 def keep_only(session: WriteSession, holds: Sequence[StockHold], wanted: Mapping[str, int]) -> None:
     """Let go of what is held beyond so many of each SKU."""
-    left = dict(wanted)
+    left: dict[str, int] = {}
+    for sku, quantity in wanted.items():
+        left[sku_key(sku)] = left.get(sku_key(sku), 0) + quantity
     for one in holds:
         if one.state != "held":
             continue
-        keep = min(one.quantity, left.get(one.sku, 0))
-        left[one.sku] = left.get(one.sku, 0) - keep
+        keep = min(one.quantity, left.get(sku_key(one.sku), 0))
+        left[sku_key(one.sku)] = left.get(sku_key(one.sku), 0) - keep
         if keep == 0:
             release(session, [one])
         elif keep < one.quantity:
-            session.execute(
-                update(Stock)
-                .where(Stock.store_id == one.store_id, Stock.sku == one.sku)
-                .values(reserved=Stock.reserved - (one.quantity - keep))
-                .execution_options(synchronize_session=False)
-            )
+            give_back(session, one.store_id, one.sku, one.quantity - keep)
             one.quantity = keep
     session.flush()
 

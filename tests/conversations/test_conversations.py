@@ -9,7 +9,6 @@ from datetime import datetime
 from io import BytesIO
 from typing import Any
 
-import httpx
 import pytest
 from PIL import Image
 from sqlalchemy import create_engine, text
@@ -46,10 +45,7 @@ def stories() -> Mapping[str, Mapping[str, Any]]:
 
 
 def _crm_get(stack: Stack, path: str) -> Any:
-    headers = {"Authorization": f"Bearer {stack.secret('SERVICE_TOKEN')}", "X-Shopdesk-Staff": "ada;lead"}
-    answer = httpx.get(stack.crm_url + path, headers=headers)
-    answer.raise_for_status()
-    return answer.json()
+    return stack.crm_get(path)
 
 
 def _newest_code(stack: Stack) -> str:
