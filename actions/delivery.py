@@ -16,6 +16,7 @@ from actions.crm_client import CrmNotFound
 from actions.desk import DeskAction, Event, Turn, last_action, last_words
 from actions.goods import find_goods
 from actions.resolver.vocabulary import read
+from actions.return_terms import freight_in_words
 from actions.wording import Wording
 from shopdesk_schemas.crm import PolicyExplanation
 from shopdesk_schemas.rules import ShippingRateView
@@ -72,6 +73,13 @@ ANSWERS: Final = frozenset({"action_ask_delivery_cost", "action_ask_delivery_opt
 """After one of these a question that names no place goes on with the country of before."""
 
 
+_ABOUT_RETURNS: Final = frozenset({"action_ask_return_policy", "action_ask_how_to_return"})
+_BACK: Final = re.compile(
+    r"\b(?:who|pay|postage|shipping|freight|free|cost|fee|return)\b|运费|邮费|快递费|谁|免费|钱", re.IGNORECASE
+)
+"""After an answer about returns: a question for what the way back costs."""
+
+
 def _zone_cities() -> list[tuple[str, str]]:
     """The cities after which time zones are called, in each language."""
     found = []
@@ -113,8 +121,12 @@ class DeliveryAction(DeskAction):
         earlier = (
             country_in(last_words(turn)) if last_action(turn) in ANSWERS and HOW_LONG.fullmatch(turn.text) else None
         )
-        country = country_in(turn.text) or earlier or await self._home(turn) or policies.shop.country
         wording = self.desk.wording(turn.language)
+        if last_action(turn) in _ABOUT_RETURNS and _BACK.search(turn.text) and country_in(turn.text) is None:
+            answer = wording.sentences(*freight_in_words(policies, wording))
+            dispatcher.utter_message(response="utter_delivery", answer=answer)
+            return []
+        country = country_in(turn.text) or earlier or await self._home(turn) or policies.shop.country
         named = country_in(turn.text) is not None or earlier is not None
         sentences, sure = await self.told(turn, policies, wording, country, named=named)
         response = "utter_delivery" if sure else "utter_delivery_offer_person"

@@ -72,3 +72,26 @@ def terms_in_words(
         *([wording.say(f"returns.condition.{terms.condition}")] if terms.condition != "any" else []),
         freight,
     ]
+
+
+def mind_reason(policies: PolicyExplanation) -> str:
+    """The shop's reason for goods that are all right."""
+    rules = policies.returns
+    reasons = rules.reasons if rules else []
+    return next((each for each in ("changed_mind", *reasons) if each in reasons), "other")
+
+
+def freight_in_words(policies: PolicyExplanation, wording: Wording, *, reason: str | None = None) -> list[str]:
+    """Who pays for the way back: for `reason`; without one for goods that are all right, and then for faults."""
+    rules = policies.returns
+    if rules is None:
+        return []
+    market = policies.shop.country
+    usual = terms_for(rules, market, frozenset(), reason or mind_reason(policies))
+    told = terms_in_words(usual, policies, wording, freight_only=True)
+    fault = next((each for each in rules.faults if each in rules.reasons), None)
+    if reason is None and fault is not None:
+        terms = terms_for(rules, market, frozenset(), fault)
+        if terms.freight != usual.freight:
+            told.append(wording.say(f"returns.fault_{terms.freight}", days=terms.window_days))
+    return told

@@ -26,7 +26,7 @@ from actions.goods import category_names, find_goods
 from actions.resolver import Resolution, resolve_lines, resolve_reason
 from actions.resolver.text import fold, stems_of
 from actions.resolver.vocabulary import read
-from actions.return_terms import Terms, terms_for, terms_in_words
+from actions.return_terms import Terms, mind_reason, terms_for, terms_in_words
 from actions.wording import LANGUAGES, Wording
 from shopdesk_schemas.crm import OrderView, PolicyExplanation
 from shopdesk_schemas.returns import ReasonVerdict, ReturnableLine, ReturnView
@@ -115,7 +115,7 @@ class ActionAskReturnPolicy(ReturnsAction):
         market = answer.policies.shop.country
         names = spoken or await self._category(answer.turn) or await self._spoken_of(answer, part=True)
         reason = _reason(answer.turn.text, answer.policies.returns.reasons)
-        why = reason.first if reason.status == "one" else _mind(answer.policies)
+        why = reason.first if reason.status == "one" else mind_reason(answer.policies)
         terms = terms_for(answer.policies.returns, market, names, why)
         told = terms_in_words(terms, answer.policies, answer.wording)
         if why not in answer.policies.returns.faults:
@@ -137,7 +137,7 @@ class ActionAskReturnPolicy(ReturnsAction):
             if not rule.categories or (rule.markets and market not in rule.markets):
                 continue
             categories = frozenset(each.casefold() for each in rule.categories)
-            terms = terms_for(rules, market, categories, _mind(answer.policies))
+            terms = terms_for(rules, market, categories, mind_reason(answer.policies))
             called = [(await category_names(self.desk, each))[answer.turn.language] for each in rule.categories]
             listed = answer.wording.listed(called)
             if not terms.returnable:
@@ -206,19 +206,12 @@ def _reason(text: str, codes: Sequence[str]) -> Resolution[str]:
     return resolve_reason(text, [each for each in codes if each not in ("arrived_late", "too_slow")])
 
 
-def _mind(policies: PolicyExplanation) -> str:
-    """The shop's reason for goods that are all right."""
-    rules = policies.returns
-    reasons = rules.reasons if rules else []
-    return next((each for each in ("changed_mind", *reasons) if each in reasons), "other")
-
-
 def _line_terms(line: ReturnableLine, view: OrderView, answer: _Answer, words: ChangeWording) -> str:
     """One line of the shopper's: yes with day, condition and freight, or no with the rule and what is possible."""
     name = words.values({"line_number": line.line_number})["name"]
     by_reason = {each.reason: each for each in line.reasons}
     said = _reason(answer.turn.text, list(by_reason))
-    mind = by_reason.get(said.first if said.status == "one" else _mind(answer.policies))
+    mind = by_reason.get(said.first if said.status == "one" else mind_reason(answer.policies))
     fault = next((each for each in line.reasons if each.freight == "shop" and each.allowed and each is not mind), None)
     if mind is not None and mind.allowed:
         yes = answer.say("may" if said.status != "one" else "may_so", name=name, until=_day(mind, view, answer))
@@ -301,7 +294,7 @@ class ActionAskHowToReturn(ReturnsAction):
             return self._open(answer, returns[0])
         rules = answer.policies.returns
         assert rules is not None  # noqa: S101 - looked at before
-        terms = terms_for(rules, answer.policies.shop.country, frozenset(), _mind(answer.policies))
+        terms = terms_for(rules, answer.policies.shop.country, frozenset(), mind_reason(answer.policies))
         ways = [answer.say(f"way.{each}") for each in terms.methods]
         steps = [
             answer.say("how", ways=answer.wording.any_of(ways)),

@@ -19,7 +19,9 @@ from rasa_sdk.interfaces import Tracker
 from rasa_sdk.types import DomainDict
 
 from actions.changes.form import begin_change
+from actions.changes.kinds import BY_KEY
 from actions.changes.records import ORDERS_READ, Records
+from actions.changes.windows import still_possible
 from actions.crm_client import CrmNotFound, CrmTooManyRequests
 from actions.delivery import ANSWERS as DELIVERY_ANSWERS
 from actions.delivery import HOW_LONG, ActionAskDeliveryOptions
@@ -76,6 +78,12 @@ _SEVERAL = re.compile(
     re.IGNORECASE,
 )
 """More than the order spoken of is asked about."""
+_SAYS_DELIVERED = re.compile(
+    r"\b(?:says?|said|shows?|shown|marked|status|recorded|apparently|supposed\w*|claims?|tracking)\b.*\bdelivered\b"
+    r"|\bdelivered\b.*\bbut\b|\bsigned for\b|签收|送达|妥投|已送到|显示.{0,4}(?:到|收)",
+    re.IGNORECASE,
+)
+"""By the carrier's record it came."""
 _SURE_OF_OTHER = 0.6
 """From this probability on a message is about something else."""
 _SMALL_TALK = frozenset(
@@ -321,7 +329,7 @@ class _Answer:
         spoken = Focus.from_slot(self.turn.tracker.get_slot("focus")).orders[:1]
         last = self.turn.tracker.get_slot("last_order")
         if self.about == "not_received":
-            candidates = [each for each in orders if each.state in {"shipped", "delivered"}]
+            candidates = await self._not_received(orders)
         elif self.about == "return":
             returned = {each.order_number for each in await self.returns()}
             candidates = [each for each in orders if each.number in returned]
@@ -336,6 +344,15 @@ class _Answer:
             await self.show(await self._order((meant or numbers)[0]))
         else:
             await self._choose(f"utter_which_order_{self.about}", candidates or orders)
+
+    async def _not_received(self, orders: Sequence[OrderSummary]) -> list[OrderSummary]:
+        """Orders that may not have come: those recorded as delivered where that is said, while one may claim them."""
+        sent = [each for each in orders if each.state in {"shipped", "delivered"}]
+        delivered = [each for each in sent if each.state == "delivered"]
+        if delivered and _SAYS_DELIVERED.search(self.turn.text):
+            sent = delivered
+        records = Records(self.desk, self.turn, await self.desk.crm.policies())
+        return await still_possible(BY_KEY["claim_not_received"], sent, records)
 
     async def returns(self) -> list[ReturnView]:
         """The shopper's returns, newest first."""

@@ -32,6 +32,7 @@ from shopdesk_schemas.changes import OfferLine, ProposalView
 from shopdesk_schemas.crm import OrderView, PolicyExplanation, Verification
 
 _BUTTONS = 10
+_PERSON = "/ask_human"
 _PHOTOS = 10
 """As many as the CRM takes with a claim, the last ones."""
 _ORDERS_WITHOUT_ANY_FITTING = 4
@@ -96,6 +97,7 @@ class ChangeDialogue:
         self.reader = Reader(self.records, request, self.focus)
         self.question: Question | None = None
         self.finished = False
+        self.offers_person = False
         self.touched: list[str] = []
         """Orders that were changed: what "it" means next."""
 
@@ -492,12 +494,18 @@ class ChangeDialogue:
             elif words.knows("possible", each.key):
                 said.append(words.told("possible", each))
         text = self._wording.sentences(why, *said)
-        if not alone or not buttons:
+        if not alone or all(each["payload"] == _PERSON for each in buttons):
+            # Nothing to choose: the refusal ends the request, and a person is offered once.
             self._dispatcher.utter_message(response="utter_change_refused", why=text)
             if alone:
-                self.finished = True
+                self.finished = self.offers_person = True
             return
-        self.question = Question(asked or "alternative", text, buttons[:_BUTTONS])
+        self.question = Question(
+            asked or "alternative",
+            text,
+            buttons[:_BUTTONS],
+            again=None if asked else self._words("ask.alternative_again"),
+        )
 
     def _step_up(self, needed: HigherLevelNeeded) -> None:
         if self.verification.level == "customer" or needed.level != "customer":
@@ -648,7 +656,7 @@ def alternative_action(alternative: OfferLine) -> str | None:
     values = alternative.values
     key = alternative.key
     if key == "ask_a_person":
-        return "/ask_human"
+        return _PERSON
     simple = {
         "return_order": {"kind": "return"},
         "exchange_items": {"kind": "exchange"},

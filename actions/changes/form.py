@@ -17,6 +17,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.interfaces import Tracker
 from rasa_sdk.types import DomainDict
 
+from actions.changes.asides import answered_aside
 from actions.changes.asking import ANSWER, FORM
 from actions.changes.choices import choose
 from actions.changes.dialogue import ChangeDialogue, Question, choice_payload
@@ -74,6 +75,11 @@ _ASKS = re.compile(
     re.IGNORECASE,
 )
 """A question about an order, not its description: "the parcel that came last week"."""
+_NO_PHOTO = re.compile(
+    r"\b(?:no|not|don'?t|didn'?t|can'?t|cannot|haven'?t|without)\b.{0,20}\b(?:photos?|pictures?|pics?|images?|camera)\b"
+    r"|没(?:有)?(?:拍|照|图)|[拍发]不了|没法拍|不方便拍",
+    re.IGNORECASE,
+)
 _POSITION = re.compile(r"(?:no\.?|number|#|第)?\s*(\d{1,2})\s*(?:个|件|单|\.|\))?")
 _SENDS_BACK = re.compile(r"\b(?:send|sent|return|bring)\b|退货|退掉|寄回|退回去", re.IGNORECASE)
 """Goods go back, not only money."""
@@ -181,6 +187,8 @@ class _Step:
             return await self._advanced()
         if asked == "photo" and turn.metadata.get("images"):
             return await self._advanced()
+        if dialogue.kind.photos and _NO_PHOTO.search(turn.text) and not turn.metadata.get("images"):
+            return self._without_photo(asked)
         if asked in (REFERENCE, PROOFS):
             return await self._answer_identity(REFERENCE if asked == REFERENCE else PROOFS)
         if asked in ("code_recipient", "one_time_code"):
@@ -188,6 +196,18 @@ class _Step:
         if asked == "contact_code":
             return await self._answer_contact_code()
         return await self._answer(asked)
+
+    def _without_photo(self, asked: str) -> list[Event]:
+        """There is no picture: where the shop's rules want one a person decides, else it goes on without."""
+        dialogue, words = self._dialogue, self._form.desk.wording(self._turn.language)
+        if asked == "photo" or dialogue.kind.needs_photo(self._policies):
+            dialogue.say("utter_change_refused", why=words.say("changes.no_photo"))
+            dialogue.offers_person = True
+            dialogue.finish()
+        else:
+            dialogue.say("utter_returns", answer=words.say("changes.photo_not_needed"))
+            self._put_again()
+        return self._events()
 
     def _leaves(self, asked: str) -> bool:
         """Whether the message only says to leave it; "no, just the first" begins like that and goes on."""
@@ -202,12 +222,16 @@ class _Step:
 
     def _gives_reason(self) -> bool:
         """Whether the message is one of the shop's reasons, and takes nothing back beside it: "I changed my mind"."""
-        text = self._turn.text
-        why = resolve_reason(text, self._dialogue.kind.reasons(self._policies))
-        beside = text
+        beside = self._without_reason()
+        return beside is not None and _LEAVES.search(beside) is None
+
+    def _without_reason(self) -> str | None:
+        """The message with blanks for the one reason of the shop's that it gives; None where it gives none."""
+        beside = self._turn.text
+        why = resolve_reason(beside, self._dialogue.kind.reasons(self._policies))
         for span in why.spans:
             beside = beside[: span.start] + " " * (span.end - span.start) + beside[span.end :]
-        return why.status == "one" and _LEAVES.search(beside) is None
+        return beside if why.status == "one" else None
 
     def _agrees(self) -> bool:
         """Whether words that end a talk say yes to what is proposed: "行，就这样" begins no farewell here."""
@@ -348,6 +372,9 @@ class _Step:
         if asked in _CORRECTED | _WHICH and self._sends_money_elsewhere():
             await dialogue.reader.other_pieces(turn.text)
             return await self._advanced(noted=asked not in _OFFERED)
+        if asked not in dialogue.kind.questions and await answered_aside(dialogue):
+            self._put_again()
+            return self._events()
         if turn.intent in _ASKED_IN_BETWEEN and self._is_request() and not await self._names_way():
             return None
         if asked == "confirmation" and all_of_it(turn.text) and await self._widened():
@@ -498,7 +525,7 @@ class _Step:
                     await dialogue.take_orders(read.sure, read.choices, read.absent, read.thing)
                 if read.sure and dialogue.kind.lines == "ask" and not (request.lines or request.whole):
                     # "Which order?" — "the scarf": what names the order names the goods too.
-                    await reader.order_pieces(turn.text)
+                    await reader.order_pieces(self._without_reason() or turn.text)
                 await reader.other_pieces(turn.text)
                 return
         if asked == "payment_method" and await reader.payment_method(turn.text):
@@ -509,7 +536,8 @@ class _Step:
         await self._read_own(asked)
         await dialogue.records.orders(request.orders)
         if asked == "lines":
-            await reader.order_pieces(turn.text)
+            # "The scarf, I don't want it any more": why, beside which.
+            await reader.order_pieces(self._without_reason() or turn.text)
             if reader.line_absent and not request.lines:
                 # "No, the scarf": it is in another order.
                 read = await reader.orders(turn.text, numbers, asked=True)
@@ -517,7 +545,7 @@ class _Step:
                     reader.line_absent = ""
                     request.forget_order()
                     await dialogue.take_orders(read.sure)
-                    await reader.order_pieces(turn.text)
+                    await reader.order_pieces(self._without_reason() or turn.text)
         elif asked in _CORRECTED or asked == "target":
             await reader.order_pieces(turn.text, correcting=True)
         if asked == "reason" and request.reason is None and request.in_vain and turn.intent not in _SAYS_NOTHING:
@@ -665,7 +693,8 @@ class _Step:
         focus["orders"] = list(dict.fromkeys([*dialogue.touched, *request.orders, *focus["orders"]]))[:10]
         focus["lines"] = list(request.lines) or focus["lines"]
         if question is None:
-            return [SlotSet("focus", focus), *end_change()]
+            offer = [SlotSet("offer", PERSON)] if dialogue.offers_person else []
+            return [SlotSet("focus", focus), *end_change(), *offer]
         request.shown = question.shown
         request.question = question.as_json()
         focus["shown"] = question.shown

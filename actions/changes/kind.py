@@ -64,6 +64,11 @@ class ChangeKind:
     """What has to be known before it goes on: an order that may be shown, or who the shopper is."""
     photos: ClassVar[bool] = False
     """Pictures that were sent in the conversation are evidence for it."""
+
+    def needs_photo(self, policies: PolicyExplanation) -> bool:
+        """Whether the shop wants a picture as evidence."""
+        return False
+
     asks_who_first: ClassVar[bool] = True
     """Of what is about the customer: whether nothing can be asked before it is known who that is."""
     pays: ClassVar[bool] = False

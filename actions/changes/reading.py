@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
+from actions.changes.address_corrections import corrected
 from actions.changes.kind import NOT_SENT, ChangeKind
 from actions.changes.kinds import BY_KEY, KINDS
 from actions.changes.records import ORDERS_READ, Records, address_candidate, method_candidate
@@ -28,6 +29,7 @@ from actions.resolver import (
     Resolution,
     VariantCandidate,
     Wish,
+    parse_address,
     read_recipient,
     read_requests,
     resolve_address,
@@ -439,6 +441,11 @@ class Reader:
 
     async def _address(self, text: str) -> None:
         request = self._request
+        typed = parse_address(text)
+        whole = typed is not None and bool(typed.lines and typed.city)
+        if request.address and not whole and (now := corrected(request.address, text)) is not None:
+            request.address = now
+            return
         book = [address_candidate(each) for each in await self._records.addresses()]
         focus = replace(self._focus, shown=request.shown or self._focus.shown)
         country = self._records.policies.shop.country

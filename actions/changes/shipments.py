@@ -112,6 +112,11 @@ class _Claim(ChangeKind):
         """The shop's, of this problem."""
         return getattr(policies.claims, self.problem) if policies.claims else None
 
+    def needs_photo(self, policies: PolicyExplanation) -> bool:
+        """Where its rules say so."""
+        rules = self.rules(policies)
+        return rules is not None and rules.evidence == "photo"
+
     def window_days(self, policies: PolicyExplanation) -> int | None:
         """The shop's."""
         rules = self.rules(policies)
