@@ -145,6 +145,29 @@ async def test_who_finds_no_room_is_told_to_ask_again(sqlite_desk: Desk) -> None
             assert told[-1]["retry"] == str(live.FULL_RETRY_MS)
 
 
+async def test_a_page_that_is_left_gives_its_place_back(sqlite_desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[live.Streams] = []
+
+    class Seen(live.Streams):
+        def __init__(self, limit: int) -> None:
+            super().__init__(limit)
+            made.append(self)
+
+    monkeypatch.setattr(live, "Streams", Seen)
+    async with (
+        sqlite_desk.gateway() as gateway,
+        await gateway.shopper(language="en") as shopper,
+        colleague(gateway, "mia") as mia,
+    ):
+        for path in ("inbox", f"conversations/{shopper.conversation_id}"):
+            async with listening(mia, path) as stream:
+                await stream.until("desk:changed")
+                assert made[0].open == 1
+            async with asyncio.timeout(LONG):
+                while made[0].open:  # noqa: ASYNC110 - nothing tells of the end
+                    await asyncio.sleep(0.01)
+
+
 def test_one_agent_does_not_take_every_place() -> None:
     streams = live.Streams(limit=100)
     places = [streams.place(1) for _ in range(live.STREAMS_PER_AGENT + 1)]
