@@ -67,8 +67,9 @@ SCREENS = (
 LONG = {"list", "stock"}
 """Of these the first screen is enough."""
 
+NOT_UNDERSTOOD = ASKED["zh"][5]
 CORRECTED = "ask_human"
-"""What the likeliest failure is marked as having meant."""
+"""What it is marked as having meant."""
 
 PHONE_SCREENS = (("insight", "/console/insight?days=30"), ("goodwill", "/console/goodwill"), ("list", "/console"),
                  ("cases", "/console/cases"), ("proposal", "/console/review/proposal"))  # fmt: skip
@@ -226,7 +227,10 @@ def wait_for_insight(page: Page) -> None:
 
 
 def correct(page: Page) -> None:
-    """A correction of understanding, on the page of a message to review."""
+    """A correction of understanding, of the message that was not understood."""
+    page.goto("/console/review")
+    page.get_by_role("table").get_by_role("link", name=NOT_UNDERSTOOD).click()
+    page.wait_for_load_state()
     page.locator("#cause").select_option("understanding")
     page.locator("#intent").select_option(CORRECTED)
     page.locator("form.stack button[type=submit]").click()
