@@ -30,6 +30,14 @@ _LATIN = re.compile(r"[A-Za-z]{3,}")
 _BESIDE = re.compile(r"\b(?:and|or|vs|versus|with|than|from|to)\b|[,，、和跟与同或]|还是|比(?!较|一|比)", re.IGNORECASE)
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 
+_MEASURED: Final = re.compile(r"(\d+(?:\.\d+)?)\s*[^\d\s.,].*")
+_BARE_NUMBER: Final = re.compile(
+    r"^\W*(\d+(?:\.\d+)?)\W*$|\b(?:the|in|size|in an?) (\d+(?:\.\d+)?)(?= ones?\b|\W*$)"
+    r"|(?<![\d.])(\d+(?:\.\d+)?)(?=[的款版那])",
+    re.IGNORECASE,
+)
+"""A number that may be an option, and counts nothing."""
+
 
 @dataclass(frozen=True)
 class Good:
@@ -66,6 +74,8 @@ class Goods:
     total: int = 0
     foreign: str | None = None
     """The currency of an amount that the shop's prices cannot be compared with."""
+    guessed: bool = False
+    """Words were taken as slips of the finger."""
 
 
 async def find_goods(
@@ -233,7 +243,8 @@ class _Finder:
         goods = [self._good(view) for view in found]
         if several or pages.matched != "all" or len(goods) < 2:
             nearly = pages.matched == "some"
-            return Goods(goods, words, spoke=True, nearly=nearly, total=pages.total or len(goods), foreign=foreign)
+            found_in_all, guessed = pages.total or len(goods), bool(pages.corrected)
+            return Goods(goods, words, spoke=True, nearly=nearly, total=found_in_all, foreign=foreign, guessed=guessed)
         named = resolve_variant(self._text, [_candidate(each) for each in found])
         if named.status == "one":
             goods = [each for each in goods if each.product.external_id == named.first.sku]
@@ -260,6 +271,7 @@ class _Finder:
         candidates = _variants(views)
         if len(candidates) < 2:
             return Good(product, product.variants, self._absent(candidates))
+        self._text = with_units(self._text, candidates)
         found = resolve_variant(self._text, candidates)
         by_option = [each for each in found.matches if any(reason.kind == "option" for reason in each.reasons)]
         if by_option and not found.asked_but_absent:
@@ -279,6 +291,22 @@ class _Finder:
             return None
         found = resolve_variant(said.options, candidates)
         return next((each for each in found.asked_but_absent if each.kind in ("value", "combination")), None)
+
+
+def with_units(text: str, variants: Sequence[VariantCandidate]) -> str:
+    """A message in which a bare number that can only be one option has its unit: "the 240" of 160 ml and 240 ml."""
+    values = {value for each in variants for value in each.options.values()}
+    by_number: dict[str, set[str]] = {}
+    for value in values:
+        if (measured := _MEASURED.match(value)) is not None:
+            by_number.setdefault(measured[1], set()).add(value)
+
+    def whole(said: re.Match[str]) -> str:
+        number = next(filter(None, said.groups()))
+        meant = by_number.get(number, set())
+        return said.group().replace(number, meant.copy().pop()) if len(meant) == 1 and number not in values else said[0]
+
+    return _BARE_NUMBER.sub(whole, text)
 
 
 def product_focus(turn: Turn) -> Focus:

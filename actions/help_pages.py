@@ -14,14 +14,16 @@ PERSON = "person"
 """The value of the slot `offer` when a person was offered."""
 
 
-async def page_answer(desk: Desk, turn: Turn) -> str | None:
+async def page_answer(desk: Desk, turn: Turn, *, after: str = "") -> str | None:
     """What the shop's pages say to the message, with a link to the page; None where none says enough.
 
-    How much is enough is the shop's `help.threshold`; the CRM applies it.
+    `after` is a question that the message goes on with. How much is enough is the shop's
+    `help.threshold`; the CRM applies it.
     """
     if not turn.text.strip():
         return None
-    found = (await desk.crm.help_answers(turn.text, turn.language)).answers
+    asked = f"{after} {turn.text}".strip()
+    found = (await desk.crm.help_answers(asked, turn.language)).answers
     return _quoted(desk, turn, found[0]) if found else None
 
 

@@ -17,7 +17,8 @@ from rasa_sdk.types import DomainDict
 
 from actions.crm_client import CrmNotFound
 from actions.desk import Desk, DeskAction, Event, Turn
-from actions.goods import find_goods, product_focus, show_goods
+from actions.goods import Good, find_goods, product_focus, show_goods
+from actions.interests import products_of_interest
 from actions.listed import Listed
 from actions.products import Answer, Within, button
 from actions.resolver.products import read_product_words
@@ -28,6 +29,8 @@ from shopdesk_schemas.recommendations import RecommendationReason, Recommendatio
 _SHOWN = 5
 _CONSIDERED = 20
 """How many of what is alike are looked at for those within a price."""
+_POPULAR = 40
+"""How many of what is popular are looked at for those that suit what somebody likes."""
 NO_BOUNDS = Within()
 
 
@@ -53,7 +56,8 @@ class RecommendingAction(DeskAction):
 
     async def popular(self, answer: _Answer, **wanted: Any) -> Recommendations:
         """What many buy just now."""
-        return await self.desk.crm.public_recommendations("popular", answer.turn.language, limit=answer.limit, **wanted)
+        wanted = {"limit": answer.limit, **wanted}
+        return await self.desk.crm.public_recommendations("popular", answer.turn.language, **wanted)
 
 
 class _Answer:
@@ -262,12 +266,18 @@ class ActionRecommendGift(RecommendingAction):
         if amount is not None and not foreign:
             low = amount.minor if amount.bound in ("at_least", "between") else None
             high = {"between": amount.upper_minor, "at_least": None}.get(amount.bound, amount.minor)
-        found = await self.popular(answer, minimum_minor=low, maximum_minor=high)
+        bounds = {"minimum_minor": low, "maximum_minor": high}
+        liked = await products_of_interest(self.desk, answer.before.text, answer.turn.language, **bounds)
+        found = await self.popular(answer, limit=_POPULAR if liked else answer.limit, **bounds)
+        if suited := [each for each in found.items if each.product in liked]:
+            found = found.model_copy(update={"items": suited})
         note = (
             answer.wording.say("products.other_currency", currency=answer.wording.currency_name(currency))
             if foreign
             else None
         )
+        if not found.items and liked:
+            return await self._liked(answer, liked[:_SHOWN], note)
         if not found.items:
             answer.utter(note, answer.say("no_gift" if amount else "nothing"))
             return []
@@ -276,6 +286,15 @@ class ActionRecommendGift(RecommendingAction):
         else:
             first = answer.say("gift")
         return await answer.show(answer.wording.sentences(note, first), found, with_reasons=False)
+
+    async def _liked(self, answer: _Answer, products: Sequence[str], note: str | None) -> list[Event]:
+        """What suits an interest, where nothing is known to be popular."""
+        views = [await self.desk.crm.product(each, answer.turn.language) for each in products]
+        goods = [Good(each, each.variants) for each in views]
+        listed = answer.wording.listed([answer.goods.priced(each) for each in goods])
+        buttons = [button(answer.goods.title(each), "ask_product_facts", each.external_id) for each in views]
+        answer.goods.utter([note, answer.wording.say("products.found", goods=listed)], goods, buttons)
+        return show_goods(answer.turn, products)
 
 
 class ActionBuyAgain(RecommendingAction):

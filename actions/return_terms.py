@@ -95,3 +95,17 @@ def freight_in_words(policies: PolicyExplanation, wording: Wording, *, reason: s
         if terms.freight != usual.freight:
             told.append(wording.say(f"returns.fault_{terms.freight}", days=terms.window_days))
     return told
+
+
+def insurance_in_words(policies: PolicyExplanation, wording: Wording) -> list[str]:
+    """What return insurance covers, and where it holds; that there is none where the rules know none."""
+    assert policies.returns is not None  # noqa: S101 - looked at before
+    rules = policies.returns
+    held = [((), rules.terms), *((rule.markets, rule.terms) for rule in rules.rules)]
+    told = []
+    for markets, terms in held:
+        for currency, minor in (terms.freight_insured_minor or {}).items():
+            where = wording.listed([wording.country(each) for each in markets])
+            key = "insured_in" if where else "insured"
+            told.append(wording.say(f"returns.{key}", amount=wording.money(minor, currency).text, countries=where))
+    return list(dict.fromkeys(told)) or [wording.say("returns.not_insured")]

@@ -26,7 +26,7 @@ from actions.goods import category_names, find_goods
 from actions.resolver import Resolution, resolve_lines, resolve_reason
 from actions.resolver.text import fold, stems_of
 from actions.resolver.vocabulary import read
-from actions.return_terms import Terms, mind_reason, terms_for, terms_in_words
+from actions.return_terms import Terms, insurance_in_words, mind_reason, terms_for, terms_in_words
 from actions.wording import LANGUAGES, Wording
 from shopdesk_schemas.crm import OrderView, PolicyExplanation
 from shopdesk_schemas.returns import ReasonVerdict, ReturnableLine, ReturnView
@@ -38,6 +38,11 @@ _SENT: Final = re.compile(
 _PARTS: Final = re.compile(r"\s*(?:&|/|,|\+|\band\b|[、与和及])\s*")
 """What stands between the parts of a category's name."""
 _ASKS: Final = re.compile(r"\?|？|\bhow\b|\bwhere\b|\bcan\b|\bwhich\b|怎么|如何|哪|吗|能不能", re.IGNORECASE)
+
+
+_INSURANCE: Final = re.compile(
+    r"运费险|退货险|\b(?:returns?|freight|shipping|postage)(?: freight| shipping)? insurance\b", re.IGNORECASE
+)
 
 
 class ReturnsAction(DeskAction):
@@ -99,7 +104,9 @@ class ActionAskReturnPolicy(ReturnsAction):
         return "action_ask_return_policy"
 
     async def answer(self, answer: _Answer, records: Records) -> list[Event]:
-        """For this item and day, where it is known which."""
+        """For this item and day, where it is known which; of return insurance first, where that is asked about."""
+        if _INSURANCE.search(answer.turn.text):
+            return answer.utter(insurance_in_words(answer.policies, answer.wording))
         spoken = await self._spoken_of(answer)
         own = None if spoken else await _own_lines(answer.turn, records)
         if own is not None:

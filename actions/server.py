@@ -28,7 +28,7 @@ from actions.crm_client import CrmClient, CrmError, crm_milliseconds
 from actions.delivery import ACTIONS as DELIVERY
 from actions.desk import Desk, DeskAction
 from actions.handoff import ActionHandoff
-from actions.help import ActionClarify, ActionContact, ActionOutOfScope
+from actions.help import ActionContact
 from actions.help_pages import ActionAskPolicy
 from actions.images import ActionReceiveImage
 from actions.more import ACTIONS as MORE
@@ -47,6 +47,7 @@ from actions.shipments import (
 )
 from actions.smalltalk import ActionAffirm, ActionGoodbye, ActionGreet, ActionStop
 from actions.stores import ACTIONS as STORES
+from actions.unclear import ActionClarify, ActionOutOfScope
 from shopdesk_schemas.clock import Clock
 from shopdesk_schemas.problems import InvalidInput, ShopdeskError, Unauthenticated, Unavailable
 from shopdesk_schemas.problems import NotFound as NotFoundProblem

@@ -25,7 +25,7 @@ from actions.changes.windows import still_possible
 from actions.crm_client import CrmNotFound, CrmTooManyRequests
 from actions.delivery import ANSWERS as DELIVERY_ANSWERS
 from actions.delivery import HOW_LONG, ActionAskDeliveryOptions
-from actions.desk import Desk, DeskAction, Event, Turn, forget_details, last_action, leave_form
+from actions.desk import Desk, DeskAction, Event, Turn, forget_details, last_action, last_question, leave_form
 from actions.details import Asked, Details, Proof, number_key
 from actions.help import say_contact
 from actions.help_pages import PERSON
@@ -84,6 +84,10 @@ _SAYS_DELIVERED = re.compile(
     re.IGNORECASE,
 )
 """By the carrier's record it came."""
+_ASKS_WHERE = re.compile(
+    r"\b(?:where|track|when|status|arriv\w+|deliver\w*|ship\w*|sent)\b|哪|到了|什么时候|物流|快递|发货|进度",
+    re.IGNORECASE,
+)
 _SURE_OF_OTHER = 0.6
 """From this probability on a message is about something else."""
 _SMALL_TALK = frozenset(
@@ -91,6 +95,8 @@ _SMALL_TALK = frozenset(
 )
 """These are answered however sure it is."""
 _BUTTONS = 10
+_TOLD_AT_ONCE = 3
+"""So many open orders are told in words; of more it is asked which one is meant."""
 
 
 class ValidateTrackOrderForm(IdentityForm):
@@ -138,6 +144,10 @@ class ValidateTrackOrderForm(IdentityForm):
             return _ABOUT[turn.intent]
         if asked and (details or turn.intent != "track_order"):
             return cast("About", turn.tracker.get_slot("asked_about"))
+        offering = {str(each.get("payload")).partition("{")[0].removeprefix("/") for each in last_question(turn)}
+        if len(offering) == 1 and turn.text and not _ASKS_WHERE.search(turn.text):
+            # What names one of the orders offered answers what was asked when they were.
+            return _ABOUT.get(offering.pop())
         return None
 
     @staticmethod
@@ -230,6 +240,27 @@ class ActionTrackOrder(DeskAction):
         ]
 
 
+async def show_order_offered(desk: Desk, dispatcher: CollectingDispatcher, turn: Turn) -> list[Event] | None:
+    """Shows the order that words mean among those offered just before; None where none was, or the words mean none."""
+    payloads = [str(each.get("payload")).removeprefix("/").partition("{") for each in last_question(turn)]
+    asked = {intent for intent, *_ in payloads}
+    if len(payloads) < 2 or len(asked) > 1 or not asked <= set(_INTENTS.values()):
+        return None
+    offered = [str(json.loads(brace + rest or "{}").get("order_number")) for _, brace, rest in payloads]
+    records = Records(desk, turn, await desk.crm.policies())
+    found = resolve_orders(
+        turn.text, await records.order_candidates(offered), focus=Focus(shown=offered), today=records.today
+    )
+    if not found.matches or found.status not in ("one", "many"):
+        return None
+    answer = _Answer(desk, turn, dispatcher, _ABOUT.get(asked.pop()))
+    numbers = [each.candidate.number for each in found.matches] if found.status == "many" else [found.first.number]
+    for number in numbers[:_TOLD_AT_ONCE]:
+        await answer.show(await desk.crm.order(turn.conversation_id, number, turn.language))
+    focus = Focus.from_slot(turn.tracker.get_slot("focus")).on_orders(answer.shown, answer.parcels)
+    return [SlotSet("last_order", answer.shown[-1]), SlotSet("focus", focus.as_slot())]
+
+
 @dataclass
 class _Answer:
     """Says what is asked about the orders that may be shown; `shown` are their numbers."""
@@ -299,6 +330,8 @@ class _Answer:
                 await self.show(await self._order(named[0]))
                 return
             await self._choose("utter_which_of_all_orders", orders)
+        elif 1 < len(still_open) <= _TOLD_AT_ONCE:
+            await self._tell_each(still_open)
         elif len(still_open) > 1:
             await self._choose("utter_which_order", still_open)
         else:
@@ -339,7 +372,8 @@ class _Answer:
             refunded |= {each.order_number for each in await self.returns() if each.refund_minor}
             candidates = [each for each in orders if each.number in refunded]
         numbers = [each.number for each in candidates]
-        meant = await self._named(candidates) or [each for each in (*spoken, last) if each in numbers]
+        meant = await self._named(candidates) or await self._named(orders)
+        meant = meant or [each for each in (*spoken, last) if each in numbers]
         if meant or len(candidates) == 1:
             await self.show(await self._order((meant or numbers)[0]))
         else:
@@ -391,6 +425,12 @@ class _Answer:
         ]
         self.listed = [each.number for each in orders[:_BUTTONS]]
         self.dispatcher.utter_message(response=response, buttons=buttons, **values)
+
+    async def _tell_each(self, orders: Sequence[OrderSummary]) -> None:
+        """Where each of a few orders is, in a sentence or two; more of one by its button."""
+        wording = self.desk.wording(self.turn.language)
+        told = [order_status(await self._order(each.number), wording) for each in orders]
+        await self._choose("utter_open_orders", orders, told="\n".join(told))
 
     async def _order(self, number: str) -> OrderView:
         return await self.desk.crm.order(self.turn.conversation_id, number, self.turn.language)

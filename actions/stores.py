@@ -435,7 +435,8 @@ class ActionAskReservation(StoreAction):
         kept = (await self.desk.crm.reservations(turn.conversation_id, turn.language)).reservations
         held = [each for each in kept if each.state in _HELD]
         if not kept:
-            return answer.utter([answer.say("no_reservation")])
+            stores = (await self.desk.crm.stores(turn.language, limit=1)).stores
+            return answer.utter([answer.say("no_reservation" if stores else "no_stores")])
         sentences = [_told(each, answer) for each in (held or kept[:1])]
         return answer.utter(sentences, (), [_give_back(each, answer) for each in held[:10]])
 

@@ -95,6 +95,10 @@ class Wording:
         """The name of a language by its code; the code itself where it has none."""
         return self._babel.languages.get(code) or code
 
+    def country(self, code: str) -> str:
+        """A country's name by its code (ISO 3166-1 alpha-2); the code where there is none."""
+        return str(self._babel.territories.get(code, code))
+
     def place_of_zone(self, zone: str) -> str:
         """The city by which people know a zone's time: "London" for Europe/London."""
         return get_timezone_location(ZoneInfo(zone), locale=self._babel, return_city=True)

@@ -101,7 +101,7 @@ _CODE = re.compile(r"(?<!\d)\d{4,10}(?!\d)")
 _CORRECTED = frozenset({"confirmation", "revision", "alternative", "payment_method", "reason", "address"})
 """Questions beside which lines and targets may be corrected."""
 
-_WHICH = frozenset({"order", "lines", "target", "address", "reason"})
+_WHICH = frozenset({"order", "lines", "target", "address", "reason", "place_product", "place_variant", "place_address"})
 """Questions for one of several things."""
 
 _OFFERED = frozenset({"confirmation", "revision", "alternative", "payment_method"})
@@ -771,6 +771,22 @@ async def begin_change(desk: Desk, dispatcher: CollectingDispatcher, turn: Turn,
     request = ChangeRequest(kind, turn.message_id, turn.text, orders=[order])
     verification = await desk.crm.verification(turn.conversation_id)
     dialogue = ChangeDialogue(desk, turn, dispatcher, request, verification, await desk.crm.policies())
+    await dialogue.reader.other_pieces(turn.text)
+    await dialogue.advance()
+    if dialogue.question is None:
+        return forget_details()
+    request.shown, request.question = dialogue.question.shown, dialogue.question.as_json()
+    told = [SlotSet("details_message", turn.message_id), SlotSet("change", request.as_slot())]
+    return [*forget_details(), *told, SlotSet("tracking_step", None), FollowupAction(FORM)]
+
+
+async def begin_account_change(desk: Desk, dispatcher: CollectingDispatcher, turn: Turn, kind: str) -> list[Event]:
+    """Goes over to a change about no order, where another rule had the message."""
+    request = ChangeRequest(kind, turn.message_id, turn.text)
+    verification = await desk.crm.verification(turn.conversation_id)
+    dialogue = ChangeDialogue(desk, turn, dispatcher, request, verification, await desk.crm.policies())
+    if await dialogue.kind.answer(dialogue, known=False):
+        return forget_details()
     await dialogue.reader.other_pieces(turn.text)
     await dialogue.advance()
     if dialogue.question is None:

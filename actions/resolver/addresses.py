@@ -492,23 +492,25 @@ def _share(value: str, said: set[str], folded: str) -> float:
     return sum(term in said for term in telling) / len(telling)
 
 
+def _said(label: str, folded: str) -> bool:
+    """Whether a label is among the words, also as somebody's: "my work's address"."""
+    if not label.isascii():
+        return label in folded
+    return re.search(rf"(?<![a-z]){re.escape(label)}(?:'?s)?(?![a-z])", folded) is not None
+
+
 def _by_label(
     text: str, folded: str, addresses: Sequence[AddressCandidate], here: set[int]
 ) -> Resolution[AddressCandidate] | None:
     for address in addresses:
         label = fold(address.label)
-        if label and (
-            re.search(rf"(?<![a-z]){re.escape(label)}(?![a-z])", folded) if label.isascii() else label in folded
-        ):
+        if label and _said(label, folded):
             same = [p for p, a in enumerate(addresses) if fold(a.label) == label]
             start = folded.find(label)
             span = Span(start, start + len(label))
             return _labelled(addresses, same, span, text)
     kinds = [
-        (kind, word)
-        for kind, words in mapping("address_labels").items()
-        for word in words
-        if (re.search(rf"(?<![a-z]){re.escape(fold(word))}(?![a-z])", folded) if word.isascii() else word in folded)
+        (kind, word) for kind, words in mapping("address_labels").items() for word in words if _said(fold(word), folded)
     ]
     for kind, word in sorted(kinds, key=lambda each: -len(each[1])):
         start = folded.find(fold(word))

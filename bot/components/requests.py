@@ -139,6 +139,7 @@ _MONEY = re.compile(
 _PAYS = re.compile(
     r"^\W*(?:i'?ll |i will |i'?d like to |please |let me |then )*(?:pay(?:ing)?|charge|bill|put it)\b.*"
     r"\b(?:with|by|using|on|onto|from|to)\b"
+    r"|^\W*(?:please |just |and )*(?:charge|bill|debit) (?:my|the) [\w ]{3,40}\W*$"
     r"|^\W*(?:please )?use (?:my|the|a) [^,.;]{3,40}\b(?:for (?:it|that|this|the)|to pay|towards)\b"
     r"|^\W*(?:请|我|就|想|要|麻烦|直接)*(?:用|刷|从|走)[^，。；]*(?:补差价?|付款?|支付|扣款?|结账|买单|付钱)|^\W*(?:付款|支付)(?:就?用|方式)",
     re.IGNORECASE,
@@ -158,6 +159,13 @@ _PRICE_WORDS = re.compile(
 _PRICE_WORD = re.compile(
     r"cheap|expensive|pric|dear|affordable|budget|cost|[$£€¥\d]|便宜|贵|价|预算|以内|以下|以上|不超过", re.IGNORECASE
 )
+_BARE_QUESTION = re.compile(
+    r"\W*(?:and |so |or )*(?:how (?:much|long)|when|what (?:does it|would it|will it) cost|for how long)"
+    r"(?: (?:is|does|would|will) (?:it|that|this)(?: (?:cost|take|be))?)?(?: please)?\W*"
+    r"|\W*(?:那|大概|一般|要)*(?:多少钱|多久|几天|多长时间)[呢啊呀]?\W*",
+    re.IGNORECASE,
+)
+"""A question that names nothing: it asks more of what was asked about before it."""
 _PLACES = "place_order"
 _COMPLETES_PURCHASE = frozenset(
     {
@@ -267,6 +275,7 @@ def split_requests(text: str, rank: Callable[[str], Ranking], numbers_in: Number
         sure = confidence >= _CLEAR.get(intent, _SURE) if intent == "out_of_scope" else confidence >= _SURE
         starts = intent not in _CONVERSATION and sure and not _CONTINUES.match(clause)
         starts = starts and not conditional and not (groups and _says_price(clause))
+        starts = starts and not (groups and _BARE_QUESTION.fullmatch(clause))
         if intent in _ABOUT_ORDERS and changes and start < changes[-1] and not asks(text, start, end):
             starts = False
         money = _MONEY.match(clause) and (intent not in _GOODS or _ONLY_MONEY.fullmatch(clause))

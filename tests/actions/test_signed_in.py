@@ -47,9 +47,9 @@ def buttons(said: list[dict[str, Any]]) -> list[tuple[str, str]]:
     return [(each["title"], each["payload"]) for each in itertools.chain(*(one["buttons"] for one in said))]
 
 
-def test_several_open_orders_are_offered_as_buttons(signed_in: Conversation) -> None:
+def test_several_open_orders_are_told_with_a_button_each(signed_in: Conversation) -> None:
     said = signed_in.say("track_order")
-    assert responses(said) == ["utter_which_order"]
+    assert responses(said) == ["utter_open_orders"]
     offered = buttons(said)
     assert {json.loads(payload.removeprefix("/track_order"))["order_number"] for _, payload in offered} == {
         "489434",

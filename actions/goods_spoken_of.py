@@ -1,0 +1,71 @@
+"""Goods in a message that was understood as nothing the assistant does.
+
+What a shop sells is known at run time only: a sentence whose words are all those of one of its goods, or options of
+what is on the screen, is about goods, whatever it resembles.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from rasa_sdk.executor import CollectingDispatcher
+from rasa_sdk.interfaces import Tracker
+from rasa_sdk.types import DomainDict
+
+from actions.changes.form import begin_account_change
+from actions.changes.placing_words import goods_said, quantity_said
+from actions.desk import Desk, Event, Turn
+from actions.goods import Goods, find_goods, product_focus
+from actions.products import ActionAskAvailability, ActionAskProductFacts, ActionSearchProducts, ProductAction
+
+_ORDERS: Final = re.compile(
+    r"\b(?:order|buy|i(?:'ll| will) (?:take|have)|get me|give me|send me)\b"
+    r"|给我(?:来|拿|下)|来[一两二三四五六七八九十\d]"
+    r"|下单|拍[一两二三\d下]|我要买|买[一两二三四五六七八九十\d]",
+    re.IGNORECASE,
+)
+"""That something is ordered."""
+_PRICE: Final = re.compile(r"\b(?:how much|price|costs?)\b|多少钱|价格|怎么卖|几块|啥价", re.IGNORECASE)
+_WHICH: Final = re.compile(
+    r"\b(?:which|what|come in|comes in|available|in stock|have|got|left|any)\b|什么|哪些|哪几|有没有|有货|有吗|还有|有",
+    re.IGNORECASE,
+)
+"""That it is asked what there is."""
+_MOST = 60
+"""Longer messages tell something that names of goods alone do not."""
+
+
+async def answer_about_goods(
+    desk: Desk, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
+) -> list[Event] | None:
+    """What is asked of the goods that the message surely names; None where it names none."""
+    turn = Turn(tracker)
+    if not turn.text.strip() or len(turn.text) > _MOST:
+        return None
+    # Numbers and asking words are no names, and would leave a question that no product answers wholly.
+    words = goods_said(turn.text)
+    goods = await find_goods(desk, turn, search=True, several=True, words=words)
+    if not goods.found or goods.nearly or goods.guessed or not (_named(goods) or _options_alone(turn, goods)):
+        return None
+    if _ORDERS.search(turn.text) and (quantity_said(turn.text) is not None or _named(goods)):
+        return await begin_account_change(desk, dispatcher, turn, "place")
+    return await _asking(turn, goods)(desk).run(dispatcher, tracker, domain)
+
+
+def _named(goods: Goods) -> bool:
+    return bool(goods.words.goods)
+
+
+def _options_alone(turn: Turn, goods: Goods) -> bool:
+    """Whether options of what is on the screen are said, and no other thing."""
+    on_screen = bool(product_focus(turn).products)
+    return on_screen and not goods.words.goods and any(each.narrowed for each in goods.found)
+
+
+def _asking(turn: Turn, goods: Goods) -> type[ProductAction]:
+    if _PRICE.search(turn.text) or goods.words.facts:
+        return ActionAskProductFacts
+    if not _named(goods):
+        return ActionAskAvailability if _WHICH.search(turn.text) else ActionAskProductFacts
+    return ActionSearchProducts

@@ -1,0 +1,47 @@
+"""What somebody likes, as it is told beside a wish for a gift: "she loves gardening", 喜欢喝茶的.
+
+Only what a shop's own catalogue knows counts: the words are looked for among its goods and their categories.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Final
+
+from actions.desk import Desk
+from actions.resolver.text import stems_of
+from shopdesk_schemas.turn import Language
+
+_LIKES: Final = re.compile(
+    r"\b(?:likes?|loves?|enjoys?|(?:really |very |is |'s )into|(?:keen|big) on|fan of|mad about|crazy about"
+    r"|obsessed with"
+    r"|interested in|passionate about|to do with|who (?:does|has|keeps|plays))\s+(?P<en>[^,.;!?\d£$€]{3,60})"
+    r"|(?:喜欢|爱好是?|热爱|迷上了?|对|酷爱|爱)(?P<zh>[\u4e00-\u9fff]{1,8})",
+    re.IGNORECASE,
+)
+_SUFFIX: Final = re.compile(r"(?:ing|ers?|ed|y)$")
+_SHORTEST: Final = 3
+_WORDS: Final = 4
+_FOUND: Final = 40
+
+
+def interests_in(text: str) -> list[str]:
+    """The words that say what somebody likes, each so that its other forms are found too."""
+    words: list[str] = []
+    for said in _LIKES.finditer(text):
+        if said["zh"]:
+            words.append(re.sub(r"^[喝吃玩用穿做看打养种弄搞]|(?:感兴趣|的|啊|吧|呢|了|和|东西)+.*$", "", said["zh"]))
+        else:
+            stems = [each for each in stems_of(said["en"]) if each.isascii()]
+            words += [_SUFFIX.sub("", each) if len(each) > 7 else each for each in stems]
+    return [each for each in words if not each.isascii() or len(each) >= _SHORTEST][:_WORDS]
+
+
+async def products_of_interest(desk: Desk, text: str, language: Language, **wanted: Any) -> list[str]:
+    """Products that have one of the interests told wholly among their words, best first."""
+    found: list[str] = []
+    for word in interests_in(text):
+        page = await desk.crm.catalogue(language, q=word, limit=_FOUND, **wanted)
+        if page.matched == "all" and not page.corrected:
+            found += [each.external_id for each in page.products]
+    return list(dict.fromkeys(found))

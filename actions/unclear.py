@@ -1,0 +1,110 @@
+"""When the assistant does not understand, or understands and cannot do it.
+
+The model knows no shop's goods: before it is said that something was not understood or cannot be done, the words are
+looked for among the goods of the catalogue, those on the screen, and the orders that were offered to choose from.
+"""
+
+from __future__ import annotations
+
+from rasa_sdk.events import SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+from rasa_sdk.interfaces import Tracker
+from rasa_sdk.types import DomainDict
+
+from actions.changes.form import begin_change, missing_parcel
+from actions.desk import DeskAction, Event, Turn, last_action, last_words
+from actions.goods import product_focus
+from actions.goods_spoken_of import answer_about_goods
+from actions.handoff import NOT_UNDERSTOOD, hand_over
+from actions.help_pages import PERSON, page_answer
+from actions.products import ActionAskProductFacts
+from actions.resolver.products import read_product_words
+from actions.shipments import show_order_offered
+
+_POLICIES = frozenset({"action_ask_policy", "action_ask_return_policy"})
+_MEANINGS = ("track_order", "ask_human", "out_of_scope")
+"""What most messages mean; they fill up where the ranking has too few meanings to offer."""
+
+
+class ActionClarify(DeskAction):
+    """One question with the two likeliest meanings, then the offer of a person, then a person."""
+
+    def name(self) -> str:
+        """The action's name."""
+        return "action_clarify"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[Event]:
+        """Asks, offers or hands over, by how often in a row nothing was understood."""
+        turn = Turn(tracker)
+        if (missing := missing_parcel(turn)) is not None:
+            return await begin_change(self.desk, dispatcher, turn, "claim_not_received", missing)
+        shown = await show_order_offered(self.desk, dispatcher, turn)
+        if shown is None:
+            shown = await answer_about_goods(self.desk, dispatcher, tracker, domain)
+        if shown is not None:
+            return shown
+        if last_action(turn) in _POLICIES and (more := await page_answer(self.desk, turn, after=last_words(turn))):
+            # What is added to a question about the shop's rules goes on with it.
+            dispatcher.utter_message(response="utter_policy", answer=more)
+            return []
+        times = turn.count("misunderstood")
+        if await self._points_at_goods(turn):
+            return await ActionAskProductFacts(self.desk).run(dispatcher, tracker, domain)
+        if times == 0:
+            wording = self.desk.wording(turn.language)
+            buttons = [
+                {"title": wording.say(f"common.clarify.{intent}"), "payload": f"/{intent}"}
+                for intent in self._likeliest(turn)
+            ]
+            answer = await page_answer(self.desk, turn)
+            if answer is not None:
+                dispatcher.utter_message(response="utter_policy_or_meaning", answer=answer, buttons=buttons)
+                return []
+            dispatcher.utter_message(response="utter_clarify", buttons=buttons)
+        elif times == 1 or tracker.get_slot("handoff"):
+            response = "utter_clarify_offer_person" if times == 1 else "utter_handoff_again"
+            dispatcher.utter_message(response=response)
+        else:
+            dispatcher.utter_message(response="utter_handoff_misunderstood")
+            return [*hand_over(NOT_UNDERSTOOD), SlotSet("misunderstood", times + 1)]
+        return [SlotSet("misunderstood", times + 1), SlotSet("offer", PERSON if times == 1 else None)]
+
+    async def _points_at_goods(self, turn: Turn) -> bool:
+        """Whether the message says little more than which of the goods on the screen is meant: "the second, maybe"."""
+        if not product_focus(turn).shown:
+            return False
+        currency = (await self.desk.crm.policies()).shop.currency
+        words = read_product_words(turn.text, currency=currency)
+        return words.points and not words.goods
+
+    def _likeliest(self, turn: Turn) -> list[str]:
+        wording = self.desk.wording(turn.language)
+        ranked = [guess.get("name") for guess in turn.message.get("intent_ranking") or []]
+        known = [name for name in ranked if name and wording.has(f"common.clarify.{name}")]
+        return list(dict.fromkeys([*known[:2], *_MEANINGS]))[:2]
+
+
+class ActionOutOfScope(DeskAction):
+    """Says honestly what cannot be done here yet, each time in other words."""
+
+    _RESPONSES = ("utter_out_of_scope", "utter_out_of_scope_again", "utter_out_of_scope_person")
+
+    def name(self) -> str:
+        """The action's name."""
+        return "action_out_of_scope"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[Event]:
+        """Refuses kindly and offers what there is."""
+        turn = Turn(tracker)
+        if (order := await show_order_offered(self.desk, dispatcher, turn)) is not None:
+            return order
+        if (told := await answer_about_goods(self.desk, dispatcher, tracker, domain)) is not None:
+            return told
+        answer = await page_answer(self.desk, turn)
+        if answer is not None:
+            # What a page of the shop answers is in its scope, whatever the examples say.
+            dispatcher.utter_message(response="utter_policy", answer=answer)
+            return []
+        times = turn.count("refusals")
+        dispatcher.utter_message(response=self._RESPONSES[min(times, 2)])
+        return [SlotSet("refusals", times + 1), SlotSet("offer", PERSON)]
