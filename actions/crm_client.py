@@ -118,6 +118,8 @@ class CrmClient:
             base_url=url,
             headers={"Authorization": f"Bearer {token}"},
             timeout=httpx.Timeout(seconds),
+            # Idle connections go before the CRM closes them (after five seconds), so that none is used in that moment.
+            limits=httpx.Limits(max_connections=100, max_keepalive_connections=20, keepalive_expiry=2.0),
             transport=transport,
             follow_redirects=False,
         )

@@ -9,6 +9,8 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 Words = dict[Literal["en", "zh"], Annotated[str, StringConstraints(min_length=1, max_length=300)]]
 
+RULE_WORDS = "The rule in words, a line a condition; what belongs to a group stands below it, two spaces further in."
+
 
 class TraitView(BaseModel):
     """One trait of a customer, with what it means and where it comes from."""
@@ -94,6 +96,7 @@ class SegmentPreview(BaseModel):
     size: int
     share: float
     customers: int = Field(description="Of how many.")
+    rule_words: list[str] = Field(default=[], description=RULE_WORDS)
 
 
 class SegmentView(BaseModel):
@@ -111,6 +114,7 @@ class SegmentView(BaseModel):
     left: int
     typical: dict[str, Any]
     rule: dict[str, Any] | None = Field(description="Of a segment that the shop defined.")
+    rule_words: list[str] = Field(default=[], description=RULE_WORDS)
     use: SegmentUseBody
 
 
@@ -119,6 +123,9 @@ class SegmentList(BaseModel):
 
     as_of: datetime | None = Field(description="Null before the first analysis.")
     published_at: datetime | None
+    unrated: list[str] = Field(
+        default=[], description="Currencies of sales without an exchange rate in the policies: amounts in them count 0."
+    )
     segments: list[SegmentView]
 
 

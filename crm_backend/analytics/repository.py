@@ -32,10 +32,10 @@ def last_sale(session: ReadSession, until: datetime) -> datetime | None:
     return found
 
 
-def main_currency(session: ReadSession) -> str | None:
-    """The currency of most sales; None without any."""
+def sale_currencies(session: ReadSession) -> list[str]:
+    """The currencies of sales, that of most first."""
     query = select(Order.currency).where(Order.kind == "sale").group_by(Order.currency)
-    return session.scalars(query.order_by(func.count().desc(), Order.currency)).first()
+    return list(session.scalars(query.order_by(func.count().desc(), Order.currency)))
 
 
 def steps(session: ReadSession, run_id: int) -> dict[str, AnalysisStep]:

@@ -217,8 +217,11 @@ class _Going:
             before = published.run(session)
             self._before = repository.steps(session, before.id) if before is not None else {}
             customers = session.scalar(select(func.count()).select_from(Customer)) or 0
-            main = repository.main_currency(session)
-        self._currency = policies.analytics.currency or main or policies.shop.currency
+            sold_in = repository.sale_currencies(session)
+        self._currency = policies.analytics.currency or next(iter(sold_in), policies.shop.currency)
+        rated = {self._currency, *policies.analytics.exchange_rates}
+        self._unrated = [currency for currency in sold_in if currency not in rated]
+        """Sold in, but worth nothing to the analysis until the policies have a rate."""
         size = policies.analytics.partition_customers
         self._parts = partitions(min(BUCKETS, max(1, -(-customers // size))))
 
@@ -298,7 +301,9 @@ class _Going:
         else:
             work = self._work(step)
             fitted = step.fit(work, summary)
-            card = {**work.card, "fitted": fitted}
+            card = {**work.card, "fitted": fitted, "unrated": self._unrated}
+            if self._unrated:
+                self._watcher.note(step.name, f"no exchange rate for {', '.join(self._unrated)}: amounts count as 0")
             finished = {}
             with self._database.write() as session:
                 repository.clear(session, self._run.id, step.name, step.writes)

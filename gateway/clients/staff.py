@@ -103,9 +103,9 @@ class StaffClient:
         """What rules of segments may say."""
         return parse(RuleLanguage, await self._get(who, "/segment-traits", language=language))
 
-    async def preview_segment(self, who: StaffMember, body: RuleBody) -> SegmentPreview:
-        """How many a rule would choose."""
-        return parse(SegmentPreview, await self._send(who, "POST", "/segment-previews", body))
+    async def preview_segment(self, who: StaffMember, body: RuleBody, language: str) -> SegmentPreview:
+        """How many a rule would choose, and the rule in words."""
+        return parse(SegmentPreview, await self._send(who, "POST", "/segment-previews", body, language=language))
 
     async def create_segment(self, who: StaffMember, body: NewSegment, language: str) -> SegmentView:
         """Define a segment."""

@@ -12,7 +12,7 @@ from starlette.responses import Response
 
 from gateway import locales
 from gateway.audit.service import note
-from gateway.console import charts, figures
+from gateway.console import charts, figures, ways
 from gateway.console.rendering import ConsolePages, Visitor, see_other
 from gateway.console.tables import csv_file
 from gateway.errors import UpstreamError, UpstreamRejected
@@ -97,9 +97,11 @@ def recommendations_router(services: Services, pages: ConsolePages) -> APIRouter
             rules = await services.staff.recommendation_rules(visitor.staff)
         except UpstreamError as error:
             return pages.without_crm(request, visitor, error)
+        said, language = words(request), pages.language(request)
         return pages.page(
             "recommendations.html", request, visitor,
-            r=words(request), report=report, rules=rules, days=days, periods=PERIODS, shelves=SHELVES,
+            r=said, way=lambda name: ways.in_words(name, said, language),
+            report=report, rules=rules, days=days, periods=PERIODS, shelves=SHELVES,
             choices=list(_choices(report.model_card)), leads=visitor.leads,
             lengths=charts.bars([one.click_rate or 0.0 for one in report.arms]),
         )  # fmt: skip

@@ -26,10 +26,35 @@ MEASURES_SHOWN = 6
 TYPICAL_FROM = 0.2
 """Standard deviations of everybody's ranks from which a difference is worth a sentence."""
 
-EXAMPLE = """{"all": [
-  {"trait": "order_days", "is": "at_least", "value": 3},
-  {"trait": "last_order_at", "is": "older_than_days", "value": 90}
-]}"""
+EXAMPLES: dict[str, dict[str, Any]] = {
+    "regulars_away": {
+        "all": [
+            {"trait": "order_days", "is": "at_least", "value": 3},
+            {"trait": "last_order_at", "is": "older_than_days", "value": 90},
+        ]
+    },
+    "best_this_year": {
+        "all": [
+            {"trait": "monetary_score", "is": "equal", "value": 5},
+            {"trait": "last_order_at", "is": "within_days", "value": 365},
+        ]
+    },
+    "new_this_month": {"trait": "first_order_at", "is": "within_days", "value": 30},
+    "bought_once": {
+        "all": [
+            {"trait": "order_days", "is": "equal", "value": 1},
+            {"trait": "first_order_at", "is": "older_than_days", "value": 60},
+        ]
+    },
+    "due_soon": {"trait": "next_order_on", "is": "in_next_days", "value": 14},
+    "returns_often": {
+        "all": [
+            {"trait": "orders", "is": "at_least", "value": 3},
+            {"trait": "return_rate", "is": "at_least", "value": 0.3},
+        ]
+    },
+}
+"""Rules to begin with; their names are `segment_example_…` of the locale files."""
 
 Words = Annotated[str, Form(max_length=300)]
 
@@ -47,7 +72,7 @@ class SegmentForm:
     greeting_zh: str = ""
     offer_en: str = ""
     offer_zh: str = ""
-    rule: str = EXAMPLE
+    rule: str = ""
     priority: str = "0"
     problems: dict[str, list[str]] = field(default_factory=dict)
     rule_problems: list[FieldProblem] = field(default_factory=list)
@@ -71,6 +96,8 @@ class SegmentForm:
     def read(self, *, new: bool) -> SegmentDefinition | None:
         """The definition, if all is well; notes every problem otherwise."""
         rule = self.read_rule()
+        if new and not self.key:
+            self.key = f"own_{re.sub('[^a-z0-9]+', '_', self.name_en.lower()).strip('_')}"[:54].rstrip("_")
         if new and not OWN_KEY.fullmatch(self.key):
             self.problems["key"] = ["problem_key", ""]
         name = _words(self.name_en, self.name_zh)
@@ -133,6 +160,7 @@ def segments_router(services: Services, pages: ConsolePages) -> APIRouter:
             segment=segment,
             preview=preview,
             rules=language,
+            examples=EXAMPLES,
         )
 
     async def noted(visitor: Visitor, action: str, key: str) -> None:
@@ -156,14 +184,15 @@ def segments_router(services: Services, pages: ConsolePages) -> APIRouter:
         return pages.page("segments.html", request, visitor, found=found, groups=groups, leads=visitor.leads)
 
     @router.get("/new")
-    async def new_segment(request: Request) -> Response:
+    async def new_segment(request: Request, example: str = "regulars_away") -> Response:
         visitor = await pages.visitor(request)
         if visitor is None:
             return see_other("/console/login")
         if not visitor.leads:
             return pages.forbidden(request, visitor)
         try:
-            return await form_page(request, visitor, SegmentForm())
+            rule = EXAMPLES.get(example, EXAMPLES["regulars_away"])
+            return await form_page(request, visitor, SegmentForm(rule=json.dumps(rule, indent=2)))
         except UpstreamError as error:
             return pages.without_crm(request, visitor, error)
 
@@ -292,7 +321,10 @@ def segments_router(services: Services, pages: ConsolePages) -> APIRouter:
                 return see_other("/console/segments")
             if act == "preview":
                 wanted = form.read_rule()
-                preview = await services.staff.preview_segment(visitor.staff, RuleBody(rule=wanted)) if wanted else None
+                preview = None
+                if wanted is not None:
+                    language = pages.language(request)
+                    preview = await services.staff.preview_segment(visitor.staff, RuleBody(rule=wanted), language)
                 return await form_page(request, visitor, form, segment=segment or None, preview=preview)
             definition = form.read(new=not segment)
             if definition is None:

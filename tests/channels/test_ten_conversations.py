@@ -76,6 +76,8 @@ TALKS = [
     Talk.model_validate(each)
     for each in yaml.safe_load((Path(__file__).parent / "ten_conversations.yml").read_text(encoding="utf-8"))
 ]
+LIMITS = httpx.Limits(keepalive_expiry=2.0)
+"""Servers close idle connections after five seconds; none of ours may be used in that moment."""
 LANGUAGES: tuple[Literal["en", "zh"], ...] = ("en", "zh")
 
 
@@ -260,8 +262,8 @@ async def test_the_same_ten_conversations(shop: Shop, kind: type[Platform]) -> N
     async with (
         platform.running(),
         served(plain_server(platform.app, shop.ports[kind.name])),
-        httpx.AsyncClient(base_url=shop.stack.url, timeout=60) as http,
-        httpx.AsyncClient(base_url=shop.stack.url, timeout=60) as console,
+        httpx.AsyncClient(base_url=shop.stack.url, timeout=60, limits=LIMITS) as http,
+        httpx.AsyncClient(base_url=shop.stack.url, timeout=60, limits=LIMITS) as console,
         asyncio.timeout(SECONDS),
     ):
         agent = Agent(console)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -34,6 +35,7 @@ from gateway.clients.staff import StaffMember
 from gateway.console import charts, figures
 from gateway.console.cases import kind_in_words
 from gateway.console.models import Agent, Role
+from gateway.console.segments import EXAMPLES
 from gateway.conversations.models import Message
 from shopdesk_schemas.cases import CaseChange
 from shopdesk_schemas.clock import Clock
@@ -155,9 +157,15 @@ async def test_segments_before_and_after_the_first_analysis(sqlite_desk: Desk, s
 async def test_a_lead_defines_previews_changes_and_takes_away_a_segment(sqlite_desk: Desk, shop: Shop) -> None:
     shop.analyse()
     async with sqlite_desk.gateway(crm_url=shop.url) as gateway, agent(gateway, "lead") as lead:
-        assert (await lead.get("/console/segments/new")).status_code == 200
+        begun = (await lead.get("/console/segments/new")).text
+        examples = [f"/console/segments/new?example={one}" for one in EXAMPLES]
+        assert all(f'href="{one}"' in begun for one in examples)
+        for one in EXAMPLES.values():
+            assert "customers (" in (await post(lead, "/console/segments", act="preview", rule=json.dumps(one))).text
+        assert "in_next_days" in (await lead.get("/console/segments/new?example=due_soon")).text
         previewed = await post(lead, "/console/segments", act="preview", rule=RULE)
         assert "1 of 2 customers" in previewed.text
+        assert "Days with an order: 2 or more" in previewed.text
         wrong = await post(lead, "/console/segments", **{**OWN, "rule": '{"trait": "shoe_size", "is": "equal"}'})
         assert wrong.status_code == 422
         assert "rule.trait" in wrong.text
@@ -167,10 +175,12 @@ async def test_a_lead_defines_previews_changes_and_takes_away_a_segment(sqlite_d
             assert f'id="{problem}"' in broken.text
         saved = await post(lead, "/console/segments", **OWN)
         assert (saved.status_code, saved.headers["location"]) == (303, "/console/segments/own_often")
+        unnamed = await post(lead, "/console/segments", **{**OWN, "key": "", "name_en": "Very often!"})
+        assert unnamed.headers["location"] == "/console/segments/own_very_often"
+        assert (await post(lead, "/console/segments", act="remove", segment="own_very_often")).status_code == 303
         shown = (await lead.get("/console/segments/own_often")).text
-        assert [
-            one for one in ("They come back.", "Good to see you again!", "本月免运费", "40 min") if one not in shown
-        ] == []
+        wanted = ["They come back.", "Days with an order: 2 or more", "Good to see you again!", "本月免运费", "40 min"]
+        assert [one for one in wanted if one not in shown] == []
         assert 'id="problem-key"' in (await post(lead, "/console/segments", **OWN)).text
         form = (await lead.get("/console/segments/own_often/edit")).text
         assert 'value="常客"' in form
@@ -188,7 +198,8 @@ async def test_a_lead_defines_previews_changes_and_takes_away_a_segment(sqlite_d
         async with gateway.services.database.read() as session:
             actions = (await session.execute(select(AuditEntry.action).order_by(AuditEntry.id))).scalars().all()
         done = [action for action in actions if action.startswith("segment.")]
-        assert done == ["segment.create", "segment.change", "segment.members_csv", "segment.remove"]
+        twice = ["segment.create", "segment.create", "segment.remove"]
+        assert done == [*twice, "segment.change", "segment.members_csv", "segment.remove"]
 
 
 @pytest.mark.parametrize("role", ["agent", "read_only"])

@@ -18,7 +18,7 @@ from crm_backend.recommendations.step import Recommendations
 from crm_backend.stores.models import Stock
 from gateway import locales
 from gateway.audit.models import AuditEntry
-from gateway.console import charts
+from gateway.console import charts, ways
 from shopdesk_schemas.clock import Clock
 from tests.crm import records
 from tests.crm.analytics.shops import NOW, bought
@@ -86,7 +86,12 @@ async def test_a_lead_reads_the_card_and_changes_the_rules(sqlite_desk: Desk, sh
         agent(gateway) as other,
     ):
         page = (await lead.get("/console/recommendations?days=366")).text
-        for shown in ("Everybody else (the chosen lists)", "How the lists are made", "Buy again", "As written in"):
+        for shown in (
+            "Everybody else (the chosen lists)",
+            "How the lists are made",
+            "All ways that were tried",
+            "As written in",
+        ):
             assert shown in page
         scores = await lead.get("/console/recommendations/scores.csv")
         assert scores.content.startswith(b"\xef\xbb\xbfshelf,candidate,chosen,ndcg")
@@ -148,6 +153,24 @@ async def parcels_and_stock(browser: httpx.AsyncClient) -> None:
 def test_both_languages_say_the_same() -> None:
     for topic in ("recommendations", "supply"):
         assert locales.texts("en", topic).keys() == locales.texts("zh", topic).keys()
+
+
+NAMES = (
+    "popular_30d", "popular_first_baskets_90d", "reach_45d", "frequency_120d", "frequency_120d_due", "tifu_knn_0.2",
+    "item_knn", "ease_80", "content", "als_64", "tifu_knn_0.2*trend^0.3",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_every_way_of_recommending_has_words(language: str) -> None:
+    said = locales.texts(language, "recommendations")
+    for name in NAMES:
+        assert ways.in_words(name, said, language), name
+    blend = ways.in_words("0.6 tifu_knn_0.2*trend^0.3 + 0.4 ease_80", said, language)
+    assert blend is not None
+    assert "60%" in blend
+    assert "40%" in blend
+    assert ways.in_words("something_else", said, language) is None
 
 
 def test_a_calibration_that_is_true_lies_on_the_diagonal() -> None:

@@ -64,9 +64,9 @@ def rule_language(_agent: Agent, session: Reading, language: InLanguage = "en") 
     summary="How many a rule would choose",
     dependencies=[Depends(once(staff_actor))],
 )
-def preview(_agent: AgentWriting, session: Writing, body: RuleBody) -> SegmentPreview:
+def preview(_agent: AgentWriting, session: Writing, body: RuleBody, language: InLanguage = "en") -> SegmentPreview:
     """Of the customers as they are published. Changes nothing; errors name the place in the rule."""
-    return service.preview(session, body.rule)
+    return service.preview(session, body.rule, language)
 
 
 @router.post(

@@ -12,7 +12,7 @@ import numpy as np
 
 from crm_backend.analytics import published, wording
 from crm_backend.analytics import repository as runs
-from crm_backend.analytics.segments import repository
+from crm_backend.analytics.segments import repository, rule_words
 from crm_backend.analytics.segments.membership import rows
 from crm_backend.analytics.segments.models import Segment, SegmentRule
 from crm_backend.analytics.segments.rules import OPERATORS, TRAITS, Mask, Rule, mask, parse, traits_in
@@ -50,10 +50,13 @@ def segment_list(session: ReadSession, policies: Policies, language: str) -> Seg
     """All published segments, the shop's own that no run has computed yet among them."""
     run = published.run(session)
     own = repository.rules(session)
-    found = [_view(one, own.get(one.key), policies.analytics, language) for one in repository.segments(session)]
+    found = [
+        _view(session, one, own.get(one.key), policies.analytics, language) for one in repository.segments(session)
+    ]
     return SegmentList(
         as_of=run.as_of if run else None,
         published_at=run.published_at if run else None,
+        unrated=_traits_card(session).get("unrated", []),
         segments=[one for one in found if one.kind != "own" or one.key in own],
     )
 
@@ -63,7 +66,7 @@ def segment(session: ReadSession, policies: Policies, key: str, language: str) -
     found, rule = repository.segment(session, key), repository.rule(session, key)
     if found is None or (found.kind == "own" and rule is None):
         raise NotFound
-    return _view(found, rule, policies.analytics, language)
+    return _view(session, found, rule, policies.analytics, language)
 
 
 def history(session: ReadSession, key: str) -> SegmentHistory:
@@ -167,11 +170,17 @@ def rule_language(session: ReadSession, language: str) -> RuleLanguage:
 # --- The shop's own ---------------------------------------------------------------------------------------------
 
 
-def preview(session: ReadSession, said: dict[str, Any]) -> SegmentPreview:
+def preview(session: ReadSession, said: dict[str, Any], language: str) -> SegmentPreview:
     """How many a rule chooses of the customers as they are published. Raises InvalidRule."""
-    chosen, _traits = _chosen(session, parse(said, "body.rule"), ())
+    rule = parse(said, "body.rule")
+    chosen, _traits = _chosen(session, rule, ())
     size = int(chosen.sum())
-    return SegmentPreview(size=size, share=size / len(chosen) if len(chosen) else 0.0, customers=len(chosen))
+    return SegmentPreview(
+        size=size,
+        share=size / len(chosen) if len(chosen) else 0.0,
+        customers=len(chosen),
+        rule_words=rule_words.lines(rule, _currency(session), language),
+    )
 
 
 def create(
@@ -234,7 +243,7 @@ def _recomputed(
     _audited(session, agent, what, rule.key, now)
     step = published.step(session, repository.SEGMENTS)
     if step is None:
-        return _view(_empty(rule.key), rule, policies.analytics, language)
+        return _view(session, _empty(rule.key), rule, policies.analytics, language)
     chosen, traits = _chosen(session, parse(rule.rule), (*MEASURES, *LABELS, "currency"))
     members = traits.loc[chosen, ["customer_id"]].assign(key=rule.key)
     before = repository.member_frame(session)
@@ -244,7 +253,7 @@ def _recomputed(
         runs.write(session, table, frame, step.rows_run_id)
     session.flush()
     found = repository.segment(session, rule.key)
-    return _view(found or _empty(rule.key), rule, policies.analytics, language)
+    return _view(session, found or _empty(rule.key), rule, policies.analytics, language)
 
 
 def _chosen(session: ReadSession, rule: Rule, also: tuple[str, ...]) -> tuple[Mask, Any]:
@@ -278,7 +287,20 @@ def _audited(session: WriteSession, agent: Staff, what: str, key: str, now: date
 # --- For views ----------------------------------------------------------------------------------------------------
 
 
-def _view(found: Segment, rule: SegmentRule | None, rules: AnalyticsRules, language: str) -> SegmentView:
+def _traits_card(session: ReadSession) -> Mapping[str, Any]:
+    """What the analysis noted of itself when it computed the traits; empty before the first."""
+    step = published.step(session, repository.TRAITS)
+    return step.card if step is not None else {}
+
+
+def _currency(session: ReadSession) -> str | None:
+    """In which amounts are counted; None before the first analysis."""
+    return _traits_card(session).get("currency")
+
+
+def _view(
+    session: ReadSession, found: Segment, rule: SegmentRule | None, rules: AnalyticsRules, language: str
+) -> SegmentView:
     if rule is not None:
         name, sentence = _in(rule.name, language) or found.key, _in(rule.description, language)
     else:
@@ -298,6 +320,7 @@ def _view(found: Segment, rule: SegmentRule | None, rules: AnalyticsRules, langu
             "left": found.left,
             "typical": found.typical,
             "rule": rule.rule if rule is not None else None,
+            "rule_words": rule_words.lines(parse(rule.rule), _currency(session), language) if rule is not None else [],
             "use": _use(found.key, rule, rules),
         }
     )

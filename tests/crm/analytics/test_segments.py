@@ -8,13 +8,16 @@ import pytest
 import yaml
 
 from crm_backend.analytics import wording
-from crm_backend.analytics.segments.rules import TRAITS
+from crm_backend.analytics.segments import rule_words
+from crm_backend.analytics.segments.rules import OPERATORS, PRESENCE, TRAITS, parse
+from crm_backend.analytics.traits.models import AFFINITY_KINDS
 from crm_backend.analytics.wording import LANGUAGES, LOCALES
 from tests.crm import records
 from tests.crm.analytics.conftest import Analyse
 from tests.crm.analytics.shops import bought
 from tests.crm.conftest import Crm
 
+LIKES_SHOES = {"likes": "category", "value": ["Shoes", "Hats"], "times": 2, "within_days": 90}
 OFTEN = {"trait": "order_days", "is": "at_least", "value": 2}
 
 
@@ -58,11 +61,12 @@ def test_staff_read_traits_with_what_they_mean(shop: Crm) -> None:
 
 def test_a_shop_defines_a_segment_and_it_holds_at_once(shop: Crm, run_analysis: Analyse) -> None:
     previewed = shop.staff("POST", "/segment-previews", json={"rule": OFTEN}).json()
-    assert previewed == {"size": 1, "share": pytest.approx(1 / 3), "customers": 3}
+    words = ["Days with an order: 2 or more"]
+    assert previewed == {"size": 1, "share": pytest.approx(1 / 3), "customers": 3, "rule_words": words}
     assert define(shop, agent="mia;agent").status_code == 403
     made = define(shop, use={"queue_priority": 40, "greeting": {"en": "Good to see you again"}})
     assert made.status_code == 201, made.text
-    assert made.json()["size"] == 1
+    assert (made.json()["size"], made.json()["rule_words"]) == (1, words)
     assert define(shop).status_code == 409
     people = shop.staff("GET", "/segments/own_often/members").json()["members"]
     assert [one["external_id"] for one in people] == ["often"]
@@ -81,6 +85,22 @@ def test_a_shop_defines_a_segment_and_it_holds_at_once(shop: Crm, run_analysis: 
     assert (changed.json()["size"], changed.json()["left"]) == (1, 1)
     assert shop.staff("DELETE", "/segments/own_often", "ada;lead").status_code == 204
     assert shop.staff("GET", "/segments/own_often").status_code == 404
+
+
+def test_amounts_without_an_exchange_rate_are_told(shop: Crm, run_analysis: Analyse) -> None:
+    assert shop.staff("GET", "/segments").json()["unrated"] == []
+    with shop.records() as session:
+        abroad = records.customer(session, external_id="abroad")
+        bought(session, abroad, 3, ("A", 1, 5000), currency="USD")
+
+    def spent() -> Any:
+        insight = shop.staff("GET", "/customers/abroad").json()["insight"]
+        return next(one["value"] for one in insight["traits"] if one["trait"] == "spend_minor")
+
+    run_analysis(shop.database)
+    assert (shop.staff("GET", "/segments").json()["unrated"], spent()) == (["USD"], 0)
+    run_analysis(shop.database, rules={"exchange_rates": {"USD": 0.8}})
+    assert (shop.staff("GET", "/segments").json()["unrated"], spent()) == ([], 4000)
 
 
 def test_the_list_as_csv_is_for_leads_and_holds_no_formula(shop: Crm) -> None:
@@ -123,6 +143,45 @@ def test_a_rule_that_cannot_be_understood_is_told_where(sqlite_crm: Crm, rule: A
     answer = sqlite_crm.staff("POST", "/segment-previews", json={"rule": rule})
     assert answer.status_code == 422
     assert field in [one["field"] for one in answer.json()["errors"]], answer.text
+
+
+def test_a_rule_is_read_back_in_words_with_amounts_as_money(shop: Crm) -> None:
+    rule = {
+        "all": [
+            {"trait": "spend_minor", "is": "at_least", "value": 123450},
+            {"any": [LIKES_SHOES, {"segment": "rfm_lost"}]},
+            {"not": {"trait": "first_order_at", "is": "before", "value": "2026-01-31"}},
+        ]
+    }  # fmt: skip
+
+    def told(language: str) -> list[str]:
+        asked = shop.staff("POST", "/segment-previews", json={"rule": rule}, params={"language": language})
+        words: list[str] = asked.json()["rule_words"]
+        return words
+
+    assert told("en") == [
+        "All of these:", "  Spend: £1,234.50 or more", "  At least one of these:",
+        "    Bought something of the category Hats or Shoes, 2 times or more, in the last 90 days",
+        "    Is in the segment “Lost”", "  Not:", "    First order: before 31 January 2026",
+    ]  # fmt: skip
+    assert told("zh")[1:4] == [
+        "  累计消费：不低于 £1,234.50", "  满足其中任意一项：",
+        "    买过 Hats 或 Shoes 类商品，至少 2 次（最近 90 天内）",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("trait", ["orders", "country", "last_order_at"])
+def test_every_comparison_has_words(language: str, trait: str) -> None:
+    values: dict[str, Any] = {"between": [1, 2], "before": "2026-01-31", "after": "2026-01-31"}
+    for operator in OPERATORS[TRAITS[trait]]:
+        value = values.get(operator, ["DE", "FR"] if operator.endswith("_of") else "DE" if trait == "country" else 3)
+        said = {"trait": trait, "is": operator} | ({} if operator in PRESENCE else {"value": value})
+        (line,) = rule_words.lines(parse(said), None, language)
+        assert "{" not in line
+    for kind in AFFINITY_KINDS:
+        name = {"name": "size"} if kind == "option" else {}
+        assert rule_words.lines(parse({"likes": kind, "value": "M", **name}), None, language)
 
 
 def test_every_trait_and_segment_has_words_in_every_language() -> None:
