@@ -12,6 +12,8 @@ from rasa_sdk.interfaces import Tracker
 from rasa_sdk.types import DomainDict
 
 from actions.changes.form import begin_change, missing_parcel
+from actions.delivery import ANSWERS as DELIVERY_ANSWERS
+from actions.delivery import HOW_LONG, ActionAskDeliveryOptions
 from actions.desk import DeskAction, Event, Turn, last_action, last_words
 from actions.goods import product_focus
 from actions.goods_spoken_of import answer_about_goods
@@ -38,6 +40,8 @@ class ActionClarify(DeskAction):
         turn = Turn(tracker)
         if (missing := missing_parcel(turn)) is not None:
             return await begin_change(self.desk, dispatcher, turn, "claim_not_received", missing)
+        if last_action(turn) in DELIVERY_ANSWERS and HOW_LONG.fullmatch(turn.text):
+            return await ActionAskDeliveryOptions(self.desk).run(dispatcher, tracker, domain)
         shown = await show_order_offered(self.desk, dispatcher, turn)
         if shown is None:
             shown = await answer_about_goods(self.desk, dispatcher, tracker, domain)

@@ -683,6 +683,8 @@ class _Step:
                 self._form.desk, self._turn, self._dispatcher, request, self._verification, self._policies
             )
             self._dialogue = dialogue
+            if request.text and dialogue.kind.swaps and not request.targets:
+                await dialogue.reader.order_pieces(request.text)
             await dialogue.advance()
         return self._events()
 

@@ -346,7 +346,8 @@ class Reader:
         further = ChangeRequest(
             kind=kind.key,
             origin=f"{self._request.origin}:{len(self._request.then) + 1}",
-            text="",
+            # What the lines become was not read for this kind.
+            text=self._request.text if kind.swaps and not self.kind.swaps else "",
             orders=[number],
             lines=dict(lines),
             reason=self._request.reason if self._request.reason in kind.reasons(self._records.policies) else None,
