@@ -494,8 +494,10 @@ class ChangeDialogue:
             elif words.knows("possible", each.key):
                 said.append(words.told("possible", each))
         text = self._wording.sentences(why, *said)
-        if not alone or all(each["payload"] == _PERSON for each in buttons):
-            # Nothing to choose: the refusal ends the request, and a person is offered once.
+        choices = [each for each in buttons if each["payload"] != _PERSON or view is None]
+        if not alone or not choices:
+            # Nothing to choose: the refusal ends the request, and a person is offered once. What is about no order yet
+            # may be wanted otherwise: fewer of it, another way to pay.
             self._dispatcher.utter_message(response="utter_change_refused", why=text)
             if alone:
                 self.finished = self.offers_person = True
