@@ -29,6 +29,7 @@ from actions.resolver import (
     Resolution,
     VariantCandidate,
     Wish,
+    fewer,
     parse_address,
     read_recipient,
     read_requests,
@@ -247,10 +248,26 @@ class Reader:
         if correcting:
             wishes = [wish for wish in wishes if wish.wish == "keep" or wish.target is not None or _names_goods(wish)]
         self._take(wishes, lines, add=correcting and _MORE.search(text) is not None, correcting=correcting)
+        if self.kind.lines == "some" and not request.lines and not self.line_choices:
+            self._take_a_part(text, lines)
         if self.kind.swaps and not correcting and not request.lines and len(lines) == 1:
             request.lines = {lines[0].key: None}
         if self.kind.swaps:
             await self._open_targets(text, wishes, correcting=correcting)
+
+    def _take_a_part(self, text: str, lines: Sequence[LineCandidate]) -> None:
+        """Fewer pieces of something: of the line that has several, or of one that is asked for; never all of it."""
+        part = fewer(text)
+        if part is None or self._request.whole:
+            return
+        several = [line for line in lines if line.changeable > 1 and part.of(line.changeable)]
+        meant = several or list(lines)
+        if len(several) == 1 or len(lines) == 1:
+            self._request.lines = {meant[0].key: all_left(meant[0], part.of(meant[0].changeable) or None)}
+            return
+        self.line_choices = [line.key for line in meant]
+        wanted = {part.of(line.changeable) for line in meant}
+        self._request.quantity = wanted.pop() if len(wanted) == 1 else None
 
     def _too_late(self, lines: Sequence[LineCandidate]) -> dict[str, ConditionKind]:
         """The lines that were sent already: "cancel it, or send it back if it's too late"."""

@@ -17,6 +17,7 @@ from actions.resolver.candidates import (
     StoreCandidate,
     VariantCandidate,
 )
+from actions.resolver.counting import Fewer, fewer
 from actions.resolver.dates import DateRange, resolve_date
 from actions.resolver.focus import NO_FOCUS, Focus
 from actions.resolver.lines import resolve_lines
@@ -44,6 +45,7 @@ __all__ = [
     "Condition",
     "ConditionKind",
     "DateRange",
+    "Fewer",
     "Focus",
     "LineCandidate",
     "LineRequest",
@@ -61,6 +63,7 @@ __all__ = [
     "StoreCandidate",
     "VariantCandidate",
     "Wish",
+    "fewer",
     "parse_address",
     "read_recipient",
     "read_requests",

@@ -6,10 +6,14 @@ wrong one changes more than was asked for, so what cannot be told apart counts a
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from actions.resolver.reading import Element
+from actions.resolver.text import fold
+from actions.resolver.vocabulary import mapping, phrases
 
 _PARTITIVES = frozenset(("of", "of the", "out of", "from", "one of", "of my", "among"))
 _KEEPING = frozenset(("only", "just", "need", "want", "只", "只要", "只需要", "只想要"))
@@ -121,3 +125,45 @@ def is_pronominal(phrase: Sequence[Element], number: Element) -> bool:
     if before is None or number.span.start - before.span.end > 1:
         return False
     return before.names or before.kind in ("sup", "comp", "ordinal", "state", "amount", "same", "different")
+
+
+@dataclass(frozen=True, slots=True)
+class Fewer:
+    """That a part is meant: `pieces` are too many, or are all that is wanted (`kept`)."""
+
+    pieces: int
+    kept: bool
+
+    def of(self, quantity: int) -> int:
+        """How many of a line's pieces are not wanted."""
+        return max(quantity - self.pieces, 0) if self.kept else min(self.pieces, quantity)
+
+
+@cache
+def _with_numbers(key: str) -> re.Pattern[str]:
+    """The vocabulary's phrases, `#` a number."""
+    numbers = "|".join(
+        sorted((re.escape(word) for words in mapping("numbers").values() for word in words), reverse=True)
+    )
+    number = rf"(?P<n{{place}}>\d{{{{1,3}}}}|{numbers})(?![0-9a-z])"
+    alternatives = []
+    for place, phrase in enumerate(sorted(phrases(key), key=len, reverse=True)):
+        pattern = re.escape(fold(phrase)).replace(r"\#", "#")
+        edges = r"(?<![a-z0-9]){}(?![a-z0-9])" if phrase.isascii() else "{}"
+        alternatives.append(edges.format(pattern.replace("#", number.format(place=place))))
+    return re.compile("|".join(alternatives))
+
+
+def fewer(text: str) -> Fewer | None:
+    """Words that ask for a part by its number: "take one off", 少要一个. One where they give none.
+
+    Never is the whole order meant by them.
+    """
+    for key, kept in (("fewer", False), ("only_wanted", True)):
+        found = _with_numbers(key).search(fold(text))
+        if found is not None:
+            said = next((value for value in found.groupdict().values() if value), "1")
+            if said.isdigit():
+                return Fewer(int(said), kept)
+            return Fewer(next(int(number) for number, words in mapping("numbers").items() if said in words), kept)
+    return None

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from actions.resolver import Focus, LineCandidate, read_requests
+from actions.resolver import Focus, LineCandidate, fewer, read_requests
 from tests.actions.resolver.candidates import TODAY
 
 TANKARD = LineCandidate(
@@ -111,3 +111,27 @@ def test_never_more_than_was_said_or_is_open(pattern: str, wanted: int, of: int,
         assert set(pieces) == {"LMP"}
         # None stands for the whole line.
         assert (pieces["LMP"] or there) <= min(wanted, of)
+
+
+@pytest.mark.parametrize(
+    ("text", "of_two", "of_three"),
+    [
+        ("I only need one of the things I ordered two of, can you take one off", 1, 1),
+        ("I ordered two too many", 2, 2),
+        ("just want one please", 1, 2),
+        ("今天那单多拍了 少要一个", 1, 1),
+        ("只要一件就行", 1, 2),
+        ("多拍了2个", 2, 2),
+    ],
+)
+def test_words_that_ask_for_a_part(text: str, of_two: int, of_three: int) -> None:
+    part = fewer(text)
+    assert part is not None
+    assert (part.of(2), part.of(3)) == (of_two, of_three)
+
+
+@pytest.mark.parametrize(
+    "text", ["cancel my order please", "I only want the mug", "取消订单", "不要了", "all but the mug"]
+)
+def test_words_that_ask_for_no_number(text: str) -> None:
+    assert fewer(text) is None
