@@ -174,6 +174,16 @@ def last_question(turn: Turn) -> list[dict[str, Any]]:
     return []
 
 
+def asked_before(turn: Turn) -> bool:
+    """Whether the reply before this message ended as a question."""
+    before = False
+    for event in reversed(turn.tracker.events):
+        before = before or event.get("event") == "user"
+        if before and event.get("event") == "bot":
+            return str(event.get("text") or "").rstrip().endswith(("?", "？"))
+    return False
+
+
 def leave_form() -> list[Event]:
     """Ends the tracking form and forgets what was given for it."""
     return [

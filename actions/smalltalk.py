@@ -9,9 +9,11 @@ from rasa_sdk.types import DomainDict
 
 from actions.changes.form import SURE_YES
 from actions.crm_client import CrmError
-from actions.desk import DeskAction, Event, Turn, last_question, leave_form
+from actions.desk import DeskAction, Event, Turn, asked_before, last_question, leave_form
 from actions.handoff import REQUESTED, hand_over, say_handed_over
 from actions.help_pages import PERSON
+from actions.resolver.text import fold
+from actions.resolver.vocabulary import phrases
 from actions.stores import RESERVING, ActionReserveItem
 
 
@@ -48,7 +50,10 @@ class ActionAffirm(DeskAction):
         return "action_affirm"
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[Event]:
-        """Hands over when a person was offered."""
+        """Hands over when a person was offered; an "ok" to something that was only told is heard, and no more."""
+        if tracker.get_slot("offer") == PERSON and _only_heard(Turn(tracker)):
+            dispatcher.utter_message(response="utter_affirm")
+            return [SlotSet("offer", None)]
         if tracker.get_slot("offer") == PERSON:
             await say_handed_over(self, dispatcher, Turn(tracker))
             return [*hand_over(REQUESTED), SlotSet("offer", None)]
@@ -63,6 +68,11 @@ class ActionAffirm(DeskAction):
             return []
         dispatcher.utter_message(response="utter_affirm")
         return []
+
+
+def _only_heard(turn: Turn) -> bool:
+    words = fold(turn.text).strip(" .!~。！～")
+    return words in {fold(each) for each in phrases("heard")} and not asked_before(turn)
 
 
 class ActionStop(DeskAction):

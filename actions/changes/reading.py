@@ -314,6 +314,9 @@ class Reader:
                 for match in wish.lines.matches:
                     quantity = match.quantity if match.quantity is not None else wish.quantity
                     quantity = said if quantity is None else quantity
+                    if quantity is None and correcting:
+                        # "The dear one" says which, and leaves how many of it as it was.
+                        quantity = request.lines.get(match.candidate.key)
                     picked[match.candidate.key] = all_left(match.candidate, quantity)
             elif wish.lines.status == "unclear" and self.kind.any_wish and len(wish.lines.candidates) == 1:
                 # "Opened the box and the lamp is broken": beside it only things that are not the order's are named.
