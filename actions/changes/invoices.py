@@ -30,10 +30,16 @@ _EMAIL: Final = re.compile(r"[^@\s，,；;：:（）()]+@[^@\s，,；;：:（）
 _TAX_NUMBER: Final = re.compile(
     r"(?<![A-Za-z0-9])(?=(?:[A-Za-z./-]*\d){6})[A-Za-z]{0,2}[0-9A-Za-z./-]{8,22}(?![A-Za-z0-9])"
 )
+_GIVEN_TAX_NUMBER: Final = re.compile(
+    r"(?:\b(?:vat|tax)(?: (?:reg\w*|number|no\.?|id))*|税号|识别号)\s*(?:is|是|为|[:：=])?\s*"
+    r"(?P<number>[A-Za-z]{0,2}\d[0-9A-Za-z]{5,})",
+    re.IGNORECASE,
+)
+_TITLE_GIVEN: Final = re.compile(r"抬头|公司|\bcompany\b|made out to|make it out to", re.IGNORECASE)
 _LABELS: Final = re.compile(
     r"\b(?:the |our |my )?(?:company(?: name)?|name|title|(?:vat|tax) ?(?:number|no\.?|id)?|is|e-?mail(?: address)?|and"
     r"|made out to|make it out to|please)\b\s*[:：]?"
-    r"|(?:发票)?抬头|公司(?:名称|名字)?(?=[是：:])|纳税人识别号|税号|邮箱|名称|[是为]?[:：]",
+    r"|(?:公司|单位|企业|发票)?抬头|公司(?:名称|名字)?(?=[是：:])|纳税人识别号|税号|邮箱|名称|[是为]?[:：]",
     re.IGNORECASE,
 )
 _EDGES: Final = " \t\n,，;；.。:：、-–"
@@ -71,6 +77,12 @@ class _Invoice(ChangeKind):
         if asked == "invoice_buyer":
             request.extras.update(read_buyer(text))
             return
+        if _GIVEN_TAX_NUMBER.search(text):
+            buyer = read_buyer(text)
+            if not (asked and _TITLE_GIVEN.search(text)):
+                # Beside the request itself the longest part is a sentence, and no company.
+                buyer.pop("title", None)
+            request.extras.update(buyer, type="company")
         if _WRONG.search(text):
             request.kind = CorrectInvoice.key
         if email := _EMAIL.search(text):
@@ -79,6 +91,11 @@ class _Invoice(ChangeKind):
             request.extras["type"] = "company"
         elif _PERSONAL.search(text):
             request.extras["type"] = "personal"
+
+    def names_no_order(self, text: str, number: str) -> bool:
+        """A tax number."""
+        given = _GIVEN_TAX_NUMBER.search(text)
+        return given is not None and given["number"].casefold() in number.casefold()
 
     def read_wrongly(self, dialogue: ChangeDialogue) -> bool:
         """The tax number is none: it is asked for anew."""

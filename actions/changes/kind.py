@@ -97,6 +97,10 @@ class ChangeKind:
         """The order or tracking numbers that numbers in a message stand for."""
         return numbers
 
+    def names_no_order(self, text: str, number: str) -> bool:
+        """Whether a number of the message is one of something else, as a tax number is."""
+        return False
+
     def read(self, text: str, request: ChangeRequest, records: Records) -> None:
         """Reads the kind's own pieces out of a message, into `request.extras`."""
 

@@ -114,6 +114,7 @@ class Reader:
     async def orders(self, text: str, numbers: Sequence[str], *, asked: bool) -> OrdersRead:
         """The orders that a message means. `numbers` are those it names; `asked`: which order was the question."""
         summaries = await self._records.summaries()
+        numbers = [number for number in numbers if not self.kind.names_no_order(text, number)]
         if numbers:
             read = await self._numbered(await self.kind.named(numbers, self._records), summaries)
             if read.sure or read.absent:
