@@ -56,6 +56,8 @@ class Trait:
     name: str
     definition: str
     value: str
+    sources: str
+    """What it was computed from, listed."""
 
 
 @dataclass(frozen=True)
@@ -161,7 +163,12 @@ def _traits(customer: CustomerView, language: str) -> list[Trait]:
     known = {one.trait: one for one in customer.insight.traits}
     currency = next((str(one.value) for one in customer.insight.traits if one.trait == "currency" and one.value), None)
     return [
-        Trait(known[name].name, known[name].definition, figures.trait(name, known[name].value, currency, language))
+        Trait(
+            known[name].name,
+            known[name].definition,
+            figures.trait(name, known[name].value, currency, language),
+            ("、" if language == "zh" else ", ").join(known[name].sources),
+        )
         for name in TRAITS_SHOWN
         if name in known and known[name].value is not None
     ]
