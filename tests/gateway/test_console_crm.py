@@ -244,8 +244,8 @@ async def test_the_panel_says_who_it_is_and_what_was_asked(sqlite_desk: Desk, sh
             )
             assert opened.status_code == 201, opened.text
         page = (await browser.get(path)).text
-        for shown in ("Ada Often", "ON-THE-WAY", "where is my parcel?", "Question about a charge", "Loyalty state", "(from orders",
-                      "/console/segments/rfm_"):  # fmt: skip
+        for shown in ("Ada Often", "ON-THE-WAY", "where is my parcel?", "Question about a charge", "Loyalty state",
+                      "(from orders", "/console/segments/rfm_"):  # fmt: skip
             assert shown in page
         assert page.index("ON-THE-WAY</code>") < page.index("Delivered")
 
