@@ -189,7 +189,9 @@ _COMPLETES_PURCHASE = frozenset(
 """What a size, a number, an address or a card reads as alone, which beside a new order belong to it."""
 _WAY = re.compile(
     r"^\W*(?:请|我|就|想|要|麻烦|直接)*(?:用|刷|走)(?!什么|哪)[^，。；！？吗]{0,14}(?:卡|余额|支付宝|微信|visa|paypal|mastercard|万事达)\W*$"
-    r"|^\W*(?:visa|paypal|mastercard|amex|gift card|礼品卡|信用卡|支付宝|微信)(?: please|付款?|支付)?\W*$",
+    r"|^\W*(?:visa|paypal|mastercard|amex|gift card|礼品卡|信用卡|支付宝|微信)(?: please|付款?|支付)?\W*$"
+    r"|^\W*(?:on|with|by|from|using|via) (?:my |the |a )?(?:(?:credit|debit|gift|saved) )?"
+    r"(?:card|visa|mastercard|amex|paypal|apple pay)(?: ending(?: in)? \d{4})?(?: please)?\W*$",
     re.IGNORECASE,
 )
 """A clause that names a way to pay and nothing else."""
