@@ -775,11 +775,7 @@ async def begin_change(desk: Desk, dispatcher: CollectingDispatcher, turn: Turn,
     dialogue = ChangeDialogue(desk, turn, dispatcher, request, verification, await desk.crm.policies())
     await dialogue.reader.other_pieces(turn.text)
     await dialogue.advance()
-    if dialogue.question is None:
-        return forget_details()
-    request.shown, request.question = dialogue.question.shown, dialogue.question.as_json()
-    told = [SlotSet("details_message", turn.message_id), SlotSet("change", request.as_slot())]
-    return [*forget_details(), *told, SlotSet("tracking_step", None), FollowupAction(FORM)]
+    return _gone_over(turn, dialogue)
 
 
 async def begin_account_change(desk: Desk, dispatcher: CollectingDispatcher, turn: Turn, kind: str) -> list[Event]:
@@ -791,8 +787,14 @@ async def begin_account_change(desk: Desk, dispatcher: CollectingDispatcher, tur
         return forget_details()
     await dialogue.reader.other_pieces(turn.text)
     await dialogue.advance()
+    return _gone_over(turn, dialogue)
+
+
+def _gone_over(turn: Turn, dialogue: ChangeDialogue) -> list[Event]:
+    """The form takes up what is asked; what needed no question is done."""
     if dialogue.question is None:
         return forget_details()
+    request = dialogue.request
     request.shown, request.question = dialogue.question.shown, dialogue.question.as_json()
     told = [SlotSet("details_message", turn.message_id), SlotSet("change", request.as_slot())]
     return [*forget_details(), *told, SlotSet("tracking_step", None), FollowupAction(FORM)]
