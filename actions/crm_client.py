@@ -47,6 +47,9 @@ from shopdesk_schemas.stores import ReservationList, StoreList, StoreWeek
 Language = Literal["en", "zh"]
 CodeChannel = Literal["email", "sms"]
 
+_LIMITS = httpx.Limits(max_connections=100, keepalive_expiry=30.0)
+"""Idle connections go before the CRM closes them (after 75 seconds), so that none is used in that moment. No limit on
+how many are kept: above one, httpcore 1.0.9 may close a connection that a waiting call was given (its issue 1110)."""
 _POLICIES_SECONDS = 30.0
 """How long the shop's rules are taken as unchanged: the CRM reads them when it starts."""
 
@@ -118,8 +121,7 @@ class CrmClient:
             base_url=url,
             headers={"Authorization": f"Bearer {token}"},
             timeout=httpx.Timeout(seconds),
-            # Idle connections go before the CRM closes them (after five seconds), so that none is used in that moment.
-            limits=httpx.Limits(max_connections=100, max_keepalive_connections=20, keepalive_expiry=2.0),
+            limits=_LIMITS,
             transport=transport,
             follow_redirects=False,
         )

@@ -19,6 +19,8 @@ from shopdesk_schemas.web import configure_logging
 
 SHUTDOWN_SECONDS = 10
 """How long running requests may take to finish after the signal."""
+KEEP_ALIVE_SECONDS = 75
+"""How long an idle connection is kept: longer than callers keep theirs (the action server thirty seconds)."""
 
 
 def main() -> int:
@@ -46,6 +48,7 @@ def main() -> int:
         log_config=None,
         access_log=False,
         server_header=False,
+        timeout_keep_alive=KEEP_ALIVE_SECONDS,
         timeout_graceful_shutdown=SHUTDOWN_SECONDS,
     )
     server = uvicorn.Server(config)

@@ -143,7 +143,6 @@ def build_services(settings: GatewaySettings, clock: Clock) -> Services:
     http = httpx.AsyncClient(
         limits=httpx.Limits(
             max_connections=settings.turn_concurrency + 20,
-            max_keepalive_connections=settings.turn_concurrency,
             keepalive_expiry=IDLE_SECONDS,
         ),
         trust_env=False,

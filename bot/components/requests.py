@@ -28,7 +28,10 @@ _CLEAR = {
     "track_order": 0.75,
     "ask_contact": 0.75,
     "out_of_scope": 0.75,
+    "report_emergency": 0.8,
 }
+_SERIOUS = frozenset({"ask_human", "out_of_scope", "report_emergency"})
+"""What a clause alone has to say clearly: taken wrongly it ends what the shopper came for."""
 _MINIMUM_LENGTH = 4
 _SURE = 0.55
 """From this probability on a clause counts as a request of its own."""
@@ -228,6 +231,13 @@ _BARE = re.compile(
     re.IGNORECASE,
 )
 """A clause that names no thing says what is wanted with what was named before it: "围巾不想要了，退货"."""
+_BARE_NO = re.compile(
+    r"\W*(?:(?:actually|no|oh|sorry|wait|well|i)\s+)*(?:(?:don't|dont|do not) (?:want|need) (?:it|that|this|them)"
+    r"(?: any ?more| after all)?|(?:forget|scrap|drop|leave) (?:it|that|this|them)|never ?mind|changed my mind)\W*"
+    r"|\W*(?:那|我|就|还是|都|先|这个|那个)*(?:不想?要|不买|不用|算|不弄|不办)了?(?:吧|哈|啊)?\W*",
+    re.IGNORECASE,
+)
+"""A clause that turns down, and names nothing."""
 SAME_STEP = ("track_order", "provide_details", "report_not_received")
 """Intents that lead to the same step: between them there is nothing to clarify."""
 UNCLEAR = 0.4
@@ -274,7 +284,7 @@ def split_requests(text: str, rank: Callable[[str], Ranking], numbers_in: Number
         if intent == "ask_human" and confidence >= _CLEAR["ask_human"]:
             return []
         numbers = numbers_in(clause)
-        sure = confidence >= _CLEAR.get(intent, _SURE) if intent == "out_of_scope" else confidence >= _SURE
+        sure = confidence >= (_CLEAR[intent] if intent in _SERIOUS else _SURE)
         starts = intent not in _CONVERSATION and sure and not _CONTINUES.match(clause)
         starts = starts and not conditional and not (groups and _says_price(clause))
         starts = starts and not (groups and _BARE_QUESTION.fullmatch(clause))
@@ -295,7 +305,7 @@ def split_requests(text: str, rank: Callable[[str], Ranking], numbers_in: Number
             # What stood before the first request belongs to it, unless it was a greeting alone.
             kept = first if known or not _is_courtesy(text[first:start], rank) else start
             groups[-1] = (intent, kept, end, known | numbers)
-        elif starts and _only_says_what_to_do(before, intent, clause):
+        elif starts and _only_says_what_to_do(before, text[first:start], intent, clause):
             groups[-1] = (intent, first, end, known | numbers)
         elif not starts or (_same_family(before, intent) and not (other_order or _of_another(before, intent, clause))):
             groups[-1] = (before, first, end, known | numbers)
@@ -340,8 +350,13 @@ def _says_price(clause: str) -> bool:
     return not rest and all(map(_PRICE_WORDS.fullmatch, words)) and _PRICE_WORD.search(clause) is not None
 
 
-def _only_says_what_to_do(before: str, intent: str, clause: str) -> bool:
-    """Whether a clause wants something of what the one before it named: "围巾不想要了，退货"; "围巾，直接下单"."""
+def _only_says_what_to_do(before: str, named: str, intent: str, clause: str) -> bool:
+    """Whether a clause wants something of what the one before it (`named`) named: "围巾不想要了，退货"; "围巾，直接下单".
+
+    A bare "不要了" before another wish takes back what was spoken of, and calls no order off.
+    """
+    if before in _CALLING_OFF and _BARE_NO.fullmatch(named) and intent in _GOODS | {_PLACES, "return_in_store"}:
+        return True
     if intent == _PLACES:
         return before in ("search_products", "ask_availability") and _BARE_ORDER.fullmatch(clause) is not None
     return before in _GOODS | {"not_interested"} and intent in _GOODS and _BARE.fullmatch(clause) is not None

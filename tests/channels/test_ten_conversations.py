@@ -76,8 +76,9 @@ TALKS = [
     Talk.model_validate(each)
     for each in yaml.safe_load((Path(__file__).parent / "ten_conversations.yml").read_text(encoding="utf-8"))
 ]
-LIMITS = httpx.Limits(keepalive_expiry=2.0)
-"""Servers close idle connections after five seconds; none of ours may be used in that moment."""
+LIMITS = httpx.Limits(max_keepalive_connections=0)
+"""Each call on a connection of its own: httpcore 1.0.9 may close an idle one that another call has just been given
+(its issue 1110), and twenty people who write in bursts meet that moment."""
 LANGUAGES: tuple[Literal["en", "zh"], ...] = ("en", "zh")
 
 

@@ -102,6 +102,7 @@ async def test_by_keyboard_from_the_queue_to_a_suggested_reply(sqlite_desk: Desk
         await page.keyboard.press("?")
         await expect(page.get_by_role("dialog")).to_contain_text("take the next")
         await page.keyboard.press("Escape")
+        await expect(page.get_by_role("dialog")).to_be_hidden()
         await page.keyboard.press("t")
         await expect(page.get_by_label("Your reply")).to_be_visible()
         await page.get_by_text("Suggested replies").click()
