@@ -238,6 +238,13 @@ _BARE_NO = re.compile(
     re.IGNORECASE,
 )
 """A clause that turns down, and names nothing."""
+_WISHED = re.compile(
+    r"\b(?:exchang|swap|switch|replac|chang|want|need|like to|would|could|can|please|send|return|back|refund|money|instead"
+    r"|give|take|get me|bigger|smaller|another|other one|cancel)|换|退|要|想|给我|改|取消|补|请|能不能|可以|麻烦",
+    re.IGNORECASE,
+)
+"""Without such words a clause about goods says what is wrong with them, and wants nothing: "it doesn't fit"."""
+_BACK = frozenset({"return_items", "exchange_items"})
 SAME_STEP = ("track_order", "provide_details", "report_not_received")
 """Intents that lead to the same step: between them there is nothing to clarify."""
 UNCLEAR = 0.4
@@ -305,7 +312,12 @@ def split_requests(text: str, rank: Callable[[str], Ranking], numbers_in: Number
             # What stood before the first request belongs to it, unless it was a greeting alone.
             kept = first if known or not _is_courtesy(text[first:start], rank) else start
             groups[-1] = (intent, kept, end, known | numbers)
-        elif starts and _only_says_what_to_do(before, text[first:start], intent, clause):
+        elif starts and before in _GOODS | {"return_in_store"} and _only_says_why(intent, clause):
+            groups[-1] = (before, first, end, known | numbers)
+        elif starts and (
+            _only_says_what_to_do(before, text[first:start], intent, clause)
+            or (intent in _GOODS | {"return_in_store"} and _only_says_why(before, text[first:start]))
+        ):
             groups[-1] = (intent, first, end, known | numbers)
         elif not starts or (_same_family(before, intent) and not (other_order or _of_another(before, intent, clause))):
             groups[-1] = (before, first, end, known | numbers)
@@ -360,6 +372,11 @@ def _only_says_what_to_do(before: str, named: str, intent: str, clause: str) -> 
     if intent == _PLACES:
         return before in ("search_products", "ask_availability") and _BARE_ORDER.fullmatch(clause) is not None
     return before in _GOODS | {"not_interested"} and intent in _GOODS and _BARE.fullmatch(clause) is not None
+
+
+def _only_says_why(intent: str, clause: str) -> bool:
+    """Whether a clause tells what is wrong with goods, beside another that says what is wanted for it."""
+    return intent in _BACK and _WISHED.search(clause) is None
 
 
 def _completes_purchase(clause: str, intent: str, asked: str = "") -> bool:

@@ -143,3 +143,34 @@ def test_what_is_taken_back_leaves_what_is_wanted_instead(text: str, leading: st
 
     ranking, _ = lead(text, stopping)
     assert ranking[0][0] == (leading if leading != "greet" else "stop")
+
+
+@pytest.mark.parametrize(
+    ("text", "requests"),
+    [
+        # What is wrong with a thing is why it goes back, and no second wish.
+        ("I want to return the jumper, it doesn't fit", []),
+        ("it doesn't fit, I want to return the jumper", []),
+        ("I want to return the jumper, swap the mug for a blue one, please", ["return_items", "exchange_items"]),
+        # A bare "no" takes back what was spoken of; it calls no order off.
+        ("don't want it, I want to return the jumper", []),
+        ("don't want the order, I want to return the jumper", ["cancel_order", "return_items"]),
+        # What ends a conversation has to be said clearly.
+        ("I want to return the jumper, nobody answers", []),
+    ],
+)
+def test_what_belongs_to_a_wish_is_no_wish_of_its_own(text: str, requests: list[str]) -> None:
+    known = {
+        "doesn't fit": ("exchange_items", 0.9),
+        "return": ("return_items", 0.9),
+        "swap": ("exchange_items", 0.9),
+        "don't want": ("cancel_order", 0.6),
+        "nobody": ("ask_human", 0.6),
+    }
+
+    def rank_wishes(text: str) -> Ranking:
+        intent, sure = next((known[word] for word in known if word in text), ("greet", 0.5))
+        return [(intent, sure), ("thank", 1 - sure)]
+
+    split = split_requests(text, rank_wishes, lambda _: frozenset())
+    assert [each.intent for each in split] == requests
