@@ -239,8 +239,9 @@ _BARE_NO = re.compile(
 )
 """A clause that turns down, and names nothing."""
 _WISHED = re.compile(
-    r"\b(?:exchang|swap|switch|replac|chang|want|need|like to|would|could|can|please|send|return|back|refund|money|instead"
-    r"|give|take|get me|bigger|smaller|another|other one|cancel)|换|退|要|想|给我|改|取消|补|请|能不能|可以|麻烦",
+    r"\b(?:exchang|swap|switch|replac|chang|want|need|like to|would|could|can|please|send|return|back|refund|money"
+    r"|instead|give|take|get me|bigger|smaller|another|other one|cancel)"
+    r"|换|退|要|想|给我|改|取消|补|请|能不能|可以|麻烦",
     re.IGNORECASE,
 )
 """Without such words a clause about goods says what is wrong with them, and wants nothing: "it doesn't fit"."""
@@ -363,7 +364,7 @@ def _says_price(clause: str) -> bool:
 
 
 def _only_says_what_to_do(before: str, named: str, intent: str, clause: str) -> bool:
-    """Whether a clause wants something of what the one before it (`named`) named: "围巾不想要了，退货"; "围巾，直接下单".
+    """Whether a clause wants something of what the one before it (`named`) named: "围巾不想要了，退货".
 
     A bare "不要了" before another wish takes back what was spoken of, and calls no order off.
     """
