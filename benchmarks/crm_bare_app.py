@@ -7,26 +7,40 @@ ORM models read off the tables, one query for each kind of row, a Pydantic respo
 the same facts as the CRM does (order with lines, parcels, scans and refunds; everything of a person; an offer and its
 confirmation) and writes the same rows of the shop: proposal, order, lines, return, effects, refund.
 
+What is stored is stored as the CRM stores it: the personal columns are sealed, by the CRM's own column types, and a row
+that is answered with is opened as it is read, because no program could answer from these tables otherwise. Columns,
+joins and answers are those of the CRM: of orders, parcels and payments in a list only what is shown is read, lines and
+returns come joined, rows of one kind are written by one statement (the ids are declared as identities, without which
+SQLAlchemy writes rows that are read off a table one by one).
+
 What it leaves out is what the CRM is for: it does not ask who may call or what the shop's policy says, prices nothing
 but the sum of the lines, checks no version and no earlier change, writes no request log, words no problem documents,
-and knows one language. With `--bookkeeping` it writes the CRM's rows of bookkeeping too, as plain rows in the same
+and knows one language. Unless `--lean` it writes the CRM's rows of bookkeeping too, as plain rows in the same
 transactions: the stored answer of each proposal's idempotency key, and the audit entries, without the hash chain and
-the turns that it takes to keep one.
+the turns that it takes to keep one. Without, it neither does that nor opens and seals: columns stay the texts they are,
+and what it writes is in plain words.
 """
 
 import argparse
 import json
 import secrets
+import sys
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Annotated, Any
 
 import uvicorn
 from fastapi import Depends, FastAPI, HTTPException
 from pydantic import BaseModel, ConfigDict
-from sqlalchemy import Dialect, Engine, String, TypeDecorator, create_engine, func, select
+from sqlalchemy import BigInteger, Dialect, Engine, Identity, String, TypeDecorator, create_engine, func, insert, select
 from sqlalchemy.ext.declarative import DeferredReflection
-from sqlalchemy.orm import DeclarativeBase, Session, mapped_column, sessionmaker
+from sqlalchemy.orm import DeclarativeBase, Session, aliased, mapped_column, sessionmaker
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from crm_backend.encryption.columns import listen, sealed_columns
+from crm_backend.models import Model as CrmModel
 
 # --- Models: the columns are read off the tables when the program starts ------------------------------------------
 
@@ -53,24 +67,32 @@ class Document(TypeDecorator[Any]):
 
 
 _DOCUMENTS = {"proposals": ("details", "offer", "outcome"), "effects": ("payload",)}
+_SEALS = "--lean" not in sys.argv
+if _SEALS:
+    listen(Base)
 
 
 def _model(table: str) -> Any:
-    documents = {name: mapped_column(name, Document()) for name in _DOCUMENTS.get(table, ())}
-    return type(table.title().replace("_", ""), (Base,), {"__tablename__": table, **documents})
+    of_crm = CrmModel.metadata.tables[table]
+    columns = {name: mapped_column(name, Document()) for name in _DOCUMENTS.get(table, ())}
+    if _SEALS:
+        columns |= {name: mapped_column(name, of_crm.c[name].type) for name in sealed_columns(of_crm)}
+    if "id" in of_crm.c:
+        columns["id"] = mapped_column("id", BigInteger, Identity(), primary_key=True)
+    return type(table.title().replace("_", ""), (Base,), {"__tablename__": table, **columns})
 
 
 (
     Conversation, Customer, Profile, ProfileMember, Address, Consent, PaymentMethod, LoyaltyEntry, Product, Variant,
     Order, OrderLine, Shipment, ShipmentLine, ScanEvent, Payment, Refund, Return, ReturnLine, Event, Case, Proposal,
-    Effect, IdempotencyKey, AuditEntry,
+    Effect, IdempotencyKey, AuditEntry, Curve, AnalysisRun, AnalysisStep, Publication,
 ) = (
     _model(table)
     for table in (
         "conversations", "customers", "profiles", "profile_members", "addresses", "consents", "payment_methods",
         "loyalty_entries", "products", "variants", "orders", "order_lines", "shipments", "shipment_lines",
         "scan_events", "payments", "refunds", "returns", "return_lines", "events", "cases", "proposals", "effects",
-        "idempotency_keys", "audit_log",
+        "idempotency_keys", "audit_log", "delivery_curves", "analysis_runs", "analysis_steps", "analysis_publication",
     )
 )  # fmt: skip
 
@@ -153,12 +175,40 @@ class OrderRow(Answer):
     timezone: str
 
 
+class DeliveryOut(Answer):
+    """Where an order goes."""
+
+    recipient: str | None
+    line1: str | None
+    line2: str | None
+    district: str | None
+    city: str | None
+    region: str | None
+    postcode: str | None
+    country: str | None
+    contact_phone: str | None
+    delivery_note: str | None
+
+
+class PaidOut(Answer):
+    """How an order was paid."""
+
+    method: str
+    brand: str | None
+    last4: str | None
+    amount_minor: int
+    currency: str
+    state: str
+
+
 class OrderOut(OrderRow):
     """An order."""
 
     lines: list[LineOut] = []
     shipments: list[ShipmentOut] = []
     refunds: list[RefundOut] = []
+    delivery: DeliveryOut | None = None
+    payments: list[PaidOut] = []
 
 
 class MemberOut(Answer):
@@ -299,6 +349,7 @@ class PersonOut(Answer):
     """Everything of one person."""
 
     profile_id: str | None
+    analysed_at: datetime | None
     members: list[MemberOut]
     addresses: list[AddressOut]
     consents: list[ConsentOut]
@@ -381,6 +432,8 @@ def create(engine: Engine, *, bookkeeping: bool = False) -> FastAPI:
         ]
         answer.shipments = _parcels(session, order.id)
         answer.refunds = [RefundOut.model_validate(one) for one in _of_order(session, Refund, order.id)]
+        answer.delivery = DeliveryOut.model_validate(order)
+        answer.payments = [PaidOut.model_validate(one) for one in _of_order(session, Payment, order.id)]
         return answer
 
     @app.get("/customers/{external_id}")
@@ -390,28 +443,31 @@ def create(engine: Engine, *, bookkeeping: bool = False) -> FastAPI:
         ).first()
         if customer is None:
             raise HTTPException(404)
-        profile = session.scalars(
-            select(Profile).join(ProfileMember, ProfileMember.profile_id == Profile.id)
-            .where(ProfileMember.customer_id == customer.id)
-        ).first()  # fmt: skip
-        members = [customer]
-        if profile is not None:
-            members = list(
-                session.scalars(
-                    select(Customer).join(ProfileMember, ProfileMember.customer_id == Customer.id)
-                    .where(ProfileMember.profile_id == profile.id)
-                )
-            )  # fmt: skip
+        own = aliased(ProfileMember)
+        of_profile = session.execute(
+            select(Customer, Profile.public_id)
+            .join(ProfileMember, ProfileMember.customer_id == Customer.id)
+            .join(Profile, Profile.id == ProfileMember.profile_id)
+            .join(own, own.profile_id == Profile.id)
+            .where(own.customer_id == customer.id)
+        ).all()
+        members = [row[0] for row in of_profile] or [customer]
         ids = [one.id for one in members]
 
         def of_customers(model: Any, *order_by: Any) -> list[Any]:
             return list(session.scalars(select(model).where(model.customer_id.in_(ids)).order_by(*order_by)))
 
-        def of_orders(model: Any) -> list[Any]:
-            return list(session.scalars(select(model).where(model.order_id.in_(order_ids)).order_by(model.id)))
+        def of_orders(model: Any, answer: type[Answer]) -> Sequence[Any]:
+            return session.execute(
+                _columns(model, answer).where(model.order_id.in_(order_ids)).order_by(model.id)
+            ).all()
 
-        orders = session.scalars(
-            select(Order).where(Order.customer_id.in_(ids)).order_by(Order.placed_at.desc(), Order.id.desc()).limit(200)
+        orders = session.execute(
+            _columns(Order, CustomerOrderOut)
+            .add_columns(Order.id)
+            .where(Order.customer_id.in_(ids))
+            .order_by(Order.placed_at.desc(), Order.id.desc())
+            .limit(200)
         ).all()
         order_ids = [order.id for order in orders]
         newest_consents = (
@@ -420,9 +476,16 @@ def create(engine: Engine, *, bookkeeping: bool = False) -> FastAPI:
             .distinct(Consent.customer_id, Consent.purpose, Consent.channel)
             .order_by(Consent.customer_id, Consent.purpose, Consent.channel, Consent.at.desc())
         )
+        published = session.execute(
+            select(AnalysisRun, AnalysisStep)
+            .join(Publication, Publication.run_id == AnalysisRun.id)
+            .join(AnalysisStep, AnalysisStep.run_id == AnalysisRun.id)
+            .where(AnalysisStep.step == "traits")
+        ).first()
         return PersonOut.model_validate(
             {
-                "profile_id": profile.public_id if profile else None,
+                "profile_id": of_profile[0][1] if of_profile else None,
+                "analysed_at": published[1].finished_at if published else None,
                 "members": members,
                 "addresses": of_customers(Address, Address.id),
                 "consents": session.scalars(newest_consents).all(),
@@ -432,12 +495,12 @@ def create(engine: Engine, *, bookkeeping: bool = False) -> FastAPI:
                 )
                 or 0,
                 "orders": orders,
-                "shipments": of_orders(Shipment),
-                "returns": of_orders(Return),
-                "payments": of_orders(Payment),
-                "refunds": of_orders(Refund),
-                "visits": session.scalars(
-                    select(Event)
+                "shipments": of_orders(Shipment, ParcelOut),
+                "returns": of_orders(Return, ReturnOut),
+                "payments": of_orders(Payment, PaymentOut),
+                "refunds": of_orders(Refund, RefundOut),
+                "visits": session.execute(
+                    _columns(Event, VisitOut)
                     .where(
                         Event.source.in_([one.source for one in members]),
                         Event.customer_external_id.in_([one.external_id for one in members]),
@@ -445,19 +508,26 @@ def create(engine: Engine, *, bookkeeping: bool = False) -> FastAPI:
                     .order_by(Event.at.desc())
                     .limit(50)
                 ).all(),
-                "conversations": of_customers(Conversation, Conversation.created_at.desc()),
-                "cases": of_customers(Case, Case.created_at.desc()),
+                "conversations": session.execute(
+                    _columns(Conversation, ConversationOut)
+                    .where(Conversation.customer_id.in_(ids))
+                    .order_by(Conversation.created_at.desc())
+                    .limit(50)
+                ).all(),
+                "cases": session.execute(
+                    _columns(Case, CaseOut).where(Case.customer_id.in_(ids)).order_by(Case.created_at.desc()).limit(50)
+                ).all(),
             }
         )
 
     @app.post("/cancellations", status_code=201)
     def propose_cancellation(asked: AskIn, session: Database) -> ProposalOut:
         order = _own_order(session, asked.conversation, asked.order)
-        lines = _rows(session, OrderLine, order.id, OrderLine.line_number)
-        _parcels(session, order.id)
+        lines = [line for line, _variant, _product in _lines(session, order.id)]
+        _contents(session, order.id)
         payments = _of_order(session, Payment, order.id)
         _of_order(session, Refund, order.id)
-        _of_order(session, Return, order.id)
+        _returns(session, order.id)
         offer = {
             "quantities": {str(line.line_number): line.quantity for line in lines},
             "amount_minor": order.total_minor,
@@ -469,11 +539,10 @@ def create(engine: Engine, *, bookkeeping: bool = False) -> FastAPI:
     def propose_return(asked: AskIn, session: Database) -> ProposalOut:
         order = _own_order(session, asked.conversation, asked.order)
         lines = [line for line, _variant, _product in _lines(session, order.id)]
-        _parcels(session, order.id)
+        _contents(session, order.id)
         payments = _of_order(session, Payment, order.id)
         _of_order(session, Refund, order.id)
-        returns = _of_order(session, Return, order.id)
-        session.scalars(select(ReturnLine).where(ReturnLine.return_id.in_([one.id for one in returns]))).all()
+        _returns(session, order.id)
         offer = {
             "quantities": {str(line.line_number): line.quantity for line in lines},
             "worth": {str(line.line_number): line.total_minor for line in lines},
@@ -532,13 +601,16 @@ _bookkeeping = False
 def _note(session: Session, proposal: Any, actions: Sequence[str]) -> None:
     """The audit entries of a change."""
     if _bookkeeping:
-        session.add_all(
-            AuditEntry(
-                at=datetime.now(UTC), actor_kind="shopper", actor_id=proposal.actor_id, action=action,
-                conversation_id=proposal.actor_id, subject_type="proposal", subject_id=proposal.public_id,
-                details={"kind": proposal.kind}, previous_hash="", entry_hash=secrets.token_hex(32),
-            )
-            for action in actions
+        session.execute(
+            insert(AuditEntry),
+            [
+                {
+                    "at": datetime.now(UTC), "actor_kind": "shopper", "actor_id": proposal.actor_id, "action": action,
+                    "conversation_id": proposal.actor_id, "subject_type": "proposal", "subject_id": proposal.public_id,
+                    "details": {"kind": proposal.kind}, "previous_hash": "", "entry_hash": secrets.token_hex(32),
+                }
+                for action in actions
+            ],
         )  # fmt: skip
 
 
@@ -575,13 +647,47 @@ def _of_order(session: Session, model: Any, order_id: int) -> Sequence[Any]:
     return _rows(session, model, order_id, model.id)
 
 
-def _parcels(session: Session, order_id: int) -> list[ShipmentOut]:
-    shipments = _of_order(session, Shipment, order_id)
-    ids = [one.id for one in shipments]
-    scans = session.scalars(select(ScanEvent).where(ScanEvent.shipment_id.in_(ids)).order_by(ScanEvent.sequence)).all()
-    inside = session.scalars(
-        select(ShipmentLine).where(ShipmentLine.shipment_id.in_(ids)).order_by(ShipmentLine.line_number)
+def _columns(model: Any, answer: type[Answer]) -> Any:
+    """What an answer shows of a row."""
+    return select(*(getattr(model, name) for name in answer.model_fields))
+
+
+def _contents(session: Session, order_id: int) -> Sequence[Any]:
+    return session.execute(
+        select(Shipment, ShipmentLine.line_number)
+        .outerjoin(ShipmentLine, ShipmentLine.shipment_id == Shipment.id)
+        .where(Shipment.order_id == order_id)
+        .order_by(Shipment.id, ShipmentLine.line_number)
     ).all()
+
+
+def _returns(session: Session, order_id: int) -> Sequence[Any]:
+    return session.execute(
+        select(Return, ReturnLine)
+        .outerjoin(ReturnLine, ReturnLine.return_id == Return.id)
+        .where(Return.order_id == order_id)
+        .order_by(Return.id, ReturnLine.line_number)
+    ).all()
+
+
+def _parcels(session: Session, order_id: int) -> list[ShipmentOut]:
+    inside = _contents(session, order_id)
+    shipments = list(dict.fromkeys(shipment for shipment, _line in inside))
+    if not shipments:
+        return []
+    scans = session.execute(
+        _columns(ScanEvent, ScanOut)
+        .add_columns(ScanEvent.shipment_id)
+        .where(ScanEvent.shipment_id.in_([one.id for one in shipments]))
+        .order_by(ScanEvent.shipment_id, ScanEvent.sequence)
+    ).all()
+    if under_way := [one.id for one in shipments if one.delivered_at is None]:
+        session.execute(
+            select(Curve.shipment_id, Curve.since, Curve.waiting, Curve.slope, Curve.intercept, Curve.by_level)
+            .join(AnalysisStep, AnalysisStep.rows_run_id == Curve.run_id)
+            .join(Publication, Publication.run_id == AnalysisStep.run_id)
+            .where(AnalysisStep.step == "delivery", Curve.shipment_id.in_(under_way))
+        ).all()
     return [
         ShipmentOut(
             carrier=one.carrier,
@@ -590,7 +696,7 @@ def _parcels(session: Session, order_id: int) -> list[ShipmentOut]:
             handed_over_at=one.handed_over_at,
             delivered_at=one.delivered_at,
             promised_on=one.promised_on,
-            lines=[line.line_number for line in inside if line.shipment_id == one.id],
+            lines=[line for shipment, line in inside if shipment is one and line is not None],
             events=[ScanOut.model_validate(scan) for scan in scans if scan.shipment_id == one.id],
         )
         for one in shipments
@@ -660,11 +766,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--url", required=True)
     parser.add_argument("--port", type=int, required=True)
-    parser.add_argument("--bookkeeping", action="store_true", help="write idempotency keys and audit entries, too")
+    parser.add_argument("--lean", action="store_true", help="no idempotency keys, no audit entries, nothing sealed")
     arguments = parser.parse_args()
     engine = create_engine(arguments.url, pool_size=10, max_overflow=10)
     uvicorn.run(
-        create(engine, bookkeeping=arguments.bookkeeping),
+        create(engine, bookkeeping=not arguments.lean),
         host="127.0.0.1",
         port=arguments.port,
         log_level="warning",
