@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Final
+from typing import Final, Literal
+
+from actions.resolver import needs_postcode
 
 _WITH_LETTERS: Final = r"[A-Za-z]{1,2}\d[A-Za-z\d]? ?\d[A-Za-z]{2}|[A-Za-z]\d[A-Za-z] ?\d[A-Za-z]\d"
 _LETTERS: Final = rf"(?P<code>{_WITH_LETTERS})"
@@ -21,6 +23,35 @@ _HOUSE: Final = re.compile(
     re.IGNORECASE,
 )
 _HOUSE_IN: Final = re.compile(r"(?<![\dA-Za-z])\d{1,5}[A-Za-z]?(?=\s|号|$|,|，)")
+
+
+_DIGITS: Final = re.compile(r"\W*(?P<code>\d{4,6}(?:-\d{3,4})?)\W*")
+_TOWN_LEAD: Final = re.compile(
+    r"^\W*(?:(?:it'?s|it is|that'?s|in|the town is|town|city|城市|在|是)[\s:：]*)+", re.IGNORECASE
+)
+
+
+def missing_of(address: Mapping[str, str]) -> Literal["town", "postcode"] | None:
+    """What has to be asked for before anything can be sent to an address that was written out."""
+    if not address.get("city"):
+        return "town"
+    return "postcode" if not address.get("postcode") and needs_postcode(address.get("country", "")) else None
+
+
+def completed(address: Mapping[str, str], text: str) -> dict[str, str] | None:
+    """`address` with the town and the postcode that `text` gives as the answer to what is missing of it; else None."""
+    now = corrected(address, text) or dict(address)
+    rest = text
+    if (bare := _DIGITS.fullmatch(text)) is not None:
+        return {**now, "postcode": bare["code"]}
+    if now.get("postcode"):
+        rest = re.sub(re.escape(now["postcode"]), " ", rest, flags=re.IGNORECASE)
+    elif (code := re.search(_LETTERS, rest)) is not None:
+        now["postcode"], rest = code["code"].upper(), rest[: code.start()] + rest[code.end() :]
+    town = _TOWN_LEAD.sub("", rest).strip(" ,.;，。")
+    if not now.get("city") and town and len(town.split()) <= 3 and not re.search(r"\d", town):
+        now["city"] = town
+    return now if now != dict(address) else None
 
 
 def corrected(address: Mapping[str, str], text: str) -> dict[str, str] | None:

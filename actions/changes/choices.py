@@ -6,8 +6,7 @@ import json
 
 from actions.changes.dialogue import ChangeDialogue
 from actions.changes.kinds import BY_KEY
-from actions.changes.reading import address_details
-from actions.changes.records import address_candidate
+from actions.changes.records import address_candidate, address_details
 from actions.changes.request import all_left
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.changes import basket
+from actions.changes.address_corrections import missing_of
 from actions.changes.kind import ChangeKind
 from actions.changes.kinds import BY_KEY
 from actions.changes.reading import Reader
@@ -316,7 +317,11 @@ class ChangeDialogue:
             return
 
     async def _ask_address(self) -> None:
-        if not self.kind.moves or self.request.address:
+        place = self.request.address
+        if not self.kind.moves or (place and not ("line1" in place and missing_of(place))):
+            return
+        if place:
+            self.ask("address", f"place.{missing_of(place)}", {}, street=place["line1"])
             return
         book = await self.records.addresses()
         choices = [each for each in book if each.id in self.reader.address_choices] or book

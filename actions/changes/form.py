@@ -417,7 +417,7 @@ class _Step:
                 await dialogue.leave()
             return await self._advanced()
         if dialogue.question is not None or request.pieces() != before:
-            return await self._advanced(noted=asked == "order" and not request.orders)
+            return await self._advanced(noted=(asked == "order" and not request.orders) or asked == "recipient")
         if kind is not None and not other and self._restates(asked):
             return await self._begin_anew(kind)
         if asked == "confirmation":

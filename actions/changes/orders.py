@@ -13,7 +13,7 @@ from actions.changes.kind import NOT_SENT, ChangeKind, given, lines_as_details
 from actions.changes.profile import BookAddress, removes_an_address
 from actions.changes.records import Records
 from actions.changes.request import ChangeRequest
-from actions.resolver import read_recipient
+from actions.resolver import parse_address, read_recipient
 from shopdesk_schemas.crm import OrderState, OrderSummary, PolicyExplanation
 
 if TYPE_CHECKING:
@@ -209,10 +209,23 @@ class ChangeRecipient(ChangeKind):
             return "phone"
         return "recipient" if len(words) <= _SHORT and len(words.split()) <= _NAME_WORDS else "note"
 
-    async def ask(self, dialogue: ChangeDialogue) -> None:
-        """For what is to be different."""
+    def begun_as(self, text: str) -> str:
+        """Where an order goes and to whom, in one message, is one change: of its address."""
+        written = parse_address(text)
+        return ChangeAddress.key if written is not None and written.lines and written.city else self.key
+
+    async def takes(self, dialogue: ChangeDialogue, asked: str) -> bool:
+        """That what is asked for need not be different, where something else was given meanwhile."""
         extras = dialogue.request.extras
-        if not extras.keys() - {"part"}:
+        if dialogue.turn.intent != "deny" or not extras.keys() - {"part"}:
+            return False
+        extras.pop("part", None)
+        return True
+
+    async def ask(self, dialogue: ChangeDialogue) -> None:
+        """For what is to be different: what was spoken of stays asked for, though something else is given first."""
+        extras = dialogue.request.extras
+        if not extras.keys() - {"part"} or extras.get("part", "") not in {"", *extras}:
             orders = dialogue.wording.listed(dialogue.request.orders)
             dialogue.ask("recipient", f"recipient.{extras.get('part', 'any')}", {}, order=orders)
 

@@ -6,13 +6,15 @@ placed at its checkout, the CRM says so, and the shopper gets the link.
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from actions.changes import basket
 from actions.changes.account import AccountKind
+from actions.changes.address_corrections import completed, corrected, missing_of
 from actions.changes.kind import AccountProposal, ChangeKind
 from actions.changes.placing_words import (
     bare_number,
@@ -23,11 +25,19 @@ from actions.changes.placing_words import (
     without_pointing,
 )
 from actions.changes.profile import address_words
-from actions.changes.records import Records, address_candidate
+from actions.changes.records import Records, address_candidate, address_details
 from actions.changes.request import ChangeRequest
 from actions.goods import Good, Goods, find_goods
 from actions.products import button
-from actions.resolver import Focus, VariantCandidate, resolve_address, resolve_variant
+from actions.resolver import (
+    AddressCandidate,
+    Focus,
+    VariantCandidate,
+    read_recipient,
+    resolve_address,
+    resolve_variant,
+    without_address,
+)
 
 if TYPE_CHECKING:
     from actions.changes.dialogue import ChangeDialogue
@@ -116,8 +126,11 @@ class PlaceOrder(AccountKind):
         if request.payment_method is None:
             # Who it is may not have been known when it was said.
             await dialogue.reader.payment_method(self.way_words(text))
-        if "address" not in extras and not (dialogue.chosen or "").startswith("extra=address:"):
+        if not extras.keys() & {"address", "ship_to"} and not (dialogue.chosen or "").startswith("extra=address:"):
             await self._address(dialogue, text)
+        if (place := _ship_to(extras)) and (missing := missing_of(place)):
+            dialogue.ask("place_address", f"place.{missing}", {}, street=place["line1"])
+        elif not extras.keys() & {"address", "ship_to"}:
             book = await dialogue.records.addresses()
             if extras.pop("elsewhere", None) or (len(book) > 1 and not any(each.is_default for each in book)):
                 choices = {f"extra=address:{each.id}": address_words(each) for each in book}
@@ -142,7 +155,7 @@ class PlaceOrder(AccountKind):
         """
         parts: list[str] = []
         products: list[str | None] = []
-        for piece in basket.goods_parts(text):
+        for piece in basket.goods_parts(without_address(text)):
             good, found, named = await self._good_of(dialogue, piece)
             named = named and (found or not basket.sends(piece))
             counted = quantity_said(piece) is not None or (found and basket.one_of_them(piece))
@@ -310,7 +323,8 @@ class PlaceOrder(AccountKind):
                 extras["sku"] = variants[0].sku
             return
         current = [each for each in variants if each.sku == extras.get("sku")]
-        spoken = place_said(text) if pointing else without_pointing(place_said(text))
+        spoken = without_address(place_said(text))
+        spoken = spoken if pointing else without_pointing(spoken)
         focus = replace(dialogue.focus, shown=dialogue.request.shown if pointing else [])
         found = resolve_variant(spoken, variants, focus=focus)
         if pointing and found.status == "one" and found.first.available:
@@ -387,16 +401,24 @@ class PlaceOrder(AccountKind):
         dialogue.finish()
 
     async def _address(self, dialogue: ChangeDialogue, text: str) -> None:
-        """An address of the book that is named; one that is not in it is asked about."""
+        """An address of the book that is named, or one that is written out; what is neither is asked about."""
+        extras = dialogue.request.extras
         book = [address_candidate(each) for each in await dialogue.records.addresses()]
-        if not book:
-            return
         country = dialogue.policies.shop.country
+        begun = _ship_to(extras)
         found = resolve_address(place_said(text), book, country=country, today=dialogue.records.today)
-        if found.status == "one" and found.first.source != "typed":
-            dialogue.request.extras["address"] = found.first.key
-        elif found.status == "one" or found.status in ("unclear", "many"):
-            dialogue.request.extras["elsewhere"] = "yes"
+        typed = found.first if found.matches and found.first.source == "typed" else None
+        asked = dialogue.request.question.get("slot") == "place_address"
+        if typed is not None and typed.lines and (typed.city or asked or basket.sends(text)):
+            extras["ship_to"] = json.dumps(_written(typed, text), ensure_ascii=False)
+            extras.pop("address", None)
+        elif begun and (now := (completed if missing_of(begun) else corrected)(begun, text)) is not None:
+            extras["ship_to"] = json.dumps(now, ensure_ascii=False)
+        elif typed is None and found.status == "one":
+            extras["address"] = found.first.key
+            extras.pop("ship_to", None)
+        elif book and found.status in ("one", "unclear", "many"):
+            extras["elsewhere"] = "yes"
 
     async def proposals(self, dialogue: ChangeDialogue) -> Sequence[AccountProposal]:
         """One."""
@@ -407,9 +429,24 @@ class PlaceOrder(AccountKind):
         details: dict[str, Any] = {"lines": lines}
         if "address" in extras:
             details["address"] = extras["address"]
+        elif place := _ship_to(extras):
+            details["ship_to"] = place
         if dialogue.request.payment_method:
             details["payment_method"] = dialogue.request.payment_method
         return [AccountProposal(self.name, details)]
+
+
+def _ship_to(extras: Mapping[str, str]) -> dict[str, str]:
+    """The fields of an address that was written out; empty without one, or once one of the book is chosen."""
+    place: dict[str, str] = json.loads(extras.get("ship_to", "{}")) if "address" not in extras else {}
+    return place
+
+
+def _written(typed: AddressCandidate, text: str) -> dict[str, str]:
+    """An address that was written out, with whom it goes to where that is said."""
+    said = read_recipient(text)
+    who = {"recipient": typed.recipient or said.name, "phone": typed.phone or said.phone}
+    return {**address_details(typed), **{name: value for name, value in who.items() if value}}
 
 
 def _spoken_of(dialogue: ChangeDialogue, good: Good) -> str | None:

@@ -9,6 +9,8 @@ import re
 from collections.abc import Collection
 from typing import Final
 
+from actions.resolver import without_address
+
 _NUMBERS: Final = {
     "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
     "a dozen": 12, "dozen": 12, "a couple": 2, "a couple of": 2, "couple of": 2, "both": 2, "half a dozen": 6,
@@ -107,7 +109,7 @@ def quantity_said(text: str, *, sizes: Collection[str] = ()) -> int | None:
 
     `sizes` are numbers that may be sizes here: they count pieces only where a word for pieces stands with them.
     """
-    spoken = _SIZES.sub(" | ", text)
+    spoken = _SIZES.sub(" | ", without_address(text))
     for pattern in _COUNTED:
         for said in pattern.finditer(spoken):
             word = next(filter(None, said.groups()))
@@ -124,7 +126,7 @@ def bare_number(text: str) -> int | None:
 
 def goods_said(text: str) -> str:
     """A message without how many, how it is paid, where it goes and that it is ordered: what may name goods."""
-    rest = _PAYING.sub(" ", text)
+    rest = _PAYING.sub(" ", without_address(text))
     rest = _SENDING.sub(" ", rest)
     rest = _COUNTED[1].sub(" ", rest)
     rest = re.sub(rf"(?:{_COUNTED[4].pattern})[{_MEASURES}]", " ", rest)

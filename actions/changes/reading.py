@@ -10,16 +10,15 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from actions.changes.address_corrections import corrected
+from actions.changes.address_corrections import completed, corrected, missing_of
 from actions.changes.kind import NOT_SENT, ChangeKind
 from actions.changes.kinds import BY_KEY, KINDS
-from actions.changes.records import ORDERS_READ, Records, address_candidate, method_candidate
+from actions.changes.records import ORDERS_READ, Records, address_candidate, address_details, method_candidate
 from actions.changes.request import ChangeRequest, Remark, all_left
 from actions.changes.windows import left_out, still_possible
 from actions.crm_client import CrmNotFound
 from actions.details import number_key
 from actions.resolver import (
-    AddressCandidate,
     ConditionKind,
     Focus,
     LineCandidate,
@@ -465,14 +464,17 @@ class Reader:
         request = self._request
         typed = parse_address(text)
         whole = typed is not None and bool(typed.lines and typed.city)
-        if request.address and not whole and (now := corrected(request.address, text)) is not None:
+        asked = request.question.get("slot") == "address" and bool(request.address.get("line1"))
+        complete = completed if asked and missing_of(request.address) else corrected
+        if request.address and not whole and (now := complete(request.address, text)) is not None:
             request.address = now
             return
         book = [address_candidate(each) for each in await self._records.addresses()]
         focus = replace(self._focus, shown=request.shown or self._focus.shown)
         country = self._records.policies.shop.country
         found = resolve_address(text, book, country=country, focus=focus, today=self._records.today)
-        if found.status == "one":
+        written = found.first if found.matches and found.first.source == "typed" else None
+        if found.status == "one" or (written is not None and written.lines and written.city):
             request.address = address_details(found.first)
         elif found.status in ("unclear", "many"):
             self.address_choices = [each.key for each in found.candidates]
@@ -500,22 +502,6 @@ def _names_goods(wish: LineRequest) -> bool:
         match.quantity is not None or any(reason.kind not in ("pronoun", "only") for reason in match.reasons)
         for match in wish.lines.matches
     )
-
-
-def address_details(address: AddressCandidate) -> dict[str, str]:
-    """The fields of the CRM's address."""
-    fields = {
-        "recipient": address.recipient,
-        "phone": address.phone,
-        "line1": address.lines[0] if address.lines else "",
-        "line2": ", ".join(address.lines[1:]),
-        "district": address.district,
-        "city": address.city,
-        "region": address.region,
-        "postcode": address.postcode,
-        "country": address.country,
-    }
-    return {name: value for name, value in fields.items() if value}
 
 
 def options_in_words(variant: VariantCandidate) -> str:

@@ -195,6 +195,22 @@ def address_candidate(address: AddressView) -> AddressCandidate:
     )
 
 
+def address_details(address: AddressCandidate) -> dict[str, str]:
+    """The fields of the CRM's address."""
+    fields = {
+        "recipient": address.recipient,
+        "phone": address.phone,
+        "line1": address.lines[0] if address.lines else "",
+        "line2": ", ".join(address.lines[1:]),
+        "district": address.district,
+        "city": address.city,
+        "region": address.region,
+        "postcode": address.postcode,
+        "country": address.country,
+    }
+    return {name: value for name, value in fields.items() if value}
+
+
 def method_candidate(method: PaymentMethodView) -> PaymentMethodCandidate:
     """A saved way to pay."""
     kinds: dict[str, PaymentKind] = {"card": "card", "wallet": "wallet", "gift_card": "gift_card", **_PAYMENT_KINDS}

@@ -5,7 +5,14 @@ Every function takes the shopper's text, in English, Chinese or both, and plain 
 back as `unclear` with its candidates: nothing is guessed silently. docs/resolver.md explains how it works.
 """
 
-from actions.resolver.addresses import Recipient, parse_address, read_recipient, resolve_address
+from actions.resolver.addresses import (
+    Recipient,
+    needs_postcode,
+    parse_address,
+    read_recipient,
+    resolve_address,
+    without_address,
+)
 from actions.resolver.amounts import Amount, resolve_amount
 from actions.resolver.candidates import (
     AddressCandidate,
@@ -64,6 +71,7 @@ __all__ = [
     "VariantCandidate",
     "Wish",
     "fewer",
+    "needs_postcode",
     "parse_address",
     "read_recipient",
     "read_requests",
@@ -78,6 +86,7 @@ __all__ = [
     "resolve_store",
     "resolve_variant",
     "settle_requests",
+    "without_address",
     "without_order_words",
     "without_price_reason",
 ]

@@ -38,7 +38,7 @@ _CHINESE = re.compile(
     rf"(?P<detail>[^，,;；\n]*?(?:路|街|道|巷|弄|胡同|村|镇|乡|小区|大厦|广场|花园|园|号|栋|幢|楼|室|单元|苑|城|中心|公寓|里)[^，,;；。\n]*)"
 )
 _CHINESE_LEAD = re.compile(
-    r"^.*?(?:地址|送到|寄到|寄去|发到|发去|改成|改为|改到|换成|换到|送去|(?<!不)是|为|：|:)+\s*(?:改成|改为|换成|是|为|：|:)?\s*"
+    r"^.*?(?:地址到|地址|送到|寄到|寄去|发到|发去|改成|改为|改到|换成|换到|送去|(?<!不)是|为|：|:)+\s*(?:改成|改为|换成|是|为|：|:)?\s*"
 )
 _CHINESE_INSTEAD_OF = re.compile(r"[，,、\s]*(?:而?不是|而非|别再?[寄送发]到?|不要[寄送发]到?).*$")
 _MOBILE = re.compile(r"(?<!\d)(?:\+?86[-\s]?)?(1[3-9]\d[-\s]?\d{4}[-\s]?\d{4})(?!\d)")
@@ -65,6 +65,8 @@ _COUNTRIES = {
     "italy": "IT", "italia": "IT", "austria": "AT", "österreich": "AT", "switzerland": "CH", "schweiz": "CH", "ireland": "IE",  # noqa: E501
     "sweden": "SE", "denmark": "DK", "poland": "PL", "portugal": "PT", "china": "CN", "中国": "CN", "canada": "CA",
 }  # fmt: skip
+_WITHOUT_POSTCODE = frozenset({"CN", "HK", "MO", "AE", "IE"})
+"""Where letters arrive without one, as people write addresses there."""
 _LEAD = re.compile(
     r"(?is)^.*?(?:\b(?:(?:add|save|store|remove|delete)(?=\s+\d)|address(?:\s+(?:to|is|for it is|should be|now|instead))*|deliver(?:ed)?(?:\s+it)?\s+to|sen[dt](?:\s+(?:it|them|this|that|the parcel|my order|the order|everything))?\s+to|"  # noqa: E501
     r"ship(?:ped)?(?:\s+(?:it|them|this|my order))?\s+to|go(?:es)?\s+to|change(?:d)?\s+(?:it\s+)?to|moved\s+to|live\s+(?:at|in)|it'?s|it is|instead to|use|to)\b\s*[:\-]?\s+|:\s*)"  # noqa: E501
@@ -340,7 +342,7 @@ def _is_name(part: str) -> bool:
 def _street_only(rest: str, country: str, phone: str) -> AddressCandidate | None:
     """A street with a number and a town, no postcode: enough to be an address, for the caller to ask the rest."""
     found = re.search(
-        rf"(\d+[A-Za-z]?(?:/\d+)?\s+(?:[A-Z][\w'.-]*\s+){{0,4}}(?:{_STREET_WORD.pattern.replace('(?i)', '')})\.?)(?:\s*,\s*([A-Z][A-Za-z .'-]+))?",  # noqa: E501
+        rf"(\d+[A-Za-z]?(?:/\d+)?\s+(?:[A-Z][\w'.-]*\s+){{0,4}}(?i:{_STREET_WORD.pattern.replace('(?i)', '')})\.?)(?:\s*,\s*([A-Z][A-Za-z .'-]+))?",  # noqa: E501
         rest,
     )
     if found is None:
@@ -418,6 +420,9 @@ def resolve_address(
     open.
     """
     typed = parse_address(text, country=country)
+    known = [each for each in addresses if typed is not None and not typed.postcode and _same_door(typed, each)]
+    if len(known) == 1:
+        return Resolution("one", (Match(known[0], 0.9, (Reason("name", text.strip()),)),), text)
     if typed is not None:
         complete = bool(typed.city and (typed.postcode or typed.country == "CN"))
         return Resolution(
@@ -473,6 +478,32 @@ def resolve_address(
     status: Status = "one" if len(best) == 1 and top >= 0.55 else "unclear"
     matches = tuple(Match(addresses[p], round(scores[p] / len(best), 4), tuple(reasons[p])) for p in best)
     return Resolution(status, matches, text)
+
+
+def _same_door(one: AddressCandidate, other: AddressCandidate) -> bool:
+    """Whether a street with its number is that of another address, whose town is not another one."""
+    same = bool(one.lines and other.lines) and fold(one.lines[0]) == fold(other.lines[0])
+    return same and (not one.city or fold(one.city) == fold(other.city))
+
+
+def needs_postcode(country: str) -> bool:
+    """Whether an address there is incomplete without a postcode."""
+    return country.upper() not in _WITHOUT_POSTCODE
+
+
+def without_address(text: str, *, country: str = "") -> str:
+    """`text` with the mere word for it in place of an address that is written out, whose numbers count nothing."""
+    typed = parse_address(text, country=country)
+    if typed is None or not (typed.lines and typed.city):
+        return text
+    parts = [typed.recipient, *typed.lines, typed.district, typed.city, typed.region, typed.postcode, typed.phone]
+    compact = text.casefold()
+    spans = [(at, at + len(part)) for part in parts if part and (at := compact.find(part.casefold())) >= 0]
+    if not spans:
+        return text
+    start, end = min(at for at, _ in spans), max(at for _, at in spans)
+    word = "地址" if re.search(_H, text[start:end]) else "address"
+    return f"{text[:start].rstrip()} {word} {text[end:].lstrip()}".strip()
 
 
 def _share(value: str, said: set[str], folded: str) -> float:

@@ -26,7 +26,7 @@ INTENT_RANKING = "intent_ranking"
 ALSO_ASKED = "also_asked"
 """Output property: what a message asked for besides its leading intent, in order."""
 REQUESTS = "requests"
-"""Output property: the requests of a message that holds several, as `{text, intent}`; else empty."""
+"""Output property: the requests of a message that holds several, as `{text, intent, ahead}`; else empty."""
 OPENING = "opening"
 """Output property: `affirm` or `deny` when a longer message begins with a clear yes or no."""
 RANKING_LENGTH = 6
@@ -125,7 +125,7 @@ class ShopIntentClassifier(GraphComponent, IntentClassifier):
         for message in messages:
             text = message.get(TEXT) or ""
             several = split_requests(text, self._rank, order_numbers)
-            requests = [{"text": each.text, "intent": each.intent} for each in several]
+            requests = [{"text": each.text, "intent": each.intent, "ahead": each.ahead} for each in several]
             ranking, also_asked = lead(text, self._rank)
             given = any(not entity.get("weak") for entity in message.get(ENTITIES, []))
             ranking = settle(ranking, given)

@@ -9,15 +9,24 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Callable, Dict, FrozenSet, Iterator, List, Optional, Sequence, Tuple
+from typing import Callable, Dict, FrozenSet, Iterator, List, Optional, Sequence, Set, Tuple
 
 Ranking = Sequence[Tuple[str, float]]
 Numbers = Callable[[str], FrozenSet[str]]
 
+_TURNING = (
+    r"(?:\b(?:oh|and|also|just|so)[, ]+)*\b(?:by the way|btw|incidentally|while (?:i'?m|we'?re) (?:at it|here)"
+    r"|(?:one|another) (?:more |other |quick |last )?(?:thing|question))\b[:,]?"
+    r"|(?<![\u4e00-\u9fff])[哦噢啊]?对了(?=[\s，,。!！~～]|[\u4e00-\u9fff])|(?:[哦噢]|还有|另外)+[一]?(?:个|件)(?:事儿?|问题)(?:想问)?"
+    r"|(?:顺便|顺带|另外)(?:再|我?想|也)*(?:问|咨询|打听|了解)(?:一下|下|一句|句|个问题|问)?|再(?:问|咨询)(?:一下|下|一句|句|个问题)"
+)
+"""What people say before they come to something else."""
+_TURNS = re.compile(_TURNING, re.IGNORECASE)
 _SEPARATORS = re.compile(
-    r"[.?!;\n。？！；]+(?=\s|$|[^\d\w])|(?<=[\u4e00-\u9fff])[.?!;\n。？！；，,~～]+|[？！。；，]+"
+    _TURNING + r"|[.?!;\n。？！；]+(?=\s|$|[^\d\w])|(?<=[\u4e00-\u9fff])[.?!;\n。？！；，,~～]+|[？！。；，]+"
     r"|,?\s+(?:and also|and then|but also|but|also|plus|besides|and)\s+|,\s+"
-    r"|另外|还有就是|还有(?=我|想|能|可)|顺便|然后|而且"
+    r"|另外|还有就是|还有(?=我|想|能|可)|顺便|然后|而且",
+    re.IGNORECASE,
 )
 _REQUESTS = ("ask_human", "report_not_received", "ask_refund", "track_order", "ask_contact", "out_of_scope")
 """The intents that are requests, in the order in which they lead."""
@@ -35,6 +44,8 @@ _SERIOUS = frozenset({"ask_human", "out_of_scope", "report_emergency"})
 _MINIMUM_LENGTH = 4
 _SURE = 0.55
 """From this probability on a clause counts as a request of its own."""
+_SURE_TURNED = 0.2
+"""The same of a question after words that turn to something else ("by the way …"): it is a request, whichever."""
 BACKGROUND = "tell_background"
 """What people tell around what they ask ("so I bought a blanket, I took the day off"): never a request."""
 _CONVERSATION = frozenset(
@@ -59,7 +70,13 @@ _CONVERSATION = frozenset(
 _TOGETHER = ("ask_contact", "ask_opening_hours", "ask_location", "out_of_scope", *_CONVERSATION)
 """Answered in passing beside a question about an order (`also_asked`): no reason to split a message."""
 _ABOUT_ORDERS = frozenset({"track_order", "report_not_received", "ask_refund"})
-_FAMILIES: Tuple[FrozenSet[str], ...] = (_ABOUT_ORDERS, frozenset({"change_items", "exchange_items"}))
+_WHO_AND_WHERE = frozenset({"change_address", "change_recipient"})
+"""Where an order goes and who receives it: one change."""
+_FAMILIES: Tuple[FrozenSet[str], ...] = (
+    _ABOUT_ORDERS,
+    frozenset({"change_items", "exchange_items"}),
+    _WHO_AND_WHERE,
+)
 """Intents between which one answer serves, so that clauses of them are one request."""
 _PROBLEMS = frozenset({"report_damaged", "report_wrong_item", "report_missing_item", "report_defect", "report_lost"})
 _TASTE = "tell_preference"
@@ -220,7 +237,7 @@ _ONLY_MONEY = re.compile(
 """A clause that names nothing but money, and where it goes."""
 _ASKS = re.compile(
     r"\b(?:where|when|what|which|how|has|hasn't|is|isn't|will|track|status|still|not|didn't|can|could|any|no)\b"
-    r"|哪|吗|什么|怎么|几时|多久|没|查|呢|到底|催|还不",
+    r"|哪|吗|什么|啥|怎么|咋|几时|几号|几点|多久|多少|没|查|呢|到底|催|还不",
     re.IGNORECASE,
 )
 """Without such words a clause about a parcel tells a story: "it came the other day"."""
@@ -268,12 +285,55 @@ def settle(ranking: Ranking, has_identifiers: bool) -> List[Tuple[str, float]]:
     return sorted(scores.items(), key=lambda each: -each[1])
 
 
+_QUESTIONS = frozenset(
+    {
+        "track_order",
+        "chase_dispatch",
+        "list_orders",
+        "ask_order_details",
+        "ask_contact",
+        "ask_opening_hours",
+        "ask_location",
+        "ask_delivery_options",
+        "ask_delivery_cost",
+        "ask_return_policy",
+        "ask_policy",
+        "ask_payment_methods",
+        "ask_points",
+        "ask_vouchers",
+        "ask_gift_card_balance",
+        "ask_profile",
+        "ask_store_hours",
+        "ask_store_stock",
+        "find_store",
+        "ask_reservation",
+    }
+)
+"""What is answered without a question back: beside a change it comes first, so that it need not wait for its yes."""
+_POINTS_BACK = re.compile(
+    r"\b(?:it|its|that|this|they|them|those|these|then|other|others|another|rest|refund|money)\b"
+    r"|[它其另剩]|那个|这个|别的|[这那](?=[件条双款])|退款|的?钱|然后",
+    re.IGNORECASE,
+)
+"""A question about what was named before it stays behind it."""
+_DELIVERY_NOTE = re.compile(
+    r"^\W*(?:and |please |just |so )*(?:leave|put|hand|give|ring|knock|call|don'?t|do not)\b(?:(?!\?).)*$"
+    r"|^\W*(?:请|麻烦|就|帮我|直接)*(?:放|交给|备注|留言|别|不要|送货?前|提前|打电话)[^？?吗]*$",
+    re.IGNORECASE,
+)
+"""What the carrier should do, beside where an order goes."""
+
+
 @dataclass(frozen=True)
 class Request:
-    """One thing that a message asks for: its words, and what they were understood as on their own."""
+    """One thing that a message asks for: its words, and what they were understood as on their own.
+
+    `ahead`: it is a question that was said after what it is answered before.
+    """
 
     text: str
     intent: str
+    ahead: bool = False
 
 
 def split_requests(text: str, rank: Callable[[str], Ranking], numbers_in: Numbers) -> List[Request]:
@@ -286,13 +346,22 @@ def split_requests(text: str, rank: Callable[[str], Ranking], numbers_in: Number
     groups: List[Tuple[str, int, int, FrozenSet[str]]] = []
     conditional = False
     changes = [start for start, end in _clauses(text) if _changes(text[start:end], rank)]
+    before_it = 0
+    turned: Set[int] = set()
     for start, end in _clauses(text):
         clause = text[start:end]
+        turns, before_it = _TURNS.search(text[before_it:start]) is not None, end
         intent, confidence = _wish(rank(clause))
         if intent == "ask_human" and confidence >= _CLEAR["ask_human"]:
             return []
         numbers = numbers_in(clause)
         sure = confidence >= (_CLEAR[intent] if intent in _SERIOUS else _SURE)
+        if turns and asks(text, start, end):
+            turned.add(start)
+            intent, confidence = next(
+                (each for each in _wishes(rank(clause)) if each[0] not in _CONVERSATION), (intent, confidence)
+            )
+            sure = sure or (confidence >= _SURE_TURNED and intent not in _SERIOUS)
         starts = intent not in _CONVERSATION and sure and not _CONTINUES.match(clause)
         starts = starts and not conditional and not (groups and _says_price(clause))
         starts = starts and not (groups and _BARE_QUESTION.fullmatch(clause))
@@ -300,6 +369,8 @@ def split_requests(text: str, rank: Callable[[str], Ranking], numbers_in: Number
             starts = False
         money = _MONEY.match(clause) and (intent not in _GOODS or _ONLY_MONEY.fullmatch(clause))
         if groups and ((groups[-1][0] in _GOODS and money) or (groups[-1][0] in _PAID and _PAYS.match(clause))):
+            starts = False
+        if groups and groups[-1][0] in _WHO_AND_WHERE and _DELIVERY_NOTE.match(clause):
             starts = False
         if groups and groups[-1][0] == _PLACES and _completes_purchase(clause, intent, asked=text[end : end + 1]):
             starts = False
@@ -327,9 +398,27 @@ def split_requests(text: str, rank: Callable[[str], Ranking], numbers_in: Number
     intents = {intent for intent, *_ in groups}
     if len(groups) < 2 or intents <= _ABOUT_ORDERS.union(_TOGETHER):
         return []
-    # Stable: what is told in passing comes first, the rest stays in its order.
-    groups.sort(key=lambda group: group[0] != _TASTE)
-    return [Request(text[start:end].strip(), intent) for intent, start, end, _ in groups]
+    changed = bool(intents & _ORDERS_CHANGED)
+
+    def rank_of(group: Tuple[str, int, int, FrozenSet[str]]) -> int:
+        intent, start, end, _ = group
+        if intent == _TASTE:
+            return 0
+        # "Who pays for the postage?" is about what is sent back, unless it turns to something else.
+        about_it = intent == "ask_delivery_cost" and changed and start not in turned
+        return 1 if not about_it and _stands_alone(intent, text, start, end) else 2
+
+    # Stable: what is told in passing comes first, then the questions, and the rest stays in its order.
+    order = sorted(groups, key=rank_of)
+    return [
+        Request(text[group[1] : group[2]].strip(), group[0], ahead=rank_of(group) == 1 and place < groups.index(group))
+        for place, group in enumerate(order)
+    ]
+
+
+def _stands_alone(intent: str, text: str, start: int, end: int) -> bool:
+    """Whether a clause is a question that can be answered before what stands before it."""
+    return intent in _QUESTIONS and asks(text, start, end) and not _POINTS_BACK.search(text[start:end])
 
 
 _OPENING = re.compile(r"^\W*(?P<segment>[^,.!?;:，。！？；：~]+)[,.!?;:，。！？；：~]")
@@ -412,6 +501,12 @@ def _wish(ranking: Ranking) -> Tuple[str, float]:
         if intent in family:
             return intent, sum(probability for each, probability in ranking if each in family)
     return intent, confidence
+
+
+def _wishes(ranking: Ranking) -> Ranking:
+    """What a clause may ask for, the likeliest first: what is told around requests is left out."""
+    left = [each for each in ranking if each[0] not in _CONVERSATION - {"provide_details"}]
+    return [_wish(left), *left] if left else []
 
 
 def _same_family(one: str, other: str) -> bool:

@@ -29,6 +29,7 @@ from runtime.tracker_store import EventTrackerStore
 CHANNEL = "gateway"
 REQUESTS_PER_TURN = 6
 """How many requests of one message, or out of the queue, are answered in one turn."""
+FOCUS_SLOT = "focus"
 IMAGE_INTENT = "send_image"
 IMAGES_SLOT = "images"
 IMAGES_KEPT = 20
@@ -113,15 +114,21 @@ class TurnRunner:
     async def _run_requests(self, message: UserMessage, tracker: DialogueStateTracker, language: str) -> None:
         """Runs each request of a message as a message of its own, then those that waited, until a form is open."""
         texts = await self._split(message, tracker)
+        ahead = bool(texts and texts.pop(0).get("ahead"))
         started = len(tracker.events)
+        spoken_of = tracker.get_slot(FOCUS_SLOT)
         for number in range(1, REQUESTS_PER_TURN + 1):
             await self.processor.run_turn(message, tracker, language)
             if tracker.active_loop_name or _handed_over(tracker, started):
                 break
+            if ahead:
+                # It was said last: what the others are about is what was spoken of before the message.
+                tracker.update(SlotSet(FOCUS_SLOT, spoken_of), self.processor.domain)
             waiting = list(tracker.get_slot(QUEUE_SLOT) or [])
-            begun = False
+            begun = ahead = False
             if texts:
-                text = texts.pop(0)["text"]
+                request = texts.pop(0)
+                text, ahead = request["text"], bool(request.get("ahead"))
             elif waiting:
                 text, begun = waiting[0]["text"], bool(waiting[0].get("begun"))
                 waiting = waiting[1:]
@@ -130,10 +137,10 @@ class TurnRunner:
             else:
                 return
             message = _further(message, text, number + 1, begun=begun)
-        await self._queue(texts, tracker, started)
+        await self._queue([{**each, "begun": True} for each in texts] if ahead else texts, tracker, started)
 
-    async def _split(self, message: UserMessage, tracker: DialogueStateTracker) -> List[Dict[str, str]]:
-        """What the message asks for besides its first request; `message` is made to hold that alone."""
+    async def _split(self, message: UserMessage, tracker: DialogueStateTracker) -> List[Dict[str, Any]]:
+        """What the message asks for where it is several things; `message` is made to hold the first alone."""
         if message.parse_data is not None:
             return []
         parsed = await self.processor.parse_message(message, tracker)
@@ -142,9 +149,9 @@ class TurnRunner:
             message.text = requests[0]["text"]
         else:
             message.parse_data = parsed
-        return list(requests[1:])
+        return list(requests)
 
-    async def _queue(self, requests: List[Dict[str, str]], tracker: DialogueStateTracker, started: int) -> None:
+    async def _queue(self, requests: List[Dict[str, Any]], tracker: DialogueStateTracker, started: int) -> None:
         """Keeps what the message asks for besides until the open form is done, and says so before its question."""
         if not requests or _handed_over(tracker, started):
             return

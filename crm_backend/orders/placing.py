@@ -7,16 +7,18 @@ systems get it as an effect with number and external id, and report on it under 
 from __future__ import annotations
 
 import secrets
+from typing import Annotated, Self
 
-from pydantic import Field, JsonValue
+from pydantic import Field, JsonValue, StringConstraints, model_validator
 from sqlalchemy import select
 
 from crm_backend.account import repository as accounts
 from crm_backend.account.access import customer_of
+from crm_backend.account.changing import Country, Words
 from crm_backend.account.models import Address, Customer
 from crm_backend.changes.kind import ChangeKind, Details, Offer, Outcome, ProposalVoid, Refusal
 from crm_backend.changes.unit import Unit
-from crm_backend.normalise import number_key
+from crm_backend.normalise import clean_text, number_key, restore_postcode
 from crm_backend.orders.models import Order
 from crm_backend.orders.replacing import add_line
 from crm_backend.payments.charging import choose_method, method_move, request_charge
@@ -45,6 +47,20 @@ class PlacedLine(Details):
     quantity: int = Field(default=1, ge=1, le=10_000)
 
 
+class ShipTo(Details):
+    """A place written out: at least street and town. Without a recipient it goes to the customer."""
+
+    recipient: Words | None = None
+    phone: Annotated[str, StringConstraints(min_length=3, max_length=40, pattern=r"^[^\x00-\x1f]*$")] | None = None
+    line1: Words
+    line2: Words | None = None
+    district: Words | None = None
+    city: Words
+    region: Words | None = None
+    postcode: Annotated[str, StringConstraints(min_length=1, max_length=20, pattern=r"^[^\x00-\x1f]*$")] | None = None
+    country: Country | None = None
+
+
 class PlaceDetails(Details):
     """What is wanted, where to and how it is paid."""
 
@@ -52,8 +68,15 @@ class PlaceDetails(Details):
     address: str | None = Field(
         default=None, max_length=200, description="An address of the book by its id; the default one when not given."
     )
+    ship_to: ShipTo | None = Field(default=None, description="A place that is not in the book; not kept there.")
     payment_method: str | None = Field(default=None, max_length=200, description="A saved method's external id.")
     order: str | None = Field(default=None, min_length=1, max_length=100, description="Whose, for agents: an order.")
+
+    @model_validator(mode="after")
+    def _one_place(self) -> Self:
+        if self.address is not None and self.ship_to is not None:
+            raise ValueError("give address or ship_to, not both")
+        return self
 
 
 class PlaceOrder(ChangeKind[PlaceDetails]):
@@ -83,7 +106,7 @@ class PlaceOrder(ChangeKind[PlaceDetails]):
                     alternatives=[OfferLine(key="ask_a_person")],
                 )
         customer = customer_of(unit, details.order)
-        address = _address(unit, customer, details.address)
+        address = _typed(unit, customer, details.ship_to) or _address(unit, customer, details.address)
         currency = variants[0][0].currency
         draft = _draft(unit, customer, address, currency or unit.policies.shop.currency)
         needed: dict[int, int] = {}
@@ -113,6 +136,7 @@ class PlaceOrder(ChangeKind[PlaceDetails]):
             plan={
                 "customer_id": customer.id,
                 "address_id": address.id,
+                "ship_to": {name: getattr(address, name) for name in (*_PLACE, "phone")} if details.ship_to else None,
                 "lines": plan,
                 "goods_minor": goods,
                 "shipping_minor": shipping,
@@ -124,7 +148,8 @@ class PlaceOrder(ChangeKind[PlaceDetails]):
         plan = offer.plan
         query = select(Customer).where(Customer.id == plan["customer_id"]).with_for_update()
         customer = unit.session.scalars(query).first()
-        address = unit.session.get(Address, plan["address_id"])
+        ship_to = plan["ship_to"]
+        address = Address(**ship_to) if isinstance(ship_to, dict) else unit.session.get(Address, plan["address_id"])
         if customer is None or address is None:
             raise ProposalVoid
         lines = plan["lines"]
@@ -173,6 +198,16 @@ def _variant(unit: Unit, sku: str) -> Variant:
     if sold is None:
         raise NotFound
     return sold.variant
+
+
+def _typed(unit: Unit, customer: Customer, given: ShipTo | None) -> Address | None:
+    """The place that was written out, as an address that is not stored."""
+    if given is None:
+        return None
+    country = given.country or customer.country or unit.policies.shop.country
+    parts = {name: clean_text(getattr(given, name)) for name in (*_PLACE, "phone")}
+    parts |= {"country": country, "postcode": restore_postcode(given.postcode, country)}
+    return Address(**{**parts, "recipient": parts["recipient"] or customer.name})
 
 
 def _address(unit: Unit, customer: Customer, asked: str | None) -> Address:

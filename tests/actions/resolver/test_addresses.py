@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from actions.resolver import Recipient, parse_address, read_recipient, resolve_address
+from actions.resolver import Recipient, parse_address, read_recipient, resolve_address, without_address
 from tests.actions.resolver.candidates import ADDRESSES, ORDERS, TODAY
 
 
@@ -119,3 +119,26 @@ def test_an_address_begins_after_the_sentence_around_it(
 
 def test_a_postcode_in_a_sentence_is_no_street() -> None:
     assert parse_address("sorry postcode is LS1 4BA", country="GB") is None
+
+
+def test_a_street_and_a_town_are_no_address_of_the_book_unless_it_has_that_door() -> None:
+    new = resolve_address("change it to 12 Mill Lane, Leeds", ADDRESSES, country="GB", today=TODAY)
+    assert (new.status, new.first.source, new.first.city) == ("unclear", "typed", "Leeds")
+    known = next(each for each in ADDRESSES if each.lines and each.city and each.postcode)
+    again = resolve_address(f"send it to {known.lines[0]}, {known.city}", ADDRESSES, country="GB", today=TODAY)
+    assert (again.status, again.first.key) == ("one", known.key)
+    chinese = parse_address("那单改地址到上海市徐汇区漕溪北路200号")
+    assert chinese is not None
+    assert (chinese.city, chinese.district) == ("上海市", "徐汇区")
+
+
+@pytest.mark.parametrize(
+    ("text", "rest"),
+    [
+        ("two mugs to 12 Mill Lane, York YO1 7AB please", "two mugs to address please"),
+        ("来两个杯子，寄到上海市徐汇区漕溪北路200号", "来两个杯子，寄到 地址"),
+        ("two mugs please", "two mugs please"),
+    ],
+)
+def test_words_without_an_address(text: str, rest: str) -> None:
+    assert without_address(text) == rest

@@ -93,6 +93,19 @@ def test_what_the_shop_does_not_take_is_refused_with_its_rule(
         assert refused["values"]["url"] == "https://shop.example/buy?s=A&n=2"
 
 
+def test_a_place_written_out_is_used_once_and_not_kept(run_crm: CrmRunner) -> None:
+    crm = _shop(run_crm, SAVED)
+    place = {"line1": "12 Mill Lane", "city": "York", "postcode": "YO1 7AB"}
+    offered = crm.propose("c1", "order.place", **_two(ship_to=place)).json()
+    sent_to = next(each["values"] for each in offered["notes"] if each["key"] == "sent_to")
+    assert (sent_to["line1"], sent_to["country"], sent_to["recipient"]) == ("12 Mill Lane", "GB", "Mina Park")
+    number = crm.confirm("c1", offered["id"]).json()["outcome"]["values"]["order"]
+    assert crm.order("c1", number).json()["delivery"]["postcode"] == "YO1 7AB"
+    assert len(crm.call.get("/shopper/c1/addresses").json()["addresses"]) == 1
+    assert crm.propose("c1", "order.place", **_two(ship_to=place, address="home")).status_code == 422
+    assert crm.propose("c1", "order.place", **_two(ship_to={"line1": "12 Mill Lane"})).status_code == 422
+
+
 def test_who_has_no_address_or_is_nobody_places_nothing(run_crm: CrmRunner) -> None:
     crm = _shop(run_crm, SAVED)
     assert crm.propose("c2", "order.place", **_two()).json()["rule"] == "address_needed"
