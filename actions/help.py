@@ -1,4 +1,4 @@
-"""How the shop's people are to be reached, and when."""
+"""How the shop's people are to be reached, and when; and what its pages say."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from rasa_sdk.types import DomainDict
 
 from actions.contact import support_hours, ways_to_reach
 from actions.desk import DeskAction, Event, Turn
-from actions.help_pages import PERSON
+from actions.help_pages import PERSON, page_answer
+from actions.return_follow_ups import answered_follow_up
 from actions.stores import ActionFindStore
 
 
@@ -37,6 +38,26 @@ class ActionContact(DeskAction):
             response = "utter_opening_hours_with_stores"
         await say_contact(self, dispatcher, turn, response)
         return [SlotSet("offer", PERSON)]
+
+
+class ActionAskPolicy(DeskAction):
+    """Whatever a page of the shop, or its policies, answer."""
+
+    def name(self) -> str:
+        """The action's name."""
+        return "action_ask_policy"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[Event]:
+        """The section that answers; where there is none that is said, and a person offered."""
+        turn = Turn(tracker)
+        if (told := await answered_follow_up(self.desk, dispatcher, tracker, domain)) is not None:
+            return told
+        answer = await page_answer(self.desk, turn)
+        if answer is None:
+            dispatcher.utter_message(response="utter_policy_unknown")
+            return [SlotSet("offer", PERSON)]
+        dispatcher.utter_message(response="utter_policy", answer=answer)
+        return []
 
 
 async def say_contact(

@@ -20,18 +20,19 @@ from actions.changes.records import ORDERS_READ, Records
 from actions.changes.returns import OPEN_RETURNS
 from actions.changes.wording import ChangeWording
 from actions.crm_client import ChangeRefused, CrmNotFound, CrmRefused, HigherLevelNeeded
-from actions.desk import DeskAction, Event, Turn
+from actions.desk import Desk, DeskAction, Event, Turn
 from actions.details import number_key
 from actions.goods import category_names, find_goods
 from actions.resolver import Resolution, resolve_lines, resolve_reason
 from actions.resolver.text import fold, stems_of
-from actions.resolver.vocabulary import read
+from actions.resolver.vocabulary import phrases, read
 from actions.return_terms import Terms, insurance_in_words, mind_reason, terms_for, terms_in_words
 from actions.wording import LANGUAGES, Wording
 from shopdesk_schemas.crm import OrderView, PolicyExplanation
 from shopdesk_schemas.returns import ReasonVerdict, ReturnableLine, ReturnView
 
-_START: Final = "/return_items"
+START: Final = "/return_items"
+"""The button that begins a return."""
 _SENT: Final = re.compile(
     r"\btrack|\bsent\b|\bposted\b|\bshipped\b|\bdropped\b|单号|已经?寄|寄[出回了]|发出", re.IGNORECASE
 )
@@ -87,7 +88,7 @@ class _Answer:
     ) -> list[Event]:
         """The answer. `start`: with a button that begins a return; `order`, `lines`: what "it" means from now on."""
         response = "utter_returns_offer_person" if person else "utter_returns"
-        buttons = [{"title": self.say("button.start"), "payload": _START}] if start else None
+        buttons = [{"title": self.say("button.start"), "payload": START}] if start else None
         self.dispatcher.utter_message(response=response, buttons=buttons, answer=self.wording.sentences(*sentences))
         if order is None:
             return []
@@ -97,7 +98,14 @@ class _Answer:
 
 
 class ActionAskReturnPolicy(ReturnsAction):
-    """Whether, until when and on whose cost something may come back: of the shopper's own, of a product, of all."""
+    """Whether, until when and on whose cost something may come back: of the shopper's own, of a product, of all.
+
+    `further`: the question goes on with the one before it, whose answer need not be told again.
+    """
+
+    def __init__(self, desk: Desk, *, further: bool = False) -> None:
+        super().__init__(desk)
+        self._further = further
 
     def name(self) -> str:
         """The action's name."""
@@ -121,13 +129,29 @@ class ActionAskReturnPolicy(ReturnsAction):
         assert answer.policies.returns is not None  # noqa: S101 - looked at before
         market = answer.policies.shop.country
         names = spoken or await self._category(answer.turn) or await self._spoken_of(answer, part=True)
+        if any(fold(each) in fold(answer.turn.text) for each in phrases("follow_ups", "opened")):
+            return answer.utter(await self._once_opened(answer, market, names), start=True)
         reason = _reason(answer.turn.text, answer.policies.returns.reasons)
+        same = self._further and not names and reason.status != "one"
         why = reason.first if reason.status == "one" else mind_reason(answer.policies)
         terms = terms_for(answer.policies.returns, market, names, why)
         told = terms_in_words(terms, answer.policies, answer.wording)
+        if same:
+            return answer.utter([answer.say("no_difference"), *told], start=True)
         if why not in answer.policies.returns.faults:
             told += await self._other_terms(answer, market, names, terms)
         return answer.utter(told, start=True)
+
+    async def _once_opened(self, answer: _Answer, market: str, names: frozenset[str]) -> list[str]:
+        """Whether what was opened may come back: by the condition that holds, and by those of other categories."""
+        rules = answer.policies.returns
+        assert rules is not None  # noqa: S101 - looked at before
+        terms = terms_for(rules, market, names, mind_reason(answer.policies))
+        if not terms.returnable:
+            return terms_in_words(terms, answer.policies, answer.wording)
+        told = [answer.say(f"opened.{terms.condition}", days=terms.window_days)]
+        others = await self._other_terms(answer, market, names, terms)
+        return [*told, *others]
 
     async def _other_terms(self, answer: _Answer, market: str, names: frozenset[str], usual: Terms) -> list[str]:
         """What is different for faults, and for the categories that the shop makes an exception of."""

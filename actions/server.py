@@ -28,8 +28,7 @@ from actions.crm_client import CrmClient, CrmError, crm_milliseconds
 from actions.delivery import ACTIONS as DELIVERY
 from actions.desk import Desk, DeskAction
 from actions.handoff import ActionHandoff
-from actions.help import ActionContact
-from actions.help_pages import ActionAskPolicy
+from actions.help import ActionAskPolicy, ActionContact
 from actions.images import ActionReceiveImage
 from actions.more import ACTIONS as MORE
 from actions.order_questions import ACTIONS as ORDER_QUESTIONS

@@ -7,7 +7,8 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.interfaces import Tracker
 from rasa_sdk.types import DomainDict
 
-from actions.changes.form import SURE_YES
+from actions.changes.form import SURE_YES, begin_account_change
+from actions.changes.profile import BookAddress, removes_one_told
 from actions.crm_client import CrmError
 from actions.desk import DeskAction, Event, Turn, asked_before, last_question, leave_form
 from actions.handoff import REQUESTED, hand_over, say_handed_over
@@ -84,7 +85,10 @@ class ActionStop(DeskAction):
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[Event]:
         """Says so and forgets the details given."""
-        dispatcher.utter_message(response="utter_stop" if Turn(tracker).form else "utter_stop_idle")
+        turn = Turn(tracker)
+        if not turn.form and await removes_one_told(self.desk, turn):
+            return await begin_account_change(self.desk, dispatcher, turn, BookAddress.key)
+        dispatcher.utter_message(response="utter_stop" if turn.form else "utter_stop_idle")
         return leave_form()
 
 

@@ -11,7 +11,8 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.interfaces import Tracker
 from rasa_sdk.types import DomainDict
 
-from actions.changes.form import begin_change, missing_parcel
+from actions.changes.form import begin_account_change, begin_change, missing_parcel
+from actions.changes.profile import BookAddress, removes_one_told
 from actions.delivery import ANSWERS as DELIVERY_ANSWERS
 from actions.delivery import HOW_LONG, ActionAskDeliveryOptions
 from actions.desk import DeskAction, Event, Turn, last_action, last_words
@@ -21,6 +22,7 @@ from actions.handoff import NOT_UNDERSTOOD, hand_over
 from actions.help_pages import PERSON, page_answer
 from actions.products import ActionAskProductFacts
 from actions.resolver.products import read_product_words
+from actions.return_follow_ups import answered_follow_up
 from actions.shipments import show_order_offered
 
 _POLICIES = frozenset({"action_ask_policy", "action_ask_return_policy"})
@@ -40,8 +42,12 @@ class ActionClarify(DeskAction):
         turn = Turn(tracker)
         if (missing := missing_parcel(turn)) is not None:
             return await begin_change(self.desk, dispatcher, turn, "claim_not_received", missing)
+        if not turn.form and await removes_one_told(self.desk, turn):
+            return await begin_account_change(self.desk, dispatcher, turn, BookAddress.key)
         if last_action(turn) in DELIVERY_ANSWERS and HOW_LONG.fullmatch(turn.text):
             return await ActionAskDeliveryOptions(self.desk).run(dispatcher, tracker, domain)
+        if not turn.form and (told := await answered_follow_up(self.desk, dispatcher, tracker, domain)) is not None:
+            return told
         shown = await show_order_offered(self.desk, dispatcher, turn)
         if shown is None:
             shown = await answer_about_goods(self.desk, dispatcher, tracker, domain)

@@ -306,7 +306,14 @@ class ChangeDialogue:
                 )
                 self.finished = True
                 return
-            asked = "target_absent" if read and read.wanted else "target_unclear" if read and read.choices else "target"
+            edge = f"target_edge.{read.edge}" if read and read.edge else ""
+            asked = (
+                edge or "target_absent"
+                if read and read.wanted
+                else "target_unclear"
+                if read and read.choices
+                else "target"
+            )
             self.question = Question(
                 "target",
                 self._words(f"ask.{asked}", name=name, wanted=read.wanted if read else ""),

@@ -24,7 +24,7 @@ from actions.changes.dialogue import ChangeDialogue, Question, choice_payload
 from actions.changes.instead import all_of_it, bare_wish, limits, wish_instead
 from actions.changes.kind import NOT_SENT, ChangeKind
 from actions.changes.kinds import BY_INTENT, BY_KEY, is_same_wish
-from actions.changes.profile import contacts_of
+from actions.changes.profile import BookAddress, contacts_of, removes_one_told
 from actions.changes.request import ChangeRequest
 from actions.changes.shipments import remedy_in
 from actions.crm_client import CrmNotFound, CrmTooManyRequests
@@ -34,6 +34,7 @@ from actions.handoff import NOT_UNDERSTOOD, REQUESTED, hand_over, say_handed_ove
 from actions.help_pages import PERSON
 from actions.identity import NAME, PROOFS, REFERENCE, Identified, IdentityForm
 from actions.resolver import Wish, resolve_reason, resolve_refund_target
+from actions.return_follow_ups import answered_follow_up
 from actions.tastes import INTENT as TASTE
 from actions.tastes import is_aside, note_taste
 from shopdesk_schemas.crm import PolicyExplanation, Verification
@@ -126,11 +127,15 @@ class ValidateChangeForm(IdentityForm):
             return []
         if request is None and turn.intent not in BY_INTENT:
             return leave_form()
+        if request is None and await answered_follow_up(self.desk, dispatcher, tracker, domain) is not None:
+            return [SlotSet("details_message", turn.message_id), *leave_form()]
         policies = await self.desk.crm.policies()
         verification = await self.desk.crm.verification(turn.conversation_id)
         fresh = request is None
         if fresh and (missing := missing_parcel(turn)) is not None:
             request = ChangeRequest("claim_not_received", turn.message_id, turn.text, orders=[missing])
+        if fresh and await removes_one_told(self.desk, turn):
+            request = ChangeRequest(BookAddress.key, turn.message_id, turn.text)
         request = request or ChangeRequest(BY_INTENT[turn.intent].begun_as(turn.text), turn.message_id, turn.text)
         dialogue = ChangeDialogue(self.desk, turn, dispatcher, request, verification, policies)
         step = _Step(self, dispatcher, turn, dialogue, verification, policies)

@@ -10,6 +10,8 @@ from actions.changes.account import AccountKind
 from actions.changes.kind import AccountProposal
 from actions.changes.records import Records, address_candidate
 from actions.changes.request import ChangeRequest
+from actions.crm_client import CrmNotFound
+from actions.desk import Desk, Turn, last_action
 from actions.resolver import parse_address, read_recipient, resolve_address
 
 if TYPE_CHECKING:
@@ -189,6 +191,17 @@ _BOOK = BookAddress()
 def removes_an_address(text: str) -> bool:
     """Whether one is to be removed, and none is given."""
     return bool(_REMOVED.search(text) and _ADDRESS.search(text)) and parse_address(text) is None
+
+
+async def removes_one_told(desk: Desk, turn: Turn) -> bool:
+    """Whether one of the addresses that were told just now is to be removed: "delete the one in York"."""
+    if last_action(turn) != "action_ask_profile" or not _REMOVED.search(turn.text):
+        return False
+    try:
+        book = [address_candidate(each) for each in (await desk.crm.addresses(turn.conversation_id)).addresses]
+    except CrmNotFound:
+        return False
+    return bool(resolve_address(turn.text, book, today=desk.clock.now().date()).matches)
 
 
 def address_words(address: Any) -> str:

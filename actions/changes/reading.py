@@ -76,6 +76,8 @@ class TargetRead:
     choices: list[str] = field(default_factory=list)
     wanted: str = ""
     instead: list[str] = field(default_factory=list)
+    edge: str = ""
+    """Which end was reached, where it is the last on that side: `size_max` of the largest."""
 
 
 class Reader:
@@ -406,7 +408,9 @@ class Reader:
             self.targets[key] = TargetRead([each.sku for each in target.candidates if each.available])
         elif absent is not None:
             request.targets.pop(key, None)
-            self.targets[key] = TargetRead(wanted=absent.value or absent.words, instead=list(absent.instead))
+            self.targets[key] = TargetRead(
+                wanted=absent.value or absent.words, instead=list(absent.instead), edge=absent.edge
+            )
 
     async def target(self, text: str, key: str) -> bool:
         """The answer to "what shall this line become?"; whether it was one."""

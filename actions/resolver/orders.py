@@ -15,6 +15,7 @@ from actions.resolver.reading import Element, Reader, number_index
 from actions.resolver.resolution import Absent, Match, Reason, Resolution, Span, nothing
 from actions.resolver.selection import Choice, Pool, choose, phrases_of, resolution_of
 from actions.resolver.text import fold
+from actions.resolver.vocabulary import phrases
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +139,8 @@ def resolve_orders(
             matches.append(Match(orders[position], 0.99, (Reason("number", element.words, element.span),)))
         spans = tuple(e.span for e in numbered)
         return Resolution("one" if len(matches) == 1 else "many", tuple(matches), text, spans)
+    if (beside := _beside(text, orders, focus)) is not None:
+        return beside
     said = analyse(elements)
     kept: set[int] = set()
     excluding: Reason | None = None
@@ -168,6 +171,35 @@ def resolve_orders(
         choices = [every]
     found = resolution_of(pool, choices, text, excluded=kept, excluding=excluding)
     return _with_line_reasons(found)
+
+
+def _beside(text: str, orders: Sequence[OrderCandidate], focus: Focus) -> Resolution[OrderCandidate] | None:
+    """The order next to the one spoken of, by the day it was placed: "the one before that". None without such words."""
+    folded = fold(text)
+    said = [
+        (len(phrase), step, phrase)
+        for side, step in (("before", -1), ("after", 1))
+        for phrase in phrases("neighbours", side)
+        if _says(fold(phrase), folded)
+    ]
+    spoken = next((key for key in focus.orders if any(order.number == key for order in orders)), None)
+    if not said or spoken is None or spoken != focus.orders[0]:
+        return None
+    _, step, phrase = max(said)
+    span = Span(start := folded.index(fold(phrase)), start + len(phrase))
+    # Candidates come newest first: of two of one day the later one stands before the other.
+    row = sorted(range(len(orders)), key=lambda place: (orders[place].placed_on, -place))
+    place = next(index for index, at in enumerate(row) if orders[at].number == spoken) + step
+    if not 0 <= place < len(row):
+        return Resolution("none", rest=text, spans=(span,), asked_but_absent=(Absent("ordinal", phrase, span=span),))
+    reason = Reason("ordinal", phrase, span)
+    return Resolution("one", (Match(orders[row[place]], 0.93, (reason,)),), text, (span,))
+
+
+def _says(phrase: str, folded: str) -> bool:
+    if not phrase.isascii():
+        return phrase in folded
+    return re.search(rf"(?<![a-z]){re.escape(phrase)}(?![a-z])", folded) is not None
 
 
 _SELECTING = frozenset({"comparative", "pronoun", "only"})

@@ -92,6 +92,8 @@ class Absent:
     value: str = ""
     instead: Sequence[str] = ()
     span: Span | None = None
+    edge: str = ""
+    """Of a comparison beyond the last one there is: which end that is, as the vocabulary names it (`size_max`)."""
 
 
 @dataclass(frozen=True, slots=True)

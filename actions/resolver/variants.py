@@ -293,11 +293,18 @@ def _compare(
         elif own is None:
             continue
         else:
-            side = [p for p in base if ((ranks[p] or 0.0) > own if edge == "max" else (ranks[p] or 0.0) < own)]
+            side = [p for p in base if _beyond(ranks[p], own, edge)]
         if not side:
             have = [n for n, _ in _current_values(current)[:1]]
+            beyond = [p for p in known if own is not None and _beyond(ranks[p], own, edge)]
             absent.append(
-                Absent("comparative", element.words, option=option or (have[0] if have else ""), span=element.span)
+                Absent(
+                    "comparative",
+                    element.words,
+                    option=option or (have[0] if have else ""),
+                    span=element.span,
+                    edge="" if beyond or extreme else str(said),
+                )
             )
             outcome = False
             left = []
@@ -312,6 +319,10 @@ def _compare(
             spoken.add(option)
         outcome = True
     return left, outcome
+
+
+def _beyond(rank: float | None, own: float, edge: str) -> bool:
+    return (rank or 0.0) > own if edge == "max" else (rank or 0.0) < own
 
 
 def _dimension_of(dimension: str, current: LineCandidate | VariantCandidate) -> tuple[str | None, float | None]:
