@@ -31,6 +31,17 @@ class Chat(Identified, Model):
     """What an answer refers to (`Event.thread`)."""
     quota_used: Mapped[int] = mapped_column(default=0, server_default="0")
     """Parts sent since the person's last message."""
+    next_send_at: Mapped[datetime | None]
+    """When the next part may be sent, on channels with a limit per chat."""
+
+
+class ChannelPace(Model):
+    """When the next part of a channel may be sent, whichever gateway sends it."""
+
+    __tablename__ = "channel_paces"
+
+    channel: Mapped[str] = mapped_column(String(32), primary_key=True)
+    next_send_at: Mapped[datetime]
 
 
 class ChannelCursor(Model):

@@ -17,13 +17,12 @@ from typing import Any, Final
 from gateway.channels import reasons, repository
 from gateway.channels.models import Chat
 from gateway.channels.pictures import Pictures
-from gateway.channels.port import Channel, ChannelError, Part, Rate, Recipient, SendLater, SendRefused
+from gateway.channels.port import Channel, ChannelError, Part, Recipient, SendLater, SendRefused
 from gateway.channels.rendering import merged
 from gateway.conversations import repository as conversations_repository
 from gateway.conversations.models import Conversation, Message, OutboxEntry
 from gateway.database.engine import Database, WriteSession
 from gateway.images.service import IMAGES_PATH, Images
-from gateway.limits import RateLimit
 from shopdesk_schemas.clock import Clock
 
 LEASE: Final = timedelta(seconds=60)
@@ -34,6 +33,10 @@ TRIES: Final = 12
 GATHER: Final = timedelta(seconds=15)
 """How long a message waits at most, on a channel that merges, for the answer that is being made."""
 _LOOK_AGAIN: Final = timedelta(seconds=0.3)
+_SOON: Final = timedelta(seconds=2)
+"""A turn among all messages of a channel that is no further away is taken and waited for."""
+_SOON_IN_A_CHAT: Final = timedelta(seconds=0.2)
+"""The same in one chat; it is shorter, for others can be written to meanwhile."""
 _SPARE: Final = 1
 """Parts of a quota that pictures of products leave to what may have to be said after them."""
 
@@ -92,8 +95,6 @@ class Outgoing:
         self._images = images
         self._pictures = pictures
         self._public_url = public_url.rstrip("/")
-        self._per_chat = {name: _limit(channel.per_chat) for name, channel in channels.items()}
-        self._overall = {name: _limit(channel.overall) for name, channel in channels.items()}
 
     async def due(self, limit: int) -> Sequence[int]:
         """Messages to send now, one a conversation."""
@@ -116,8 +117,7 @@ class Outgoing:
                 if part.optional:
                     await self._send_if_it_may_be(taken, parts, number)
                     continue
-                await self._wait_for_room(taken)
-                await self._note_choices(taken, part)
+                await self._wait_for_room(taken, part)
                 platform_id = await channel.send(taken.recipient(number), await self._loaded(part)) or platform_id
                 await self._note_part(taken, number + 1)
         except SendLater as error:
@@ -141,7 +141,7 @@ class Outgoing:
         if await self._has_room_besides(taken, sum(not each.optional for each in parts[number:]) + _SPARE):
             part = await self._loaded(parts[number])
             if None not in part.loaded:
-                await self._wait_for_room(taken)
+                await self._wait_for_room(taken, part)
                 try:
                     await channel.send(taken.recipient(number), part)
                     sent = True
@@ -238,22 +238,43 @@ class Outgoing:
         here = address is not None and address.startswith("/") and not address.startswith("//")
         return f"{self._public_url}{address}" if here and self._public_url else address
 
-    async def _wait_for_room(self, taken: _Taken) -> None:
-        """Raises `SendLater` while the platform's limits are used up."""
+    async def _wait_for_room(self, taken: _Taken, part: Part) -> None:
+        """Return when the platform's limits have room for one part, which is then taken, and its choices are known.
+
+        Raises `SendLater` when that is not soon.
+        """
+        await self._expect_quota(taken)
         channel = self._channels[taken.channel]
-        if channel.quota is not None:
-            async with self._database.read() as session:
-                chat = await repository.chat_of(session, taken.conversation_id)
-            if chat is not None and chat.quota_used >= channel.quota:
-                over = (chat.last_inbound_at + (channel.window or timedelta(days=1))) - self._clock.wall()
-                raise _Waits(reasons.QUOTA_USED, max(over.total_seconds(), 0.0) + 1)
-        limits = ((self._per_chat[taken.channel], taken.chat), (self._overall[taken.channel], ""))
-        for limit, key in limits:
-            if limit is not None and (seconds := limit.wait(key)):
-                raise _Waits(reasons.PLATFORM_LIMIT, seconds)
-        for limit, key in limits:
-            if limit is not None:
-                limit.take(key)
+        choices = bool(part.numbered or taken.content.get("buttons"))
+        if not (channel.per_chat or channel.overall or choices):
+            return
+        now = self._clock.wall()
+        turn = now
+        async with self._database.write() as session:
+            chat = await repository.chat_of(session, taken.conversation_id)
+            if chat is not None and choices:
+                # Before they are sent, for the answer may come at once.
+                chat.numbered = list(part.numbered) or None
+            if chat is not None and channel.per_chat is not None:
+                turn = max(now, chat.next_send_at or now)
+                _expect_soon(turn - now, _SOON_IN_A_CHAT)
+                chat.next_send_at = turn + channel.per_chat.pause
+            if channel.overall is not None:
+                turn = await repository.take_turn(session, taken.channel, turn, channel.overall.pause)
+                _expect_soon(turn - now, _SOON)
+        if turn > now:
+            await asyncio.sleep((turn - now).total_seconds())
+
+    async def _expect_quota(self, taken: _Taken) -> None:
+        """Raises `SendLater` when what may be sent after the person's last message is used up."""
+        channel = self._channels[taken.channel]
+        if channel.quota is None:
+            return
+        async with self._database.read() as session:
+            chat = await repository.chat_of(session, taken.conversation_id)
+        if chat is not None and chat.quota_used >= channel.quota:
+            over = (chat.last_inbound_at + (channel.window or timedelta(days=1))) - self._clock.wall()
+            raise _Waits(reasons.QUOTA_USED, max(over.total_seconds(), 0.0) + 1)
 
     async def _note_part(self, taken: _Taken, parts_sent: int, *, sent: bool = True) -> None:
         async with self._database.write() as session:
@@ -262,15 +283,6 @@ class Outgoing:
             chat = await repository.chat_of(session, taken.conversation_id)
             if chat is not None and sent:
                 chat.quota_used += 1
-
-    async def _note_choices(self, taken: _Taken, part: Part) -> None:
-        """Before they are sent, for the answer may come at once."""
-        if not part.numbered and not taken.content.get("buttons"):
-            return
-        async with self._database.write() as session:
-            chat = await repository.chat_of(session, taken.conversation_id)
-            if chat is not None:
-                chat.numbered = list(part.numbered) or None
 
     async def _put_off(self, taken: _Taken, error: SendLater) -> None:
         pause = min(RETRY * 2 ** (taken.attempts - 1), RETRY_MAX)
@@ -301,8 +313,10 @@ class Outgoing:
             _log.warning("a message on %s was not sent: %s", taken.channel, error)
 
 
-def _limit(rate: Rate | None) -> RateLimit | None:
-    return RateLimit(rate.count, rate.seconds) if rate is not None else None
+def _expect_soon(wait: timedelta, most: timedelta) -> None:
+    """Raises `SendLater` for a turn that is too far away to wait for it under the lease; the turn stays free then."""
+    if wait > most:
+        raise _Waits(reasons.PLATFORM_LIMIT, wait.total_seconds())
 
 
 def _person_may(channel: Channel, chat: Chat, conversation: Conversation, message: Message, now: datetime) -> bool:

@@ -123,6 +123,11 @@ class Rate:
     count: int
     seconds: float
 
+    @property
+    def pause(self) -> timedelta:
+        """From one call to the next, where they are spread evenly."""
+        return timedelta(seconds=self.seconds / self.count)
+
 
 class Channel(ABC):
     """A platform."""
@@ -133,7 +138,9 @@ class Channel(ABC):
     human_window: timedelta | None = None
     """How long a person who holds the conversation may go on after `window`; None: no longer than the assistant."""
     per_chat: ClassVar[Rate | None] = None
+    """How fast parts are sent in one chat, spread evenly, by all gateways together; None: as they come."""
     overall: ClassVar[Rate | None] = None
+    """The same of all chats together."""
     quota: ClassVar[int | None] = None
     """How many parts may be sent after each message of the shopper's; None: any number."""
     merges: ClassVar[bool] = False

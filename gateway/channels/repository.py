@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Insert, Select, Table, func, select, updat
 from sqlalchemy.dialects import postgresql, sqlite
 
 from gateway.channels import reasons
-from gateway.channels.models import ChannelCursor, ChannelEvent, Chat
+from gateway.channels.models import ChannelCursor, ChannelEvent, ChannelPace, Chat
 from gateway.channels.port import Event
 from gateway.conversations.models import Message, OutboxEntry
 from gateway.database.engine import AnySession, WriteSession
@@ -192,3 +192,24 @@ async def lock_cursor(session: WriteSession, channel: str, now: datetime, lease:
         return None
     cursor.lease_until = now + lease
     return cursor
+
+
+async def take_turn(session: WriteSession, channel: str, wanted: datetime, pause: timedelta) -> datetime:
+    """The first moment from `wanted` on that nobody has taken for sending on the channel; `pause` after it is taken.
+
+    It is taken with the transaction, so that several gateways keep one limit; a rollback leaves it free.
+    """
+    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    query = (
+        select(ChannelPace)
+        .where(ChannelPace.channel == channel)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    pace = (await session.execute(query)).scalar_one_or_none()
+    if pace is None:
+        await session.execute(insert(ChannelPace).values(channel=channel, next_send_at=wanted).on_conflict_do_nothing())
+        pace = (await session.execute(query)).scalar_one()
+    turn = max(wanted, pace.next_send_at)
+    pace.next_send_at = turn + pause
+    return turn

@@ -11,6 +11,7 @@ import hashlib
 import hmac
 import io
 import json
+import sys
 import time
 from collections import defaultdict
 from collections.abc import AsyncIterator
@@ -78,6 +79,8 @@ class Platform:
         """Signs of reading and typing."""
         self.calls = 0
         self.lately: dict[str, list[float]] = defaultdict(list)
+        self.overall: int | None = None
+        """How many calls for all chats together it takes in a second; None: any number."""
         self.limited = 0
         """How often somebody was told to slow down."""
         self.events = 0
@@ -172,7 +175,7 @@ class TelegramPlatform(Platform):
                 return JSONResponse({"ok": True, "result": True})
             if (trouble := self.trouble()) is not None:
                 return trouble
-            if self.is_too_much(body["chat_id"]):
+            if self.is_too_much("all", self.overall or sys.maxsize) or self.is_too_much(body["chat_id"]):
                 return self.refusal(429, "Too Many Requests: retry after 1", retry_after=1)
             text = body.get("text", body.get("caption", ""))
             keyboard = (body.get("reply_markup") or {}).get("inline_keyboard", [])
