@@ -129,15 +129,18 @@ def create_app(settings: CrmSettings, *, clock: Clock | None = None, policies: P
     app.add_exception_handler(EncryptionError, _cannot_be_opened)
     app.include_router(health_router({"database": lambda: _has_schema(database)}))
     private: list[APIRouter] = [
+        # What is asked for most comes first: routers are tried one after the other.
+        proposals_router,
         identity_router,
         # Before the orders: their numbers may hold slashes, so theirs is the path that takes all that is left.
         returns_router,
         account_router,
-        contacts_router,
         reviews_router,
+        orders_router,
+        customers_router,
+        contacts_router,
         help_router,
         mailbox_router,
-        orders_router,
         recommendation_rules_router,
         recommendations_router,
         shopper_recommendations_router,
@@ -151,7 +154,6 @@ def create_app(settings: CrmSettings, *, clock: Clock | None = None, policies: P
         notices_router,
         delivery_risk_router,
         policies_router,
-        proposals_router,
         staff_proposals_router,
         goodwill_router,
         staff_returns_router,
@@ -163,7 +165,6 @@ def create_app(settings: CrmSettings, *, clock: Clock | None = None, policies: P
         privacy_router,
         unify_router,
         conversations_router,
-        customers_router,
         segments_router,
         shopper_segments_router,
         documents_router,

@@ -52,18 +52,19 @@ Held = Annotated[Resources, Depends(resources)]
 
 # What most routes ask for takes the resources off the request: FastAPI walks the tree of dependencies anew for each
 # mention, and a step less in each of these is a third of the tree.
-def _held(request: Request) -> Resources:
+def held_by(request: Request) -> Resources:
+    """The resources, for dependencies that are asked for with most requests."""
     return cast(Resources, request.app.state.resources)
 
 
 async def _read_session(request: Request) -> AsyncIterator[ReadSession]:
-    held = _held(request)
+    held = held_by(request)
     async with held.turns, _ended_in_thread(held.database.read()) as session:
         yield session
 
 
 async def _write_session(request: Request) -> AsyncIterator[WriteSession]:
-    held = _held(request)
+    held = held_by(request)
     async with held.turns, _ended_in_thread(held.database.write()) as session:
         yield session
 
@@ -94,11 +95,11 @@ async def _end(block: AbstractContextManager[Any], error: BaseException | None =
 
 # Asynchronous, though they wait for nothing: FastAPI sends every plain function through the thread pool.
 async def _clock(request: Request) -> Clock:
-    return _held(request).clock
+    return held_by(request).clock
 
 
 async def _policies(request: Request) -> Policies:
-    return _held(request).policies
+    return held_by(request).policies
 
 
 Reading = Annotated[ReadSession, Depends(_read_session, scope="function")]

@@ -28,7 +28,7 @@ from starlette.responses import Response
 from crm_backend.changes.kind import Actor
 from crm_backend.database.engine import WriteSession
 from crm_backend.database.upsert import insert_unless_there
-from crm_backend.dependencies import BusinessClock, Writing
+from crm_backend.dependencies import Writing, held_by
 from crm_backend.encryption.columns import bound, identity_of
 from crm_backend.encryption.keyring import current
 from crm_backend.identity.machine_models import IdempotencyKey
@@ -116,8 +116,6 @@ def once(caller: Callable[..., Any]) -> Callable[..., Coroutine[Any, Any, None]]
     async def idempotency(
         request: Request,
         session: Writing,
-        clock: BusinessClock,
-        request_hash: Annotated[str, Depends(_request_hash)],
         actor: Actor = Depends(caller),
         key: Annotated[
             Annotated[str, StringConstraints(pattern=r"^[!-~]{1,200}$")] | SkipJsonSchema[None],
@@ -128,8 +126,9 @@ def once(caller: Callable[..., Any]) -> Callable[..., Coroutine[Any, Any, None]]
         ] = None,
     ) -> None:
         if key is not None:
+            request_hash, now = await _request_hash(request), held_by(request).clock.wall()
             request.state.idempotency = await run_in_threadpool(
-                _take, session, f"{actor.kind}:{actor.id}", key, request_hash, clock.wall()
+                _take, session, f"{actor.kind}:{actor.id}", key, request_hash, now
             )
 
     return idempotency

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
 
-from fastapi import Depends
+from fastapi import Depends, Request
 
 from crm_backend.database.engine import ReadSession
-from crm_backend.dependencies import BusinessClock, ConversationId, Reading, Writing
+from crm_backend.dependencies import ConversationId, Reading, Writing, held_by
 from crm_backend.identity import repository
 from crm_backend.identity.models import Conversation
 from shopdesk_schemas.crm import VerificationLevel
@@ -67,14 +67,14 @@ def _language(conversation: Conversation) -> Language | None:
     return known.get(conversation.language)
 
 
-def current_access(session: Reading, conversation_id: ConversationId, clock: BusinessClock) -> Access:
+def current_access(session: Reading, conversation_id: ConversationId, request: Request) -> Access:
     """The dependency itself."""
-    return access_of(session, conversation_id, clock.wall())
+    return access_of(session, conversation_id, held_by(request).clock.wall())
 
 
-def current_access_to_write(session: Writing, conversation_id: ConversationId, clock: BusinessClock) -> Access:
+def current_access_to_write(session: Writing, conversation_id: ConversationId, request: Request) -> Access:
     """The dependency of routes that write: it reads in their one transaction."""
-    return access_of(session, conversation_id, clock.wall())
+    return access_of(session, conversation_id, held_by(request).clock.wall())
 
 
 async def own_conversation(conversation_id: ConversationId) -> str:

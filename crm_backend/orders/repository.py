@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import or_, select
+from sqlalchemy import bindparam, or_, select
 
 from crm_backend.database.engine import ReadSession
 from crm_backend.identity.access import Access
@@ -15,6 +15,20 @@ from crm_backend.orders.models import Order, OrderLine
 from crm_backend.payments.models import Refund
 from crm_backend.products.models import Product, Variant
 from crm_backend.shipments.models import Shipment
+
+# Most requests read these: they are put together once, not for each.
+_LINES = (
+    select(OrderLine, Variant, Product)
+    .outerjoin(Variant, Variant.id == OrderLine.variant_id)
+    .outerjoin(Product, Product.id == Variant.product_id)
+    .where(OrderLine.order_id.in_(bindparam("orders", expanding=True)))
+    .order_by(OrderLine.order_id, OrderLine.line_number)
+)
+_REFUNDS = (
+    select(Refund)
+    .where(Refund.order_id == bindparam("order"))
+    .order_by(Refund.requested_at.is_(None), Refund.requested_at, Refund.id)
+)
 
 
 @dataclass(frozen=True)
@@ -50,20 +64,10 @@ def find_order(session: ReadSession, access: Access, number: str) -> Order | Non
 
 def lines(session: ReadSession, order_ids: Collection[int]) -> Sequence[CataloguedLine]:
     """The lines of these orders, in order. The caller got the ids through `visible_to`."""
-    rows = session.execute(
-        select(OrderLine, Variant, Product)
-        .outerjoin(Variant, Variant.id == OrderLine.variant_id)
-        .outerjoin(Product, Product.id == Variant.product_id)
-        .where(OrderLine.order_id.in_(order_ids))
-        .order_by(OrderLine.order_id, OrderLine.line_number)
-    )
+    rows = session.execute(_LINES, {"orders": list(order_ids)})
     return [CataloguedLine(*row) for row in rows]
 
 
 def refunds(session: ReadSession, order_id: int) -> Sequence[Refund]:
     """The refunds of one order, oldest first, those without a date last."""
-    return session.scalars(
-        select(Refund)
-        .where(Refund.order_id == order_id)
-        .order_by(Refund.requested_at.is_(None), Refund.requested_at, Refund.id)
-    ).all()
+    return session.scalars(_REFUNDS, {"order": order_id}).all()

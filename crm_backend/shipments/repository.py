@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from crm_backend.database.engine import ReadSession
 from crm_backend.shipments.models import ScanEvent, Shipment, ShipmentLine
@@ -34,6 +34,22 @@ class Parcel:
     """How many of each line are inside, by its number; empty when not known."""
 
 
+# Most requests about orders read these: they are put together once, not for each.
+_CONTENTS = (
+    select(Shipment, ShipmentLine.line_number, ShipmentLine.quantity)
+    .outerjoin(ShipmentLine, ShipmentLine.shipment_id == Shipment.id)
+    .where(Shipment.order_id == bindparam("order"))
+    .order_by(Shipment.handed_over_at.is_(None), Shipment.handed_over_at, Shipment.id, ShipmentLine.line_number)
+)
+_SCANS = (
+    select(
+        ScanEvent.shipment_id, ScanEvent.sequence, ScanEvent.at, ScanEvent.code, ScanEvent.place, ScanEvent.description
+    )
+    .where(ScanEvent.shipment_id.in_(bindparam("shipments", expanding=True)))
+    .order_by(ScanEvent.shipment_id, ScanEvent.sequence)
+)  # fmt: skip
+
+
 def parcels_of(session: ReadSession, order_id: int) -> Sequence[Parcel]:
     """The parcels of an order that the caller may see, in two statements at most."""
     parcels = contents_of(session, order_id)
@@ -45,12 +61,7 @@ def parcels_of(session: ReadSession, order_id: int) -> Sequence[Parcel]:
 def contents_of(session: ReadSession, order_id: int) -> Sequence[Parcel]:
     """The same without scans, in one statement: a parcel comes once for each line that lies in it."""
     parcels: dict[int, Parcel] = {}
-    for shipment, line_number, quantity in session.execute(
-        select(Shipment, ShipmentLine.line_number, ShipmentLine.quantity)
-        .outerjoin(ShipmentLine, ShipmentLine.shipment_id == Shipment.id)
-        .where(Shipment.order_id == order_id)
-        .order_by(Shipment.handed_over_at.is_(None), Shipment.handed_over_at, Shipment.id, ShipmentLine.line_number)
-    ):
+    for shipment, line_number, quantity in session.execute(_CONTENTS, {"order": order_id}):
         parcel = parcels.setdefault(shipment.id, Parcel(shipment))
         if line_number is not None:
             parcel.line_numbers.append(line_number)
@@ -73,13 +84,5 @@ def arrivals_of(session: ReadSession, parcels: Sequence[Parcel]) -> None:
 def _add_scans(session: ReadSession, parcels: Mapping[int, Parcel]) -> None:
     if not parcels:
         return
-    scans = (
-        select(
-            ScanEvent.shipment_id, ScanEvent.sequence, ScanEvent.at, ScanEvent.code, ScanEvent.place,
-            ScanEvent.description,
-        )
-        .where(ScanEvent.shipment_id.in_(parcels))
-        .order_by(ScanEvent.shipment_id, ScanEvent.sequence)
-    )  # fmt: skip
-    for row in session.execute(scans):
+    for row in session.execute(_SCANS, {"shipments": list(parcels)}):
         parcels[row.shipment_id].events.append(Scan(row.sequence, row.at, row.code, row.place, row.description))
