@@ -140,6 +140,8 @@ class _Finder:
         self._skip = skip
         self._below_minor = below_minor
         self._currency = ""
+        self._goes_on = False
+        """Whether no goods are named: options are those of what was spoken of before."""
         self._languages: list[Language] = [turn.language]
         if turn.language == "zh" and _LATIN.search(self._text):
             self._languages.append("en")
@@ -160,6 +162,7 @@ class _Finder:
         known = await self.views(list(dict.fromkeys([*focus.shown, *focus.products]))[:SEEN])
         candidates = [_candidate(each) for each in known]
         words = read_product_words(self._text, currency=currency, known=candidates)
+        self._goes_on = not words.goods
         if compared_with_it and candidates and not words.goods and not words.points:
             spoken = [views for key in focus.products for views in known if views[0].external_id == key] or known
             return Goods([self._good(spoken[0])], words, spoke=True, total=1)
@@ -276,6 +279,8 @@ class _Finder:
         by_option = [each for each in found.matches if any(reason.kind == "option" for reason in each.reasons)]
         if by_option and not found.asked_but_absent:
             skus = {each.candidate.sku for each in by_option}
+            if self._goes_on:
+                skus = set(among_the_shown([*skus], product_focus(self._turn)))
             return Good(product, [each for each in product.variants if each.sku in skus], narrowed=True)
         absent = self._absent(candidates)
         if absent is None and page and any(each.sku == page for each in product.variants):
@@ -316,6 +321,11 @@ def product_focus(turn: Turn) -> Focus:
     products = [str(page), *focus.products] if page else list(focus.products)
     shown = focus.shown if focus.products else ()
     return Focus(focus.orders, focus.lines, products, focus.stores, focus.parcels, shown)
+
+
+def among_the_shown(skus: Sequence[str], focus: Focus) -> list[str]:
+    """Those of the variants that were told just now, where some of them were; else all: options add up."""
+    return [each for each in skus if each in focus.shown] or list(skus)
 
 
 def show_goods(turn: Turn, shown: Sequence[str], meant: str | None = None) -> list[Event]:

@@ -55,4 +55,20 @@ class ActionShowMore(DeskAction):
         return await ActionAskAlternatives(self.desk).show(answer, good, words, listed)
 
 
-ACTIONS: tuple[type[DeskAction], ...] = (ActionShowMore,)
+class ActionAskAlternativesOfList(ActionAskAlternatives):
+    """What can be had in place of something; "something cheaper?" after recommendations means more of those."""
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[Event]:
+        """Of the list that was recommended, where there is one on the screen."""
+        turn = Turn(tracker)
+        listed = Listed.of(turn)
+        for action in RECOMMENDING if listed is not None and not turn.entities("sku") else ():
+            recommending = action(self.desk)
+            if not isinstance(recommending, RecommendingAction) or listed is None:
+                continue
+            if recommending.name() == listed.action and (below := await self.cheapest_shown(turn)) is not None:
+                return await recommending.go_on(dispatcher, turn, listed, below_minor=below)
+        return await super().run(dispatcher, tracker, domain)
+
+
+ACTIONS: tuple[type[DeskAction], ...] = (ActionShowMore, ActionAskAlternativesOfList)

@@ -397,6 +397,16 @@ class ActionAskAlternatives(ProductAction):
         listed = Listed.of(turn)
         if listed is None or listed.action != "action_search_products" or list(turn.entities("sku")):
             return None
+        below = await self.cheapest_shown(turn)
+        if below is None:
+            return None
+        found = await find_goods(self.desk, turn, search=True, several=True, asked=listed.text, below_minor=below)
+        return found, listed.text
+
+    async def cheapest_shown(self, turn: Turn) -> int | None:
+        """What the cheapest of a list on the screen costs, in minor units, where something cheaper is all that is
+        asked for; None where one of them, or something else, is compared with.
+        """
         focus = product_focus(turn)
         if len(focus.shown) < 2 or list(focus.products[: len(focus.shown)]) != list(focus.shown):
             return None
@@ -405,11 +415,7 @@ class ActionAskAlternatives(ProductAction):
         if words.compared != "price_asc" or words.goods or words.points:
             return None
         views = [await self.desk.crm.product(each, turn.language) for each in focus.shown]
-        prices = [each.price_from_minor for each in views if each.price_from_minor is not None]
-        if not prices:
-            return None
-        found = await find_goods(self.desk, turn, search=True, several=True, asked=listed.text, below_minor=min(prices))
-        return found, listed.text
+        return min((each.price_from_minor for each in views if each.price_from_minor is not None), default=None)
 
     async def answer(self, answer: Answer, goods: Goods) -> list[Event]:
         """The most alike first."""
@@ -577,7 +583,6 @@ ACTIONS: tuple[type[DeskAction], ...] = (
     ActionAskProductFacts,
     ActionAskSizeAdvice,
     ActionCompareProducts,
-    ActionAskAlternatives,
     ActionNotifyBackInStock,
     ActionAskPriceHistory,
 )
@@ -723,8 +728,13 @@ def _key(good: Good) -> str:
     return good.one.sku if good.one is not None else good.product.external_id
 
 
+def _chosen(good: Good) -> str | None:
+    return good.one.sku if good.one is not None and good.narrowed else None
+
+
 def _meant(turn: Turn, good: Good) -> list[Event]:
-    events = show_goods(
-        turn, [good.product.external_id], good.one.sku if good.one is not None and good.narrowed else None
-    )
+    # Of several variants that were asked for the next option chooses: "the 240 ml ones" — "the blue one then".
+    some = good.narrowed and 1 < len(good.can_be_had) < len(good.product.variants)
+    shown = [each.sku for each in good.can_be_had] if some else [good.product.external_id]
+    events = show_goods(turn, shown, good.product.external_id if some else _chosen(good))
     return [*events, SlotSet("offer", None)]

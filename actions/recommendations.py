@@ -18,7 +18,7 @@ from rasa_sdk.types import DomainDict
 from actions.crm_client import CrmNotFound
 from actions.desk import Desk, DeskAction, Event, Turn
 from actions.goods import Good, find_goods, product_focus, show_goods
-from actions.interests import products_of_interest
+from actions.interests import interests_in, products_of_interest
 from actions.listed import Listed
 from actions.products import Answer, Within, button
 from actions.resolver.products import read_product_words
@@ -42,9 +42,11 @@ class RecommendingAction(DeskAction):
         turn = Turn(tracker)
         return await self.go_on(dispatcher, turn, Listed(self.name(), turn.text))
 
-    async def go_on(self, dispatcher: CollectingDispatcher, turn: Turn, before: Listed) -> list[Event]:
-        """Answers with what comes after the part of a list that was shown before."""
-        answer = _Answer(self.desk, dispatcher, turn, before)
+    async def go_on(
+        self, dispatcher: CollectingDispatcher, turn: Turn, before: Listed, *, below_minor: int | None = None
+    ) -> list[Event]:
+        """Answers with what comes after the part of a list that was shown before; `below_minor`: and costs less."""
+        answer = _Answer(self.desk, dispatcher, turn, before, Within(below=below_minor))
         if turn.tracker.get_slot("handoff"):
             answer.utter(answer.say("not_now"))
             return []
@@ -61,9 +63,12 @@ class RecommendingAction(DeskAction):
 
 
 class _Answer:
-    def __init__(self, desk: Desk, dispatcher: CollectingDispatcher, turn: Turn, before: Listed) -> None:
+    def __init__(
+        self, desk: Desk, dispatcher: CollectingDispatcher, turn: Turn, before: Listed, within: Within
+    ) -> None:
         self.before = before
-        self.limit = _SHOWN + len(before.shown)
+        self.within = within
+        self.limit = _POPULAR if within else _SHOWN + len(before.shown)
         self._desk = desk
         self._dispatcher = dispatcher
         self.turn = turn
@@ -93,7 +98,11 @@ class _Answer:
         `anchor` is what the list is about, `within` what its goods may cost.
         """
         fresh = [each for each in found.items if each.product not in self.before.shown]
-        items: Sequence[Recommended] = [each for each in fresh if within.holds([each.price_minor])][:_SHOWN]
+        items: Sequence[Recommended] = [
+            each for each in fresh if within.holds([each.price_minor]) and self.within.holds([each.price_minor])
+        ][:_SHOWN]
+        if not items and self.within:
+            return self.no_cheaper()
         if not items:
             self.utter(self.wording.say("products.no_more") if self.before.shown else self.say("nothing_at_that_price"))
             return []
@@ -127,6 +136,11 @@ class _Answer:
         await log_shown(self._desk, self.turn, shown)
         kept = replace(self.before, shown=[*self.before.shown, *why_each], anchor=anchor)
         return [*show_goods(self.turn, list(why_each)), shown.remembered(), kept.remembered()]
+
+    def no_cheaper(self) -> list[Event]:
+        """Nothing of the list costs less than what was shown of it."""
+        self.utter(self.wording.say("products.none_cheaper"))
+        return []
 
     def reason(self, reasons: Sequence[RecommendationReason]) -> str | None:
         """The stored reason in words; None where none is stored."""
@@ -266,6 +280,8 @@ class ActionRecommendGift(RecommendingAction):
         if amount is not None and not foreign:
             low = amount.minor if amount.bound in ("at_least", "between") else None
             high = {"between": amount.upper_minor, "at_least": None}.get(amount.bound, amount.minor)
+        if answer.within.below is not None:
+            high = min(high, answer.within.below - 1) if high is not None else answer.within.below - 1
         bounds = {"minimum_minor": low, "maximum_minor": high}
         liked = await products_of_interest(self.desk, answer.before.text, answer.turn.language, **bounds)
         found = await self.popular(answer, limit=_POPULAR if liked else answer.limit, **bounds)
@@ -276,12 +292,17 @@ class ActionRecommendGift(RecommendingAction):
             if foreign
             else None
         )
+        if answer.within and not liked and interests_in(answer.before.text):
+            # What is cheaper and suits nobody's interest was not asked for.
+            return answer.no_cheaper()
         if not found.items and liked:
             return await self._liked(answer, liked[:_SHOWN], note)
+        if not found.items and answer.within:
+            return answer.no_cheaper()
         if not found.items:
             answer.utter(note, answer.say("no_gift" if amount else "nothing"))
             return []
-        if high is not None:
+        if high is not None and not answer.within:
             first = answer.say("gift_under", amount=answer.goods.money(high, currency))
         else:
             first = answer.say("gift")

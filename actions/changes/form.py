@@ -10,6 +10,7 @@ from __future__ import annotations
 import copy
 import json
 import re
+from collections.abc import Sequence
 from typing import Final
 
 from rasa_sdk.events import ActiveLoop, FollowupAction, SlotSet
@@ -63,6 +64,8 @@ _ASKED_IN_BETWEEN = frozenset(
     }
 )
 """Questions that hold no answer to the form's, whatever words they share with one."""
+_NAMES_GOODS = frozenset({"search_products", "ask_availability", "out_of_scope", "tell_background"})
+"""What a name of goods alone is taken for."""
 _SAYS_NOTHING = frozenset({"affirm", "deny", "thank", "greet", "goodbye", "insult"})
 """No reason, however often it is said."""
 _NO_REQUEST = frozenset(
@@ -417,6 +420,13 @@ class _Step:
             return await self._advanced()
         before = copy.deepcopy(request.pieces())
         await self._read(asked)
+        if (
+            asked == "lines"
+            and dialogue.question is None
+            and request.pieces() == before
+            and dialogue.reader.line_choices
+        ):
+            return await self._ask_among()
         if turn.intent == "stop" or dialogue.reader.nothing_left:
             if request.pieces() == before:
                 await dialogue.leave()
@@ -461,6 +471,14 @@ class _Step:
         if turn.intent not in _NO_REQUEST and self._is_request():
             return None
         return self._ask_again()
+
+    async def _ask_among(self) -> list[Event]:
+        """Several lines fit what was said: they are asked about; all of them: the question comes back."""
+        dialogue = self._dialogue
+        every = [line.key for number in dialogue.request.orders for line in dialogue.records.lines(number)]
+        if set(every) <= set(dialogue.reader.line_choices):
+            return self._ask_which()
+        return await self._advanced()
 
     async def _note_taste(self, asked: str) -> list[Event]:
         """A size or a taste told in the middle: kept at once. It may be the answer too: "I take a 40"."""
@@ -543,19 +561,43 @@ class _Step:
         if asked == "lines":
             # "The scarf, I don't want it any more": why, beside which.
             await reader.order_pieces(self._without_reason() or turn.text)
-            if reader.line_absent and not request.lines:
-                # "No, the scarf": it is in another order.
-                read = await reader.orders(turn.text, numbers, asked=True)
-                if read.sure and not set(read.sure) & set(request.orders):
-                    reader.line_absent = ""
-                    request.forget_order()
-                    await dialogue.take_orders(read.sure)
-                    await reader.order_pieces(self._without_reason() or turn.text)
+            await self._look_elsewhere(numbers)
         elif asked in _CORRECTED or asked == "target":
             await reader.order_pieces(turn.text, correcting=True)
         if asked == "reason" and request.reason is None and request.in_vain and turn.intent not in _SAYS_NOTHING:
             # Said twice in words of their own: that is a reason too.
             request.reason = "other" if "other" in dialogue.kind.reasons(self._policies) else None
+
+    async def _look_elsewhere(self, numbers: Sequence[str]) -> None:
+        """Goods named that the order does not have: "no, the scarf" is in another order, and that is said."""
+        turn, dialogue = self._turn, self._dialogue
+        request, reader = dialogue.request, dialogue.reader
+        reader.take_only_choice()
+        if request.lines or request.whole or reader.line_choices or not (reader.line_absent or self._names_things()):
+            return
+        read = await reader.orders(turn.text, numbers, asked=True)
+        if len(read.sure) != 1 or set(read.sure) & set(request.orders):
+            return
+        reader.line_absent = ""
+        request.forget_order()
+        await dialogue.take_orders(read.sure)
+        await reader.order_pieces(self._without_reason() or turn.text)
+        reader.take_only_choice()
+        view = await dialogue.records.order(read.sure[0])
+        words = dialogue.wording
+        names = words.listed(dialogue.names_of(request.lines)) or words.say("changes.that")
+        state = words.say(f"orders.state.{view.state}")
+        dialogue.say(
+            "utter_returns", answer=words.say("changes.in_other_order", names=names, order=view.number, state=state)
+        )
+
+    def _names_things(self) -> bool:
+        """Whether the message may be nothing but a name of goods, as the answer to which of them."""
+        turn = self._turn
+        if _QUESTION.search(turn.text):
+            return False
+        names = {*_NO_REQUEST, *_NAMES_GOODS} - {"affirm", "deny", "stop"}
+        return turn.intent in names or not self._is_request()
 
     async def _read_target(self, subject: str) -> bool:
         dialogue = self._dialogue

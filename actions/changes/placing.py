@@ -27,7 +27,7 @@ from actions.changes.placing_words import (
 from actions.changes.profile import address_words
 from actions.changes.records import Records, address_candidate, address_details
 from actions.changes.request import ChangeRequest
-from actions.goods import Good, Goods, find_goods
+from actions.goods import Good, Goods, among_the_shown, find_goods
 from actions.products import button
 from actions.resolver import (
     AddressCandidate,
@@ -337,6 +337,9 @@ class PlaceOrder(AccountKind):
             # "In blue rather": what was not spoken of stays as it was chosen.
             alike = {each.sku: _alike(each, current[0]) for each in by_option}
             by_option = [each for each in by_option if alike[each.sku] == max(alike.values())]
+        if len(by_option) > 1 and not current and not pointing:
+            told = among_the_shown([each.sku for each in by_option], dialogue.focus)
+            by_option = [each for each in by_option if each.sku in told]
         extras.pop("wanted", None)
         if len(by_option) == 1 and by_option[0].available:
             extras["sku"] = by_option[0].sku

@@ -257,6 +257,12 @@ class Reader:
         if self.kind.swaps:
             await self._open_targets(text, wishes, correcting=correcting)
 
+    def take_only_choice(self) -> None:
+        """The one line that words may have meant, as the answer to which: "the garden things" where one is."""
+        if len(self.line_choices) == 1 and not self._request.lines:
+            self._request.lines, self._request.whole = {self.line_choices[0]: None}, False
+            self.line_choices = []
+
     def _take_a_part(self, text: str, lines: Sequence[LineCandidate]) -> None:
         """Fewer pieces of something: of the line that has several, or of one that is asked for; never all of it."""
         part = fewer(text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
@@ -14,6 +15,7 @@ from actions.resolver.measures import measures_in
 from actions.resolver.reading import Element, Reader, number_index
 from actions.resolver.resolution import Reason, Resolution, Status, nothing
 from actions.resolver.selection import Choice, Pool, choose, phrases_of, resolution_of
+from actions.resolver.vocabulary import phrases
 
 
 def resolve_lines(
@@ -81,6 +83,7 @@ def measure_ranks(catalogue: Catalogue[LineCandidate] | Catalogue[VariantCandida
 
 def read_lines(text: str, pool: Pool[LineCandidate], today: date, *, size_expected: bool = False) -> list[Element]:
     """The elements of a message about lines. An order's number in it speaks of all its lines."""
+    text = _without_containers(text, pool)
     orders = list(dict.fromkeys(line.order for line in pool.items))
     reader: Reader[LineCandidate] = Reader(
         pool.catalogue, numbers=number_index(orders), today=today, currency="GBP", size_expected=size_expected
@@ -106,6 +109,21 @@ def read_lines(text: str, pool: Pool[LineCandidate], today: date, *, size_expect
                 ):
                     element.kind, element.strengths, element.roles = "name", {position: 1.0}, {}
     return elements
+
+
+def _without_containers(text: str, pool: Pool[LineCandidate]) -> str:
+    """`text` with blanks for what goods came in ("the second thing in the box"), unless one of them is called so."""
+    titles = " ".join(title.casefold() for line in pool.items for title in line.titles)
+    for phrase in phrases("containers"):
+        *_, thing = phrase.split()
+        if thing not in titles:
+            text = re.sub(
+                rf"(?<![a-z]){re.escape(phrase)}(?![a-z])",
+                lambda said: " " * len(said.group()),
+                text,
+                flags=re.IGNORECASE,
+            )
+    return text
 
 
 def choose_phrases(

@@ -108,6 +108,30 @@ def test_what_is_shown_and_what_is_chosen_are_in_the_log(
         assert [entry[3] for entry in chosen] == [shown[1][3], shown[0][3]]
 
 
+@pytest.mark.parametrize(
+    ("language", "asked", "cheaper", "none"),
+    [
+        ("en", "I need a gift for a friend", "something cheaper?", "costs less than what I showed you"),
+        ("zh", "想给朋友买个礼物", "有没有便宜点的", "没有比刚才那些更便宜的"),
+    ],
+)
+def test_something_cheaper_after_gifts_is_a_cheaper_gift(
+    stack: Stack, language: str, asked: str, cheaper: str, none: str
+) -> None:
+    def shown(replies: list[dict[str, Any]]) -> list[int]:
+        cards = [each for reply in replies for each in reply["content"].get("products", [])]
+        return [card["price"]["amount"] for card in cards]
+
+    with stack.chat() as chat:
+        chat.open(language)
+        first = shown(chat.say(asked))
+        replies = chat.say(cheaper)
+    assert len(first) > 1
+    further = shown(replies)
+    assert all(price < min(first) for price in further)
+    assert further or none in words(replies)
+
+
 GREETED = {"en": ("hello", "Good to see you again, as ever!"), "zh": ("你好", "老朋友，欢迎回来！")}
 OFFERED = {"en": "Delivery is free for you this week.", "zh": "本周您下单免运费。"}
 
