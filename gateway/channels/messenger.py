@@ -10,6 +10,9 @@ Instagram's 1000 bytes of text (https://www.infobip.com/docs/instagram/messaging
 not confirmed on Meta's pages. Utility messages, Messenger only, for which no window holds:
 https://developers.facebook.com/documentation/business-messaging/messenger-platform/send-messages/utility-messages
 ("Updated: Mar 13, 2026", copy, 2026-11-28); the three other tags are refused since April 27, 2026 (Send API's page).
+Edits: https://developers.facebook.com/docs/messenger-platform/reference/webhook-events/message-edits (read in a stored
+copy, 2026-11-28). That Instagram sends them in this shape is not confirmed on Meta's pages; providers list edits of
+Instagram (https://docs.rs/late/0.0.591, read 2026-11-28).
 """
 
 from __future__ import annotations
@@ -53,7 +56,7 @@ class Messenger(MetaChannel):
         """By kind of news the names of the page's approved templates."""
 
     def parse(self, request: Request) -> Sequence[Event]:
-        """Messages, pressed buttons, deliveries, readings that name a message; echoes of our own are left out."""
+        """Messages, edited ones (said anew), pressed buttons, deliveries, readings that name a message; no echoes."""
         body = json_object(request.body)
         if body.get("object") != self.object:
             return []
@@ -138,6 +141,7 @@ def _events(given: Mapping[str, Any]) -> list[Event]:
     chat = as_text(as_object(given.get("sender")).get("id"))
     at = as_moment(given.get("timestamp"), per_second=1000)
     message, postback = as_object(given.get("message")), as_object(given.get("postback"))
+    edit = as_object(given.get("message_edit"))
     if not chat:
         return []
     if message and not message.get("is_echo") and not message.get("is_deleted"):
@@ -154,6 +158,12 @@ def _events(given: Mapping[str, Any]) -> list[Event]:
                 media=tuple(filter(None, pictures)), at=at,
             )
         ] if message_id else []  # fmt: skip
+    if edit:
+        edited, count, new = as_text(edit.get("mid")), as_text(edit.get("num_edit")), as_text(edit.get("text"))
+        # Nobody but the person edits: what is sent by a program stays as it is.
+        if not edited or count in ("", "0") or not new:
+            return []
+        return [Event(id=f"{edited} edited {count}", kind="message", chat=chat, text=new, at=at)]
     if postback:
         pressed = as_text(postback.get("mid")) or f"{chat} {as_text(given.get('timestamp'))}"
         words = as_text(postback.get("title")) or None

@@ -5,7 +5,9 @@ https://docs.slack.dev/reference/block-kit/block-elements/button-element (read 2
 2000; an actions block 25 elements. One message a second in a channel: https://api.slack.com/docs/rate-limits (copy,
 2026-11-28). A section's text 3000 (https://gitlab.com/gitlab-org/release-tools/-/merge_requests/1786 quotes it) and
 acknowledging within three seconds (https://docs.agno.com/api-reference/slack/slack-events, both read 2026-11-28): as
-others describe them. Not confirmed: 50 blocks a message (one or two are sent), refusing what is over five minutes old.
+others describe them. Edits: https://docs.slack.dev/reference/events/message/message_changed/ (copy, 2026-11-28), with
+`previous_message` as recorded calls have it. Not confirmed: 50 blocks a message (one or two are sent), refusing what is
+over five minutes old.
 """
 
 from __future__ import annotations
@@ -64,24 +66,23 @@ class Slack(Channel):
         return JSONResponse({"challenge": as_text(body.get("challenge"))})
 
     def parse(self, request: Request) -> Sequence[Event]:
-        """A message, or a pressed button; what bots say, edits and other things are left out."""
+        """A message, one whose words its author changed (said anew), or a pressed button; what bots say is left out."""
         if request.headers.get("content-type", "").startswith("application/x-www-form-urlencoded"):
             payload = parse_qs(request.body.decode("utf-8", "replace")).get("payload", [""])[0]
             return _pressed(json_object(payload.encode()))
         body = json_object(request.body)
         event = as_object(body.get("event"))
         event_id, chat = as_text(body.get("event_id")), as_text(event.get("channel"))
+        if event.get("type") == "message" and event.get("subtype") == "message_changed":
+            return _changed(event, chat)
         files = map(as_object, as_list(event.get("files")))
         plain = event.get("type") == "message" and event.get("subtype") in (None, "file_share")
         if not plain or not event_id or not chat or event.get("bot_id"):
             return []
-        thread = as_text(event.get("thread_ts"))
-        if event.get("channel_type") != "im":
-            # In a channel each thread is a conversation; its first message is the thread's beginning.
-            thread = thread or as_text(event.get("ts"))
         return [
             Event(
-                id=event_id, kind="message", chat=_chat(chat, thread), text=as_text(event.get("text")) or None,
+                id=event_id, kind="message", chat=_chat(chat, _thread(event, event.get("channel_type"))),
+                text=as_text(event.get("text")) or None,
                 media=tuple(
                     as_text(file.get("url_private"))
                     for file in files
@@ -158,6 +159,33 @@ def _pressed(payload: Mapping[str, Any]) -> list[Event]:
     button, stamp = as_text(action.get("value")), as_text(action.get("action_ts"))
     thread = as_text(container.get("thread_ts"))
     return [Event(id=f"{stamp} {button}", kind="message", chat=_chat(channel, thread), button_id=button)]
+
+
+def _changed(event: Mapping[str, Any], channel: str) -> list[Event]:
+    """The new words of a message that its author edited.
+
+    The same event comes when a link is unfurled, a language is recognised or a bot changes its own message: then nobody
+    edited it, its author did not, or the words are the same. Of one edit there may be several; they have one id.
+    """
+    message, before = as_object(event.get("message")), as_object(event.get("previous_message"))
+    edited, author = as_object(message.get("edited")), as_text(message.get("user"))
+    at, when, words = as_text(message.get("ts")), as_text(edited.get("ts")), as_text(message.get("text"))
+    by_author = author and as_text(edited.get("user")) == author and not message.get("bot_id")
+    plain = message.get("subtype") in (None, "file_share")
+    if not (channel and at and when and words and by_author and plain) or words == as_text(before.get("text")):
+        return []
+    return [
+        Event(
+            id=f"{channel} {at} edited {when}", kind="message", text=words,
+            chat=_chat(channel, _thread(message, event.get("channel_type"))), at=as_moment(when.partition(".")[0]),
+        )
+    ]  # fmt: skip
+
+
+def _thread(message: Mapping[str, Any], channel_type: Any) -> str:
+    """In a channel each thread is a conversation; its first message is the thread's beginning."""
+    thread = as_text(message.get("thread_ts"))
+    return thread if channel_type == "im" else thread or as_text(message.get("ts"))
 
 
 def _chat(channel: str, thread: str) -> str:

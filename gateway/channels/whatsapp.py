@@ -9,7 +9,11 @@ them (https://docs.kapso.ai/docs/getting-started/send-messages, read 2026-11-28)
 Since April 2026 every message names a business-scoped user id, two letters, a point and up to 128 letters and digits
 (https://developers.facebook.com/documentation/business-messaging/whatsapp/business-scoped-user-ids, "Updated: Mar 31,
 2026", read in a copy, 2026-11-28). What is sent names it as `recipient`, a telephone number as `to`: as providers
-describe it (https://docs.kapso.ai/docs/whatsapp/business-scoped-user-ids.md, read 2026-11-28).
+describe it (https://docs.kapso.ai/docs/whatsapp/business-scoped-user-ids.md, read 2026-11-28). Edits and
+revocations, of numbers that are in the WhatsApp Business app too:
+https://developers.facebook.com/documentation/business-messaging/whatsapp/webhooks/reference/messages/edit ("Updated:
+Jul 20, 2026") and /revoke ("May 21, 2026"; copies, 2026-11-28); elsewhere an edit comes as "unsupported". The example
+shows a picture's caption; that words stand in `text` as in a message is not confirmed.
 """
 
 from __future__ import annotations
@@ -132,8 +136,16 @@ def _message(given: Any, names: Mapping[str, str]) -> Event | None:
     number = as_text(message.get("from"))
     chat = as_text(message.get("from_user_id")) or number
     message_id = as_text(message.get("id"))
-    if not chat or not message_id or message.get("type") in ("reaction", "system", "unsupported"):
+    if not chat or not message_id or message.get("type") in ("reaction", "revoke", "system", "unsupported"):
         return None
+    if message.get("type") == "edit":
+        # Said anew; a picture whose caption was edited has been seen.
+        new = as_object(as_object(message.get("edit")).get("message"))
+        content = as_object(new.get("text")) or as_object(new.get("image"))
+        words = as_text(content.get("body")) or as_text(content.get("caption"))
+        if not words:
+            return None
+        message = {**message, "text": {"body": words}}
     interactive = as_object(message.get("interactive"))
     reply = as_object(interactive.get("button_reply") or interactive.get("list_reply"))
     image = as_object(message.get("image"))

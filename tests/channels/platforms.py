@@ -127,6 +127,10 @@ class Platform:
         """The webhook call for a kind of message that nobody here can open."""
         raise NotImplementedError
 
+    def edits(self, words: str) -> list[dict[str, Any]]:
+        """The webhook calls for an edit of the message that the person wrote last."""
+        raise NotImplementedError
+
     def forged(self) -> list[dict[str, Any]]:
         """A call that nobody signed."""
         raise NotImplementedError
@@ -217,6 +221,9 @@ class TelegramPlatform(Platform):
 
     def says(self, words: str) -> list[dict[str, Any]]:
         return self._update(message=self._message(text=words))
+
+    def edits(self, words: str) -> list[dict[str, Any]]:
+        return self._update(edited_message=self._message(text=words, edit_date=int(time.time())))
 
     def touches(self, value: str) -> list[dict[str, Any]]:
         sender = {"id": int(self.person), "is_bot": False, "first_name": "Ada"}
@@ -351,6 +358,13 @@ class WhatsAppPlatform(MetaPlatform):
     def says(self, words: str) -> list[dict[str, Any]]:
         return self._message(type="text", text={"body": words})
 
+    def edits(self, words: str) -> list[dict[str, Any]]:
+        """As to a number that is in the WhatsApp Business app too; and then another message is taken back."""
+        new = {"context": {"id": f"wamid.in{self.events}"}, "type": "text", "text": {"body": words}}
+        edit = {"original_message_id": f"wamid.in{self.events}", "message": new}
+        revoke = {"original_message_id": "wamid.in0"}
+        return [*self._message(type="edit", edit=edit), *self._message(type="revoke", revoke=revoke)]
+
     def touches(self, value: str) -> list[dict[str, Any]]:
         reply = {"type": "button_reply", "button_reply": {"id": value, "title": "…"}}
         return self._message(type="interactive", interactive=reply)
@@ -476,6 +490,9 @@ class MessengerPlatform(MetaPlatform):
     def says(self, words: str) -> list[dict[str, Any]]:
         return self._message(text=words)
 
+    def edits(self, words: str) -> list[dict[str, Any]]:
+        return self._messaging(message_edit={"mid": f"m_in{self.events}", "text": words, "num_edit": 1})
+
     def touches(self, value: str) -> list[dict[str, Any]]:
         if value in self.postbacks:
             return self._messaging(postback={"mid": f"m_in{self._next()}", "title": "…", "payload": value})
@@ -571,6 +588,28 @@ class SlackPlatform(Platform):
 
     def says(self, words: str) -> list[dict[str, Any]]:
         return self._signed(self._event(text=words), "application/json")
+
+    def edits(self, words: str) -> list[dict[str, Any]]:
+        """And what has the same name: a link of it is unfurled; the shop's program changes what it said."""
+        stamp = f"{time.time():.6f}"
+        old = {"type": "message", "user": "U1", "text": "…", "ts": "1700000001.000100"}
+        new = {**old, "text": words, "edited": {"user": "U1", "ts": stamp}}
+        bot = {
+            **old,
+            "user": "U9",
+            "bot_id": "B1",
+            "text": "our answer, changed",
+            "edited": {"user": "U9", "ts": stamp},
+        }
+        changes = [(new, old), ({**new, "attachments": [{"from_url": "https://x.example"}]}, new), (bot, old)]
+        return [
+            call
+            for message, before in changes
+            for call in self._signed(
+                self._event(subtype="message_changed", hidden=True, message=message, previous_message=before),
+                "application/json",
+            )
+        ]
 
     def touches(self, value: str) -> list[dict[str, Any]]:
         payload = {

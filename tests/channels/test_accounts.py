@@ -198,11 +198,14 @@ async def test_news_comes_once_to_who_agreed_and_not_after_they_took_it_back(
         assert await bring(one, sqlite_database) == 0
 
 
+@pytest.mark.parametrize("refund_has_one", [True, False], ids=["each has a template", "the refund has none"])
 @pytest.mark.parametrize("kind", [WhatsAppPlatform, MessengerPlatform], ids=lambda kind: kind.name)
 async def test_news_after_the_platforms_time_goes_by_template_or_is_shown_to_agents(
-    sqlite_desk: Desk, crm: Records, sqlite_database: Database, kind: type[Platform]
+    sqlite_desk: Desk, crm: Records, sqlite_database: Database, kind: type[Platform], refund_has_one: bool
 ) -> None:
-    templates = {f"{kind.name}_templates": {"parcel_delivered": "parcel_here"}}
+    names = {"parcel_delayed": "parcel_late", "parcel_delivered": "parcel_here"}
+    names |= {"refund_paid": "money_back"} if refund_has_one else {}
+    templates = {f"{kind.name}_templates": names}
     async with channel(sqlite_desk, kind, crm_url=crm.url, **templates) as one:
         await one.deliver(one.platform.says("hello"))
         await one.said("You said: hello")
@@ -216,10 +219,16 @@ async def test_news_after_the_platforms_time_goes_by_template_or_is_shown_to_age
         async with one.services.database.write() as session:
             chat = (await session.execute(select(Chat))).scalars().one()
             chat.last_inbound_at -= timedelta(days=2)
+        delay(sqlite_database)
+        assert await bring(one, sqlite_database) == 1
+        await one.said("[parcel_late en] A1, ")
         deliver(sqlite_database)
         refund(sqlite_database)
         assert await bring(one, sqlite_database) == 2
         await one.said("[parcel_here en] A1")
+        if refund_has_one:
+            await one.said("[money_back en] A1, £5.00")
+            return
 
         async def failed() -> bool:
             return any(each.error == "window_closed" for each in await one.rows(OutboxEntry))
@@ -229,6 +238,13 @@ async def test_news_after_the_platforms_time_goes_by_template_or_is_shown_to_age
             page = (await mia.http.get(f"/console/conversations/{conversation}")).text
             assert "Not sent: the platform" in page
             assert "your refund of £5.00" in page
+
+
+def delay(database: Database) -> None:
+    """The parcel is still on its way after the day it was promised for."""
+    with database.write() as session:
+        parcel = session.scalars(select(Shipment)).one()
+        parcel.promised_on = (datetime.now(UTC) - timedelta(days=1)).date()
 
 
 def deliver(database: Database) -> None:

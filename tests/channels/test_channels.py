@@ -253,6 +253,25 @@ async def test_a_number_is_the_choice_that_says_it_not_the_place_in_a_menu(
         await until(lambda: asyncio.sleep(0, sqlite_desk.bot.said() == ["a mug", "2"]))
 
 
+@pytest.mark.parametrize(
+    "kind",
+    [TelegramPlatform, SlackPlatform, WhatsAppPlatform, MessengerPlatform, InstagramPlatform],
+    ids=lambda kind: kind.name,
+)
+async def test_what_its_author_changed_is_said_anew_once(sqlite_desk: Desk, kind: type[Platform]) -> None:
+    async with channel(sqlite_desk, kind) as one:
+        await one.deliver(one.platform.says("a blu mug"))
+        await one.said("You said: a blu mug")
+        calls = one.platform.edits("a blue mug")
+        for _ in range(3):
+            assert ok(await one.deliver(calls))
+        await one.said("You said: a blue mug")
+        await one.deliver(one.platform.says("thanks"))
+        await one.said("You said: thanks")
+        assert sqlite_desk.bot.said() == ["a blu mug", "a blue mug", "thanks"]
+        assert len(one.platform.screen) == 4, "with the greeting; nothing is said of the rest"
+
+
 @every_platform
 async def test_a_picture_is_kept_and_asked_of_the_assistant(sqlite_desk: Desk, kind: type[Platform]) -> None:
     async with channel(sqlite_desk, kind) as one:
