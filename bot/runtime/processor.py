@@ -41,6 +41,10 @@ class TurnProcessor(MessageProcessor):
             raise RuntimeError("This Rasa builds its graph in another way; see to the handler of slash messages.")
         return last.needs["messages"]
 
+    async def begin(self, tracker: DialogueStateTracker, channel: OutputChannel) -> None:
+        """Begins the session of a tracker that has none: what is noted before that hides it from the rules."""
+        await self._update_tracker_session(tracker, channel)
+
     async def run_turn(self, message: UserMessage, tracker: DialogueStateTracker, language: str) -> None:
         """Runs one message on `tracker`, which is changed and not saved.
 

@@ -94,6 +94,7 @@ class TurnRunner:
         language = self._language(request, tracker)
         images = getattr(request.input, "images", [])
         if images:
+            await self.processor.begin(tracker, self._output)
             kept = [*(tracker.get_slot(IMAGES_SLOT) or []), *images][-IMAGES_KEPT:]
             tracker.update(SlotSet(IMAGES_SLOT, kept), self.processor.domain)
         try:
