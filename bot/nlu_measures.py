@@ -8,7 +8,7 @@ from typing import Any, Dict, List, Sequence, Tuple
 import numpy as np
 from components.identifiers import find_identifiers
 from components.intent_model import IntentModel
-from components.requests import SAME_STEP, lead, settle
+from components.requests import SAME_STEP, doubted, lead, settle
 from nlu_sets import OUT_OF_SCOPE, Example
 
 KEPT = 0.95
@@ -20,7 +20,7 @@ Ranking = List[Tuple[str, float]]
 def understand(model: IntentModel, text: str) -> Ranking:
     """The ranking as the bot's classifier gives it: requests split, what leads to the same step counted together."""
     ranking, _ = lead(text, model.ranking)
-    return settle(ranking, any(not each.weak for each in find_identifiers(text)))
+    return doubted(text, settle(ranking, any(not each.weak for each in find_identifiers(text))))
 
 
 def rank_all(model: IntentModel, examples: Sequence[Example]) -> Tuple[List[Ranking], np.ndarray]:

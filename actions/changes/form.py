@@ -539,7 +539,7 @@ class _Step:
         if dialogue.kind.about == "customer":
             await self._read_own(asked)
             return
-        numbers = self._numbers()
+        numbers = [] if asked in dialogue.kind.names else self._numbers()
         if asked == "order" or numbers or _OTHER_ORDER.search(turn.text):
             read = await reader.orders(turn.text, numbers, asked=True)
             if asked == "order" or (read.sure and read.sure != request.orders):
@@ -655,7 +655,7 @@ class _Step:
         """Whether another order is meant, by its number or by what only it has."""
         dialogue, numbers = self._dialogue, self._numbers()
         request = dialogue.request
-        if not request.orders:
+        if not request.orders or request.question.get("slot") in dialogue.kind.names:
             return False
         current, request.kind = request.kind, kind.key
         try:

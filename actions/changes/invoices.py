@@ -66,6 +66,7 @@ class _Invoice(ChangeKind):
 
     states: ClassVar[frozenset[OrderState]] = _PAID
     questions = frozenset({"invoice_type", "invoice_buyer"})
+    names = frozenset({"invoice_buyer"})
 
     def takes_over(self, other: ChangeKind) -> bool:
         """Never: it waits for a change that is being made."""

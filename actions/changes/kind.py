@@ -118,6 +118,9 @@ class ChangeKind:
     any_words: ClassVar[frozenset[str]] = frozenset()
     """Those of `questions` to which whatever is said is the answer."""
 
+    names: ClassVar[frozenset[str]] = frozenset()
+    """Those of `questions` whose answers are names and numbers, which name no goods whatever they resemble."""
+
     async def takes(self, dialogue: ChangeDialogue, asked: str) -> bool:
         """Whether the message answers one of `questions` by what the CRM knows; what it answers is in the request."""
         return False

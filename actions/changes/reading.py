@@ -129,7 +129,8 @@ class Reader:
         meant = (fit or summaries)[:ORDERS_READ]
         if not meant:
             return OrdersRead()
-        if len(meant) > 1 or asked or self._expected is not None:
+        refused = self._refused_focus(summaries, meant) if not asked else None
+        if len(meant) > 1 or asked or self._expected is not None or refused is not None:
             told = await self._told(text, meant)
             if (told is None or told.thing) and len(meant) < len(summaries):
                 # What is named out loud is meant, though it is not usual: the CRM says what is possible.
@@ -142,11 +143,21 @@ class Reader:
             return OrdersRead()
         if self._expected is not None:
             return OrdersRead([self._expected])
+        if refused is not None:
+            # What was just spoken of does not allow it: the CRM says why. Another order is never taken silently.
+            return OrdersRead([refused])
         if len(meant) == 1:
             return OrdersRead([meant[0].number])
         known = {each.number for each in meant}
         spoken = next((number for number in self._focus.orders if number in known), None)
         return OrdersRead([spoken]) if spoken else OrdersRead(choices=[each.number for each in meant])
+
+    def _refused_focus(self, summaries: Sequence[OrderSummary], meant: Sequence[OrderSummary]) -> str | None:
+        """The order just spoken of, where it is none of those that allow it, and not cancelled."""
+        first = next((each for each in summaries if each.number in self._focus.orders[:1]), None)
+        if first is None or first.state == "cancelled":
+            return None
+        return None if any(each.number in self._focus.orders for each in meant) else first.number
 
     async def _fitting(self, summaries: Sequence[OrderSummary]) -> list[OrderSummary]:
         possible = await self.kind.candidates(self._records)
@@ -326,8 +337,13 @@ class Reader:
                         # "The dear one" says which, and leaves how many of it as it was.
                         quantity = request.lines.get(match.candidate.key)
                     picked[match.candidate.key] = all_left(match.candidate, quantity)
-            elif wish.lines.status == "unclear" and self.kind.any_wish and len(wish.lines.candidates) == 1:
+            elif (
+                wish.lines.status == "unclear"
+                and (self.kind.any_wish or self.kind.swaps)
+                and len(wish.lines.candidates) == 1
+            ):
                 # "Opened the box and the lamp is broken": beside it only things that are not the order's are named.
+                # What something is swapped for is asked next, and the question names it.
                 picked[wish.lines.candidates[0].key] = None
             elif wish.lines.status == "unclear" and not correcting:
                 self.line_choices += [line.key for line in wish.lines.candidates]

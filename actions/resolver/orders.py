@@ -72,13 +72,18 @@ _UNKNOWN_NUMBER = re.compile(
 
 
 _HAN_HEAD = re.compile(
-    r"(?:订单|那一?单|这一?单|一单|的单)(?![号价])(?:里面|里|中|当中)?的?(?:(?:最|比较|更)?(?:贵|便宜|大|小|新|早)的?(?:那个|那单|一个|那一个)?)?"
+    r"(?:(?:包裹|快递|那批货?|这批货?)(?:里面|里|中|当中)的?|(?:订单|那一?单|这一?单|一单|的单)(?![号价])(?:里面|里|中|当中)?的?(?:(?:最|比较|更)?(?:贵|便宜|大|小|新|早)的?(?:那个|那单|一个|那一个)?)?)"
 )
 _HAN_EDGE = re.compile(
     r"[，。；,;！!？?：:\s]|把|将|取消掉?|退[掉了]?|换成?|改成?|帮我|给我|我想|我要|麻烦|请问?|能不能|可以|去掉|和(?=那|这|我|订)|从"
 )
 _ENGLISH_ORDER = (
     re.compile(r"\b(?:the|my)(?: \w+){0,3}?(?: one)? of (?:my|the)(?: \w+){0,3}? orders\b", re.IGNORECASE),
+    re.compile(
+        r"\b(?:the|my|your|that|this)(?: [\w'-]+)?? (?:(?:most )?recent|last|latest|newest|previous|first|second|third|earlier"
+        r"|other|next) (?:deliver(?:y|ies)|parcels?|packages?|shipments?|purchases?)\b",
+        re.IGNORECASE,
+    ),
     re.compile(
         r"\b(?:the|my|that|this) (?:(?!in\b|from\b|off\b|of\b|to\b|and\b|on\b|with\b|for\b|whole\b|entire\b|complete\b|full\b|rest\b|orders?\b)"  # noqa: E501
         r"[\w'-]+ ){0,3}order(?: (?:with|containing|that (?:has|had|contains|contained)) (?:(?:the|my|an?|some) )?"

@@ -18,7 +18,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from components.identifiers import ORDER_NUMBER, find_identifiers
 from components.intent_model import MULTILINGUAL, SENTENCE, Encode, IntentModel
 from components.multilingual_encoder import MultilingualEncoder
-from components.requests import lead, opening, settle, split_requests
+from components.requests import doubted, lead, opening, settle, split_requests
 from components.sentence_encoder import SentenceEncoder
 
 BOT = Path(__file__).resolve().parents[1]
@@ -128,7 +128,7 @@ class ShopIntentClassifier(GraphComponent, IntentClassifier):
             requests = [{"text": each.text, "intent": each.intent, "ahead": each.ahead} for each in several]
             ranking, also_asked = lead(text, self._rank)
             given = any(not entity.get("weak") for entity in message.get(ENTITIES, []))
-            ranking = settle(ranking, given)
+            ranking = doubted(text, settle(ranking, given))
             guesses = [
                 {INTENT_NAME_KEY: intent, PREDICTED_CONFIDENCE_KEY: confidence} for intent, confidence in ranking
             ][:RANKING_LENGTH]

@@ -115,6 +115,8 @@ _WISHES: Tuple[Tuple[FrozenSet[str], FrozenSet[str]], ...] = (
     # The second thing to compare, alone, reads as a search.
     (frozenset({"compare_products"}), frozenset({"search_products", "ask_availability", "ask_product_facts"})),
     (frozenset({"ask_how_to_return"}), frozenset({"return_items"})),
+    # The second half of an address, alone, reads as an order's.
+    (frozenset({"change_profile"}), frozenset({"change_address"})),
     (frozenset({"ask_return_status"}), frozenset({"ask_refund", "ask_refund_time"})),
     (
         frozenset({"report_double_charge", "ask_unexplained_charge", "ask_price_protection"}),
@@ -263,6 +265,11 @@ _WISHED = re.compile(
 )
 """Without such words a clause about goods says what is wrong with them, and wants nothing: "it doesn't fit"."""
 _BACK = frozenset({"return_items", "exchange_items"})
+_ENDING = frozenset({"ask_human", "report_emergency", "insult"})
+"""What ends the shopper's errand where it is taken wrongly."""
+_FRAGMENT = re.compile(r"\W*(?:[^\W\u4e00-\u9fff]+\W*){1,3}|\W*(?:[\u4e00-\u9fff]\W*){1,4}")
+"""A few words, or four Han characters: mostly a name that no example has."""
+_SURE_OF_FRAGMENT = 0.75
 SAME_STEP = ("track_order", "provide_details", "report_not_received")
 """Intents that lead to the same step: between them there is nothing to clarify."""
 UNCLEAR = 0.4
@@ -322,6 +329,17 @@ _DELIVERY_NOTE = re.compile(
     re.IGNORECASE,
 )
 """What the carrier should do, beside where an order goes."""
+
+
+def doubted(text: str, ranking: List[Tuple[str, float]]) -> List[Tuple[str, float]]:
+    """The ranking, without belief in a serious meaning of a fragment that is not clear: "the lead" is no emergency.
+
+    A few words that no example has resemble some intent by chance. What calls a person or stops everything needs more.
+    """
+    intent, confidence = ranking[0]
+    if intent not in _ENDING or confidence >= _SURE_OF_FRAGMENT or not _FRAGMENT.fullmatch(text):
+        return ranking
+    return [(intent, min(confidence, UNCLEAR - 0.01)), *ranking[1:]]
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.components.requests import lead, opening, parts, settle, split_requests
+from bot.components.requests import doubted, lead, opening, parts, settle, split_requests
 
 Ranking = list[tuple[str, float]]
 
@@ -186,3 +186,20 @@ def test_what_belongs_to_a_wish_is_no_wish_of_its_own(text: str, requests: list[
 
     split = split_requests(text, rank_wishes, lambda _: frozenset())
     assert [each.intent for each in split] == requests
+
+
+@pytest.mark.parametrize(
+    ("text", "sure", "believed"),
+    [
+        ("the lead", 0.72, False),
+        ("fire!", 0.96, True),
+        ("个人", 0.69, False),
+        ("the lead caught fire today", 0.72, True),
+    ],
+)
+def test_a_fragment_that_is_not_clear_stops_nothing(text: str, sure: float, believed: bool) -> None:
+    ranking = doubted(text, [("report_emergency", sure), ("search_products", 1 - sure)])
+    assert ranking[0][0] == "report_emergency"
+    assert (ranking[0][1] == sure) is believed
+    assert believed or ranking[0][1] < 0.4
+    assert doubted(text, [("search_products", sure), ("report_emergency", 1 - sure)])[0][1] == sure
