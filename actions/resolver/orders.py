@@ -80,8 +80,8 @@ _HAN_EDGE = re.compile(
 _ENGLISH_ORDER = (
     re.compile(r"\b(?:the|my)(?: \w+){0,3}?(?: one)? of (?:my|the)(?: \w+){0,3}? orders\b", re.IGNORECASE),
     re.compile(
-        r"\b(?:the|my|your|that|this)(?: [\w'-]+)?? (?:(?:most )?recent|last|latest|newest|previous|first|second|third|earlier"
-        r"|other|next) (?:deliver(?:y|ies)|parcels?|packages?|shipments?|purchases?)\b",
+        r"\b(?:the|my|your|that|this)(?: [\w'-]+)?? (?:(?:most )?recent|last|latest|newest|previous|first|second|third"
+        r"|earlier|other|next) (?:deliver(?:y|ies)|parcels?|packages?|shipments?|purchases?)\b",
         re.IGNORECASE,
     ),
     re.compile(
