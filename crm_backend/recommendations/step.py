@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC
+from datetime import UTC, timedelta
 from typing import Any
 
 import numpy as np
@@ -43,6 +43,8 @@ UNDONE = ("cancelled", "unavailable")
 WORDS = 400
 """Characters of each field that are read."""
 CLICK_DAYS = 90
+LOG_DAYS = 365
+"""Of the log of what was shown; what the earliest split looks at lies within it."""
 
 
 def _product_words(_scope: Scope) -> Select[Any]:
@@ -67,23 +69,36 @@ PRODUCT_WORDS = Frame(
 """What is said of each product."""
 
 
-def _clicks(scope: Scope) -> Select[Any]:
-    columns: list[Any] = [RecommendationEvent.id.label("event_id"), RecommendationEvent.product_id]
-    found: Select[Any] = select(*columns, RecommendationEvent.at)
-    return found.where(RecommendationEvent.kind == "clicked", RecommendationEvent.at <= scope.until).order_by(
-        RecommendationEvent.id
-    )
+def _log(scope: Scope) -> Select[Any]:
+    event = RecommendationEvent
+    conversation = event.conversation_id.label("conversation")
+    columns: list[Any] = [event.id.label("event_id"), event.product_id.label("item"), event.kind, event.shelf]
+    found: Select[Any] = select(*columns, event.position, conversation, event.at)
+    since = scope.until - timedelta(days=LOG_DAYS)
+    return found.where(event.at <= scope.until, event.at > since).order_by(event.id)
 
 
-CLICKS = Frame("recommendation_clicks", {"event_id": "int", "product_id": "int", "at": "time"}, _clicks)
-"""What was clicked where it was recommended."""
+LOG = Frame(
+    "recommendation_log",
+    {
+        "event_id": "int",
+        "item": "int",
+        "kind": "label",
+        "shelf": "label",
+        "position": "int",
+        "conversation": "text",
+        "at": "time",
+    },
+    _log,
+)
+"""What was shown and clicked where it was recommended."""
 
 
 class Recommendations(Step):
     """Everything that is shown, worked out beforehand."""
 
     name = STEP
-    reads = (ORDERS, LINES, VARIANTS, PRODUCT_WORDS, CLICKS)
+    reads = (ORDERS, LINES, VARIANTS, PRODUCT_WORDS, LOG)
     after = ("segments",)
     writes = (PersonRecommendations, ProductRecommendations, PopularRecommendations)
 
@@ -99,6 +114,7 @@ class Recommendations(Step):
             net(lines),
             as_of=work.as_of,
             facts=facts,
+            log=plain_log(work[LOG]),
             wanted_coverage=work.policies.recommendations.wanted_coverage_percent / 100,
             note=work.note,
         )
@@ -107,7 +123,7 @@ class Recommendations(Step):
         people = _people(shop, _sent_back(lines))
         work.note("lists of products")
         products = _products(shop)
-        popular = _popular(shop, _clicked(work[CLICKS], work), work)
+        popular = _popular(shop, _clicked(work[LOG], work), work)
         return {PersonRecommendations: people, ProductRecommendations: products, PopularRecommendations: popular}
 
 
@@ -136,6 +152,11 @@ def goods_lines(orders: pd.DataFrame, lines: pd.DataFrame, variants: pd.DataFram
     found = found[found["item"].notna()]
     found["item"] = found["item"].astype(np.int64)
     return found.reset_index(drop=True)
+
+
+def plain_log(log: pd.DataFrame) -> pd.DataFrame:
+    """The log as `exposure` reads it: its labels as plain texts, of which groups are only those that occur."""
+    return log.assign(kind=log["kind"].astype(object), shelf=log["shelf"].astype(object))
 
 
 def item_facts(words: pd.DataFrame) -> dict[int, ItemFacts]:
@@ -269,10 +290,10 @@ def _permille(likeness: Any) -> int:
     return round(min(float(likeness), 1.0) * 1000)
 
 
-def _clicked(clicks: pd.DataFrame, work: Work) -> Mapping[int, int]:
+def _clicked(log: pd.DataFrame, work: Work) -> Mapping[int, int]:
     """By product how often it was clicked lately where it was recommended: a wish, if a weaker one than a purchase."""
-    recent = clicks[clicks["at"] > pd.Timestamp(work.as_of) - pd.Timedelta(days=CLICK_DAYS)]
-    counts = np.unique(recent["product_id"].to_numpy(), return_counts=True)
+    recent = log[(log["kind"] == "clicked") & (log["at"] > pd.Timestamp(work.as_of) - pd.Timedelta(days=CLICK_DAYS))]
+    counts = np.unique(recent["item"].to_numpy(), return_counts=True)
     return dict(zip(counts[0].tolist(), counts[1].tolist(), strict=True))
 
 
@@ -290,6 +311,8 @@ def _popular(shop: FittedShop, clicked: Mapping[int, int], work: Work) -> pd.Dat
     for product, count in clicked.items():
         if product in place:
             wished[place[product]] = count * CLICK_WORTH
+    # Of two that were clicked as often, the one that had to be shown less often for it is wanted more.
+    wished *= history.exposure.appeal
     rows: list[tuple[str, str, dict[str, Any]]] = []
 
     def listed(scope: str, key: str, chosen: Iterable[int]) -> None:

@@ -30,10 +30,12 @@ def in_words(name: str, words: Mapping[str, Any], language: str) -> str | None:
 
 
 def _one(way: str, words: Mapping[str, Any]) -> str | None:
+    way, clicks, _ = way.partition("*clicks^")
     plain, trend, _ = way.partition("*trend^")
     plain = re.sub(r"^frequency_[0-9.]+d_due$", "frequency_due", plain)
     kind = next((each for each in _KINDS if plain == each or plain.startswith(f"{each}_")), None)
     if kind is None:
         return None
     said = str(words[f"way_{kind}"])
-    return str(words["way_trend"]).format(way=said) if trend else said
+    said = str(words["way_trend"]).format(way=said) if trend else said
+    return str(words["way_clicks"]).format(way=said) if clicks else said

@@ -116,6 +116,7 @@ class FittedShop:
                 "earlier": [cut.isoformat() for cut in cuts[1:]],
                 "rule": "fitted before each cut; scored on each person's next shopping day up to the next cut",
             },
+            "clicks": history.exposure.card(),
             "notes": list(self.selection.notes),
             "shelves": {choice.shelf: choice.card() for choice in self.selection.shelves.values()},
             "starters": self.selection.starters.card(),
@@ -139,10 +140,14 @@ def fit_purchases(
     *,
     as_of: datetime | None = None,
     facts: Mapping[Any, ItemFacts] | None = None,
+    log: pd.DataFrame | None = None,
     wanted_coverage: float = 0.25,
     note: Callable[[str], None] = lambda _words: None,
 ) -> FittedShop:
-    """The same on purchases that were netted. Raises ValueError when there are none and no `as_of`."""
+    """The same on purchases that were netted, and on a log of what was shown (`exposure.COLUMNS`).
+
+    Raises ValueError when there are no purchases and no `as_of`.
+    """
     if as_of is None:
         if purchases.empty:
             raise ValueError("there is nothing to fit on, and no instant to fit for")
@@ -154,9 +159,9 @@ def fit_purchases(
     before = purchases if earlier.all() else purchases[earlier]
     # Threads that wait for each other between small products cost more than they bring, and other programs' time.
     with threadpool_limits(limits=1, user_api="blas"):
-        selection = select(before, as_of, facts, wanted_coverage=wanted_coverage, note=note)
+        selection = select(before, as_of, facts, log=log, wanted_coverage=wanted_coverage, note=note)
         note("fitting the chosen ones")
-        history = History.of(before, as_of, facts)
+        history = History.of(before, as_of, facts, log)
         shop = FittedShop(history, selection, Fits(history))
         for choice in selection.shelves.values():
             shop.scorer(choice.shelf)  # type: ignore[arg-type]

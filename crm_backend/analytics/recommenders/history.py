@@ -12,6 +12,8 @@ import numpy as np
 import pandas as pd
 import scipy.sparse as sp
 
+from crm_backend.analytics.recommenders.exposure import Exposure
+
 type Ints = np.ndarray[Any, np.dtype[np.int64]]
 type Floats = np.ndarray[Any, np.dtype[np.float32]]
 
@@ -49,10 +51,21 @@ class History:
     age: Floats
     basket_country: np.ndarray[Any, np.dtype[np.object_]]
     facts: tuple[ItemFacts, ...]
+    exposure: Exposure
+    """What came of showing the items."""
 
     @classmethod
-    def of(cls, purchases: pd.DataFrame, as_of: datetime, facts: Mapping[Any, ItemFacts] | None = None) -> Self:
-        """Of the purchases (see `purchases.net`) before `as_of`; nothing later is looked at."""
+    def of(
+        cls,
+        purchases: pd.DataFrame,
+        as_of: datetime,
+        facts: Mapping[Any, ItemFacts] | None = None,
+        log: pd.DataFrame | None = None,
+    ) -> Self:
+        """Of the purchases (see `purchases.net`) and the log of what was shown (`exposure.COLUMNS`) before `as_of`.
+
+        Nothing later is looked at.
+        """
         moment = pd.Timestamp(as_of)
         if purchases["at"].dt.tz is None and moment.tzinfo is not None:
             moment = moment.tz_convert("UTC").tz_localize(None)
@@ -77,6 +90,7 @@ class History:
             age=((moment - rows["at"]).dt.total_seconds() / 86_400).to_numpy(dtype=np.float32),
             basket_country=rows["country"].astype(object).to_numpy()[first],
             facts=tuple((facts or {}).get(item, ItemFacts()) for item in items.tolist()),
+            exposure=Exposure.of(log, items.tolist(), as_of),
         )
 
     @property

@@ -428,6 +428,23 @@ class Trending(Recommender):
 
 
 @dataclass(frozen=True)
+class Appealing(Recommender):
+    """Another's scores, more for what is clicked more often than the places where it is shown would have it."""
+
+    inner: Recommender
+    power: float = 1.0
+
+    @property
+    def name(self) -> str:
+        """As in the model card."""
+        return f"{self.inner.name}*clicks^{self.power:g}"
+
+    def fit(self, fits: Fits) -> Scorer:
+        """Fits the inner one."""
+        return _Trending(fits[self.inner], fits.history.exposure.appeal**self.power)
+
+
+@dataclass(frozen=True)
 class _Blend:
     parts: tuple[tuple[Scorer, float], ...]
 

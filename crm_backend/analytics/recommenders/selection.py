@@ -28,6 +28,7 @@ from crm_backend.analytics.recommenders.evaluation import (
 )
 from crm_backend.analytics.recommenders.history import History, ItemFacts
 from crm_backend.analytics.recommenders.models import (
+    Appealing,
     Blend,
     Ease,
     ItemContent,
@@ -94,6 +95,19 @@ LARGE: Mapping[Shelf, tuple[Recommender, ...]] = {
     "discover": (ALS, Blend(((ALS, 0.5), (FRESH_EASE, 0.5)))),
 }
 """What takes part besides where the catalogue is large and the extra is installed."""
+
+CLICKED: Mapping[Shelf, tuple[Recommender, ...]] = {
+    "for_you": (
+        Appealing(POPULAR),
+        Appealing(FRESH_TIFU),
+        Blend(((Appealing(FRESH_TIFU), 0.6), (Appealing(FRESH_EASE), 0.4))),
+    ),
+    "buy_again": (Appealing(MILD_TIFU),),
+    "discover": (Appealing(POPULAR), Appealing(FRESH_EASE)),
+}
+"""What takes part besides where enough was shown before the latest split to tell what people click."""
+LEAST_SHOWN = 500
+"""Impressions. With fewer, the prior says nearly all."""
 
 USUAL: Mapping[Shelf, Recommender] = {
     "for_you": Blend(((FRESH_TIFU, 0.6), (FRESH_EASE, 0.4))),
@@ -200,6 +214,7 @@ def select(
     as_of: datetime,
     facts: Mapping[Any, ItemFacts] | None = None,
     *,
+    log: pd.DataFrame | None = None,
     wanted_coverage: float = 0.25,
     note: Callable[[str], None] = lambda _words: None,
 ) -> Selection:
@@ -209,14 +224,16 @@ def select(
         return _nothing_to_compare()
     held = as_of - latest
     cuts = earlier_cuts(purchases, latest, held)
-    histories = {latest: History.of(purchases, latest, facts)}
+    histories = {latest: History.of(purchases, latest, facts, log)}
     candidates, notes = candidates_for(len(histories[latest].items))
+    if histories[latest].exposure.shown >= LEAST_SHOWN:
+        candidates = {shelf: (*usual, *CLICKED[shelf]) for shelf, usual in candidates.items()}
     for words in notes:
         note(words)
     wanted: dict[datetime, Targets] = {}
     compared: dict[Shelf, list[list[Score]]] = {shelf: [] for shelf in SHELVES}
     for place, cut in enumerate(cuts[:SPLITS]):
-        history = histories.get(cut) or History.of(purchases, cut, facts)
+        history = histories.get(cut) or History.of(purchases, cut, facts, log)
         histories[cut] = history
         most = MOST_PEOPLE if place == 0 else MOST_PEOPLE // 2
         note(f"comparing the candidates, split {place + 1} of {len(cuts[:SPLITS])}")

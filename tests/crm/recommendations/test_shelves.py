@@ -314,6 +314,10 @@ def test_the_log_of_what_was_shown_tires_informs_and_compares(make_shop: MakeSho
     shop.buys("ann", first, days_ago=-1)
     [arm] = shop.crm.staff("GET", "/recommendations/report", params={"days": 7}).json()["arms"]
     assert (arm["arm"], arm["people"], arm["shown"], arm["clicked"], arm["bought"]) == ("default", 1, 3, 1, 1)
+    shop.buys("p0", first, days_ago=0)
+    shop.analyse()
+    card = shop.crm.staff("GET", "/recommendations/report").json()["model_card"]
+    assert card["clicks"] == {"shown": 3, "clicked": 1, "items": 1, "days": 180}
 
 
 def test_who_is_held_out_gets_nothing_personal_but_their_own_repeats(make_shop: MakeShop) -> None:
