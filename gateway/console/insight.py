@@ -80,7 +80,7 @@ def insight_router(services: Services, pages: ConsolePages) -> APIRouter:
             handover_link=lambda value: rows_link("conversations", handover=value),
             step_link=lambda value: rows_link("left", step=value),
             against_words=lambda value: words.texts[f"against_{value}"], handover_words=words.handover,
-            step_words=lambda value: value, group=words.group, shown=words.shown, length=words.length,
+            step_words=words.step, group=words.group, shown=words.shown, length=words.length,
         )  # fmt: skip
 
     @router.get("/insight.csv")
@@ -137,9 +137,10 @@ def insight_router(services: Services, pages: ConsolePages) -> APIRouter:
         narrowed = [words.group(name, value) for name, value in given.items() if value]
         narrowed += [words.texts[f"against_{against}"]] if against else []
         narrowed += [words.handover(handover)] if handover else []
-        narrowed += [step] if step else []
+        narrowed += [words.step(step)] if step else []
         return pages.page(
             "insight_rows.html", request, visitor, i=words.texts, figure=figure, facts=shown, narrowed=narrowed,
+            step_words=words.step,
             group=words.group, length=words.length, back="/console/insight?" + urlencode({**_set(given), "days": days}),
             csv="/console/insight/rows?" + urlencode({**query_string, "form": "csv"}),
             next_page="/console/insight/rows?" + urlencode({**query_string, "after": _write_cursor(shown[-1])})
@@ -176,6 +177,12 @@ class _Words:
     def handover(self, reason: str) -> str:
         """A reason for a person."""
         return str(self._console.get(f"reason_{reason}", reason))
+
+    def step(self, name: str) -> str:
+        """What the assistant did last; a step without words of its own by its plain name."""
+        return str(
+            self.texts.get(f"step_{name}") or name.removeprefix("action_").removeprefix("utter_").replace("_", " ")
+        )
 
     def length(self, seconds: float | None) -> str:
         """A length of time, as short as it can be said."""

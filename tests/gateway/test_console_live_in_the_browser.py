@@ -113,7 +113,7 @@ async def test_filters_change_the_list_alone(sqlite_desk: Desk, browser: Browser
         await expect(table.get_by_role("row")).to_have_count(2)
         await expect(page).to_have_url(re.compile("state=queued"))
         await expect(state).to_be_focused()
-        await expect(page.get_by_text("1 conversations are shown.")).to_have_count(1)
+        await expect(page.get_by_text("Conversations shown: 1.")).to_have_count(1)
         # The console's other language keeps what was chosen, and so does news.
         await expect(page.locator("#languages a[lang=zh-Hans]")).to_have_attribute("href", re.compile("state%3Dqueued"))
         async with await gateway.shopper(language="en") as shopper:

@@ -6,13 +6,16 @@ import csv
 import io
 import re
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select, update
 
+from gateway import locales
 from gateway.conversations.models import Conversation, Message
 from gateway.errors import UpstreamError
 from gateway.insight.clusters import cluster
@@ -26,6 +29,8 @@ from tests.gateway.test_handover import Colleague, colleague
 
 pytestmark = pytest.mark.anyio
 
+ROOT = Path(__file__).parents[2]
+
 
 def brain(request: TurnRequest) -> Answer:
     """Knows returns and parcels, asks for an order number, hands over when asked to."""
@@ -35,7 +40,7 @@ def brain(request: TurnRequest) -> Answer:
     return answer(
         text_reply("Well."),
         understanding={"intent": {"name": intent, "confidence": 0.9}, "ranking": [], "entities": []},
-        actions=[{"name": "utter_ask_order"}, {"name": "action_listen"}],
+        actions=[{"name": "action_ask_change_form_change_answer"}, {"name": "action_listen"}],
         busy="return" in said,
         **more,
     )
@@ -112,18 +117,18 @@ async def test_every_figure_is_a_sum_over_rows_that_can_be_read(desk: Desk) -> N
             unsolved.conversation_id: "case_open",
             again.conversation_id: "new_contact",
         }
-        assert found[left.conversation_id].left_at == "utter_ask_order"
+        assert found[left.conversation_id].left_at == "action_ask_change_form_change_answer"
         assert (found[left.conversation_id].topic, found[lost.conversation_id].topic) == ("returns", "other")
         assert found[handed.conversation_id].wait_seconds is not None
 
         page = (await mia.http.get("/console/insight")).text
         assert "33%" in page  # two of six
         assert "something purple, name@example.com" in page
-        assert "utter_ask_order" in page
+        assert "asked for a detail or the confirmation of a change" in page
         assert await rows(mia, figure="contained") == {helped.conversation_id, left.conversation_id}
         assert await rows(mia, figure="conversations", against="case_open") == {unsolved.conversation_id}
         assert await rows(mia, figure="conversations", topic="returns") == {left.conversation_id}
-        assert await rows(mia, figure="left", step="utter_ask_order") == {left.conversation_id}
+        assert await rows(mia, figure="left", step="action_ask_change_form_change_answer") == {left.conversation_id}
         assert await rows(mia, figure="conversations", segment="value_champions") == {
             unsolved.conversation_id,
             again.conversation_id,
@@ -190,3 +195,13 @@ def test_every_message_is_in_one_group(messages: list[str]) -> None:
 def test_what_is_alike_is_grouped() -> None:
     messages = ["do you sell gift cards", "gift cards please", "能开发票吗", "可以开发票吗", "is my warranty valid"]
     assert [sorted(one.members) for one in cluster(messages)[:2]] == [[0, 1], [2, 3]]
+
+
+def test_every_step_of_the_assistant_has_a_name() -> None:
+    domain = [yaml.safe_load(path.read_text("utf-8")) for path in (ROOT / "bot" / "domain").glob("*.yml")]
+    names = {name for part in domain for key in ("actions", "forms") for name in part.get(key) or ()}
+    met = {name for name in names if name.startswith("action_") or name.endswith("_form")}
+    met -= {name for name in met if name.startswith(("validate_", "action_extract_slots", "action_session_start"))}
+    assert met
+    for language in locales.LANGUAGES:
+        assert met - {key.removeprefix("step_") for key in locales.texts(language, "insight")} == set()
