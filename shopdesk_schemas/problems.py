@@ -24,6 +24,11 @@ class FieldProblem(BaseModel):
 
     field: str
     message: str
+    """In English."""
+    code: str | None = None
+    """Why, for who says it in other languages; only where somebody does."""
+    values: dict[str, str | int] | None = None
+    """What the message names."""
 
 
 class Problem(BaseModel):

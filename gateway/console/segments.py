@@ -125,9 +125,7 @@ class SegmentForm:
         if error.status == 409:
             self.problems["key"] = ["problem_key_taken", ""]
             return True
-        self.rule_problems = [
-            FieldProblem(field=one.field.removeprefix("body."), message=one.message) for one in error.errors
-        ]
+        self.rule_problems = [one.model_copy(update={"field": one.field.removeprefix("body.")}) for one in error.errors]
         if error.status != 422 or not self.rule_problems:
             return False
         self.problems["rule"] = ["problem_rule", ""]
@@ -136,6 +134,15 @@ class SegmentForm:
 
 def _words(english: str, chinese: str) -> dict[str, str]:
     return {code: words for code, words in (("en", english), ("zh", chinese)) if words}
+
+
+def _problem_words(problem: FieldProblem, language: str) -> str | None:
+    """What is wrong, in the visitor's language; None for what has no words of ours."""
+    pattern = locales.texts(language, "console").get(f"rule_problem_{problem.code}")
+    try:
+        return str(pattern).format(**problem.values or {}) if pattern is not None else None
+    except (KeyError, IndexError):
+        return None
 
 
 def segments_router(services: Services, pages: ConsolePages) -> APIRouter:
@@ -157,6 +164,7 @@ def segments_router(services: Services, pages: ConsolePages) -> APIRouter:
             visitor,
             status=422 if form.problems else 200,
             form=form,
+            problem_words=lambda one: _problem_words(one, pages.language(request)),
             segment=segment,
             preview=preview,
             rules=language,

@@ -20,6 +20,7 @@ from pydantic import SecretStr
 from sqlalchemy import select, update
 
 from crm_backend.analytics.runs import Plan, analyse
+from crm_backend.analytics.segments.rules import PROBLEMS
 from crm_backend.analytics.segments.step import Segments
 from crm_backend.analytics.traits.step import Traits
 from crm_backend.app import create_app
@@ -154,6 +155,12 @@ async def test_segments_before_and_after_the_first_analysis(sqlite_desk: Desk, s
         assert (await browser.get("/console/segments/NO!")).status_code == 404
 
 
+async def test_whatever_is_wrong_with_a_rule_has_words_in_every_language() -> None:
+    for language in locales.LANGUAGES:
+        keys = {key for key in locales.texts(language, "console") if key.startswith("rule_problem_")}
+        assert keys == {f"rule_problem_{code}" for code in PROBLEMS}
+
+
 async def test_a_lead_defines_previews_changes_and_takes_away_a_segment(sqlite_desk: Desk, shop: Shop) -> None:
     shop.analyse()
     async with sqlite_desk.gateway(crm_url=shop.url) as gateway, agent(gateway, "lead") as lead:
@@ -170,6 +177,10 @@ async def test_a_lead_defines_previews_changes_and_takes_away_a_segment(sqlite_d
         assert wrong.status_code == 422
         assert "rule.trait" in wrong.text
         assert "is no trait" in wrong.text
+        lead.cookies.set("shopdesk_console_language", "zh")
+        wrong = await post(lead, "/console/segments", **{**OWN, "rule": '{"trait": "recency_days", "is": "about"}'})
+        assert "<code>rule.is</code> <span>只能是以下之一：" in wrong.text
+        lead.cookies.set("shopdesk_console_language", "en")
         broken = await post(lead, "/console/segments", **{**OWN, "rule": "{", "key": "Own", "priority": "101"})
         for problem in ("problem-rule", "problem-key", "problem-priority"):
             assert f'id="{problem}"' in broken.text

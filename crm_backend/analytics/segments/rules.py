@@ -114,6 +114,30 @@ def parse(said: Any, path: str = "rule") -> Rule:
     return rule
 
 
+PROBLEMS: Mapping[str, str] = {
+    "not_an_object": "is not an object",
+    "too_deep": "is more than {most} deep",
+    "not_one_kind": "needs exactly one of {options}",
+    "unknown_beside": "is not known beside {name}",
+    "too_many": "is one condition more than the {most} that a rule may have",
+    "no_segment": "is no named segment or cluster (rfm_…, cluster_…)",
+    "no_list_of_rules": "is not a list of rules",
+    "no_trait": "is no trait",
+    "none_of": "is none of {options}",
+    "no_place_beside": "has no place beside {name}",
+    "missing": "is missing",
+    "no_two_numbers": "is not a list of two numbers",
+    "greater_first": "has its greater number first",
+    "options_only": "is for options only",
+    "no_number": "is not a number",
+    "no_whole_number": "is not a whole number from {low} to {high}",
+    "no_text": "is not a text of 1 to {most} characters",
+    "no_texts": "is not a list of 1 to {most} texts",
+    "no_day": "is not a day such as 2026-03-31",
+}
+"""What can be wrong with a rule, by code; the console says the same in its languages."""
+
+
 class _Reader:
     """Reads a rule and goes on after an error, so that all are told at once."""
 
@@ -121,27 +145,28 @@ class _Reader:
         self.problems: list[FieldProblem] = []
         self._conditions = 0
 
-    def _wrong(self, path: str, message: str) -> Any:
+    def _wrong(self, path: str, code: str, **values: str | int) -> Any:
         """Note a problem; None, which stands for what could not be read."""
-        self.problems.append(FieldProblem(field=path, message=message))
+        message = PROBLEMS[code].format(**values)
+        self.problems.append(FieldProblem(field=path, message=message, code=code, values=values or None))
         return None
 
     def rule(self, said: Any, path: str, depth: int) -> Rule | None:
         if not isinstance(said, dict):
-            self._wrong(path, "is not an object")
+            self._wrong(path, "not_an_object")
             return None
         if depth > DEEPEST:
-            self._wrong(path, f"is more than {DEEPEST} deep")
+            self._wrong(path, "too_deep", most=DEEPEST)
             return None
         heads = [head for head in ("all", "any", "not", "trait", "likes", "segment") if head in said]
         if len(heads) != 1:
-            self._wrong(path, "needs exactly one of all, any, not, trait, likes, segment")
+            self._wrong(path, "not_one_kind", options="all, any, not, trait, likes, segment")
             return None
         head = heads[0]
         allowed = _FIELDS[head]
         for name in said:
             if name not in allowed:
-                self._wrong(f"{path}.{name}", f"is not known beside {head}")
+                self._wrong(f"{path}.{name}", "unknown_beside", name=head)
         if head in {"all", "any"}:
             return self._group(said[head], head, f"{path}.{head}", depth)
         if head == "not":
@@ -149,20 +174,20 @@ class _Reader:
             return Group("not", (part,)) if part is not None else None
         self._conditions += 1
         if self._conditions == MOST_CONDITIONS + 1:
-            self._wrong(path, f"is one condition more than the {MOST_CONDITIONS} that a rule may have")
+            self._wrong(path, "too_many", most=MOST_CONDITIONS)
         if head == "trait":
             return self._condition(said, path)
         if head == "likes":
             return self._likes(said, path)
         key = self._text(said["segment"], f"{path}.segment")
         if key is not None and not key.startswith(("rfm_", "cluster_")):
-            self._wrong(f"{path}.segment", "is no named segment or cluster (rfm_…, cluster_…)")
+            self._wrong(f"{path}.segment", "no_segment")
             return None
         return InSegment(key) if key is not None else None
 
     def _group(self, parts: Any, how: str, path: str, depth: int) -> Group | None:
         if not isinstance(parts, list) or not parts:
-            self._wrong(path, "is not a list of rules")
+            self._wrong(path, "no_list_of_rules")
             return None
         read = [self.rule(part, f"{path}.{place}", depth + 1) for place, part in enumerate(parts)]
         return Group(how, tuple(part for part in read if part is not None))
@@ -170,19 +195,19 @@ class _Reader:
     def _condition(self, said: Mapping[str, Any], path: str) -> Condition | None:
         trait, operator = said["trait"], said.get("is")
         if not isinstance(trait, str) or trait not in TRAITS:
-            self._wrong(f"{path}.trait", "is no trait")
+            self._wrong(f"{path}.trait", "no_trait")
             return None
         kind = TRAITS[trait]
         if not isinstance(operator, str) or operator not in OPERATORS[kind]:
-            self._wrong(f"{path}.is", f"is none of {', '.join(OPERATORS[kind])}")
+            self._wrong(f"{path}.is", "none_of", options=", ".join(OPERATORS[kind]))
             return None
         at = f"{path}.value"
         if operator in PRESENCE:
             if "value" in said:
-                self._wrong(at, f"has no place beside {operator}")
+                self._wrong(at, "no_place_beside", name=operator)
             return Condition(trait, operator, None)
         if "value" not in said:
-            self._wrong(at, "is missing")
+            self._wrong(at, "missing")
             return None
         value = self._value(kind, operator, said["value"], at)
         return Condition(trait, operator, value) if value is not None else None
@@ -192,12 +217,12 @@ class _Reader:
             if operator != "between":
                 return self._number(value, path)
             if not isinstance(value, list) or len(value) != 2:
-                self._wrong(path, "is not a list of two numbers")
+                self._wrong(path, "no_two_numbers")
                 return None
             ends = [self._number(one, f"{path}.{place}") for place, one in enumerate(value)]
             if None in ends:
                 return None
-            return ends if ends[0] <= ends[1] else self._wrong(path, "has its greater number first")
+            return ends if ends[0] <= ends[1] else self._wrong(path, "greater_first")
         if kind == "text":
             if operator in {"equal", "not_equal"}:
                 return self._text(value, path)
@@ -209,13 +234,13 @@ class _Reader:
     def _likes(self, said: Mapping[str, Any], path: str) -> Likes | None:
         kind = said["likes"]
         if kind not in AFFINITY_KINDS:
-            self._wrong(f"{path}.likes", f"is none of {', '.join(AFFINITY_KINDS)}")
+            self._wrong(f"{path}.likes", "none_of", options=", ".join(AFFINITY_KINDS))
             return None
         name: str | None = ""
         if kind == "option":
             name = self._text(said.get("name"), f"{path}.name")
         elif "name" in said:
-            self._wrong(f"{path}.name", "is for options only")
+            self._wrong(f"{path}.name", "options_only")
         value = said.get("value")
         texts = self._texts(value if isinstance(value, list) else [value], f"{path}.value")
         times = self._whole(said.get("times", 1), f"{path}.times", 1, 1_000_000)
@@ -228,25 +253,25 @@ class _Reader:
 
     def _number(self, value: Any, path: str) -> Any:
         if isinstance(value, bool) or not isinstance(value, (int, float)) or not abs(value) <= GREATEST:
-            self._wrong(path, "is not a number")
+            self._wrong(path, "no_number")
             return None
         return value
 
     def _whole(self, value: Any, path: str, low: int, high: int) -> int | None:
         if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
-            self._wrong(path, f"is not a whole number from {low} to {high}")
+            self._wrong(path, "no_whole_number", low=low, high=high)
             return None
         return value
 
     def _text(self, value: Any, path: str) -> str | None:
         if not isinstance(value, str) or not 1 <= len(value) <= LONGEST_TEXT:
-            self._wrong(path, f"is not a text of 1 to {LONGEST_TEXT} characters")
+            self._wrong(path, "no_text", most=LONGEST_TEXT)
             return None
         return value
 
     def _texts(self, value: Any, path: str) -> list[str] | None:
         if not isinstance(value, list) or not 1 <= len(value) <= MOST_CONDITIONS:
-            self._wrong(path, f"is not a list of 1 to {MOST_CONDITIONS} texts")
+            self._wrong(path, "no_texts", most=MOST_CONDITIONS)
             return None
         texts = [self._text(one, f"{path}.{place}") for place, one in enumerate(value)]
         return [text for text in texts if text is not None] if None not in texts else None
@@ -255,7 +280,7 @@ class _Reader:
         try:
             return date.fromisoformat(value)
         except (TypeError, ValueError):
-            self._wrong(path, "is not a day such as 2026-03-31")
+            self._wrong(path, "no_day")
             return None
 
 
