@@ -357,7 +357,7 @@ _NAME_LEAD = re.compile(
     r"\s*(?:be\s+)?((?-i:[A-ZÀ-Ý][\w'À-ÿ.-]*)(?:\s+(?-i:[A-ZÀ-Ý][\w'À-ÿ.-]*|van|de|der|von|da|la|bin|al)){0,4})"
 )
 _HAN_NAME_LEAD = re.compile(
-    rf"(?:收件人|收货人|联系人|姓名|名字|收件|签收人)(?:的?名字)?(?:帮我)?(?:改成|换成|改为|换为|写成|改|换|写|是|为|：|:|叫)*\s*({_H}{{2,4}}?|[A-Za-z]+(?: [A-Za-z]+){{0,3}})(?:先生|女士|小姐)?(?=$|[\s，,。;；、!！]|电话|手机|收|吧|就|谢|号码|可以|好吗|行吗)"  # noqa: E501
+    rf"(?:收件人|收货人|联系人|姓名|名字|收件|签收人)(?:的?名字)?(?:也|都|帮我|请|想|要)*(?:改成|换成|改为|换为|写成|改|换|写|是|为|：|:|叫)*\s*({_H}{{2,4}}?|[A-Za-z]+(?: [A-Za-z]+){{0,3}})(?:先生|女士|小姐)?(?=$|[\s，,。;；、!！]|电话|手机|收|吧|就|谢|号码|可以|好吗|行吗)"  # noqa: E501
 )
 _NOTE_LEAD = re.compile(
     r"(?i)(?:(?:delivery )?(?:note|instructions?|comment)s?\s*(?:to|is|should (?:say|be)|saying|that says|:|that)*|备注(?:一下)?(?:改成|改为|写上?|加上?|是|：|:|说)*|留言(?:改成|写|：|:)*)\s*[\"“']?(.+?)[\"”']?\s*$"  # noqa: E501
@@ -368,15 +368,27 @@ _NOTE = re.compile(
 )
 
 
+_RELATION = re.compile(
+    rf"(?:我们?|咱)(?:家)?(?:老公|老婆|爱人|对象|媳妇|先生|太太|男朋友|女朋友|妈妈?|爸爸?|母亲|父亲|姐姐?|妹妹?|哥哥?|弟弟?"
+    rf"|儿子|女儿|朋友|同事|室友|邻居|公公|婆婆|岳[父母]|奶奶|爷爷|外婆|外公)[\s,，:：是叫]*(?={_H}{{2,3}}(?!{_H}))"
+    r"|\b(?:my|our) (?:husband|wife|partner|mum|mom|mother|dad|father|sister|brother|son|daughter|friend|colleague"
+    r"|flatmate|roommate|neighbour|neighbor|boyfriend|girlfriend|gran|nan|aunt|uncle|boss),? (?=[A-ZÀ-Ý])"
+)
+"""Who a named person is to the shopper, which is no part of the name."""
+
+
 def read_recipient(text: str) -> Recipient:
     """Recipient, phone and delivery note that `text` gives."""
     phone = ""
     found = _MOBILE.search(text) or _PHONE.search(text)
     if found:
         phone = re.sub(r"\s+", " ", found.group()).strip()
-    without_phone = text.replace(found.group(), " ") if found else text
+    without_phone = _RELATION.sub(" ", text.replace(found.group(), " ") if found else text)
     named = _HAN_NAME_LEAD.search(without_phone) or _NAME_LEAD.search(without_phone)
     name = named[1].strip(" .,") if named else ""
+    if re.match(r"我|咱|本人|自己", name):
+        # "To my husband" says who, and not what the name is.
+        name = ""
     if not name and found:
         beside = re.search(
             rf"(?:改成|换成|给|是|叫|^)\s*({_H}{{2,4}}?)[，,、\s]*(?:电话|手机|的电话)?(?:号码?)?(?:是|：|:)?[，,\s]*{re.escape(found.group())}",
@@ -403,6 +415,10 @@ _LAST_TIME = re.compile(
 _ORDER_WORD = re.compile(r"order|订单|那单|单子|那一单|(?:address|one) (?:on|from|of) (?:the|my)")
 
 
+_MOVED = re.compile(r"\bmov(?:e|ed|ing) (?:house|home)s?\b|搬家", re.IGNORECASE)
+"""Says that one lives elsewhere now; it names no "home" of the book."""
+
+
 def resolve_address(
     text: str,
     addresses: Sequence[AddressCandidate],
@@ -419,6 +435,7 @@ def resolve_address(
     one match with `source` `typed`; `country` (ISO 3166, two letters) says how to read it where its shape leaves that
     open.
     """
+    text = _MOVED.sub(lambda found: " " * len(found[0]), text)
     typed = parse_address(text, country=country)
     known = [each for each in addresses if typed is not None and not typed.postcode and _same_door(typed, each)]
     if len(known) == 1:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 from actions.resolver.candidates import LineCandidate, VariantCandidate
@@ -35,9 +37,32 @@ def resolve_variant(
     pool = variant_pool(variants, focus)
     reader: Reader[VariantCandidate] = Reader(pool.catalogue, currency="GBP", size_expected=True, today=None)
     elements = _without_rejected(reader.read(text))
-    if current is None:
-        return _from_list(text, elements, pool)
-    return _instead_of(text, elements, pool, current)
+    found = _from_list(text, elements, pool) if current is None else _instead_of(text, elements, pool, current)
+    return found if found.sure else _by_bare_number(text, found, variants)
+
+
+_BARE_NUMBER = re.compile(
+    r"(?<![\d.,£$€¥%A-Za-z-])\d{1,4}(?![\d%/-]|[.,]\d)(?![A-Za-z]|\s(?:ml|cl|l|mm|cm|m|g|kg|oz|lb|inch(?:es)?)\b)"
+)
+_MEASURED = re.compile(r"(\d+)\s?[a-z%℃\u4e00-\u9fff]+", re.IGNORECASE)
+
+
+def _by_bare_number(
+    text: str, found: Resolution[VariantCandidate], variants: Sequence[VariantCandidate]
+) -> Resolution[VariantCandidate]:
+    """Narrows what is in doubt by a number said without its unit: "the pink 160" of 160 ml and 240 ml."""
+    left = list(found.matches)
+    for number in _BARE_NUMBER.findall(text):
+        hits = [match for match in left if number in _measured(match.candidate)]
+        left = hits if hits and any(number not in _measured(each) for each in variants) else left
+    if len(left) == len(found.matches) or not left:
+        return found
+    return replace(found, status="one" if len(left) == 1 else "unclear", matches=tuple(left))
+
+
+def _measured(variant: VariantCandidate) -> set[str]:
+    """The numbers of its options that are a number and a unit."""
+    return {whole[1] for value in variant.options.values() if (whole := _MEASURED.fullmatch(value.strip()))}
 
 
 def variant_pool(variants: Sequence[VariantCandidate], focus: Focus) -> Pool[VariantCandidate]:

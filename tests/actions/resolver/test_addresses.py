@@ -93,6 +93,9 @@ def test_does_not_take_other_words_for_an_address(text: str) -> None:
         ("放门口就行", Recipient(note="放门口就行")),
         ("the name should be Tom O'Neil", Recipient("Tom O'Neil")),
         ("备注：送货前打电话", Recipient(note="送货前打电话")),
+        ("收件人也改成我老公 李强", Recipient("李强")),
+        ("the recipient should be my husband Tom Hall", Recipient("Tom Hall")),
+        ("收件人改成我老公", Recipient()),
     ],
 )
 def test_reads_who_receives_it(text: str, recipient: Recipient) -> None:

@@ -90,3 +90,27 @@ def test_measures_are_compared_across_units() -> None:
     ):
         result = resolve_variant(text, bottles)
         assert [variant.sku for variant in result.candidates] == ([wanted] if wanted else [])
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("那来个160粉的", ["160ml-pink"]),
+        ("blue 240 please", ["240ml-blue"]),
+        ("the pink one", ["160ml-pink", "240ml-pink"]),
+        ("1 pink one", ["160ml-pink", "240ml-pink"]),
+        ("order 160160, pink", ["160ml-pink", "240ml-pink"]),
+    ],
+)
+def test_a_number_without_its_unit(text: str, meant: list[str]) -> None:
+    bottles = [
+        VariantCandidate(
+            f"{size}-{colour}",
+            ["Glass Bottle", "玻璃奶瓶"],
+            options={"Capacity": size, "Colour": colour},
+            other_options=[{"容量": size, "颜色": named}],
+        )
+        for size in ("160ml", "240ml")
+        for colour, named in (("pink", "粉色"), ("blue", "蓝色"))
+    ]
+    assert [each.sku for each in resolve_variant(text, bottles).candidates] == meant
