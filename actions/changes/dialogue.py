@@ -148,7 +148,8 @@ class ChangeDialogue:
         """Another kind of change of the same things is wanted."""
         await self.drop_proposals()
         request = self.request
-        request.kind, request.targets, request.reason, request.extras = kind.key, {}, None, {}
+        kept = dict(request.extras) if request.kind in kind.goes_on_from else {}
+        request.kind, request.targets, request.reason, request.extras = kind.key, {}, None, kept
         request.question, request.remarks = {}, []
         await self._suit()
         if self.kind.lines == "ask" and not request.lines and request.whole:

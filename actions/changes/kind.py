@@ -118,6 +118,8 @@ class ChangeKind:
     any_words: ClassVar[frozenset[str]] = frozenset()
     """Those of `questions` to which whatever is said is the answer."""
 
+    goes_on_from: ClassVar[frozenset[str]] = frozenset()
+    """Kinds whose pieces stay when this one takes over: both are one change to the CRM."""
     names: ClassVar[frozenset[str]] = frozenset()
     """Those of `questions` whose answers are names and numbers, which name no goods whatever they resemble."""
 

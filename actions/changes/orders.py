@@ -156,14 +156,15 @@ class ChangeAddress(ChangeKind):
     moves = True
     several_orders = True
     proves_nothing = frozenset({"postcode"})
+    goes_on_from = frozenset({"recipient"})
 
     def begun_as(self, text: str) -> str:
         """An address that is to be removed is one of the book."""
         return BookAddress.key if removes_an_address(text) else self.key
 
     def details(self, request: ChangeRequest, order: str) -> dict[str, Any]:
-        """Those of `order.address`."""
-        return {"order": order, **request.address}
+        """Those of `order.address`; who receives it, where that was said before."""
+        return _where_and_who(request, order)
 
 
 class ChangeRecipient(ChangeKind):
@@ -176,6 +177,7 @@ class ChangeRecipient(ChangeKind):
     several_orders = True
     questions = frozenset({"recipient"})
     proves_nothing = frozenset({"phone_last4", "phone"})
+    goes_on_from = frozenset({"address"})
 
     def read(self, text: str, request: ChangeRequest, records: Records) -> None:
         """Name, phone number and note; which of them is spoken of where none is given."""
@@ -230,8 +232,14 @@ class ChangeRecipient(ChangeKind):
             dialogue.ask("recipient", f"recipient.{extras.get('part', 'any')}", {}, order=orders)
 
     def details(self, request: ChangeRequest, order: str) -> dict[str, Any]:
-        """Those of `order.address`."""
-        return {"order": order, **{name: value for name, value in request.extras.items() if name != "part"}}
+        """Those of `order.address`; where it goes, where that was said before."""
+        return _where_and_who(request, order)
+
+
+def _where_and_who(request: ChangeRequest, order: str) -> dict[str, Any]:
+    """What the two changes of `order.address` share: said one after the other they are one proposal."""
+    who = {name: value for name, value in request.extras.items() if name != "part"}
+    return {"order": order, **request.address, **who}
 
 
 class ChangePayment(ChangeKind):
