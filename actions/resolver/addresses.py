@@ -78,7 +78,13 @@ def parse_address(text: str, *, country: str = "") -> AddressCandidate | None:
     chinese = _parse_chinese(text)
     if chinese is not None:
         return chinese
-    return _parse_western(text, country.upper())
+    return _parse_western(_HAN_LEAD.sub("", text), country.upper())
+
+
+_HAN_LEAD = re.compile(
+    r"^[^A-Za-z\d]*(?:[改换][成到为]|[寄送发][到去至]|地址[是为]?|到|去|是)[\s:：，,]*(?=[A-Za-z\d])"
+)
+"""The Chinese sentence around an address that is written in Latin letters."""
 
 
 def _take_phone(text: str) -> tuple[str, str]:

@@ -145,3 +145,10 @@ def test_a_street_and_a_town_are_no_address_of_the_book_unless_it_has_that_door(
 )
 def test_words_without_an_address(text: str, rest: str) -> None:
     assert without_address(text) == rest
+
+
+@pytest.mark.parametrize("text", ["改成12 Mill Lane, York YO1 7AB", "没发货那单改地址到12 Mill Lane, York, YO1 7AB"])
+def test_a_latin_address_in_a_chinese_sentence(text: str) -> None:
+    read = parse_address(text, country="GB")
+    assert read is not None
+    assert (read.lines, read.city, read.postcode) == (("12 Mill Lane",), "York", "YO1 7AB")
