@@ -12,6 +12,7 @@ from tests.gateway.conftest import (  # noqa: F401 - the same desk, on the same 
     anyio_backend,
     desk,
     gateway_url,
+    migrated_postgres_url,
     postgres_gateway_url,
     sqlite_desk,
     sqlite_template,

@@ -32,11 +32,22 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgres_gateway_url(postgres_server: PostgresServer) -> str:
+def migrated_postgres_url(postgres_server: PostgresServer) -> str:
     """The process's one gateway database on PostgreSQL."""
     url = postgres_server.create_database(f"gateway_{uuid.uuid4().hex[:8]}")
     migrate(url)
     return url
+
+
+@pytest.fixture
+def postgres_gateway_url(migrated_postgres_url: str) -> Iterator[str]:
+    """The same, empty: whoever used it leaves it so."""
+    yield migrated_postgres_url
+    engine = create_engine(migrated_postgres_url)
+    tables = ", ".join(f'"{table.name}"' for table in Model.metadata.sorted_tables)
+    with engine.begin() as connection:
+        connection.execute(text(f"TRUNCATE {tables} RESTART IDENTITY CASCADE"))
+    engine.dispose()
 
 
 def _sqlite_url(template: Path, folder: Path) -> str:
@@ -51,13 +62,7 @@ def gateway_url(request: pytest.FixtureRequest, sqlite_template: Path, tmp_path:
     if request.param == "sqlite":
         yield _sqlite_url(sqlite_template, tmp_path)
         return
-    url: str = request.getfixturevalue("postgres_gateway_url")
-    yield url
-    engine = create_engine(url)
-    tables = ", ".join(f'"{table.name}"' for table in Model.metadata.sorted_tables)
-    with engine.begin() as connection:
-        connection.execute(text(f"TRUNCATE {tables} RESTART IDENTITY CASCADE"))
-    engine.dispose()
+    yield request.getfixturevalue("postgres_gateway_url")
 
 
 @pytest.fixture

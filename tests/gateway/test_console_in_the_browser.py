@@ -98,7 +98,8 @@ async def test_by_keyboard_from_the_queue_to_a_suggested_reply(sqlite_desk: Desk
         await expect(page.get_by_role("main")).to_contain_text("On its way")
         await page.keyboard.press("g")
         await page.keyboard.press("i")
-        await expect(page).to_have_url(f"{gateway.url}/console")
+        # Loaded wholly: keys are heard from then on.
+        await page.wait_for_url(f"{gateway.url}/console")
         await page.keyboard.press("?")
         await expect(page.get_by_role("dialog")).to_contain_text("take the next")
         await page.keyboard.press("Escape")
