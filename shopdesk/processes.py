@@ -1,4 +1,4 @@
-"""Runs other programs as a group that lives and dies together: for `shopdesk up` and for the tests' whole stack.
+"""Runs other programs as a group that is started and stopped together: for `shopdesk up` and the tests' whole stack.
 
 Every program gets a process group of its own, so that a Ctrl-C on the terminal reaches only us and we stop the
 programs in order, and so that a stop also reaches what a program started. A small watchdog ends them when we are
@@ -127,6 +127,23 @@ class Supervisor:
         """A program that has ended by itself, if any."""
         return next((child for child in self._children if child.process.poll() is not None), None)
 
+    def clear_away(self, child: Child) -> None:
+        """Takes a program that has ended by itself from the list, and ends what it may have left in its group."""
+        _signal_group(child, signal.SIGKILL)
+        self.finished(child)
+
+    def kill(self, name: str) -> None:
+        """Kills a program that should be up and is not; it has then ended like any other."""
+        for child in self._children:
+            if child.name == name:
+                _signal_group(child, signal.SIGKILL)
+                child.process.wait()
+
+    def write(self, name: str, line: str) -> None:
+        """Adds a line of ours to a program's log."""
+        with (self._log_directory / f"{name}.log").open("ab") as log:
+            log.write(line.encode() + b"\n")
+
     def finished(self, child: Child) -> None:
         """Takes a program that has ended as it should from the list."""
         self._children.remove(child)
@@ -170,11 +187,15 @@ class Supervisor:
                 self._watchdog.stdin.flush()
 
 
+def how_it_ended(child: Child) -> str:
+    """The words for it, of a program that has ended: `ended with code 3`, `was killed by SIGKILL`."""
+    code = child.process.returncode
+    return f"was killed by {signal.Signals(-code).name}" if code < 0 else f"ended with code {code}"
+
+
 def died(child: Child) -> ProcessError:
     """The sentence for a program that ended by itself."""
-    code = child.process.returncode
-    how = f"was killed by {signal.Signals(-code).name}" if code < 0 else f"ended with code {code}"
-    return ProcessError(f"{child.name} {how}. The end of {child.log}:\n{child.log_tail()}")
+    return ProcessError(f"{child.name} {how_it_ended(child)}. The end of {child.log}:\n{child.log_tail()}")
 
 
 def run_steps(
@@ -258,15 +279,6 @@ def wait_until_ready(
             names = ", ".join(sorted(waiting))
             raise ProcessError(f"not ready after {seconds:.0f} s: {names}. Their logs say why.")
         time.sleep(_POLL_SECONDS)
-
-
-def watch(supervisor: Supervisor, signals: StopSignals) -> None:
-    """Returns never: raises `Stopped` when asked to stop and `ProcessError` when a program ends by itself."""
-    while True:
-        signals.check()
-        if (child := supervisor.dead()) is not None:
-            raise died(child)
-        time.sleep(0.2)
 
 
 def port_is_free(host: str, port: int) -> bool:

@@ -1,4 +1,4 @@
-"""`shopdesk up`: prepares what the programs need, runs them, and stops them all together."""
+"""`shopdesk up`: prepares what the programs need, runs them, restarts one that ends, and stops them all together."""
 
 from __future__ import annotations
 
@@ -21,10 +21,11 @@ from shopdesk.processes import (
     Supervisor,
     run_steps,
     wait_until_ready,
-    watch,
 )
 from shopdesk.progress import Progress
+from shopdesk.restarting import Keeper, Recipe, RestartLimits, keep_running
 from shopdesk.review.following import reviewing
+from shopdesk_schemas.clock import wall_now
 
 READY_SECONDS = 240.0
 """How long all programs together may take to become ready. Rasa's imports are the longest part."""
@@ -56,6 +57,16 @@ def up(
             show_default=False,
         ),
     ] = None,
+    restarts: Annotated[
+        int,
+        typer.Option(
+            metavar="N",
+            min=0,
+            max=1000,
+            help="Start a program that ends again, up to N times within five minutes; then, and with 0 at once, "
+            "stop everything.",
+        ),
+    ] = RestartLimits.times,
 ) -> None:
     """Run gateway, crm_backend, actions and bot until Ctrl-C."""
     names = _chosen(only)
@@ -75,7 +86,7 @@ def up(
             # Only here are all databases within reach.
             whole = len(names) == len(NAMES)
             with following() if whole else nullcontext(), reviewing(desk.environment()) if whole else nullcontext():
-                watch(supervisor, signals)
+                keep_running(_keeper(desk, names, supervisor, RestartLimits(times=restarts)), signals)
         except Stopped:
             typer.echo("Stopping …")
         except ProcessError:
@@ -138,6 +149,21 @@ def _start(desk: Desk, names: list[str], supervisor: Supervisor, signals: StopSi
         on_ready=lambda name: progress.finish(name, done=True),
         on_missing=lambda name, missing: progress.note(name, "waits for " + ", ".join(missing)),
     )
+
+
+def _keeper(desk: Desk, names: list[str], supervisor: Supervisor, limits: RestartLimits) -> Keeper:
+    """Looks after the programs once all were ready, and says on standard error what happens to them."""
+    env = desk.environment()
+    recipes = {
+        name: Recipe(program.argv, program.cwd, env, program.host, program.port)
+        for name, program in desk.programs.items()
+        if name in names
+    }
+    return Keeper(supervisor, recipes, limits=limits, say=_say_now)
+
+
+def _say_now(sentence: str) -> None:
+    typer.echo(f"{wall_now():%Y-%m-%d %H:%M:%SZ} {sentence}", err=True)
 
 
 def _say_where(desk: Desk, names: list[str]) -> None:

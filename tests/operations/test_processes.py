@@ -1,4 +1,4 @@
-"""The group of programs that lives and dies together, tried with small programs of its own."""
+"""The group of programs that is started and stopped together, tried with small programs of its own."""
 
 from __future__ import annotations
 
@@ -30,7 +30,6 @@ from shopdesk.processes import (
     probe,
     run_steps,
     wait_until_ready,
-    watch,
 )
 from shopdesk.progress import Progress
 from tests.support.stack import ROOT, free_ports
@@ -127,15 +126,6 @@ def test_programs_end_when_their_starter_is_killed(tmp_path: Path) -> None:
     eventually(lambda: not any(is_running(pid) for pid in pids))
 
 
-def test_a_program_that_ends_is_named_with_the_end_of_its_log(supervisor: Supervisor, signals: StopSignals) -> None:
-    start(supervisor, "steady", FOREVER)
-    start(supervisor, "broken", "import sys; print('cannot open the box'); sys.exit(3)")
-    with pytest.raises(ProcessError) as failure:
-        watch(supervisor, signals)
-    assert "broken ended with code 3" in str(failure.value)
-    assert "cannot open the box" in str(failure.value)
-
-
 def test_a_killed_program_is_said_to_be_killed(supervisor: Supervisor) -> None:
     child = start(supervisor, "program", FOREVER)
     announced(child.log)
@@ -165,10 +155,10 @@ def test_a_step_that_fails_ends_the_wait_for_the_others(supervisor: Supervisor, 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_a_signal_stops_the_wait(supervisor: Supervisor, signals: StopSignals, number: signal.Signals) -> None:
-    start(supervisor, "program", FOREVER)
+    steps = [start(supervisor, "program", FOREVER)]
     os.kill(os.getpid(), number)
     with pytest.raises(Stopped):
-        watch(supervisor, signals)
+        run_steps(supervisor, signals, steps, lambda child, well: None)
     assert not signals.impatient
     os.kill(os.getpid(), number)
     assert signals.impatient

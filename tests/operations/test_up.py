@@ -6,6 +6,7 @@ import os
 import signal
 import socket
 import time
+import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -81,13 +82,45 @@ def test_killed_it_takes_the_programs_along(crm: Up) -> None:
     eventually(lambda: all_gone(children))
 
 
-def test_a_program_that_dies_is_named_and_the_rest_stops(crm: Up) -> None:
+def kill_program(up: Up, name: str) -> None:
+    """As the system would when memory runs out."""
+    next(child for child in offspring(up) if child.cmdline()[-1] in {name, f"run_{name}"}).kill()
+
+
+def test_a_program_that_dies_is_started_again(crm: Up) -> None:
+    before = offspring(crm)
+    kill_program(crm, "crm_backend")
+    crm.wait_for("crm_backend was killed by SIGKILL; it is started again in 1 s")
+    crm.wait_for("crm_backend is up again")
+    assert httpx.get(f"http://127.0.0.1:{crm.env['SHOPDESK_CRM_PORT']}/readyz", timeout=10).status_code == 200
+    log = (Path(crm.env["SHOPDESK_HOME"]) / "log" / "crm_backend.log").read_text("utf-8")
+    assert "shopdesk up: crm_backend was killed by SIGKILL" in log
     children = offspring(crm)
-    program = next(child for child in children if "crm_backend" in child.cmdline())
-    program.kill()
-    assert crm.end() == 1
-    assert "crm_backend was killed by SIGKILL" in crm.output
-    assert "The end of" in crm.output
+    assert crm.stop() == 0
+    assert all_gone([*before, *children])
+
+
+def test_a_program_that_goes_on_dying_is_given_up_and_named(env: dict[str, str]) -> None:
+    with running_up(env, *CRM_ONLY, "--restarts", "1") as up:
+        up.wait_for(READY_LINE)
+        kill_program(up, "crm_backend")
+        up.wait_for("crm_backend is up again")
+        children = offspring(up)
+        kill_program(up, "crm_backend")
+        assert up.end() == 1
+    assert "crm_backend ended 2 times within 5 minutes and is given up" in up.output
+    assert "crm_backend was killed by SIGKILL. The end of" in up.output
+    assert all_gone(children)
+
+
+def test_without_restarts_the_rest_stops_at_once(env: dict[str, str]) -> None:
+    with running_up(env, *CRM_ONLY, "--restarts", "0") as up:
+        up.wait_for(READY_LINE)
+        children = offspring(up)
+        kill_program(up, "crm_backend")
+        assert up.end() == 1
+    assert "crm_backend was killed by SIGKILL" in up.output
+    assert "started again" not in up.output
     assert all_gone(children)
 
 
@@ -224,6 +257,38 @@ class TestTheWholeDesk:
         with demo_stack.chat() as shopper:
             assert shopper.open("en")
             assert shopper.say("where is my order?")
+
+    def test_a_gateway_that_is_killed_comes_back_and_answers_once(self, demo_stack: Stack) -> None:
+        with demo_stack.chat() as shopper:
+            shopper.open("en")
+            message = {"client_id": str(uuid.uuid4()), "text": "where is my order?"}
+            kill_program(demo_stack.up, "gateway")
+            # The widget goes on sending what nobody has acknowledged, under the same id.
+            accepted = shopper.post_until_accepted(message)
+            demo_stack.up.wait_for("gateway is up again")
+            assert shopper.post_until_accepted(message) == accepted
+            first = shopper.read_turn()
+            assert first, "the kept message was not answered"
+            again = shopper.say("what are your opening hours?")
+            assert again
+            assert [one for one in shopper.everything() if one["reply_to"] == accepted] == first
+
+    def test_an_assistant_that_is_killed_comes_back_and_answers_what_was_kept(self, demo_stack: Stack) -> None:
+        with demo_stack.chat() as shopper:
+            shopper.open("zh")
+            kill_program(demo_stack.up, "bot")
+            told = shopper.say("你们有哪些付款方式？")
+            assert told[0]["author"] == "system"
+            seq = told[0]["reply_to"]
+            ready = httpx.get(f"{demo_stack.url}/readyz", timeout=10)
+            assert (ready.status_code, ready.json()["missing"]) == (503, ["bot"])
+            assert httpx.get(f"{demo_stack.crm_url}/readyz", timeout=10).status_code == 200
+            demo_stack.up.wait_for("bot is up again")
+            eventually(
+                lambda: any(one["author"] == "assistant" for one in shopper.everything() if one["reply_to"] == seq)
+            )
+            answers = [one for one in shopper.everything() if one["reply_to"] == seq and one["author"] == "assistant"]
+            assert len(answers) == 1
 
     def test_programs_listen_on_this_machine_only(self, demo_stack: Stack) -> None:
         addresses = {

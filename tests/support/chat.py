@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 import uuid
 from collections.abc import Mapping
 from typing import Any, Self
@@ -71,6 +72,27 @@ class ChatClient:
         answer.raise_for_status()
         seq = answer.json()["seq"]
         return [message for message in self.read_turn() if message["seq"] > seq]
+
+    def post_until_accepted(self, body: Mapping[str, Any]) -> int:
+        """Sends a message, with its `client_id`, until the gateway acknowledges it. Returns its sequence number."""
+        deadline = time.monotonic() + TURN_SECONDS
+        while True:
+            try:
+                answer = self._http.post("/api/chat/messages", json=dict(body))
+            except httpx.TransportError:
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(0.2)
+                continue
+            answer.raise_for_status()
+            return int(answer.json()["seq"])
+
+    def everything(self) -> list[dict[str, Any]]:
+        """All messages of the conversation so far."""
+        answer = self._http.get("/api/chat/messages", params={"after": 0})
+        answer.raise_for_status()
+        messages: list[dict[str, Any]] = answer.json()["messages"]
+        return messages
 
     def read_turn(self) -> list[dict[str, Any]]:
         """Reads until nobody is typing. Returns what is new and was not said by the shopper."""
