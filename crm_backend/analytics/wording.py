@@ -55,10 +55,15 @@ def segment_sentence(key: str, typical: Mapping[str, Any], currency: str | None,
     if kind != "cluster" or not set(NAMED_BY) <= set(medians) or currency is None:
         return None
     return str(said["clusters"]["sentence"]).format(
-        orders=f"{medians['order_days']:g}",
-        days=f"{medians['recency_days']:g}",
+        orders=days(medians["order_days"], language),
+        days=days(medians["recency_days"], language),
         amount=money(medians["average_order_minor"], currency, language),
     )
+
+
+def days(count: float, language: str) -> str:
+    """A number of days in words: English has another word for one."""
+    return str(words(language)["days"]["one" if count == 1 else "other"]).format(count=f"{count:g}")
 
 
 def money(minor: float, currency: str, language: str) -> str:

@@ -39,7 +39,9 @@ def _lines(rule: Rule, currency: str | None, language: str, deep: int) -> list[s
             values_said = str(said["or"]).join(sorted(values))
             what = str(said["likes"][kind]).format(name=name, value=values_said)
             words = str(said["times"]).format(words=what, times=times) if times > 1 else what
-            return [indent + (str(said["lately"]).format(words=words, days=within_days) if within_days else words)]
+            if within_days:
+                words = str(said["lately"]).format(words=words, days=wording.days(within_days, language))
+            return [indent + words]
         case InSegment(key):
             return [indent + str(said["segment"]).format(name=wording.segment_name(key, language))]
 
@@ -50,8 +52,10 @@ def _value(
     def one(each: Any) -> str:
         if isinstance(each, date):
             return format_date(each, "long", locale=_BABEL[language])
-        if not isinstance(each, int | float) or operator.endswith("_days"):
+        if not isinstance(each, int | float):
             return str(each)
+        if operator.endswith("_days"):
+            return wording.days(each, language)
         if trait.endswith("_minor") and currency is not None:
             return format_currency(each / 10 ** currency_exponent(currency), currency, locale=_BABEL[language])
         return format_decimal(each, locale=_BABEL[language])

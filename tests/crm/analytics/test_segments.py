@@ -11,7 +11,7 @@ from crm_backend.analytics import wording
 from crm_backend.analytics.segments import rule_words
 from crm_backend.analytics.segments.rules import OPERATORS, PRESENCE, TRAITS, parse
 from crm_backend.analytics.traits.models import AFFINITY_KINDS
-from crm_backend.analytics.wording import LANGUAGES, LOCALES
+from crm_backend.analytics.wording import LANGUAGES, LOCALES, segment_sentence
 from tests.crm import records
 from tests.crm.analytics.conftest import Analyse
 from tests.crm.analytics.shops import bought
@@ -182,6 +182,20 @@ def test_every_comparison_has_words(language: str, trait: str) -> None:
     for kind in AFFINITY_KINDS:
         name = {"name": "size"} if kind == "option" else {}
         assert rule_words.lines(parse({"likes": kind, "value": "M", **name}), None, language)
+
+
+@pytest.mark.parametrize(
+    ("count", "english", "chinese"), [(1, "in the last 1 day", "最近 1 天内"), (2, "in the last 2 days", "最近 2 天内")]
+)
+def test_one_day_has_words_of_its_own(count: int, english: str, chinese: str) -> None:
+    rule = parse({"trait": "last_order_at", "is": "within_days", "value": count})
+    for language, told in (("en", english), ("zh", chinese)):
+        assert rule_words.lines(rule, None, language)[0].endswith(told)
+    medians = {"order_days": count, "recency_days": 1.5, "average_order_minor": 2000}
+    typical = {"measures": [{"trait": name, "median": median} for name, median in medians.items()]}
+    sentence = segment_sentence("cluster_low_low_low", typical, "GBP", "en")
+    assert sentence is not None
+    assert f"on {english.removeprefix('in the last ')} or more, last 1.5 days ago" in sentence
 
 
 def test_every_trait_and_segment_has_words_in_every_language() -> None:
