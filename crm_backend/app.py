@@ -50,6 +50,8 @@ from crm_backend.orders.router import router as orders_router
 from crm_backend.pages.documents import PageError
 from crm_backend.pages.router import router as help_router
 from crm_backend.pages.service import Pages
+from crm_backend.pages.staff_router import router as staff_help_router
+from crm_backend.pages.written import reader as written_pages
 from crm_backend.policies.policy import Policies, PolicyError, load_policies
 from crm_backend.policies.router import router as policies_router
 from crm_backend.privacy.router import router as privacy_router
@@ -100,7 +102,7 @@ def create_app(settings: CrmSettings, *, clock: Clock | None = None, policies: P
         clock=clock or Clock(settings.fixed_now()),
         policies=policies,
         turns=CapacityLimiter(CONNECTIONS),
-        pages=_pages(settings, policies),
+        pages=_pages(settings, policies, database),
     )
 
     @asynccontextmanager
@@ -140,6 +142,7 @@ def create_app(settings: CrmSettings, *, clock: Clock | None = None, policies: P
         customers_router,
         contacts_router,
         help_router,
+        staff_help_router,
         mailbox_router,
         recommendation_rules_router,
         recommendations_router,
@@ -185,9 +188,9 @@ def create_app(settings: CrmSettings, *, clock: Clock | None = None, policies: P
     return app
 
 
-def _pages(settings: CrmSettings, policies: Policies) -> Pages:
+def _pages(settings: CrmSettings, policies: Policies, database: Database) -> Pages:
     try:
-        return Pages(settings.shop, policies)
+        return Pages(settings.shop, policies, written_pages(database))
     except PageError as error:
         raise PolicyError(str(error)) from error
 

@@ -26,6 +26,7 @@ from crm_backend.identity.models import (
 from crm_backend.messages.models import OutgoingMessage
 from crm_backend.notices.models import ChatNotice
 from crm_backend.orders.models import Order, OrderLine
+from crm_backend.pages.models import HelpPageVersion
 from crm_backend.payments.models import Payment, PaymentMethod, Refund
 from crm_backend.pipeline.models import HeldBackOrder
 from crm_backend.privacy.models import Erasure, Tombstone
@@ -74,6 +75,7 @@ __all__ = [
     "Event",
     "Goodwill",
     "HeldBackOrder",
+    "HelpPageVersion",
     "IdempotencyKey",
     "Invoice",
     "LoyaltyEntry",

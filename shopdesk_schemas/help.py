@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Final, Literal
 
-from pydantic import Field
+from pydantic import AwareDatetime, Field
 
 from shopdesk_schemas.content import Schema
 
@@ -44,3 +44,63 @@ class HelpPage(Schema):
     language: Language
     title: str
     sections: list[HelpSection]
+
+
+# --- Writing pages: the console --------------------------------------------------------------------------------------
+
+MAX_PAGE: Final = 50_000
+"""Characters of a page's Markdown."""
+
+
+class HelpPageEntry(Schema):
+    """A page in the list of all."""
+
+    name: str
+    language: Language
+    title: str
+    origin: Literal["file", "console", "policies"] = Field(
+        description="The shop's folder `pages/`, the console, or made from policies.yml (read only)."
+    )
+
+
+class HelpPageList(Schema):
+    """All pages, by language and name."""
+
+    pages: list[HelpPageEntry]
+
+
+class HelpPageSaved(Schema):
+    """A version of a page that was saved in the console."""
+
+    version: int
+    saved_by: str
+    saved_at: AwareDatetime
+    withdrawn: bool = Field(description="Taken back: the shop's file held again.")
+
+
+class HelpPageSource(Schema):
+    """A page as it is written."""
+
+    name: str
+    language: Language
+    markdown: str
+    version: int = Field(description="The newest that was saved in the console; 0: none was.")
+    in_force: Literal["file", "console", "nothing"]
+    has_file: bool
+    saved: list[HelpPageSaved] = Field(description="The newest first.")
+
+
+class HelpPageChange(Schema):
+    """New Markdown for a page."""
+
+    version: int = Field(ge=0, description="That was read; another is a 409.")
+    markdown: str = Field(min_length=1, max_length=MAX_PAGE, pattern=r"^[^\x00]*$")
+
+
+class HelpPageTrial(Schema):
+    """A question put to the pages as they would be with a draft."""
+
+    question: str = Field(min_length=1, max_length=1000, pattern=r"^[^\x00]*$")
+    language: Language
+    name: str = Field(pattern=r"^[a-z0-9][a-z0-9-]{0,79}$")
+    markdown: str = Field(min_length=1, max_length=MAX_PAGE, pattern=r"^[^\x00]*$")

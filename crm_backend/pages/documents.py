@@ -62,6 +62,11 @@ def page_files(shop: Path) -> Iterator[Path]:
         yield from sorted((shop / FOLDER / language).glob("*.md"))
 
 
+def page_path(shop: Path, language: str, name: str) -> Path:
+    """Where the shop's folder has a page, or would have it."""
+    return shop / FOLDER / language / f"{name}.md"
+
+
 def read_page(path: Path) -> Page:
     """The page in a file. Raises PageError."""
     if not _NAME.fullmatch(path.stem):

@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from gateway.clients.upstream import Upstream, parse
 from shopdesk_schemas.crm import Catalogue, ConversationContext, IdentityTokenRequest, PolicyExplanation, Verification
-from shopdesk_schemas.help import HelpPage
+from shopdesk_schemas.help import HelpAnswers, HelpPage
 from shopdesk_schemas.notices import ChatNotices
 
 SECONDS = 5.0
@@ -75,6 +75,11 @@ class CrmClient:
         """A page of the shop. `UpstreamRejected` when there is none of this name in this language."""
         path = f"/help/pages/{quote(language, safe='')}/{quote(name, safe='')}"
         return parse(HelpPage, await self._upstream.call("GET", path, seconds=SECONDS))
+
+    async def help_answers(self, question: str, language: str) -> HelpAnswers:
+        """What the shop's pages say to a question."""
+        query: dict[str, str | int] = {"q": question, "language": language}
+        return parse(HelpAnswers, await self._upstream.call("GET", "/help/answers", query=query, seconds=SECONDS))
 
     async def is_up(self) -> bool:
         """Whether the CRM answers."""

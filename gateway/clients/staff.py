@@ -20,6 +20,7 @@ from shopdesk_schemas.changes import ProposalRequest, ProposalView
 from shopdesk_schemas.customers import ConversationCustomer, ConversationOutcome, CustomerView
 from shopdesk_schemas.delivery_risk import DeliveryRisk
 from shopdesk_schemas.goodwill import GoodwillDecision, GoodwillPage, GoodwillState, GoodwillTerms, GoodwillView
+from shopdesk_schemas.help import HelpAnswers, HelpPageChange, HelpPageList, HelpPageSource, HelpPageTrial
 from shopdesk_schemas.quality import DataQuality
 from shopdesk_schemas.recommendations import (
     PersonalShelf,
@@ -222,6 +223,31 @@ class StaffClient:
     async def open_case(self, who: StaffMember, opening: CaseOpening) -> CaseView:
         """A new case, the agent's own."""
         return parse(CaseView, await self._send(who, "POST", "/cases", opening))
+
+    # --- Help pages -------------------------------------------------------------------------------------------------
+
+    async def help_pages(self, who: StaffMember) -> HelpPageList:
+        """All pages."""
+        return parse(HelpPageList, await self._get(who, "/help/pages"))
+
+    async def help_page(self, who: StaffMember, language: str, name: str, version: int | None) -> HelpPageSource:
+        """A page as it is written, or as a version of the console was."""
+        query = {"version": str(version)} if version is not None else {}
+        return parse(HelpPageSource, await self._get(who, f"/help/pages/{_part(language)}/{_part(name)}", **query))
+
+    async def save_help_page(self, who: StaffMember, language: str, name: str, body: HelpPageChange) -> HelpPageSource:
+        """Let other words hold."""
+        answer = await self._send(who, "PUT", f"/help/pages/{_part(language)}/{_part(name)}", body)
+        return parse(HelpPageSource, answer)
+
+    async def withdraw_help_page(self, who: StaffMember, language: str, name: str, version: int) -> HelpPageSource:
+        """Let the shop's own file hold again."""
+        path = f"/help/pages/{_part(language)}/{_part(name)}"
+        return parse(HelpPageSource, await self._send(who, "DELETE", path, None, version=str(version)))
+
+    async def try_help_page(self, who: StaffMember, body: HelpPageTrial) -> HelpAnswers:
+        """What a question would be answered with a draft."""
+        return parse(HelpAnswers, await self._send(who, "POST", "/help/trials", body))
 
     # --- Goodwill ---------------------------------------------------------------------------------------------------
 

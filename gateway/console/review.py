@@ -38,6 +38,7 @@ PLACES: Final = {
     "understanding": "/console/review/proposal",
     "wrong_item": "/console/recommendations",
     "wording": "/console/replies",
+    "help_page": "/console/help-pages",
 }
 """Pages of the console on which something of that cause can be changed at once."""
 

@@ -22,6 +22,7 @@ from gateway.console.administration import administration_router
 from gateway.console.cases import cases_router
 from gateway.console.desk import desk_router
 from gateway.console.goodwill import goodwill_router
+from gateway.console.help_pages import help_pages_router
 from gateway.console.insight import insight_router
 from gateway.console.linked import linked_router
 from gateway.console.live import conversation_version, inbox_version, live_router
@@ -229,6 +230,7 @@ def console_router(services: Services) -> APIRouter:
     router.include_router(linked_router(services, pages))
     router.include_router(quality_router(services, pages))
     router.include_router(review_router(services, pages))
+    router.include_router(help_pages_router(services, pages))
     router.include_router(insight_router(services, pages))
 
     @router.get("/static/{name}")
