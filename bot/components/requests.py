@@ -72,6 +72,8 @@ _TOGETHER = ("ask_contact", "ask_opening_hours", "ask_location", "out_of_scope",
 _ABOUT_ORDERS = frozenset({"track_order", "report_not_received", "ask_refund"})
 _WHO_AND_WHERE = frozenset({"change_address", "change_recipient"})
 """Where an order goes and who receives it: one change."""
+_PLACES_NAMED = frozenset({"find_store", "ask_location"})
+"""What a town reads as alone: behind a street it is the rest of the address, unless something is asked."""
 _FAMILIES: Tuple[FrozenSet[str], ...] = (
     _ABOUT_ORDERS,
     frozenset({"change_items", "exchange_items"}),
@@ -388,7 +390,8 @@ def split_requests(text: str, rank: Callable[[str], Ranking], numbers_in: Number
         money = _MONEY.match(clause) and (intent not in _GOODS or _ONLY_MONEY.fullmatch(clause))
         if groups and ((groups[-1][0] in _GOODS and money) or (groups[-1][0] in _PAID and _PAYS.match(clause))):
             starts = False
-        if groups and groups[-1][0] in _WHO_AND_WHERE and _DELIVERY_NOTE.match(clause):
+        where = groups and groups[-1][0] in _WHO_AND_WHERE
+        if where and (_DELIVERY_NOTE.match(clause) or (intent in _PLACES_NAMED and not asks(text, start, end))):
             starts = False
         if groups and groups[-1][0] == _PLACES and _completes_purchase(clause, intent, asked=text[end : end + 1]):
             starts = False
