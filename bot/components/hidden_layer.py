@@ -56,15 +56,15 @@ class HiddenLayer:
 
         A class weighs by the square root of how seldom it is: less than evenly, more than by its examples.
         """
-        random = np.random.RandomState(seed)
+        random = np.random.default_rng(seed)
         examples, width = embeddings.shape
         # Units see inputs of about the same spread, whatever the embeddings' length.
         scale = np.float32(1.0 / max(float(embeddings.std()), 1e-9))
         inputs = (embeddings * scale).astype(np.float32)
         layer = [
-            (random.randn(width, _UNITS) * np.sqrt(2.0 / width)).astype(np.float32),
+            (random.standard_normal((width, _UNITS)) * np.sqrt(2.0 / width)).astype(np.float32),
             np.zeros(_UNITS, dtype=np.float32),
-            (random.randn(_UNITS, classes) * np.sqrt(1.0 / _UNITS)).astype(np.float32),
+            (random.standard_normal((_UNITS, classes)) * np.sqrt(1.0 / _UNITS)).astype(np.float32),
             np.zeros(classes, dtype=np.float32),
         ]
         means = [np.zeros_like(each) for each in layer]
@@ -98,6 +98,6 @@ class HiddenLayer:
         return cls(layer[0] * scale, *layer[1:])
 
 
-def _kept(random: np.random.RandomState, shape: Tuple[int, ...], dropped: float) -> np.ndarray:
+def _kept(random: np.random.Generator, shape: Tuple[int, ...], dropped: float) -> np.ndarray:
     """A mask that drops a share and lengthens what is left to make up for it."""
-    return (random.rand(*shape).astype(np.float32) >= dropped) / np.float32(1.0 - dropped)
+    return (random.random(shape, dtype=np.float32) >= dropped) / np.float32(1.0 - dropped)
