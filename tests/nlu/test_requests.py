@@ -203,3 +203,18 @@ def test_a_fragment_that_is_not_clear_stops_nothing(text: str, sure: float, beli
     assert (ranking[0][1] == sure) is believed
     assert believed or ranking[0][1] < 0.4
     assert doubted(text, [("search_products", sure), ("report_emergency", 1 - sure)])[0][1] == sure
+
+
+@pytest.mark.parametrize(
+    ("text", "requests"),
+    [
+        ("send it to 12 Mill Lane, Leeds", []),
+        ("send it to 12 Mill Lane, which shop is in Leeds?", ["find_store", "change_address"]),
+    ],
+)
+def test_a_town_behind_a_street_is_the_rest_of_the_address(text: str, requests: list[str]) -> None:
+    def rank_places(clause: str) -> Ranking:
+        return [("change_address" if "send" in clause else "find_store", 0.9), ("greet", 0.1)]
+
+    found = split_requests(text, rank_places, lambda _: frozenset())
+    assert [each.intent for each in found] == requests
