@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import time
+from functools import lru_cache
 from typing import Any, Dict, List, Sequence, Tuple
 
 import numpy as np
 from components.identifiers import find_identifiers
 from components.intent_model import IntentModel
-from components.requests import SAME_STEP, doubted, lead, settle
+from components.requests import SAME_STEP, doubted, lead, opening, settle, split_requests
 from nlu_sets import OUT_OF_SCOPE, Example
 
 KEPT = 0.95
@@ -18,8 +19,14 @@ Ranking = List[Tuple[str, float]]
 
 
 def understand(model: IntentModel, text: str) -> Ranking:
-    """The ranking as the bot's classifier gives it: requests split, what leads to the same step counted together."""
-    ranking, _ = lead(text, model.ranking)
+    """The ranking as the bot's classifier gives it: requests split, what leads to the same step counted together.
+
+    A clause is ranked once for all readings of its message, as there; nothing is kept from one message to the next.
+    """
+    rank = lru_cache(maxsize=None)(model.ranking)
+    split_requests(text, rank, lambda _: frozenset())  # A part of what a message takes.
+    opening(text, rank)
+    ranking, _ = lead(text, rank)
     return doubted(text, settle(ranking, any(not each.weak for each in find_identifiers(text))))
 
 
