@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, expect, sync_playwright
 
+from tests.conversations.shoppers import Bought, Shopper, facts_of, write_shoppers
 from tests.support.browser import launch_browser
-from tests.support.stack import ROOT, TURN_MILLISECONDS, Stack
+from tests.support.stack import DEMO_NOW, ROOT, TURN_MILLISECONDS, Stack
 
 AXE = ROOT / "gateway" / "widget" / "node_modules" / "axe-core" / "axe.min.js"
 
@@ -114,6 +116,66 @@ def test_a_guest_tracks_an_order_and_an_agent_reads_it(
     expect(transcript).to_contain_text(question)
     expect(transcript).to_contain_text("track_order")
     expect(transcript).to_contain_text("action_track_order")
+    assert complaints == []
+
+
+SCARF_BOUGHT = Shopper(orders=[Bought(key="a", state="delivered", days_ago=8, lines=["SCARF-RED"])])
+
+
+@pytest.fixture(scope="module")
+def buyers(demo_stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, str]]:
+    """By language, a customer of the demo shop who was brought a scarf some days ago."""
+    folder = tmp_path_factory.mktemp("buyers")
+    names = {"en": "the journey of a return", "zh": "退货的全程"}
+    write_shoppers(folder, dict.fromkeys(names.values(), SCARF_BOUGHT), datetime.fromisoformat(DEMO_NOW))
+    done = demo_stack.shopdesk("import", str(folder))
+    assert done.returncode == 0, done.stdout + done.stderr
+    return {language: facts_of(name, SCARF_BOUGHT) for language, name in names.items()}
+
+
+@pytest.mark.parametrize(
+    ("language", "width", "wish", "thing", "yes", "done"),
+    [
+        ("en", 1280, "I'd like to return the scarf, I changed my mind", "Scarf", "Yes, do it", "Done: your return"),
+        ("zh", 390, "围巾不想要了，退货", "围巾", "确认办理", "办好了"),
+    ],
+)
+def test_a_logged_in_shopper_returns_an_item(
+    demo_stack: Stack,
+    page: Page,
+    complaints: list[str],
+    buyers: dict[str, dict[str, str]],
+    language: str,
+    width: int,
+    wish: str,
+    thing: str,
+    yes: str,
+    done: str,
+) -> None:
+    page.set_viewport_size({"width": width, "height": 860})
+    page.goto(f"{demo_stack.url}/?lang={language}")
+    widget = page.locator("shopdesk-chat")
+    token = demo_stack.identity_token(buyers[language]["customer"])
+    # As a shop's page does that learns who is there while the chat is being opened.
+    page.evaluate(
+        """token => {
+            const chat = document.querySelector("shopdesk-chat");
+            chat.shadowRoot.querySelector("button").click();
+            setTimeout(() => chat.signIn(token));
+        }""",
+        token,
+    )
+    expect(widget.get_by_role("textbox")).to_be_focused(timeout=TURN_MILLISECONDS)
+    say(widget, wish)
+    log = widget.get_by_role("log")
+    offer = log.get_by_role("button", name=yes)
+    expect(offer).to_be_visible(timeout=TURN_MILLISECONDS)
+    expect(log).to_contain_text(thing)
+    offer.click()
+    expect_in_log(widget, done)
+    (returned,) = demo_stack.crm_get(f"/staff/customers/{buyers[language]['customer']}")["returns"]
+    assert (returned["order_number"], returned["state"]) == (buyers[language]["a"], "approved")
+    expect_in_log(widget, returned["number"])
     assert complaints == []
 
 

@@ -60,6 +60,7 @@ export class Conversation {
 
   #session: StoredSession | null;
   #identityToken: string | null;
+  #identifying = 0;
   #language: string;
   #chosen: string | null;
   #phase: Phase = "none";
@@ -271,6 +272,7 @@ export class Conversation {
 
   async #begin(): Promise<void> {
     const era = this.#era;
+    const identityToken = this.#identityToken;
     this.#phase = "starting";
     this.#changed();
     try {
@@ -292,6 +294,9 @@ export class Conversation {
       this.#settled = true;
       this.#persist();
       this.#live.start();
+      // Whoever signed in while the session was made is told of now.
+      const late = this.#identityToken;
+      if (late && late !== identityToken) this.signIn(late);
       this.#pump();
     } catch (error) {
       if (era === this.#era) this.#failed(error);
@@ -308,7 +313,7 @@ export class Conversation {
     } catch (error) {
       if (!identity_token || !(error instanceof ApiError) || error.status === 429) throw error;
       // Tokens are for one use: a page out of a cache brings one that is spent.
-      if (error.status < 500) this.#identityToken = null;
+      if (error.status < 500 && this.#identityToken === identity_token) this.#identityToken = null;
       const response = await this.#api.createSession({ ...request, identity_token: null });
       this.#notice = "notice_guest";
       return { response, subject: null };
@@ -354,6 +359,7 @@ export class Conversation {
     const session = this.#session;
     const identityToken = this.#identityToken;
     if (!session || !identityToken) return;
+    this.#identifying++;
     try {
       await this.#api.identify(session.token, identityToken);
       if (this.#session?.token !== session.token) return;
@@ -361,6 +367,9 @@ export class Conversation {
       this.#persist();
     } catch {
       // It goes on as it was; a guest is asked for what the shop's policy asks guests for.
+    } finally {
+      this.#identifying--;
+      this.#pump();
     }
   }
 
@@ -411,7 +420,8 @@ export class Conversation {
   async #sendNext(): Promise<void> {
     const item = this.#transcript.pending.find(({ state }) => state === "waiting");
     const session = this.#session;
-    if (!item || !session || this.#phase !== "ready") return;
+    // What is said by somebody who signs in waits for that: it would be answered as a guest's.
+    if (!item || !session || this.#phase !== "ready" || this.#identifying) return;
     if (!this.#online()) return;
     this.#sending = true;
     this.#transcript.update(item.clientId, { state: "sending", attempts: item.attempts + 1 });

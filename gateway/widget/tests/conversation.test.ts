@@ -462,6 +462,44 @@ describe("who is signed in", () => {
     expect(texts(second)).toEqual(["Hello!"]);
   });
 
+  it("ties the conversation to who signs in while it is being opened", async () => {
+    const conversation = page();
+    conversation.watch(true);
+    const starting = conversation.start();
+    conversation.signIn(token("ada"));
+    await starting;
+    await settle();
+    expect(gateway.calls.map(({ path, body }) => [path, body?.["identity_token"]]).slice(0, 2)).toEqual([
+      ["sessions", null],
+      ["identity", token("ada")],
+    ]);
+    expect(store().load()?.subject).toBe("ada");
+  });
+
+  it("sends what is said only once the gateway knows who signed in", async () => {
+    const slow = (async (input: string, init: RequestInit) => {
+      const answer = await gateway.fetch(input, init);
+      if (input.endsWith("/identity")) await new Promise((done) => setTimeout(done, 500));
+      return answer;
+    }) as typeof globalThis.fetch;
+    const conversation = await opened({ api: new ChatApi("https://gateway.example/", slow) });
+    conversation.signIn(token("ada"));
+    conversation.say("I want to return the scarf");
+    await settle(400);
+    expect(gateway.sentTexts()).toEqual([]);
+    await settle(200);
+    expect(gateway.sentTexts()).toEqual(["I want to return the scarf"]);
+  });
+
+  it("sends it as a guest's when the gateway does not know the shopper", async () => {
+    const conversation = await opened();
+    gateway.refusals["POST identity"] = [{ status: 401 }];
+    conversation.signIn(token("ada"));
+    conversation.say("hello");
+    await settle();
+    expect(gateway.sentTexts()).toEqual(["hello"]);
+  });
+
   it("leaves nothing on the page after signing out, not even what is still on its way", async () => {
     const first = await opened({ identityToken: token("ada") });
     first.stop();
