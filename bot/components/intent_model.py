@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import json
 import re
-from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from pathlib import Path
 from typing import Callable, ClassVar, Dict, List, Mapping, Optional, Sequence, Tuple
@@ -119,7 +118,6 @@ _MANY = 2000
 """From this many examples on, what only a few of them have tells nothing worth its memory and time."""
 _SELDOM = {"words": 2, "characters": 4, "han": 3}
 """How many examples must have a feature then. With twice as many features cross-validation finds no other accuracy."""
-_BESIDE = ThreadPoolExecutor(max_workers=1, thread_name_prefix="encoder")
 _LINEAR_SHARE = 0.6
 _HIDDEN_SHARE = 0.6
 """What the regression's and the hidden layer's scores count for where there are both; cross-validated."""
@@ -205,17 +203,6 @@ class IntentModel:
         words = _READS[name](text)
         return None if words is None else self._encoders[name](words)
 
-    def _embedded(self, text: str) -> List[Optional[np.ndarray]]:
-        """The embeddings of `text`, in the encoders' order.
-
-        Two networks run side by side: while they compute they hold no interpreter lock.
-        """
-        first, *others = self._encoders or [""]
-        if not others or _READS[first](text) is None:
-            return [self._embedding(name, text) for name in self._encoders]
-        beside = [_BESIDE.submit(self._embedding, name, text) for name in others]
-        return [self._embedding(first, text), *(each.result() for each in beside)]
-
     def ranking(self, text: str) -> _Ranking:
         """Every intent with its probability, likeliest first."""
         plain = normalise(text)
@@ -232,7 +219,7 @@ class IntentModel:
                 values = (1.0 + np.log(np.fromiter(counts.values(), dtype=np.float32))) * self._idf[name][columns]
                 values *= self._weights[name] / np.sqrt((values**2).sum())
                 scores = scores + values @ self._coefficients[name][columns]
-        embeddings = self._embedded(text)
+        embeddings = [self._embedding(name, text) for name in self._encoders]
         for name, embedding in zip(self._encoders, embeddings, strict=True):
             if embedding is not None:
                 scores = scores + self._weights[name] * (embedding @ self._coefficients[name])
