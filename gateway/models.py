@@ -12,6 +12,7 @@ from gateway.insight.models import ConversationFact, UnknownMessage
 from gateway.review.models import Correction, ReviewItem, ReviewJob, UnderstandingVersion
 from gateway.search.models import SearchDocument
 from gateway.surveys.models import Rating
+from gateway.wording.models import WordingVersion
 
 __all__ = [
     "Agent",
@@ -42,4 +43,5 @@ __all__ = [
     "Turn",
     "UnderstandingVersion",
     "UnknownMessage",
+    "WordingVersion",
 ]

@@ -49,6 +49,7 @@ from gateway.search.index import SearchIndex, search_index
 from gateway.secrets import Tokens
 from gateway.settings import GatewaySettings
 from gateway.surveys.service import Surveys
+from gateway.wording.service import ShopWordings
 from shopdesk_schemas.clock import Clock
 
 IDLE_SECONDS = 2.0
@@ -100,6 +101,7 @@ class Services:
     annotations: Annotations
     replies: Replies
     reviews: Reviews
+    wordings: ShopWordings
     review_keeper: ReviewKeeper
     insight_keeper: InsightKeeper
     session_openings: RateLimit
@@ -204,6 +206,7 @@ def build_services(settings: GatewaySettings, clock: Clock) -> Services:
     downloads = downloads_for(settings)
     channels = switched_on(settings, http, downloads, tokens.keyed)
     chat_accounts = ChatAccounts(database, channels, conversations)
+    wordings = ShopWordings(database, clock)
     worker = TurnWorker(
         database,
         turns,
@@ -213,6 +216,7 @@ def build_services(settings: GatewaySettings, clock: Clock) -> Services:
         turn_seconds=settings.turn_seconds,
         concurrency=settings.turn_concurrency,
         account_of=chat_accounts.of,
+        wordings=wordings.current,
     )
     staff = StaffClient(crm_upstream)
     reviews = Reviews(clock, settings.low_confidence)
@@ -267,6 +271,7 @@ def build_services(settings: GatewaySettings, clock: Clock) -> Services:
         annotations=Annotations(clock),
         replies=Replies(clock),
         reviews=reviews,
+        wordings=wordings,
         review_keeper=ReviewKeeper(database, reviews, clock),
         insight_keeper=InsightKeeper(database, bot, staff, clock, settings.containment_days),
         session_openings=RateLimit(settings.sessions_per_minute, 60.0),

@@ -54,6 +54,10 @@ class ImageInput(Schema):
 TurnInput = Annotated[TextInput | ButtonInput | PickInput | ImageInput, Field(discriminator="kind")]
 
 
+Wordings = dict[Language, dict[str, list[str | None]]]
+"""Texts by language and response, one for each of its variations; None where that one has no text."""
+
+
 class TurnRequest(Schema):
     """One message to be understood and answered."""
 
@@ -62,6 +66,9 @@ class TurnRequest(Schema):
     input: TurnInput
     language: Language | None = Field(description="The conversation's language so far; null before the first words.")
     page: PageHint | None = None
+    wordings: Wordings = Field(
+        default_factory=dict, description="The shop's own words, where they differ from the repository's."
+    )
 
 
 class Entity(Schema):
@@ -117,3 +124,9 @@ class IntentList(Schema):
 
     intents: list[str]
     topics: dict[str, str] = Field(default_factory=dict, description="The topic of each intent that has one.")
+
+
+class ResponseTexts(Schema):
+    """What the assistant says by the repository (`GET /responses` on the bot)."""
+
+    responses: Wordings

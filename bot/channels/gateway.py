@@ -2,6 +2,7 @@
 
     POST /turns     TurnRequest → TurnResponse (shopdesk_schemas/turn.py), with the service token
     GET  /intents   what the model tells apart, with the service token
+    GET  /responses what is said by the repository, with the service token
     GET  /healthz   I am up
     GET  /readyz    I can work: 200, or 503 naming what is missing
 
@@ -45,11 +46,13 @@ class GatewayChannel(InputChannel):
         token: str,
         checks: Mapping[str, Check],
         intents: Callable[[], Topics],
+        responses: Callable[[], Any] = dict,
     ) -> None:
         self._run_turn = run_turn
         self._expected = f"Bearer {token}".encode()
         self._checks = checks
         self._intents = intents
+        self._responses = responses
 
     @classmethod
     def name(cls) -> str:
@@ -76,6 +79,14 @@ class GatewayChannel(InputChannel):
                 return problem_response(problem)
             topics = self._intents()
             return _json({"intents": sorted(topics), "topics": {name: one for name, one in topics.items() if one}})
+
+        @routes.get("/responses")
+        async def responses(request: Request) -> HTTPResponse:
+            try:
+                self._authenticate(request.headers.get("Authorization"))
+            except TurnProblem as problem:
+                return problem_response(problem)
+            return _json({"responses": self._responses()})
 
         @routes.get("/healthz")
         async def healthz(_request: Request) -> HTTPResponse:

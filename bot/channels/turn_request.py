@@ -68,6 +68,7 @@ class TurnRequest(_Strict):
     input: Annotated[Union[TextInput, ButtonInput, PickInput, ImageInput], Field(discriminator="kind")]
     language: Optional[Literal["en", "zh"]] = None
     page: Optional[PageHint] = None
+    wordings: Dict[Literal["en", "zh"], Dict[_Id, List[Optional[_Words]]]] = Field(default_factory=dict)
 
 
 def read_turn_request(body: Any) -> TurnRequest:

@@ -12,7 +12,6 @@ import structlog
 from channels.gateway import GatewayChannel, answer_errors_with_problems
 from components.action_endpoint import ActionEndpoint
 from components.importer import topics_of_intents
-from components.responses import LanguageResponseGenerator
 from rasa.core.channels import channel as rasa_channels
 from rasa.core.processor import MAX_NUMBER_OF_PREDICTIONS
 from sanic import Sanic
@@ -25,6 +24,7 @@ from runtime.processor import TurnProcessor
 from runtime.serving import CurrentModel
 from runtime.tracker_store import EventTrackerStore
 from runtime.turns import TurnRunner
+from runtime.wording import WordedResponseGenerator
 
 DOMAIN = Path(__file__).resolve().parent.parent / "domain"
 RESPONSES = Path(__file__).resolve().parent.parent / "responses"
@@ -56,12 +56,14 @@ def create_app(
     lifetime = MAX_NUMBER_OF_PREDICTIONS * settings.action_seconds + _TURN_OVERHEAD_SECONDS
     locks = RedisTurnLockStore(settings.redis_url, lifetime) if settings.redis_url else TurnLockStore(lifetime)
 
+    generator = WordedResponseGenerator(responses)
+
     def build(path: Path) -> TurnRunner:
         processor = TurnProcessor(
             model_path=path,
             tracker_store=trackers,
             lock_store=locks,
-            generator=LanguageResponseGenerator(responses),
+            generator=generator,
             action_endpoint=endpoint,
         )
         return TurnRunner(processor, trackers, locks, model=path.name[: -len(".tar.gz")])
@@ -79,6 +81,7 @@ def create_app(
     channel = GatewayChannel(
         current.run,
         intents=current.intents,
+        responses=generator.texts,
         token=settings.service_token.get_secret_value(),
         checks={"trackers": trackers_answer, "actions": actions_answer},
     )

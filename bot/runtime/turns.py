@@ -25,6 +25,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 
 from runtime.processor import LANGUAGE_SLOT, TurnProcessor
 from runtime.tracker_store import EventTrackerStore
+from runtime.wording import worded
 
 CHANNEL = "gateway"
 REQUESTS_PER_TURN = 6
@@ -69,7 +70,7 @@ class TurnRunner:
         started = time.perf_counter()
         try:
             async with self.locks.lock(request.sender_id):
-                with recorded_calls() as calls:
+                with recorded_calls() as calls, worded(request.wordings):
                     response = await self._run_locked(request, calls)
         except LockError:
             raise NotReady("The tracker's lock could not be had.") from None

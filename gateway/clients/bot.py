@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gateway.clients.upstream import Upstream, parse
-from shopdesk_schemas.turn import IntentList, TurnRequest, TurnResponse
+from shopdesk_schemas.turn import IntentList, ResponseTexts, TurnRequest, TurnResponse
 
 INTENTS_SECONDS = 3.0
 
@@ -25,6 +25,10 @@ class BotClient:
     async def intents(self) -> IntentList:
         """What the assistant can understand, by name and topic. Raises `UpstreamError`."""
         return parse(IntentList, await self._upstream.call("GET", "/intents", seconds=INTENTS_SECONDS))
+
+    async def responses(self) -> ResponseTexts:
+        """What the assistant says, as the repository has it. Raises `UpstreamError`."""
+        return parse(ResponseTexts, await self._upstream.call("GET", "/responses", seconds=INTENTS_SECONDS))
 
     async def is_up(self) -> bool:
         """Whether the bot answers."""

@@ -37,7 +37,7 @@ STALE: Final = timedelta(minutes=2)
 PLACES: Final = {
     "understanding": "/console/review/proposal",
     "wrong_item": "/console/recommendations",
-    "wording": "/console/replies",
+    "wording": "/console/wording",
     "help_page": "/console/help-pages",
 }
 """Pages of the console on which something of that cause can be changed at once."""

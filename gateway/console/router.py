@@ -36,6 +36,7 @@ from gateway.console.search import search_router
 from gateway.console.segments import segments_router
 from gateway.console.signing_in import Cookies, SessionCookie, signing_in_router
 from gateway.console.supply import supply_router
+from gateway.console.wording import wording_router
 from gateway.conversations.models import Conversation, Message
 from gateway.database.engine import ReadSession
 from gateway.desk.alerts import alerts
@@ -231,6 +232,7 @@ def console_router(services: Services) -> APIRouter:
     router.include_router(quality_router(services, pages))
     router.include_router(review_router(services, pages))
     router.include_router(help_pages_router(services, pages))
+    router.include_router(wording_router(services, pages))
     router.include_router(insight_router(services, pages))
 
     @router.get("/static/{name}")

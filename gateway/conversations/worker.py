@@ -23,7 +23,7 @@ from gateway.errors import UpstreamError, UpstreamFailed, UpstreamRejected
 from gateway.tasks import end
 from shopdesk_schemas.clock import Clock
 from shopdesk_schemas.crm import ChatAccount, ConversationContext
-from shopdesk_schemas.turn import TurnResponse
+from shopdesk_schemas.turn import TurnResponse, Wordings
 
 POLL_SECONDS = 1.0
 """How often the database is asked for due turns that nobody announced."""
@@ -46,7 +46,9 @@ class TurnWorker:
         turn_seconds: float,
         concurrency: int,
         account_of: Callable[[str], Awaitable[ChatAccount | None]],
+        wordings: Callable[[], Awaitable[Wordings]],
     ) -> None:
+        self._wordings = wordings
         self._account_of = account_of
         self._database = database
         self._turns = turns
@@ -180,7 +182,8 @@ class TurnWorker:
                 raise UpstreamFailed(f"the CRM refused the conversation's context: {error}") from error
             async with self._database.write(brief=True) as session:
                 await self._turns.crm_informed(session, claim)
-        response = await self._bot.turn(claim.request, seconds=max(deadline - time.monotonic(), 0.1))
+        request = claim.request.model_copy(update={"wordings": await self._wordings()})
+        response = await self._bot.turn(request, seconds=max(deadline - time.monotonic(), 0.1))
         if not response.replies:
             raise UpstreamFailed("the bot answered without a reply")
         return response

@@ -99,6 +99,12 @@ def echo(request: TurnRequest) -> Answer:
     return answer(text_reply(f"You said: {said}"))
 
 
+RESPONSES = {
+    "en": {"utter_greet": ["Hello {name}!", "Hi {name}, how can I help?"], "utter_bye": ["Goodbye."]},
+    "zh": {"utter_greet": ["{name}，您好！", "您好，{name}，请问有什么可以帮您？"], "utter_bye": ["再见。"]},
+}
+
+
 class BotDouble:
     """The bot's private channel: idempotent by message id, as the real one."""
 
@@ -122,6 +128,10 @@ class BotDouble:
         async def intents() -> dict[str, Any]:
             topics = {"return_items": "returns", "track_order": "shipments", "greet": "smalltalk"}
             return {"intents": sorted(topics), "topics": topics}
+
+        @self.app.get("/responses", dependencies=[Depends(ServiceToken(SecretStr(TOKEN)))])
+        async def responses() -> dict[str, Any]:
+            return {"responses": RESPONSES}
 
         @self.app.post("/turns", dependencies=[Depends(ServiceToken(SecretStr(TOKEN)))])
         async def turns(request: TurnRequest) -> Response:
