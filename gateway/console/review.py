@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 
 from fastapi import APIRouter, Form, Path, Query, Request
 from sqlalchemy import select
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from gateway import locales
 from gateway.audit.service import note
@@ -22,6 +22,7 @@ from gateway.console.repository import intents as seen_intents
 from gateway.database.engine import WriteSession
 from gateway.errors import UpstreamError
 from gateway.review import repository
+from gateway.review.engineers_case import case_of
 from gateway.review.examples import Example, patch
 from gateway.review.findings import as_list
 from gateway.review.masking import mask
@@ -158,6 +159,33 @@ def review_router(services: Services, pages: ConsolePages) -> APIRouter:
             given = {"cause": cause, "intent": intent, "words": words, "subject": subject, "remedy": remedy}
             return await turn_page(request, visitor, turn_id, given)
         return answer
+
+    @router.get("/turns/{turn_id}/case.json")
+    async def engineers_case(request: Request, turn_id: TurnId) -> Response:
+        """The message with what ran and in which versions, without personal data, for who mends the code."""
+        visitor = await pages.visitor(request)
+        if visitor is None:
+            return see_other("/console/login")
+        if not visitor.may_write:
+            return pages.forbidden(request, visitor)
+        async with services.database.write() as session:
+            found = await repository.turn_of(session, turn_id)
+            if found is None:
+                return pages.message(request, visitor, 404, "not_found_title", "not_found_here")
+            turn, item, _correction = found
+            kinds = [
+                str(one.content.get("kind"))
+                for one in await repository.around(session, turn)
+                if one.author == "assistant" and one.reply_to == turn.last_seq
+            ]
+            content = case_of(turn, item, kinds, services.settings.public_url)
+            note(
+                session, services.clock, agent_id=visitor.agent.id, action="review.export", which="case",
+                conversation_id=turn.conversation_id, turn=turn_id,
+            )  # fmt: skip
+        return JSONResponse(
+            content, headers={"Content-Disposition": f'attachment; filename="case-{turn_id[:16]}.json"'}
+        )
 
     @router.post("/turns/{turn_id}/settle")
     async def settle(

@@ -143,7 +143,7 @@ async def turn_of(session: AnySession, turn_id: str) -> tuple[Turn, ReviewItem |
     return turn, await session.get(ReviewItem, turn_id), correction
 
 
-async def around(session: ReadSession, turn: Turn, messages: int = 6) -> Sequence[Message]:
+async def around(session: AnySession, turn: Turn, messages: int = 6) -> Sequence[Message]:
     """What was said a little before the turn, in it, and in answer to it."""
     query = (
         select(Message)

@@ -70,6 +70,38 @@ async def queue(mia: Colleague, **query: str) -> list[str]:
     return re.findall(r'href="/console/review/turns/([^"]+)"', page)
 
 
+async def test_an_actions_fault_goes_to_engineers_as_a_file_without_personal_data(desk: Desk) -> None:
+    desk.bot.brain = unsure
+    async with (
+        desk.gateway() as gateway,
+        colleague(gateway, "wei") as wei,
+        colleague(gateway, "guest", "read_only") as guest,
+        await gateway.shopper(language="en") as shopper,
+    ):
+        await shopper.ask(PERSONAL)
+        await looked_through(gateway)
+        (turn,) = await queue(wei)
+        page, file = f"/console/review/turns/{turn}", f"/console/review/turns/{turn}/case.json"
+        assert file not in (await wei.http.get(page)).text
+        marked = {"cause": "action", "subject": "action_greet", "remedy": "Look the order up."}
+        assert (await post(wei, f"/review/turns/{turn}", **marked)).status_code == 303
+        assert f'href="{file}"' in (await wei.http.get(page)).text
+        assert (await guest.http.get(file)).status_code == 403
+        assert (await wei.http.get(file.replace(turn, "nothing"))).status_code == 404
+        sent = await wei.http.get(file)
+        assert "attachment" in sent.headers["content-disposition"]
+        assert "ada@shop.test" not in sent.text
+        assert "90231" not in sent.text
+        case = sent.json()
+        assert case["understood"]["intent"] == "greet"
+        assert [one["name"] for one in case["actions"]] == ["action_greet"]
+        assert (case["model"], case["replies"]) == ("model-of-the-tests", ["text"])
+        assert (case["found"]["subject"], case["found"]["remedy"]) == ("action_greet", "Look the order up.")
+        async with gateway.services.database.read() as session:
+            noted = (await session.execute(select(AuditEntry).where(AuditEntry.action == "review.export"))).scalars()
+            assert [one.details["which"] for one in noted] == ["case"]
+
+
 async def test_from_the_queue_to_a_patch(desk: Desk, tmp_path: Path) -> None:
     desk.bot.brain = unsure
     async with (
