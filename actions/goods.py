@@ -335,6 +335,11 @@ def show_goods(turn: Turn, shown: Sequence[str], meant: str | None = None) -> li
     return [SlotSet("focus", {**focus, "products": products[:SEEN], "shown": list(shown)})]
 
 
+def product_titles(views: Sequence[ProductView]) -> list[str]:
+    """What a product is called, in the languages of `views` and then as shoppers call it besides."""
+    return [*(view.name for view in views if view.name), *views[0].other_names]
+
+
 def _upper(amount: Amount | None) -> int | None:
     if amount is None:
         return None
@@ -348,7 +353,7 @@ def _candidate(views: Sequence[ProductView]) -> VariantCandidate:
     product = views[0]
     return VariantCandidate(
         sku=product.external_id,
-        titles=[view.name for view in views if view.name],
+        titles=product_titles(views),
         price_minor=product.price_from_minor,
         available=product.available,
         categories=[view.category for view in views if view.category],
@@ -360,10 +365,10 @@ def _variants(views: Sequence[ProductView]) -> list[VariantCandidate]:
     return [
         VariantCandidate(
             sku=each.sku,
-            titles=[view.name for view in views if view.name],
+            titles=product_titles(views),
             product=views[0].external_id,
             options=each.options,
-            other_options=[other[each.sku] for other in others if each.sku in other],
+            other_options=[*(other[each.sku] for other in others if each.sku in other), *each.other_options],
             price_minor=each.price_minor,
             available=each.availability not in GONE,
         )

@@ -55,6 +55,7 @@ from crm_backend.pages.written import reader as written_pages
 from crm_backend.policies.policy import Policies, PolicyError, load_policies
 from crm_backend.policies.router import router as policies_router
 from crm_backend.privacy.router import router as privacy_router
+from crm_backend.products.naming_router import router as other_names_router
 from crm_backend.products.router import router as products_router
 from crm_backend.quality.router import router as quality_router
 from crm_backend.recommendations.router import router as recommendations_router
@@ -143,6 +144,7 @@ def create_app(settings: CrmSettings, *, clock: Clock | None = None, policies: P
         contacts_router,
         help_router,
         staff_help_router,
+        other_names_router,
         mailbox_router,
         recommendation_rules_router,
         recommendations_router,

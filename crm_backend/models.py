@@ -30,7 +30,7 @@ from crm_backend.pages.models import HelpPageVersion
 from crm_backend.payments.models import Payment, PaymentMethod, Refund
 from crm_backend.pipeline.models import HeldBackOrder
 from crm_backend.privacy.models import Erasure, Tombstone
-from crm_backend.products.models import PriceRecord, Product, ProductTerm, StockNotice, Variant
+from crm_backend.products.models import OtherNamesVersion, PriceRecord, Product, ProductTerm, StockNotice, Variant
 from crm_backend.quality.models import Delivery
 from crm_backend.recommendations.models import (
     PersonRecommendations,
@@ -84,6 +84,7 @@ __all__ = [
     "OneTimeCode",
     "Order",
     "OrderLine",
+    "OtherNamesVersion",
     "OutgoingMessage",
     "Payment",
     "PaymentMethod",

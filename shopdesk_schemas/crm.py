@@ -199,8 +199,15 @@ class OrderLineView(Schema):
     kind: Literal["item", "shipping", "fee", "discount", "adjustment", "sample", "gift_voucher"]
     sku: str | None
     title: str | None
+    other_titles: list[str] = Field(
+        default_factory=list, description="What shoppers call the product besides, as the shop wrote it."
+    )
     category: str | None
     options: dict[str, str]
+    other_options: list[dict[str, str]] = Field(
+        default_factory=list,
+        description="The same once more for each other name that the shop gave one of their values, in any language.",
+    )
     quantity: int = Field(description="As ordered.")
     cancelled_quantity: int = Field(default=0, description="How many of them were cancelled.")
     returned_quantity: int = Field(default=0, description="How many came back.")

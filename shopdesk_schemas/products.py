@@ -22,6 +22,10 @@ class VariantView(Schema):
 
     sku: str
     options: dict[str, str]
+    other_options: list[dict[str, str]] = Field(
+        default_factory=list,
+        description="The same once more for each other name that the shop gave one of their values, in any language.",
+    )
     price_minor: int | None
     currency: str | None
     availability: Availability
@@ -40,6 +44,9 @@ class ProductView(Schema):
 
     external_id: str
     name: str | None
+    other_names: list[str] = Field(
+        default_factory=list, description="What shoppers call it besides, as the shop wrote it, in any language."
+    )
     description: str | None
     category: str | None
     brand: str | None

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from actions.crm_client import CrmNotFound, Language
 from actions.desk import Desk, Turn
+from actions.goods import product_titles
 from actions.resolver import (
     AddressCandidate,
     LineCandidate,
@@ -94,7 +95,7 @@ class Records:
                 titles=_titles(views, index),
                 sku=line.sku,
                 options=line.options,
-                other_options=[view.lines[index].options for view in views[1:]],
+                other_options=[*(view.lines[index].options for view in views[1:]), *line.other_options],
                 quantity=line.quantity,
                 open_quantity=left_of(line),
                 unit_price_minor=line.unit_price_minor,
@@ -127,7 +128,7 @@ class Records:
         if not products:
             return []
         by_sku = [{variant.sku: variant for variant in product.variants} for product in products]
-        titles = [product.name for product in products if product.name]
+        titles = product_titles(products)
         return [_variant(variant, products[0], by_sku[1:], titles) for variant in products[0].variants]
 
     async def addresses(self) -> list[AddressView]:
@@ -224,7 +225,8 @@ def method_candidate(method: PaymentMethodView) -> PaymentMethodCandidate:
 
 
 def _titles(views: Sequence[OrderView], index: int) -> list[str]:
-    return list(dict.fromkeys(title for view in views if (title := view.lines[index].title)))
+    own = [title for view in views if (title := view.lines[index].title)]
+    return list(dict.fromkeys([*own, *views[0].lines[index].other_titles]))
 
 
 def _delivered_on(view: OrderView) -> date | None:
@@ -241,7 +243,10 @@ def _variant(
         titles=titles,
         product=product.external_id,
         options=variant.options,
-        other_options=[other[variant.sku].options for other in others if variant.sku in other],
+        other_options=[
+            *(other[variant.sku].options for other in others if variant.sku in other),
+            *variant.other_options,
+        ],
         price_minor=variant.price_minor,
         available=variant.availability not in _GONE,
         facts={name: str(value) for name, value in product.attributes.items() if isinstance(value, str | int | float)},

@@ -12,6 +12,7 @@ from crm_backend.orders import repository
 from crm_backend.orders.models import Order
 from crm_backend.orders.repository import CataloguedLine
 from crm_backend.payments.repository import payments_of
+from crm_backend.products.other_names import other_options, other_titles
 from crm_backend.products.translations import ordered_options, product_category, product_name
 from crm_backend.shipments import repository as shipments
 from crm_backend.shipments import service as parcels
@@ -66,7 +67,7 @@ def get_order(session: ReadSession, access: Access, number: str, language: str |
             "promised_on": order.promised_on,
             "timezone": order.timezone,
             "late": expected and _is_late(order, list(inside), zone, now),
-            "lines": [_line(line, language) for line in lines],
+            "lines": [_line(session, line, language) for line in lines],
             "lines_known": bool(lines),
             "shipments": [
                 parcels.view(
@@ -141,15 +142,18 @@ def _title(line: CataloguedLine, language: str | None) -> str | None:
     return line.line.title or name
 
 
-def _line(line: CataloguedLine, language: str | None) -> dict[str, object]:
+def _line(session: ReadSession, line: CataloguedLine, language: str | None) -> dict[str, object]:
     ordered = line.line
+    options = ordered_options(ordered.options, line.variant, language)
     return {
         "line_number": ordered.line_number,
         "kind": ordered.kind,
         "sku": ordered.sku,
         "title": _title(line, language),
+        "other_titles": other_titles(session, line.product),
         "category": product_category(line.product, language),
-        "options": ordered_options(ordered.options, line.variant, language),
+        "options": options,
+        "other_options": other_options(session, options, line.variant),
         "quantity": ordered.quantity,
         "cancelled_quantity": ordered.cancelled_quantity,
         "returned_quantity": ordered.returned_quantity,

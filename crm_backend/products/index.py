@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from crm_backend.database.engine import WriteSession
 from crm_backend.products.models import Product, ProductTerm, Variant
+from crm_backend.products.other_names import OtherNames, in_force, options_of
 from crm_backend.products.terms import terms
 
 NAME = 8
@@ -28,18 +29,23 @@ CHUNK = 400
 """Products that are worked on at a time."""
 
 
-def index_products(connection: Connection, product_ids: Collection[int]) -> None:
-    """Make the terms of these products anew, in the connection's transaction."""
+def index_products(connection: Connection, product_ids: Collection[int], names: OtherNames | None = None) -> None:
+    """Make the terms of these products anew, in the connection's transaction.
+
+    With `names` in place of those in force.
+    """
     ids = sorted(product_ids)
+    if names is None:
+        names = in_force(connection) if ids else OtherNames()
     for start in range(0, len(ids), CHUNK):
         some = ids[start : start + CHUNK]
         weights: dict[int, dict[str, int]] = {}
         for row in connection.execute(select(Product.__table__).where(Product.id.in_(some))).mappings():
-            weights[row["id"]] = _heaviest(_of_product(row))
+            weights[row["id"]] = _heaviest(_of_product(row, names))
         found = connection.execute(select(Variant.__table__).where(Variant.product_id.in_(some)))
         for row in found.mappings():
             known = weights[row["product_id"]]
-            for term, weight in _heaviest(_of_variant(row)).items():
+            for term, weight in _heaviest(_of_variant(row, names)).items():
                 known[term] = max(weight, known.get(term, 0))
         connection.execute(delete(ProductTerm).where(ProductTerm.product_id.in_(some)))
         rows = [
@@ -68,8 +74,9 @@ def _heaviest(texts: Iterator[tuple[str | None, int]]) -> dict[str, int]:
     return found
 
 
-def _of_product(row: Mapping[Any, Any]) -> Iterator[tuple[str | None, int]]:
+def _of_product(row: Mapping[Any, Any], names: OtherNames) -> Iterator[tuple[str | None, int]]:
     yield row["external_id"], SKU
+    yield from ((name, NAME) for name in names.of_product(row["source"], row["external_id"]))
     for words in (row, *_by_language(row)):
         yield words.get("name"), NAME
         yield words.get("category"), CATEGORY
@@ -78,12 +85,12 @@ def _of_product(row: Mapping[Any, Any]) -> Iterator[tuple[str | None, int]]:
     yield from ((text, ATTRIBUTE) for text in _texts(row["attributes"]))
 
 
-def _of_variant(row: Mapping[Any, Any]) -> Iterator[tuple[str | None, int]]:
+def _of_variant(row: Mapping[Any, Any], names: OtherNames) -> Iterator[tuple[str | None, int]]:
     yield row["sku"], SKU
-    for words in (row, *_by_language(row)):
-        options = words.get("options")
-        if isinstance(options, dict):
-            yield from ((str(value), OPTION) for value in options.values())
+    for options in options_of(row["options"], row["translations"]):
+        for option, value in options.items():
+            yield value, OPTION
+            yield from ((name, OPTION) for name in names.of_value(option, value))
 
 
 def _by_language(row: Mapping[Any, Any]) -> list[Mapping[str, Any]]:

@@ -81,6 +81,35 @@ class ProductTerm(Model):
     """Of the weightiest field that holds it."""
 
 
+class OtherNamesVersion(Identified, Model):
+    """What a product, or an option's value wherever the catalogue has it, is called besides, as somebody saved it.
+
+    Rows are only added; the newest of a thing holds. By ids and words, not by row numbers: it outlives an import that
+    takes a product away and brings it again.
+    """
+
+    __tablename__ = "other_names_versions"
+    __table_args__ = (
+        CheckConstraint("kind IN ('product','option')", name="kind"),
+        UniqueConstraint("kind", "source", "name", "value", "version"),
+    )
+
+    kind: Mapped[str]
+    source: Mapped[str]
+    """Of a product; empty for an option."""
+    name: Mapped[str]
+    """The product's external id, or the option, folded."""
+    value: Mapped[str]
+    """The option's value, folded; empty for a product."""
+    version: Mapped[int]
+    label: Mapped[str]
+    """As the catalogue had it when it was saved."""
+    names: Mapped[dict[str, Any]]
+    """{"en": […], "zh": […]}"""
+    saved_by: Mapped[str]
+    saved_at: Mapped[datetime]
+
+
 NOTICE_STATES = ("waiting", "requested", "notified", "cancelled")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from crm_backend.products.models import Variant
+from crm_backend.products.other_names import OtherNames, in_every_language
 from crm_backend.products.terms import fold
 
 
@@ -19,22 +20,18 @@ def choices(options: Iterable[dict[str, str]]) -> list[tuple[str, list[str]]]:
     return list(found.items())
 
 
-def has_options(variant: Variant, wanted: Sequence[str]) -> bool:
-    """Whether the variant has every wanted option: a value, or `name:value`, in any language the shop has it in."""
+def has_options(variant: Variant, wanted: Sequence[str], names: OtherNames) -> bool:
+    """Whether the variant has every wanted option: a value, or `name:value`, in any language the shop has it in, or by
+    another name.
+    """
     said: set[str] = set()
-    for options in (variant.options, *_translated(variant)):
+    for options in in_every_language(variant):
         for name, value in options.items():
-            said |= {fold(value), f"{fold(name)}:{fold(value)}"}
+            for called in (value, *names.of_value(name, value)):
+                said |= {fold(called), f"{fold(name)}:{fold(called)}"}
     return all(_plain(one) in said for one in wanted)
 
 
 def _plain(wanted: str) -> str:
     name, colon, value = wanted.partition(":")
     return f"{fold(name.strip())}:{fold(value.strip())}" if colon else fold(wanted.strip())
-
-
-def _translated(variant: Variant) -> Iterable[dict[str, str]]:
-    for words in variant.translations.values():
-        options = words.get("options") if isinstance(words, dict) else None
-        if isinstance(options, dict):
-            yield {str(name): str(value) for name, value in options.items()}

@@ -12,6 +12,7 @@ from crm_backend.products import alternatives as likeness
 from crm_backend.products import repository
 from crm_backend.products.models import Product, Variant
 from crm_backend.products.options import choices, has_options
+from crm_backend.products.other_names import names_of, other_options, other_titles
 from crm_backend.products.repository import GONE, ProductFilter, SoldVariant
 from crm_backend.products.search import Found, search
 from crm_backend.products.translations import (
@@ -79,8 +80,11 @@ def catalogue(
 
 def _having_options(session: ReadSession, options: Sequence[str], ids: Sequence[int] | None) -> set[int]:
     rows = repository.all_variants(session) if ids is None else repository.variants(session, ids)
+    names = names_of(session)
     return {
-        variant.product_id for variant in rows if variant.availability not in GONE and has_options(variant, options)
+        variant.product_id
+        for variant in rows
+        if variant.availability not in GONE and has_options(variant, options, names)
     }
 
 
@@ -142,11 +146,15 @@ def _views(session: ReadSession, products: Sequence[Product], language: str | No
     stores: defaultdict[str, int] = defaultdict(int)
     for stock, _store in repository.stock_of(session, keys):
         stores[stock.sku_key] += 1
-    return [_view(product, by_product[product.id], stores, language) for product in products]
+    return [_view(session, product, by_product[product.id], stores, language) for product in products]
 
 
 def _view(
-    product: Product, variants: Sequence[Variant], stores: defaultdict[str, int], language: str | None
+    session: ReadSession,
+    product: Product,
+    variants: Sequence[Variant],
+    stores: defaultdict[str, int],
+    language: str | None,
 ) -> ProductView:
     lowest, highest, currency = _prices(variants)
     options = [ordered_options({}, variant, language) for variant in variants]
@@ -154,6 +162,7 @@ def _view(
         {
             "external_id": product.external_id,
             "name": product_name(product, language),
+            "other_names": other_titles(session, product),
             "description": product_description(product, language),
             "category": product_category(product, language),
             "brand": product.brand,
@@ -170,6 +179,7 @@ def _view(
                     {
                         "sku": variant.sku,
                         "options": chosen,
+                        "other_options": other_options(session, chosen, variant),
                         "price_minor": variant.price_minor,
                         "currency": variant.currency,
                         "availability": variant.availability,

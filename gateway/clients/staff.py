@@ -21,6 +21,15 @@ from shopdesk_schemas.customers import ConversationCustomer, ConversationOutcome
 from shopdesk_schemas.delivery_risk import DeliveryRisk
 from shopdesk_schemas.goodwill import GoodwillDecision, GoodwillPage, GoodwillState, GoodwillTerms, GoodwillView
 from shopdesk_schemas.help import HelpAnswers, HelpPageChange, HelpPageList, HelpPageSource, HelpPageTrial
+from shopdesk_schemas.other_names import (
+    NameableProduct,
+    Named,
+    NameTrial,
+    NameTrialOutcome,
+    OtherNamesChange,
+    OtherNamesList,
+    OtherNamesView,
+)
 from shopdesk_schemas.quality import DataQuality
 from shopdesk_schemas.recommendations import (
     PersonalShelf,
@@ -248,6 +257,31 @@ class StaffClient:
     async def try_help_page(self, who: StaffMember, body: HelpPageTrial) -> HelpAnswers:
         """What a question would be answered with a draft."""
         return parse(HelpAnswers, await self._send(who, "POST", "/help/trials", body))
+
+    # --- Other names ------------------------------------------------------------------------------------------------
+
+    async def other_names(self, who: StaffMember) -> OtherNamesList:
+        """Everything that shoppers call otherwise than the catalogue."""
+        return parse(OtherNamesList, await self._get(who, "/other-names"))
+
+    async def nameable_product(
+        self, who: StaffMember, reference: str, source: str | None, language: str
+    ) -> NameableProduct:
+        """A product by its id or a SKU, with what of it can be named."""
+        query = {"reference": reference, "language": language, **({"source": source} if source else {})}
+        return parse(NameableProduct, await self._get(who, "/other-names/product", **query))
+
+    async def names_of(self, who: StaffMember, named: Named) -> OtherNamesView:
+        """What a thing is called besides."""
+        return parse(OtherNamesView, await self._get(who, "/other-names/one", **named.model_dump()))
+
+    async def save_names(self, who: StaffMember, body: OtherNamesChange) -> OtherNamesView:
+        """Let other names hold."""
+        return parse(OtherNamesView, await self._send(who, "PUT", "/other-names", body))
+
+    async def try_names(self, who: StaffMember, body: NameTrial) -> NameTrialOutcome:
+        """What words find, as it is and with other names."""
+        return parse(NameTrialOutcome, await self._send(who, "POST", "/other-names/trials", body))
 
     # --- Goodwill ---------------------------------------------------------------------------------------------------
 

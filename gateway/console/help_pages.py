@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Form, Path, Query, Request
@@ -12,32 +11,16 @@ from starlette.responses import Response
 
 from gateway import locales
 from gateway.audit.service import note
+from gateway.console.asked import TURN_ID, Asked, TurnId, asked_in
 from gateway.console.rendering import ConsolePages, Visitor, see_other
 from gateway.errors import UpstreamError, UpstreamRejected
-from gateway.review import repository
-from gateway.review.masking import mask
 from gateway.services import Services
 from shopdesk_schemas.help import MAX_PAGE, HelpAnswer, HelpPageChange, HelpPageTrial
-from shopdesk_schemas.turn import Entity, Language
+from shopdesk_schemas.turn import Language
 
 NAME = r"[a-z0-9][a-z0-9-]{0,79}"
 
 PageName = Annotated[str, Path(pattern=f"^{NAME}$")]
-TurnId = Annotated[str, Query(alias="turn", max_length=64, pattern=r"^[A-Za-z0-9_.:-]*$")]
-
-
-@dataclass(frozen=True)
-class Asked:
-    """A question to try the pages with; `turn_id` is the reviewed message that it is from, or empty."""
-
-    words: str = ""
-    language: Language = "en"
-    turn_id: str = ""
-
-    @property
-    def query(self) -> str:
-        """For links: never the words, which are a shopper's."""
-        return f"?turn={self.turn_id}" if self.turn_id else ""
 
 
 def help_pages_router(services: Services, pages: ConsolePages) -> APIRouter:
@@ -46,19 +29,6 @@ def help_pages_router(services: Services, pages: ConsolePages) -> APIRouter:
 
     def words(request: Request) -> Mapping[str, Any]:
         return locales.texts(pages.language(request), "help_pages")
-
-    async def asked_in(turn_id: str, language: Language) -> Asked:
-        """The words of a reviewed message, without personal data."""
-        if not turn_id:
-            return Asked(language=language)
-        async with services.database.read() as session:
-            found = await repository.turn_of(session, turn_id)
-        if found is None:
-            return Asked(language=language)
-        turn, item, _correction = found
-        entities = [Entity.model_validate(one) for one in (turn.understanding or {}).get("entities", [])]
-        spoken = locales.known(item.language) if item is not None else None
-        return Asked(mask(str(turn.input.get("text") or ""), entities)[:1000], spoken or language, turn_id)
 
     async def answers(asked: Asked) -> list[HelpAnswer]:
         return (await services.crm.help_answers(asked.words, asked.language)).answers if asked.words.strip() else []
@@ -79,7 +49,7 @@ def help_pages_router(services: Services, pages: ConsolePages) -> APIRouter:
         visitor = await pages.visitor(request)
         if visitor is None:
             return see_other("/console/login")
-        return await list_page(request, visitor, await asked_in(turn_id, pages.language(request)))
+        return await list_page(request, visitor, await asked_in(services, turn_id, pages.language(request)))
 
     @router.post("")
     async def ask(
@@ -87,7 +57,7 @@ def help_pages_router(services: Services, pages: ConsolePages) -> APIRouter:
         csrf: Annotated[str, Form(max_length=200)] = "",
         question: Annotated[str, Form(max_length=1000)] = "",
         language: Annotated[Language, Form()] = "en",
-        turn_id: Annotated[str, Form(alias="turn", max_length=64, pattern=r"^[A-Za-z0-9_.:-]*$")] = "",
+        turn_id: Annotated[str, Form(alias="turn", max_length=64, pattern=TURN_ID)] = "",
     ) -> Response:
         """A question in a form's body: shoppers' words stay out of addresses, and so out of logs."""
         visitor = await pages.visitor(request)
@@ -108,7 +78,7 @@ def help_pages_router(services: Services, pages: ConsolePages) -> APIRouter:
         if visitor is None:
             return see_other("/console/login")
         wanted = "-".join(name.casefold().split())
-        asked = await asked_in(turn_id, language)
+        asked = await asked_in(services, turn_id, language)
         if not _is_name(wanted):
             return await list_page(request, visitor, asked, wrong_name=True)
         return see_other(f"/console/help-pages/{language}/{wanted}{asked.query}")
@@ -142,7 +112,7 @@ def help_pages_router(services: Services, pages: ConsolePages) -> APIRouter:
         visitor = await pages.visitor(request)
         if visitor is None:
             return see_other("/console/login")
-        asked = await asked_in(turn_id, language)
+        asked = await asked_in(services, turn_id, language)
         return await editor(request, visitor, language, name, asked, version=version, saved=saved)
 
     @router.post("/{language}/{name}")
@@ -153,7 +123,7 @@ def help_pages_router(services: Services, pages: ConsolePages) -> APIRouter:
         version: Annotated[int, Form(ge=0, le=2**31 - 1)] = 0,
         markdown: Annotated[str, Form(max_length=2 * MAX_PAGE)] = "",
         question: Annotated[str, Form(max_length=1000)] = "",
-        turn_id: Annotated[str, Form(alias="turn", max_length=64, pattern=r"^[A-Za-z0-9_.:-]*$")] = "",
+        turn_id: Annotated[str, Form(alias="turn", max_length=64, pattern=TURN_ID)] = "",
     ) -> Response:  # fmt: skip
         visitor = await pages.visitor(request)
         if visitor is None:

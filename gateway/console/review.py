@@ -37,7 +37,7 @@ STALE: Final = timedelta(minutes=2)
 
 PLACES: Final = {
     "understanding": "/console/review/proposal",
-    "wrong_item": "/console/recommendations",
+    "wrong_item": "/console/other-names",
     "wording": "/console/wording",
     "help_page": "/console/help-pages",
 }

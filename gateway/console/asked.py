@@ -1,0 +1,46 @@
+"""The words of a reviewed message, without personal data, for pages on which its cause is mended."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, Final
+
+from fastapi import Query
+
+from gateway import locales
+from gateway.review import repository
+from gateway.review.masking import mask
+from gateway.services import Services
+from shopdesk_schemas.turn import Entity, Language
+
+TURN_ID: Final = r"^[A-Za-z0-9_.:-]*$"
+
+TurnId = Annotated[str, Query(alias="turn", max_length=64, pattern=TURN_ID)]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Words to try a change with; `turn_id` is the reviewed message that they are from, or empty."""
+
+    words: str = ""
+    language: Language = "en"
+    turn_id: str = ""
+
+    @property
+    def query(self) -> str:
+        """For links: never the words, which are a shopper's."""
+        return f"?turn={self.turn_id}" if self.turn_id else ""
+
+
+async def asked_in(services: Services, turn_id: str, language: Language) -> Asked:
+    """The words of a reviewed message; none where there is no such message."""
+    if not turn_id:
+        return Asked(language=language)
+    async with services.database.read() as session:
+        found = await repository.turn_of(session, turn_id)
+    if found is None:
+        return Asked(language=language)
+    turn, item, _correction = found
+    entities = [Entity.model_validate(one) for one in (turn.understanding or {}).get("entities", [])]
+    spoken = locales.known(item.language) if item is not None else None
+    return Asked(mask(str(turn.input.get("text") or ""), entities)[:1000], spoken or language, turn_id)
