@@ -50,7 +50,7 @@ CodeChannel = Literal["email", "sms"]
 _LIMITS = httpx.Limits(max_connections=100, keepalive_expiry=30.0)
 """Idle connections go before the CRM closes them (after 75 seconds), so that none is used in that moment. No limit on
 how many are kept: above one, httpcore 1.0.9 may close a connection that a waiting call was given (its issue 1110)."""
-_POLICIES_SECONDS = 30.0
+_POLICIES_SECONDS = 3.0
 """How long the shop's rules are taken as unchanged: the CRM reads them when it starts."""
 
 _REFUSED = "/problems/refused"
@@ -154,7 +154,7 @@ class CrmClient:
         return await self._read(OrderView, "GET", path, params={"language": language})
 
     async def policies(self) -> PolicyExplanation:
-        """The shop's rules, asked for again when the last answer is older than half a minute."""
+        """The shop's rules, asked for again when the last answer is older than a few seconds."""
         now = time.monotonic()
         if self._policies is None or now - self._policies[0] > _POLICIES_SECONDS:
             self._policies = now, await self._read(PolicyExplanation, "GET", "/policies/explain")

@@ -52,8 +52,10 @@ from crm_backend.pages.router import router as help_router
 from crm_backend.pages.service import Pages
 from crm_backend.pages.staff_router import router as staff_help_router
 from crm_backend.pages.written import reader as written_pages
+from crm_backend.policies.in_force import PoliciesInForce
 from crm_backend.policies.policy import Policies, PolicyError, load_policies
 from crm_backend.policies.router import router as policies_router
+from crm_backend.policies.staff_router import router as staff_policies_router
 from crm_backend.privacy.router import router as privacy_router
 from crm_backend.products.naming_router import router as other_names_router
 from crm_backend.products.router import router as products_router
@@ -97,22 +99,26 @@ def create_app(settings: CrmSettings, *, clock: Clock | None = None, policies: P
     # Twice the pool's size can be open: room for the readiness check beside all requests.
     engine = make_engine(settings.crm_database_url, pool_size=CONNECTIONS // 2 + 1, page_cache_mib=SQLITE_CACHE_MIB)
     database = Database(engine)
+    rules = PoliciesInForce(policies, database, check_kinds)
     held = Resources(
         settings=settings,
         database=database,
         clock=clock or Clock(settings.fixed_now()),
-        policies=policies,
+        rules=rules,
         turns=CapacityLimiter(CONNECTIONS),
-        pages=_pages(settings, policies, database),
+        pages=_pages(settings, rules, database),
     )
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-        jobs = asyncio.create_task(keep_running(held)) if settings.jobs else None
+        await asyncio.to_thread(rules.look)
+        working = [asyncio.create_task(rules.keep_looking())]
+        if settings.jobs:
+            working.append(asyncio.create_task(keep_running(held)))
         yield
-        if jobs is not None:
-            jobs.cancel()
-            await asyncio.wait([jobs])
+        for task in working:
+            task.cancel()
+        await asyncio.wait(working)
         database.dispose()
 
     app = FastAPI(
@@ -145,6 +151,7 @@ def create_app(settings: CrmSettings, *, clock: Clock | None = None, policies: P
         help_router,
         staff_help_router,
         other_names_router,
+        staff_policies_router,
         mailbox_router,
         recommendation_rules_router,
         recommendations_router,
@@ -190,9 +197,9 @@ def create_app(settings: CrmSettings, *, clock: Clock | None = None, policies: P
     return app
 
 
-def _pages(settings: CrmSettings, policies: Policies, database: Database) -> Pages:
+def _pages(settings: CrmSettings, rules: PoliciesInForce, database: Database) -> Pages:
     try:
-        return Pages(settings.shop, policies, written_pages(database))
+        return Pages(settings.shop, rules.file, written_pages(database), lambda: rules.now.policies)
     except PageError as error:
         raise PolicyError(str(error)) from error
 

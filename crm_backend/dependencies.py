@@ -21,6 +21,7 @@ from fastapi import Depends, Path, Query, Request
 
 from crm_backend.database.engine import Database, ReadSession, WriteSession
 from crm_backend.pages.service import Pages
+from crm_backend.policies.in_force import PoliciesInForce
 from crm_backend.policies.policy import Policies
 from crm_backend.settings import CrmSettings
 from shopdesk_schemas.clock import Clock
@@ -34,12 +35,17 @@ class Resources:
     settings: CrmSettings
     database: Database
     clock: Clock
-    policies: Policies
+    rules: PoliciesInForce
     turns: CapacityLimiter
     """As many as the database has connections."""
     pages: Pages
     stopping: Event = field(default_factory=Event)
     """Set when the program is told to leave: long work in threads looks at it."""
+
+    @property
+    def policies(self) -> Policies:
+        """The shop's policies as they hold now."""
+        return self.rules.now.policies
 
 
 async def resources(request: Request) -> Resources:

@@ -197,6 +197,7 @@ def run_job(held: Resources, job: Job) -> bool:
     try:
         with alone(held.database, job.name) as may:
             if may:
+                held.rules.look()
                 job.run(held)
     except Exception:
         _log.exception("job failed", extra={"fields": {"job": job.name}})

@@ -29,6 +29,7 @@ from crm_backend.orders.models import Order, OrderLine
 from crm_backend.pages.models import HelpPageVersion
 from crm_backend.payments.models import Payment, PaymentMethod, Refund
 from crm_backend.pipeline.models import HeldBackOrder
+from crm_backend.policies.models import PolicyVersion
 from crm_backend.privacy.models import Erasure, Tombstone
 from crm_backend.products.models import OtherNamesVersion, PriceRecord, Product, ProductTerm, StockNotice, Variant
 from crm_backend.quality.models import Delivery
@@ -89,6 +90,7 @@ __all__ = [
     "Payment",
     "PaymentMethod",
     "PersonRecommendations",
+    "PolicyVersion",
     "PopularRecommendations",
     "Preference",
     "PriceRecord",

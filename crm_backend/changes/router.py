@@ -12,7 +12,7 @@ from crm_backend.changes import service
 from crm_backend.changes.kind import ProposalVoid, Refusal, VerificationNeeded
 from crm_backend.changes.kinds import BY_NAME, schema_of_requests, terms_of
 from crm_backend.changes.unit import CodeMeans, Unit
-from crm_backend.dependencies import BusinessClock, ConversationId, Reading, ShopPolicies, Writing, held_by
+from crm_backend.dependencies import ConversationId, Reading, ShopPolicies, Writing, held_by
 from crm_backend.idempotency import IdempotentRoute, once
 from crm_backend.identity.access import EVERYTHING, ShopperAccess, ShopperWriteAccess
 from shopdesk_schemas.changes import ProposalRequest, ProposalView
@@ -45,11 +45,12 @@ staff_router = APIRouter(
 async def _shopper_unit(session: Writing, access: ShopperWriteAccess, actor: Shopper, request: Request) -> Unit:
     held = held_by(request)
     means = CodeMeans(held.settings.lookup_key, held.settings.message_channels())
-    return Unit(session, held.policies, held.clock, actor, access, codes=means)
+    return Unit(session, held.policies, held.clock, actor, access, codes=means, rules=held.rules)
 
 
-async def _staff_unit(session: Writing, policies: ShopPolicies, clock: BusinessClock, agent: AgentWriting) -> Unit:
-    return Unit(session, policies, clock, agent.actor, EVERYTHING)
+async def _staff_unit(session: Writing, agent: AgentWriting, request: Request) -> Unit:
+    held = held_by(request)
+    return Unit(session, held.policies, held.clock, agent.actor, EVERYTHING, rules=held.rules)
 
 
 ShopperUnit = Annotated[Unit, Depends(_shopper_unit)]

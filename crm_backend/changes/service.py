@@ -4,23 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
 
 from pydantic import ValidationError
 
 from crm_backend.changes import repository
-from crm_backend.changes.kind import ChangeKind, Offer, Outcome, ProposalVoid, VerificationNeeded
+from crm_backend.changes.kind import (
+    Actor,
+    ActorKind,
+    ChangeKind,
+    Offer,
+    Outcome,
+    ProposalVoid,
+    Refusal,
+    VerificationNeeded,
+)
 from crm_backend.changes.kinds import BY_NAME, terms_of
 from crm_backend.changes.models import Proposal
 from crm_backend.changes.unit import Unit, new_id
-from crm_backend.database.engine import ReadSession
+from crm_backend.database.engine import ReadSession, WriteSession
 from crm_backend.effects.models import Effect
-from crm_backend.identity.access import Access
+from crm_backend.identity.access import EVERYTHING, Access
 from crm_backend.orders.access import sees
 from crm_backend.orders.models import Order
 from crm_backend.policies.changes import ChangeTerms, Level
+from crm_backend.policies.policy import Policies
 from shopdesk_schemas.changes import EffectView, OutcomeView, ProposalRequest, ProposalView
-from shopdesk_schemas.problems import FieldProblem, InvalidInput, NotFound
+from shopdesk_schemas.clock import Clock
+from shopdesk_schemas.problems import FieldProblem, InvalidInput, NotFound, ShopdeskError
 from shopdesk_schemas.web import field_problems
 
 _LEVELS: tuple[Level, ...] = ("none", "order", "customer")
@@ -31,6 +42,7 @@ def propose(unit: Unit, request: ProposalRequest) -> ProposalView:
 
     Raises Refusal, VerificationNeeded, NotFound, InvalidInput.
     """
+    unit.read_policies()
     kind = BY_NAME.get(request.kind)
     if kind is None or (kind.staff_only and unit.actor.kind != "staff"):
         raise InvalidInput(errors=[FieldProblem(field="body.kind", message="there is no such kind of change")])
@@ -114,6 +126,29 @@ def show(session: ReadSession, access: Access, public_id: str, caller: str | Non
     if proposal is None or not _is_theirs(session, access, proposal):
         raise NotFound
     return view(session, proposal)
+
+
+def offered_again(session: WriteSession, proposal: Proposal, policies: Policies, clock: Clock) -> str:
+    """What the same request would be offered under `policies`, or why it would be refused, to be compared with another
+    such answer. Nothing of it stays.
+    """
+    kind = BY_NAME.get(proposal.kind)
+    if kind is None:
+        return ""
+    details, actor = (
+        kind.details.model_validate(proposal.details),
+        Actor(cast(ActorKind, proposal.actor_kind), proposal.actor_id),
+    )
+    access = EVERYTHING if proposal.caller == "staff" else Access(proposal.customer_id, proposal.order_id)
+    savepoint = session.begin_nested()
+    try:
+        return kind.offer(Unit(session, policies, clock, actor, access), details).model_dump_json()
+    except Refusal as refusal:
+        return repr((refusal.rule, refusal.values, refusal.alternatives))
+    except ShopdeskError as problem:
+        return repr((problem.type, str(problem)))
+    finally:
+        savepoint.rollback()
 
 
 def _details(kind: ChangeKind[Any], given: dict[str, Any]) -> Any:

@@ -20,6 +20,7 @@ from crm_backend.effects.models import Effect
 from crm_backend.identity.access import Access
 from crm_backend.orders import repository as orders
 from crm_backend.orders.models import Order
+from crm_backend.policies.in_force import PoliciesInForce
 from crm_backend.policies.policy import Policies
 from shopdesk_schemas.clock import Clock
 from shopdesk_schemas.problems import NotFound
@@ -58,6 +59,7 @@ class Unit:
         *,
         proposal: Proposal | None = None,
         codes: CodeMeans | None = None,
+        rules: PoliciesInForce | None = None,
     ) -> None:
         self.session = session
         self.policies = policies
@@ -68,6 +70,7 @@ class Unit:
         """The one that is being carried out; None while an offer is worked out."""
         self.codes = codes
         """Where a shopper acts, who has to prove a new contact; None for everybody else."""
+        self._rules = rules
         self.effects: list[Effect] = []
         self.cases: list[Case] = []
 
@@ -75,6 +78,11 @@ class Unit:
     def now(self) -> datetime:
         """The business time."""
         return self.clock.now()
+
+    def read_policies(self) -> None:
+        """Go by the policies that this transaction reads, which another process may have saved a moment ago."""
+        if self._rules is not None:
+            self.policies = self._rules.of(self.session)
 
     def find_order(self, number: str) -> Order:
         """The order with this number, or a parcel's, that the caller may see. Raises NotFound."""

@@ -26,16 +26,22 @@ _Signature = tuple[tuple[str, int, int], ...]
 
 
 class Pages:
-    """The shop's pages: those on the disk, and over them those that were written in the console.
+    """The shop's pages: those on the disk, and over them those that were written in the console, and what the policies
+    that hold now (`rules`) say in words.
 
     A page that is added or changed is found within seconds. `written` reads the console's (`written.reader`).
     """
 
     def __init__(
-        self, shop: Path, policies: Policies, written: Callable[[int | None], Written | None] = lambda _at: None
+        self,
+        shop: Path,
+        policies: Policies,
+        written: Callable[[int | None], Written | None] = lambda _at: None,
+        rules: Callable[[], Policies] | None = None,
     ) -> None:
         self._shop = shop
         self._policies = policies
+        self._rules = rules or (lambda: policies)
         self._read_written = written
         # The database is asked with the first question: when a program starts, it may have no schema yet.
         self._written: Written | None = None
@@ -50,6 +56,9 @@ class Pages:
     def index(self) -> Index:
         """The present one. A file that is broken meanwhile, or a database that is away, leaves what was there."""
         with self._lock:
+            if (policies := self._rules()) is not self._policies:
+                self._policies = policies
+                self._arrange()
             if time.monotonic() - self._looked < _LOOKED_AT_SECONDS:
                 return self._index
             self._looked = time.monotonic()

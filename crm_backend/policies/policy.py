@@ -1,6 +1,7 @@
 """The shop's rules: what `policies.yml` may say, checked when the program starts.
 
-Each topic has its own section and class; a topic that comes later adds one. Durations carry their unit in their
+Each topic has its own section and class; a topic that comes later adds one. What the console changes while the program
+runs lies over it (`in_force.py`). Durations carry their unit in their
 name. A value that cannot be used is an error naming file, line and field, and nothing starts.
 """
 

@@ -181,6 +181,7 @@ NOT_PERSONAL: Mapping[str, str] = {
     "purchase_orders": "goods",
     "help_page_versions": "pages that the shop wrote; who wrote them is one of its people",
     "other_names_versions": "names of goods that the shop wrote; who wrote them is one of its people",
+    "policy_versions": "rules that the shop wrote; who wrote them is one of its people",
     "recommendation_rules": "rules that the shop wrote; who wrote them is one of its people",
     "segment_rules": "rules that the shop wrote; who wrote them is one of its people",
     "segments": "amounts and medians of many together",

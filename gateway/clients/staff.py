@@ -30,6 +30,13 @@ from shopdesk_schemas.other_names import (
     OtherNamesList,
     OtherNamesView,
 )
+from shopdesk_schemas.policy_editing import (
+    PolicyChange,
+    PolicyOverview,
+    PolicyPreview,
+    PolicyRestore,
+    PolicySectionView,
+)
 from shopdesk_schemas.quality import DataQuality
 from shopdesk_schemas.recommendations import (
     PersonalShelf,
@@ -282,6 +289,28 @@ class StaffClient:
     async def try_names(self, who: StaffMember, body: NameTrial) -> NameTrialOutcome:
         """What words find, as it is and with other names."""
         return parse(NameTrialOutcome, await self._send(who, "POST", "/other-names/trials", body))
+
+    # --- Policies ---------------------------------------------------------------------------------------------------
+
+    async def policies(self, who: StaffMember) -> PolicyOverview:
+        """Sections and versions."""
+        return parse(PolicyOverview, await self._get(who, "/policies"))
+
+    async def policy_section(self, who: StaffMember, name: str) -> PolicySectionView:
+        """One section's rules."""
+        return parse(PolicySectionView, await self._get(who, f"/policies/{_part(name)}"))
+
+    async def preview_policies(self, who: StaffMember, body: PolicyChange) -> PolicyPreview:
+        """What a change would do."""
+        return parse(PolicyPreview, await self._send(who, "POST", "/policies/previews", body))
+
+    async def save_policies(self, who: StaffMember, body: PolicyChange) -> PolicyOverview:
+        """Let other values hold."""
+        return parse(PolicyOverview, await self._send(who, "PUT", "/policies", body))
+
+    async def restore_policies(self, who: StaffMember, body: PolicyRestore) -> PolicyOverview:
+        """Let an earlier version hold again."""
+        return parse(PolicyOverview, await self._send(who, "POST", "/policies/restorations", body))
 
     # --- Goodwill ---------------------------------------------------------------------------------------------------
 

@@ -38,6 +38,7 @@ STALE: Final = timedelta(minutes=2)
 PLACES: Final = {
     "understanding": "/console/review/proposal",
     "wrong_item": "/console/other-names",
+    "policy": "/console/policies",
     "wording": "/console/wording",
     "help_page": "/console/help-pages",
 }

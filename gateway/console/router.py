@@ -28,6 +28,7 @@ from gateway.console.linked import linked_router
 from gateway.console.live import conversation_version, inbox_version, live_router
 from gateway.console.models import Agent
 from gateway.console.other_names import other_names_router
+from gateway.console.policies import policies_router
 from gateway.console.quality import quality_router
 from gateway.console.recommendations import recommendations_router
 from gateway.console.rendering import LANGUAGE_COOKIE, ConsolePages, Visitor, see_other
@@ -235,6 +236,7 @@ def console_router(services: Services) -> APIRouter:
     router.include_router(help_pages_router(services, pages))
     router.include_router(wording_router(services, pages))
     router.include_router(other_names_router(services, pages))
+    router.include_router(policies_router(services, pages))
     router.include_router(insight_router(services, pages))
 
     @router.get("/static/{name}")

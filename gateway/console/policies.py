@@ -1,0 +1,268 @@
+"""`/console/policies`: the shop's rules as they hold, and for leads changing them while the shop runs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any, Final, Literal
+
+from fastapi import APIRouter, Form, Path, Query, Request
+from starlette.responses import Response
+
+from gateway import locales
+from gateway.audit.service import note
+from gateway.console.asked import TURN_ID, TurnId
+from gateway.console.rendering import ConsolePages, Visitor, see_other
+from gateway.errors import UpstreamError, UpstreamRejected
+from gateway.review import repository
+from gateway.services import Services
+from shopdesk_schemas.policy_editing import (
+    MAX_TEXT,
+    PolicyChange,
+    PolicyField,
+    PolicyPreview,
+    PolicyRestore,
+    PolicySectionView,
+)
+from shopdesk_schemas.problems import FieldProblem
+
+Section = Annotated[str, Path(pattern=r"^[a-z_]{1,40}$")]
+
+_TOPICS: Final[Sequence[tuple[str, str]]] = (
+    ("invoice", "invoices"),
+    ("goodwill", "goodwill"),
+    ("claim", "claims"),
+    ("late", "claims"),
+    ("missing", "claims"),
+    ("damaged", "claims"),
+    ("return", "returns"),
+    ("exchange", "returns"),
+    ("warranty", "returns"),
+    ("repair", "returns"),
+    ("refund", "returns"),
+    ("cancel", "cancellation"),
+    ("address", "cancellation"),
+    ("price", "payments"),
+    ("voucher", "payments"),
+    ("point", "payments"),
+    ("pay", "payments"),
+    ("reserv", "stores"),
+    ("alternative", "products"),
+    ("place_order", "ordering"),
+    ("reorder", "ordering"),
+    ("buy", "ordering"),
+    ("modify", "modification"),
+    ("change_item", "modification"),
+    ("shipping", "shipping"),
+    ("delivery", "shipping"),
+)
+"""What a part of an intent's or an action's name says of the section whose rules applied; the first that is met."""
+
+CLAIMS: Final = ("late", "lost", "damaged", "missing_item", "wrong_item", "not_received")
+"""Kinds of claim, whose rules have one set of names."""
+
+
+def policies_router(services: Services, pages: ConsolePages) -> APIRouter:
+    """The pages. Everybody reads, leads change."""
+    router = APIRouter(prefix="/policies")
+
+    def words(request: Request) -> Mapping[str, Any]:
+        return locales.texts(pages.language(request), "policies")
+
+    async def applied(turn_id: str) -> str | None:
+        """The section whose rules a reviewed message met, as far as its names say it."""
+        if not turn_id:
+            return None
+        async with services.database.read() as session:
+            found = await repository.turn_of(session, turn_id)
+        if found is None:
+            return None
+        turn = found[0]
+        names = [str(one.get("name") or "") for one in reversed(turn.actions or [])]
+        names.append(str((turn.understanding or {}).get("intent", {}).get("name") or ""))
+        return next((section for part, section in _TOPICS for name in names if part in name), None)
+
+    async def list_page(request: Request, visitor: Visitor, turn_id: str, problem: str = "") -> Response:
+        try:
+            found = await services.staff.policies(visitor.staff)
+        except UpstreamError as error:
+            return pages.without_crm(request, visitor, error)
+        said = words(request)
+        return pages.page(
+            "policies.html", request, visitor, status=409 if problem else 200, r=said, found=found, turn_id=turn_id,
+            applied=await applied(turn_id), leads=visitor.leads, problem=problem, label=lambda path: label(said, path),
+            shown=lambda path, text: shown(said, path, text),
+        )  # fmt: skip
+
+    @router.get("")
+    async def show_all(request: Request, turn_id: TurnId = "") -> Response:
+        visitor = await pages.visitor(request)
+        if visitor is None:
+            return see_other("/console/login")
+        return await list_page(request, visitor, turn_id)
+
+    @router.post("/restore")
+    async def restore(
+        request: Request,
+        csrf: Annotated[str, Form(max_length=200)] = "",
+        version: Annotated[int, Form(ge=0, le=2**31 - 1)] = 0,
+        to: Annotated[int, Form(ge=0, le=2**31 - 1)] = 0,
+    ) -> Response:
+        visitor = await pages.visitor(request)
+        if visitor is None:
+            return see_other("/console/login")
+        if not pages.form_is_ours(visitor, csrf):
+            return pages.form_expired(request, visitor)
+        if not visitor.leads:
+            return pages.forbidden(request, visitor)
+        try:
+            await services.staff.restore_policies(visitor.staff, PolicyRestore(version=version, restore=to))
+        except UpstreamRejected as error:
+            if error.status in (404, 409, 422):
+                return await list_page(request, visitor, "", "unusable" if error.status == 422 else "stale")
+            return pages.without_crm(request, visitor, error)
+        except UpstreamError as error:
+            return pages.without_crm(request, visitor, error)
+        async with services.database.write() as session:
+            note(session, services.clock, agent_id=visitor.agent.id, action="policies.restore", version=to)
+        return see_other("/console/policies")
+
+    async def section_page(
+        request: Request, visitor: Visitor, name: str, turn_id: str, *, written: Mapping[str, str] | None = None,
+        version: int | None = None, remark: str = "", problems: Sequence[FieldProblem] = (), problem: str = "",
+        preview: PolicyPreview | None = None, saved: bool = False,
+    ) -> Response:  # fmt: skip
+        try:
+            view = await services.staff.policy_section(visitor.staff, name)
+        except UpstreamRejected as error:
+            if error.status == 404:
+                return pages.message(request, visitor, 404, "not_found_title", "not_found_here")
+            return pages.without_crm(request, visitor, error)
+        except UpstreamError as error:
+            return pages.without_crm(request, visitor, error)
+        said = words(request)
+        wrong = {one.field.removeprefix("body.values."): _in_words(said, one) for one in problems}
+        known = {one.path for one in view.fields}
+        return pages.page(
+            "policy_section.html", request, visitor, status={"": 200, "stale": 409}.get(problem, 422), r=said,
+            view=view, version=view.version if version is None else version, turn_id=turn_id,
+            values={one.path: (written or {}).get(one.path, one.text) for one in view.fields},
+            wrong={path: text for path, text in wrong.items() if path in known},
+            together=[text for path, text in wrong.items() if path not in known],
+            problem=problem, preview=preview, saved=saved, remark=remark, leads=visitor.leads, longest=MAX_TEXT,
+            groups=_groups(view), label=lambda path: label(said, path), group=lambda key: group(said, key),
+            shown=lambda path, text: shown(said, path, text), choice=lambda value: said.get(f"choice_{value}", value),
+        )  # fmt: skip
+
+    @router.get("/{name}")
+    async def show_section(
+        request: Request, name: Section, turn_id: TurnId = "", saved: Annotated[bool, Query()] = False
+    ) -> Response:
+        visitor = await pages.visitor(request)
+        if visitor is None:
+            return see_other("/console/login")
+        return await section_page(request, visitor, name, turn_id, saved=saved)
+
+    @router.post("/{name}")
+    async def change(
+        request: Request, name: Section,
+        csrf: Annotated[str, Form(max_length=200)] = "",
+        act: Annotated[Literal["preview", "save"], Form()] = "preview",
+        version: Annotated[int, Form(ge=0, le=2**31 - 1)] = 0,
+        remark: Annotated[str, Form(max_length=1000)] = "",
+        turn_id: Annotated[str, Form(alias="turn", max_length=64, pattern=TURN_ID)] = "",
+    ) -> Response:  # fmt: skip
+        visitor = await pages.visitor(request)
+        if visitor is None:
+            return see_other("/console/login")
+        if not pages.form_is_ours(visitor, csrf):
+            return pages.form_expired(request, visitor)
+        if not visitor.leads:
+            return pages.forbidden(request, visitor)
+        form = await request.form(max_fields=1000)
+        written = {
+            key: str(value).replace("\0", "").replace("\r\n", "\n")[:MAX_TEXT]
+            for key, value in form.items()
+            if key.startswith(f"{name}.") and isinstance(value, str)
+        }
+        said = remark.replace("\0", "").strip()[:500]
+        again = {"written": written, "version": version, "remark": said}
+        try:
+            view = await services.staff.policy_section(visitor.staff, name)
+            values = _different(view, written)
+            if not values:
+                return await section_page(request, visitor, name, turn_id, **again, problem="nothing")  # type: ignore[arg-type]
+            wanted = PolicyChange(version=version, values=values, note=said)
+            if act == "preview":
+                told = await services.staff.preview_policies(visitor.staff, wanted)
+                return await section_page(request, visitor, name, turn_id, **again, preview=told)  # type: ignore[arg-type]
+            await services.staff.save_policies(visitor.staff, wanted)
+        except UpstreamRejected as error:
+            if error.status == 409:
+                return await section_page(request, visitor, name, turn_id, **again, problem="stale")  # type: ignore[arg-type]
+            if error.status == 422:
+                return await section_page(
+                    request, visitor, name, turn_id, **again, problems=error.errors, problem="wrong"  # type: ignore[arg-type]
+                )  # fmt: skip
+            if error.status == 404:
+                return pages.message(request, visitor, 404, "not_found_title", "not_found_here")
+            return pages.without_crm(request, visitor, error)
+        except UpstreamError as error:
+            return pages.without_crm(request, visitor, error)
+        async with services.database.write() as session:
+            note(
+                session, services.clock, agent_id=visitor.agent.id, action="policies.save",
+                rules=sorted(values), **({"turn": turn_id} if turn_id else {}),
+            )  # fmt: skip
+        return see_other(f"/console/policies/{name}?saved=1" + (f"&turn={turn_id}" if turn_id else ""))
+
+    return router
+
+
+def label(said: Mapping[str, Any], path: str) -> str:
+    """What a rule is called."""
+    parts = path.split(".")
+    if parts[0] == "claims" and len(parts) > 2:
+        return f"{said[f'group_claims_{parts[1]}']}: {said['rule_claims_any_' + parts[2]]}"
+    return str(said.get("rule_" + "_".join(parts), path))
+
+
+def group(said: Mapping[str, Any], key: str) -> str:
+    """What rules that stand together are called."""
+    return str(said.get("group_" + key.replace(".", "_"), key))
+
+
+def shown(said: Mapping[str, Any], path: str, text: str) -> str:
+    """A value for reading."""
+    if not text:
+        return str(said["empty"])
+    if text in ("true", "false"):
+        return str(said["yes" if text == "true" else "no"])
+    return str(said.get(f"choice_{text}", text))
+
+
+def _groups(view: PolicySectionView) -> dict[str, list[PolicyField]]:
+    """Rules by what they stand under, in the schema's order; those of the section itself first."""
+    found: dict[str, list[PolicyField]] = {view.name: []}
+    for one in view.fields:
+        found.setdefault(one.path.rpartition(".")[0], []).append(one)
+    return {key: fields for key, fields in found.items() if fields}
+
+
+def _different(view: PolicySectionView, written: Mapping[str, str]) -> dict[str, str | None]:
+    """Values that are to change; null where what is written is what the file says."""
+    found: dict[str, str | None] = {}
+    for one in view.fields:
+        text = written.get(one.path)
+        if text is None or text.strip() == one.text.strip():
+            continue
+        found[one.path] = None if text.strip() == one.file_text.strip() else text
+    return found
+
+
+def _in_words(said: Mapping[str, Any], problem: FieldProblem) -> str:
+    """Why a value cannot hold, in the reader's language where the reason is a known one."""
+    words = said.get(f"wrong_{problem.code}")
+    try:
+        return str(words).format(**(problem.values or {})) if words else problem.message
+    except KeyError:
+        return problem.message
