@@ -119,6 +119,11 @@ class Turn:
         return float((self.message.get("intent") or {}).get("confidence") or 0.0)
 
     @property
+    def pressed(self) -> bool:
+        """Whether a button that names something was pressed: its words are the shop's."""
+        return any(each.get("extractor") == "button" for each in self.message.get("entities") or [])
+
+    @property
     def text(self) -> str:
         """The words; of a button those on it."""
         return str(self.message.get("text") or "")

@@ -123,7 +123,7 @@ class ActionAskReturnPolicy(ReturnsAction):
             meant = [each for each in returnable.lines if each.line_number in lines] or returnable.lines
             if meant:
                 words = ChangeWording(answer.wording, answer.policies.shop.timezone, view)
-                told = [_line_terms(each, view, answer, words) for each in meant[:4]]
+                told = _terms_of_lines(meant, view, answer, words)
                 allowed = any(each.allowed for each in meant)
                 return answer.utter(told, start=allowed, person=not allowed, order=view.number, lines=sorted(lines))
         assert answer.policies.returns is not None  # noqa: S101 - looked at before
@@ -237,22 +237,44 @@ def _reason(text: str, codes: Sequence[str]) -> Resolution[str]:
     return resolve_reason(text, [each for each in codes if each not in ("arrived_late", "too_slow")])
 
 
-def _line_terms(line: ReturnableLine, view: OrderView, answer: _Answer, words: ChangeWording) -> str:
-    """One line of the shopper's: yes with day, condition and freight, or no with the rule and what is possible."""
-    name = words.values({"line_number": line.line_number})["name"]
+def _terms_of_lines(
+    lines: Sequence[ReturnableLine], view: OrderView, answer: _Answer, words: ChangeWording
+) -> list[str]:
+    """The terms of lines of the shopper's; what is the same for several is said once."""
+    same: dict[str, list[ReturnableLine]] = {}
+    for line in lines:
+        same.setdefault(_line_terms(line, _NAME, view, answer, words, several=True), []).append(line)
+    told = []
+    for alike in same.values():
+        names = [words.values({"line_number": line.line_number})["name"] for line in alike]
+        several = len(alike) > 1
+        name = answer.say("all_of", count=len(alike)) if several and len(same) == 1 else answer.wording.listed(names)
+        told.append(_line_terms(alike[0], name, view, answer, words, several=several))
+    return told[:4]
+
+
+_NAME: Final = "_"
+
+
+def _line_terms(
+    line: ReturnableLine, name: str, view: OrderView, answer: _Answer, words: ChangeWording, *, several: bool
+) -> str:
+    """One line of the shopper's, or `several` alike: yes with day, condition and freight, or no with the rule."""
     by_reason = {each.reason: each for each in line.reasons}
     said = _reason(answer.turn.text, list(by_reason))
     mind = by_reason.get(said.first if said.status == "one" else mind_reason(answer.policies))
     fault = next((each for each in line.reasons if each.freight == "shop" and each.allowed and each is not mind), None)
+    wrong = "fault_until_of_several" if several else "fault_until"
     if mind is not None and mind.allowed:
         yes = answer.say("may" if said.status != "one" else "may_so", name=name, until=_day(mind, view, answer))
+        condition = "condition_of_several" if several else "condition"
         further = [
-            answer.say(f"condition.{mind.condition}") if mind.condition != "any" else None,
+            answer.say(f"{condition}.{mind.condition}") if mind.condition != "any" else None,
             answer.say(f"freight.{mind.freight}"),
             words.told_note("law", {"law": mind.law}) if mind.law else None,
         ]
         if fault is not None and mind.freight == "shopper":
-            further.append(answer.say("fault_until", until=_day(fault, view, answer)))
+            further.append(answer.say(wrong, until=_day(fault, view, answer)))
         return answer.wording.sentences(yes, *further)
     rule = (mind.rule if mind else None) or line.rule or "window_over"
     values = {"line_number": line.line_number, "title": line.title, "order": view.number}
@@ -264,7 +286,7 @@ def _line_terms(line: ReturnableLine, view: OrderView, answer: _Answer, words: C
     repair = next((each.repair_until for each in line.reasons if each.repair_until), None)
     return answer.wording.sentences(
         no,
-        answer.say("fault_until", until=_day(fault, view, answer)) if fault is not None else None,
+        answer.say(wrong, until=_day(fault, view, answer)) if fault is not None else None,
         answer.say("repair_until", until=answer.wording.day_of(repair, view.timezone)) if repair else None,
     )
 
@@ -303,7 +325,8 @@ async def _own_lines(turn: Turn, records: Records) -> tuple[OrderView, set[int]]
         number = summaries[0].number
     else:
         return None
-    chosen = {line.line_number for line in meant if line.order == number} if found.status in ("one", "many") else set()
+    clear = found.status in ("one", "many") or (found.status == "unclear" and len(meant) == 1)
+    chosen = {line.line_number for line in meant if line.order == number} if clear else set()
     return await records.order(number), chosen
 
 

@@ -100,6 +100,6 @@ class ActionGoodbye(DeskAction):
         return "action_goodbye"
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[Event]:
-        """Says goodbye and forgets the details given."""
+        """Says goodbye and forgets the details given, and what waited for the form's end."""
         dispatcher.utter_message(response="utter_goodbye")
-        return leave_form()
+        return [*leave_form(), SlotSet("queue", [])]

@@ -14,7 +14,7 @@ from shopdesk_schemas.crm import PolicyExplanation
 if TYPE_CHECKING:
     from actions.changes.dialogue import ChangeDialogue
 
-Aspect = Literal["when", "freight", "how", "target"]
+Aspect = Literal["when", "freight", "how", "target", "window", "price"]
 
 SURE_ASIDE: Final = 0.4
 """From this probability on, a question of one of `_INTENTS` in such a change is one about it."""
@@ -24,10 +24,11 @@ _INTENTS: Final[dict[str, Aspect]] = {
     "ask_how_to_return": "how",
 }
 _ASKS: Final = re.compile(
-    r"[?？吗呢]|\b(?:when|who|what|where|which|how|do|does|is|can|will|must)\b"
+    r"[?？吗呢]|\b(?:when|who|what|where|which|how|do|does|is|can|will|would|must|should)\b"
     r"|什么时候|啥时候|几时|多久|几天|谁|怎么|如何|哪|要不要|需不需要|是否|需要|多少",
     re.IGNORECASE,
 )
+_CLAUSE: Final = re.compile(r"[^.?!;,。？！；，]+[?？]?")
 _WHERE_TO: Final = re.compile(
     r"\bwhere\b.*\b(?:money|refund)\b|\bwhich (?:card|account)\b|(?:钱|款|退).*(?:哪里|哪儿|哪张|什么卡|到哪)",
     re.IGNORECASE,
@@ -37,6 +38,19 @@ _WHEN: Final = re.compile(
     r"|(?:钱|款|退).*(?:什么时候|啥时候|几时|多久|几天)|(?:什么时候|啥时候|几时|多久|几天).*(?:退|到账|钱|款)",
     re.IGNORECASE,
 )
+_WINDOW: Final = re.compile(
+    r"(?:几天|多久|多长时间|多少天)(?:之|以)?内.*(?:退|换)(?!款|钱)|(?:退|换)货?(?:期|期限|时限|时效)"
+    r"|\bhow (?:long|many days) (?:do|will) (?:i|we) (?:still )?have\b|\b(?:until|by) when (?:can|must|do) i\b",
+    re.IGNORECASE,
+)
+_PRICE: Final = re.compile(
+    r"\bhow much (?:extra|more|dearer|does (?:it|that) cost|is (?:it|that|the (?:other|new|bigger|longer|larger)))\b"
+    r"|\b(?:extra|more) (?:to pay|money)\b|\bprice difference\b|\bdifference in price\b"
+    r"|\b(?:cost|pay) (?:any )?(?:extra|more)\b|\b(?:is|would) (?:it|that)(?: be)? (?:any )?(?:more expensive|dearer)\b"
+    r"|[加补贵](?:我)?多少|(?:要|需要|用|得)(?:再)?[加补](?:钱|差价|多少|价)|差价(?:是)?多少|差多少|(?:更|会|要)贵[吗么]|贵不贵",
+    re.IGNORECASE,
+)
+"""What something else costs in the place of what was bought."""
 _FREIGHT: Final = re.compile(
     r"\b(?:postage|shipping|freight|delivery (?:cost|fee|charge))\b|\b(?:who|do i|must i|will i)\b.*\bpay(?! (?:with|by))\b"  # noqa: E501
     r"|\b(?:is (?:it|that|this)|for) free\b|\bcost(?:s)? (?:me|anything)\b|运费|邮费|快递费|(?:要|收|花|出)(?:我)?(?:的)?(?:钱|费)|免费",  # noqa: E501
@@ -50,10 +64,18 @@ _HOW: Final = re.compile(
 )
 
 
-def aspect_of(text: str, intent: str, confidence: float, *, goes_back: bool) -> Aspect | None:
-    """What a message asks of the change that is open; None where it asks nothing of it. `goes_back`: goods do."""
+def aspect_of(text: str, intent: str, confidence: float, *, goes_back: bool, swaps: bool = False) -> Aspect | None:
+    """What a message asks of the change that is open; None where it asks nothing of it.
+
+    `goes_back`: goods do; `swaps`: something comes in their place.
+    """
     if not _ASKS.search(text):
         return None
+    if swaps and _PRICE.search(text):
+        return "price"
+    if goes_back and not swaps and _WINDOW.search(text):
+        # The rule for it knows the days of these goods.
+        return None if intent == "ask_return_policy" else "window"
     if _WHERE_TO.search(text):
         return "target"
     if goes_back and (_FREIGHT.search(text) or intent == "ask_delivery_cost"):
@@ -69,16 +91,69 @@ def aspect_of(text: str, intent: str, confidence: float, *, goes_back: bool) -> 
 async def answered_aside(dialogue: ChangeDialogue) -> bool:
     """Answers a question about the change that is open; False where the message is none."""
     kind, turn, policies = dialogue.kind, dialogue.turn, dialogue.policies
-    if kind.about != "order" or not (kind.goes_back or kind.wish == "cancel" or kind.name == "shipment.claim"):
+    about_it = kind.goes_back or kind.swaps or kind.wish == "cancel" or kind.name == "shipment.claim"
+    if kind.about != "order" or not about_it:
         return False
-    aspect = aspect_of(turn.text, turn.intent, turn.confidence, goes_back=kind.goes_back)
+    aspect = aspect_of(turn.text, turn.intent, turn.confidence, goes_back=kind.goes_back, swaps=kind.swaps)
     if aspect is None or policies.returns is None:
         return False
-    answer = await _when(dialogue) if aspect == "when" else _of_policy(aspect, dialogue, policies)
+    answer = await _told(aspect, dialogue)
     if not answer:
         return False
     dialogue.say("utter_returns", answer=answer)
     return True
+
+
+async def answered_beside(dialogue: ChangeDialogue) -> None:
+    """Answers what the words that begin a return ask of the way back: "…, and would I have to pay for the postage?"."""
+    if not dialogue.kind.goes_back or dialogue.policies.returns is None:
+        return
+    swaps = dialogue.kind.swaps
+    clauses = _CLAUSE.findall(dialogue.request.text)[1:]
+    asked = [aspect_of(clause, "", 0.0, goes_back=True, swaps=swaps) for clause in clauses]
+    for aspect in dict.fromkeys(each for each in asked if each is not None):
+        if answer := await _told(aspect, dialogue):
+            dialogue.say("utter_returns", answer=answer)
+
+
+async def told_of_opened(dialogue: ChangeDialogue) -> bool:
+    """Says whether what was opened may come back: of the lines meant, by the CRM; False where it is about no return."""
+    request, policies = dialogue.request, dialogue.policies
+    if not dialogue.kind.goes_back or policies.returns is None:
+        return False
+    wanted = request.reason or mind_reason(policies)
+    conditions = set()
+    for number in request.orders:
+        for line in (await dialogue.records.returnable(number)).lines:
+            meant = not request.lines or f"{number}/{line.line_number}" in request.lines
+            conditions |= {each.condition for each in line.reasons if meant and each.reason == wanted}
+    for condition in ("unopened", "as_new", "any"):
+        if condition in conditions:
+            dialogue.say("utter_returns", answer=dialogue.wording.say(f"returns.opened_line.{condition}"))
+            return True
+    return False
+
+
+async def _told(aspect: Aspect, dialogue: ChangeDialogue) -> str:
+    if aspect == "when":
+        return await _when(dialogue)
+    return await _price(dialogue) if aspect == "price" else _of_policy(aspect, dialogue, dialogue.policies)
+
+
+async def _price(dialogue: ChangeDialogue) -> str:
+    """What the one thing in a line's place costs more or less; before that is known, that it is told before a yes."""
+    request, wording = dialogue.request, dialogue.wording
+    await dialogue.records.orders(request.orders)
+    if len(request.targets) == 1:
+        key, sku = next(iter(request.targets.items()))
+        line, view = dialogue.records.line(key), dialogue.records.known(key.rpartition("/")[0])
+        variants = await dialogue.records.variants(line.sku) if line is not None else []
+        now = next((each.price_minor for each in variants if each.sku == sku), None)
+        if line is not None and view is not None and now is not None and line.unit_price_minor is not None:
+            more = now - line.unit_price_minor
+            amount = wording.money(abs(more), view.currency).text
+            return wording.say(f"changes.price.{'more' if more > 0 else 'less' if more < 0 else 'same'}", amount=amount)
+    return wording.say("changes.price.open")
 
 
 async def _when(dialogue: ChangeDialogue) -> str:
@@ -101,6 +176,9 @@ def _of_policy(aspect: Aspect, dialogue: ChangeDialogue, policies: PolicyExplana
     assert rules is not None  # noqa: S101 - looked at before
     if aspect == "freight":
         return wording.sentences(*freight_in_words(policies, wording, reason=request.reason))
+    if aspect == "window":
+        terms = terms_for(rules, policies.shop.country, frozenset(), request.reason or mind_reason(policies))
+        return wording.say(f"returns.window.{terms.window_start}", days=terms.window_days)
     if aspect == "how":
         reason = request.reason or mind_reason(policies)
         terms = terms_for(rules, policies.shop.country, frozenset(), reason)

@@ -15,7 +15,7 @@ from actions.changes.kind import ChangeKind
 from actions.changes.kinds import BY_KEY
 from actions.changes.reading import Reader
 from actions.changes.records import Records, address_candidate
-from actions.changes.request import ChangeRequest, ShownProposal
+from actions.changes.request import ChangeRequest, Remark, ShownProposal
 from actions.changes.wording import ChangeWording
 from actions.crm_client import (
     ChangeRefused,
@@ -26,6 +26,7 @@ from actions.crm_client import (
     ProposalIsVoid,
 )
 from actions.desk import Desk, Turn
+from actions.farewells import says_farewell, says_thanks
 from actions.orders import line_name, order_choice
 from actions.resolver import NO_FOCUS, Focus, VariantCandidate
 from actions.wording import Wording
@@ -99,6 +100,8 @@ class ChangeDialogue:
         self.question: Question | None = None
         self.finished = False
         self.offers_person = False
+        self.farewell = False
+        """The shopper took leave: what waits besides is not taken up."""
         self.touched: list[str] = []
         """Orders that were changed: what "it" means next."""
 
@@ -129,6 +132,8 @@ class ChangeDialogue:
             meant = self.kind.wish
             await self._suit()
             self.reader.meant_as = meant if meant != self.kind.wish else None
+            if meant == "return" and self.kind.wish == "cancel" and await self._all_shipped():
+                self.request.remarks.append(Remark("not_arrived"))
             await self.reader.order_pieces(self.request.text)
             if self.reader.elsewhere and self.kind.wish == "cancel" and not self.request.lines:
                 # All of it is wanted otherwise, by its condition: what was sent is sent back.
@@ -136,6 +141,10 @@ class ChangeDialogue:
         else:
             self.request.orders = []
             await self._ask_order(choices, absent, thing)
+
+    async def _all_shipped(self) -> bool:
+        views = {each.number: each for each in await self.records.summaries()}
+        return all(views[number].state == "shipped" for number in self.request.orders if number in views)
 
     async def _suit(self) -> None:
         """The kind that does what is wanted in the orders' state."""
@@ -263,6 +272,8 @@ class ChangeDialogue:
 
     async def _ask_lines(self) -> None:
         request = self.request
+        if self.kind.names_parts:
+            self.reader.take_only_choice()
         if self.kind.lines == "none" or request.lines:
             return
         views = await self.records.orders(request.orders)
@@ -284,7 +295,9 @@ class ChangeDialogue:
         absent = self.reader.line_absent if self.reader.line_absent not in self.request.absent_told else ""
         key = "line_absent" if absent else "lines"
         text = self._say(key, words=absent, order=self._listed_orders())
-        self.question = Question("lines", text, buttons, [line.key for line in chosen])
+        none = self._words("ask.fits_none", wanted=self.reader.fits_none) if self.reader.fits_none else None
+        shown = [line.key for line in chosen]
+        self.question = Question("lines", self._wording.sentences(none, text), buttons, shown, again=text)
 
     async def _ask_target(self) -> None:
         request = self.request
@@ -353,6 +366,7 @@ class ChangeDialogue:
             self._say("reason"),
             [_choice(words.code("reason", reason), reason=reason) for reason in reasons[:_BUTTONS]],
             reasons[:_BUTTONS],
+            again=self._words("ask.reason"),
         )
 
     # Proposing
@@ -602,6 +616,9 @@ class ChangeDialogue:
         """Nothing is changed: what was offered is turned down."""
         await self.drop_proposals()
         self._dispatcher.utter_message(response="utter_change_left")
+        if says_farewell(self._turn.text) or says_thanks(self._turn.text):
+            self._dispatcher.utter_message(response="utter_goodbye")
+            self.farewell = True
         self.finished = True
 
     async def drop_proposals(self) -> None:

@@ -18,24 +18,30 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.interfaces import Tracker
 from rasa_sdk.types import DomainDict
 
-from actions.changes.asides import answered_aside
+from actions.changes.asides import answered_aside, answered_beside, told_of_opened
 from actions.changes.asking import ANSWER, FORM
 from actions.changes.choices import choose
 from actions.changes.dialogue import ChangeDialogue, Question, choice_payload
 from actions.changes.instead import all_of_it, bare_wish, limits, wish_instead
 from actions.changes.kind import NOT_SENT, ChangeKind
 from actions.changes.kinds import BY_INTENT, BY_KEY, is_same_wish
+from actions.changes.mentions import ask_what_is_wanted, begun_return, mentioned
 from actions.changes.profile import BookAddress, contacts_of, removes_one_told
+from actions.changes.reading import MORE
+from actions.changes.records import ORDERS_READ, Records
 from actions.changes.request import ChangeRequest
 from actions.changes.shipments import remedy_in
 from actions.crm_client import CrmNotFound, CrmTooManyRequests
 from actions.desk import Desk, Event, Turn, forget_details, last_action, leave_form
 from actions.details import Asked, Details
+from actions.farewells import says_farewell, without_farewell
 from actions.handoff import NOT_UNDERSTOOD, REQUESTED, hand_over, say_handed_over
 from actions.help_pages import PERSON
 from actions.identity import NAME, PROOFS, REFERENCE, Identified, IdentityForm
-from actions.resolver import Wish, resolve_reason, resolve_refund_target
-from actions.return_follow_ups import answered_follow_up
+from actions.resolver import Wish, bare_mention, resolve_reason, resolve_refund_target
+from actions.resolver.text import fold
+from actions.resolver.vocabulary import phrases
+from actions.return_follow_ups import answered_follow_up, says
 from actions.tastes import INTENT as TASTE
 from actions.tastes import is_aside, note_taste
 from shopdesk_schemas.crm import PolicyExplanation, Verification
@@ -84,6 +90,24 @@ _NO_PHOTO = re.compile(
     r"|没(?:有)?(?:拍|照|图)|[拍发]不了|没法拍|不方便拍",
     re.IGNORECASE,
 )
+_NO_PHOTO_AT_ALL = re.compile(
+    r"\b(?:no|not|don'?t|didn'?t|can'?t|cannot|haven'?t|without)\b.{0,20}\b(?:photos?|pictures?|pics?|images?|camera)\b"
+    r"|没(?:有)?拍?(?:照片?|图片?)|没(?:有)?拍\W*$|拍不了(?:照|图)|没法拍照",
+    re.IGNORECASE,
+)
+"""The same where pictures are no evidence: 没拍这件 says that it was not ordered."""
+_CAME = re.compile(
+    r"\b(?:it|they|these|this|that|(?:the|my) (?:parcel|package|box|order|delivery))\b[^.?!]{0,24}"
+    r"\b(?:came|arrived|got here|turned up|showed up|delivered|landed)\b"
+    r"|^\W*(?:(?:i'?ve|i|we'?ve|we|only|just)\s+)*(?:got|received|had) (?:it|them|this|these)\b"
+    r"|^\W*(?:just |only )?(?:came|arrived)\b"
+    r"|刚(?:刚|才)?(?:收到|到|签收|拿到|送到)"
+    r"|(?:今天|今早|昨天|昨晚|前天|上午|下午|(?:上?周|星期|礼拜)[一二三四五六日天末]?|前几天|天前)[^，。？?]{0,4}(?:收到|到货?|签收|拿到|送到)",
+    re.IGNORECASE,
+)
+"""That goods came, and when."""
+_NOT_CAME = re.compile(r"[?？吗呢]|没|未|\b(?:not|never|where|when|still|yet|but)\b|n't\b|但|不过|可是", re.IGNORECASE)
+"""It is asked, or it did not come, or more is said."""
 _POSITION = re.compile(r"(?:no\.?|number|#|第)?\s*(\d{1,2})\s*(?:个|件|单|\.|\))?")
 _SENDS_BACK = re.compile(r"\b(?:send|sent|return|bring)\b|退货|退掉|寄回|退回去", re.IGNORECASE)
 """Goods go back, not only money."""
@@ -137,6 +161,14 @@ class ValidateChangeForm(IdentityForm):
         fresh = request is None
         if fresh and (missing := missing_parcel(turn)) is not None:
             request = ChangeRequest("claim_not_received", turn.message_id, turn.text, orders=[missing])
+        fresh_kind = BY_INTENT[turn.intent] if request is None else None
+        if fresh_kind is not None and fresh_kind.about == "order" and fresh_kind.name and not turn.pressed:
+            records = Records(self.desk, turn, policies)
+            named = await mentioned(turn, records, known=verification.level == "customer")
+            request = begun_return(turn, named) if named is not None else None
+            if named is not None and request is None:
+                asked = await ask_what_is_wanted(self.desk, dispatcher, turn, records, named)
+                return [SlotSet("details_message", turn.message_id), *leave_form(), *asked]
         if fresh and await removes_one_told(self.desk, turn):
             request = ChangeRequest(BookAddress.key, turn.message_id, turn.text)
         request = request or ChangeRequest(BY_INTENT[turn.intent].begun_as(turn.text), turn.message_id, turn.text)
@@ -172,6 +204,7 @@ class _Step:
         if self._dialogue.request.orders:
             await self._dialogue.reader.other_pieces(self._turn.text)
             return await self._advanced()
+        await answered_beside(self._dialogue)
         known = self._verification.level != "none" or bool(self._numbers())
         if await self._dialogue.kind.answer(self._dialogue, known=known):
             return self._events()
@@ -195,7 +228,8 @@ class _Step:
             return await self._advanced()
         if asked == "photo" and turn.metadata.get("images"):
             return await self._advanced()
-        if dialogue.kind.photos and _NO_PHOTO.search(turn.text) and not turn.metadata.get("images"):
+        no_photo = _NO_PHOTO if dialogue.kind.photos else _NO_PHOTO_AT_ALL if dialogue.kind.goes_back else None
+        if no_photo is not None and no_photo.search(turn.text) and not turn.metadata.get("images"):
             return self._without_photo(asked)
         if asked in (REFERENCE, PROOFS):
             return await self._answer_identity(REFERENCE if asked == REFERENCE else PROOFS)
@@ -246,17 +280,26 @@ class _Step:
         turn = self._turn
         if turn.intent not in ("goodbye", "thank", "praise") or not self._dialogue.request.proposals:
             return False
+        if says_farewell(turn.text) and without_farewell(turn.text) in {"", *map(fold, phrases("heard"))}:
+            # "Ok, bye" takes leave, and asks for nothing to be done.
+            return False
         return turn.message.get("opening") == "affirm" or _AGREES.search(turn.text) is not None
 
     # Who asks
 
     async def _answer_identity(self, asked: Asked) -> list[Event] | None:
-        details = self._form.read(self._turn, asked, self._policies)
+        details = self._details(asked)
         if not details and (found := await self._wants_else()) is not None:
             return found
         if not details and self._turn.intent not in _NO_REQUEST and self._is_request():
             return None
         return await self._identify(asked)
+
+    def _details(self, asked: Asked) -> Details:
+        """What the message says of who asks; a number of something else, as a tax number is, says nothing of it."""
+        details, kind = self._form.read(self._turn, asked, self._policies), self._dialogue.kind
+        named = [each for each in details.references if not kind.names_no_order(self._turn.text, each)]
+        return Details(named, details.proofs, details.name)
 
     async def _wants_else(self) -> list[Event] | None:
         """Another request while it is not known yet who asks: it takes the place of this one, or waits for its end."""
@@ -287,7 +330,7 @@ class _Step:
 
     async def _identify(self, asked: Asked) -> list[Event]:
         dialogue, turn = self._dialogue, self._turn
-        details = self._form.read(turn, asked, self._policies)
+        details = self._details(asked)
         if asked is None and (new := dialogue.kind.proves_nothing):
             # The postcode of the new address proves nothing of the old one.
             details = Details(details.references, [each for each in details.proofs if each.kind not in new])
@@ -380,6 +423,8 @@ class _Step:
         if asked in _CORRECTED | _WHICH and self._sends_money_elsewhere():
             await dialogue.reader.other_pieces(turn.text)
             return await self._advanced(noted=asked not in _OFFERED)
+        if asked in ("lines", "reason", "confirmation") and await dialogue.reader.take_rest(turn.text):
+            return await self._advanced(noted=True)
         if asked not in dialogue.kind.questions and await answered_aside(dialogue):
             self._put_again()
             return self._events()
@@ -397,6 +442,9 @@ class _Step:
             await dialogue.re_aim(kind)
             return await self._advanced()
         kind = BY_INTENT.get(turn.intent)
+        if kind is not dialogue.kind and await self._only_mentions():
+            # Naming goods answers which are meant; it is no request, whatever it resembles.
+            kind = None
         other = kind is not None and not is_same_wish(kind, dialogue.kind) and self._is_request()
         aims = kind is not None and other and kind.takes_over(dialogue.kind) and not self._wants_it_back()
         # What the account is about and what an order is about have nothing to take over from each other.
@@ -404,13 +452,20 @@ class _Step:
         if asked in ("order", "lines", "target") and self._gives_reason():
             # "The scarf, I don't want it any more": which one, and why.
             aims = False
+        besides = kind is dialogue.kind and request.proposals and MORE.search(turn.text) and self._is_request()
+        if besides and await self._names_another_order(dialogue.kind):
+            # "And the rug's order too", beside what is offered of another one.
+            return self._queue()
         if kind is not None and aims and asked != "reason" and not self._answers(asked):
             if await self._names_another_order(kind):
                 return await self._begin_anew(kind) if asked in ("revision", "alternative") else self._queue()
             await dialogue.re_aim(kind)
             await dialogue.reader.order_pieces(turn.text, correcting=True)
             return await self._advanced()
-        if asked != "order" and turn.intent in _WAITS_IN_QUEUE and self._is_request() and not self._answers(asked):
+        came = _CAME.search(turn.text) is not None and not _NOT_CAME.search(turn.text)
+        opened = dialogue.kind.goes_back and says("opened", fold(turn.text)) and not self._gives_reason()
+        waiting = asked != "order" and turn.intent in _WAITS_IN_QUEUE and self._is_request()
+        if waiting and not (came or opened) and not self._answers(asked):
             return self._queue()
         asks = turn.intent in _WAITS_IN_QUEUE and self._is_request() and _ASKS.search(turn.text) is not None
         if asked == "order" and not request.orders and asks:
@@ -432,7 +487,8 @@ class _Step:
                 await dialogue.leave()
             return await self._advanced()
         if dialogue.question is not None or request.pieces() != before:
-            return await self._advanced(noted=(asked == "order" and not request.orders) or asked == "recipient")
+            same = before["orders"] == request.orders and before["lines"] == request.lines
+            return await self._advanced(noted=(asked in ("order", "lines") and same) or asked == "recipient")
         if kind is not None and not other and self._restates(asked):
             return await self._begin_anew(kind)
         if asked == "confirmation":
@@ -442,6 +498,10 @@ class _Step:
             if self._says("deny"):
                 await dialogue.drop_proposals()
                 dialogue.ask_what_else()
+                return self._events()
+            if kind is dialogue.kind and request.proposals and self._is_request():
+                # Asked for again, in other words: it is what is offered.
+                self._put_again()
                 return self._events()
         if turn.intent == "affirm" and turn.tracker.get_slot("offer") == PERSON:
             await say_handed_over(self._form, self._dispatcher, turn)
@@ -461,6 +521,11 @@ class _Step:
                 self._form.desk, turn, self._dispatcher, request, self._verification, self._policies
             )
             return await self.begin()
+        if came:
+            return self._noted()
+        if opened and await told_of_opened(dialogue):
+            self._put_again()
+            return self._events()
         if asked == "order" and turn.intent in _WAITS_IN_QUEUE and self._is_request():
             return self._queue() if request.orders else self._answer_first()
         if waits:
@@ -471,6 +536,14 @@ class _Step:
         if turn.intent not in _NO_REQUEST and self._is_request():
             return None
         return self._ask_again()
+
+    async def _only_mentions(self) -> bool:
+        """Whether the message does nothing but name goods of the orders that this is about."""
+        dialogue = self._dialogue
+        numbers = dialogue.request.orders or [each.number for each in await dialogue.records.summaries()][:ORDERS_READ]
+        await dialogue.records.orders(numbers)
+        lines = [line for number in numbers for line in dialogue.records.lines(number)]
+        return bare_mention(self._turn.text, lines, focus=dialogue.focus, today=dialogue.records.today) is not None
 
     async def _ask_among(self) -> list[Event]:
         """Several lines fit what was said: they are asked about; all of them: the question comes back."""
@@ -551,6 +624,13 @@ class _Step:
                     await reader.order_pieces(self._without_reason() or turn.text)
                 await reader.other_pieces(turn.text)
                 return
+            if read.thing and not read.sure:
+                # Named, and in none of the orders: what is offered of another one stays as it is.
+                dialogue.say(
+                    "utter_returns", answer=dialogue.wording.say("changes.ask.no_such_thing", words=read.thing)
+                )
+                self._put_again()
+                return
         if asked == "payment_method" and await reader.payment_method(turn.text):
             return
         subject = request.question.get("subject")
@@ -564,7 +644,8 @@ class _Step:
             await self._look_elsewhere(numbers)
         elif asked in _CORRECTED or asked == "target":
             await reader.order_pieces(turn.text, correcting=True)
-        if asked == "reason" and request.reason is None and request.in_vain and turn.intent not in _SAYS_NOTHING:
+        words = turn.intent not in _SAYS_NOTHING and not says("opened", fold(turn.text))
+        if asked == "reason" and request.reason is None and request.in_vain and words:
             # Said twice in words of their own: that is a reason too.
             request.reason = "other" if "other" in dialogue.kind.reasons(self._policies) else None
 
@@ -743,7 +824,8 @@ class _Step:
         focus["lines"] = list(request.lines) or focus["lines"]
         if question is None:
             offer = [SlotSet("offer", PERSON)] if dialogue.offers_person else []
-            return [SlotSet("focus", focus), *end_change(), *offer]
+            queue = [SlotSet("queue", [])] if dialogue.farewell else []
+            return [SlotSet("focus", focus), *end_change(), *offer, *queue]
         request.shown = question.shown
         request.question = question.as_json()
         focus["shown"] = question.shown
@@ -772,6 +854,13 @@ class _Step:
         intent = next(iter(self._dialogue.kind.intents), "")
         first = [{"text": turn.text, "intent": turn.intent}, {"text": request.text, "intent": intent, "begun": True}]
         return [*end_change(), SlotSet("queue", [*first, *waiting])]
+
+    def _noted(self) -> list[Event]:
+        """What was told is taken in, and answers nothing: the question comes back."""
+        self._put_again()
+        if (question := self._dialogue.question) is not None:
+            question.text = self._dialogue.wording.say("changes.noted", question=question.text)
+        return self._events()
 
     def _ask_which(self) -> list[Event]:
         request = self._dialogue.request

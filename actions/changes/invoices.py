@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from actions.changes.kind import ChangeKind, given
@@ -35,30 +36,106 @@ _GIVEN_TAX_NUMBER: Final = re.compile(
     r"(?P<number>[A-Za-z]{0,2}\d[0-9A-Za-z]{5,})",
     re.IGNORECASE,
 )
-_TITLE_GIVEN: Final = re.compile(r"抬头|公司|\bcompany\b|made out to|make it out to", re.IGNORECASE)
+_CREDIT_CODE: Final = re.compile(
+    r"(?<![A-Za-z0-9])(?=[0-9A-Z]*[0-9]{6})[0-9A-HJ-NPQRTUWXY]{2}[0-9]{6}[0-9A-HJ-NPQRTUWXY]{10}(?![A-Za-z0-9])",
+    re.IGNORECASE,
+)
+"""A company's number in China (GB 32100-2015), which nothing else looks like."""
+_VAT_NUMBER: Final = re.compile(r"(?<![A-Za-z0-9])[A-Z]{2}[0-9]{8,12}(?![A-Za-z0-9])")
+"""A number of that shape beside a company's name is its number too."""
+_FIRM: Final = re.compile(
+    r".{2,}(?:公司|集团|事务所|工作室|研究[院所]|设计院|医院|大学|学院|学校|幼儿园|合作社|商行|经营部|协会|基金会)"
+    r"|.{2,} (?:ltd|limited|llc|inc|incorporated|gmbh|plc|corp|corporation|llp|s\.?a|b\.?v|ag|sarl|pty ltd|& co|co)\.?",
+    re.IGNORECASE,
+)
+"""A whole part of a message that is the name of a company."""
+_NO_FIRM: Final = re.compile(
+    r"(?:^|[开写填要是为的用])(?:[一张个份家]*)(?:我们?|你们?|贵|这家?|那家?|一家)?(?:的)?公司$"
+)
+"""A company that is spoken of, without its name: 开公司, 我们公司."""
+_TITLE_GIVEN: Final = re.compile(
+    r"^.*?(?:抬头|公司(?:名称|名字|全称)|单位(?:名称|名字)"
+    r"|\bcompany name\b|\bmade out to\b|\bmake it out to\b|\bin the name of\b)"
+    r"\s*(?:(?:应该|直接|就)?(?:写成?|填|开成?|是|为|叫|用|is)|[:：=])*\s*(?P<title>.+)$",
+    re.IGNORECASE,
+)
+_KIND_ONLY: Final = re.compile(
+    r"(?:(?:是|写|开|用|an?|my|our|the|us|me|we)\s*)*(?:个人|私人|公司|单位|企业|personal|company|business|me|us|myself)"
+    r"(?:的|吧|name)?",
+    re.IGNORECASE,
+)
+"""What an invoice is made out to where only its kind is said."""
 _LABELS: Final = re.compile(
     r"\b(?:the |our |my )?(?:company(?: name)?|name|title|(?:vat|tax) ?(?:number|no\.?|id)?|is|e-?mail(?: address)?|and"
     r"|made out to|make it out to|please)\b\s*[:：]?"
     r"|(?:公司|单位|企业|发票)?抬头|公司(?:名称|名字)?(?=[是：:])|纳税人识别号|税号|邮箱|名称|[是为]?[:：]",
     re.IGNORECASE,
 )
+_LEAD: Final = re.compile(
+    r"^(?:(?:please|it'?s|it is|we are|for|to|make it out to|the|my|our)\s+)+"
+    r"|^(?:请|就|帮我|麻烦|给|开给|开成?|写成?|用|填|我们?\s*(?:是|叫)|是|叫)+",
+    re.IGNORECASE,
+)
+"""What stands before a company's name."""
 _EDGES: Final = " \t\n,，;；.。:：、-–"
 _MASKED: Final = "–"
 
 
 def read_buyer(text: str) -> dict[str, str]:
     """Title, tax number and e-mail address out of the answer to "who shall it be made out to?"."""
+    found, parts = _without_numbers(text, _TAX_NUMBER)
+    cleaned = [_LABELS.sub(" ", part).strip(_EDGES) for part in parts]
+    if title := _title(parts) or max(cleaned, key=len, default=""):
+        found["title"] = re.sub(r"\s+", " ", title)[:200]
+    return found
+
+
+def buyer_told(text: str) -> dict[str, str]:
+    """The same out of a message that says something else too: only what is named so, or looks like nothing else."""
+    title = _title(_without_numbers(text, _TAX_NUMBER)[1])
+    number = _told_number(text)
+    told = {"title": re.sub(r"\s+", " ", title)[:200]} if title else {}
+    return told | ({"tax_number": _plain(number)} if number else {})
+
+
+def _told_number(text: str) -> str:
+    """The tax number of a message that may hold others; empty where nothing says that one is."""
+    if given := _GIVEN_TAX_NUMBER.search(text):
+        return given["number"]
+    if code := _CREDIT_CODE.search(text):
+        return code.group()
+    vat = _VAT_NUMBER.search(text)
+    return vat.group() if vat and _title(_without_numbers(text, _TAX_NUMBER)[1]) else ""
+
+
+def _without_numbers(text: str, tax_number: re.Pattern[str]) -> tuple[dict[str, str], list[str]]:
+    """Address and tax number of a message, and the parts of the rest."""
     found: dict[str, str] = {}
     if email := _EMAIL.search(text):
         found["email"] = email.group()
         text = text.replace(email.group(), ",")
-    if number := _TAX_NUMBER.search(text):
-        found["tax_number"] = re.sub(r"[\s./-]", "", number.group()).upper()
+    if number := tax_number.search(text):
+        found["tax_number"] = _plain(number.group())
         text = text.replace(number.group(), ",")
-    parts = [_LABELS.sub(" ", part).strip(_EDGES) for part in re.split(r"[\n,，;；]", text)]
-    if title := max(parts, key=len, default=""):
-        found["title"] = re.sub(r"\s+", " ", title)[:200]
-    return found
+    return found, re.split(r"[\n,，;；。]", text)
+
+
+def _title(parts: Sequence[str]) -> str:
+    """The part that is called a title, or that is the name of a company; empty where none is."""
+    for part in parts:
+        given = _TITLE_GIVEN.match(part)
+        title = _LABELS.sub(" ", given["title"]).strip(_EDGES) if given else ""
+        if len(title) > 1 and not _KIND_ONLY.fullmatch(title):
+            return title
+    for part in parts:
+        title = _LEAD.sub("", _LABELS.sub(" ", part).strip(_EDGES))
+        if _FIRM.fullmatch(title) and not _NO_FIRM.search(title):
+            return title
+    return ""
+
+
+def _plain(number: str) -> str:
+    return re.sub(r"[\s./-]", "", number).upper()
 
 
 class _Invoice(ChangeKind):
@@ -78,12 +155,10 @@ class _Invoice(ChangeKind):
         if asked == "invoice_buyer":
             request.extras.update(read_buyer(text))
             return
-        if _GIVEN_TAX_NUMBER.search(text):
-            buyer = read_buyer(text)
-            if not (asked and _TITLE_GIVEN.search(text)):
-                # Beside the request itself the longest part is a sentence, and no company.
-                buyer.pop("title", None)
-            request.extras.update(buyer, type="company")
+        if buyer := buyer_told(text):
+            request.extras.update(buyer)
+            if "tax_number" in buyer or _FIRM.fullmatch(buyer["title"]):
+                request.extras["type"] = "company"
         if _WRONG.search(text):
             request.kind = CorrectInvoice.key
         if email := _EMAIL.search(text):
@@ -95,8 +170,19 @@ class _Invoice(ChangeKind):
 
     def names_no_order(self, text: str, number: str) -> bool:
         """A tax number."""
-        given = _GIVEN_TAX_NUMBER.search(text)
-        return given is not None and given["number"].casefold() in number.casefold()
+        told = _told_number(text)
+        return bool(told) and _plain(told) in _plain(number)
+
+    def order_words(self, text: str) -> str:
+        """Without the buyer's name, number and address, which name no goods whatever they resemble."""
+        told = [buyer_told(text).get("title", ""), _told_number(text)]
+        for words in [*told, *_EMAIL.findall(text)]:
+            text = text.replace(words, " ") if words else text
+        return text
+
+    def goods_words(self, text: str) -> str:
+        """The same."""
+        return self.order_words(text)
 
     def read_wrongly(self, dialogue: ChangeDialogue) -> bool:
         """The tax number is none: it is asked for anew."""

@@ -82,6 +82,8 @@ class ChangeKind:
         """For how many days after delivery it is possible, where it is about something delivered."""
         return None
 
+    names_parts: ClassVar[bool] = False
+    """What is wrong with a thing may be said of a part of it: "the wheel of the pram" is the pram."""
     any_wish: ClassVar[bool] = False
     """Whatever a clause wants of a line, the line is meant."""
 
@@ -100,6 +102,10 @@ class ChangeKind:
     def names_no_order(self, text: str, number: str) -> bool:
         """Whether a number of the message is one of something else, as a tax number is."""
         return False
+
+    def order_words(self, text: str) -> str:
+        """The words of a message that may say which order is meant."""
+        return text
 
     def read(self, text: str, request: ChangeRequest, records: Records) -> None:
         """Reads the kind's own pieces out of a message, into `request.extras`."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from actions.changes.address_corrections import completed, corrected, missing_of
 from actions.changes.kind import NOT_SENT, ChangeKind
@@ -28,7 +29,10 @@ from actions.resolver import (
     Resolution,
     VariantCandidate,
     Wish,
+    bare_rest,
+    compared,
     fewer,
+    order_words,
     parse_address,
     read_recipient,
     read_requests,
@@ -45,8 +49,12 @@ from actions.resolver import (
 )
 from shopdesk_schemas.crm import OrderSummary
 
-_MORE = re.compile(r"\b(?:also|too|as well|in addition|add|plus)\b|也|还有|再加|加上|一起|另外", re.IGNORECASE)
-"""Lines named now come to those named before."""
+MORE = re.compile(
+    r"\b(?:also|too|as well|in addition|add|plus|while (?:you'?re|we'?re|i'?m) at it)\b"
+    r"|也|还有|再加|加上|一起|另外|顺便|顺带|顺手",
+    re.IGNORECASE,
+)
+"""What is named now comes to what was named before."""
 _MONEY_VERB = re.compile(r"(?:(?:钱|款)?(?:退款?|返|打|转|放|充)(?:回|到|进|至|在|给)?(?:我的?)?)?$")
 """What is done with money before where it goes: the return of no goods."""
 _POINTS = frozenset({"comparative", "pronoun", "only", "ordinal", "exclusion", "everything"})
@@ -67,6 +75,8 @@ class OrdersRead:
     absent: str | None = None
     thing: str = ""
     """Words for goods that none of the orders has."""
+    pointed: bool = False
+    """Only pointed at or compared, not named: something named elsewhere in the message is meant before it."""
 
 
 @dataclass
@@ -91,6 +101,8 @@ class Reader:
         """Lines that may have been meant."""
         self.line_absent: str = ""
         """Words for a line that is not there."""
+        self.fits_none: str = ""
+        """Words for what is wanted instead that no line of the order comes in."""
         self.targets: dict[str, TargetRead] = {}
         """By line, why its target is open."""
         self.address_choices: list[str] = []
@@ -120,6 +132,7 @@ class Reader:
             read = await self._numbered(await self.kind.named(numbers, self._records), summaries)
             if read.sure or read.absent:
                 return read
+        text = self.kind.order_words(text)
         fit = await self._fitting(summaries)
         self._expected = None
         first = next((each for each in summaries if each.number in self._focus.orders[:1]), None)
@@ -132,18 +145,22 @@ class Reader:
         refused = self._refused_focus(summaries, meant) if not asked else None
         if len(meant) > 1 or asked or self._expected is not None or refused is not None:
             told = await self._told(text, meant)
-            if (told is None or told.thing) and len(meant) < len(summaries):
+            if (told is None or told.thing or told.pointed) and len(meant) < len(summaries):
                 # What is named out loud is meant, though it is not usual: the CRM says what is possible.
                 others = await self._told(text, summaries[:ORDERS_READ], out_loud=True)
                 named = others is not None and len(others.sure) == 1
                 told = others if named else told
+            if (told is None or told.pointed) and (described := await self._described(text, meant, summaries)):
+                return described
             if told is not None:
                 return told
-        elif len(meant) < len(summaries):
+        else:
             # The one order for which it is possible, unless another is named by its goods: "call off the bottle's".
-            others = await self._told(text, summaries[:ORDERS_READ], out_loud=True)
+            others = await self._told(text, summaries[:ORDERS_READ], out_loud=True) if len(summaries) > 1 else None
             if others is not None and len(others.sure) == 1:
                 return others
+            if described := await self._described(text, meant, summaries):
+                return described
         if asked:
             return OrdersRead()
         if self._expected is not None:
@@ -163,6 +180,25 @@ class Reader:
         if first is None or first.state == "cancelled":
             return None
         return None if any(each.number in self._focus.orders for each in meant) else first.number
+
+    async def _described(
+        self, text: str, meant: Sequence[OrderSummary], summaries: Sequence[OrderSummary]
+    ) -> OrdersRead | None:
+        """The order described by goods ("the sofa order") that none of the usual ones has: no other stands in for it.
+
+        The one that had them, cancelled goods included, so that the CRM says why it is past changing; else nobody's.
+        """
+        described = order_words(text)
+        if not described:
+            return None
+        await self._records.orders([each.number for each in summaries[:ORDERS_READ]])
+        lines = [line for each in summaries[:ORDERS_READ] for line in self._records.lines(each.number, gone=True)]
+        named = resolve_lines(described, lines, focus=self._focus, today=self._records.today)
+        inside = {match.candidate.order for match in named.matches if not _only_points(match)}
+        if inside:
+            return OrdersRead([*inside]) if len(inside) == 1 and named.sure else None
+        thing = next((absent.words for absent in named.asked_but_absent if absent.kind == "thing"), "")
+        return OrdersRead(choices=[each.number for each in meant], thing=thing) if thing else None
 
     async def _fitting(self, summaries: Sequence[OrderSummary]) -> list[OrderSummary]:
         possible = await self.kind.candidates(self._records)
@@ -215,17 +251,18 @@ class Reader:
         shown = self._request.shown or self._focus.shown
         focus = replace(self._focus, shown=shown)
         found = resolve_orders(text, candidates, focus=focus, today=self._records.today)
-        if found.sure and not (out_loud and all(each.kind in _POINTS for each in found.matches[0].reasons)):
+        pointed = bool(found.matches) and _only_points(found.matches[0])
+        if found.sure and not (out_loud and pointed):
             numbers = [each.number for each in found.candidates]
             if len(numbers) == 1 or self.kind.several_orders:
-                return OrdersRead(numbers)
+                return OrdersRead(numbers, pointed=pointed)
             return OrdersRead(choices=numbers)
         lines = [line for each in candidates for line in each.lines]
         named = resolve_lines(text, lines, focus=focus, today=self._records.today)
         inside = list(dict.fromkeys(match.candidate.order for match in named.matches))
         if named.status in ("one", "many", "unclear") and inside:
             if len(inside) == 1:
-                return OrdersRead(inside)
+                return OrdersRead(inside, pointed=all(map(_only_points, named.matches)))
             return OrdersRead(choices=inside)
         if found.status == "unclear":
             return OrdersRead(choices=[each.number for each in found.candidates])
@@ -265,11 +302,13 @@ class Reader:
                 wishes = [LineRequest(wish=None, lines=found)]
         if correcting:
             wishes = [wish for wish in wishes if wish.wish == "keep" or wish.target is not None or _names_goods(wish)]
-        self._take(wishes, lines, add=correcting and _MORE.search(text) is not None, correcting=correcting)
+        self._take(wishes, lines, add=correcting and MORE.search(text) is not None, correcting=correcting)
         if self.kind.lines == "some" and not request.lines and not self.line_choices:
             self._take_a_part(text, lines)
         if self.kind.swaps and not correcting and not request.lines and len(lines) == 1:
             request.lines = {lines[0].key: None}
+        if self.kind.swaps and not correcting and not request.lines and not self.line_choices and not self.line_absent:
+            await self._take_by_target(text, lines)
         if self.kind.swaps:
             await self._open_targets(text, wishes, correcting=correcting)
 
@@ -278,6 +317,35 @@ class Reader:
         if len(self.line_choices) == 1 and not self._request.lines:
             self._request.lines, self._request.whole = {self.line_choices[0]: None}, False
             self.line_choices = []
+
+    async def _take_by_target(self, text: str, lines: Sequence[LineCandidate]) -> None:
+        """Takes the only line that there is in what is wanted instead: "the thing I got, for the longer one"."""
+        fit: list[str] = []
+        wanted = ""
+        for line in lines:
+            found = resolve_variant(text, await self._records.variants(line.sku), current=line, focus=self._focus)
+            if found.status in ("one", "many", "unclear"):
+                fit.append(line.key)
+            elif found.asked_but_absent:
+                wanted = wanted or found.asked_but_absent[0].words
+        if len(fit) == 1:
+            self._request.lines = {fit[0]: None}
+        elif not fit:
+            self.fits_none = wanted or compared(text)
+
+    async def take_rest(self, text: str) -> bool:
+        """Takes the other lines, where a message names them and nothing else: those named before stay taken."""
+        request = self._request
+        await self._records.orders(request.orders)
+        lines = [line for number in request.orders for line in self._records.lines(number)]
+        if self.kind.lines == "none" or self.kind.swaps or request.whole:
+            return False
+        if not bare_rest(without_order_words(text), lines, today=self._records.today):
+            return False
+        spoken = [line.key for line in lines if line.key in self._focus.lines] if not request.lines else []
+        left = [line for line in lines if line.key not in spoken] or lines
+        request.lines = {**{line.key: None for line in left}, **request.lines}
+        return True
 
     def _take_a_part(self, text: str, lines: Sequence[LineCandidate]) -> None:
         """Fewer pieces of something: of the line that has several, or of one that is asked for; never all of it."""
@@ -344,7 +412,7 @@ class Reader:
                     picked[match.candidate.key] = all_left(match.candidate, quantity)
             elif (
                 wish.lines.status == "unclear"
-                and (self.kind.any_wish or self.kind.swaps)
+                and (self.kind.any_wish or self.kind.swaps or self.kind.names_parts)
                 and len(wish.lines.candidates) == 1
             ):
                 # "Opened the box and the lamp is broken": beside it only things that are not the order's are named.
@@ -525,6 +593,11 @@ def _of_everything(wish: LineRequest, lines: Sequence[LineCandidate]) -> LineReq
         return wish
     everything = tuple(Match(line, 0.85, (Reason("everything"),), None) for line in lines)
     return replace(wish, lines=replace(wish.lines, status="all", matches=everything))
+
+
+def _only_points(match: Match[Any]) -> bool:
+    """Whether nothing but pointing and comparing says that it is meant."""
+    return all(reason.kind in _POINTS for reason in match.reasons)
 
 
 def _names_goods(wish: LineRequest) -> bool:

@@ -84,8 +84,8 @@ class Records:
         await self.orders(numbers)
         return [self._order_candidate(number) for number in numbers]
 
-    def lines(self, number: str) -> list[LineCandidate]:
-        """The lines with goods of an order that was read, of which something is left."""
+    def lines(self, number: str, *, gone: bool = False) -> list[LineCandidate]:
+        """The lines with goods of an order that was read, of which something is left; with `gone` the others too."""
         views = self._orders[number]
         delivered = _delivered_on(views[0])
         return [
@@ -103,7 +103,7 @@ class Records:
                 categories=[name for view in views if (name := view.lines[index].category)],
             )
             for index, line in enumerate(views[0].lines)
-            if line.kind in _GOODS and left_of(line) > 0
+            if line.kind in _GOODS and (gone or left_of(line) > 0)
         ]
 
     def line(self, key: str) -> LineCandidate | None:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from actions.changes.kind import NOT_SENT, ChangeKind, given, lines_as_details
 from actions.changes.records import Records
 from actions.changes.request import ChangeRequest, Remark
+from actions.changes.shipments import wants, without_remedies
 from actions.details import number_key
 from shopdesk_schemas.crm import OrderState, OrderSummary, PolicyExplanation
 from shopdesk_schemas.returns import ReturnableLine, ReturnView
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
 OPEN_RETURNS: Final = frozenset({"requested", "approved"})
 """States in which nothing was sent yet."""
 
+_ANEW: Final = "resend"
+"""The wish for a new one in the place of what broke: a claim, where the shop settles those so."""
 _REPAIR = re.compile(r"\b(?:repair|fix|mend)\w*\b|维修|保修|修(?:一下|好|理|吗)|能修|返修", re.IGNORECASE)
 _REFUND = re.compile(r"\brefund|\bmoney\b|\breturn\b|\bsend (?:it|them) back|退", re.IGNORECASE)
 
@@ -98,6 +102,7 @@ class ReportDefect(ReturnItems):
     key = "defect"
     intents = frozenset({"report_defect"})
     questions = frozenset({"repair"})
+    names_parts = True
 
     def takes_over(self, other: ChangeKind) -> bool:
         """Only a report about a parcel: "the broken one" answers which one to send back or to exchange."""
@@ -108,10 +113,16 @@ class ReportDefect(ReturnItems):
         return False
 
     def read(self, text: str, request: ChangeRequest, records: Records) -> None:
-        """Whether it is to be repaired or its money to come back."""
+        """Whether it is to be repaired, its money to come back, or a new one to come."""
         repair, refund = bool(_REPAIR.search(text)), bool(_REFUND.search(text))
         if repair != refund:
             request.extras["wish"] = "repair" if repair else "refund"
+        elif not repair and wants("resend", text):
+            request.extras["wish"] = _ANEW
+
+    def goods_words(self, text: str) -> str:
+        """Without "a new one" and "came today", which name no goods."""
+        return without_remedies(text)
 
     async def ask(self, dialogue: ChangeDialogue) -> None:
         """Which of the two, where both are possible."""
@@ -121,6 +132,8 @@ class ReportDefect(ReturnItems):
         faults = [*rules.faults, *rules.warranty.reasons]
         if request.reason not in faults:
             request.reason = next((each for each in ("faulty", *faults) if each in rules.reasons), "other")
+        if request.extras.get("wish") == _ANEW and await self._is_sent_anew(dialogue):
+            return
         if request.extras.get("wish"):
             return
         order = request.orders[0]
@@ -140,6 +153,21 @@ class ReportDefect(ReturnItems):
             }
             names = dialogue.wording.listed(dialogue.names_of(request.lines))
             dialogue.ask("repair", "defect.repair", choices, names=names)
+
+    async def _is_sent_anew(self, dialogue: ChangeDialogue) -> bool:
+        """Goes over to a claim for a new one while the shop's time for that runs; afterwards there is none."""
+        request, order = dialogue.request, dialogue.request.orders[0]
+        rules = dialogue.policies.claims.damaged if dialogue.policies.claims else None
+        candidate = (await dialogue.records.order_candidates([order]))[0]
+        came = candidate.delivered_on
+        if rules is not None and "resend" in rules.resolutions and came is not None:
+            days = rules.within_days
+            if not days or came + timedelta(days=days) >= dialogue.records.today:
+                request.kind, request.reason, request.extras = "claim_damaged", None, {"resolution": "resend"}
+                return True
+        del request.extras["wish"]
+        request.remarks.append(Remark("not_sent_anew", {}))
+        return False
 
 
 def _verdicts(line: ReturnableLine, reason: str) -> list[tuple[bool, bool]]:

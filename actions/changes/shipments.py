@@ -58,6 +58,13 @@ def wants(remedy: str, text: str) -> bool:
     return any(not _NOT_WANTED.search(text[: found.start()]) for found in _RESOLUTIONS[remedy].finditer(text))
 
 
+def without_remedies(text: str) -> str:
+    """`text` without ways of settling it and without when it came."""
+    for words in (*_RESOLUTIONS.values(), _JUST_NOW):
+        text = words.sub(" ", text)
+    return text
+
+
 _JUST_NOW = re.compile(
     r"\b(?:just )?(?:today|yesterday|this morning|tonight|just now|now)\b|刚刚|刚才|今天|今早|昨天|昨晚", re.IGNORECASE
 )
@@ -101,6 +108,7 @@ class _Claim(ChangeKind):
     else_states: ClassVar[frozenset[OrderState]] = frozenset({"shipped"})
     lines: ClassVar[Lines] = "ask"
     any_wish = True
+    names_parts = True
     photos = True
     questions = frozenset({"resolution"})
 
@@ -136,9 +144,7 @@ class _Claim(ChangeKind):
 
     def goods_words(self, text: str) -> str:
         """Without "a new one" and "came today", which name no goods."""
-        for words in (*_RESOLUTIONS.values(), _JUST_NOW):
-            text = words.sub(" ", text)
-        return text
+        return without_remedies(text)
 
     async def ask(self, dialogue: ChangeDialogue) -> None:
         """How it should be settled, where the shop leaves the choice."""

@@ -28,7 +28,8 @@ from actions.resolver.counting import Fewer, fewer
 from actions.resolver.dates import DateRange, resolve_date
 from actions.resolver.focus import NO_FOCUS, Focus
 from actions.resolver.lines import resolve_lines
-from actions.resolver.orders import resolve_orders, without_order_words
+from actions.resolver.mentions import bare_mention, bare_rest, compared
+from actions.resolver.orders import order_words, resolve_orders, without_order_words
 from actions.resolver.payments import resolve_payment_method, resolve_refund_target
 from actions.resolver.reasons import resolve_reason, without_price_reason
 from actions.resolver.requests import (
@@ -70,8 +71,12 @@ __all__ = [
     "StoreCandidate",
     "VariantCandidate",
     "Wish",
+    "bare_mention",
+    "bare_rest",
+    "compared",
     "fewer",
     "needs_postcode",
+    "order_words",
     "parse_address",
     "read_recipient",
     "read_requests",

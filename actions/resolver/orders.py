@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -94,6 +94,13 @@ _ENGLISH_ORDER = (
 )
 
 
+def order_words(text: str) -> str:
+    """Only what describes an order in `text`: "the sofa order", 沙发那单; empty where nothing does."""
+    english = [found.group() for pattern in _ENGLISH_ORDER for found in pattern.finditer(text)]
+    # Behind a verb goods are looked for, whatever stands behind them.
+    return "; ".join([*english, *(f"退{text[start:end]}" for start, end, _ in _han_order_words(text))])
+
+
 def without_order_words(text: str) -> str:
     """`text` with what describes an order ("the order with the keyboard", "买四件套的那单里的") cut down to the word.
 
@@ -103,15 +110,22 @@ def without_order_words(text: str) -> str:
         text = pattern.sub("the order", text)
     pieces: list[str] = []
     done = 0
+    for start, end, inside in _han_order_words(text):
+        pieces += [text[done:start], f"订单{inside}"]
+        done = end
+    return "".join([*pieces, text[done:]])
+
+
+def _han_order_words(text: str) -> Iterator[tuple[int, int, str]]:
+    """Where Chinese words that describe an order begin and end, with 里的 where what is inside it is spoken of."""
+    done = 0
     for head in _HAN_HEAD.finditer(text):
         edges = [edge.end() for edge in _HAN_EDGE.finditer(text, done) if edge.end() <= head.start()]
         start = edges[-1] if edges else done
         if start < done or re.search(r"全部|所有|整|\d", text[start : head.end()]):
             continue
-        inside = "里的" if re.search(r"里|中", head.group()) else ""
-        pieces += [text[done:start], f"订单{inside}"]
+        yield start, head.end(), "里的" if re.search(r"里|中", head.group()) else ""
         done = head.end()
-    return "".join([*pieces, text[done:]])
 
 
 def resolve_orders(

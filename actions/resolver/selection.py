@@ -399,6 +399,9 @@ def _by_comparison[T](pool: Pool[T], phrase: Sequence[Element], left: list[int],
         if not said or element.kind not in ("sup", "comp", "state", "nearest"):
             continue
         dimension, _, edge = str(said).partition("_")
+        if dimension == "arrived" or (dimension == "date" and any(e.kind == "arrival" for e in phrase)):
+            left = _by_arrival(pool, element, edge, left, choice)
+            continue
         ranks = pool.ranks.get(dimension)
         known = [p for p in left if ranks and ranks[p] is not None]
         if len(known) < 2 or not ranks:
@@ -410,6 +413,19 @@ def _by_comparison[T](pool: Pool[T], phrase: Sequence[Element], left: list[int],
         _reason(choice, "comparative", element)
         left = hits
     return left
+
+
+def _by_arrival[T](pool: Pool[T], element: Element, edge: str, left: list[int], choice: Choice) -> list[int]:
+    """Of what has arrived, the latest or the first; what is still on its way is never meant by "that just came"."""
+    days = {p: day for p in left if (day := pool.arrived[p]) is not None}
+    if not days:
+        choice.spoke = True
+        choice.sure = False
+        choice.absent.append(Absent("state", element.words, span=element.span))
+        return []
+    best = (max if edge == "max" else min)(days.values())
+    _reason(choice, "state", element)
+    return [p for p in left if days.get(p) == best]
 
 
 def _by_pronoun[T](pool: Pool[T], phrase: Sequence[Element], left: list[int], choice: Choice) -> list[int]:

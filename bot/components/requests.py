@@ -267,6 +267,18 @@ _WISHED = re.compile(
 )
 """Without such words a clause about goods says what is wrong with them, and wants nothing: "it doesn't fit"."""
 _BACK = frozenset({"return_items", "exchange_items"})
+_BUYER = re.compile(
+    r"\bcompany\b|\bpersonal\b|\bvat\b|\btax (?:number|no|id)\b|\bmade? (?:it )?out to\b|\bin the name of\b"
+    r"|\b(?:ltd|limited|llc|inc|gmbh|plc|corp)\b|抬头|公司|单位|企业|个人的?$|税号|识别号|工作室|事务所|集团",
+    re.IGNORECASE,
+)
+"""Whom an invoice is made out to."""
+_WAY_BACK = re.compile(
+    r"\bpostage\b|\bfreight\b|\breturn (?:shipping |postage )?(?:costs?|fees?|charges?)\b"
+    r"|\bpay (?:for )?(?:the )?(?:shipping|return|way back)\b|\bwho pays\b|运费|邮费|快递费",
+    re.IGNORECASE,
+)
+"""What it costs to send goods back, and whom."""
 _ENDING = frozenset({"ask_human", "report_emergency", "insult"})
 """What ends the shopper's errand where it is taken wrongly."""
 _FRAGMENT = re.compile(r"\W*(?:[^\W\u4e00-\u9fff]+\W*){1,3}|\W*(?:[\u4e00-\u9fff]\W*){1,4}")
@@ -365,7 +377,7 @@ def split_requests(text: str, rank: Callable[[str], Ranking], numbers_in: Number
     """
     groups: List[Tuple[str, int, int, FrozenSet[str]]] = []
     conditional = False
-    changes = [start for start, end in _clauses(text) if _changes(text[start:end], rank)]
+    changes = [start for start, end in _clauses(text) if _about_goods(text[start:end], rank)]
     before_it = 0
     turned: Set[int] = set()
     for start, end in _clauses(text):
@@ -394,6 +406,8 @@ def split_requests(text: str, rank: Callable[[str], Ranking], numbers_in: Number
         if where and (_DELIVERY_NOTE.match(clause) or (intent in _PLACES_NAMED and not asks(text, start, end))):
             starts = False
         if groups and groups[-1][0] == _PLACES and _completes_purchase(clause, intent, asked=text[end : end + 1]):
+            starts = False
+        if groups and start not in turned and _belongs(groups[-1][0], clause, asked=asks(text, start, end)):
             starts = False
         conditional = _CONDITION.search(clause) is not None
         if not groups:
@@ -435,6 +449,13 @@ def split_requests(text: str, rank: Callable[[str], Ranking], numbers_in: Number
         Request(text[group[1] : group[2]].strip(), group[0], ahead=rank_of(group) == 1 and place < groups.index(group))
         for place, group in enumerate(order)
     ]
+
+
+def _belongs(before: str, clause: str, *, asked: bool) -> bool:
+    """Whether a clause only completes the request before it: whom an invoice is for, who pays for the way back."""
+    if before == "ask_invoice":
+        return not asked and _BUYER.search(clause) is not None
+    return before in _BACK | {"ask_return_policy"} and asked and _WAY_BACK.search(clause) is not None
 
 
 def _stands_alone(intent: str, text: str, start: int, end: int) -> bool:
@@ -502,6 +523,12 @@ def _completes_purchase(clause: str, intent: str, asked: str = "") -> bool:
 def _changes(clause: str, rank: Callable[[str], Ranking]) -> bool:
     intent, confidence = _wish(rank(clause))
     return intent in _ORDERS_CHANGED and confidence >= _SURE
+
+
+def _about_goods(clause: str, rank: Callable[[str], Ranking]) -> bool:
+    """Whether a clause wants, or asks for, something of goods that came: what came before it is told, not asked."""
+    intent, confidence = _wish(rank(clause))
+    return intent in _ORDERS_CHANGED | {"ask_return_policy", "ask_how_to_return"} and confidence >= _SURE
 
 
 def asks(text: str, start: int, end: int) -> bool:
@@ -615,18 +642,19 @@ def _clearest(
 
 
 def _without_asides(text: str, rank: Callable[[str], Ranking]) -> str:
-    """`text` without what is told around a change of an order: the story before it, and where money is to go."""
+    """`text` without what is said around a change of an order: the story before it, where money goes, the postage."""
     spans = list(_clauses(text))
     plain = text
     for start, end in reversed(spans[1:]):
         clause = text[start:end]
         money = _MONEY.match(clause) and (_ONLY_MONEY.fullmatch(clause) or not _changes(clause, rank))
-        if money or _PAYS.match(clause):
+        postage = asks(text, start, end) and _WAY_BACK.search(clause)
+        if money or postage or _PAYS.match(clause):
             plain = plain[:start] + plain[end:]
-    if plain != text and (_changes(plain, rank) or _wish(rank(plain))[0] in _PAID):
+    if plain != text and (_changes(plain, rank) or _wish(rank(plain))[0] in _PAID | {"ask_return_policy"}):
         text = plain
         spans = list(_clauses(text))
-    changes = [place for place, (start, end) in enumerate(spans) if _changes(text[start:end], rank)]
+    changes = [place for place, (start, end) in enumerate(spans) if _about_goods(text[start:end], rank)]
     if not changes or len(spans) < 2:
         return text
     kept = text
