@@ -13,12 +13,13 @@ from rasa_sdk.interfaces import Tracker
 from rasa_sdk.types import DomainDict
 
 from actions.crm_client import CrmNotFound
-from actions.desk import DeskAction, Event, Turn, last_action, last_words
+from actions.desk import DeskAction, Event, Turn, last_action, last_response, last_words
 from actions.goods import find_goods
 from actions.resolver.vocabulary import read
 from actions.return_terms import freight_in_words
 from actions.wording import Wording
 from shopdesk_schemas.crm import PolicyExplanation
+from shopdesk_schemas.delivery_experience import DeliveryExperience
 from shopdesk_schemas.rules import ShippingRateView
 
 _LOCALES: Final = {"en": Locale("en"), "zh": Locale("zh", "CN", script="Hans")}
@@ -33,7 +34,7 @@ _CARRIER: Final = re.compile(
 """Who carries is asked for."""
 _ALSO: Final = {
     "GB": ("uk", "u.k.", "britain", "england", "scotland", "wales", "northern ireland"),
-    "US": ("usa", "u.s.", "the states", "america"),
+    "US": ("usa", "u.s.", "the us", "the states", "america"),
     "CN": ("mainland", "大陆", "国内", "内地", "全国"),
     "HK": ("hong kong", "香港"),
     "MO": ("macau", "macao", "澳门"),
@@ -69,8 +70,26 @@ HOW_LONG: Final = re.compile(
     re.IGNORECASE,
 )
 """A question for a time that names nothing: it goes on with what was answered before."""
+_RESPONSES: Final = frozenset({"utter_delivery", "utter_delivery_offer_person"})
 ANSWERS: Final = frozenset({"action_ask_delivery_cost", "action_ask_delivery_options"})
 """After one of these a question that names no place goes on with the country of before."""
+_ASKS_TIME: Final = re.compile(
+    r"\bhow (?:long|many days|fast|quick\w*|soon)\b|\bwhen\b|多久|多长时间|几天|多少天|什么时候|啥时候|几号",
+    re.IGNORECASE,
+)
+_ASKS_COST: Final = re.compile(
+    r"\bhow much\b|\bcosts?\b|\bcharges?\b|\bfees?\b|\bprice\b|\bfree\b|\bpostage\b"
+    r"|多少钱|运费|邮费|几块|包邮|免邮|收费",
+    re.IGNORECASE,
+)
+_AROUND_PLACE: Final = re.compile(
+    r"\b(?:and|or|so|ok|okay|oh|hm+|then|what|how|about|if|it|i'?m|i|live|to|in|for|is|does|will|would|be|the|same|also"
+    r"|do|you|ship|deliver|send|there|much|long|cost|take|please|days|many|when|delivery|shipping|postage)\b"
+    r"|[那要如果是寄到发往送去的话呢啊吗嘛也可以能行还有运费邮费多少钱久几天得需大概我在人住]",
+    re.IGNORECASE,
+)
+"""The words that a question may have which changes nothing but the place: "what about France, how much?"."""
+_OTHER_WORDS: Final = 1
 
 
 _ABOUT_RETURNS: Final = frozenset({"action_ask_return_policy", "action_ask_how_to_return"})
@@ -140,6 +159,18 @@ class DeliveryAction(DeskAction):
             return None
         return next((each.country for each in book.addresses if each.country), None)
 
+    async def _usual_days(
+        self, rate: ShippingRateView, country: str, wording: Wording
+    ) -> tuple[str, DeliveryExperience]:
+        """How long parcels take, as the shop promises it or else as they took lately; and what was seen lately."""
+        lately = await self.desk.crm.delivery_experience(country)
+        if rate.days is not None:
+            return wording.say("delivery.days", least=rate.days[0], most=rate.days[1]), lately
+        if lately.days is not None:
+            key = "days_lately" if lately.days[0] < lately.days[1] else "days_lately_same"
+            return wording.say(f"delivery.{key}", least=lately.days[0], most=lately.days[1]), lately
+        return wording.say("delivery.days_unknown"), lately
+
     async def told(
         self, turn: Turn, policies: PolicyExplanation, wording: Wording, country: str, *, named: bool
     ) -> tuple[list[str | None], bool]:
@@ -176,6 +207,8 @@ class ActionAskDeliveryCost(DeliveryAction):
         if charge and free is not None:
             told.append(wording.say("delivery.free_from", amount=wording.money(free, currency).text))
             told.append(await self._for_goods(turn, wording, currency, charge, free))
+        if _ASKS_TIME.search(turn.text):
+            told.append((await self._usual_days(rate, country, wording))[0])
         return told, True
 
     async def _for_goods(self, turn: Turn, wording: Wording, currency: str, charge: int, free: int) -> str | None:
@@ -210,21 +243,14 @@ class ActionAskDeliveryOptions(DeliveryAction):
         currency = (
             policies.shop.currency if policies.shop.currency in rate.charge_minor else next(iter(rate.charge_minor))
         )
-        lately = await self.desk.crm.delivery_experience(country)
+        days, lately = await self._usual_days(rate, country, wording)
         carriers = (
             wording.say("delivery.carriers", carriers=wording.listed(lately.carriers)) if lately.carriers else None
         )
         if _CARRIER.search(turn.text):
             told = [carriers or wording.say("delivery.carriers_unknown", country=place), *(told if named else [])]
             carriers = None
-        if rate.days is not None:
-            told.append(wording.say("delivery.days", least=rate.days[0], most=rate.days[1]))
-        elif lately.days is not None:
-            key = "days_lately" if lately.days[0] < lately.days[1] else "days_lately_same"
-            told.append(wording.say(f"delivery.{key}", least=lately.days[0], most=lately.days[1]))
-        else:
-            told.append(wording.say("delivery.days_unknown"))
-        told.append(carriers)
+        told += [days, carriers]
         told.append(wording.say("delivery.costs", charge=wording.money(rate.charge_minor[currency], currency).text))
         free = rate.free_from_minor.get(currency)
         if free is not None:
@@ -245,6 +271,30 @@ def _served(rates: Sequence[ShippingRateView], policies: PolicyExplanation, word
     if not codes or any(not rate.countries for rate in rates):
         return None
     return wording.say("delivery.countries", countries=wording.listed([country_name(each, wording) for each in codes]))
+
+
+def goes_on(turn: Turn) -> type[DeliveryAction] | None:
+    """What a message asks that only goes on with an answer about delivery: another place, or how long; else None."""
+    before = last_action(turn)
+    if before not in ANSWERS and last_response(turn) not in _RESPONSES:
+        return None
+    if HOW_LONG.fullmatch(turn.text):
+        return ActionAskDeliveryOptions
+    if not _names_only_a_place(turn.text):
+        return None
+    time, cost = _ASKS_TIME.search(turn.text) is not None, _ASKS_COST.search(turn.text) is not None
+    if time == cost:
+        return ActionAskDeliveryCost if before == "action_ask_delivery_cost" else ActionAskDeliveryOptions
+    return ActionAskDeliveryOptions if time else ActionAskDeliveryCost
+
+
+def _names_only_a_place(text: str) -> bool:
+    """Whether a country is named, or a city of one, and nothing else that could be asked about."""
+    name = next((name for name, _ in _NAMES if country_in(text) and name in text.casefold()), None)
+    if name is None:
+        return False
+    rest = _AROUND_PLACE.sub(" ", text.casefold().replace(name, " "))
+    return len(re.findall(r"[a-z']{2,}|[\u4e00-\u9fff]", rest)) <= _OTHER_WORDS
 
 
 ACTIONS: tuple[type[DeskAction], ...] = (ActionAskDeliveryCost, ActionAskDeliveryOptions)

@@ -163,6 +163,16 @@ def last_action(turn: Turn) -> str | None:
     return None
 
 
+def last_response(turn: Turn) -> str | None:
+    """The response of the reply that stood last before this message, whichever action gave it."""
+    before = False
+    for event in reversed(turn.tracker.events):
+        before = before or event.get("event") == "user"
+        if before and event.get("event") == "bot":
+            return str((event.get("metadata") or {}).get("utter_action") or "") or None
+    return None
+
+
 def last_words(turn: Turn) -> str:
     """The shopper's message before this one; empty where there was none."""
     said = [str(each.get("text") or "") for each in turn.tracker.events if each.get("event") == "user"]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from rasa_sdk.events import SlotSet
@@ -108,6 +108,20 @@ async def find_each(desk: Desk, turn: Turn) -> list[Good]:
     return await finder.each([part for part in _BESIDE.split(turn.text) if part.strip()])
 
 
+def variants_named(text: str, good: Good) -> list[list[VariantView]]:
+    """The variants of a product that a message names one beside the other: "the L and the M"."""
+    candidates = _variants([good.product])
+    named: dict[frozenset[str], list[VariantView]] = {}
+    for part in _BESIDE.split(text):
+        found = resolve_variant(with_units(part, candidates), candidates) if part.strip() else None
+        if found is None or not any(reason.kind == "option" for match in found.matches for reason in match.reasons):
+            continue
+        skus = frozenset(match.candidate.sku for match in found.matches)
+        if len(skus) < len(candidates):
+            named[skus] = [each for each in good.product.variants if each.sku in skus]
+    return list(named.values())
+
+
 async def category_names(desk: Desk, category: str) -> dict[Language, str]:
     """What a category is called in each language, by its name in any; as it is where the catalogue does not know it."""
     page = await desk.crm.catalogue("en", category=category, limit=1)
@@ -160,6 +174,7 @@ class _Finder:
         currency = self._currency = (await self._crm.policies()).shop.currency
         focus = product_focus(self._turn)
         known = await self.views(list(dict.fromkeys([*focus.shown, *focus.products]))[:SEEN])
+        known = known or (await self._of_order(focus) if not search else [])
         candidates = [_candidate(each) for each in known]
         words = read_product_words(self._text, currency=currency, known=candidates)
         self._goes_on = not words.goods
@@ -172,7 +187,27 @@ class _Finder:
                 return Goods([self._good(view) for view in here], words, spoke=True, total=len(here))
         if words.said_nothing or (words.points and not words.goods and not search):
             return Goods([], words, spoke=False)
-        return await self._searched(words, currency, several=several)
+        found = await self._searched(words, currency, several=several)
+        if len(found.found) > 1 and not search and not several:
+            # "Does the rug come bigger?", of the order that was just spoken of.
+            bought = {views[0].external_id for views in await self._of_order(replace(focus, lines=()))}
+            own = [each for each in found.found if each.product.external_id in bought]
+            if len(own) == 1:
+                return replace(found, found=own, nearly=False, total=1)
+        return found
+
+    async def _of_order(self, focus: Focus) -> list[list[ProductView]]:
+        """The goods of the lines spoken of last, or else of the whole order: no more than who asks may see."""
+        number = next(iter(focus.orders), None)
+        if number is None:
+            return []
+        try:
+            order = await self._crm.order(self._turn.conversation_id, number, self._turn.language)
+        except CrmNotFound:
+            return []
+        keys = [key.rpartition("/")[2] for key in focus.lines if key.rpartition("/")[0] == number]
+        lines = [line for line in order.lines if not keys or str(line.line_number) in keys]
+        return await self.views(list(dict.fromkeys(line.sku for line in lines if line.sku))[:SEEN])
 
     async def each(self, parts: Sequence[str]) -> list[Good]:
         """The product of each part that names one, on the screen or in the catalogue."""

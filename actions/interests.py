@@ -9,7 +9,9 @@ import re
 from typing import Any, Final
 
 from actions.desk import Desk
+from actions.resolver.products import read_product_words
 from actions.resolver.text import stems_of
+from actions.resolver.vocabulary import phrases
 from shopdesk_schemas.turn import Language
 
 _LIKES: Final = re.compile(
@@ -23,6 +25,7 @@ _SUFFIX: Final = re.compile(r"(?:ing|ers?|ed|y)$")
 _SHORTEST: Final = 3
 _WORDS: Final = 4
 _FOUND: Final = 40
+_NAMED: Final = 5
 
 
 def interests_in(text: str) -> list[str]:
@@ -35,6 +38,25 @@ def interests_in(text: str) -> list[str]:
             stems = [each for each in stems_of(said["en"]) if each.isascii()]
             words += [_SUFFIX.sub("", each) if len(each) > 7 else each for each in stems]
     return [each for each in words if not each.isascii() or len(each) >= _SHORTEST][:_WORDS]
+
+
+async def products_named(desk: Desk, text: str, language: Language, **wanted: Any) -> list[str]:
+    """Products that a wish for a gift calls by name or category: "a mug for my colleague", best first."""
+    found: list[str] = []
+    for word in read_product_words(text, currency="").goods.split()[:_NAMED]:
+        if (word.isascii() and len(word) < _SHORTEST) or word in phrases("gift_words"):
+            continue
+        page = await desk.crm.catalogue(language, q=word, limit=_FOUND, **wanted)
+        if not page.corrected:
+            found += [each.external_id for each in page.products if _calls(word, each.name, each.category or "")]
+    return list(dict.fromkeys(found))
+
+
+def _calls(word: str, *names: str) -> bool:
+    """Whether a word is one of a product's names, whatever its form; Chinese ones end with what a thing is."""
+    if word.isascii():
+        return any(set(stems_of(word)) & set(stems_of(name)) for name in names)
+    return any(len(name) > 1 and (name[-2:] in word or word in name) for name in names)
 
 
 async def products_of_interest(desk: Desk, text: str, language: Language, **wanted: Any) -> list[str]:

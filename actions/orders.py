@@ -245,8 +245,11 @@ def delivery_records(order: OrderView, wording: Wording) -> str:
     return wording.sentences(*sentences)
 
 
-def refund_status(order: OrderView, wording: Wording) -> str:
-    """What has become of the order's money: state, amount, target and days of each refund, or that there is none."""
+def refund_status(order: OrderView, wording: Wording, *, usual_days: int | None = None) -> str:
+    """What has become of the order's money: state, amount, target and days of each refund, or that there is none.
+
+    `usual_days`: the working days that the shop says such a refund takes, where it says so.
+    """
     if not order.refunds:
         state = _first_of_closed(order, wording) if order.state in _CLOSED else order_status(order, wording)
         return wording.sentences(wording.say("orders.refund.none", order=order.number), state)
@@ -263,7 +266,8 @@ def refund_status(order: OrderView, wording: Wording) -> str:
             target = refund.target if refund.target in _REFUND_TARGETS else "other" if refund.target else "unknown"
             sentences.append(wording.say(f"orders.refund.target.{target}"))
         if refund.state in {"requested", "pending"}:
-            sentences.append(wording.say("orders.refund.no_day"))
+            said = wording.say("orders.refund.usual_days", days=usual_days) if usual_days is not None else None
+            sentences.append(said or wording.say("orders.refund.no_day"))
     return wording.sentences(*sentences)
 
 

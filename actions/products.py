@@ -19,7 +19,7 @@ from rasa_sdk.types import DomainDict
 
 from actions.crm_client import ChangeRefused, CrmNotFound, CrmRefused, HigherLevelNeeded
 from actions.desk import DeskAction, Event, Turn
-from actions.goods import GONE, Good, Goods, find_each, find_goods, product_focus, show_goods
+from actions.goods import GONE, Good, Goods, find_goods, product_focus, show_goods
 from actions.listed import Listed
 from actions.resolver import Amount
 from actions.resolver.measures import measures_in
@@ -31,7 +31,6 @@ from shopdesk_schemas.products import ComparedFact, ProductView, VariantView
 
 _CARDS = 6
 _NAMED = 8
-_COMPARED = 4
 _CONSIDERED = 20
 """How many of what is alike are looked at for those within a price."""
 _NOT_SAID = frozenset({"gift", "market_prices", "fit"})
@@ -255,7 +254,7 @@ class ActionAskAvailability(ProductAction):
             sentences.append(_listed_variants("can_be_had", had, good.product, answer))
             sentences.append(_listed_variants("sold_out", gone, good.product, answer) if gone else None)
         answer.utter(sentences, [good], buttons)
-        return _meant(answer.turn, good)
+        return meant_now(answer.turn, good)
 
 
 class ActionAskProductFacts(ProductAction):
@@ -293,7 +292,7 @@ class ActionAskProductFacts(ProductAction):
             sentences.append(product.description)
         one = good.one
         answer.utter(sentences, [good], _buttons_for(good, one, answer) if one is not None else _further(good, answer))
-        return _meant(answer.turn, good)
+        return meant_now(answer.turn, good)
 
 
 class ActionAskSizeAdvice(ProductAction):
@@ -328,46 +327,7 @@ class ActionAskSizeAdvice(ProductAction):
             if not sizes:
                 sentences.append(answer.say("chart_measure", parts=answer.wording.listed(_part_names(chart, answer))))
         answer.utter(sentences, [good], _further(good, answer))
-        return _meant(answer.turn, good)
-
-
-class ActionCompareProducts(ProductAction):
-    """Products beside each other."""
-
-    several = True
-
-    def name(self) -> str:
-        """The action's name."""
-        return "action_compare_products"
-
-    async def answer(self, answer: Answer, goods: Goods) -> list[Event]:
-        """Which is cheaper, then in what they differ."""
-        named = await find_each(self.desk, answer.turn)
-        meant = (named if len(named) > 1 else goods.found)[:_COMPARED]
-        if len(meant) < 2:
-            answer.utter([answer.say("compare_with", name=answer.title(meant[0].product))], meant)
-            return _meant(answer.turn, meant[0])
-        ids = [each.product.external_id for each in meant]
-        compared = await self.desk.crm.comparison(ids, answer.turn.language)
-        names = {each.external_id: answer.title(each) for each in compared.products}
-        prices = [answer.priced(Good(each, each.variants)) for each in compared.products]
-        first = answer.say("prices", goods=answer.wording.listed(prices))
-        if compared.cheapest:
-            cheapest = answer.wording.listed([names[each] for each in compared.cheapest])
-            first = answer.wording.sentences(answer.say("cheapest", name=cheapest), first)
-        differing = [each for each in compared.facts if not each.same and _can_be_said(each)]
-        sentences: list[str | None] = [first]
-        for fact in differing:
-            told = [
-                answer.say("fact_of", name=name, value=_value(value, answer) or answer.say("not_recorded"))
-                for name, value in zip(names.values(), fact.values, strict=True)
-            ]
-            separator = answer.say("row_separator")
-            sentences.append(answer.say("differ", fact=fact_name(fact.name, answer), values=separator.join(told)))
-        if not differing:
-            sentences.append(answer.say("no_difference"))
-        answer.utter(sentences, meant)
-        return show_goods(answer.turn, ids)
+        return meant_now(answer.turn, good)
 
 
 class ActionAskAlternatives(ProductAction):
@@ -444,7 +404,7 @@ class ActionAskAlternatives(ProductAction):
         if not shown:
             key = "no_more" if before.shown else "no_alternatives_within" if within else "no_alternatives"
             answer.utter([answer.say(key, name=name)], [])
-            return _meant(answer.turn, good)
+            return meant_now(answer.turn, good)
         listed = answer.wording.listed([answer.priced(each) for each in shown])
         buttons = [
             button(answer.say("button.about", name=answer.title(each.product)), "ask_product_facts", _key(each))
@@ -508,30 +468,30 @@ class ActionNotifyBackInStock(ProductAction):
                 name, value = answer.title(good.product), _absent_words(good)
                 sentences = [answer.say("not_in_option", name=name, value=value)]
             answer.utter(sentences, [good])
-            return _meant(answer.turn, good)
+            return meant_now(answer.turn, good)
         if len(gone) > 1:
             buttons = [
                 button(answer.wording.listed(list(each.options.values())) or each.sku, answer.turn.intent, each.sku)
                 for each in gone[:10]
             ]
             answer.utter([answer.say("notify.which", name=answer.title(good.product))], [], buttons)
-            return _meant(answer.turn, good)
+            return meant_now(answer.turn, good)
         name = answer.variant_name(good.product, gone[0])
         try:
             key = f"{answer.turn.message_id}:notify"[:200]
             await self.desk.crm.propose(answer.turn.conversation_id, "product.notify", {"sku": gone[0].sku}, key=key)
         except HigherLevelNeeded:
             answer.utter([answer.say("notify.sign_in", name=name)])
-            return _meant(answer.turn, good)
+            return meant_now(answer.turn, good)
         except ChangeRefused as refused:
             known = refused.rule if answer.wording.has(f"products.notify.{refused.rule}") else "refused"
             answer.utter([answer.say(f"notify.{known}", name=name)])
-            return _meant(answer.turn, good)
+            return meant_now(answer.turn, good)
         except (CrmRefused, CrmNotFound):
             answer.utter([answer.say("notify.refused", name=name)])
-            return _meant(answer.turn, good)
+            return meant_now(answer.turn, good)
         answer.utter([answer.say("notify.done", name=name)])
-        return _meant(answer.turn, good)
+        return meant_now(answer.turn, good)
 
 
 class ActionAskPriceHistory(ProductAction):
@@ -548,7 +508,7 @@ class ActionAskPriceHistory(ProductAction):
         name = answer.name(good)
         if variant is None:
             answer.utter([answer.say("price_unknown", name=name)], [good])
-            return _meant(answer.turn, good)
+            return meant_now(answer.turn, good)
         prices = await self.desk.crm.prices(variant.sku, answer.turn.language)
         zone = (await self.desk.crm.policies()).shop.timezone
         now = answer.money(prices.price_minor, prices.currency)
@@ -574,7 +534,7 @@ class ActionAskPriceHistory(ProductAction):
             else answer.say("no_price_history")
         )
         answer.utter(sentences, [good])
-        return _meant(answer.turn, good)
+        return meant_now(answer.turn, good)
 
 
 ACTIONS: tuple[type[DeskAction], ...] = (
@@ -582,7 +542,6 @@ ACTIONS: tuple[type[DeskAction], ...] = (
     ActionAskAvailability,
     ActionAskProductFacts,
     ActionAskSizeAdvice,
-    ActionCompareProducts,
     ActionNotifyBackInStock,
     ActionAskPriceHistory,
 )
@@ -659,11 +618,13 @@ def _fact(name: str, value: str, product: ProductView, answer: Answer) -> str:
     return answer.say("fact", name=answer.title(product), fact=fact_name(name, answer), value=value.rstrip(".。"))
 
 
-def _can_be_said(fact: ComparedFact) -> bool:
+def can_be_said(fact: ComparedFact) -> bool:
+    """Whether a fact is plain words, and not the shop's own mark."""
     return _plain(fact.name) not in _NOT_SAID and not any(isinstance(value, Mapping | bool) for value in fact.values)
 
 
-def _value(value: Any, answer: Answer) -> str:
+def fact_value(value: Any, answer: Answer) -> str:
+    """A fact's value in words; empty where there is none."""
     if isinstance(value, list):
         return answer.wording.listed([str(each) for each in value])
     return "" if value is None else str(value).rstrip(".。")
@@ -732,7 +693,8 @@ def _chosen(good: Good) -> str | None:
     return good.one.sku if good.one is not None and good.narrowed else None
 
 
-def _meant(turn: Turn, good: Good) -> list[Event]:
+def meant_now(turn: Turn, good: Good) -> list[Event]:
+    """What "it" means from now on."""
     # Of several variants that were asked for the next option chooses: "the 240 ml ones" — "the blue one then".
     some = good.narrowed and 1 < len(good.can_be_had) < len(good.product.variants)
     shown = [each.sku for each in good.can_be_had] if some else [good.product.external_id]

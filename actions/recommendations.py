@@ -18,7 +18,7 @@ from rasa_sdk.types import DomainDict
 from actions.crm_client import CrmNotFound
 from actions.desk import Desk, DeskAction, Event, Turn
 from actions.goods import Good, find_goods, product_focus, show_goods
-from actions.interests import interests_in, products_of_interest
+from actions.interests import interests_in, products_named, products_of_interest
 from actions.listed import Listed
 from actions.products import Answer, Within, button
 from actions.resolver.products import read_product_words
@@ -284,6 +284,8 @@ class ActionRecommendGift(RecommendingAction):
             high = min(high, answer.within.below - 1) if high is not None else answer.within.below - 1
         bounds = {"minimum_minor": low, "maximum_minor": high}
         liked = await products_of_interest(self.desk, answer.before.text, answer.turn.language, **bounds)
+        named = await products_named(self.desk, answer.before.text, answer.turn.language, **bounds)
+        liked = [each for each in liked if each in named] or named or liked
         found = await self.popular(answer, limit=_POPULAR if liked else answer.limit, **bounds)
         if suited := [each for each in found.items if each.product in liked]:
             found = found.model_copy(update={"items": suited})
@@ -292,6 +294,8 @@ class ActionRecommendGift(RecommendingAction):
             if foreign
             else None
         )
+        if named and not suited:
+            return await self._liked(answer, liked[:_SHOWN], note)
         if answer.within and not liked and interests_in(answer.before.text):
             # What is cheaper and suits nobody's interest was not asked for.
             return answer.no_cheaper()

@@ -129,7 +129,7 @@ class ActionAskReturnPolicy(ReturnsAction):
         assert answer.policies.returns is not None  # noqa: S101 - looked at before
         market = answer.policies.shop.country
         names = spoken or await self._category(answer.turn) or await self._spoken_of(answer, part=True)
-        if any(fold(each) in fold(answer.turn.text) for each in phrases("follow_ups", "opened")):
+        if _says(answer.turn, "opened"):
             return answer.utter(await self._once_opened(answer, market, names), start=True)
         reason = _reason(answer.turn.text, answer.policies.returns.reasons)
         same = self._further and not names and reason.status != "one"
@@ -138,6 +138,8 @@ class ActionAskReturnPolicy(ReturnsAction):
         told = terms_in_words(terms, answer.policies, answer.wording)
         if same:
             return answer.utter([answer.say("no_difference"), *told], start=True)
+        if terms.returnable and _says(answer.turn, "no_reason"):
+            told.insert(0, answer.say("no_reason"))
         if why not in answer.policies.returns.faults:
             told += await self._other_terms(answer, market, names, terms)
         return answer.utter(told, start=True)
@@ -230,6 +232,12 @@ def _called(word: str) -> tuple[str, ...]:
     return tuple(
         fold(str(each)) for group in groups if any(stems_of(str(one)) == stems for one in group) for each in group
     )
+
+
+def _says(turn: Turn, kind: str) -> bool:
+    """Whether a message has one of the vocabulary's words for what follows a question about returns."""
+    said = fold(turn.text)
+    return any(fold(each) in said for each in phrases("follow_ups", kind))
 
 
 def _reason(text: str, codes: Sequence[str]) -> Resolution[str]:

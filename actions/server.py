@@ -23,6 +23,7 @@ from sanic.exceptions import MethodNotAllowed, NotFound, SanicException
 from actions.account import ACTIONS as ACCOUNT
 from actions.changes.asking import ActionAskChangeAnswer, ActionChangeDone
 from actions.changes.form import ValidateChangeForm
+from actions.comparisons import ACTIONS as COMPARISONS
 from actions.complaints import ACTIONS as COMPLAINTS
 from actions.crm_client import CrmClient, CrmError, crm_milliseconds
 from actions.delivery import ACTIONS as DELIVERY
@@ -77,6 +78,7 @@ ACTIONS: tuple[type[DeskAction], ...] = (
     *DELIVERY,
     *PAYMENTS,
     *ACCOUNT,
+    *COMPARISONS,
     *COMPLAINTS,
     *ORDER_QUESTIONS,
     ActionAskPolicy,

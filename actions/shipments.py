@@ -401,7 +401,8 @@ class _Answer:
             told.append(wording.say("returns.status.none", order=order.number))
         elsewhere = sum(len(each.refunds) for each in mine)
         if len(order.refunds) > elsewhere or not mine:
-            told.append(refund_status(order, wording))
+            days = policies.cancellation.refund_days if policies.cancellation else None
+            told.append(refund_status(order, wording, usual_days=days))
         return wording.sentences(*told)
 
     async def _find(self, reference: str, orders: Sequence[OrderSummary]) -> OrderView | None:

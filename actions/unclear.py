@@ -13,8 +13,7 @@ from rasa_sdk.types import DomainDict
 
 from actions.changes.form import begin_account_change, begin_change, missing_parcel
 from actions.changes.profile import BookAddress, removes_one_told
-from actions.delivery import ANSWERS as DELIVERY_ANSWERS
-from actions.delivery import HOW_LONG, ActionAskDeliveryOptions
+from actions.delivery import goes_on
 from actions.desk import DeskAction, Event, Turn, last_action, last_words
 from actions.goods import product_focus
 from actions.goods_spoken_of import answer_about_goods
@@ -44,8 +43,8 @@ class ActionClarify(DeskAction):
             return await begin_change(self.desk, dispatcher, turn, "claim_not_received", missing)
         if not turn.form and await removes_one_told(self.desk, turn):
             return await begin_account_change(self.desk, dispatcher, turn, BookAddress.key)
-        if last_action(turn) in DELIVERY_ANSWERS and HOW_LONG.fullmatch(turn.text):
-            return await ActionAskDeliveryOptions(self.desk).run(dispatcher, tracker, domain)
+        if (delivery := goes_on(turn)) is not None:
+            return await delivery(self.desk).run(dispatcher, tracker, domain)
         if not turn.form and (told := await answered_follow_up(self.desk, dispatcher, tracker, domain)) is not None:
             return told
         shown = await show_order_offered(self.desk, dispatcher, turn)
@@ -106,6 +105,8 @@ class ActionOutOfScope(DeskAction):
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[Event]:
         """Refuses kindly and offers what there is."""
         turn = Turn(tracker)
+        if (delivery := goes_on(turn)) is not None:
+            return await delivery(self.desk).run(dispatcher, tracker, domain)
         if (order := await show_order_offered(self.desk, dispatcher, turn)) is not None:
             return order
         if (told := await answer_about_goods(self.desk, dispatcher, tracker, domain)) is not None:

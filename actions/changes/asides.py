@@ -162,7 +162,8 @@ async def _when(dialogue: ChangeDialogue) -> str:
     for number in [each for each in dialogue.focus.orders[:3] if each not in dialogue.request.orders]:
         view = await dialogue.records.order(number)
         if view.refunds:
-            return refund_status(view, wording)
+            days = policies.cancellation.refund_days if policies.cancellation else None
+            return refund_status(view, wording, usual_days=days)
     if dialogue.kind.wish == "cancel":
         days = policies.cancellation.refund_days if policies.cancellation else None
         return wording.say("returns.refund_cancelled", days=days) if days is not None else ""

@@ -322,7 +322,9 @@ class ChangeDialogue:
                 return
             edge = f"target_edge.{read.edge}" if read and read.edge else ""
             asked = (
-                edge or "target_absent"
+                "target_current"
+                if read and read.current
+                else edge or "target_absent"
                 if read and read.wanted
                 else "target_unclear"
                 if read and read.choices

@@ -67,6 +67,7 @@ _ASKED_IN_BETWEEN = frozenset(
         "ask_delivery_cost",
         "ask_payment_methods",
         "ask_total",
+        "compare_products",
     }
 )
 """Questions that hold no answer to the form's, whatever words they share with one."""
@@ -631,7 +632,7 @@ class _Step:
                 )
                 self._put_again()
                 return
-        if asked == "payment_method" and await reader.payment_method(turn.text):
+        if asked == "payment_method" and await self._read_payment_method():
             return
         subject = request.question.get("subject")
         if asked == "target" and subject and await self._read_target(str(subject)):
@@ -679,6 +680,15 @@ class _Step:
             return False
         names = {*_NO_REQUEST, *_NAMES_GOODS} - {"affirm", "deny", "stop"}
         return turn.intent in names or not self._is_request()
+
+    async def _read_payment_method(self) -> bool:
+        """The way to pay that is named; for a bare yes, or what is wanted said again, the one that comes first."""
+        turn, dialogue = self._turn, self._dialogue
+        if await dialogue.reader.payment_method(turn.text):
+            return True
+        wish = bare_wish(turn.text)
+        agrees = self._is_plain_yes() or (wish is not None and wish == dialogue.kind.wish)
+        return agrees and await dialogue.reader.usual_payment_method()
 
     async def _read_target(self, subject: str) -> bool:
         dialogue = self._dialogue

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, Final
 
 from actions.changes.address_corrections import completed, corrected, missing_of
 from actions.changes.kind import NOT_SENT, ChangeKind
@@ -59,6 +59,14 @@ _MONEY_VERB = re.compile(r"(?:(?:钱|款)?(?:退款?|返|打|转|放|充)(?:回|
 """What is done with money before where it goes: the return of no goods."""
 _POINTS = frozenset({"comparative", "pronoun", "only", "ordinal", "exclusion", "everything"})
 """Reasons for an order that its goods, its day or its state have no part in."""
+_SIZE_FOR: Final = {"too_small": "a size up", "too_large": "a size down"}
+"""What people want who find a thing too small or too large, as the resolver reads it."""
+_MONEY_BACK: Final = re.compile(
+    r"\b(?:give|get|send|pay|have|want)\s+(?:me\s+)?(?:all\s+)?(?:of\s+)?(?:my|the) (?:money|cash)(?:\s+back)?\b"
+    r"|(?:把|将)?(?:我的?)?(?:钱|款)(?:都|全部?)?(?:还|退|返)(?:给|回)?我",
+    re.IGNORECASE,
+)
+"""What is wanted of the money sends no goods back: "cancel it and give me my money back"."""
 _DIFFERENCE = re.compile(
     r"[^,.;，。；]*(?:\b(?:price )?difference\b|\bpay (?:any )?(?:extra|more)\b|差价|差额|补钱|补的钱)[^.;。；]*",
     re.IGNORECASE,
@@ -88,6 +96,8 @@ class TargetRead:
     instead: list[str] = field(default_factory=list)
     edge: str = ""
     """Which end was reached, where it is the last on that side: `size_max` of the largest."""
+    current: bool = False
+    """What was named is what the shopper has."""
 
 
 class Reader:
@@ -283,6 +293,7 @@ class Reader:
         if not lines:
             return
         text = without_price_reason(without_order_words(self.kind.goods_words(self._spoken.get(text, text))))
+        text = _MONEY_BACK.sub(" ", text)
         focus = self._line_focus(correcting=correcting)
         wishes = read_requests(text, lines, focus=focus, today=self._records.today)
         wishes = [_of_everything(wish, lines) for wish in wishes]
@@ -487,6 +498,8 @@ class Reader:
                 target = resolve_variant(text, variants, current=line, focus=self._focus)
             if target is not None:
                 self._aim(key, target)
+                if key not in request.targets and self.kind.swaps:
+                    await self._offer_what_fits(text, key)
 
     def _aim(self, key: str, target: Resolution[VariantCandidate]) -> None:
         """Takes the target of a line, or notes why it is open."""
@@ -504,8 +517,24 @@ class Reader:
         elif absent is not None:
             request.targets.pop(key, None)
             self.targets[key] = TargetRead(
-                wanted=absent.value or absent.words, instead=list(absent.instead), edge=absent.edge
+                wanted=absent.value or absent.words,
+                instead=list(absent.instead),
+                edge=absent.edge,
+                current=absent.kind == "current",
             )
+
+    async def _offer_what_fits(self, text: str, key: str) -> None:
+        """Offers the next size where the line is said to be too small or too large, and no other is named."""
+        read, line = self.targets.get(key), self._records.line(key)
+        if line is None or (read is not None and not read.current):
+            return
+        why = resolve_reason(text, tuple(_SIZE_FOR))
+        if why.status != "one":
+            return
+        variants = await self._records.variants(line.sku)
+        found = resolve_variant(_SIZE_FOR[why.first], variants, current=line, focus=self._focus)
+        if found.status in ("one", "unclear") and (fit := [each.sku for each in found.candidates if each.available]):
+            self.targets[key] = TargetRead(fit)
 
     async def target(self, text: str, key: str) -> bool:
         """The answer to "what shall this line become?"; whether it was one."""
@@ -557,6 +586,15 @@ class Reader:
         if found.status != "one":
             return False
         self._request.payment_method = found.first.key
+        return True
+
+    async def usual_payment_method(self) -> bool:
+        """Takes the saved way to pay that comes first, for who agrees without naming one; whether there is one."""
+        methods = await self._records.methods()
+        usual = next((each for each in methods if each.is_default), methods[0] if len(methods) == 1 else None)
+        if usual is None or usual.kind == "gift_card":
+            return False
+        self._request.payment_method = usual.id
         return True
 
     async def _address(self, text: str) -> None:

@@ -130,6 +130,8 @@ _WISHES: Tuple[Tuple[FrozenSet[str], FrozenSet[str]], ...] = (
 """What is wrong, and what people say beside it that they want for it: one request."""
 _LEAD_OVER_TRACKING = _PROBLEMS | {"chase_dispatch"}
 """What is wrong is more than where the parcel is: "it came today and the lamp is smashed"."""
+_SUPPOSED = frozenset({"ask_delivery_options", "ask_delivery_cost"})
+"""What is asked of an order that is only thought of: "if I ordered tonight, when would it come?"."""
 _CLEAR_PROBLEM = 0.75
 _UNCLEAR_WHOLE = 0.6
 """Below this probability of the whole message its one clear clause says what is meant."""
@@ -232,6 +234,17 @@ _ANOTHER_ORDER = re.compile(
     r"|(?:另一?|另外|其他|别的|第二|新|下)的?(?:一?个|一?单|那单|那个|那笔|一笔)?(?:订单|单子|包裹|快递|那单|单)",
     re.IGNORECASE,
 )
+_MONEY_BACK = re.compile(
+    r"\W*(?:(?:and|so|please|just|then|now|i'?d|i|we|would|want|like|need|can|could|you|have|get|give|send|pay)\s+)*"
+    r"(?:me |us )?(?:all |back )?(?:of )?(?:my|the|our) (?:money|cash|funds)(?: back)?"
+    r"(?: (?:please|now|instead|then))*\W*"
+    r"|\W*(?:(?:and|so|please|just|then|can|could|you)\s+)*refund me(?: (?:please|now|everything|all of it))*\W*"
+    r"|\W*(?:请|就|那|快|赶紧|麻烦|直接|然后|你们)*(?:把|将)?(?:我的?)?(?:钱|款)(?:都|全|全部)?"
+    r"(?:还|退|返|打)(?:给|回)?(?:我|来|回来)?(?:吧|了)?\W*"
+    r"|\W*(?:请|就|那|快|赶紧|麻烦|直接|然后|你们)*(?:给我)?(?:退|还)(?:我)?(?:钱|款)(?:给我)?(?:吧|了)?\W*",
+    re.IGNORECASE,
+)
+"""A clause that wants the money back: beside calling off or sending back it is what comes of that."""
 _ONLY_MONEY = re.compile(
     r"\W*(?:(?:and|so|please|but|i'?d|i|would|want|like|prefer|can|could|you|have|get|give|send|put|with|me|to)\s+)*"
     r"(?:the |my |that )?(?:money|refund)(?: back)? (?:as|on|onto|to|into|in|by|through)\b[^,.;!?]*\W*"
@@ -279,6 +292,8 @@ _WAY_BACK = re.compile(
     re.IGNORECASE,
 )
 """What it costs to send goods back, and whom."""
+_BUYING = frozenset({"reorder", "buy_again", "place_order", "search_products", "ask_order_details", "list_orders"})
+"""What a name of goods alone reads as."""
 _ENDING = frozenset({"ask_human", "report_emergency", "insult"})
 """What ends the shopper's errand where it is taken wrongly."""
 _FRAGMENT = re.compile(r"\W*(?:[^\W\u4e00-\u9fff]+\W*){1,3}|\W*(?:[\u4e00-\u9fff]\W*){1,4}")
@@ -400,6 +415,8 @@ def split_requests(text: str, rank: Callable[[str], Ranking], numbers_in: Number
         if intent in _ABOUT_ORDERS and changes and start < changes[-1] and not asks(text, start, end):
             starts = False
         money = _MONEY.match(clause) and (intent not in _GOODS or _ONLY_MONEY.fullmatch(clause))
+        if groups and groups[-1][0] in _GOODS | _PROBLEMS and _MONEY_BACK.fullmatch(clause):
+            starts = False
         if groups and ((groups[-1][0] in _GOODS and money) or (groups[-1][0] in _PAID and _PAYS.match(clause))):
             starts = False
         where = groups and groups[-1][0] in _WHO_AND_WHERE
@@ -419,6 +436,8 @@ def split_requests(text: str, rank: Callable[[str], Ranking], numbers_in: Number
             # What stood before the first request belongs to it, unless it was a greeting alone.
             kept = first if known or not _is_courtesy(text[first:start], rank) else start
             groups[-1] = (intent, kept, end, known | numbers)
+        elif starts and intent in _PROBLEMS and _only_names(before, text[first:start]):
+            groups[-1] = (intent, first, end, known | numbers)
         elif starts and before in _GOODS | {"return_in_store"} and _only_says_why(intent, clause):
             groups[-1] = (before, first, end, known | numbers)
         elif starts and (
@@ -509,6 +528,11 @@ def _only_says_what_to_do(before: str, named: str, intent: str, clause: str) -> 
 def _only_says_why(intent: str, clause: str) -> bool:
     """Whether a clause tells what is wrong with goods, beside another that says what is wanted for it."""
     return intent in _BACK and _WISHED.search(clause) is None
+
+
+def _only_names(before: str, clause: str) -> bool:
+    """Whether a clause taken for an order of goods only names them: "the mugs that came", beside what is wrong."""
+    return before in _BUYING and _WISHED.search(clause) is None and _ASKS.search(clause) is None
 
 
 def _completes_purchase(clause: str, intent: str, asked: str = "") -> bool:
@@ -620,6 +644,10 @@ def _clearest(
     asking = [each for each in rankings if each[0][0] not in _CONVERSATION and each[0][1] >= _SURE]
     if whole[0][0] == BACKGROUND and asking:
         return max(asking, key=lambda each: each[0][1])
+    if whole[0][1] < _UNCLEAR_WHOLE or whole[0][0] in _OUTBURSTS:
+        asked = [tail for tail in (_tail_question(clause, rank) for clause in clauses) if tail is not None]
+        if len({tail[0][0] for tail in asked}) == 1:
+            return asked[0]
     if whole[0][1] < _UNCLEAR_WHOLE:
         clear = [each for each in rankings if each[0][0] not in _CONVERSATION and each[0][1] >= _CLEAR_PROBLEM]
         if len({each[0][0] for each in clear}) == 1:
@@ -641,6 +669,31 @@ def _clearest(
     return max(same, key=lambda each: each[0][1])
 
 
+_OUTBURSTS = frozenset({"insult", "complain", "praise"})
+_QUESTION_WITHIN = re.compile(
+    r"(?<=\w)\s+(?=(?:where|when|why|what)"
+    r"(?:'?s|'?re| the| is| are| has| have| did| does| do| will| would)?\s+(?!i\b))",
+    re.IGNORECASE,
+)
+_LEADS_TO_QUESTION = re.compile(
+    r"\b(?:know|me|see|check|idea|sure|ask|asked|asking|wonder|wondering|tell|told|find|understand|on|to|about|of|at|in"
+    r"|from|for|and|or|that|like|explain|say|said|says)$",
+    re.IGNORECASE,
+)
+"""After such a word a question is part of the sentence: "I want to know where it is"."""
+
+
+def _tail_question(clause: str, rank: Callable[[str], Ranking]) -> Optional[List[Tuple[str, float]]]:
+    """What a question asks that follows an outburst without a stop: "this is a joke where is my parcel"."""
+    for match in _QUESTION_WITHIN.finditer(clause):
+        if _LEADS_TO_QUESTION.search(clause[: match.start()]):
+            continue
+        ranking = list(rank(clause[match.end() :]))
+        if ranking[0][0] not in _CONVERSATION and ranking[0][1] >= _CLEAR_PROBLEM:
+            return ranking
+    return None
+
+
 def _without_asides(text: str, rank: Callable[[str], Ranking]) -> str:
     """`text` without what is said around a change of an order: the story before it, where money goes, the postage."""
     spans = list(_clauses(text))
@@ -649,7 +702,7 @@ def _without_asides(text: str, rank: Callable[[str], Ranking]) -> str:
         clause = text[start:end]
         money = _MONEY.match(clause) and (_ONLY_MONEY.fullmatch(clause) or not _changes(clause, rank))
         postage = asks(text, start, end) and _WAY_BACK.search(clause)
-        if money or postage or _PAYS.match(clause):
+        if money or postage or _PAYS.match(clause) or _MONEY_BACK.fullmatch(clause):
             plain = plain[:start] + plain[end:]
     if plain != text and (_changes(plain, rank) or _wish(rank(plain))[0] in _PAID | {"ask_return_policy"}):
         text = plain
@@ -704,6 +757,8 @@ def lead(text: str, rank: Callable[[str], Ranking]) -> Tuple[List[Tuple[str, flo
     if not asked:
         return whole, []
     leading = asked[0]
+    if leading in _ABOUT_ORDERS and whole[0][0] in _SUPPOSED and any(map(_CONDITION.search, clauses)):
+        return whole, asked
     if leading in _ABOUT_ORDERS and whole[0][0] in _LEAD_OVER_TRACKING and whole[0][1] >= UNCLEAR:
         return whole, asked
     told = {intent: sure for intent, sure in clear_in(clauses, rank).items() if intent in _LEAD_OVER_TRACKING}

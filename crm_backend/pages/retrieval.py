@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -67,7 +67,8 @@ class Index:
     def search(self, question: str, *, language: str, limit: int = 3) -> list[Found]:
         """The likeliest sections, best first; those in the reader's language before others."""
         asked = list(dict.fromkeys(terms(question)))
-        weights = {term: self._weight(term) for term in asked}
+        words = _whole_words(question)
+        weights = {term: self._weight(term, whole=term in words) for term in asked}
         whole = sum(weights.values())
         if whole <= 0:
             return []
@@ -86,10 +87,10 @@ class Index:
             for share, _, entry in [*own[:limit], *others[:limit]]
         ]
 
-    def _weight(self, term: str) -> float:
+    def _weight(self, term: str, *, whole: bool) -> float:
         count = self._with[term]
         rare = math.log(1 + (len(self._entries) - count + 0.5) / (count + 0.5))
-        return rare * (_ALONE if count == 0 and "\u3400" <= term[0] <= "\u9fff" else 1.0)
+        return rare * (_ALONE if count == 0 and _is_han(term) and not whole else 1.0)
 
     def _rank(self, entry: _Entry, has: Sequence[str], weights: dict[str, float]) -> float:
         score = 0.0
@@ -104,17 +105,33 @@ class Index:
 def terms(text: str) -> list[str]:
     """What of a text is compared: stems of English words, pairs of Chinese characters."""
     found: list[str] = []
+    for part in _parts(text):
+        if not _is_han(part):
+            found.append(_stem(part))
+            continue
+        if len(part) == 1:
+            found.append(part)
+        found += [part[i : i + 2] for i in range(len(part) - 1)]
+    return found
+
+
+def _whole_words(text: str) -> frozenset[str]:
+    """The pairs of Chinese characters between words that say nothing: words for sure, not where two meet."""
+    return frozenset(part for part in _parts(text) if len(part) == 2 and _is_han(part))
+
+
+def _parts(text: str) -> Iterator[str]:
+    """English words and runs of Chinese characters, without what every question has."""
     for match in _WORD.finditer(text.casefold().replace("’", "'")):
         word = match.group()
-        if word[0] < "\u3400":
-            if word not in _STOP:
-                found.append(_stem(word))
-            continue
-        for part in _STOP_HAN.split(word):
-            if len(part) == 1:
-                found.append(part)
-            found += [part[i : i + 2] for i in range(len(part) - 1)]
-    return found
+        if _is_han(word):
+            yield from filter(None, _STOP_HAN.split(word))
+        elif word not in _STOP:
+            yield word
+
+
+def _is_han(term: str) -> bool:
+    return "\u3400" <= term[0] <= "\u9fff"
 
 
 def _stem(word: str) -> str:
