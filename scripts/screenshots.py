@@ -1,6 +1,8 @@
 """Makes the pictures of the README and the docs: a real browser at a real desk with the demo shop.
 
-    .venv/bin/python scripts/screenshots.py [--out docs/screenshots]
+    .venv/bin/python scripts/screenshots.py [--out docs/screenshots] [--mending]
+
+`--mending` takes those of the pages alone on which what was reviewed is mended; they need no days lived through.
 
 Everything is generated at one fixed business time, so the pictures change only when the product does. What the desk
 knows by itself after some days (insight, review) it has to have lived through: conversations are held with the
@@ -110,11 +112,18 @@ def main() -> None:
     """Takes all pictures."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--out", type=Path, default=ROOT / "docs" / "screenshots")
-    out: Path = parser.parse_args().out
+    parser.add_argument("--mending", action="store_true", help="only the pages on which reviewed things are mended")
+    arguments = parser.parse_args()
+    out: Path = arguments.out
     out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as scratch, sync_playwright() as playwright:
         home = Path(scratch)
         browser = launch_browser(playwright)
+        if arguments.mending:
+            with running_stack(home, SHOPDESK_NOW=DEMO_NOW) as stack:
+                mending(Camera(browser, stack, out), account(stack, "lea", "lead"))
+            browser.close()
+            return
         with running_stack(home, SHOPDESK_NOW=DEMO_NOW) as stack:
             for language, messages in ASKED.items():
                 for words in messages:
@@ -214,6 +223,35 @@ def console(camera: Camera) -> None:
         for name, address in PHONE_SCREENS:
             page.goto(address)
             camera.take(page, f"console-{name}-phone-zh", whole=True)
+    mending(camera, password)
+
+
+def mending(camera: Camera, password: str) -> None:
+    """The pages on which what was reviewed is mended: each with something tried, nothing saved."""
+    for language, goods, called in (("en", "kettle", "swan neck"), ("zh", "水壶", "天鹅壶")):
+        for size, ending in ((DESKTOP, language), (PHONE, f"phone-{language}")):
+            if size is PHONE and language == "en":
+                continue
+            with camera.page(language, size) as page:
+                sign_in(page, "lea", password)
+                page.goto("/console/other-names")
+                page.locator("#question").fill(goods)
+                page.locator("#question-language").select_option(language)
+                page.locator("form[role=search] button").click()
+                page.locator("ol a").first.click()
+                page.locator("tbody a").first.click()
+                page.locator(f"#names-{language}").fill(called)
+                page.locator("#question").fill(called)
+                page.locator("button[value=try]").click()
+                page.wait_for_load_state()
+                camera.take(page, f"console-other-names-{ending}", whole=True)
+                page.goto("/console/policies/returns")
+                page.locator("[id='returns.terms.window_days']").fill("45")
+                page.locator("button[value=preview]").click()
+                page.locator("#preview").wait_for()
+                camera.take(page, f"console-policy-{ending}")
+                page.goto(f"/console/wording/{language}/utter_ask_bot")
+                camera.take(page, f"console-wording-{ending}", whole=True)
 
 
 def wait_for_insight(page: Page) -> None:

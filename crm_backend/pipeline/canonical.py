@@ -200,7 +200,11 @@ PRODUCTS = RecordType(
         _text("image_url", "Address of a picture."),
         _text("url", "Address of the product's page."),
         _json("attributes", "Other facts by name, such as material."),
-        _json("translations", 'By language: `{"zh": {"name": …, "description": …, "category": …}}`.'),
+        _json(
+            "translations",
+            'By language: `{"zh": {"name": …, "description": …, "category": …, "other_names": […]}}`; '
+            "the last are what shoppers call it besides.",
+        ),
     ),
     key=("external_id",),
 )
@@ -285,7 +289,11 @@ VARIANTS = RecordType(
             default="unknown",
             choices=("in_stock", "out_of_stock", "preorder", "discontinued", "unknown"),
         ),
-        _json("translations", 'By language: `{"zh": {"options": {"颜色": "蓝色"}}}`.'),
+        _json(
+            "translations",
+            'By language: `{"zh": {"options": {"颜色": "蓝色"}, "other_options": {"颜色": ["孔雀蓝"]}}}`; the last are '
+            "what shoppers call its values besides.",
+        ),
     ),
     key=("sku",),
     parent="products",

@@ -76,7 +76,7 @@ def _heaviest(texts: Iterator[tuple[str | None, int]]) -> dict[str, int]:
 
 def _of_product(row: Mapping[Any, Any], names: OtherNames) -> Iterator[tuple[str | None, int]]:
     yield row["external_id"], SKU
-    yield from ((name, NAME) for name in names.of_product(row["source"], row["external_id"]))
+    yield from ((name, NAME) for name in names.of_product(row["source"], row["external_id"], row["translations"]))
     for words in (row, *_by_language(row)):
         yield words.get("name"), NAME
         yield words.get("category"), CATEGORY
@@ -90,7 +90,7 @@ def _of_variant(row: Mapping[Any, Any], names: OtherNames) -> Iterator[tuple[str
     for options in options_of(row["options"], row["translations"]):
         for option, value in options.items():
             yield value, OPTION
-            yield from ((name, OPTION) for name in names.of_value(option, value))
+            yield from ((name, OPTION) for name in names.of_value(option, value, row["translations"]))
 
 
 def _by_language(row: Mapping[Any, Any]) -> list[Mapping[str, Any]]:

@@ -75,13 +75,15 @@ def nameable(session: ReadSession, reference: str, source: str | None, language:
     for variant in repository.variants(session, [product.id]):
         for options in in_every_language(variant):
             for option, value in options.items():
-                said = OptionValue(option=option, value=value, names=list(names.of_value(option, value)))
+                said = OptionValue(
+                    option=option, value=value, names=names.of_value(option, value, variant.translations)
+                )
                 values.setdefault(option_key(option, value), said)
     return NameableProduct(
         source=product.source,
         external_id=product.external_id,
         name=product_name(product, language) or product.external_id,
-        names=list(names.of_product(product.source, product.external_id)),
+        names=names.of_product(product.source, product.external_id, product.translations),
         options=sorted(values.values(), key=lambda one: (one.option.casefold(), one.value.casefold())),
     )
 
@@ -182,7 +184,7 @@ def _said(said: Collection[str], variants: Sequence[Variant], names: OtherNames)
     for variant in variants:
         for options in in_every_language(variant):
             for option, value in options.items():
-                called = [terms(one) for one in (value, *names.of_value(option, value))]
+                called = [terms(one) for one in (value, *names.of_value(option, value, variant.translations))]
                 if any(one and one <= set(said) for one in called):
                     found.setdefault(f"{option}: {value}")
     return list(found)

@@ -27,7 +27,7 @@ def has_options(variant: Variant, wanted: Sequence[str], names: OtherNames) -> b
     said: set[str] = set()
     for options in in_every_language(variant):
         for name, value in options.items():
-            for called in (value, *names.of_value(name, value)):
+            for called in (value, *names.of_value(name, value, variant.translations)):
                 said |= {fold(called), f"{fold(name)}:{fold(called)}"}
     return all(_plain(one) in said for one in wanted)
 

@@ -1,4 +1,8 @@
-"""What shoppers call products and values of options besides: the names in force, for search and for views."""
+"""What shoppers call products and values of options besides: the names in force, for search and for views.
+
+They come from the console (`naming.py`) and from the shop's own records, beside the translations of names:
+`{"en": {"other_names": [...]}}` of a product, `{"en": {"other_options": {"colour": [...]}}}` of a variant.
+"""
 
 from __future__ import annotations
 
@@ -33,26 +37,38 @@ class OtherNames:
 
     by_key: Mapping[Key, Sequence[str]] = field(default_factory=dict)
 
-    def of_product(self, source: str, external_id: str) -> Sequence[str]:
+    def of_product(self, source: str, external_id: str, translations: Mapping[str, Any]) -> list[str]:
         """What a product is called besides."""
-        return self.by_key.get(product_key(source, external_id), ())
+        said = self.by_key.get(product_key(source, external_id), ())
+        return list(dict.fromkeys([*said, *_texts(words.get("other_names") for words in _by_language(translations))]))
 
-    def of_value(self, option: str, value: str) -> Sequence[str]:
-        """What an option's value is called besides."""
-        return self.by_key.get(option_key(option, value), ())
+    def of_value(self, option: str, value: str, translations: Mapping[str, Any]) -> list[str]:
+        """What the value that a variant has of an option is called besides."""
+        said = self.by_key.get(option_key(option, value), ())
+        by_option = (words.get("other_options") for words in _by_language(translations))
+        own = (names.get(option) for names in by_option if isinstance(names, dict))
+        return list(dict.fromkeys([*said, *_texts(own)]))
 
-    def of_options(self, options: Iterable[Mapping[str, str]]) -> list[dict[str, str]]:
+    def of_options(self, options: Iterable[Mapping[str, str]], translations: Mapping[str, Any]) -> list[dict[str, str]]:
         """The same options once more for each other name of one of their values. `options` are one variant's, once for
         each language.
         """
-        if not self.by_key:
-            return []
         return [
             {**chosen, option: name}
             for chosen in options
             for option, value in chosen.items()
-            for name in self.of_value(option, value)
+            for name in self.of_value(option, value, translations)
         ]
+
+
+def _by_language(translations: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    return [words for words in translations.values() if isinstance(words, dict)]
+
+
+def _texts(lists: Iterable[Any]) -> Iterator[str]:
+    """Of lists that a file brought: it may have anything in their place."""
+    for one in lists:
+        yield from (name for name in one if isinstance(name, str) and name) if isinstance(one, list) else ()
 
 
 def in_every_language(variant: Variant | None) -> Iterator[dict[str, str]]:
@@ -64,7 +80,7 @@ def in_every_language(variant: Variant | None) -> Iterator[dict[str, str]]:
 
 def options_of(options: Mapping[str, Any], translations: Mapping[str, Any]) -> Iterator[dict[str, str]]:
     """The same from the columns."""
-    for chosen in (options, *(words.get("options") for words in translations.values() if isinstance(words, dict))):
+    for chosen in (options, *(words.get("options") for words in _by_language(translations))):
         if isinstance(chosen, dict):
             yield {str(option): str(value) for option, value in chosen.items()}
 
@@ -95,13 +111,17 @@ def flat(names: Mapping[str, Sequence[str]]) -> list[str]:
 
 def other_titles(session: ReadSession, product: Product | None) -> list[str]:
     """What a product is called besides."""
-    return list(names_of(session).of_product(product.source, product.external_id)) if product is not None else []
+    if product is None:
+        return []
+    return names_of(session).of_product(product.source, product.external_id, product.translations)
 
 
 def other_options(session: ReadSession, shown: Mapping[str, str], variant: Variant | None) -> list[dict[str, str]]:
     """A variant's or an order line's options with other names of their values. `shown` is what is shown of them."""
     names = names_of(session)
     every: list[Mapping[str, str]] = [shown]
+    translations: Mapping[str, Any] = {}
     if variant is not None and (shown == variant.options or any(shown == one for one in in_every_language(variant))):
         every += [one for one in in_every_language(variant) if one != shown]
-    return names.of_options(every)
+        translations = variant.translations
+    return names.of_options(every, translations)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Annotated, Any, Final, Literal
 
 from fastapi import APIRouter, Form, Path, Query, Request
@@ -129,7 +132,7 @@ def policies_router(services: Services, pages: ConsolePages) -> APIRouter:
     async def section_page(
         request: Request, visitor: Visitor, name: str, turn_id: str, *, written: Mapping[str, str] | None = None,
         version: int | None = None, remark: str = "", problems: Sequence[FieldProblem] = (), problem: str = "",
-        preview: PolicyPreview | None = None, saved: bool = False,
+        preview: PolicyPreview | None = None, previewed: str = "", saved: bool = False,
     ) -> Response:  # fmt: skip
         try:
             view = await services.staff.policy_section(visitor.staff, name)
@@ -148,9 +151,9 @@ def policies_router(services: Services, pages: ConsolePages) -> APIRouter:
             values={one.path: (written or {}).get(one.path, one.text) for one in view.fields},
             wrong={path: text for path, text in wrong.items() if path in known},
             together=[text for path, text in wrong.items() if path not in known],
-            problem=problem, preview=preview, saved=saved, remark=remark, leads=visitor.leads, longest=MAX_TEXT,
-            groups=_groups(view), label=lambda path: label(said, path), group=lambda key: group(said, key),
-            shown=lambda path, text: shown(said, path, text), choice=lambda value: said.get(f"choice_{value}", value),
+            problem=problem, preview=preview, previewed=previewed, saved=saved, remark=remark,
+            leads=visitor.leads, longest=MAX_TEXT, groups=_groups(view), label=lambda path: label(said, path),
+            group=lambda key: group(said, key), shown=lambda path, text: shown(said, path, text),
         )  # fmt: skip
 
     @router.get("/{name}")
@@ -169,6 +172,7 @@ def policies_router(services: Services, pages: ConsolePages) -> APIRouter:
         act: Annotated[Literal["preview", "save"], Form()] = "preview",
         version: Annotated[int, Form(ge=0, le=2**31 - 1)] = 0,
         remark: Annotated[str, Form(max_length=1000)] = "",
+        previewed: Annotated[str, Form(max_length=64)] = "",
         turn_id: Annotated[str, Form(alias="turn", max_length=64, pattern=TURN_ID)] = "",
     ) -> Response:  # fmt: skip
         visitor = await pages.visitor(request)
@@ -185,24 +189,25 @@ def policies_router(services: Services, pages: ConsolePages) -> APIRouter:
             if key.startswith(f"{name}.") and isinstance(value, str)
         }
         said = remark.replace("\0", "").strip()[:500]
-        again = {"written": written, "version": version, "remark": said}
+        again = partial(
+            section_page, request, visitor, name, turn_id, written=written, version=version, remark=said
+        )  # fmt: skip
         try:
             view = await services.staff.policy_section(visitor.staff, name)
             values = _different(view, written)
             if not values:
-                return await section_page(request, visitor, name, turn_id, **again, problem="nothing")  # type: ignore[arg-type]
+                return await again(problem="nothing")
             wanted = PolicyChange(version=version, values=values, note=said)
-            if act == "preview":
+            # Only what was looked at is saved: whoever writes on after looking, or presses Enter, looks again.
+            if act == "preview" or previewed != _digest(values):
                 told = await services.staff.preview_policies(visitor.staff, wanted)
-                return await section_page(request, visitor, name, turn_id, **again, preview=told)  # type: ignore[arg-type]
+                return await again(preview=told, previewed=_digest(values))
             await services.staff.save_policies(visitor.staff, wanted)
         except UpstreamRejected as error:
             if error.status == 409:
-                return await section_page(request, visitor, name, turn_id, **again, problem="stale")  # type: ignore[arg-type]
+                return await again(problem="stale")
             if error.status == 422:
-                return await section_page(
-                    request, visitor, name, turn_id, **again, problems=error.errors, problem="wrong"  # type: ignore[arg-type]
-                )  # fmt: skip
+                return await again(problems=error.errors, problem="wrong")
             if error.status == 404:
                 return pages.message(request, visitor, 404, "not_found_title", "not_found_here")
             return pages.without_crm(request, visitor, error)
@@ -241,9 +246,9 @@ def shown(said: Mapping[str, Any], path: str, text: str) -> str:
 
 
 def _groups(view: PolicySectionView) -> dict[str, list[PolicyField]]:
-    """Rules by what they stand under, in the schema's order; those of the section itself first."""
+    """Rules by what they stand under; those of the section itself first, what is a list or the like last."""
     found: dict[str, list[PolicyField]] = {view.name: []}
-    for one in view.fields:
+    for one in sorted(view.fields, key=lambda one: one.kind == "yaml"):
         found.setdefault(one.path.rpartition(".")[0], []).append(one)
     return {key: fields for key, fields in found.items() if fields}
 
@@ -257,6 +262,10 @@ def _different(view: PolicySectionView, written: Mapping[str, str]) -> dict[str,
             continue
         found[one.path] = None if text.strip() == one.file_text.strip() else text
     return found
+
+
+def _digest(values: Mapping[str, str | None]) -> str:
+    return hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()
 
 
 def _in_words(said: Mapping[str, Any], problem: FieldProblem) -> str:

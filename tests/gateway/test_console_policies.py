@@ -6,6 +6,7 @@ import html
 import re
 from typing import Any
 
+import httpx
 import pytest
 from playwright.async_api import async_playwright, expect
 from sqlalchemy import select
@@ -34,6 +35,13 @@ def told_thirty_days(_request: TurnRequest) -> Answer:
         understanding={"intent": {"name": "ask_return_policy", "confidence": 0.9}, "ranking": [], "entities": []},
         actions=[{"name": "action_ask_policy"}],
     )
+
+
+async def save(lead: httpx.AsyncClient, **draft: Any) -> httpx.Response:
+    """What a lead does: looks at what it changes, and saves just that."""
+    looked = (await post(lead, PATH, act="preview", **draft)).text
+    previewed = re.findall(r'name="previewed" value="(\w+)"', looked)[0]
+    return await post(lead, PATH, act="save", previewed=previewed, **draft)
 
 
 def offers(page: str) -> str:
@@ -71,16 +79,19 @@ async def test_a_wrong_rule_is_changed_by_a_lead(sqlite_desk: Desk, shop: Shop) 
         tried = (await post(lead, PATH, act="preview", **draft)).text
         assert "Days to return: 30 → 45" in offers(tried)
         assert f'name="{DAYS}" value="30"' in (await lead.get(PATH)).text
-        saved = await post(lead, PATH, act="save", **draft)
+        unseen = await post(lead, PATH, act="save", **draft)
+        assert (unseen.status_code, "What this changes" in unseen.text) == (200, True)
+        assert f'name="{DAYS}" value="30"' in (await lead.get(PATH)).text
+        saved = await save(lead, **draft)
         assert saved.status_code == 303
         page = (await lead.get(saved.headers["location"])).text
         assert f'name="{DAYS}" value="45"' in page
         assert "policies.yml: 30." in page
         assert (await gateway.services.crm.policies()).returns.terms.window_days == 45
-        assert (await post(lead, PATH, act="save", **{**draft, DAYS: "50"})).status_code == 409
+        assert (await save(lead, **{**draft, DAYS: "50"})).status_code == 409
         assert (await post(lead, f"/console/review/turns/{turn}/settle")).status_code == 303
 
-        assert (await post(lead, PATH, act="save", **{**draft, "version": 1, DAYS: "60"})).status_code == 303
+        assert (await save(lead, **{**draft, "version": 1, DAYS: "60"})).status_code == 303
         listed = (await mia.get("/console/policies")).text
         assert "Long summer" in listed
         assert "Days to return: 45 → 60" in offers(listed)
@@ -117,7 +128,7 @@ async def test_the_pages_are_accessible(sqlite_desk: Desk, shop: Shop, locale: s
         agent(gateway, "lead") as lead,
         async_playwright() as playwright,
     ):
-        assert (await post(lead, PATH, act="save", version=0, **{DAYS: "45"})).status_code == 303
+        assert (await save(lead, version=0, **{DAYS: "45"})).status_code == 303
         browser = await launch_browser_async(playwright)
         context = await browser.new_context(
             base_url=gateway.url, locale=locale, bypass_csp=True, color_scheme=scheme,

@@ -132,3 +132,16 @@ def test_what_cannot_be_saved(sqlite_shop: Crm) -> None:
         refused = save(sqlite_shop, KETTLE, 1, en=wrong)
         assert refused.status_code == 422
         assert refused.json()["errors"][0]["field"].startswith("body.names.en"), refused.text
+
+
+def test_the_shops_own_records_may_bring_names(shop: Crm) -> None:
+    with shop.records() as session:
+        kettle = session.query(Product).filter_by(external_id="kettle").one()
+        kettle.translations = {**kettle.translations, "en": {"other_names": ["swan neck", 7]}, "de": {"other_names": 1}}
+        blue = session.query(Variant).filter_by(sku="K-BLU").one()
+        blue.translations = {"zh": {"options": {"颜色": "蓝色"}, "other_options": {"颜色": ["孔雀蓝"]}}}
+    assert found(shop, q="swan neck") == found(shop, q="孔雀蓝") == found(shop, option="孔雀蓝") == ["kettle"]
+    assert save(shop, KETTLE, 0, en=["goose"]).status_code == 200
+    assert view(shop, "kettle")["other_names"] == ["goose", "swan neck"]
+    variants = {one["sku"]: one["other_options"] for one in view(shop, "kettle")["variants"]}
+    assert variants == {"K-RED": [], "K-BLU": [{"颜色": "孔雀蓝"}]}
