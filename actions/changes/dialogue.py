@@ -134,7 +134,12 @@ class ChangeDialogue:
             self.reader.meant_as = meant if meant != self.kind.wish else None
             if meant == "return" and self.kind.wish == "cancel" and await self._all_shipped():
                 self.request.remarks.append(Remark("not_arrived"))
-            await self.reader.order_pieces(self.request.text)
+            await self.reader.order_pieces(self.request.text, begins=True)
+            if self.reader.rather is not None:
+                # What was understood as one kind says plainly of every line that another is wanted.
+                self.request.kind, self.reader.meant_as = self.reader.rather.key, None
+                await self._suit()
+                await self.reader.order_pieces(self.request.text)
             if self.reader.elsewhere and self.kind.wish == "cancel" and not self.request.lines:
                 # All of it is wanted otherwise, by its condition: what was sent is sent back.
                 self.finished = True
@@ -149,7 +154,8 @@ class ChangeDialogue:
     async def _suit(self) -> None:
         """The kind that does what is wanted in the orders' state."""
         views = {each.number: each for each in await self.records.summaries()}
-        suited = {self.kind.suited(views[number]) for number in self.request.orders if number in views}
+        text = self.request.text
+        suited = {self.kind.suited_to(views[number], text) for number in self.request.orders if number in views}
         if len(suited) == 1:
             self.request.kind = suited.pop()
 
@@ -345,6 +351,10 @@ class ChangeDialogue:
             return
         if place:
             self.ask("address", f"place.{missing_of(place)}", {}, street=place["line1"])
+            return
+        if self.request.saved_address and self.verification.level != "customer" and self._policies.verification.codes:
+            # The address book opens to who proves to be the customer; an address written out needs no more.
+            self._ask_who("place")
             return
         book = await self.records.addresses()
         choices = [each for each in book if each.id in self.reader.address_choices] or book
@@ -545,14 +555,14 @@ class ChangeDialogue:
             return
         self._ask_who()
 
-    def _ask_who(self) -> None:
+    def _ask_who(self, what_for: str = "ask") -> None:
         """Asks for where a one-time code goes; where the shop sends none, or it did not help, to sign in."""
         channels = self._policies.verification.codes
         if self.verification.level == "customer" or not channels:
             self._dispatcher.utter_message(response="utter_change_sign_in")
             self.finished = True
             return
-        self.question = Question("code_recipient", self._words(f"one_time.ask_{channels[0]}"))
+        self.question = Question("code_recipient", self._words(f"one_time.{what_for}_{channels[0]}"))
 
     # Ending
 

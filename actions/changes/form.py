@@ -38,7 +38,7 @@ from actions.farewells import says_farewell, without_farewell
 from actions.handoff import NOT_UNDERSTOOD, REQUESTED, hand_over, say_handed_over
 from actions.help_pages import PERSON
 from actions.identity import NAME, PROOFS, REFERENCE, Identified, IdentityForm
-from actions.resolver import Wish, bare_mention, resolve_reason, resolve_refund_target
+from actions.resolver import Wish, bare_mention, parse_address, resolve_reason, resolve_refund_target
 from actions.resolver.text import fold
 from actions.resolver.vocabulary import phrases
 from actions.return_follow_ups import answered_follow_up, says
@@ -355,6 +355,12 @@ class _Step:
         words = self._form.desk.wording(turn.language)
         address = next(iter(turn.entities("email")), None)
         code = _CODE.search(turn.text)
+        written = parse_address(turn.text) if dialogue.kind.moves and address is None else None
+        if written is not None and written.lines and written.city:
+            # The address itself, in place of proof of whose address book it would be in.
+            dialogue.request.question = {}
+            await dialogue.reader.other_pieces(turn.text)
+            return await self._advanced()
         try:
             if address is not None:
                 sent = await self._form.desk.crm.send_code(turn.conversation_id, "email", str(address))
@@ -365,6 +371,8 @@ class _Step:
             if asked == "one_time_code" and code is not None:
                 dialogue.verification = await self._form.desk.crm.confirm_code(turn.conversation_id, code.group())
                 dialogue.request.question = {}
+                if dialogue.request.saved_address:
+                    await dialogue.reader.other_pieces(dialogue.request.saved_address)
                 return await self._advanced()
         except CrmNotFound:
             dialogue.question = Question("one_time_code", words.say("changes.one_time.wrong"))
@@ -492,6 +500,9 @@ class _Step:
             return await self._advanced(noted=(asked in ("order", "lines") and same) or asked == "recipient")
         if kind is not None and not other and self._restates(asked):
             return await self._begin_anew(kind)
+        if asked == "confirmation" and dialogue.reader.restated and not self._says("affirm") and not self._says("deny"):
+            # What is offered is said once more: it is shown once more.
+            return await self._advanced()
         if asked == "confirmation":
             if self._says("affirm") and (all_of_it(turn.text) or not limits(turn.text)):
                 await dialogue.confirm()

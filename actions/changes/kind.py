@@ -152,6 +152,10 @@ class ChangeKind:
         """The key of the kind that does what is wanted of an order in its state; usually this one."""
         return self.key
 
+    def suited_to(self, order: OrderSummary, text: str) -> str:
+        """The same where the words that ask for it tell more than the kind they were understood as."""
+        return self.suited(order)
+
     def reasons(self, policies: PolicyExplanation) -> Sequence[str]:
         """The shop's reason codes to choose from; none where no reason is given."""
         return ()

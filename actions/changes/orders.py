@@ -81,6 +81,10 @@ _LAST_TIME = re.compile(
 )
 
 
+_GIVES_BACK = re.compile(r"\b(?:return|send(?:ing)?\b.*\bback)\b|退(?!订|出)", re.IGNORECASE)
+_CALLS_OFF = re.compile(r"\b(?:cancel\w*|call(?:ing)? off)\b|取消|撤", re.IGNORECASE)
+
+
 class CancelOrder(ChangeKind):
     """The whole order, some lines of it, or some of a line."""
 
@@ -91,6 +95,11 @@ class CancelOrder(ChangeKind):
     states = NOT_SENT
     lines = "some"
     several_orders = True
+
+    def suited_to(self, order: OrderSummary, text: str) -> str:
+        """What was delivered goes back where that is what was said: 退订单… is said of both."""
+        back = order.state == "delivered" and _GIVES_BACK.search(text) and not _CALLS_OFF.search(text)
+        return "return" if back else self.key
 
     def reasons(self, policies: PolicyExplanation) -> Sequence[str]:
         """The shop's."""

@@ -27,11 +27,13 @@ from actions.resolver import (
     Match,
     Reason,
     Resolution,
+    Span,
     VariantCandidate,
     Wish,
     bare_rest,
     compared,
     fewer,
+    names_saved_address,
     order_words,
     parse_address,
     read_recipient,
@@ -68,7 +70,7 @@ _MONEY_BACK: Final = re.compile(
 )
 """What is wanted of the money sends no goods back: "cancel it and give me my money back"."""
 _DIFFERENCE = re.compile(
-    r"[^,.;，。；]*(?:\b(?:price )?difference\b|\bpay (?:any )?(?:extra|more)\b|差价|差额|补钱|补的钱)[^.;。；]*",
+    r"[^,.;，。；\n]*(?:\b(?:price )?difference\b|\bpay (?:any )?(?:extra|more)\b|差价|差额|补钱|补的钱)[^.;。；\n]*",
     re.IGNORECASE,
 )
 """Where what is paid on top comes from."""
@@ -109,8 +111,14 @@ class Reader:
         self._focus = focus
         self.line_choices: list[str] = []
         """Lines that may have been meant."""
+        self.named_apart = False
+        """Whether each of `line_choices` was named by words of its own, though not surely."""
         self.line_absent: str = ""
         """Words for a line that is not there."""
+        self.rather: ChangeKind | None = None
+        """The kind that everything said of the lines asks for, where it is another one than was understood."""
+        self.restated = False
+        """Whether lines or targets were named, whatever they were before."""
         self.fits_none: str = ""
         """Words for what is wanted instead that no line of the order comes in."""
         self.targets: dict[str, TargetRead] = {}
@@ -137,6 +145,7 @@ class Reader:
     async def orders(self, text: str, numbers: Sequence[str], *, asked: bool) -> OrdersRead:
         """The orders that a message means. `numbers` are those it names; `asked`: which order was the question."""
         summaries = await self._records.summaries()
+        text = self._spoken.get(text, text)
         numbers = [number for number in numbers if not self.kind.names_no_order(text, number)]
         if numbers:
             read = await self._numbered(await self.kind.named(numbers, self._records), summaries)
@@ -270,6 +279,9 @@ class Reader:
         lines = [line for each in candidates for line in each.lines]
         named = resolve_lines(text, lines, focus=focus, today=self._records.today)
         inside = list(dict.fromkeys(match.candidate.order for match in named.matches))
+        if out_loud and all(each.kind in _POINTS for match in named.matches for each in match.reasons):
+            # "The last order": of lines it tells as little.
+            inside = []
         if named.status in ("one", "many", "unclear") and inside:
             if len(inside) == 1:
                 return OrdersRead(inside, pointed=all(map(_only_points, named.matches)))
@@ -283,8 +295,12 @@ class Reader:
 
     # Lines and what they become
 
-    async def order_pieces(self, text: str, *, correcting: bool = False) -> None:
-        """Lines and targets, once the order is known."""
+    async def order_pieces(self, text: str, *, correcting: bool = False, begins: bool = False) -> None:
+        """Lines and targets, once the order is known.
+
+        `begins`: these are the words that began the request; where they plainly want another kind, `rather` says which
+        and nothing is taken.
+        """
         request = self._request
         if self.kind.lines == "none" or not request.orders:
             return
@@ -307,6 +323,9 @@ class Reader:
             self._remark_kept(before, wishes)
         elif self.kind.wish == "cancel":
             wishes = settle_requests(wishes, failing=self._too_late(lines))
+        self.rather = self._rather(wishes) if begins else None
+        if self.rather is not None:
+            return
         if not wishes:
             found = resolve_lines(text, lines, focus=focus, today=self._records.today)
             if found.status != "none" or found.asked_but_absent:
@@ -323,10 +342,30 @@ class Reader:
         if self.kind.swaps:
             await self._open_targets(text, wishes, correcting=correcting)
 
+    def _rather(self, wishes: Sequence[LineRequest]) -> ChangeKind | None:
+        """The other kind that is plainly wanted of every line named: goods sent back, or swapped for others."""
+        wished = {wish.wish for wish in wishes} - {"keep"}
+        if self.kind.any_wish or self.kind.wish is None or len(wished) != 1:
+            return None
+        only = wished.pop()
+        if (
+            self.kind.swaps
+            and only == "return"
+            and not any(wish.target is not None or wish.conditions for wish in wishes)
+        ):
+            return BY_KEY["return"]
+        if (
+            not self.kind.swaps
+            and only == "exchange"
+            and all(wish.target is not None for wish in wishes if wish.wish != "keep")
+        ):
+            return BY_KEY["exchange"]
+        return None
+
     def take_only_choice(self) -> None:
-        """The one line that words may have meant, as the answer to which: "the garden things" where one is."""
-        if len(self.line_choices) == 1 and not self._request.lines:
-            self._request.lines, self._request.whole = {self.line_choices[0]: None}, False
+        """What words may have meant, as the answer to which: the one line, or each one that has words of its own."""
+        if self.line_choices and (len(self.line_choices) == 1 or self.named_apart) and not self._request.lines:
+            self._request.lines, self._request.whole = dict.fromkeys(self.line_choices, None), False
             self.line_choices = []
 
     async def _take_by_target(self, text: str, lines: Sequence[LineCandidate]) -> None:
@@ -431,6 +470,7 @@ class Reader:
                 picked[wish.lines.candidates[0].key] = None
             elif wish.lines.status == "unclear" and not correcting:
                 self.line_choices += [line.key for line in wish.lines.candidates]
+                self.named_apart = len(wishes) == 1 and _named_apart(wish.lines)
                 counts = {match.quantity for match in wish.lines.matches} - {None}
                 request.quantity = counts.pop() if len(counts) == 1 else request.quantity
             if wish.lines.asked_but_absent and not wish.lines.matches and not correcting:
@@ -440,6 +480,7 @@ class Reader:
             if self.kind.lines == "some":
                 request.lines = {}
             return
+        self.restated = bool(picked)
         if picked:
             request.lines = {**request.lines, **picked} if add else picked
             request.whole = False
@@ -504,6 +545,7 @@ class Reader:
     def _aim(self, key: str, target: Resolution[VariantCandidate]) -> None:
         """Takes the target of a line, or notes why it is open."""
         request = self._request
+        self.restated = self.restated or target.status == "one"
         if target.status == "one" and target.first.available:
             request.targets[key] = target.first.sku
             self.targets.pop(key, None)
@@ -559,16 +601,16 @@ class Reader:
             why = resolve_reason(text, reasons)
             if why.status == "one":
                 request.reason = why.first
-        pays = _DIFFERENCE.search(text) if self.kind.swaps else None
-        if pays:
-            await self.payment_method(pays.group())
-            self._spoken[text] = text[: pays.start()] + " " * (pays.end() - pays.start()) + text[pays.end() :]
-        elif offered := self.kind.refund_targets(policies):
-            where = resolve_refund_target(text, offered)
+        spoken = text
+        if pays := _DIFFERENCE.search(text):
+            if self.kind.swaps:
+                await self.payment_method(pays.group())
+            self._spoken[text] = spoken = text[: pays.start()] + " " * len(pays.group()) + text[pays.end() :]
+        if offered := self.kind.refund_targets(policies):
+            where = resolve_refund_target(spoken, offered)
             if where.status == "one":
                 request.refund_target = where.first
                 request.payment_method = None
-                spoken = text
                 for span in where.spans:
                     start = _MONEY_VERB.search(spoken[: span.start]).start()  # type: ignore[union-attr]
                     spoken = spoken[:start] + " " * (span.end - start) + spoken[span.end :]
@@ -615,6 +657,8 @@ class Reader:
             request.address = address_details(found.first)
         elif found.status in ("unclear", "many"):
             self.address_choices = [each.key for each in found.candidates]
+        elif not book and typed is None and names_saved_address(text):
+            request.saved_address = text
         recipient = read_recipient(text)
         if recipient.name:
             request.address["recipient"] = recipient.name
@@ -644,6 +688,13 @@ def _names_goods(wish: LineRequest) -> bool:
         match.quantity is not None or any(reason.kind not in ("pronoun", "only") for reason in match.reasons)
         for match in wish.lines.matches
     )
+
+
+def _named_apart(found: Resolution[LineCandidate]) -> bool:
+    """Whether no two of the lines found share the words that speak of them, and all of them are there."""
+    spans = [{reason.span for reason in match.reasons if reason.span} for match in found.matches]
+    together: set[Span] = set().union(*spans)
+    return all(spans) and sum(map(len, spans)) == len(together) and not found.asked_but_absent
 
 
 def options_in_words(variant: VariantCandidate) -> str:

@@ -47,6 +47,8 @@ class ChangeRequest:
     """By line, the SKU that it becomes."""
     address: dict[str, str] = field(default_factory=dict)
     """Fields of the CRM's address."""
+    saved_address: str = ""
+    """Words that name an address of the book while it is not known who asks."""
     reason: str | None = None
     refund_target: str | None = None
     payment_method: str | None = None

@@ -175,6 +175,15 @@ def _verdicts(line: ReturnableLine, reason: str) -> list[tuple[bool, bool]]:
     return [(each.allowed, each.repair_until is not None) for each in line.reasons if each.reason == reason]
 
 
+_CANCEL_ELSE_RETURN = re.compile(
+    r"\b(?:cancel|call off)\b(?!(?: (?:the|my|that|this|a))? (?:returns?|exchange|refund|rma)\b)"
+    r".*\b(?:if|or|otherwise|else)\b.*\b(?:return|send\b.*\bback)\b"
+    r"|取消(?!退|换).*(?:如果|要是|若|不了|不成|不行|来不及|否则|不然|的话).*退",
+    re.IGNORECASE | re.DOTALL,
+)
+"""Goods are to be cancelled, and to come back only where that is too late."""
+
+
 class CancelReturn(ChangeKind):
     """The goods are kept after all."""
 
@@ -182,6 +191,10 @@ class CancelReturn(ChangeKind):
     name = "return.cancel"
     intents = frozenset({"cancel_return"})
     questions = frozenset({"return"})
+
+    def begun_as(self, text: str) -> str:
+        """Words such as "cancel it, or return it if that is too late" are about an order: no return is called off."""
+        return "cancel" if _CANCEL_ELSE_RETURN.search(text) else self.key
 
     def takes_over(self, other: ChangeKind) -> bool:
         """Never: in the middle of a return that is being asked for, "leave it" is said otherwise."""

@@ -7,6 +7,7 @@ back as `unclear` with its candidates: nothing is guessed silently. docs/resolve
 
 from actions.resolver.addresses import (
     Recipient,
+    names_saved_address,
     needs_postcode,
     parse_address,
     read_recipient,
@@ -75,6 +76,7 @@ __all__ = [
     "bare_rest",
     "compared",
     "fewer",
+    "names_saved_address",
     "needs_postcode",
     "order_words",
     "parse_address",

@@ -425,6 +425,10 @@ _MOVED = re.compile(r"\bmov(?:e|ed|ing) (?:house|home)s?\b|搬家", re.IGNORECAS
 """Says that one lives elsewhere now; it names no "home" of the book."""
 
 
+_PLACES = ("home", "work", "parents", "school")
+"""Labels that name a place, which an address book may lack."""
+
+
 def resolve_address(
     text: str,
     addresses: Sequence[AddressCandidate],
@@ -503,6 +507,13 @@ def resolve_address(
     return Resolution(status, matches, text)
 
 
+def names_saved_address(text: str) -> bool:
+    """Whether `text` calls an address by what it is to the shopper (home, work, 公司), as an address book does."""
+    folded = fold(text)
+    labels = mapping("address_labels")
+    return any(_said(fold(word), folded) for kind in _PLACES for word in labels[kind] if len(word) > 1)
+
+
 def _same_door(one: AddressCandidate, other: AddressCandidate) -> bool:
     """Whether a street with its number is that of another address, whose town is not another one."""
     same = bool(one.lines and other.lines) and fold(one.lines[0]) == fold(other.lines[0])
@@ -575,7 +586,7 @@ def _by_label(
         hits = [p for p, a in enumerate(addresses) if fold(a.label) in words]
         if hits:
             return _labelled(addresses, hits, span, text)
-        if kind in ("home", "work", "parents", "school") and len(word) > 1:
+        if kind in _PLACES and len(word) > 1:
             names = tuple(a.label or " ".join((*a.lines, a.city)) for a in addresses)
             return Resolution(
                 "none", rest=text, asked_but_absent=(Absent("thing", span.of(text), instead=names, span=span),)

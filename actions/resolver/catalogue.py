@@ -170,12 +170,22 @@ def _folded_han(title: str) -> list[str]:
 
 
 def _han_groups(run: str, ends: set[int], found: dict[int, float]) -> None:
+    """The general names of goods in a Chinese title: at its ends, inside, and what a name inside is a sort of.
+
+    保温杯 in the middle of a marketplace's long title makes it a cup (杯, 杯子) as well.
+    """
     by_terms, _ = groups()
+    named = {
+        start + size
+        for size in range(2, min(6, len(run)) + 1)
+        for start in range(len(run) - size + 1)
+        if tuple(run[start : start + size]) in by_terms
+    }
     for size in range(1, min(6, len(run)) + 1):
         for start in range(len(run) - size + 1):
             numbers = by_terms.get(tuple(run[start : start + size]))
             at_end = start + size in ends
-            if numbers and (at_end or size > 1):
+            if numbers and (at_end or size > 1 or start + size in named):
                 for number in numbers:
                     found[number] = max(found.get(number, 0), SYNONYM if at_end else SYNONYM * 0.6)
 

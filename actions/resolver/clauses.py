@@ -67,9 +67,28 @@ def refers(element: Element) -> bool:
 
 def analyse(elements: Sequence[Element]) -> Said:
     """The clauses, exceptions and conditions of a message."""
-    kept, conditions = _without_conditions(_spelled_out(_without_reasons(elements)))
+    kept, conditions = _without_conditions(_spelled_out(_without_reasons(_without_mere_wanting(elements))))
     kept, excluded, every = _without_exclusions(kept)
     return Said(_clauses(kept), excluded, conditions, every)
+
+
+def _without_mere_wanting(elements: Sequence[Element]) -> list[Element]:
+    """Drops a "still want" before the verb of what is wanted: 我还要退围巾 keeps nothing, 围巾我还要 does."""
+    following = zip(elements, [*elements[1:], None], strict=True)
+    return [
+        element
+        for element, after in following
+        if not (element.has("keep") and element.words.endswith("要") and after is not None and _begins_wish(after))
+    ]
+
+
+def _begins_wish(element: Element) -> bool:
+    """Whether a verb or what leads to one stands there."""
+    verb = element.has("wish") and not element.names and element.roles["wish"] != "keep"
+    return verb or element.words in _BEFORE_OBJECT or element.words.startswith("退")
+
+
+_BEFORE_OBJECT = frozenset({"把", "将", "给"})
 
 
 def _without_reasons(elements: Sequence[Element]) -> list[Element]:
@@ -407,6 +426,18 @@ def _wish(segment: Sequence[Element]) -> tuple[str | None, Element | None]:
     return str(element.roles["wish"]), element
 
 
+def _back_follows(segment: Sequence[Element], following: Sequence[tuple[list[Element], bool]]) -> bool:
+    """Whether "send" has its "back" behind the last of several things: "send the kettle and the toaster back"."""
+    if not any(e.words.lower() in _BACK for e in segment):
+        return False
+    for later, ended in following:
+        if ended or _wish(later)[0] is not None:
+            return False
+        if any(e.words.lower() == "back" for e in later):
+            return True
+    return False
+
+
 def _split_target(segment: list[Element], wish: str | None) -> tuple[list[Element], list[Element]]:
     """Source and target of one segment: what stands behind "for", "to", 换成, or else behind "in"."""
     if wish not in ("exchange", None):
@@ -459,8 +490,11 @@ def _says_target(elements: Sequence[Element]) -> bool:
 def _clauses(elements: Sequence[Element]) -> list[Clause]:
     clauses: list[Clause] = []
     goes_back = any(e.roles.get("wish") in ("return", "exchange") and not e.names for e in elements)
-    for segment, ended in _segments(elements):
+    segments = _segments(elements)
+    for place, (segment, ended) in enumerate(segments):
         wish, said = _wish(segment)
+        if wish is None and _back_follows(segment, segments[place + 1 :]):
+            wish = "return"
         if (
             goes_back
             and wish == "cancel"

@@ -390,6 +390,9 @@ def settle_requests(requests: Sequence[LineRequest], *, failing: Mapping[str, Co
         failed = {failing[key] for key in _keys(request) if key in failing}
         if request.target is not None and _has_no_target(request.target):
             failed.add("unavailable")
+        if "too_late" in failed and request.target is None:
+            # "… if that's not possible": of what is only called off, being sent is the one way not to be.
+            failed.add("unavailable")
         condition = next((c for c in request.conditions if c.kind in failed), None)
         if condition is None or condition.otherwise == "ask":
             settled.append(request)

@@ -299,9 +299,10 @@ def _by_number(phrase: Sequence[Element], left: list[int], choice: Choice) -> li
 def _by_state[T](pool: Pool[T], phrase: Sequence[Element], left: list[int], choice: Choice) -> list[int]:
     if not pool.states:
         return left
-    for element in phrase:
+    for place, element in enumerate(phrase):
         state = element.roles.get("state")
-        if not state or element.has("wish"):
+        if not state or element.has("wish") or (place + 1 < len(phrase) and phrase[place + 1].words.lower() == "to"):
+            # "Have it delivered to my office" says where to, and of no order how far it is.
             continue
         hits = [p for p in left if pool.states[p] == state]
         if not hits and state == "shipped":
@@ -373,7 +374,9 @@ def _by_position[T](
             continue
         shown = [p for p in pool.positions(pool.shown) if p in left]
         row = shown if len(shown) > 1 or (shown and not named) else list(left)
-        if not shown and pool.by_date and (piece is not None or place in (1, -1, -2)):
+        placed = any(e.has("placing") for e in phrase)
+        if (placed or not shown) and pool.by_date and (piece is not None or place in (1, -1, -2)):
+            # "The last one I placed" is the newest, wherever it stands on the screen.
             row = sorted(left, key=lambda p: (pool.placed[p] or date.min, -p))
         if place is not None:
             index = int(place) - 1 if int(place) > 0 else len(row) + int(place)

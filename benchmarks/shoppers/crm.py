@@ -134,6 +134,7 @@ def proposed(kind: str, details: Mapping[str, Any], lines: Mapping[str, Mapping[
         [
             (each["line_number"], each.get("quantity") or known.get(each["line_number"], 0), each.get("sku") or "")
             for each in details["lines"]
+            if "line_number" in each
         ]
         if details.get("lines")
         else [(line, quantity, "") for line, quantity in known.items()]

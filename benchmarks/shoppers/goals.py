@@ -65,6 +65,10 @@ class Goal:
         return frozenset().union(*(task.facts for task in tasks))
 
 
+class GoodsRunOut(LookupError):
+    """Of the goods that this shopper has not ordered yet there are too few, or none with another variant."""
+
+
 class Maker:
     """Makes goals of one shop and language, by chance."""
 
@@ -77,6 +81,10 @@ class Maker:
             names = ("王芳", "李明", "张伟", "刘洋")
         self.customer = Customer(f"SIM-{shop.name}-{serial}", rng.choice(names), shop, [])
         self._used: set[str] = set()
+        self._latest: Bought | None = None
+        """The order that was called the latest: those made after it are older."""
+        self._more_follow = False
+        """Whether further open orders will be made, so that none is the only one."""
 
     # Things
 
@@ -87,6 +95,8 @@ class Maker:
         rng = self.rng
         lines = lines or rng.choice((1, 2, 3))
         days = days if days is not None else {"delivered": rng.randint(4, 6)}.get(state, rng.randint(0, 2))
+        if self._latest is not None:
+            days = max(days, self._latest.days_ago + 1)
         products = [each for each in self.shop.products if each.code not in self._used]
         rng.shuffle(products)
         products.sort(key=lambda each: len(each.axes) == 0) if swaps else None
@@ -110,15 +120,17 @@ class Maker:
         return self.say.listed([self.say("my_item", item=self.name(line)) for line in lines])
 
     def ref(self, order: Bought) -> str:
-        """Words for an order, such that it is the only one they fit."""
+        """Words for an order, such that it is the only one they fit, those made later included."""
         mine = self.customer.orders
         ways = ["number", "number", "goods"]
         same = [each for each in mine if each.open == order.open]
-        if len(same) == 1 and order.open:
+        if len(same) == 1 and order.open and not self._more_follow:
             ways.append("only")
         if order.days_ago < min([each.days_ago for each in mine if each is not order], default=99):
             ways.append("latest")
         way = self.rng.choice(ways)
+        if way == "latest":
+            self._latest = order
         item = self.name(self.rng.choice(order.lines))
         return self.say(f"order.{way}", number=order.number, item=item)
 
@@ -162,6 +174,13 @@ class Maker:
             return self.rng.choice((f"the same in {words}", f"{words}", f"the same {one} in a {words[5:]}"))
         return self.rng.choice((f"the {words} {one}", f"the {words} version", f"the same in {words}"))
 
+    def _some_of(self, order: Bought) -> list[BoughtLine]:
+        """One or two of an order's lines."""
+        count = self.rng.choice((1, 2))
+        if count > len(order.lines):
+            raise GoodsRunOut(order.number)
+        return self.rng.sample(order.lines, count)
+
     # Facts
 
     @staticmethod
@@ -195,7 +214,7 @@ class Maker:
     def cancel_lines(self) -> Task:
         """Some lines."""
         order = self.order("approved", lines=self.rng.choice((3, 4)))
-        lines = self.rng.sample(order.lines, self.rng.choice((1, 2)))
+        lines = self._some_of(order)
         request = self.say("request.cancel_lines", order=self.ref(order), items=self.items(lines))
         return self._money(Task("cancel", [order], frozenset(self.cancelled(order, lines)), request, lines))
 
@@ -222,7 +241,8 @@ class Maker:
         order = order or self.order("approved", lines=self.rng.choice((1, 2, 3)), swaps=1)
         line = order.lines[0]
         variant = self.other_variant(line)
-        assert variant is not None
+        if variant is None:
+            raise GoodsRunOut(line.variant.sku)
         request = self.say(
             "request.items", order=self.ref(order), item=self.items([line]), target=self.target(line, variant),
             target_np=self.target_np(line, variant),
@@ -233,8 +253,7 @@ class Maker:
     def change_two(self, condition: str = "both") -> Task:
         """Two lines, one of which may not be there to be had."""
         for _ in range(20):
-            self._used.clear()
-            self.customer.orders.clear()
+            self._begin_again()
             order = self.order("approved", lines=3, swaps=2)
             one, two = order.lines[:2]
             first, second = self.other_variant(one), self.other_variant(two, available=condition == "both")
@@ -300,7 +319,7 @@ class Maker:
         order = self.order("delivered", lines={"lines": 3, "all_but": 3, "whole": 2}[how])
         kept = self.rng.choice(order.lines)
         lines = {
-            "lines": self.rng.sample(order.lines, self.rng.choice((1, 2))),
+            "lines": self._some_of(order),
             "all_but": [line for line in order.lines if line is not kept],
             "whole": list(order.lines),
         }[how]
@@ -315,7 +334,8 @@ class Maker:
         order = self.order("delivered", lines=self.rng.choice((1, 2, 3)), swaps=1)
         line = order.lines[0]
         variant = self.other_variant(line)
-        assert variant is not None
+        if variant is None:
+            raise GoodsRunOut(line.variant.sku)
         request = self.say(
             "request.exchange", order=self.ref(order), item=self.items([line]), target=self.target(line, variant),
             target_np=self.target_np(line, variant),
@@ -390,7 +410,18 @@ class Maker:
         makers: list[Callable[[], Task]] = [
             self.cancel_whole, self.cancel_lines, self.change_items, self.address, self.send_back, self.exchange
         ]  # fmt: skip
-        return self._goal(*(make() for make in self.rng.sample(makers, count)))
+        self._more_follow = count > 1
+        while True:
+            try:
+                return self._goal(*(make() for make in self.rng.sample(makers, count)))
+            except GoodsRunOut:
+                self._begin_again()
+
+    def _begin_again(self) -> None:
+        """Forgets the goods and orders that were made."""
+        self._used.clear()
+        self.customer.orders.clear()
+        self._latest = None
 
     def smaller(self) -> Goal:
         """The smaller or larger of two open orders."""
@@ -433,8 +464,7 @@ class Maker:
     def target_instead(self) -> Goal:
         """One variant, then another."""
         for _ in range(30):
-            self._used.clear()
-            self.customer.orders.clear()
+            self._begin_again()
             task = self.change_items()
             line = task.items[0]
             variant = self.other_variant(line)
@@ -469,8 +499,7 @@ class Maker:
             task = self.rng.choice((self.cancel_lines, self.send_back))()
             if task.money == "original":
                 break
-            self._used.clear()
-            self.customer.orders.clear()
+            self._begin_again()
         after = Task(
             task.kind,
             task.orders,

@@ -171,6 +171,8 @@ class SimulatedShopper:
             return self._at_proposal(proposals, buttons)
         if memory.content and any(button["label"] == self._buttons["confirm"] for button in buttons):
             # The proposal shown before still waits; who thinks better of it does so after a question too.
+            if self.goal.leaves:
+                return self._leave(buttons)
             if memory.of_first and (turned := self._think_better()) is not None:
                 return turned
             return self._press(buttons, self._buttons["confirm"])
@@ -217,14 +219,18 @@ class SimulatedShopper:
             memory.digressed = True
             return "say", say("digression")
         if goal.leaves:
-            memory.left = True
-            memory.pending = []
-            return self._press(buttons, self._buttons["leave"]) or ("say", say("no_leave"))
+            return self._leave(buttons)
         if memory.of_first and (turned := self._think_better()) is not None:
             return turned
         if self._rng.random() < 0.4 and (press := self._press(buttons, self._buttons["confirm"])):
             return press
         return "say", say("yes")
+
+    def _leave(self, buttons: Sequence[Mapping[str, str]]) -> tuple[str, str]:
+        """The decision to leave everything as it is, by button where there is one."""
+        self._memory.left = True
+        self._memory.pending = []
+        return self._press(buttons, self._buttons["leave"]) or ("say", self._say("no_leave"))
 
     def _think_better(self) -> tuple[str, str] | None:
         """The change of mind that a goal has, said once; None where there is none, or it was said."""

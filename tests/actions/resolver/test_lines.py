@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from actions.resolver import Focus, resolve_lines
+from actions.resolver import Focus, LineCandidate, resolve_lines
 from tests.actions.resolver.candidates import KETTLE, LAMP, LINES, MUG, RAINCOAT, RUG, SCARF, TODAY
 
 
@@ -151,3 +151,11 @@ def test_spans_are_places_in_the_shoppers_own_words() -> None:
     text = "Please return the ＭＵＧ and the Scarf"
     result = resolve_lines(text, LINES, today=TODAY)
     assert [span.of(text) for span in result.spans] == ["ＭＵＧ", "Scarf"]
+
+
+def test_a_chinese_title_is_the_sort_of_thing_that_a_name_inside_it_is() -> None:
+    bottle = LineCandidate("A", 1, ["316不锈钢保温杯大容量便携"], sku="BWB", categories=["家居"])
+    case = LineCandidate("A", 2, ["手机壳液态硅胶防摔"], sku="SJK", categories=["数码配件"])
+    both = resolve_lines("手机壳和杯子", [bottle, case], today=TODAY)
+    assert {each.line_number for each in both.candidates} == {1, 2}
+    assert resolve_lines("杯子", [bottle, case], today=TODAY).candidates == [bottle]

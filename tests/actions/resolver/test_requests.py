@@ -124,3 +124,14 @@ def test_where_money_goes_is_no_line() -> None:
 )
 def test_not_wanting_it_any_more_beside_a_return_is_why(text: str) -> None:
     assert [(each.wish, each.lines.status) for each in read(text)] == [("return", "all")]
+
+
+def test_still_wanting_to_do_something_keeps_nothing() -> None:
+    wishes = read_requests("我还要退掉围巾和杯子", LINES, today=TODAY)
+    assert [(each.wish, len(each.lines.candidates)) for each in wishes] == [("return", 2)]
+    assert [each.wish for each in read_requests("围巾我还要", LINES, today=TODAY)] == ["keep"]
+
+
+def test_send_has_its_back_behind_the_last_of_several_things() -> None:
+    wishes = read_requests("could you send the scarf and the mug back, it's too small?", LINES, today=TODAY)
+    assert [(each.wish, len(each.lines.candidates)) for each in wishes] == [("return", 2)]
