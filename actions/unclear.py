@@ -12,6 +12,7 @@ from rasa_sdk.interfaces import Tracker
 from rasa_sdk.types import DomainDict
 
 from actions.changes.form import begin_account_change, begin_change, missing_parcel
+from actions.changes.plainly import plainly_asked
 from actions.changes.profile import BookAddress, removes_one_told
 from actions.delivery import goes_on
 from actions.desk import DeskAction, Event, Turn, last_action, last_words
@@ -45,6 +46,8 @@ class ActionClarify(DeskAction):
             return await begin_account_change(self.desk, dispatcher, turn, BookAddress.key)
         if (delivery := goes_on(turn)) is not None:
             return await delivery(self.desk).run(dispatcher, tracker, domain)
+        if (begun := await plainly_asked(self.desk, dispatcher, turn)) is not None:
+            return begun
         if not turn.form and (told := await answered_follow_up(self.desk, dispatcher, tracker, domain)) is not None:
             return told
         shown = await show_order_offered(self.desk, dispatcher, turn)
@@ -107,6 +110,8 @@ class ActionOutOfScope(DeskAction):
         turn = Turn(tracker)
         if (delivery := goes_on(turn)) is not None:
             return await delivery(self.desk).run(dispatcher, tracker, domain)
+        if (begun := await plainly_asked(self.desk, dispatcher, turn)) is not None:
+            return begun
         if (order := await show_order_offered(self.desk, dispatcher, turn)) is not None:
             return order
         if (told := await answer_about_goods(self.desk, dispatcher, tracker, domain)) is not None:

@@ -767,12 +767,7 @@ class _Step:
         return bool(read.sure) and not set(read.sure) & set(request.orders)
 
     def _numbers(self) -> list[str]:
-        """The order and tracking numbers that the message names; the CRM knows whether they are the shopper's."""
-        return [
-            str(each.get("value"))
-            for each in self._turn.message.get("entities") or []
-            if each.get("entity") == "order_number" and not each.get("weak")
-        ]
+        return numbers_in(self._turn)
 
     def _is_request(self) -> bool:
         return self._turn.confidence >= SURE_REQUEST
@@ -932,7 +927,7 @@ async def begin_change(desk: Desk, dispatcher: CollectingDispatcher, turn: Turn,
     dialogue = ChangeDialogue(desk, turn, dispatcher, request, verification, await desk.crm.policies())
     await dialogue.reader.other_pieces(turn.text)
     await dialogue.advance()
-    return _gone_over(turn, dialogue)
+    return gone_over(turn, dialogue)
 
 
 async def begin_account_change(desk: Desk, dispatcher: CollectingDispatcher, turn: Turn, kind: str) -> list[Event]:
@@ -944,10 +939,10 @@ async def begin_account_change(desk: Desk, dispatcher: CollectingDispatcher, tur
         return forget_details()
     await dialogue.reader.other_pieces(turn.text)
     await dialogue.advance()
-    return _gone_over(turn, dialogue)
+    return gone_over(turn, dialogue)
 
 
-def _gone_over(turn: Turn, dialogue: ChangeDialogue) -> list[Event]:
+def gone_over(turn: Turn, dialogue: ChangeDialogue) -> list[Event]:
     """The form takes up what is asked; what needed no question is done."""
     if dialogue.question is None:
         return forget_details()
@@ -955,6 +950,15 @@ def _gone_over(turn: Turn, dialogue: ChangeDialogue) -> list[Event]:
     request.shown, request.question = dialogue.question.shown, dialogue.question.as_json()
     told = [SlotSet("details_message", turn.message_id), SlotSet("change", request.as_slot())]
     return [*forget_details(), *told, SlotSet("tracking_step", None), FollowupAction(FORM)]
+
+
+def numbers_in(turn: Turn) -> list[str]:
+    """The order and tracking numbers that a message names; the CRM knows whether they are the shopper's."""
+    return [
+        str(each.get("value"))
+        for each in turn.message.get("entities") or []
+        if each.get("entity") == "order_number" and not each.get("weak")
+    ]
 
 
 def missing_parcel(turn: Turn) -> str | None:

@@ -1,0 +1,59 @@
+"""A change that a message plainly asks for, though the model did not understand it.
+
+A verb says which kind it is, and an order or goods of the shopper's own say of what: both have to be there, so that
+nothing is begun by a word alone. Nothing changes before what is proposed is confirmed.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.changes.dialogue import ChangeDialogue
+from actions.changes.form import gone_over, numbers_in
+from actions.changes.request import ChangeRequest
+from actions.desk import Desk, Event, Turn
+
+_VERBS: Final = {
+    "return": re.compile(r"\breturn(?:ing)?\b|\bsend(?:ing)?\b.{1,80}\bback\b|退(?:货|掉|了|回)|全退", re.IGNORECASE),
+    "exchange": re.compile(r"\b(?:exchange|swap|switch)\b|换(?:成|货)|改成", re.IGNORECASE),
+    "cancel": re.compile(r"\b(?:cancel|call off)\b|取消", re.IGNORECASE),
+}
+"""By kind of change, the verbs that ask for it."""
+_ASKS_HOW = re.compile(
+    r"\b(?:how|when|why|what|which|policy|long|much|did|was|status)\b|怎么|如何|为什么|多久|几天|多少|什么|哪|政策|规则|进度|吗$",
+    re.IGNORECASE,
+)
+"""Questions about changes: none is asked for."""
+
+
+def plain_kind(text: str) -> str | None:
+    """The one kind of change whose verb is said; None where there is none, there are several, or it is asked about."""
+    if _ASKS_HOW.search(text.strip(" ?？。.!！~～")):
+        return None
+    said = [kind for kind, verbs in _VERBS.items() if verbs.search(text)]
+    return said[0] if len(said) == 1 else None
+
+
+async def plainly_asked(desk: Desk, dispatcher: CollectingDispatcher, turn: Turn) -> list[Event] | None:
+    """Goes over to the change that is plainly asked for; None where none is, or it is not known who asks."""
+    kind = None if turn.form else plain_kind(turn.text)
+    if kind is None:
+        return None
+    verification = await desk.crm.verification(turn.conversation_id)
+    if verification.level == "none":
+        return None
+    request = ChangeRequest(kind, turn.message_id, turn.text)
+    dialogue = ChangeDialogue(desk, turn, dispatcher, request, verification, await desk.crm.policies())
+    await dialogue.reader.other_pieces(turn.text)
+    read = await dialogue.reader.orders(turn.text, numbers_in(turn), asked=True)
+    if len(read.sure) != 1:
+        return None
+    await dialogue.take_orders(read.sure)
+    if dialogue.request.then:
+        # Several things at once, of a message that was not understood: it is asked what is meant.
+        return None
+    await dialogue.advance()
+    return gone_over(turn, dialogue)
