@@ -58,7 +58,9 @@ _FREIGHT: Final = re.compile(
 )
 _HOW: Final = re.compile(
     r"\bwhat happens (?:next|after|then|now)\b|\b(?:print|label|box|packag\w+|wrapping)\b|\bpick(?:ed)? (?:it|them)? ?up\b|\bcollect(?:ed)?\b"  # noqa: E501
-    r"|\bhow (?:do|does|will|should) (?:i|it|you|that|this) (?:send|go|get|post|work)\b"
+    r"|\bhow (?:do|does|will|should|shall|can|am|are|would|must) (?:i|it|we|you|that|this)\b"
+    r".{0,12}\b(?:send|go|get|post|work|return)\b"
+    r"|\bhow (?:i|we|it|to)\b.{0,14}\b(?:send|goes|get|post|return|ship|mail)\b"
     r"|自己寄|上门|面单|包装|盒子|怎么寄|怎么退|寄到哪|流程|然后呢|接下来",
     re.IGNORECASE,
 )

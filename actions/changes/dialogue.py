@@ -164,7 +164,9 @@ class ChangeDialogue:
         await self.drop_proposals()
         request = self.request
         kept = dict(request.extras) if request.kind in kind.goes_on_from else {}
-        request.kind, request.targets, request.reason, request.extras = kind.key, {}, None, kept
+        request.kind, request.targets, request.extras = kind.key, {}, kept
+        if request.reason not in kind.reasons(self._policies):
+            request.reason = None
         request.question, request.remarks = {}, []
         await self._suit()
         if self.kind.lines == "ask" and not request.lines and request.whole:
@@ -278,7 +280,11 @@ class ChangeDialogue:
 
     async def _ask_lines(self) -> None:
         request = self.request
-        if self.kind.names_parts:
+        put = request.question
+        if put.get("slot") == "lines" and not (request.lines or request.whole or self.reader.line_choices):
+            # What names none of the things that were asked about is never all of the order.
+            self.reader.line_choices = list(put.get("shown") or [])
+        else:
             self.reader.take_only_choice()
         if self.kind.lines == "none" or request.lines:
             return

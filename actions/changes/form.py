@@ -231,7 +231,7 @@ class _Step:
             return await self._advanced()
         no_photo = _NO_PHOTO if dialogue.kind.photos else _NO_PHOTO_AT_ALL if dialogue.kind.goes_back else None
         if no_photo is not None and no_photo.search(turn.text) and not turn.metadata.get("images"):
-            return self._without_photo(asked)
+            return await self._without_photo(asked)
         if asked in (REFERENCE, PROOFS):
             return await self._answer_identity(REFERENCE if asked == REFERENCE else PROOFS)
         if asked in ("code_recipient", "one_time_code"):
@@ -240,7 +240,7 @@ class _Step:
             return await self._answer_contact_code()
         return await self._answer(asked)
 
-    def _without_photo(self, asked: str) -> list[Event]:
+    async def _without_photo(self, asked: str) -> list[Event]:
         """There is no picture: where the shop's rules want one a person decides, else it goes on without."""
         dialogue, words = self._dialogue, self._form.desk.wording(self._turn.language)
         if asked == "photo" or dialogue.kind.needs_photo(self._policies):
@@ -249,6 +249,11 @@ class _Step:
             dialogue.finish()
         else:
             dialogue.say("utter_returns", answer=words.say("changes.photo_not_needed"))
+            before = copy.deepcopy(dialogue.request.pieces())
+            await self._read(asked)
+            if dialogue.request.pieces() != before:
+                # "No picture, just give me the money": what is wanted, beside it.
+                return await self._advanced()
             self._put_again()
         return self._events()
 
@@ -434,6 +439,8 @@ class _Step:
             return await self._advanced(noted=asked not in _OFFERED)
         if asked in ("lines", "reason", "confirmation") and await dialogue.reader.take_rest(turn.text):
             return await self._advanced(noted=True)
+        if asked == "payment_method" and not _QUESTION.search(turn.text) and await self._read_payment_method():
+            return await self._advanced()
         if asked not in dialogue.kind.questions and await answered_aside(dialogue):
             self._put_again()
             return self._events()
@@ -447,7 +454,8 @@ class _Step:
             await dialogue.confirm()
             return await self._advanced()
         kind = await self._kind_of(wish) if wish is not None else None
-        if kind is not None and kind is not dialogue.kind and asked != "reason":
+        bare = bare_wish(turn.text) is not None and not self._gives_reason()
+        if kind is not None and kind is not dialogue.kind and (asked != "reason" or bare):
             await dialogue.re_aim(kind)
             return await self._advanced()
         kind = BY_INTENT.get(turn.intent)
@@ -525,7 +533,8 @@ class _Step:
         waits = (
             kind is not None and other and not (kind.takes_over(dialogue.kind) and kind.about == dialogue.kind.about)
         )
-        if waits and kind is not None and self._is_request() and not request.orders and not request.proposals:
+        nothing_told = not (request.orders or request.proposals or request.address)
+        if waits and kind is not None and self._is_request() and nothing_told:
             # Nothing was taken yet that would be lost.
             dialogue.say("utter_request_instead", request=turn.text)
             request = ChangeRequest(kind.key, turn.message_id, turn.text)
@@ -604,7 +613,8 @@ class _Step:
 
     def _wants_it_back(self) -> bool:
         """Whether "yes, refund me" is said where money is what is offered: no goods are to be sent back."""
-        about_money = self._dialogue.kind.name.startswith("payment.")
+        kind, request = self._dialogue.kind, self._dialogue.request
+        about_money = kind.name.startswith("payment.") or request.extras.get("resolution") == "refund"
         return about_money and self._turn.intent == "return_items" and bool(self._dialogue.request.proposals)
 
     def _answers(self, asked: str) -> bool:
@@ -698,7 +708,7 @@ class _Step:
         if await dialogue.reader.payment_method(turn.text):
             return True
         wish = bare_wish(turn.text)
-        agrees = self._is_plain_yes() or (wish is not None and wish == dialogue.kind.wish)
+        agrees = self._says("affirm") or (wish is not None and wish == dialogue.kind.wish)
         return agrees and await dialogue.reader.usual_payment_method()
 
     async def _read_target(self, subject: str) -> bool:

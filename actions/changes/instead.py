@@ -34,9 +34,9 @@ _WANTED: Final[dict[Wish, re.Pattern[str]]] = {
     for wish in _VERBS_EN
 }
 _AROUND: Final = re.compile(
-    r"\b(?:actually|no|nope|hmm+|ok|okay|oh|well|then|just|please|pls|rather|instead|i|i'd|id|i'll|would|prefer|like|want|to|let's"
+    r"\b(?:actually|no|nope|hmm+|ok|okay|oh|well|then|just|please|pls|rather|instead|i|i'd|id|i'll|me|would|prefer|like|want|to|let's"
     r"|simply|can|could|you|we|do|so|and|but|it|them|that|this|wait|sorry|maybe|yes|yeah|my|mind|never|forget|changed|i've|the)\b"
-    r"|[算了那就还是直接吧帮我请给嗯好的麻烦想要得了掉一下啊呢哈先么另外全部都整单]|[\W_]",
+    r"|可以|[算了那就还是直接吧帮我请给嗯好行的麻烦想要得了掉一下啊呢哈先么另外全部都整单]|[\W_]",
     re.IGNORECASE,
 )
 

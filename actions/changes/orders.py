@@ -13,7 +13,7 @@ from actions.changes.kind import NOT_SENT, ChangeKind, given, lines_as_details
 from actions.changes.profile import BookAddress, removes_an_address
 from actions.changes.records import Records
 from actions.changes.request import ChangeRequest
-from actions.resolver import parse_address, read_recipient
+from actions.resolver import parse_address, read_recipient, without_address
 from shopdesk_schemas.crm import OrderState, OrderSummary, PolicyExplanation
 
 if TYPE_CHECKING:
@@ -170,6 +170,10 @@ class ChangeAddress(ChangeKind):
     def begun_as(self, text: str) -> str:
         """An address that is to be removed is one of the book."""
         return BookAddress.key if removes_an_address(text) else self.key
+
+    def order_words(self, text: str) -> str:
+        """Without an address that is written out: its numbers and names describe no order."""
+        return without_address(text)
 
     def details(self, request: ChangeRequest, order: str) -> dict[str, Any]:
         """Those of `order.address`; who receives it, where that was said before."""

@@ -44,6 +44,7 @@ if TYPE_CHECKING:
 
 _BUTTONS = 10
 _OFFERED = ("confirmation", "revision", "alternative", "payment_method")
+_CHOOSING = ("place_product", "place_variant")
 """Questions beside which what was chosen may be chosen otherwise."""
 _ASKS = ("ask_", "compare_", "recommend_", "find_", "report_", "notify_", "complain", "thank", "goodbye", "greet")
 _NO_QUESTIONS = frozenset({"ask_availability"})
@@ -101,7 +102,7 @@ class PlaceOrder(AccountKind):
             await self._variant(dialogue, text, correcting=asked in _OFFERED, pointing=asked == "place_variant")
         if asked == "place_variant":
             self.read(text, dialogue.request, dialogue.records)
-        if asked == "place_address" or asked in _OFFERED:
+        if asked in ("place_address", *_OFFERED) or (asked in _CHOOSING and basket.sends(text)):
             await self._address(dialogue, text)
         return extras != before
 
@@ -116,7 +117,12 @@ class PlaceOrder(AccountKind):
             if "product" not in extras and ("waiting" not in extras or "part" in extras):
                 goods = await self._product(dialogue)
                 if goods is not None:
-                    self._ask_product(dialogue, goods)
+                    offered = _offered(dialogue) if not goods.found else {}
+                    if offered:
+                        # "Two, please": how many, before which; the choice stays.
+                        self._offer(dialogue, "which", offered)
+                    else:
+                        self._ask_product(dialogue, goods)
                     return
             await self._choose(dialogue)
         while not dialogue.waits and "sku" in extras and await self._next(dialogue):
@@ -304,7 +310,11 @@ class PlaceOrder(AccountKind):
             for each in goods.found[:_BUTTONS]
         }
         key = "nearly" if choices and goods.nearly else "which" if choices else "unknown" if goods.spoke else "product"
-        dialogue.ask("place_product", f"place.{key}", choices, words=goods.words.goods)
+        PlaceOrder._offer(dialogue, key, choices, words=goods.words.goods)
+
+    @staticmethod
+    def _offer(dialogue: ChangeDialogue, key: str, choices: Mapping[str, str], **values: str) -> None:
+        dialogue.ask("place_product", f"place.{key}", choices, **values)
         if dialogue.question is not None:
             dialogue.question.shown = [choice.partition(":")[2] for choice in choices]
 
@@ -473,13 +483,22 @@ def _much_alike(text: str, name: str) -> bool:
     return bool(parts) and sum(part in said for part in parts) * 2 >= len(parts)
 
 
+def _offered(dialogue: ChangeDialogue) -> dict[str, str]:
+    """The products that the last question offered: their names by what pressing them means."""
+    request = dialogue.request
+    if request.question.get("slot") != "place_product" or not request.shown:
+        return {}
+    titles = [str(each["title"]) for each in request.question.get("buttons") or []]
+    return {f"extra=product:{key}": title for key, title in zip(request.shown, titles, strict=False)}
+
+
 def _among_the_offered(dialogue: ChangeDialogue) -> str | None:
     """The one of the products that the last question offered which the message names or points at."""
     request = dialogue.request
-    if request.question.get("slot") != "place_product" or not request.shown:
+    choices = _offered(dialogue)
+    if not choices:
         return None
-    titles = [str(each["title"]) for each in request.question.get("buttons") or []]
-    offered = [VariantCandidate(sku=key, titles=[title]) for key, title in zip(request.shown, titles, strict=False)]
+    offered = [VariantCandidate(sku=key.partition(":")[2], titles=[title]) for key, title in choices.items()]
     found = resolve_variant(dialogue.turn.text, offered, focus=Focus(products=request.shown, shown=request.shown))
     return found.first.sku if found.status == "one" else None
 

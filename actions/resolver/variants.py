@@ -176,7 +176,7 @@ def _instead_of(
         else:
             absent.append(absent_value(pool, element, left, "combination"))
             sure = False
-    left, compared = _compare(elements, pool, here, current, left, reasons, absent, spoken)
+    left, compared = _compare(elements, pool, here, current, left, others, reasons, absent, spoken)
     sure = sure and compared is not False
     for element in elements:
         if element.has("different"):
@@ -295,6 +295,7 @@ def _compare(
     here: int | None,
     current: LineCandidate | VariantCandidate,
     left: list[int],
+    others: list[int],
     reasons: list[Reason],
     absent: list[Absent],
     spoken: set[str],
@@ -311,7 +312,9 @@ def _compare(
         ranks = _ranks(dimension, pool, option)
         if own is None and here is not None:
             own = ranks[here]
-        known = [p for p in left if ranks[p] is not None]
+        # "A size up, it is small": what is compared decides over a value of the same option, which tells how it is.
+        among = others if option is not None and option in spoken and not extreme else left
+        known = [p for p in among if ranks[p] is not None]
         base = _keep_rest(pool, current, known, spoken | ({option} if option else set())) or known
         if extreme:
             side = base

@@ -34,6 +34,11 @@ _ENGLISH_WORDS = """a about all am an and any are arrive arrived as at be been b
     want was we what what's when when's where where's which who why will with would yes yet you your"""
 _ENGLISH = frozenset(_ENGLISH_WORDS.split())
 
+_SHOP_NOUN_WORDS = """delivery goodbye hello help hey hi item late order ordered package parcel please return shipped
+    shipment status thank thanks track tracking"""
+_SHOP_NOUNS = frozenset(_SHOP_NOUN_WORDS.split())
+# Words that people take from English into a Chinese sentence: they are no grammar.
+_HAN_GRAMMAR = re.compile(r"[的了吗呢吧么能把给是在我你您这那个要想不没有怎啥帮请]")
 _INITIALS = "zh|ch|sh|[bpmfdtnlgkhjqxrzcsyw]"
 _FINALS = (
     "iang|iong|uang|ueng|ang|eng|ian|iao|ing|ong|uai|uan|ai|an|ao|ei|en|er|ia|ie|in|iu|ou|ua|ue|ui|un|uo|ve|a|e|i|o|u|v"
@@ -56,6 +61,9 @@ def choose_language(text: str, conversation: Optional[str]) -> str:
     han = len(_HAN.findall(plain))
     words = _latin_words(plain)
     english = sum(word.replace("’", "'") in _ENGLISH for word in words)
+    chinese = conversation == "zh" and len(_HAN_GRAMMAR.findall(plain)) >= _HAN_PER_WORD
+    if chinese and not any(word.replace("’", "'") in _ENGLISH - _SHOP_NOUNS for word in words):
+        return "zh"
     if han and english and len(words) * _HAN_PER_WORD > han:
         return "en"
     if han:

@@ -702,7 +702,8 @@ def _without_asides(text: str, rank: Callable[[str], Ranking]) -> str:
         clause = text[start:end]
         money = _MONEY.match(clause) and (_ONLY_MONEY.fullmatch(clause) or not _changes(clause, rank))
         postage = asks(text, start, end) and _WAY_BACK.search(clause)
-        if money or postage or _PAYS.match(clause) or _MONEY_BACK.fullmatch(clause):
+        money = money or (_MONEY_BACK.fullmatch(clause) and _changes(text[:start], rank))
+        if money or postage or _PAYS.match(clause):
             plain = plain[:start] + plain[end:]
     if plain != text and (_changes(plain, rank) or _wish(rank(plain))[0] in _PAID | {"ask_return_policy"}):
         text = plain

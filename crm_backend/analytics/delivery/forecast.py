@@ -30,10 +30,10 @@ class Curve:
 class Forecast:
     """What can be told of a parcel that has not arrived."""
 
-    predicted_on: date
-    """The middle: as many arrive by this day as after it."""
-    predicted_by: date
-    """By this day nearly all arrive."""
+    predicted_on: date | None
+    """The middle: as many arrive by this day as after it. None where the curve does not come so far."""
+    predicted_by: date | None
+    """By this day nearly all arrive; None likewise."""
     late_probability: float | None
     """That it arrives after the promised day; None where none was promised."""
 
@@ -46,8 +46,8 @@ def forecast(curve: Curve, promised_on: date | None, today: date) -> Forecast | 
         return None
     arrived = [1 - waiting / before for waiting in curve.waiting[age:]]
     return Forecast(
-        predicted_on=curve.since + timedelta(days=age + _first(arrived, 0.5)),
-        predicted_by=curve.since + timedelta(days=age + _first(arrived, curve.by_level)),
+        predicted_on=_day(curve, age, _first(arrived, 0.5)),
+        predicted_by=_day(curve, age, _first(arrived, curve.by_level)),
         late_probability=_late(curve, promised_on, age, before),
     )
 
@@ -56,8 +56,12 @@ MOST_PATIENT = 0.002
 """Where fewer parcels than this were still on their way the curve has nothing to say."""
 
 
-def _first(arrived: Sequence[float], level: float) -> int:
-    return next((day for day, share in enumerate(arrived) if share >= level), len(arrived) - 1)
+def _first(arrived: Sequence[float], level: float) -> int | None:
+    return next((day for day, share in enumerate(arrived) if share >= level), None)
+
+
+def _day(curve: Curve, age: int, after: int | None) -> date | None:
+    return None if after is None else curve.since + timedelta(days=age + after)
 
 
 def _late(curve: Curve, promised_on: date | None, age: int, before: float) -> float | None:

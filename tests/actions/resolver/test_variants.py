@@ -31,6 +31,7 @@ TEE = sku(TEES, "T-Navy-M")
         ("in blue", RAINCOATS, COAT, "C-Navy-38"),
         ("换个颜色", RAINCOATS, COAT, "C-Navy-38"),
         ("same but in L", TEES, TEE, "T-Navy-L"),
+        ("the next size up, it is rather small", TEES, TEE, "T-Navy-L"),
         ("extra large", TEES, TEE, "T-Navy-XL"),
         ("大号", TEES, TEE, "T-Navy-L"),
         ("white", TEES, TEE, "T-White-M"),

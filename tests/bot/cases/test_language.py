@@ -35,6 +35,8 @@ from channels.language import choose_language
         ("I want to return the 羊毛围巾", "zh", "en"),
         ("帮我查一下 UK10442 的 tracking", "en", "zh"),
         ("订单号 is UK10442", "zh", "zh"),
+        ("那个rug的order能cancel吗", "zh", "zh"),
+        ("how do i say 我的 in the order", "zh", "en"),
         ("ＷＨＥＲＥ ＩＳ ＭＹ ＯＲＤＥＲ", "zh", "en"),
         ("where’s my parcel", "zh", "en"),
         # Pinyin is Chinese; names and English words made of its syllables are not.

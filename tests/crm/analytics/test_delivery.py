@@ -144,7 +144,9 @@ def test_a_forecast_never_lies_in_the_past_and_its_days_are_in_order(
     told = forecast(curve, promised_on, since + timedelta(days=age))
     if told is None:
         return
-    assert since + timedelta(days=age) <= told.predicted_on <= told.predicted_by
+    if told.predicted_by is not None:
+        assert told.predicted_on is not None
+        assert since + timedelta(days=age) <= told.predicted_on <= told.predicted_by
     if promised_on is None:
         assert told.late_probability is None
     else:
@@ -164,6 +166,15 @@ def test_waiting_makes_a_parcel_later_and_likelier_to_be_late() -> None:
     assert (later.predicted_on, later.predicted_by) == (date(2026, 3, 6), date(2026, 3, 8))
     assert first.late_probability == pytest.approx(0.2)
     assert later.late_probability == pytest.approx(0.2 / 0.3)
+
+
+def test_a_curve_that_hardly_falls_tells_no_day_and_still_how_likely_lateness_is() -> None:
+    since = date(2026, 3, 2)
+    curve = Curve(since=since, waiting=[0.95, 0.9, 0.85, 0.8, 0.75, 0.7], slope=1.0, intercept=0.0, by_level=0.9)
+    told = forecast(curve, date(2026, 3, 4), since)
+    assert told is not None
+    assert (told.predicted_on, told.predicted_by) == (None, None)
+    assert told.late_probability == pytest.approx(0.85)
 
 
 def stored(crm: Crm, parcels: pd.DataFrame) -> None:
