@@ -51,7 +51,7 @@ _LIMITS = httpx.Limits(max_connections=100, keepalive_expiry=30.0)
 """Idle connections go before the CRM closes them (after 75 seconds), so that none is used in that moment. No limit on
 how many are kept: above one, httpcore 1.0.9 may close a connection that a waiting call was given (its issue 1110)."""
 _POLICIES_SECONDS = 3.0
-"""How long the shop's rules are taken as unchanged: the CRM reads them when it starts."""
+"""How long the shop's rules are taken as unchanged: those changed in the console hold here so soon."""
 
 _REFUSED = "/problems/refused"
 _VOID = "/problems/proposal-void"

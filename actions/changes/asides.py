@@ -161,13 +161,12 @@ async def _price(dialogue: ChangeDialogue) -> str:
 async def _when(dialogue: ChangeDialogue) -> str:
     """When money comes: of what was changed just now, where the CRM knows of its refund, else by the shop's rules."""
     wording, policies = dialogue.wording, dialogue.policies
+    days = policies.cancellation.refund_days if policies.cancellation else None
     for number in [each for each in dialogue.focus.orders[:3] if each not in dialogue.request.orders]:
         view = await dialogue.records.order(number)
         if view.refunds:
-            days = policies.cancellation.refund_days if policies.cancellation else None
             return refund_status(view, wording, usual_days=days)
     if dialogue.kind.wish == "cancel":
-        days = policies.cancellation.refund_days if policies.cancellation else None
         return wording.say("returns.refund_cancelled", days=days) if days is not None else ""
     rules = policies.returns
     assert rules is not None  # noqa: S101 - looked at before

@@ -86,6 +86,7 @@ class ChangeDialogue:
         request: ChangeRequest,
         verification: Verification,
         policies: PolicyExplanation,
+        records: Records | None = None,
     ) -> None:
         self._desk = desk
         self._turn = turn
@@ -93,7 +94,8 @@ class ChangeDialogue:
         self.request = request
         self.verification = verification
         self._policies = policies
-        self.records = Records(desk, turn, policies)
+        # What was read for this message already is not asked for again.
+        self.records = records or Records(desk, turn, policies)
         self._wording: Wording = desk.wording(turn.language)
         self.focus = NO_FOCUS if turn.metadata.get("begun") else conversation_focus(turn)
         self.reader = Reader(self.records, request, self.focus)

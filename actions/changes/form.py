@@ -86,15 +86,12 @@ _ASKS = re.compile(
     re.IGNORECASE,
 )
 """A question about an order, not its description: "the parcel that came last week"."""
-_NO_PHOTO = re.compile(
+_NO_PICTURE_EN: Final = (
     r"\b(?:no|not|don'?t|didn'?t|can'?t|cannot|haven'?t|without)\b.{0,20}\b(?:photos?|pictures?|pics?|images?|camera)\b"
-    r"|没(?:有)?(?:拍|照|图)|[拍发]不了|没法拍|不方便拍",
-    re.IGNORECASE,
 )
+_NO_PHOTO = re.compile(rf"{_NO_PICTURE_EN}|没(?:有)?(?:拍|照|图)|[拍发]不了|没法拍|不方便拍", re.IGNORECASE)
 _NO_PHOTO_AT_ALL = re.compile(
-    r"\b(?:no|not|don'?t|didn'?t|can'?t|cannot|haven'?t|without)\b.{0,20}\b(?:photos?|pictures?|pics?|images?|camera)\b"
-    r"|没(?:有)?拍?(?:照片?|图片?)|没(?:有)?拍\W*$|拍不了(?:照|图)|没法拍照",
-    re.IGNORECASE,
+    rf"{_NO_PICTURE_EN}|没(?:有)?拍?(?:照片?|图片?)|没(?:有)?拍\W*$|拍不了(?:照|图)|没法拍照", re.IGNORECASE
 )
 """The same where pictures are no evidence: 没拍这件 says that it was not ordered."""
 _CAME = re.compile(
@@ -163,8 +160,8 @@ class ValidateChangeForm(IdentityForm):
         if fresh and (missing := missing_parcel(turn)) is not None:
             request = ChangeRequest("claim_not_received", turn.message_id, turn.text, orders=[missing])
         fresh_kind = BY_INTENT[turn.intent] if request is None else None
+        records = Records(self.desk, turn, policies)
         if fresh_kind is not None and fresh_kind.about == "order" and fresh_kind.name and not turn.pressed:
-            records = Records(self.desk, turn, policies)
             named = await mentioned(turn, records, known=verification.level == "customer")
             request = begun_return(turn, named) if named is not None else None
             if named is not None and request is None:
@@ -173,7 +170,7 @@ class ValidateChangeForm(IdentityForm):
         if fresh and await removes_one_told(self.desk, turn):
             request = ChangeRequest(BookAddress.key, turn.message_id, turn.text)
         request = request or ChangeRequest(BY_INTENT[turn.intent].begun_as(turn.text), turn.message_id, turn.text)
-        dialogue = ChangeDialogue(self.desk, turn, dispatcher, request, verification, policies)
+        dialogue = ChangeDialogue(self.desk, turn, dispatcher, request, verification, policies, records)
         step = _Step(self, dispatcher, turn, dialogue, verification, policies)
         events = await (step.begin() if fresh else step.go_on(str(request.question.get("slot") or "")))
         if events is None:

@@ -44,8 +44,9 @@ if TYPE_CHECKING:
 
 _BUTTONS = 10
 _OFFERED = ("confirmation", "revision", "alternative", "payment_method")
-_CHOOSING = ("place_product", "place_variant")
 """Questions beside which what was chosen may be chosen otherwise."""
+_CHOOSING = ("place_product", "place_variant")
+"""Questions for what is bought."""
 _ASKS = ("ask_", "compare_", "recommend_", "find_", "report_", "notify_", "complain", "thank", "goodbye", "greet")
 _NO_QUESTIONS = frozenset({"ask_availability"})
 _SURE = 0.6

@@ -322,10 +322,11 @@ class Reader:
             before, wishes = wishes, settle_requests(wishes, failing=self._too_late(lines))
             self._remark_kept(before, wishes)
         elif self.kind.wish == "cancel":
-            if not any(each.wish == "cancel" or each.conditions for each in wishes):
+            sent = self._too_late(lines)
+            if not sent and not any(each.wish == "cancel" or each.conditions for each in wishes):
                 # "I don't want it, refund me", of what was not sent: calling it off is how the money comes back.
                 wishes = [replace(each, wish="cancel") if each.wish == "return" else each for each in wishes]
-            wishes = settle_requests(wishes, failing=self._too_late(lines))
+            wishes = settle_requests(wishes, failing=sent)
         self.rather = self._rather(wishes) if begins else None
         if self.rather is not None:
             return
