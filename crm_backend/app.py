@@ -10,13 +10,17 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import cache
+from typing import Annotated
 
 from anyio import CapacityLimiter
 from fastapi import APIRouter, Depends, FastAPI, Request
+from fastapi.security import HTTPAuthorizationCredentials
 from sqlalchemy import select
 from sqlalchemy.exc import DataError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.responses import Response
+from starlette.routing import BaseRoute
 
 from crm_backend.account.router import contacts_router
 from crm_backend.account.router import router as account_router
@@ -78,7 +82,7 @@ from crm_backend.supply.router import router as supply_router
 from crm_backend.unify.router import router as unify_router
 from shopdesk_schemas.clock import Clock
 from shopdesk_schemas.problems import FieldProblem, InvalidInput, Unauthenticated, Unavailable
-from shopdesk_schemas.web import ServiceToken, health_router, install, problem_response, problems_openapi
+from shopdesk_schemas.web import ServiceToken, bearer, health_router, install, problem_response, problems_openapi
 
 _log = logging.getLogger("crm_backend")
 
@@ -87,6 +91,80 @@ CONNECTIONS = 20
 
 SQLITE_CACHE_MIB = 8
 """For each connection."""
+
+
+_PRIVATE: tuple[APIRouter, ...] = (
+    # What is asked for most comes first: routers are tried one after the other.
+    proposals_router,
+    identity_router,
+    # Before the orders: their numbers may hold slashes, so theirs is the path that takes all that is left.
+    returns_router,
+    account_router,
+    reviews_router,
+    orders_router,
+    customers_router,
+    contacts_router,
+    help_router,
+    staff_help_router,
+    other_names_router,
+    staff_policies_router,
+    mailbox_router,
+    recommendation_rules_router,
+    recommendations_router,
+    shopper_recommendations_router,
+    staff_recommendations_router,
+    products_router,
+    deliveries_router,
+    stores_router,
+    shopper_stores_router,
+    staff_stores_router,
+    supply_router,
+    notices_router,
+    delivery_risk_router,
+    policies_router,
+    staff_proposals_router,
+    goodwill_router,
+    staff_returns_router,
+    claims_router,
+    staff_claims_router,
+    staff_effects_router,
+    cases_router,
+    quality_router,
+    privacy_router,
+    unify_router,
+    conversations_router,
+    segments_router,
+    shopper_segments_router,
+    documents_router,
+    staff_documents_router,
+    link_router,
+    invoices_router,
+    staff_invoices_router,
+)
+
+
+async def _with_service_token(
+    request: Request, credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)]
+) -> None:
+    """The application's `ServiceToken`: its settings hold the token, and its routes are made without settings."""
+    await request.app.state.service_token(credentials)
+
+
+@cache
+def _routes() -> list[BaseRoute]:
+    """All routes but the health checks, made once for a process.
+
+    FastAPI works a route out when it is first looked at; with a second application it would do so for all of them
+    again, which takes longer than most tests that want an application of their own.
+    """
+    problems = problems_openapi(Unauthenticated, InvalidInput)
+    everything = APIRouter()
+    for router in _PRIVATE:
+        everything.include_router(router, dependencies=[Depends(_with_service_token)], responses=problems)
+    # The shop's own systems come with keys of their own.
+    for router in (effects_router, collect_router):
+        everything.include_router(router, responses=problems)
+    return everything.routes
 
 
 def create_app(settings: CrmSettings, *, clock: Clock | None = None, policies: Policies | None = None) -> FastAPI:
@@ -129,71 +207,16 @@ def create_app(settings: CrmSettings, *, clock: Clock | None = None, policies: P
         docs_url=None,
         redoc_url=None,
         separate_input_output_schemas=False,
+        routes=_routes(),
     )
     app.state.resources = held
+    app.state.service_token = ServiceToken(settings.service_token)
     install(app)
     app.add_exception_handler(OperationalError, _database_is_away)
     app.add_exception_handler(PoolTimeout, _database_is_away)
     app.add_exception_handler(DataError, _cannot_be_kept)
     app.add_exception_handler(EncryptionError, _cannot_be_opened)
     app.include_router(health_router({"database": lambda: _has_schema(database)}))
-    private: list[APIRouter] = [
-        # What is asked for most comes first: routers are tried one after the other.
-        proposals_router,
-        identity_router,
-        # Before the orders: their numbers may hold slashes, so theirs is the path that takes all that is left.
-        returns_router,
-        account_router,
-        reviews_router,
-        orders_router,
-        customers_router,
-        contacts_router,
-        help_router,
-        staff_help_router,
-        other_names_router,
-        staff_policies_router,
-        mailbox_router,
-        recommendation_rules_router,
-        recommendations_router,
-        shopper_recommendations_router,
-        staff_recommendations_router,
-        products_router,
-        deliveries_router,
-        stores_router,
-        shopper_stores_router,
-        staff_stores_router,
-        supply_router,
-        notices_router,
-        delivery_risk_router,
-        policies_router,
-        staff_proposals_router,
-        goodwill_router,
-        staff_returns_router,
-        claims_router,
-        staff_claims_router,
-        staff_effects_router,
-        cases_router,
-        quality_router,
-        privacy_router,
-        unify_router,
-        conversations_router,
-        segments_router,
-        shopper_segments_router,
-        documents_router,
-        staff_documents_router,
-        link_router,
-        invoices_router,
-        staff_invoices_router,
-    ]
-    for router in private:
-        app.include_router(
-            router,
-            dependencies=[Depends(ServiceToken(settings.service_token))],
-            responses=problems_openapi(Unauthenticated, InvalidInput),
-        )
-    # The shop's own systems come with keys of their own.
-    for router in (effects_router, collect_router):
-        app.include_router(router, responses=problems_openapi(Unauthenticated, InvalidInput))
     return app
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import cache
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 from sqlalchemy import text
+from starlette.routing import BaseRoute
 
 from gateway.channels import router as channels
 from gateway.channels.router import BODY_LIMITS
@@ -30,6 +32,22 @@ from shopdesk_schemas.clock import Clock
 from shopdesk_schemas.web import health_router, install
 
 
+@cache
+def _routes() -> list[BaseRoute]:
+    """The routes that need nothing of one application, made once for a process.
+
+    FastAPI works a route out when it is first looked at; with a second application it would do so for all of them
+    again, which takes longer than most tests that want an application of their own.
+    """
+    everything = APIRouter()
+    for router in (
+        *(chat.router, chat_socket.router, images.router, channels.router, surveys.router),
+        *(handover.router, widget_router(), documents_router),
+    ):
+        everything.include_router(router)
+    return everything.routes
+
+
 def create_app(settings: GatewaySettings, *, clock: Clock | None = None) -> FastAPI:
     """The application. Its database must be migrated (`gateway.migrations.migrate`) before it starts."""
     services = build_services(settings, clock or Clock(settings.fixed_now()))
@@ -43,7 +61,9 @@ def create_app(settings: GatewaySettings, *, clock: Clock | None = None) -> Fast
             await services.stop()
 
     # The interactive documentation of FastAPI loads scripts from a CDN, which this product never does.
-    app = FastAPI(title="Shopdesk gateway", version="1", lifespan=lifespan, docs_url=None, redoc_url=None)
+    app = FastAPI(
+        title="Shopdesk gateway", version="1", lifespan=lifespan, docs_url=None, redoc_url=None, routes=_routes()
+    )
     app.state.services = services
     # Beside the picture a form has its own lines.
     app.add_middleware(
@@ -62,16 +82,8 @@ def create_app(settings: GatewaySettings, *, clock: Clock | None = None) -> Fast
             }
         )
     )
-    app.include_router(chat.router)
-    app.include_router(chat_socket.router)
-    app.include_router(images.router)
-    app.include_router(channels.router)
-    app.include_router(surveys.router)
     app.include_router(console_router(services))
-    app.include_router(handover.router)
-    app.include_router(widget_router())
     app.include_router(demo_router(services))
-    app.include_router(documents_router)
     app.include_router(help_router(services))
     return app
 

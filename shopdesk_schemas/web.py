@@ -269,7 +269,7 @@ def health_router(checks: Mapping[str, Check] | None = None) -> APIRouter:
 
 # --- The service token ------------------------------------------------------------------------------------------
 
-_bearer = HTTPBearer(auto_error=False, description="The service token (`SHOPDESK_SERVICE_TOKEN`).")
+bearer = HTTPBearer(auto_error=False, description="The service token (`SHOPDESK_SERVICE_TOKEN`).")
 
 
 class ServiceToken:
@@ -278,7 +278,7 @@ class ServiceToken:
     def __init__(self, expected: SecretStr) -> None:
         self._expected = expected.get_secret_value().encode()
 
-    async def __call__(self, credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]) -> None:
+    async def __call__(self, credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)]) -> None:
         """Compares in constant time."""
         given = credentials.credentials.encode() if credentials else b""
         if not secrets.compare_digest(given, self._expected):

@@ -108,18 +108,21 @@ def test_an_order_is_told_whole(run_crm: CrmRunner) -> None:
         "late": False,
         "lines": [
             {
-                "line_number": 1, "kind": "item", "sku": "SC-B", "title": "Scarf (2025)", "category": "Accessories",
-                "options": {"Colour": "Blue"}, "quantity": 2, "cancelled_quantity": 0, "returned_quantity": 0,
+                "line_number": 1, "kind": "item", "sku": "SC-B", "title": "Scarf (2025)", "other_titles": [],
+                "category": "Accessories", "options": {"Colour": "Blue"}, "other_options": [],
+                "quantity": 2, "cancelled_quantity": 0, "returned_quantity": 0,
                 "unit_price_minor": 2500, "total_minor": 5000,
                 "ship_by": "2026-03-04T00:00:00Z",
             },
             {
-                "line_number": 2, "kind": "shipping", "sku": None, "title": None, "category": None, "options": {},
+                "line_number": 2, "kind": "shipping", "sku": None, "title": None, "other_titles": [],
+                "category": None, "options": {}, "other_options": [],
                 "quantity": 1, "cancelled_quantity": 0, "returned_quantity": 0,
                 "unit_price_minor": None, "total_minor": 395, "ship_by": None,
             },
             {
-                "line_number": 3, "kind": "item", "sku": "GONE", "title": None, "category": None, "options": {},
+                "line_number": 3, "kind": "item", "sku": "GONE", "title": None, "other_titles": [],
+                "category": None, "options": {}, "other_options": [],
                 "quantity": 1, "cancelled_quantity": 0, "returned_quantity": 0,
                 "unit_price_minor": None, "total_minor": None, "ship_by": None,
             },
