@@ -143,7 +143,7 @@ _PRIVATE: tuple[APIRouter, ...] = (
 )
 
 
-async def _with_service_token(
+async def with_service_token(
     request: Request, credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)]
 ) -> None:
     """The application's `ServiceToken`: its settings hold the token, and its routes are made without settings."""
@@ -160,7 +160,7 @@ def _routes() -> list[BaseRoute]:
     problems = problems_openapi(Unauthenticated, InvalidInput)
     everything = APIRouter()
     for router in _PRIVATE:
-        everything.include_router(router, dependencies=[Depends(_with_service_token)], responses=problems)
+        everything.include_router(router, dependencies=[Depends(with_service_token)], responses=problems)
     # The shop's own systems come with keys of their own.
     for router in (effects_router, collect_router):
         everything.include_router(router, responses=problems)
