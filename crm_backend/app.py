@@ -16,7 +16,7 @@ from typing import Annotated
 from anyio import CapacityLimiter
 from fastapi import APIRouter, Depends, FastAPI, Request
 from fastapi.security import HTTPAuthorizationCredentials
-from sqlalchemy import select
+from sqlalchemy import Engine, select
 from sqlalchemy.exc import DataError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.responses import Response
@@ -167,16 +167,27 @@ def _routes() -> list[BaseRoute]:
     return everything.routes
 
 
-def create_app(settings: CrmSettings, *, clock: Clock | None = None, policies: Policies | None = None) -> FastAPI:
+def serving_engine(url: str) -> Engine:
+    """The engine of an application."""
+    # Twice the pool's size can be open: room for the readiness check beside all requests.
+    return make_engine(url, pool_size=CONNECTIONS // 2 + 1, page_cache_mib=SQLITE_CACHE_MIB)
+
+
+def create_app(
+    settings: CrmSettings,
+    *,
+    clock: Clock | None = None,
+    policies: Policies | None = None,
+    database: Database | None = None,
+) -> FastAPI:
     """The application. Raises PolicyError when the shop's policies cannot be used.
 
-    The database's schema is not touched here: `crm_backend.migrations.migrate` makes it.
+    `database` is that of the settings unless given. Its schema is not touched here: `crm_backend.migrations.migrate`
+    makes it.
     """
     policies = policies or load_policies(settings.shop)
     check_kinds(policies)
-    # Twice the pool's size can be open: room for the readiness check beside all requests.
-    engine = make_engine(settings.crm_database_url, pool_size=CONNECTIONS // 2 + 1, page_cache_mib=SQLITE_CACHE_MIB)
-    database = Database(engine)
+    database = database or Database(serving_engine(settings.crm_database_url))
     rules = PoliciesInForce(policies, database, check_kinds)
     held = Resources(
         settings=settings,

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, settings
 
 from crm_backend.database.engine import Database
 from crm_backend.encryption.keyring import use
-from tests.support.databases import STORES, CrmDatabases, open_database
+from tests.support.databases import STORES, CrmDatabases
 from tests.support.postgres import PostgresServer, running_postgres
 
 pytest_plugins = ["tests.support.stack", "tests.support.shared_data"]
@@ -52,16 +52,14 @@ def crm_database_url(request: pytest.FixtureRequest, crm_databases: CrmDatabases
 
 
 @pytest.fixture
-def database(crm_database_url: str) -> Iterator[Database]:
+def database(crm_databases: CrmDatabases, crm_database_url: str) -> Iterator[Database]:
     """The CRM's `Database`, empty; the test runs once on each store."""
-    opened = open_database(crm_database_url)
-    yield opened
-    opened.dispose()
+    with crm_databases.opened(crm_database_url) as opened:
+        yield opened
 
 
 @pytest.fixture
 def sqlite_database(crm_databases: CrmDatabases, tmp_path: Path) -> Iterator[Database]:
     """An empty CRM database on SQLite only, for what does not depend on the store."""
-    opened = open_database(crm_databases.sqlite(tmp_path))
-    yield opened
-    opened.dispose()
+    with crm_databases.opened(crm_databases.sqlite(tmp_path)) as opened:
+        yield opened

@@ -10,7 +10,7 @@ from typing import Any
 import yaml
 from babel.numbers import format_currency
 
-from crm_backend.analytics.segments.clusters import NAMED_BY
+from crm_backend.analytics.segments.cluster_names import NAMED_BY
 from crm_backend.pipeline.money import currency_exponent
 
 LOCALES = Path(__file__).parent.parent / "locales"

@@ -163,8 +163,12 @@ class CrmRunner:
             identity_secret=IDENTITY_SECRET,
             lookup_key=SecretStr("lookup-key-of-the-tests"),
         )
-        app = create_app(settings, clock=Clock(business_now, wall=self.wall), policies=policies or policies_with())
-        self._stack.callback(app.state.resources.database.dispose)
+        app = create_app(
+            settings,
+            clock=Clock(business_now, wall=self.wall),
+            policies=policies or policies_with(),
+            database=self._database,
+        )
         caller = self._stack.enter_context(calling(app, {"Authorization": f"Bearer {TOKEN}"}))
         return Crm(app, caller, self._database, self.wall)
 

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import Engine, event, make_url, text
 
+from crm_backend.app import serving_engine
 from crm_backend.database.engine import Database, make_engine
 from crm_backend.migrations import migrate
 from crm_backend.models import Model
@@ -24,6 +28,8 @@ class CrmDatabases:
     def __init__(self, folder: Path) -> None:
         self._template = folder / "crm-template.sqlite3"
         self._postgres_url: str | None = None
+        self._engines: dict[str, Engine] = {}
+        self._in_use: set[str] = set()
 
     def sqlite(self, folder: Path) -> str:
         """The URL of a fresh file in `folder`."""
@@ -46,6 +52,41 @@ class CrmDatabases:
             connection.execute(text(f"TRUNCATE {tables} RESTART IDENTITY CASCADE"))
         engine.dispose()
         return self._postgres_url
+
+    @contextmanager
+    def opened(self, url: str) -> Iterator[Database]:
+        """A `Database` on `url` until the block ends.
+
+        One engine for each store serves all tests of the process, one after the other: it remembers how it compiled
+        the statements, which takes a fifth of the time of tests that each have an engine of their own.
+        """
+        store = make_url(url).get_backend_name()
+        if store in self._in_use:
+            database = open_database(url)
+            try:
+                yield database
+            finally:
+                database.dispose()
+            return
+        engine = self._engines.setdefault(store, _pointable(serving_engine(url)))
+        engine.url = make_url(url)
+        self._in_use.add(store)
+        try:
+            yield Database(engine)
+        finally:
+            engine.dispose()
+            self._in_use.remove(store)
+
+
+def _pointable(engine: Engine) -> Engine:
+    """The engine; a new connection to SQLite opens the file that its URL names then."""
+    if engine.dialect.name == "sqlite":
+
+        @event.listens_for(engine, "do_connect")
+        def _open_the_named(_dialect: Any, _record: Any, arguments: list[Any], _options: Any) -> None:
+            arguments[0] = engine.url.database
+
+    return engine
 
 
 def open_database(url: str) -> Database:

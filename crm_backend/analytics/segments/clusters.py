@@ -18,6 +18,8 @@ from sklearn.cluster import KMeans
 from sklearn.metrics import adjusted_rand_score, silhouette_score
 from threadpoolctl import threadpool_limits
 
+from crm_backend.analytics.segments.cluster_names import LEVELS, NAMED_BY
+
 FEATURES = ("recency_days", "order_days", "spend_minor", "average_order_minor", "basket_items")
 COUNTS = (2, 3, 4, 5, 6, 7)
 STABLE = 0.85
@@ -33,10 +35,6 @@ TAIL = 0.01
 """Logarithms beyond these quantiles count as the quantile: one wholesaler is no cluster."""
 SILHOUETTE_SAMPLE = 2_000
 SEED = 20_260_101
-
-LEVELS = ("low", "middle", "high")
-NAMED_BY = ("order_days", "recency_days", "average_order_minor")
-"""The traits in a cluster's name, in its order."""
 
 
 @dataclass(frozen=True)

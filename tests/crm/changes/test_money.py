@@ -29,7 +29,7 @@ from crm_backend.payments.repository import money_of
 from tests.crm import records
 from tests.crm.changes.test_effects import System
 from tests.crm.conftest import Crm, CrmRunner, policies_with
-from tests.support.databases import CrmDatabases, open_database
+from tests.support.databases import CrmDatabases
 from tests.support.postgres import PostgresServer
 
 # --- The arithmetic ---------------------------------------------------------------------------------------------
@@ -240,17 +240,15 @@ def _run(open_crm: Any, examples: int) -> None:
 
 
 @contextmanager
-def _crm_on(url: str) -> Iterator[Crm]:
-    with ExitStack() as stack, TemporaryDirectory() as folder:
-        database = open_database(url)
-        stack.callback(database.dispose)
+def _crm_on(databases: CrmDatabases, url: str) -> Iterator[Crm]:
+    with ExitStack() as stack, TemporaryDirectory() as folder, databases.opened(url) as database:
         yield CrmRunner(stack, database, url, Path(folder))(policies=policies_with())
 
 
 def test_money_is_conserved_whatever_happens_on_sqlite(crm_databases: CrmDatabases) -> None:
     @contextmanager
     def fresh() -> Iterator[Crm]:
-        with TemporaryDirectory() as folder, _crm_on(crm_databases.sqlite(Path(folder))) as crm:
+        with TemporaryDirectory() as folder, _crm_on(crm_databases, crm_databases.sqlite(Path(folder))) as crm:
             yield crm
 
     _run(fresh, 30)
@@ -261,7 +259,7 @@ def test_money_is_conserved_whatever_happens_on_postgresql(
 ) -> None:
     @contextmanager
     def fresh() -> Iterator[Crm]:
-        with _crm_on(crm_databases.postgresql(postgres_server)) as crm:
+        with _crm_on(crm_databases, crm_databases.postgresql(postgres_server)) as crm:
             yield crm
 
     _run(fresh, 15)

@@ -28,7 +28,7 @@ from shopdesk_schemas.effects import EffectAnswer
 from tests.crm.changes.conftest import sign_in
 from tests.crm.conftest import Crm, CrmRunner, policies_with
 from tests.crm.returns.conftest import RULES, fill
-from tests.support.databases import CrmDatabases, open_database
+from tests.support.databases import CrmDatabases
 
 LINES = st.integers(1, 3)
 QUANTITIES = st.integers(1, 2)
@@ -44,8 +44,7 @@ def money_machine(folder: Path, databases: CrmDatabases) -> type[RuleBasedStateM
             home = Path(tempfile.mkdtemp(dir=folder))
             self.stack.callback(shutil.rmtree, home)
             url = databases.sqlite(home)
-            database = open_database(url)
-            self.stack.callback(database.dispose)
+            database = self.stack.enter_context(databases.opened(url))
             self.run = CrmRunner(self.stack, database, url, home)
 
         @initialize(

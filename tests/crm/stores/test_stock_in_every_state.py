@@ -32,7 +32,7 @@ from tests.crm.changes.conftest import sign_in
 from tests.crm.conftest import CrmRunner, policies_with
 from tests.crm.returns.conftest import RULES, fill
 from tests.crm.stores.conftest import ALL_DAY
-from tests.support.databases import CrmDatabases, open_database
+from tests.support.databases import CrmDatabases
 
 SKUS = st.sampled_from(["A-R", "A-S"])
 QUANTITIES = st.integers(1, 2)
@@ -54,8 +54,7 @@ def stock_machine(folder: Path, databases: CrmDatabases) -> type[RuleBasedStateM
             home = Path(tempfile.mkdtemp(dir=folder))
             self.stack.callback(shutil.rmtree, home)
             url = databases.sqlite(home)
-            database = open_database(url)
-            self.stack.callback(database.dispose)
+            database = self.stack.enter_context(databases.opened(url))
             self.crm = CrmRunner(self.stack, database, url, home)(policies=policies_with(sections=SECTIONS))
             self.there: dict[str, int] = {}
             self.recounted = False
