@@ -8,13 +8,13 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine
 
 from gateway.migrations import migrate
 from gateway.models import Model
 from tests.gateway.desk import Desk, open_desk
 from tests.support.databases import STORES
-from tests.support.postgres import PostgresServer
+from tests.support.postgres import PostgresServer, empty
 
 
 @pytest.fixture
@@ -44,9 +44,7 @@ def postgres_gateway_url(migrated_postgres_url: str) -> Iterator[str]:
     """The same, empty: whoever used it leaves it so."""
     yield migrated_postgres_url
     engine = create_engine(migrated_postgres_url)
-    tables = ", ".join(f'"{table.name}"' for table in Model.metadata.sorted_tables)
-    with engine.begin() as connection:
-        connection.execute(text(f"TRUNCATE {tables} RESTART IDENTITY CASCADE"))
+    empty(engine, Model.metadata.sorted_tables)
     engine.dispose()
 
 

@@ -8,13 +8,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, event, make_url, text
+from sqlalchemy import Engine, event, make_url
 
 from crm_backend.app import serving_engine
 from crm_backend.database.engine import Database, make_engine
 from crm_backend.migrations import migrate
 from crm_backend.models import Model
-from tests.support.postgres import PostgresServer
+from tests.support.postgres import PostgresServer, empty
 
 STORES = ("sqlite", "postgresql")
 
@@ -47,9 +47,7 @@ class CrmDatabases:
             self._postgres_url = url
             return url
         engine = make_engine(self._postgres_url, pool_size=1)
-        tables = ", ".join(f'"{table.name}"' for table in Model.metadata.sorted_tables)
-        with engine.begin() as connection:
-            connection.execute(text(f"TRUNCATE {tables} RESTART IDENTITY CASCADE"))
+        empty(engine, Model.metadata.sorted_tables)
         engine.dispose()
         return self._postgres_url
 

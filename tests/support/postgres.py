@@ -13,13 +13,14 @@ import shutil
 import socket
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg
 from psycopg import sql
+from sqlalchemy import Engine, Table, text
 
 USER = "shopdesk"
 INSTALL = "apt-get update && apt-get install -y postgresql"
@@ -144,3 +145,21 @@ def _start(
         else:
             return port
     raise AssertionError("unreachable")
+
+
+def empty(engine: Engine, tables: Sequence[Table]) -> None:
+    """Deletes every row of `tables` and begins their numbers anew.
+
+    Not by TRUNCATE, which makes new files for every table and index: that takes four times as long as deleting
+    the few rows of a test.
+    """
+    names = [f'"{table.name}"' for table in tables]
+    filled = " UNION ALL ".join(f"SELECT '{name}' WHERE EXISTS (SELECT 1 FROM {name})" for name in names)
+    counted = "SELECT format('%I.%I', schemaname, sequencename) FROM pg_sequences WHERE last_value IS NOT NULL"
+    with engine.begin() as connection:
+        # Neither keys to other tables nor triggers that forbid deleting are looked at.
+        connection.execute(text("SET LOCAL session_replication_role = replica"))
+        for name in connection.scalars(text(filled)).all():
+            connection.execute(text(f"DELETE FROM {name}"))
+        for sequence in connection.scalars(text(counted)).all():
+            connection.execute(text(f"ALTER SEQUENCE {sequence} RESTART"))
