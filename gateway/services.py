@@ -49,6 +49,7 @@ from gateway.search.index import SearchIndex, search_index
 from gateway.secrets import Tokens
 from gateway.settings import GatewaySettings
 from gateway.surveys.service import Surveys
+from gateway.tls import trusted
 from gateway.wording.service import ShopWordings
 from shopdesk_schemas.clock import Clock
 
@@ -143,6 +144,7 @@ def build_services(settings: GatewaySettings, clock: Clock) -> Services:
     """Wire the parts. Opens no connection yet."""
     database = Database(make_engine(settings.database_url()))
     http = httpx.AsyncClient(
+        verify=trusted(),
         limits=httpx.Limits(
             max_connections=settings.turn_concurrency + 20,
             keepalive_expiry=IDLE_SECONDS,

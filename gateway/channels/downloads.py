@@ -20,6 +20,7 @@ import httpx
 from gateway.channels.port import SendLater, SendRefused
 from gateway.channels.responses import check_status
 from gateway.images.service import MAX_UPLOAD_BYTES
+from gateway.tls import trusted
 
 type Resolve = Callable[[str, int], Awaitable[Collection[str]]]
 """All addresses of a host, as text. Raises `OSError`."""
@@ -77,7 +78,9 @@ class _Checked(httpx.AsyncBaseTransport):
         self._inside = inside
         self._resolve = resolve
         # Connections are not kept: the pool would tell them apart by address, and two hosts may share one.
-        self._inner = httpx.AsyncHTTPTransport(limits=httpx.Limits(max_connections=20, max_keepalive_connections=0))
+        self._inner = httpx.AsyncHTTPTransport(
+            verify=trusted(), limits=httpx.Limits(max_connections=20, max_keepalive_connections=0)
+        )
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """The response of the first address that can be reached. Raises `SendRefused` for one that may not be."""
