@@ -12,14 +12,15 @@ from starlette.routing import BaseRoute
 
 from gateway.channels import router as channels
 from gateway.channels.router import BODY_LIMITS
-from gateway.console.router import console_router
+from gateway.console import router as console
+from gateway.console.rendering import Answered, console_templates, give_answer
 from gateway.conversations import router as chat
 from gateway.conversations import socket as chat_socket
-from gateway.demo.router import demo_router
+from gateway.demo import router as demo
 from gateway.documents import router as documents_router
 from gateway.handover import router as handover
 from gateway.handover.router import IMAGES_PATH as AGENT_IMAGES_PATH
-from gateway.help_pages.router import help_router
+from gateway.help_pages import router as help_pages
 from gateway.images import router as images
 from gateway.images.service import IMAGES_PATH, MAX_UPLOAD_BYTES
 from gateway.middleware import BodyLimit, ChatOrigins, SecurityHeaders
@@ -34,7 +35,7 @@ from shopdesk_schemas.web import health_router, install
 
 @cache
 def _routes() -> list[BaseRoute]:
-    """The routes that need nothing of one application, made once for a process.
+    """All routes but those of health, made once for a process: what they need of one application, they ask for.
 
     FastAPI works a route out when it is first looked at; with a second application it would do so for all of them
     again, which takes longer than most tests that want an application of their own.
@@ -42,7 +43,7 @@ def _routes() -> list[BaseRoute]:
     everything = APIRouter()
     for router in (
         *(chat.router, chat_socket.router, images.router, channels.router, surveys.router),
-        *(handover.router, widget_router(), documents_router),
+        *(handover.router, widget_router(), documents_router, console.router, demo.router, help_pages.router),
     ):
         everything.include_router(router)
     return everything.routes
@@ -65,12 +66,14 @@ def create_app(settings: GatewaySettings, *, clock: Clock | None = None) -> Fast
         title="Shopdesk gateway", version="1", lifespan=lifespan, docs_url=None, redoc_url=None, routes=_routes()
     )
     app.state.services = services
+    app.state.console_templates = console_templates(services)
     # Beside the picture a form has its own lines.
     app.add_middleware(
         BodyLimit, larger={**dict.fromkeys((IMAGES_PATH, AGENT_IMAGES_PATH), MAX_UPLOAD_BYTES + 4096), **BODY_LIMITS}
     )
     app.add_middleware(ChatOrigins, allowed=settings.allowed_origins)
     install(app)
+    app.add_exception_handler(Answered, give_answer)
     # Outermost, so that problem documents of unexpected errors carry the headers too.
     app.add_middleware(SecurityHeaders, production=settings.environment == "production")
     app.include_router(
@@ -82,9 +85,6 @@ def create_app(settings: GatewaySettings, *, clock: Clock | None = None) -> Fast
             }
         )
     )
-    app.include_router(console_router(services))
-    app.include_router(demo_router(services))
-    app.include_router(help_router(services))
     return app
 
 

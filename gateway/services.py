@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -26,6 +27,7 @@ from gateway.clients.upstream import Upstream
 from gateway.console.accounts import Accounts
 from gateway.console.oidc import Oidc
 from gateway.console.second_factor import SecondFactor
+from gateway.console.streams import Streams
 from gateway.conversations.access import ChatAccess
 from gateway.conversations.delivery import DeliveryMarks
 from gateway.conversations.live import LiveBus, LocalBus, agent_topic
@@ -41,6 +43,7 @@ from gateway.handover.keeper import LeaseKeeper, SupportHoursCache
 from gateway.handover.service import HEAD_STARTS, HandoverRules, Handovers
 from gateway.handover.weighing import QueueKeeper
 from gateway.images.service import Images
+from gateway.insight.figures import Overviews
 from gateway.insight.keeper import InsightKeeper
 from gateway.limits import RateLimit
 from gateway.review.keeper import ReviewKeeper
@@ -106,6 +109,10 @@ class Services:
     review_keeper: ReviewKeeper
     insight_keeper: InsightKeeper
     session_openings: RateLimit
+    console_streams: Streams
+    login_failures_by_name: RateLimit
+    login_failures_by_address: RateLimit
+    overviews: Overviews
 
     async def start(self) -> None:
         """Begin to work off what is due."""
@@ -277,6 +284,10 @@ def build_services(settings: GatewaySettings, clock: Clock) -> Services:
         review_keeper=ReviewKeeper(database, reviews, clock),
         insight_keeper=InsightKeeper(database, bot, staff, clock, settings.containment_days),
         session_openings=RateLimit(settings.sessions_per_minute, 60.0),
+        console_streams=Streams(settings.console_streams),
+        login_failures_by_name=RateLimit(settings.login_attempts, 900.0),
+        login_failures_by_address=RateLimit(settings.login_attempts, 900.0),
+        overviews=Overviews(time.monotonic),
     )
 
 

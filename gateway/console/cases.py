@@ -6,15 +6,14 @@ import re
 from datetime import UTC, datetime
 from typing import Annotated, Any, Final, get_args
 
-from fastapi import APIRouter, Form, Query, Request
+from fastapi import APIRouter, Form, Query
 from pydantic import ValidationError
 from starlette.responses import Response
 
 from gateway import locales
 from gateway.audit.service import note
-from gateway.console.rendering import ConsolePages, Visitor, see_other
+from gateway.console.rendering import Console, ConsoleRequest, Visitor, see_other
 from gateway.errors import UpstreamError, UpstreamRejected
-from gateway.services import Services
 from shopdesk_schemas.cases import CaseChange, CaseState, CaseView
 
 STATES: tuple[CaseState, ...] = get_args(CaseState)
@@ -23,122 +22,118 @@ OUTCOMES: Final = ("solved", "refunded", "replaced", "explained", "not_justified
 
 _ID = re.compile(r"[a-z0-9_]{1,64}")
 
+router = APIRouter(prefix="/cases")
 
-def cases_router(services: Services, pages: ConsolePages) -> APIRouter:
-    """The pages of cases."""
-    router = APIRouter(prefix="/cases")
 
-    async def case_page(
-        request: Request, visitor: Visitor, case: CaseView, problem: str | None = None, status: int = 200
-    ) -> Response:
-        language = pages.language(request)
-        reply_due = (await services.cases.timers([case])).get(case.id)
-        return pages.page(
-            "case.html",
-            request,
-            visitor,
-            status=status,
-            case=case,
-            reply_due=reply_due,
-            now=services.clock.wall(),
-            kind=kind_in_words(case.kind, language),
-            details=[(name, _plain(value)) for name, value in case.details.items()],
-            conversations=[one.reference for one in case.links if one.kind == "conversation"],
-            others=[one for one in case.links if one.kind != "conversation"],
-            outcomes=OUTCOMES,
-            states=STATES,
-            may_write=visitor.may_write,
-            problem=problem,
+async def _case_page(
+    console: Console, visitor: Visitor, case: CaseView, problem: str | None = None, status: int = 200
+) -> Response:
+    language = console.language
+    reply_due = (await console.services.cases.timers([case])).get(case.id)
+    return console.page(
+        "case.html",
+        visitor,
+        status=status,
+        case=case,
+        reply_due=reply_due,
+        now=console.services.clock.wall(),
+        kind=kind_in_words(case.kind, language),
+        details=[(name, _plain(value)) for name, value in case.details.items()],
+        conversations=[one.reference for one in case.links if one.kind == "conversation"],
+        others=[one for one in case.links if one.kind != "conversation"],
+        outcomes=OUTCOMES,
+        states=STATES,
+        may_write=visitor.may_write,
+        problem=problem,
+    )
+
+
+@router.get("")
+async def list_cases(
+    console: ConsoleRequest,
+    state: Annotated[str, Query(max_length=20)] = "",
+    owner: Annotated[str, Query(max_length=64)] = "",
+    order: Annotated[str, Query(max_length=100)] = "",
+) -> Response:
+    """Cases by state and owner; without a state those that are not closed."""
+    visitor = await console.signed_in()
+    staff = visitor.staff
+    states: list[CaseState] = [one for one in STATES if one == state] or ["open", "waiting"]
+    try:
+        page = await console.services.staff.cases(
+            staff, states, owner=staff.id if owner == "me" else None, unowned=owner == "nobody",
+            order_number=order.strip() or None,
+        )  # fmt: skip
+    except UpstreamError as error:
+        return console.without_crm(visitor, error)
+    language = console.language
+    return console.page(
+        "cases.html",
+        visitor,
+        cases=[(one, kind_in_words(one.kind, language)) for one in page.cases],
+        timers=await console.services.cases.timers(page.cases),
+        now=console.services.clock.wall(),
+        states=STATES,
+        chosen={"state": state, "owner": owner, "order": order},
+    )
+
+
+@router.get("/{case_id}")
+async def show_case(console: ConsoleRequest, case_id: str) -> Response:
+    """One case."""
+    visitor = await console.signed_in()
+    if not _ID.fullmatch(case_id):
+        return console.not_found(visitor)
+    try:
+        return await _case_page(console, visitor, await console.services.staff.case(visitor.staff, case_id))
+    except UpstreamError as error:
+        return console.without_crm(visitor, error)
+
+
+@router.post("/{case_id}")
+async def change_case(
+    console: ConsoleRequest,
+    case_id: str,
+    csrf: Annotated[str, Form(max_length=200)] = "",
+    version: Annotated[int, Form(ge=1, le=2**31 - 1)] = 1,
+    owner: Annotated[str, Form(max_length=64)] = "",
+    state: Annotated[str, Form(max_length=20)] = "",
+    outcome: Annotated[str, Form(max_length=50)] = "",
+    due_at: Annotated[str, Form(max_length=30)] = "",
+    words: Annotated[str, Form(alias="note", max_length=4000)] = "",
+) -> Response:
+    """What the form says is how the case is to be; `due_at` is UTC."""
+    visitor = await console.writer(csrf)
+    if not _ID.fullmatch(case_id):
+        return console.not_found(visitor)
+    try:
+        case = await console.services.staff.case(visitor.staff, case_id)
+        try:
+            change = _change(version, owner, state, outcome, due_at, words)
+        except (ValidationError, ValueError):
+            return await _case_page(console, visitor, case, "case_problem", 422)
+        if change.state == "closed" and not (change.outcome or case.outcome):
+            return await _case_page(console, visitor, case, "case_needs_outcome", 422)
+        try:
+            await console.services.staff.change_case(visitor.staff, case_id, change)
+        except UpstreamRejected as error:
+            if error.status in {409, 422}:
+                problem = "case_changed" if error.status == 409 else "case_problem"
+                return await _case_page(console, visitor, case, problem, error.status)
+            raise
+    except UpstreamError as error:
+        return console.without_crm(visitor, error)
+    async with console.services.database.write() as session:
+        fields = sorted(change.model_fields_set - {"version"})
+        note(
+            session,
+            console.services.clock,
+            agent_id=visitor.agent.id,
+            action="case.change",
+            case=case_id,
+            fields=fields,
         )
-
-    @router.get("")
-    async def list_cases(
-        request: Request,
-        state: Annotated[str, Query(max_length=20)] = "",
-        owner: Annotated[str, Query(max_length=64)] = "",
-        order: Annotated[str, Query(max_length=100)] = "",
-    ) -> Response:
-        visitor = await pages.visitor(request)
-        if visitor is None:
-            return see_other("/console/login")
-        staff = visitor.staff
-        states: list[CaseState] = [one for one in STATES if one == state] or ["open", "waiting"]
-        try:
-            page = await services.staff.cases(
-                staff, states, owner=staff.id if owner == "me" else None, unowned=owner == "nobody",
-                order_number=order.strip() or None,
-            )  # fmt: skip
-        except UpstreamError as error:
-            return pages.without_crm(request, visitor, error)
-        language = pages.language(request)
-        return pages.page(
-            "cases.html",
-            request,
-            visitor,
-            cases=[(one, kind_in_words(one.kind, language)) for one in page.cases],
-            timers=await services.cases.timers(page.cases),
-            now=services.clock.wall(),
-            states=STATES,
-            chosen={"state": state, "owner": owner, "order": order},
-        )
-
-    @router.get("/{case_id}")
-    async def show_case(request: Request, case_id: str) -> Response:
-        visitor = await pages.visitor(request)
-        if visitor is None:
-            return see_other("/console/login")
-        if not _ID.fullmatch(case_id):
-            return pages.message(request, visitor, 404, "not_found_title", "not_found_here")
-        try:
-            return await case_page(request, visitor, await services.staff.case(visitor.staff, case_id))
-        except UpstreamError as error:
-            return pages.without_crm(request, visitor, error)
-
-    @router.post("/{case_id}")
-    async def change_case(
-        request: Request,
-        case_id: str,
-        csrf: Annotated[str, Form(max_length=200)] = "",
-        version: Annotated[int, Form(ge=1, le=2**31 - 1)] = 1,
-        owner: Annotated[str, Form(max_length=64)] = "",
-        state: Annotated[str, Form(max_length=20)] = "",
-        outcome: Annotated[str, Form(max_length=50)] = "",
-        due_at: Annotated[str, Form(max_length=30)] = "",
-        words: Annotated[str, Form(alias="note", max_length=4000)] = "",
-    ) -> Response:
-        """What the form says is how the case is to be; `due_at` is UTC."""
-        visitor = await pages.visitor(request)
-        if visitor is None:
-            return see_other("/console/login")
-        if not pages.form_is_ours(visitor, csrf):
-            return pages.form_expired(request, visitor)
-        if not visitor.may_write:
-            return pages.forbidden(request, visitor)
-        if not _ID.fullmatch(case_id):
-            return pages.message(request, visitor, 404, "not_found_title", "not_found_here")
-        try:
-            case = await services.staff.case(visitor.staff, case_id)
-            try:
-                change = _change(version, owner, state, outcome, due_at, words)
-            except (ValidationError, ValueError):
-                return await case_page(request, visitor, case, "case_problem", 422)
-            if change.state == "closed" and not (change.outcome or case.outcome):
-                return await case_page(request, visitor, case, "case_needs_outcome", 422)
-            try:
-                await services.staff.change_case(visitor.staff, case_id, change)
-            except UpstreamRejected as error:
-                if error.status in {409, 422}:
-                    problem = "case_changed" if error.status == 409 else "case_problem"
-                    return await case_page(request, visitor, case, problem, error.status)
-                raise
-        except UpstreamError as error:
-            return pages.without_crm(request, visitor, error)
-        async with services.database.write() as session:
-            fields = sorted(change.model_fields_set - {"version"})
-            note(session, services.clock, agent_id=visitor.agent.id, action="case.change", case=case_id, fields=fields)
-        return see_other(f"/console/cases/{case_id}")
-
-    return router
+    return see_other(f"/console/cases/{case_id}")
 
 
 def kind_in_words(kind: str, language: str) -> str:

@@ -7,14 +7,13 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Form, Path, Request
+from fastapi import APIRouter, Form, Path
 from starlette.responses import Response
 
 from gateway.console.models import Agent
-from gateway.console.rendering import ConsolePages, Visitor, see_other
+from gateway.console.rendering import Console, ConsoleRequest, Visitor, see_other
 from gateway.database.engine import WriteSession
 from gateway.desk.replies import PLACEHOLDERS, all_replies
-from gateway.services import Services
 from shopdesk_schemas.problems import Conflict, InvalidInput, NotFound
 
 SNOOZES: Final = {"hour": timedelta(hours=1), "hours": timedelta(hours=4), "day": timedelta(days=1),
@@ -25,132 +24,141 @@ Csrf = Annotated[str, Form(max_length=200)]
 
 _LINKED = re.compile(r"([A-Za-z0-9_-]{1,64})/?(?:#\w*)?$")
 
+router = APIRouter()
+"""The forms beside a conversation, and the pages of canned replies."""
 
-def desk_router(services: Services, pages: ConsolePages) -> APIRouter:
-    """The forms beside a conversation, and the pages of canned replies."""
-    router = APIRouter()
 
-    async def change(
-        request: Request,
-        csrf: str,
-        back: str,
-        act: Callable[[WriteSession, Agent], Awaitable[str | None]],
-    ) -> Response:
-        """Do one thing in a transaction and return to `back`, or to where the thing done says."""
-        visitor = await pages.visitor(request)
-        if visitor is None:
-            return see_other("/console/login")
-        if not pages.form_is_ours(visitor, csrf):
-            return pages.form_expired(request, visitor)
-        if not visitor.may_write:
-            return pages.forbidden(request, visitor)
-        try:
-            async with services.database.write() as session:
-                target = await act(session, visitor.agent)
-        except NotFound:
-            return pages.message(request, visitor, 404, "not_found_title", "not_found_here")
-        except InvalidInput:
-            return pages.message(request, visitor, 422, "form_problems_title", "form_problems_words")
-        except Conflict:
-            return pages.message(request, visitor, 409, "conflict_title", "conflict")
-        return see_other(target or back)
+async def _change(
+    console: Console,
+    csrf: str,
+    back: str,
+    act: Callable[[WriteSession, Agent], Awaitable[str | None]],
+) -> Response:
+    """Do one thing in a transaction and return to `back`, or to where the thing done says."""
+    visitor = await console.writer(csrf)
+    try:
+        async with console.services.database.write() as session:
+            target = await act(session, visitor.agent)
+    except NotFound:
+        return console.not_found(visitor)
+    except InvalidInput:
+        return console.message(visitor, 422, "form_problems_title", "form_problems_words")
+    except Conflict:
+        return console.message(visitor, 409, "conflict_title", "conflict")
+    return see_other(target or back)
 
-    @router.post("/conversations/{conversation_id}/labels")
-    async def label(
-        request: Request, conversation_id: ConversationId, csrf: Csrf = "",
-        name: Annotated[str, Form(max_length=200)] = "", remove: Annotated[int | None, Form()] = None,
-    ) -> Response:  # fmt: skip
-        async def act(session: WriteSession, agent: Agent) -> None:
-            if remove is not None:
-                await services.annotations.unlabel(session, conversation_id, remove, agent)
-            else:
-                await services.annotations.label(session, conversation_id, name, agent)
 
-        return await change(request, csrf, f"/console/conversations/{conversation_id}#labels", act)
+@router.post("/conversations/{conversation_id}/labels")
+async def label(
+    console: ConsoleRequest, conversation_id: ConversationId, csrf: Csrf = "",
+    name: Annotated[str, Form(max_length=200)] = "", remove: Annotated[int | None, Form()] = None,
+) -> Response:  # fmt: skip
+    """Put a label on a conversation, or take it off."""
 
-    @router.post("/conversations/{conversation_id}/notes")
-    async def note(
-        request: Request, conversation_id: ConversationId, csrf: Csrf = "",
-        words: Annotated[str, Form(max_length=8000)] = "",
-    ) -> Response:  # fmt: skip
-        async def act(session: WriteSession, agent: Agent) -> None:
-            await services.annotations.note(session, conversation_id, words, agent)
+    async def act(session: WriteSession, agent: Agent) -> None:
+        if remove is not None:
+            await console.services.annotations.unlabel(session, conversation_id, remove, agent)
+        else:
+            await console.services.annotations.label(session, conversation_id, name, agent)
 
-        return await change(request, csrf, f"/console/conversations/{conversation_id}#notes", act)
+    return await _change(console, csrf, f"/console/conversations/{conversation_id}#labels", act)
 
-    @router.post("/conversations/{conversation_id}/snooze")
-    async def snooze(
-        request: Request, conversation_id: ConversationId, csrf: Csrf = "",
-        length: Annotated[str, Form(max_length=20)] = "",
-    ) -> Response:  # fmt: skip
-        async def act(session: WriteSession, agent: Agent) -> None:
-            until = services.clock.wall() + SNOOZES[length] if length in SNOOZES else None
-            await services.annotations.snooze(session, conversation_id, until, agent)
 
-        return await change(request, csrf, f"/console/conversations/{conversation_id}", act)
+@router.post("/conversations/{conversation_id}/notes")
+async def note(
+    console: ConsoleRequest, conversation_id: ConversationId, csrf: Csrf = "",
+    words: Annotated[str, Form(max_length=8000)] = "",
+) -> Response:  # fmt: skip
+    """Write a note beside a conversation."""
 
-    @router.post("/conversations/{conversation_id}/merge")
-    async def merge(
-        request: Request, conversation_id: ConversationId, csrf: Csrf = "",
-        into: Annotated[str, Form(max_length=300)] = "",
-    ) -> Response:  # fmt: skip
-        async def act(session: WriteSession, agent: Agent) -> str | None:
-            if not into.strip():
-                await services.annotations.separate(session, conversation_id, agent)
-                return None
-            # An id, or the address of the conversation's page as it was copied.
-            found = _LINKED.search(into.strip())
-            if found is None:
-                raise NotFound
-            await services.annotations.merge(session, conversation_id, found[1], agent)
-            return f"/console/conversations/{found[1]}"
+    async def act(session: WriteSession, agent: Agent) -> None:
+        await console.services.annotations.note(session, conversation_id, words, agent)
 
-        return await change(request, csrf, f"/console/conversations/{conversation_id}", act)
+    return await _change(console, csrf, f"/console/conversations/{conversation_id}#notes", act)
 
-    @router.post("/queue/next")
-    async def take_next(request: Request, csrf: Csrf = "") -> Response:
-        """The conversation that has waited longest, as far as the agent's capacity goes."""
 
-        async def act(session: WriteSession, agent: Agent) -> str:
-            conversation_id = await services.handovers.take_next(session, agent)
-            if conversation_id is None:
-                raise Conflict
-            return f"/console/conversations/{conversation_id}"
+@router.post("/conversations/{conversation_id}/snooze")
+async def snooze(
+    console: ConsoleRequest, conversation_id: ConversationId, csrf: Csrf = "",
+    length: Annotated[str, Form(max_length=20)] = "",
+) -> Response:  # fmt: skip
+    """Put a conversation aside for a while; without a known length, take it back."""
 
-        return await change(request, csrf, "/console", act)
+    async def act(session: WriteSession, agent: Agent) -> None:
+        until = console.services.clock.wall() + SNOOZES[length] if length in SNOOZES else None
+        await console.services.annotations.snooze(session, conversation_id, until, agent)
 
-    async def replies_page(request: Request, visitor: Visitor, problem: bool = False, **given: str) -> Response:
-        async with services.database.read() as session:
-            replies = await all_replies(session)
-        return pages.page(
-            "replies.html", request, visitor, status=422 if problem else 200, replies=replies,
-            placeholders=PLACEHOLDERS, problem=problem, given=given, may_write=visitor.may_write,
-        )  # fmt: skip
+    return await _change(console, csrf, f"/console/conversations/{conversation_id}", act)
 
-    @router.get("/replies")
-    async def list_replies(request: Request) -> Response:
-        visitor = await pages.visitor(request)
-        return await replies_page(request, visitor) if visitor else see_other("/console/login")
 
-    @router.post("/replies")
-    async def save_reply(
-        request: Request, csrf: Csrf = "", reply_id: Annotated[int | None, Form()] = None,
-        title: Annotated[str, Form(max_length=400)] = "", language: Annotated[str, Form(max_length=10)] = "",
-        words: Annotated[str, Form(max_length=8000)] = "", intents: Annotated[str, Form(max_length=1000)] = "",
-        remove: Annotated[str, Form(max_length=5)] = "",
-    ) -> Response:  # fmt: skip
-        async def act(session: WriteSession, agent: Agent) -> None:
-            if remove and reply_id is not None:
-                await services.replies.remove(session, reply_id, agent)
-            else:
-                await services.replies.save(session, reply_id, title, language, words, intents, agent)
+@router.post("/conversations/{conversation_id}/merge")
+async def merge(
+    console: ConsoleRequest, conversation_id: ConversationId, csrf: Csrf = "",
+    into: Annotated[str, Form(max_length=300)] = "",
+) -> Response:  # fmt: skip
+    """Take a conversation for a part of another; with nothing said, separate it again."""
 
-        answer = await change(request, csrf, "/console/replies", act)
-        visitor = await pages.visitor(request)
-        if answer.status_code == 422 and visitor is not None:
-            return await replies_page(
-                request, visitor, problem=True, title=title, language=language, words=words, intents=intents
-            )
-        return answer
+    async def act(session: WriteSession, agent: Agent) -> str | None:
+        if not into.strip():
+            await console.services.annotations.separate(session, conversation_id, agent)
+            return None
+        # An id, or the address of the conversation's page as it was copied.
+        found = _LINKED.search(into.strip())
+        if found is None:
+            raise NotFound
+        await console.services.annotations.merge(session, conversation_id, found[1], agent)
+        return f"/console/conversations/{found[1]}"
 
-    return router
+    return await _change(console, csrf, f"/console/conversations/{conversation_id}", act)
+
+
+@router.post("/queue/next")
+async def take_next(console: ConsoleRequest, csrf: Csrf = "") -> Response:
+    """The conversation that has waited longest, as far as the agent's capacity goes."""
+
+    async def act(session: WriteSession, agent: Agent) -> str:
+        conversation_id = await console.services.handovers.take_next(session, agent)
+        if conversation_id is None:
+            raise Conflict
+        return f"/console/conversations/{conversation_id}"
+
+    return await _change(console, csrf, "/console", act)
+
+
+async def _replies_page(console: Console, visitor: Visitor, problem: bool = False, **given: str) -> Response:
+    async with console.services.database.read() as session:
+        replies = await all_replies(session)
+    return console.page(
+        "replies.html", visitor, status=422 if problem else 200, replies=replies,
+        placeholders=PLACEHOLDERS, problem=problem, given=given, may_write=visitor.may_write,
+    )  # fmt: skip
+
+
+@router.get("/replies")
+async def list_replies(console: ConsoleRequest) -> Response:
+    """The canned replies."""
+    return await _replies_page(console, await console.signed_in())
+
+
+@router.post("/replies")
+async def save_reply(
+    console: ConsoleRequest, csrf: Csrf = "", reply_id: Annotated[int | None, Form()] = None,
+    title: Annotated[str, Form(max_length=400)] = "", language: Annotated[str, Form(max_length=10)] = "",
+    words: Annotated[str, Form(max_length=8000)] = "", intents: Annotated[str, Form(max_length=1000)] = "",
+    remove: Annotated[str, Form(max_length=5)] = "",
+) -> Response:  # fmt: skip
+    """Keep a canned reply, or remove it."""
+
+    async def act(session: WriteSession, agent: Agent) -> None:
+        if remove and reply_id is not None:
+            await console.services.replies.remove(session, reply_id, agent)
+        else:
+            await console.services.replies.save(session, reply_id, title, language, words, intents, agent)
+
+    answer = await _change(console, csrf, "/console/replies", act)
+    visitor = await console.visitor()
+    if answer.status_code == 422 and visitor is not None:
+        return await _replies_page(
+            console, visitor, problem=True, title=title, language=language, words=words, intents=intents
+        )
+    return answer

@@ -11,15 +11,13 @@ from decimal import Decimal, InvalidOperation
 from typing import Annotated, Any, Final, get_args
 
 from babel.numbers import get_currency_precision
-from fastapi import APIRouter, Form, Query, Request
+from fastapi import APIRouter, Form, Query
 from starlette.responses import Response
 
-from gateway import locales
 from gateway.audit.service import note
 from gateway.console import figures
-from gateway.console.rendering import ConsolePages, Visitor, see_other
+from gateway.console.rendering import Console, ConsoleRequest, Visitor, see_other
 from gateway.errors import UpstreamError, UpstreamRejected
-from gateway.services import Services
 from shopdesk_schemas.changes import ProposalRequest, ProposalView
 from shopdesk_schemas.goodwill import GOODWILL_STATES, GoodwillDecision, GoodwillForm, GoodwillState
 from shopdesk_schemas.turn import Language
@@ -32,171 +30,152 @@ _FIELDS: Final = ("conversation", "order", "form", "amount", "currency", "reason
 _ID = re.compile(r"[a-z0-9_]{1,64}")
 _CONVERSATION = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
+router = APIRouter(prefix="/goodwill")
 
-def goodwill_router(services: Services, pages: ConsolePages) -> APIRouter:
-    """The pages."""
-    router = APIRouter(prefix="/goodwill")
 
-    def words(request: Request) -> dict[str, Any]:
-        return locales.texts(pages.language(request), "goodwill")
+async def _audited(console: Console, visitor: Visitor, action: str, **details: Any) -> None:
+    async with console.services.database.write() as session:
+        note(session, console.services.clock, agent_id=visitor.agent.id, action=action, **details)
 
-    async def writer(request: Request, csrf: str) -> Visitor | Response:
-        """Who may do something with a form of ours, or the answer to everybody else."""
-        visitor = await pages.visitor(request)
-        if visitor is None:
-            return see_other("/console/login")
-        if not pages.form_is_ours(visitor, csrf):
-            return pages.form_expired(request, visitor)
-        return visitor if visitor.may_write else pages.forbidden(request, visitor)
 
-    async def audited(visitor: Visitor, action: str, **details: Any) -> None:
-        async with services.database.write() as session:
-            note(session, services.clock, agent_id=visitor.agent.id, action=action, **details)
+async def _listed(
+    console: Console, visitor: Visitor, states: list[GoodwillState], problem: str = "", status: int = 200
+) -> Response:
+    found = await console.services.staff.goodwill(visitor.staff, states=states)
+    return console.page(
+        "goodwill.html", visitor, status=status,
+        g=console.texts("goodwill"), found=found.goodwill, states=GOODWILL_STATES,
+        chosen=states[0] if len(states) == 1 else "", problem=problem, me=visitor.staff.id, leads=visitor.leads,
+    )  # fmt: skip
 
-    async def listed(
-        request: Request, visitor: Visitor, states: list[GoodwillState], problem: str = "", status: int = 200
-    ) -> Response:
-        found = await services.staff.goodwill(visitor.staff, states=states)
-        return pages.page(
-            "goodwill.html", request, visitor, status=status,
-            g=words(request), found=found.goodwill, states=GOODWILL_STATES,
-            chosen=states[0] if len(states) == 1 else "", problem=problem, me=visitor.staff.id, leads=visitor.leads,
-        )  # fmt: skip
 
-    async def form(
-        request: Request, visitor: Visitor, given: dict[str, str], problem: str = "", status: int = 200
-    ) -> Response:
-        terms = await services.staff.goodwill_terms(visitor.staff)
-        return pages.page(
-            "goodwill_form.html", request, visitor, status=status,
-            g=words(request), terms=terms, reasons=REASONS, given=given, problem=problem,
-        )  # fmt: skip
+async def _form(
+    console: Console, visitor: Visitor, given: dict[str, str], problem: str = "", status: int = 200
+) -> Response:
+    terms = await console.services.staff.goodwill_terms(visitor.staff)
+    return console.page(
+        "goodwill_form.html", visitor, status=status,
+        g=console.texts("goodwill"), terms=terms, reasons=REASONS, given=given, problem=problem,
+    )  # fmt: skip
 
-    @router.get("")
-    async def list_goodwill(request: Request, state: Annotated[str, Query(max_length=20)] = "") -> Response:
-        """What waits for a lead first; what was given below."""
-        visitor = await pages.visitor(request)
-        if visitor is None:
-            return see_other("/console/login")
+
+@router.get("")
+async def list_goodwill(console: ConsoleRequest, state: Annotated[str, Query(max_length=20)] = "") -> Response:
+    """What waits for a lead first; what was given below."""
+    visitor = await console.signed_in()
+    try:
+        return await _listed(console, visitor, [one for one in GOODWILL_STATES if one == state])
+    except UpstreamError as error:
+        return console.without_crm(visitor, error)
+
+
+@router.get("/new")
+async def new_goodwill(
+    console: ConsoleRequest,
+    conversation: Annotated[str, Query(max_length=64)] = "",
+    order: Annotated[str, Query(max_length=100)] = "",
+    currency: Annotated[str, Query(max_length=3)] = "",
+) -> Response:
+    """The form, filled in from a conversation where it came from one."""
+    visitor = await console.writer()
+    try:
+        chosen = {"conversation": conversation, "order": order, "currency": currency}
+        return await _form(console, visitor, dict.fromkeys(_FIELDS, "") | chosen)
+    except UpstreamError as error:
+        return console.without_crm(visitor, error)
+
+
+@router.post("/new")
+async def ask(
+    console: ConsoleRequest,
+    csrf: Annotated[str, Form(max_length=200)] = "",
+    conversation: Annotated[str, Form(max_length=64)] = "",
+    order: Annotated[str, Form(max_length=100)] = "",
+    form_of: Annotated[str, Form(alias="form", max_length=20)] = "",
+    amount: Annotated[str, Form(max_length=20)] = "",
+    currency: Annotated[str, Form(max_length=3)] = "",
+    reason: Annotated[str, Form(max_length=20)] = "",
+    why: Annotated[str, Form(alias="note", max_length=200)] = "",
+) -> Response:
+    """Nothing is given yet: the page that follows says what would be."""
+    visitor = await console.writer(csrf)
+    given = {
+        "conversation": conversation, "order": order.strip(), "form": form_of, "amount": amount.strip(),
+        "currency": currency, "reason": reason, "note": why.strip(),
+    }  # fmt: skip
+    texts = console.texts("goodwill")
+    try:
         try:
-            return await listed(request, visitor, [one for one in GOODWILL_STATES if one == state])
-        except UpstreamError as error:
-            return pages.without_crm(request, visitor, error)
-
-    @router.get("/new")
-    async def new_goodwill(
-        request: Request,
-        conversation: Annotated[str, Query(max_length=64)] = "",
-        order: Annotated[str, Query(max_length=100)] = "",
-        currency: Annotated[str, Query(max_length=3)] = "",
-    ) -> Response:
-        visitor = await pages.visitor(request)
-        if visitor is None:
-            return see_other("/console/login")
-        if not visitor.may_write:
-            return pages.forbidden(request, visitor)
+            details = _details(given)
+        except ValueError as error:
+            return await _form(console, visitor, given, texts[str(error)], 422)
         try:
-            chosen = {"conversation": conversation, "order": order, "currency": currency}
-            return await form(request, visitor, dict.fromkeys(_FIELDS, "") | chosen)
-        except UpstreamError as error:
-            return pages.without_crm(request, visitor, error)
+            offer = await console.services.staff.propose(visitor.staff, ProposalRequest(kind=KIND, details=details))
+        except UpstreamRejected as error:
+            if error.status not in {404, 409, 422}:
+                raise
+            problem = _refusal(texts, error, console.language)
+            return await _form(console, visitor, given, problem, error.status)
+    except UpstreamError as error:
+        return console.without_crm(visitor, error)
+    return console.page(
+        "goodwill_offer.html", visitor,
+        g=texts, offer=offer, given=given, values=offer.lines[0].values,
+    )  # fmt: skip
 
-    @router.post("/new")
-    async def ask(
-        request: Request,
-        csrf: Annotated[str, Form(max_length=200)] = "",
-        conversation: Annotated[str, Form(max_length=64)] = "",
-        order: Annotated[str, Form(max_length=100)] = "",
-        form_of: Annotated[str, Form(alias="form", max_length=20)] = "",
-        amount: Annotated[str, Form(max_length=20)] = "",
-        currency: Annotated[str, Form(max_length=3)] = "",
-        reason: Annotated[str, Form(max_length=20)] = "",
-        why: Annotated[str, Form(alias="note", max_length=200)] = "",
-    ) -> Response:
-        """Nothing is given yet: the page that follows says what would be."""
-        visitor = await writer(request, csrf)
-        if isinstance(visitor, Response):
-            return visitor
-        given = {
-            "conversation": conversation, "order": order.strip(), "form": form_of, "amount": amount.strip(),
-            "currency": currency, "reason": reason, "note": why.strip(),
-        }  # fmt: skip
-        texts = words(request)
+
+@router.post("/confirm")
+async def confirm(
+    console: ConsoleRequest,
+    csrf: Annotated[str, Form(max_length=200)] = "",
+    proposal: Annotated[str, Form(max_length=64)] = "",
+    conversation: Annotated[str, Form(max_length=64)] = "",
+) -> Response:
+    """Confirm the very proposal that was shown."""
+    visitor = await console.writer(csrf)
+    if not _ID.fullmatch(proposal):
+        return console.not_found(visitor)
+    try:
         try:
-            try:
-                details = _details(given)
-            except ValueError as error:
-                return await form(request, visitor, given, texts[str(error)], 422)
-            try:
-                offer = await services.staff.propose(visitor.staff, ProposalRequest(kind=KIND, details=details))
-            except UpstreamRejected as error:
-                if error.status not in {404, 409, 422}:
-                    raise
-                problem = _refusal(texts, error, pages.language(request))
-                return await form(request, visitor, given, problem, error.status)
-        except UpstreamError as error:
-            return pages.without_crm(request, visitor, error)
-        return pages.page(
-            "goodwill_offer.html", request, visitor,
-            g=texts, offer=offer, given=given, values=offer.lines[0].values,
-        )  # fmt: skip
+            done: ProposalView = await console.services.staff.confirm(visitor.staff, proposal)
+        except UpstreamRejected as error:
+            if error.status != 409:
+                raise
+            return await _listed(console, visitor, [], console.texts("goodwill")["offer_over"], 409)
+    except UpstreamError as error:
+        return console.without_crm(visitor, error)
+    outcome = done.outcome.values if done.outcome else {}
+    await _audited(console, visitor, "goodwill.ask", goodwill=outcome.get("goodwill"), state=outcome.get("state"))
+    there = _CONVERSATION.fullmatch(conversation)
+    return see_other(f"/console/conversations/{conversation}" if there else "/console/goodwill")
 
-    @router.post("/confirm")
-    async def confirm(
-        request: Request,
-        csrf: Annotated[str, Form(max_length=200)] = "",
-        proposal: Annotated[str, Form(max_length=64)] = "",
-        conversation: Annotated[str, Form(max_length=64)] = "",
-    ) -> Response:
-        visitor = await writer(request, csrf)
-        if isinstance(visitor, Response):
-            return visitor
-        if not _ID.fullmatch(proposal):
-            return pages.message(request, visitor, 404, "not_found_title", "not_found_here")
+
+@router.post("/{goodwill_id}")
+async def decide(
+    console: ConsoleRequest,
+    goodwill_id: str,
+    csrf: Annotated[str, Form(max_length=200)] = "",
+    decision: Annotated[str, Form(max_length=10)] = "",
+    why: Annotated[str, Form(alias="note", max_length=1000)] = "",
+) -> Response:
+    """A lead's yes or no."""
+    visitor = await console.lead(csrf)
+    if not _ID.fullmatch(goodwill_id) or decision not in {"approve", "decline"}:
+        return console.not_found(visitor)
+    said = GoodwillDecision.model_validate({"decision": decision, "note": why.strip() or None})
+    try:
         try:
-            try:
-                done: ProposalView = await services.staff.confirm(visitor.staff, proposal)
-            except UpstreamRejected as error:
-                if error.status != 409:
-                    raise
-                return await listed(request, visitor, [], words(request)["offer_over"], 409)
-        except UpstreamError as error:
-            return pages.without_crm(request, visitor, error)
-        outcome = done.outcome.values if done.outcome else {}
-        await audited(visitor, "goodwill.ask", goodwill=outcome.get("goodwill"), state=outcome.get("state"))
-        there = _CONVERSATION.fullmatch(conversation)
-        return see_other(f"/console/conversations/{conversation}" if there else "/console/goodwill")
-
-    @router.post("/{goodwill_id}")
-    async def decide(
-        request: Request,
-        goodwill_id: str,
-        csrf: Annotated[str, Form(max_length=200)] = "",
-        decision: Annotated[str, Form(max_length=10)] = "",
-        why: Annotated[str, Form(alias="note", max_length=1000)] = "",
-    ) -> Response:
-        """A lead's yes or no."""
-        visitor = await writer(request, csrf)
-        if isinstance(visitor, Response):
-            return visitor
-        if not visitor.leads:
-            return pages.forbidden(request, visitor)
-        if not _ID.fullmatch(goodwill_id) or decision not in {"approve", "decline"}:
-            return pages.message(request, visitor, 404, "not_found_title", "not_found_here")
-        said = GoodwillDecision.model_validate({"decision": decision, "note": why.strip() or None})
-        try:
-            try:
-                await services.staff.decide_goodwill(visitor.staff, goodwill_id, said)
-            except UpstreamRejected as error:
-                if error.status != 409:
-                    raise
-                return await listed(request, visitor, [], _refusal(words(request), error, pages.language(request)), 409)
-        except UpstreamError as error:
-            return pages.without_crm(request, visitor, error)
-        await audited(visitor, f"goodwill.{decision}", goodwill=goodwill_id)
-        return see_other("/console/goodwill")
-
-    return router
+            await console.services.staff.decide_goodwill(visitor.staff, goodwill_id, said)
+        except UpstreamRejected as error:
+            if error.status != 409:
+                raise
+            return await _listed(
+                console, visitor, [], _refusal(console.texts("goodwill"), error, console.language), 409
+            )
+    except UpstreamError as error:
+        return console.without_crm(visitor, error)
+    await _audited(console, visitor, f"goodwill.{decision}", goodwill=goodwill_id)
+    return see_other("/console/goodwill")
 
 
 def _details(given: dict[str, str]) -> dict[str, Any]:

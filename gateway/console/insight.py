@@ -4,28 +4,27 @@ from __future__ import annotations
 
 import base64
 import binascii
-import time
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any, Final, get_args
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Query
 from starlette.responses import Response
 
 from gateway import locales
 from gateway.audit.service import note
 from gateway.console import charts
 from gateway.console import figures as amounts
-from gateway.console.rendering import ConsolePages, Visitor, see_other
+from gateway.console.rendering import Console, ConsoleRequest, Visitor
 from gateway.console.tables import csv_file
 from gateway.desk.service import known_segments
 from gateway.insight import figures
 from gateway.insight.clusters import cluster
 from gateway.insight.figures import BY_KEY, DIMENSIONS, EMPTY, FIGURES, Cell, Detail, Dimension, Scope
 from gateway.insight.models import AGAINST, ConversationFact
-from gateway.services import Services
 from shopdesk_schemas.problems import InvalidInput
+from shopdesk_schemas.turn import Language
 
 PERIODS: Final = (7, 30, 90, 365)
 GROUPS_SHOWN: Final = 15
@@ -36,130 +35,126 @@ _LANGUAGES: Final = {"en": "English", "zh": "中文"}
 _Text = Annotated[str, Query(max_length=200)]
 _Days = Annotated[int, Query(ge=1, le=3660)]
 
+router = APIRouter()
+"""The pages. Everybody signed in may read; lists that leave the desk are noted."""
 
-def insight_router(services: Services, pages: ConsolePages) -> APIRouter:
-    """The pages. Everybody signed in may read; lists that leave the desk are noted."""
-    router = APIRouter()
-    overviews = figures.Overviews(time.monotonic)
 
-    @router.get("/insight")
-    async def show(
-        request: Request, days: _Days = 30, by: _Text = "topic", topic: _Text = "", language: _Text = "",
-        channel: _Text = "", segment: _Text = "",
-    ) -> Response:  # fmt: skip
-        visitor = await pages.visitor(request)
-        if visitor is None:
-            return see_other("/console/login")
-        given = _given(topic, language, channel, segment)
-        dimension = _dimension(by)
-        scope = _scope(services.clock.wall(), days, given)
-        async with services.database.read() as session:
-            found = await overviews.of(session, scope, dimension)
-            unknown = await figures.unknown(session, scope)
-            waiting = await figures.waiting_to_be_judged(session)
-            segments = await known_segments(session)
-        words = _Words(pages, request)
-        by_day, reasons, total = _folded(found.cells)
+@router.get("/insight")
+async def show(
+    console: ConsoleRequest, days: _Days = 30, by: _Text = "topic", topic: _Text = "", language: _Text = "",
+    channel: _Text = "", segment: _Text = "",
+) -> Response:  # fmt: skip
+    """The desk's figures."""
+    visitor = await console.signed_in()
+    given = _given(topic, language, channel, segment)
+    dimension = _dimension(by)
+    scope = _scope(console.services.clock.wall(), days, given)
+    async with console.services.database.read() as session:
+        found = await console.services.overviews.of(session, scope, dimension)
+        unknown = await figures.unknown(session, scope)
+        waiting = await figures.waiting_to_be_judged(session)
+        segments = await known_segments(session)
+    words = _Words(console.language)
+    by_day, reasons, total = _folded(found.cells)
 
-        def link(path: str = "/console/insight", **change: object) -> str:
-            return f"{path}?" + urlencode({**_set(given), "days": days, "by": dimension, **change})
+    def link(path: str = "/console/insight", **change: object) -> str:
+        return f"{path}?" + urlencode({**_set(given), "days": days, "by": dimension, **change})
 
-        def rows_link(key: str, **more: object) -> str:
-            return "/console/insight/rows?" + urlencode({**_set(given), "days": days, "figure": key, **more})
+    def rows_link(key: str, **more: object) -> str:
+        return "/console/insight/rows?" + urlencode({**_set(given), "days": days, "figure": key, **more})
 
-        return pages.page(
-            "insight.html", request, visitor, i=words.texts, days=days, periods=PERIODS, keys=KEYS, total=total,
-            after=services.settings.containment_days, waiting=waiting, dimension=dimension,
-            given={name: given[name] or "" for name in DIMENSIONS}, groups=found.groups, link=link, rows_link=rows_link,
-            choices={"topic": words.topics, "language": sorted(_LANGUAGES), "channel": ["web", *services.channels],
-                     "segment": segments},
-            course=charts.line([(at, cell.counts["conversations"]) for at, cell in by_day]), by_day=by_day,
-            against=reasons, handovers=found.handovers, steps=found.steps, load=found.load, unknown=_grouped(unknown),
-            bars=lambda found: charts.bars([count for _value, count in found]),
-            against_link=lambda value: rows_link("conversations", against=value),
-            handover_link=lambda value: rows_link("conversations", handover=value),
-            step_link=lambda value: rows_link("left", step=value),
-            against_words=lambda value: words.texts[f"against_{value}"], handover_words=words.handover,
-            step_words=words.step, group=words.group, shown=words.shown, length=words.length,
-        )  # fmt: skip
+    return console.page(
+        "insight.html", visitor, i=words.texts, days=days, periods=PERIODS, keys=KEYS, total=total,
+        after=console.services.settings.containment_days, waiting=waiting, dimension=dimension,
+        given={name: given[name] or "" for name in DIMENSIONS}, groups=found.groups, link=link, rows_link=rows_link,
+        choices={"topic": words.topics, "language": sorted(_LANGUAGES), "channel": ["web", *console.services.channels],
+                 "segment": segments},
+        course=charts.line([(at, cell.counts["conversations"]) for at, cell in by_day]), by_day=by_day,
+        against=reasons, handovers=found.handovers, steps=found.steps, load=found.load, unknown=_grouped(unknown),
+        bars=lambda found: charts.bars([count for _value, count in found]),
+        against_link=lambda value: rows_link("conversations", against=value),
+        handover_link=lambda value: rows_link("conversations", handover=value),
+        step_link=lambda value: rows_link("left", step=value),
+        against_words=lambda value: words.texts[f"against_{value}"], handover_words=words.handover,
+        step_words=words.step, group=words.group, shown=words.shown, length=words.length,
+    )  # fmt: skip
 
-    @router.get("/insight.csv")
-    async def as_csv(
-        request: Request, days: _Days = 30, by: _Text = "topic", topic: _Text = "", language: _Text = "",
-        channel: _Text = "", segment: _Text = "",
-    ) -> Response:  # fmt: skip
-        """Counts, sums and values of every figure by group, for a spreadsheet."""
-        visitor = await pages.visitor(request)
-        if visitor is None:
-            return see_other("/console/login")
-        dimension = _dimension(by)
-        scope = _scope(services.clock.wall(), days, _given(topic, language, channel, segment))
-        async with services.database.read() as session:
-            groups = await figures.by(session, scope, dimension)
-        heads = [part for one in FIGURES for part in (one.key, *([f"{one.key}_n"] if one.kind != "number" else []))]
-        lines = [
-            [name, *(part for one in FIGURES for part in (cell.value(one.key), *(
-                [cell.counts[one.key]] if one.kind != "number" else [])))]
-            for name, cell in groups
-        ]  # fmt: skip
-        return await sent(visitor, f"insight-{dimension}.csv", [dimension, *heads], lines)
 
-    @router.get("/insight/rows")
-    async def rows(
-        request: Request, figure: _Text = "conversations", days: _Days = 30, topic: _Text = "", language: _Text = "",
-        channel: _Text = "", segment: _Text = "", against: _Text = "", handover: _Text = "", step: _Text = "",
-        agent: Annotated[int, Query(ge=0, le=2**31 - 1)] = 0, after: _Text = "",
-        form: Annotated[str, Query(max_length=10)] = "",
-    ) -> Response:  # fmt: skip
-        """The conversations that a figure counts; `form=csv` gives all of them as a file."""
-        visitor = await pages.visitor(request)
-        if visitor is None:
-            return see_other("/console/login")
-        if figure not in BY_KEY or (against and against not in AGAINST):
-            raise InvalidInput
-        given = _given(topic, language, channel, segment)
-        scope = _scope(services.clock.wall(), days, given)
-        detail = Detail(against or None, _plain(handover), _plain(step), agent or None)
-        if form == "csv":
-            async with services.database.read() as session:
-                query = figures.rows_query(scope, figure, detail).limit(figures.CSV_ROWS)
-                found = (await session.execute(query)).scalars().all()
-            names = [one.key for one in ConversationFact.__table__.columns]
-            lines = [[_cell(getattr(one, name)) for name in names] for one in found]
-            return await sent(visitor, f"insight-{figure}-rows.csv", names, lines)
-        async with services.database.read() as session:
-            page = await figures.rows(session, scope, figure, detail, _read_cursor(after))
-        words = _Words(pages, request)
-        shown = page[: figures.PAGE_SIZE]
-        narrow = {"against": against, "handover": handover, "step": step, "agent": agent or ""}
-        query_string = {**_set(given), **{name: value for name, value in narrow.items() if value}, "days": days,
-                        "figure": figure}  # fmt: skip
-        narrowed = [words.group(name, value) for name, value in given.items() if value]
-        narrowed += [words.texts[f"against_{against}"]] if against else []
-        narrowed += [words.handover(handover)] if handover else []
-        narrowed += [words.step(step)] if step else []
-        return pages.page(
-            "insight_rows.html", request, visitor, i=words.texts, figure=figure, facts=shown, narrowed=narrowed,
-            step_words=words.step,
-            group=words.group, length=words.length, back="/console/insight?" + urlencode({**_set(given), "days": days}),
-            csv="/console/insight/rows?" + urlencode({**query_string, "form": "csv"}),
-            next_page="/console/insight/rows?" + urlencode({**query_string, "after": _write_cursor(shown[-1])})
-            if len(page) > len(shown) else None,
-        )  # fmt: skip
+@router.get("/insight.csv")
+async def as_csv(
+    console: ConsoleRequest, days: _Days = 30, by: _Text = "topic", topic: _Text = "", language: _Text = "",
+    channel: _Text = "", segment: _Text = "",
+) -> Response:  # fmt: skip
+    """Counts, sums and values of every figure by group, for a spreadsheet."""
+    visitor = await console.signed_in()
+    dimension = _dimension(by)
+    scope = _scope(console.services.clock.wall(), days, _given(topic, language, channel, segment))
+    async with console.services.database.read() as session:
+        groups = await figures.by(session, scope, dimension)
+    heads = [part for one in FIGURES for part in (one.key, *([f"{one.key}_n"] if one.kind != "number" else []))]
+    lines = [
+        [name, *(part for one in FIGURES for part in (cell.value(one.key), *(
+            [cell.counts[one.key]] if one.kind != "number" else [])))]
+        for name, cell in groups
+    ]  # fmt: skip
+    return await _sent(console, visitor, f"insight-{dimension}.csv", [dimension, *heads], lines)
 
-    async def sent(visitor: Visitor, name: str, heads: list[str], lines: list[list[Any]]) -> Response:
-        async with services.database.write() as session:
-            note(session, services.clock, agent_id=visitor.agent.id, action="insight.csv", file=name, rows=len(lines))
-        return csv_file(name, heads, lines)
 
-    return router
+@router.get("/insight/rows")
+async def rows(
+    console: ConsoleRequest, figure: _Text = "conversations", days: _Days = 30, topic: _Text = "", language: _Text = "",
+    channel: _Text = "", segment: _Text = "", against: _Text = "", handover: _Text = "", step: _Text = "",
+    agent: Annotated[int, Query(ge=0, le=2**31 - 1)] = 0, after: _Text = "",
+    form: Annotated[str, Query(max_length=10)] = "",
+) -> Response:  # fmt: skip
+    """The conversations that a figure counts; `form=csv` gives all of them as a file."""
+    visitor = await console.signed_in()
+    if figure not in BY_KEY or (against and against not in AGAINST):
+        raise InvalidInput
+    given = _given(topic, language, channel, segment)
+    scope = _scope(console.services.clock.wall(), days, given)
+    detail = Detail(against or None, _plain(handover), _plain(step), agent or None)
+    if form == "csv":
+        async with console.services.database.read() as session:
+            query = figures.rows_query(scope, figure, detail).limit(figures.CSV_ROWS)
+            found = (await session.execute(query)).scalars().all()
+        names = [one.key for one in ConversationFact.__table__.columns]
+        lines = [[_cell(getattr(one, name)) for name in names] for one in found]
+        return await _sent(console, visitor, f"insight-{figure}-rows.csv", names, lines)
+    async with console.services.database.read() as session:
+        page = await figures.rows(session, scope, figure, detail, _read_cursor(after))
+    words = _Words(console.language)
+    shown = page[: figures.PAGE_SIZE]
+    narrow = {"against": against, "handover": handover, "step": step, "agent": agent or ""}
+    query_string = {**_set(given), **{name: value for name, value in narrow.items() if value}, "days": days,
+                    "figure": figure}  # fmt: skip
+    narrowed = [words.group(name, value) for name, value in given.items() if value]
+    narrowed += [words.texts[f"against_{against}"]] if against else []
+    narrowed += [words.handover(handover)] if handover else []
+    narrowed += [words.step(step)] if step else []
+    return console.page(
+        "insight_rows.html", visitor, i=words.texts, figure=figure, facts=shown, narrowed=narrowed,
+        step_words=words.step,
+        group=words.group, length=words.length, back="/console/insight?" + urlencode({**_set(given), "days": days}),
+        csv="/console/insight/rows?" + urlencode({**query_string, "form": "csv"}),
+        next_page="/console/insight/rows?" + urlencode({**query_string, "after": _write_cursor(shown[-1])})
+        if len(page) > len(shown) else None,
+    )  # fmt: skip
+
+
+async def _sent(console: Console, visitor: Visitor, name: str, heads: list[str], lines: list[list[Any]]) -> Response:
+    async with console.services.database.write() as session:
+        note(
+            session, console.services.clock, agent_id=visitor.agent.id, action="insight.csv", file=name, rows=len(lines)
+        )
+    return csv_file(name, heads, lines)
 
 
 class _Words:
     """How values are said in the visitor's language."""
 
-    def __init__(self, pages: ConsolePages, request: Request) -> None:
-        self._language = pages.language(request)
+    def __init__(self, language: Language) -> None:
+        self._language = language
         self.texts = locales.texts(self._language, "insight")
         self._console = locales.texts(self._language, "console")
         self.topics = sorted(key.removeprefix("topic_") for key in self.texts if key.startswith("topic_"))

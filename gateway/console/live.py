@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from typing import Annotated, Final, Literal
@@ -43,9 +42,6 @@ INBOX_PAUSE_SECONDS: Final = 3.0
 WAKE_PAUSE_SECONDS: Final = 0.2
 """Wake-ups within it are one reading."""
 
-STREAMS_PER_AGENT: Final = 20
-"""Pages seen at once by one agent; beyond it they ask again instead (`FULL_RETRY_MS`)."""
-
 RETRY_MS: Final = 1_000
 FULL_RETRY_MS: Final = 10_000
 """A page that finds no room is told to read again and to come back so much later."""
@@ -64,33 +60,6 @@ class Standing(Schema):
     newest: int
 
 
-class Streams:
-    """How many streams this process serves: at most `limit`, and `STREAMS_PER_AGENT` for each agent."""
-
-    def __init__(self, limit: int) -> None:
-        self._limit = limit
-        self._open: Counter[int] = Counter()
-
-    @property
-    def open(self) -> int:
-        """Streams that are open."""
-        return self._open.total()
-
-    @contextmanager
-    def place(self, agent_id: int) -> Iterator[bool]:
-        """Whether there is room for one more, which takes it for the length of the block."""
-        if self.open >= self._limit or self._open[agent_id] >= STREAMS_PER_AGENT:
-            yield False
-            return
-        self._open[agent_id] += 1
-        try:
-            yield True
-        finally:
-            self._open[agent_id] -= 1
-            if not self._open[agent_id]:
-                del self._open[agent_id]
-
-
 async def existing_conversation(conversation_id: ConversationId, services: GatewayServices) -> str:
     """The id, if there is such a conversation. Raises `NotFound`."""
     async with services.database.read(brief=True) as session:
@@ -99,68 +68,75 @@ async def existing_conversation(conversation_id: ConversationId, services: Gatew
     return conversation_id
 
 
-def live_router(services: Services) -> APIRouter:
-    """The streams. Their limits live as long as the program."""
-    router = APIRouter(prefix="/events")
-    streams = Streams(services.settings.console_streams)
+router = APIRouter(prefix="/events")
 
-    @router.get("/inbox", response_class=EventSourceResponse)
-    async def inbox(
-        agent: SignedInAgent, session_token: SessionCookie = None, known: Known = "", last_event_id: LastEventId = None
-    ) -> AsyncIterator[ServerSentEvent]:
-        """When the queue or any conversation has changed."""
-        shown = known if last_event_id is None else last_event_id
-        with streams.place(agent.id) as admitted, _watch(services, agent, session_token, ANYTHING) as watch:
-            async for version, pulse in watch.looks(inbox_version):
-                if version is None:
-                    yield _signed_out()
-                    return
-                if version != shown or pulse:
-                    shown = version
-                    yield ServerSentEvent(event="desk:changed", raw_data="", id=version, retry=RETRY_MS)
-                    await watch.pause(INBOX_PAUSE_SECONDS)
-                if not admitted:
-                    yield _no_room()
-                    return
 
-    @router.get("/conversations/{conversation_id}", response_class=EventSourceResponse)
-    async def conversation(
-        agent: SignedInAgent, conversation_id: Annotated[str, Depends(existing_conversation)],
-        session_token: SessionCookie = None, known: Known = "", last_event_id: LastEventId = None,
-    ) -> AsyncIterator[ServerSentEvent]:  # fmt: skip
-        """When something was said in the conversation or another person holds it."""
+@router.get("/inbox", response_class=EventSourceResponse)
+async def inbox(
+    services: GatewayServices,
+    agent: SignedInAgent,
+    session_token: SessionCookie = None,
+    known: Known = "",
+    last_event_id: LastEventId = None,
+) -> AsyncIterator[ServerSentEvent]:
+    """When the queue or any conversation has changed."""
+    shown = known if last_event_id is None else last_event_id
+    with (
+        services.console_streams.place(agent.id) as admitted,
+        _watch(services, agent, session_token, ANYTHING) as watch,
+    ):
+        async for version, pulse in watch.looks(inbox_version):
+            if version is None:
+                yield _signed_out()
+                return
+            if version != shown or pulse:
+                shown = version
+                yield ServerSentEvent(event="desk:changed", raw_data="", id=version, retry=RETRY_MS)
+                await watch.pause(INBOX_PAUSE_SECONDS)
+            if not admitted:
+                yield _no_room()
+                return
 
-        async def read(session: ReadSession) -> tuple[str, Standing | None]:
-            found = await session.get(Conversation, conversation_id)
-            if found is None:  # Erased meanwhile: the page shows that when it reads again.
-                return "", None
-            return conversation_version(found), Standing(
-                state=found.state,
-                holder=await holder_name(session, found),
-                mine=found.holder_id == agent.id,
-                fencing_number=found.fencing_number,
-                newest=found.next_seq - 1,
-            )
 
-        shown = known if last_event_id is None else last_event_id
-        with streams.place(agent.id) as admitted, _watch(services, agent, session_token, conversation_id) as watch:
-            async for look, pulse in watch.looks(read):
-                if look is None:
-                    yield _signed_out()
-                    return
-                version, standing = look
-                if version != shown:
-                    shown = version
-                    if standing is not None:
-                        yield ServerSentEvent(event="desk:standing", data=standing, retry=RETRY_MS)
-                    yield ServerSentEvent(event="desk:changed", raw_data="", id=version)
-                elif pulse:
-                    yield ServerSentEvent(event="desk:changed", raw_data="")
-                if not admitted:
-                    yield _no_room()
-                    return
+@router.get("/conversations/{conversation_id}", response_class=EventSourceResponse)
+async def conversation(
+    services: GatewayServices, agent: SignedInAgent, conversation_id: Annotated[str, Depends(existing_conversation)],
+    session_token: SessionCookie = None, known: Known = "", last_event_id: LastEventId = None,
+) -> AsyncIterator[ServerSentEvent]:  # fmt: skip
+    """When something was said in the conversation or another person holds it."""
 
-    return router
+    async def read(session: ReadSession) -> tuple[str, Standing | None]:
+        found = await session.get(Conversation, conversation_id)
+        if found is None:  # Erased meanwhile: the page shows that when it reads again.
+            return "", None
+        return conversation_version(found), Standing(
+            state=found.state,
+            holder=await holder_name(session, found),
+            mine=found.holder_id == agent.id,
+            fencing_number=found.fencing_number,
+            newest=found.next_seq - 1,
+        )
+
+    shown = known if last_event_id is None else last_event_id
+    with (
+        services.console_streams.place(agent.id) as admitted,
+        _watch(services, agent, session_token, conversation_id) as watch,
+    ):
+        async for look, pulse in watch.looks(read):
+            if look is None:
+                yield _signed_out()
+                return
+            version, standing = look
+            if version != shown:
+                shown = version
+                if standing is not None:
+                    yield ServerSentEvent(event="desk:standing", data=standing, retry=RETRY_MS)
+                yield ServerSentEvent(event="desk:changed", raw_data="", id=version)
+            elif pulse:
+                yield ServerSentEvent(event="desk:changed", raw_data="")
+            if not admitted:
+                yield _no_room()
+                return
 
 
 async def inbox_version(session: ReadSession) -> str:

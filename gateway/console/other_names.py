@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Form, Query, Request
+from fastapi import APIRouter, Form, Query
 from pydantic import ValidationError
 from starlette.responses import Response
 
-from gateway import locales
 from gateway.audit.service import note
 from gateway.console.asked import TURN_ID, Asked, TurnId, asked_in
-from gateway.console.rendering import ConsolePages, Visitor, see_other
+from gateway.console.rendering import Console, ConsoleRequest, Visitor, see_other
 from gateway.errors import UpstreamError, UpstreamRejected
 from gateway.review import repository
-from gateway.services import Services
 from shopdesk_schemas.other_names import (
     MAX_NAME,
     MAX_NAMES,
@@ -51,185 +48,180 @@ class Draft:
         return NamesByLanguage(en=self.en.splitlines(), zh=self.zh.splitlines())
 
 
-def other_names_router(services: Services, pages: ConsolePages) -> APIRouter:
-    """The pages. Everybody reads, whoever writes tries names, leads give them."""
-    router = APIRouter(prefix="/other-names")
+router = APIRouter(prefix="/other-names")
+"""The pages. Everybody reads, whoever writes tries names, leads give them."""
 
-    def words(request: Request) -> Mapping[str, Any]:
-        return locales.texts(pages.language(request), "other_names")
 
-    async def trial(
-        visitor: Visitor, asked: Asked, named: Named | None = None, names: NamesByLanguage | None = None
-    ) -> NameTrialOutcome | None:
-        if not asked.words.strip() or not visitor.may_write:
-            return None
-        body = NameTrial(words=asked.words[:500], language=asked.language, named=named, names=names)
-        return await services.staff.try_names(visitor.staff, body)
+async def _trial(
+    console: Console, visitor: Visitor, asked: Asked, named: Named | None = None, names: NamesByLanguage | None = None
+) -> NameTrialOutcome | None:
+    if not asked.words.strip() or not visitor.may_write:
+        return None
+    body = NameTrial(words=asked.words[:500], language=asked.language, named=named, names=names)
+    return await console.services.staff.try_names(visitor.staff, body)
 
-    async def taken(turn_id: str) -> list[tuple[str, str]]:
-        """What the assistant showed in its reply to a message: SKU or id, and title."""
-        if not turn_id:
+
+async def _taken(console: Console, turn_id: str) -> list[tuple[str, str]]:
+    """What the assistant showed in its reply to a message: SKU or id, and title."""
+    if not turn_id:
+        return []
+    async with console.services.database.read() as session:
+        found = await repository.turn_of(session, turn_id)
+        if found is None:
             return []
-        async with services.database.read() as session:
-            found = await repository.turn_of(session, turn_id)
-            if found is None:
-                return []
-            messages = await repository.around(session, found[0])
-        cards = [
-            (str(card.get("sku") or ""), str(card.get("title") or ""))
-            for one in messages
-            if one.author == "assistant" and one.reply_to == found[0].last_seq
-            for card in one.content.get("products") or []
-        ]
-        return list(dict.fromkeys(card for card in cards if card[0]))
+        messages = await repository.around(session, found[0])
+    cards = [
+        (str(card.get("sku") or ""), str(card.get("title") or ""))
+        for one in messages
+        if one.author == "assistant" and one.reply_to == found[0].last_seq
+        for card in one.content.get("products") or []
+    ]
+    return list(dict.fromkeys(card for card in cards if card[0]))
 
-    async def list_page(request: Request, visitor: Visitor, asked: Asked, *, unknown: str = "") -> Response:
-        try:
-            entries = (await services.staff.other_names(visitor.staff)).entries
-            outcome = await trial(visitor, asked)
-        except UpstreamError as error:
-            return pages.without_crm(request, visitor, error)
-        return pages.page(
-            "other_names.html", request, visitor, status=404 if unknown else 200, r=words(request), entries=entries,
-            asked=asked, outcome=outcome, taken=await taken(asked.turn_id), unknown=unknown, link=_link,
-            product_link=_product_link, may_write=visitor.may_write,
+
+async def _list_page(console: Console, visitor: Visitor, asked: Asked, *, unknown: str = "") -> Response:
+    try:
+        entries = (await console.services.staff.other_names(visitor.staff)).entries
+        outcome = await _trial(console, visitor, asked)
+    except UpstreamError as error:
+        return console.without_crm(visitor, error)
+    return console.page(
+        "other_names.html", visitor, status=404 if unknown else 200, r=console.texts("other_names"), entries=entries,
+        asked=asked, outcome=outcome, taken=await _taken(console, asked.turn_id), unknown=unknown, link=_link,
+        product_link=_product_link, may_write=visitor.may_write,
+    )  # fmt: skip
+
+
+@router.get("")
+async def show_all(console: ConsoleRequest, turn_id: TurnId = "") -> Response:
+    """All other names; with a reviewed message, what its words found."""
+    visitor = await console.signed_in()
+    return await _list_page(console, visitor, await asked_in(console.services, turn_id, console.language))
+
+
+@router.post("")
+async def ask(
+    console: ConsoleRequest,
+    csrf: Annotated[str, Form(max_length=200)] = "",
+    question: Annotated[str, Form(max_length=500)] = "",
+    language: Annotated[Language, Form()] = "en",
+    turn_id: Annotated[str, Form(alias="turn", max_length=64, pattern=TURN_ID)] = "",
+) -> Response:
+    """Words in a form's body: shoppers' words stay out of addresses, and so out of logs."""
+    visitor = await console.writer(csrf)
+    return await _list_page(console, visitor, Asked(question.replace("\0", "").strip(), language, turn_id))
+
+
+@router.get("/product")
+async def product(console: ConsoleRequest, reference: Part = "", source: Part = "", turn_id: TurnId = "") -> Response:
+    """What of a product can be named."""
+    visitor = await console.signed_in()
+    language = console.language
+    asked = await asked_in(console.services, turn_id, language)
+    if not reference.strip():
+        return await _list_page(console, visitor, asked, unknown=reference or "-")
+    try:
+        found = await console.services.staff.nameable_product(
+            visitor.staff, reference.strip(), source or None, language
+        )
+    except UpstreamRejected as error:
+        if error.status == 404:
+            return await _list_page(console, visitor, asked, unknown=reference)
+        return console.without_crm(visitor, error)
+    except UpstreamError as error:
+        return console.without_crm(visitor, error)
+    return console.page(
+        "other_names_product.html", visitor, r=console.texts("other_names"), product=found, asked=asked, link=_link,
+        named=Named(kind="product", source=found.source, name=found.external_id),
+        of_option=lambda one: Named(kind="option", name=one.option, value=one.value),
+    )  # fmt: skip
+
+
+async def _editor(
+    console: Console, visitor: Visitor, named: Named, asked: Asked, *, version: int | None = None,
+    draft: Draft | None = None, problem: str = "", saved: bool = False, tried: NamesByLanguage | None = None,
+) -> Response:  # fmt: skip
+    try:
+        view = await console.services.staff.names_of(visitor.staff, named)
+        outcome = await _trial(console, visitor, asked, named, tried)
+    except UpstreamRejected as error:
+        if error.status == 404:
+            return console.not_found(visitor)
+        return console.without_crm(visitor, error)
+    except UpstreamError as error:
+        return console.without_crm(visitor, error)
+    earlier = next((one.names for one in view.saved if one.version == version), view.names)
+    shown = draft or Draft(view.version, "\n".join(earlier.en), "\n".join(earlier.zh))
+    return console.page(
+        "other_names_edit.html", visitor, status={"": 200, "stale": 409}.get(problem, 422),
+        r=console.texts("other_names"), view=view, named=named, asked=asked, outcome=outcome, draft=shown,
+        problem=problem, saved=saved, tried=tried is not None, shown=version, link=_link, product_link=_product_link,
+        longest=_LONGEST, may_write=visitor.may_write, leads=visitor.leads,
+    )  # fmt: skip
+
+
+@router.get("/edit")
+async def edit(
+    console: ConsoleRequest, kind: NamedKind, name: Part, source: Part = "", value: Part = "", turn_id: TurnId = "",
+    version: Annotated[int | None, Query(ge=1, le=2**31 - 1)] = None,
+    saved: Annotated[bool, Query()] = False,
+) -> Response:  # fmt: skip
+    """The names of one thing, or an earlier version of them."""
+    visitor = await console.signed_in()
+    if not name:
+        return console.not_found(visitor)
+    named = Named(kind=kind, source=source, name=name, value=value)
+    asked = await asked_in(console.services, turn_id, console.language)
+    return await _editor(console, visitor, named, asked, version=version, saved=saved)
+
+
+@router.post("/edit")
+async def change(
+    console: ConsoleRequest, kind: Annotated[NamedKind, Form()], name: FormPart, source: FormPart = "",
+    value: FormPart = "",
+    csrf: Annotated[str, Form(max_length=200)] = "",
+    act: Annotated[Literal["try", "save", "withdraw"], Form()] = "try",
+    version: Annotated[int, Form(ge=0, le=2**31 - 1)] = 0,
+    en: Annotated[str, Form(max_length=2 * _LONGEST)] = "",
+    zh: Annotated[str, Form(max_length=2 * _LONGEST)] = "",
+    question: Annotated[str, Form(max_length=500)] = "",
+    language: Annotated[Language, Form()] = "en",
+    turn_id: Annotated[str, Form(alias="turn", max_length=64, pattern=TURN_ID)] = "",
+) -> Response:  # fmt: skip
+    """Try, save or withdraw the names of one thing."""
+    visitor = await console.signed_in(csrf)
+    if not (visitor.may_write if act == "try" else visitor.leads):
+        return console.forbidden(visitor)
+    if not name:
+        return console.not_found(visitor)
+    named = Named(kind=kind, source=source, name=name, value=value)
+    asked = Asked(question.replace("\0", "").strip(), language, turn_id)
+    draft = Draft(version, "" if act == "withdraw" else en, "" if act == "withdraw" else zh)
+    try:
+        names = draft.names()
+    except ValidationError:
+        return await _editor(console, visitor, named, asked, draft=draft, problem="names")
+    if act == "try":
+        return await _editor(console, visitor, named, asked, draft=draft, tried=names)
+    try:
+        await console.services.staff.save_names(
+            visitor.staff, OtherNamesChange(named=named, version=version, names=names)
+        )
+    except UpstreamRejected as error:
+        if error.status == 409:
+            return await _editor(console, visitor, named, asked, draft=draft, problem="stale")
+        if error.status == 404:
+            return console.not_found(visitor)
+        return console.without_crm(visitor, error)
+    except UpstreamError as error:
+        return console.without_crm(visitor, error)
+    async with console.services.database.write() as session:
+        note(
+            session, console.services.clock, agent_id=visitor.agent.id, action=f"other_names.{act}",
+            of="/".join(part for part in (kind, source, name, value) if part),
+            **({"turn": turn_id} if turn_id else {}),
         )  # fmt: skip
-
-    @router.get("")
-    async def show_all(request: Request, turn_id: TurnId = "") -> Response:
-        visitor = await pages.visitor(request)
-        if visitor is None:
-            return see_other("/console/login")
-        return await list_page(request, visitor, await asked_in(services, turn_id, pages.language(request)))
-
-    @router.post("")
-    async def ask(
-        request: Request,
-        csrf: Annotated[str, Form(max_length=200)] = "",
-        question: Annotated[str, Form(max_length=500)] = "",
-        language: Annotated[Language, Form()] = "en",
-        turn_id: Annotated[str, Form(alias="turn", max_length=64, pattern=TURN_ID)] = "",
-    ) -> Response:
-        """Words in a form's body: shoppers' words stay out of addresses, and so out of logs."""
-        visitor = await pages.visitor(request)
-        if visitor is None:
-            return see_other("/console/login")
-        if not pages.form_is_ours(visitor, csrf):
-            return pages.form_expired(request, visitor)
-        if not visitor.may_write:
-            return pages.forbidden(request, visitor)
-        return await list_page(request, visitor, Asked(question.replace("\0", "").strip(), language, turn_id))
-
-    @router.get("/product")
-    async def product(request: Request, reference: Part = "", source: Part = "", turn_id: TurnId = "") -> Response:
-        visitor = await pages.visitor(request)
-        if visitor is None:
-            return see_other("/console/login")
-        language = pages.language(request)
-        asked = await asked_in(services, turn_id, language)
-        if not reference.strip():
-            return await list_page(request, visitor, asked, unknown=reference or "-")
-        try:
-            found = await services.staff.nameable_product(visitor.staff, reference.strip(), source or None, language)
-        except UpstreamRejected as error:
-            if error.status == 404:
-                return await list_page(request, visitor, asked, unknown=reference)
-            return pages.without_crm(request, visitor, error)
-        except UpstreamError as error:
-            return pages.without_crm(request, visitor, error)
-        return pages.page(
-            "other_names_product.html", request, visitor, r=words(request), product=found, asked=asked, link=_link,
-            named=Named(kind="product", source=found.source, name=found.external_id),
-            of_option=lambda one: Named(kind="option", name=one.option, value=one.value),
-        )  # fmt: skip
-
-    async def editor(
-        request: Request, visitor: Visitor, named: Named, asked: Asked, *, version: int | None = None,
-        draft: Draft | None = None, problem: str = "", saved: bool = False, tried: NamesByLanguage | None = None,
-    ) -> Response:  # fmt: skip
-        try:
-            view = await services.staff.names_of(visitor.staff, named)
-            outcome = await trial(visitor, asked, named, tried)
-        except UpstreamRejected as error:
-            if error.status == 404:
-                return pages.message(request, visitor, 404, "not_found_title", "not_found_here")
-            return pages.without_crm(request, visitor, error)
-        except UpstreamError as error:
-            return pages.without_crm(request, visitor, error)
-        earlier = next((one.names for one in view.saved if one.version == version), view.names)
-        shown = draft or Draft(view.version, "\n".join(earlier.en), "\n".join(earlier.zh))
-        return pages.page(
-            "other_names_edit.html", request, visitor, status={"": 200, "stale": 409}.get(problem, 422),
-            r=words(request), view=view, named=named, asked=asked, outcome=outcome, draft=shown, problem=problem,
-            saved=saved, tried=tried is not None, shown=version, link=_link, product_link=_product_link,
-            longest=_LONGEST, may_write=visitor.may_write, leads=visitor.leads,
-        )  # fmt: skip
-
-    @router.get("/edit")
-    async def edit(
-        request: Request, kind: NamedKind, name: Part, source: Part = "", value: Part = "", turn_id: TurnId = "",
-        version: Annotated[int | None, Query(ge=1, le=2**31 - 1)] = None,
-        saved: Annotated[bool, Query()] = False,
-    ) -> Response:  # fmt: skip
-        visitor = await pages.visitor(request)
-        if visitor is None:
-            return see_other("/console/login")
-        if not name:
-            return pages.message(request, visitor, 404, "not_found_title", "not_found_here")
-        named = Named(kind=kind, source=source, name=name, value=value)
-        asked = await asked_in(services, turn_id, pages.language(request))
-        return await editor(request, visitor, named, asked, version=version, saved=saved)
-
-    @router.post("/edit")
-    async def change(
-        request: Request, kind: Annotated[NamedKind, Form()], name: FormPart, source: FormPart = "",
-        value: FormPart = "",
-        csrf: Annotated[str, Form(max_length=200)] = "",
-        act: Annotated[Literal["try", "save", "withdraw"], Form()] = "try",
-        version: Annotated[int, Form(ge=0, le=2**31 - 1)] = 0,
-        en: Annotated[str, Form(max_length=2 * _LONGEST)] = "",
-        zh: Annotated[str, Form(max_length=2 * _LONGEST)] = "",
-        question: Annotated[str, Form(max_length=500)] = "",
-        language: Annotated[Language, Form()] = "en",
-        turn_id: Annotated[str, Form(alias="turn", max_length=64, pattern=TURN_ID)] = "",
-    ) -> Response:  # fmt: skip
-        visitor = await pages.visitor(request)
-        if visitor is None:
-            return see_other("/console/login")
-        if not pages.form_is_ours(visitor, csrf):
-            return pages.form_expired(request, visitor)
-        if not (visitor.may_write if act == "try" else visitor.leads):
-            return pages.forbidden(request, visitor)
-        if not name:
-            return pages.message(request, visitor, 404, "not_found_title", "not_found_here")
-        named = Named(kind=kind, source=source, name=name, value=value)
-        asked = Asked(question.replace("\0", "").strip(), language, turn_id)
-        draft = Draft(version, "" if act == "withdraw" else en, "" if act == "withdraw" else zh)
-        try:
-            names = draft.names()
-        except ValidationError:
-            return await editor(request, visitor, named, asked, draft=draft, problem="names")
-        if act == "try":
-            return await editor(request, visitor, named, asked, draft=draft, tried=names)
-        try:
-            await services.staff.save_names(visitor.staff, OtherNamesChange(named=named, version=version, names=names))
-        except UpstreamRejected as error:
-            if error.status == 409:
-                return await editor(request, visitor, named, asked, draft=draft, problem="stale")
-            if error.status == 404:
-                return pages.message(request, visitor, 404, "not_found_title", "not_found_here")
-            return pages.without_crm(request, visitor, error)
-        except UpstreamError as error:
-            return pages.without_crm(request, visitor, error)
-        async with services.database.write() as session:
-            note(
-                session, services.clock, agent_id=visitor.agent.id, action=f"other_names.{act}",
-                of="/".join(part for part in (kind, source, name, value) if part),
-                **({"turn": turn_id} if turn_id else {}),
-            )  # fmt: skip
-        return see_other(_link(named, turn_id, saved="1"))
-
-    return router
+    return see_other(_link(named, turn_id, saved="1"))
 
 
 def _link(named: Named, turn_id: str = "", **more: str) -> str:

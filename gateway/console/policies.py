@@ -8,16 +8,14 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Annotated, Any, Final, Literal
 
-from fastapi import APIRouter, Form, Path, Query, Request
+from fastapi import APIRouter, Form, Path, Query
 from starlette.responses import Response
 
-from gateway import locales
 from gateway.audit.service import note
 from gateway.console.asked import TURN_ID, TurnId
-from gateway.console.rendering import ConsolePages, Visitor, see_other
+from gateway.console.rendering import Console, ConsoleRequest, Visitor, see_other
 from gateway.errors import UpstreamError, UpstreamRejected
 from gateway.review import repository
-from gateway.services import Services
 from shopdesk_schemas.policy_editing import (
     MAX_TEXT,
     PolicyChange,
@@ -63,164 +61,152 @@ _TOPICS: Final[Sequence[tuple[str, str]]] = (
 CLAIMS: Final = ("late", "lost", "damaged", "missing_item", "wrong_item", "not_received")
 """Kinds of claim, whose rules have one set of names."""
 
+router = APIRouter(prefix="/policies")
+"""The pages. Everybody reads, leads change."""
 
-def policies_router(services: Services, pages: ConsolePages) -> APIRouter:
-    """The pages. Everybody reads, leads change."""
-    router = APIRouter(prefix="/policies")
 
-    def words(request: Request) -> Mapping[str, Any]:
-        return locales.texts(pages.language(request), "policies")
+async def _applied(console: Console, turn_id: str) -> str | None:
+    """The section whose rules a reviewed message met, as far as its names say it."""
+    if not turn_id:
+        return None
+    async with console.services.database.read() as session:
+        found = await repository.turn_of(session, turn_id)
+    if found is None:
+        return None
+    turn = found[0]
+    names = [str(one.get("name") or "") for one in reversed(turn.actions or [])]
+    names.append(str((turn.understanding or {}).get("intent", {}).get("name") or ""))
+    return next((section for part, section in _TOPICS for name in names if part in name), None)
 
-    async def applied(turn_id: str) -> str | None:
-        """The section whose rules a reviewed message met, as far as its names say it."""
-        if not turn_id:
-            return None
-        async with services.database.read() as session:
-            found = await repository.turn_of(session, turn_id)
-        if found is None:
-            return None
-        turn = found[0]
-        names = [str(one.get("name") or "") for one in reversed(turn.actions or [])]
-        names.append(str((turn.understanding or {}).get("intent", {}).get("name") or ""))
-        return next((section for part, section in _TOPICS for name in names if part in name), None)
 
-    async def list_page(request: Request, visitor: Visitor, turn_id: str, problem: str = "") -> Response:
-        try:
-            found = await services.staff.policies(visitor.staff)
-        except UpstreamError as error:
-            return pages.without_crm(request, visitor, error)
-        said = words(request)
-        return pages.page(
-            "policies.html", request, visitor, status=409 if problem else 200, r=said, found=found, turn_id=turn_id,
-            applied=await applied(turn_id), leads=visitor.leads, problem=problem, label=lambda path: label(said, path),
-            shown=lambda path, text: shown(said, path, text),
+async def _list_page(console: Console, visitor: Visitor, turn_id: str, problem: str = "") -> Response:
+    try:
+        found = await console.services.staff.policies(visitor.staff)
+    except UpstreamError as error:
+        return console.without_crm(visitor, error)
+    said = console.texts("policies")
+    return console.page(
+        "policies.html", visitor, status=409 if problem else 200, r=said, found=found, turn_id=turn_id,
+        applied=await _applied(console, turn_id), leads=visitor.leads, problem=problem,
+        label=lambda path: label(said, path), shown=lambda path, text: shown(said, path, text),
+    )  # fmt: skip
+
+
+@router.get("")
+async def show_all(console: ConsoleRequest, turn_id: TurnId = "") -> Response:
+    """The sections of the rules and their versions."""
+    visitor = await console.signed_in()
+    return await _list_page(console, visitor, turn_id)
+
+
+@router.post("/restore")
+async def restore(
+    console: ConsoleRequest,
+    csrf: Annotated[str, Form(max_length=200)] = "",
+    version: Annotated[int, Form(ge=0, le=2**31 - 1)] = 0,
+    to: Annotated[int, Form(ge=0, le=2**31 - 1)] = 0,
+) -> Response:
+    """Go back to an earlier version of all rules."""
+    visitor = await console.lead(csrf)
+    try:
+        await console.services.staff.restore_policies(visitor.staff, PolicyRestore(version=version, restore=to))
+    except UpstreamRejected as error:
+        if error.status in (404, 409, 422):
+            return await _list_page(console, visitor, "", "unusable" if error.status == 422 else "stale")
+        return console.without_crm(visitor, error)
+    except UpstreamError as error:
+        return console.without_crm(visitor, error)
+    async with console.services.database.write() as session:
+        note(session, console.services.clock, agent_id=visitor.agent.id, action="policies.restore", version=to)
+    return see_other("/console/policies")
+
+
+async def _section_page(
+    console: Console, visitor: Visitor, name: str, turn_id: str, *, written: Mapping[str, str] | None = None,
+    version: int | None = None, remark: str = "", problems: Sequence[FieldProblem] = (), problem: str = "",
+    preview: PolicyPreview | None = None, previewed: str = "", saved: bool = False,
+) -> Response:  # fmt: skip
+    try:
+        view = await console.services.staff.policy_section(visitor.staff, name)
+    except UpstreamRejected as error:
+        if error.status == 404:
+            return console.not_found(visitor)
+        return console.without_crm(visitor, error)
+    except UpstreamError as error:
+        return console.without_crm(visitor, error)
+    said = console.texts("policies")
+    wrong = {one.field.removeprefix("body.values."): _in_words(said, one) for one in problems}
+    known = {one.path for one in view.fields}
+    return console.page(
+        "policy_section.html", visitor, status={"": 200, "stale": 409}.get(problem, 422), r=said,
+        view=view, version=view.version if version is None else version, turn_id=turn_id,
+        values={one.path: (written or {}).get(one.path, one.text) for one in view.fields},
+        wrong={path: text for path, text in wrong.items() if path in known},
+        together=[text for path, text in wrong.items() if path not in known],
+        problem=problem, preview=preview, previewed=previewed, saved=saved, remark=remark,
+        leads=visitor.leads, longest=MAX_TEXT, groups=_groups(view), label=lambda path: label(said, path),
+        group=lambda key: group(said, key), shown=lambda path, text: shown(said, path, text),
+    )  # fmt: skip
+
+
+@router.get("/{name}")
+async def show_section(
+    console: ConsoleRequest, name: Section, turn_id: TurnId = "", saved: Annotated[bool, Query()] = False
+) -> Response:
+    """The rules of one section."""
+    visitor = await console.signed_in()
+    return await _section_page(console, visitor, name, turn_id, saved=saved)
+
+
+@router.post("/{name}")
+async def change(
+    console: ConsoleRequest, name: Section,
+    csrf: Annotated[str, Form(max_length=200)] = "",
+    act: Annotated[Literal["preview", "save"], Form()] = "preview",
+    version: Annotated[int, Form(ge=0, le=2**31 - 1)] = 0,
+    remark: Annotated[str, Form(max_length=1000)] = "",
+    previewed: Annotated[str, Form(max_length=64)] = "",
+    turn_id: Annotated[str, Form(alias="turn", max_length=64, pattern=TURN_ID)] = "",
+) -> Response:  # fmt: skip
+    """Preview or save the rules of one section."""
+    visitor = await console.lead(csrf)
+    form = await console.request.form(max_fields=1000)
+    written = {
+        key: str(value).replace("\0", "").replace("\r\n", "\n")[:MAX_TEXT]
+        for key, value in form.items()
+        if key.startswith(f"{name}.") and isinstance(value, str)
+    }
+    said = remark.replace("\0", "").strip()[:500]
+    again = partial(
+        _section_page, console, visitor, name, turn_id, written=written, version=version, remark=said
+    )  # fmt: skip
+    try:
+        view = await console.services.staff.policy_section(visitor.staff, name)
+        values = _different(view, written)
+        if not values:
+            return await again(problem="nothing")
+        wanted = PolicyChange(version=version, values=values, note=said)
+        # Only what was looked at is saved: whoever writes on after looking, or presses Enter, looks again.
+        if act == "preview" or previewed != _digest(values):
+            told = await console.services.staff.preview_policies(visitor.staff, wanted)
+            return await again(preview=told, previewed=_digest(values))
+        await console.services.staff.save_policies(visitor.staff, wanted)
+    except UpstreamRejected as error:
+        if error.status == 409:
+            return await again(problem="stale")
+        if error.status == 422:
+            return await again(problems=error.errors, problem="wrong")
+        if error.status == 404:
+            return console.not_found(visitor)
+        return console.without_crm(visitor, error)
+    except UpstreamError as error:
+        return console.without_crm(visitor, error)
+    async with console.services.database.write() as session:
+        note(
+            session, console.services.clock, agent_id=visitor.agent.id, action="policies.save",
+            rules=sorted(values), **({"turn": turn_id} if turn_id else {}),
         )  # fmt: skip
-
-    @router.get("")
-    async def show_all(request: Request, turn_id: TurnId = "") -> Response:
-        visitor = await pages.visitor(request)
-        if visitor is None:
-            return see_other("/console/login")
-        return await list_page(request, visitor, turn_id)
-
-    @router.post("/restore")
-    async def restore(
-        request: Request,
-        csrf: Annotated[str, Form(max_length=200)] = "",
-        version: Annotated[int, Form(ge=0, le=2**31 - 1)] = 0,
-        to: Annotated[int, Form(ge=0, le=2**31 - 1)] = 0,
-    ) -> Response:
-        visitor = await pages.visitor(request)
-        if visitor is None:
-            return see_other("/console/login")
-        if not pages.form_is_ours(visitor, csrf):
-            return pages.form_expired(request, visitor)
-        if not visitor.leads:
-            return pages.forbidden(request, visitor)
-        try:
-            await services.staff.restore_policies(visitor.staff, PolicyRestore(version=version, restore=to))
-        except UpstreamRejected as error:
-            if error.status in (404, 409, 422):
-                return await list_page(request, visitor, "", "unusable" if error.status == 422 else "stale")
-            return pages.without_crm(request, visitor, error)
-        except UpstreamError as error:
-            return pages.without_crm(request, visitor, error)
-        async with services.database.write() as session:
-            note(session, services.clock, agent_id=visitor.agent.id, action="policies.restore", version=to)
-        return see_other("/console/policies")
-
-    async def section_page(
-        request: Request, visitor: Visitor, name: str, turn_id: str, *, written: Mapping[str, str] | None = None,
-        version: int | None = None, remark: str = "", problems: Sequence[FieldProblem] = (), problem: str = "",
-        preview: PolicyPreview | None = None, previewed: str = "", saved: bool = False,
-    ) -> Response:  # fmt: skip
-        try:
-            view = await services.staff.policy_section(visitor.staff, name)
-        except UpstreamRejected as error:
-            if error.status == 404:
-                return pages.message(request, visitor, 404, "not_found_title", "not_found_here")
-            return pages.without_crm(request, visitor, error)
-        except UpstreamError as error:
-            return pages.without_crm(request, visitor, error)
-        said = words(request)
-        wrong = {one.field.removeprefix("body.values."): _in_words(said, one) for one in problems}
-        known = {one.path for one in view.fields}
-        return pages.page(
-            "policy_section.html", request, visitor, status={"": 200, "stale": 409}.get(problem, 422), r=said,
-            view=view, version=view.version if version is None else version, turn_id=turn_id,
-            values={one.path: (written or {}).get(one.path, one.text) for one in view.fields},
-            wrong={path: text for path, text in wrong.items() if path in known},
-            together=[text for path, text in wrong.items() if path not in known],
-            problem=problem, preview=preview, previewed=previewed, saved=saved, remark=remark,
-            leads=visitor.leads, longest=MAX_TEXT, groups=_groups(view), label=lambda path: label(said, path),
-            group=lambda key: group(said, key), shown=lambda path, text: shown(said, path, text),
-        )  # fmt: skip
-
-    @router.get("/{name}")
-    async def show_section(
-        request: Request, name: Section, turn_id: TurnId = "", saved: Annotated[bool, Query()] = False
-    ) -> Response:
-        visitor = await pages.visitor(request)
-        if visitor is None:
-            return see_other("/console/login")
-        return await section_page(request, visitor, name, turn_id, saved=saved)
-
-    @router.post("/{name}")
-    async def change(
-        request: Request, name: Section,
-        csrf: Annotated[str, Form(max_length=200)] = "",
-        act: Annotated[Literal["preview", "save"], Form()] = "preview",
-        version: Annotated[int, Form(ge=0, le=2**31 - 1)] = 0,
-        remark: Annotated[str, Form(max_length=1000)] = "",
-        previewed: Annotated[str, Form(max_length=64)] = "",
-        turn_id: Annotated[str, Form(alias="turn", max_length=64, pattern=TURN_ID)] = "",
-    ) -> Response:  # fmt: skip
-        visitor = await pages.visitor(request)
-        if visitor is None:
-            return see_other("/console/login")
-        if not pages.form_is_ours(visitor, csrf):
-            return pages.form_expired(request, visitor)
-        if not visitor.leads:
-            return pages.forbidden(request, visitor)
-        form = await request.form(max_fields=1000)
-        written = {
-            key: str(value).replace("\0", "").replace("\r\n", "\n")[:MAX_TEXT]
-            for key, value in form.items()
-            if key.startswith(f"{name}.") and isinstance(value, str)
-        }
-        said = remark.replace("\0", "").strip()[:500]
-        again = partial(
-            section_page, request, visitor, name, turn_id, written=written, version=version, remark=said
-        )  # fmt: skip
-        try:
-            view = await services.staff.policy_section(visitor.staff, name)
-            values = _different(view, written)
-            if not values:
-                return await again(problem="nothing")
-            wanted = PolicyChange(version=version, values=values, note=said)
-            # Only what was looked at is saved: whoever writes on after looking, or presses Enter, looks again.
-            if act == "preview" or previewed != _digest(values):
-                told = await services.staff.preview_policies(visitor.staff, wanted)
-                return await again(preview=told, previewed=_digest(values))
-            await services.staff.save_policies(visitor.staff, wanted)
-        except UpstreamRejected as error:
-            if error.status == 409:
-                return await again(problem="stale")
-            if error.status == 422:
-                return await again(problems=error.errors, problem="wrong")
-            if error.status == 404:
-                return pages.message(request, visitor, 404, "not_found_title", "not_found_here")
-            return pages.without_crm(request, visitor, error)
-        except UpstreamError as error:
-            return pages.without_crm(request, visitor, error)
-        async with services.database.write() as session:
-            note(
-                session, services.clock, agent_id=visitor.agent.id, action="policies.save",
-                rules=sorted(values), **({"turn": turn_id} if turn_id else {}),
-            )  # fmt: skip
-        return see_other(f"/console/policies/{name}?saved=1" + (f"&turn={turn_id}" if turn_id else ""))
-
-    return router
+    return see_other(f"/console/policies/{name}?saved=1" + (f"&turn={turn_id}" if turn_id else ""))
 
 
 def label(said: Mapping[str, Any], path: str) -> str:

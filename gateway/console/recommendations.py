@@ -7,16 +7,15 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Annotated, Any, Literal, get_args
 
-from fastapi import APIRouter, Form, Query, Request
+from fastapi import APIRouter, Form, Query
 from starlette.responses import Response
 
 from gateway import locales
 from gateway.audit.service import note
 from gateway.console import charts, figures, ways
-from gateway.console.rendering import ConsolePages, Visitor, see_other
+from gateway.console.rendering import Console, ConsoleRequest, Visitor, see_other
 from gateway.console.tables import csv_file
 from gateway.errors import UpstreamError, UpstreamRejected
-from gateway.services import Services
 from shopdesk_schemas.problems import FieldProblem
 from shopdesk_schemas.recommendations import (
     PersonalShelf,
@@ -76,173 +75,164 @@ class RulesForm:
         return bool(self.problems)
 
 
-def recommendations_router(services: Services, pages: ConsolePages) -> APIRouter:
-    """The pages."""
-    router = APIRouter(prefix="/recommendations")
+router = APIRouter(prefix="/recommendations")
 
-    def words(request: Request) -> Mapping[str, Any]:
-        return locales.texts(pages.language(request), "recommendations")
 
-    async def noted(visitor: Visitor, action: str, **details: Any) -> None:
-        async with services.database.write() as session:
-            note(session, services.clock, agent_id=visitor.agent.id, action=action, **details)
+async def _noted(console: Console, visitor: Visitor, action: str, **details: Any) -> None:
+    async with console.services.database.write() as session:
+        note(session, console.services.clock, agent_id=visitor.agent.id, action=action, **details)
 
-    @router.get("")
-    async def show(request: Request, days: Days = 30) -> Response:
-        visitor = await pages.visitor(request)
-        if visitor is None:
-            return see_other("/console/login")
-        try:
-            report = await services.staff.recommendation_report(visitor.staff, days)
-            rules = await services.staff.recommendation_rules(visitor.staff)
-        except UpstreamError as error:
-            return pages.without_crm(request, visitor, error)
-        said, language = words(request), pages.language(request)
-        return pages.page(
-            "recommendations.html", request, visitor,
-            r=said, way=lambda name: ways.in_words(name, said, language),
-            report=report, rules=rules, days=days, periods=PERIODS, shelves=SHELVES,
-            choices=list(_choices(report.model_card)), leads=visitor.leads,
-            lengths=charts.bars([one.click_rate or 0.0 for one in report.arms]),
-        )  # fmt: skip
 
-    @router.get("/arms.csv")
-    async def arms(request: Request, days: Days = 30) -> Response:
-        return await _report_csv(request, days, "arms")
+@router.get("")
+async def show(console: ConsoleRequest, days: Days = 30) -> Response:
+    """How lists are made, and what came of them."""
+    visitor = await console.signed_in()
+    try:
+        report = await console.services.staff.recommendation_report(visitor.staff, days)
+        rules = await console.services.staff.recommendation_rules(visitor.staff)
+    except UpstreamError as error:
+        return console.without_crm(visitor, error)
+    said, language = console.texts("recommendations"), console.language
+    return console.page(
+        "recommendations.html", visitor,
+        r=said, way=lambda name: ways.in_words(name, said, language),
+        report=report, rules=rules, days=days, periods=PERIODS, shelves=SHELVES,
+        choices=list(_choices(report.model_card)), leads=visitor.leads,
+        lengths=charts.bars([one.click_rate or 0.0 for one in report.arms]),
+    )  # fmt: skip
 
-    @router.get("/scores.csv")
-    async def scores(request: Request) -> Response:
-        return await _report_csv(request, 1, "scores")
 
-    async def _report_csv(request: Request, days: int, what: Literal["arms", "scores"]) -> Response:
-        visitor = await pages.visitor(request)
-        if visitor is None:
-            return see_other("/console/login")
-        try:
-            report = await services.staff.recommendation_report(visitor.staff, days)
-        except UpstreamError as error:
-            return pages.without_crm(request, visitor, error)
-        if what == "arms":
-            heads = ["arm", "people", "shown", "clicked", "click_rate", "bought", "conversion_rate"]
-            return csv_file(
-                "recommendation-arms.csv", heads, [[getattr(one, name) for name in heads] for one in report.arms]
-            )
-        lines = [
-            [shelf, one["name"], one["name"] == choice["chosen"], *(one.get(name) for name in SCORES)]
-            for shelf, choice in _choices(report.model_card)
-            for one in choice["candidates"]
-        ]
-        return csv_file("recommendation-scores.csv", ["shelf", "candidate", "chosen", *SCORES], lines)
+@router.get("/arms.csv")
+async def arms(console: ConsoleRequest, days: Days = 30) -> Response:
+    """What came of each way of recommending, as a file."""
+    return await _report_csv(console, days, "arms")
 
-    @router.get("/rules")
-    async def edit_rules(request: Request) -> Response:
-        visitor = await pages.visitor(request)
-        if visitor is None:
-            return see_other("/console/login")
-        if not visitor.leads:
-            return pages.forbidden(request, visitor)
-        try:
-            rules = await services.staff.recommendation_rules(visitor.staff)
-        except UpstreamError as error:
-            return pages.without_crm(request, visitor, error)
-        return _rules_page(request, visitor, RulesForm.of(rules))
 
-    def _rules_page(request: Request, visitor: Visitor, form: RulesForm, *, stale: bool = False) -> Response:
-        return pages.page(
-            "recommendation_rules.html", request, visitor, status=409 if stale else 422 if form.problems else 200,
-            r=words(request), form=form, lists=LISTS, caps=CAPS, stale=stale,
-        )  # fmt: skip
+@router.get("/scores.csv")
+async def scores(console: ConsoleRequest) -> Response:
+    """What was compared when the ways were chosen, as a file."""
+    return await _report_csv(console, 1, "scores")
 
-    @router.post("/rules")
-    async def save_rules(
-        request: Request,
-        csrf: Annotated[str, Form(max_length=200)] = "",
-        act: Annotated[Literal["save", "withdraw"], Form()] = "save",
-        version: Annotated[int, Form(ge=0, le=2**31)] = 0,
-        pin: Lines = "",
-        bury: Lines = "",
-        exclude: Lines = "",
-        exclude_categories: Lines = "",
-        per_category: Cap = "",
-        per_brand: Cap = "",
-    ) -> Response:
-        visitor = await pages.visitor(request)
-        if visitor is None:
-            return see_other("/console/login")
-        if not pages.form_is_ours(visitor, csrf):
-            return pages.form_expired(request, visitor)
-        if not visitor.leads:
-            return pages.forbidden(request, visitor)
-        values = {"pin": pin, "bury": bury, "exclude": exclude, "exclude_categories": exclude_categories,
-                  "per_category": per_category, "per_brand": per_brand}  # fmt: skip
-        form = RulesForm(version, values)
-        try:
-            if act == "withdraw":
-                await services.staff.withdraw_recommendation_rules(visitor.staff, version)
-                await noted(visitor, "recommendation_rules.withdraw")
-                return see_other("/console/recommendations")
-            wanted = form.read(words(request))
-            if wanted is None:
-                return _rules_page(request, visitor, form)
-            await services.staff.change_recommendation_rules(visitor.staff, wanted)
-            await noted(visitor, "recommendation_rules.change")
+
+async def _report_csv(console: Console, days: int, what: Literal["arms", "scores"]) -> Response:
+    visitor = await console.signed_in()
+    try:
+        report = await console.services.staff.recommendation_report(visitor.staff, days)
+    except UpstreamError as error:
+        return console.without_crm(visitor, error)
+    if what == "arms":
+        heads = ["arm", "people", "shown", "clicked", "click_rate", "bought", "conversion_rate"]
+        return csv_file(
+            "recommendation-arms.csv", heads, [[getattr(one, name) for name in heads] for one in report.arms]
+        )
+    lines = [
+        [shelf, one["name"], one["name"] == choice["chosen"], *(one.get(name) for name in SCORES)]
+        for shelf, choice in _choices(report.model_card)
+        for one in choice["candidates"]
+    ]
+    return csv_file("recommendation-scores.csv", ["shelf", "candidate", "chosen", *SCORES], lines)
+
+
+@router.get("/rules")
+async def edit_rules(console: ConsoleRequest) -> Response:
+    """The form of the shop's rules."""
+    visitor = await console.lead()
+    try:
+        rules = await console.services.staff.recommendation_rules(visitor.staff)
+    except UpstreamError as error:
+        return console.without_crm(visitor, error)
+    return _rules_page(console, visitor, RulesForm.of(rules))
+
+
+def _rules_page(console: Console, visitor: Visitor, form: RulesForm, *, stale: bool = False) -> Response:
+    return console.page(
+        "recommendation_rules.html", visitor, status=409 if stale else 422 if form.problems else 200,
+        r=console.texts("recommendations"), form=form, lists=LISTS, caps=CAPS, stale=stale,
+    )  # fmt: skip
+
+
+@router.post("/rules")
+async def save_rules(
+    console: ConsoleRequest,
+    csrf: Annotated[str, Form(max_length=200)] = "",
+    act: Annotated[Literal["save", "withdraw"], Form()] = "save",
+    version: Annotated[int, Form(ge=0, le=2**31)] = 0,
+    pin: Lines = "",
+    bury: Lines = "",
+    exclude: Lines = "",
+    exclude_categories: Lines = "",
+    per_category: Cap = "",
+    per_brand: Cap = "",
+) -> Response:
+    """Change the shop's rules, or withdraw them."""
+    visitor = await console.lead(csrf)
+    values = {"pin": pin, "bury": bury, "exclude": exclude, "exclude_categories": exclude_categories,
+              "per_category": per_category, "per_brand": per_brand}  # fmt: skip
+    form = RulesForm(version, values)
+    try:
+        if act == "withdraw":
+            await console.services.staff.withdraw_recommendation_rules(visitor.staff, version)
+            await _noted(console, visitor, "recommendation_rules.withdraw")
             return see_other("/console/recommendations")
-        except UpstreamRejected as error:
-            if error.status == 409:
-                return _rules_page(request, visitor, form, stale=True)
-            if error.status == 422 and form.refused(tuple(error.errors)):
-                return _rules_page(request, visitor, form)
-            return pages.without_crm(request, visitor, error)
-        except UpstreamError as error:
-            return pages.without_crm(request, visitor, error)
+        wanted = form.read(console.texts("recommendations"))
+        if wanted is None:
+            return _rules_page(console, visitor, form)
+        await console.services.staff.change_recommendation_rules(visitor.staff, wanted)
+        await _noted(console, visitor, "recommendation_rules.change")
+        return see_other("/console/recommendations")
+    except UpstreamRejected as error:
+        if error.status == 409:
+            return _rules_page(console, visitor, form, stale=True)
+        if error.status == 422 and form.refused(tuple(error.errors)):
+            return _rules_page(console, visitor, form)
+        return console.without_crm(visitor, error)
+    except UpstreamError as error:
+        return console.without_crm(visitor, error)
 
-    @router.get("/customer")
-    async def customer(
-        request: Request,
-        customer: Annotated[str, Query(alias="id", max_length=200)] = "",
-        source: Annotated[str, Query(max_length=100)] = "",
-        form: Annotated[Literal["page", "csv"], Query()] = "page",
-    ) -> Response:
-        """A customer's shelves as they would be shown now; `form=csv` gives them as a file."""
-        visitor = await pages.visitor(request)
-        if visitor is None:
-            return see_other("/console/login")
-        language = pages.language(request)
-        wanted, system = customer.replace("\0", "").strip(), source.replace("\0", "").strip()
-        shelves: dict[PersonalShelf, StaffRecommendations] = {}
-        problem = None
-        try:
-            for shelf in SHELVES if wanted else ():
-                shelves[shelf] = await services.staff.customer_shelf(
-                    visitor.staff, wanted, system or None, shelf, language
-                )
-        except UpstreamRejected as error:
-            if error.status not in {404, 409, 422}:
-                return pages.without_crm(request, visitor, error)
-            problem = "customer_several" if error.status == 409 else "customer_unknown"
-        except UpstreamError as error:
-            return pages.without_crm(request, visitor, error)
-        said = {
-            shelf: [(one, [_in_words(why, language) for why in one.reasons]) for one in found.items]
-            for shelf, found in shelves.items()
-        }
-        if form == "csv" and shelves:
-            await noted(visitor, "recommendations.customer_csv")
-            lines = [
-                [shelf, place, one.product, one.name, one.category, one.sku, "; ".join(why)]
-                for shelf, rows in said.items()
-                for place, (one, why) in enumerate(rows, 1)
-            ]
-            heads = ["shelf", "place", "product", "name", "category", "sku", "reasons"]
-            return csv_file("recommendations-customer.csv", heads, lines)
-        return pages.page(
-            "recommendations_customer.html", request, visitor, status=404 if problem else 200,
-            r=words(request), customer=wanted, source=system, shelves=said, problem=problem,
-            arm=shelves[SHELVES[0]].arm if shelves and not problem else None,
-            as_of=shelves[SHELVES[0]].as_of if shelves and not problem else None,
-        )  # fmt: skip
 
-    return router
+@router.get("/customer")
+async def customer(
+    console: ConsoleRequest,
+    customer: Annotated[str, Query(alias="id", max_length=200)] = "",
+    source: Annotated[str, Query(max_length=100)] = "",
+    form: Annotated[Literal["page", "csv"], Query()] = "page",
+) -> Response:
+    """A customer's shelves as they would be shown now; `form=csv` gives them as a file."""
+    visitor = await console.signed_in()
+    language = console.language
+    wanted, system = customer.replace("\0", "").strip(), source.replace("\0", "").strip()
+    shelves: dict[PersonalShelf, StaffRecommendations] = {}
+    problem = None
+    try:
+        for shelf in SHELVES if wanted else ():
+            shelves[shelf] = await console.services.staff.customer_shelf(
+                visitor.staff, wanted, system or None, shelf, language
+            )
+    except UpstreamRejected as error:
+        if error.status not in {404, 409, 422}:
+            return console.without_crm(visitor, error)
+        problem = "customer_several" if error.status == 409 else "customer_unknown"
+    except UpstreamError as error:
+        return console.without_crm(visitor, error)
+    said = {
+        shelf: [(one, [_in_words(why, language) for why in one.reasons]) for one in found.items]
+        for shelf, found in shelves.items()
+    }
+    if form == "csv" and shelves:
+        await _noted(console, visitor, "recommendations.customer_csv")
+        lines = [
+            [shelf, place, one.product, one.name, one.category, one.sku, "; ".join(why)]
+            for shelf, rows in said.items()
+            for place, (one, why) in enumerate(rows, 1)
+        ]
+        heads = ["shelf", "place", "product", "name", "category", "sku", "reasons"]
+        return csv_file("recommendations-customer.csv", heads, lines)
+    return console.page(
+        "recommendations_customer.html", visitor, status=404 if problem else 200,
+        r=console.texts("recommendations"), customer=wanted, source=system, shelves=said, problem=problem,
+        arm=shelves[SHELVES[0]].arm if shelves and not problem else None,
+        as_of=shelves[SHELVES[0]].as_of if shelves and not problem else None,
+    )  # fmt: skip
 
 
 def _choices(card: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:

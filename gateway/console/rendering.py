@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Annotated, Any, Final
 
-from fastapi import Request
+from fastapi import Depends, Request
 from starlette.responses import RedirectResponse, Response
 
 from gateway import locales
@@ -14,7 +14,9 @@ from gateway.clients.staff import StaffMember
 from gateway.console import figures, transcript
 from gateway.console.access import SESSION_COOKIE, WRITERS, form_token, is_form_token
 from gateway.console.models import Agent
+from gateway.dependencies import services_of
 from gateway.errors import UpstreamError, UpstreamRejected
+from gateway.network import is_https
 from gateway.services import Services
 from gateway.templates import Pages
 from shopdesk_schemas.turn import Language
@@ -60,46 +62,98 @@ class Visitor:
         return self.agent.role in {"lead", "admin"}
 
 
-class ConsolePages:
-    """Renders the console's templates."""
+class Answered(Exception):
+    """The request is answered already: its visitor may not have what it asks for."""
 
-    def __init__(self, services: Services) -> None:
-        self._services = services
-        self._pages = Pages(_TEMPLATES, shown=services.images.shown)
+    def __init__(self, response: Response) -> None:
+        super().__init__()
+        self.response = response
 
-    async def visitor(self, request: Request) -> Visitor | None:
+
+def console_templates(services: Services) -> Pages:
+    """The console's templates, for one application: its own images' addresses are known in them."""
+    return Pages(_TEMPLATES, shown=services.images.shown)
+
+
+@dataclass(frozen=True)
+class Console:
+    """One request to the console: the program's parts, who asks, and the pages to answer with."""
+
+    request: Request
+    services: Services
+    templates: Pages
+
+    async def visitor(self) -> Visitor | None:
         """Who is signed in, by the session's cookie."""
-        token = request.cookies.get(SESSION_COOKIE)
+        token = self.request.cookies.get(SESSION_COOKIE)
         if token is None or len(token) > 200:
             return None
-        async with self._services.database.read() as session:
-            agent = await self._services.accounts.signed_in(session, token)
+        async with self.services.database.read() as session:
+            agent = await self.services.accounts.signed_in(session, token)
         return Visitor(agent, token) if agent is not None else None
 
-    def form_is_ours(self, visitor: Visitor, csrf: str) -> bool:
-        """Whether a form that came back is of this session."""
-        return is_form_token(self._services.tokens, visitor.token, csrf)
+    async def signed_in(self, csrf: str | None = None) -> Visitor:
+        """Who asks; with `csrf`, by a form of their session. Raises `Answered` for everybody else.
 
-    def language(self, request: Request) -> Language:
+        A route calls it itself: as a dependency it would answer before FastAPI has looked at what was sent.
+        """
+        visitor = await self.visitor()
+        if visitor is None:
+            raise Answered(see_other("/console/login"))
+        if csrf is not None and not is_form_token(self.services.tokens, visitor.token, csrf):
+            raise Answered(self.form_expired(visitor))
+        return visitor
+
+    async def writer(self, csrf: str | None = None) -> Visitor:
+        """As `signed_in`, for roles that may change something."""
+        visitor = await self.signed_in(csrf)
+        return self._allowed(visitor, visitor.may_write)
+
+    async def lead(self, csrf: str | None = None) -> Visitor:
+        """As `signed_in`, for leads and administrators."""
+        visitor = await self.signed_in(csrf)
+        return self._allowed(visitor, visitor.leads)
+
+    async def admin(self, csrf: str | None = None) -> Visitor:
+        """As `signed_in`, for administrators."""
+        visitor = await self.signed_in(csrf)
+        return self._allowed(visitor, visitor.agent.role == "admin")
+
+    def _allowed(self, visitor: Visitor, may: bool) -> Visitor:
+        if not may:
+            raise Answered(self.forbidden(visitor))
+        return visitor
+
+    @property
+    def language(self) -> Language:
         """As chosen, else as the browser prefers."""
-        chosen = locales.known(request.cookies.get(LANGUAGE_COOKIE))
+        chosen = locales.known(self.request.cookies.get(LANGUAGE_COOKIE))
         return chosen or locales.preferred_language(
-            request.headers.get("accept-language"), self._services.settings.default_language
+            self.request.headers.get("accept-language"), self.services.settings.default_language
         )
 
+    def set_cookie(self, response: Response, name: str, value: str, seconds: int | None, *, lax: bool = False) -> None:
+        """A cookie of the console's, always with the same attributes.
+
+        `seconds` None: until the browser is closed; `lax`: it has to come along when another site sends the browser
+        back here.
+        """
+        settings = self.services.settings
+        response.set_cookie(
+            name, value, max_age=seconds, path="/console", httponly=True, samesite="lax" if lax else "strict",
+            secure=settings.environment == "production" or is_https(self.request, settings.trusted_proxies),
+        )  # fmt: skip
+
+    def texts(self, topic: str) -> dict[str, Any]:
+        """The words of a locale file, in the visitor's language."""
+        return locales.texts(self.language, topic)
+
     def page(
-        self,
-        template: str,
-        request: Request,
-        visitor: Visitor | None,
-        *,
-        status: int = 200,
-        token: str = "",
-        **values: Any,
+        self, template: str, visitor: Visitor | None, *, status: int = 200, token: str = "", **values: Any
     ) -> Response:
         """A page for the visitor; `token` binds the forms of one who is not signed in."""
-        language = self.language(request)
-        return self._pages.render(
+        language, url = self.language, self.request.url
+        return self.templates.render(
             template,
             language=language,
             status=status,
@@ -107,10 +161,10 @@ class ConsolePages:
             headers={} if visitor is not None else {"HX-Redirect": "/console/login"},
             t=locales.texts(language, "console"),
             agent=visitor.agent if visitor else None,
-            csrf=form_token(self._services.tokens, visitor.token if visitor else token),
+            csrf=form_token(self.services.tokens, visitor.token if visitor else token),
             htmx=HTMX,
-            here=str(request.url.path) + (f"?{request.url.query}" if request.url.query else ""),
-            path=request.url.path,
+            here=str(url.path) + (f"?{url.query}" if url.query else ""),
+            path=url.path,
             languages=locales.LANGUAGES,
             when=lambda at: transcript.when(at, language),
             day=lambda at: figures.day(at, language),
@@ -123,26 +177,43 @@ class ConsolePages:
             **values,
         )
 
-    def message(self, request: Request, visitor: Visitor | None, status: int, title: str, words: str) -> Response:
+    def message(self, visitor: Visitor | None, status: int, title: str, words: str) -> Response:
         """A page that only says something; `title` and `words` are keys of the locale file."""
-        return self.page("message.html", request, visitor, status=status, title=title, words=words)
+        return self.page("message.html", visitor, status=status, title=title, words=words)
 
-    def forbidden(self, request: Request, visitor: Visitor) -> Response:
+    def not_found(self, visitor: Visitor) -> Response:
+        """There is no such thing."""
+        return self.message(visitor, 404, "not_found_title", "not_found_here")
+
+    def forbidden(self, visitor: Visitor) -> Response:
         """The role does not allow it."""
-        return self.message(request, visitor, 403, "forbidden_title", "forbidden")
+        return self.message(visitor, 403, "forbidden_title", "forbidden")
 
-    def form_expired(self, request: Request, visitor: Visitor | None) -> Response:
+    def form_expired(self, visitor: Visitor | None) -> Response:
         """The form is not of this session."""
-        return self.message(request, visitor, 403, "form_expired_title", "form_expired")
+        return self.message(visitor, 403, "form_expired_title", "form_expired")
 
-    def without_crm(self, request: Request, visitor: Visitor, error: UpstreamError) -> Response:
+    def without_crm(self, visitor: Visitor, error: UpstreamError) -> Response:
         """The CRM did not give what the page needs: 404 where there is no such thing, 403, else 503."""
         if isinstance(error, UpstreamRejected):
             if error.status == 403:
-                return self.forbidden(request, visitor)
+                return self.forbidden(visitor)
             if error.status in {404, 422}:
-                return self.message(request, visitor, 404, "not_found_title", "not_found_here")
-        return self.message(request, visitor, 503, "crm_away_title", "crm_away")
+                return self.not_found(visitor)
+        return self.message(visitor, 503, "crm_away_title", "crm_away")
+
+
+async def _console(request: Request) -> Console:
+    return Console(request, services_of(request), request.app.state.console_templates)
+
+
+ConsoleRequest = Annotated[Console, Depends(_console)]
+
+
+async def give_answer(_request: Request, error: Exception) -> Response:
+    """The response that `Answered` carries."""
+    assert isinstance(error, Answered)  # noqa: S101 - the handler is registered for this class
+    return error.response
 
 
 def see_other(path: str) -> RedirectResponse:

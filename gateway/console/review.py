@@ -10,14 +10,14 @@ from datetime import timedelta
 from typing import Annotated, Final
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Form, Path, Query, Request
+from fastapi import APIRouter, Form, Path, Query
 from sqlalchemy import select
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from gateway import locales
 from gateway.audit.service import note
 from gateway.console.models import Agent
-from gateway.console.rendering import ConsolePages, Visitor, see_other
+from gateway.console.rendering import Console, ConsoleRequest, Visitor, see_other
 from gateway.console.repository import intents as seen_intents
 from gateway.database.engine import WriteSession
 from gateway.errors import UpstreamError
@@ -28,7 +28,6 @@ from gateway.review.findings import as_list
 from gateway.review.masking import mask
 from gateway.review.models import CAUSES, Correction
 from gateway.review.repository import ItemFilter, Place
-from gateway.services import Services
 from shopdesk_schemas.problems import Conflict, InvalidInput, NotFound
 from shopdesk_schemas.turn import Entity
 
@@ -50,249 +49,246 @@ Act = Callable[[WriteSession, Agent], Awaitable[None]]
 
 _log = logging.getLogger("shopdesk.review")
 
+router = APIRouter(prefix="/review")
+"""The pages. Whoever writes may mark and compare; leads publish and roll back."""
 
-def review_router(services: Services, pages: ConsolePages) -> APIRouter:
-    """The pages. Whoever writes may mark and compare; leads publish and roll back."""
-    router = APIRouter(prefix="/review")
 
-    async def known_intents() -> list[str]:
-        """What the assistant tells apart; without it, what it ever understood."""
-        async with services.database.read() as session:
-            seen = set(await seen_intents(session))
-        try:
-            seen |= set((await services.bot.intents()).intents)
-        except UpstreamError as error:
-            _log.info("the assistant does not say what it tells apart", extra={"fields": {"why": str(error)}})
-        return sorted(seen - {"nlu_fallback"})
+async def _known_intents(console: Console) -> list[str]:
+    """What the assistant tells apart; without it, what it ever understood."""
+    async with console.services.database.read() as session:
+        seen = set(await seen_intents(session))
+    try:
+        seen |= set((await console.services.bot.intents()).intents)
+    except UpstreamError as error:
+        _log.info("the assistant does not say what it tells apart", extra={"fields": {"why": str(error)}})
+    return sorted(seen - {"nlu_fallback"})
 
-    async def change(request: Request, csrf: str, back: str, act: Act, *, lead: bool = False) -> Response:
-        visitor = await pages.visitor(request)
-        if visitor is None:
-            return see_other("/console/login")
-        if not pages.form_is_ours(visitor, csrf):
-            return pages.form_expired(request, visitor)
-        if not (visitor.leads if lead else visitor.may_write):
-            return pages.forbidden(request, visitor)
-        try:
-            async with services.database.write() as session:
-                await act(session, visitor.agent)
-        except NotFound:
-            return pages.message(request, visitor, 404, "not_found_title", "not_found_here")
-        except InvalidInput:
-            return pages.message(request, visitor, 422, "form_problems_title", "form_problems_words")
-        except Conflict:
-            return pages.message(request, visitor, 409, "conflict_title", "conflict")
-        return see_other(back)
 
-    @router.get("")
-    async def queue(
-        request: Request,
-        state: Annotated[str, Query(max_length=20)] = "open",
-        cause: Annotated[str, Query(max_length=20)] = "",
-        language: Annotated[str, Query(max_length=8)] = "",
-        after: Annotated[str, Query(max_length=200)] = "",
-    ) -> Response:
-        visitor = await pages.visitor(request)
-        if visitor is None:
-            return see_other("/console/login")
-        chosen = ItemFilter(
-            state if state in {"open", "to_mend", "closed"} else "open",
-            cause if cause in CAUSES else None,
-            locales.known(language),
-        )
-        async with services.database.read() as session:
-            rows, more = await repository.items(session, chosen, _read_place(after))
-            counts = await repository.counts(session)
-        given = {"state": chosen.state, "cause": chosen.cause or "", "language": chosen.language or ""}
-        return pages.page(
-            "review.html", request, visitor, r=_words(pages, request), rows=rows, counts=counts, causes=CAUSES,
-            chosen=chosen,
-            next_page="/console/review?" + urlencode({**given, "after": _write_place(more)}) if more else None,
+async def _change(console: Console, csrf: str, back: str, act: Act, *, lead: bool = False) -> Response:
+    visitor = await console.signed_in(csrf)
+    if not (visitor.leads if lead else visitor.may_write):
+        return console.forbidden(visitor)
+    try:
+        async with console.services.database.write() as session:
+            await act(session, visitor.agent)
+    except NotFound:
+        return console.not_found(visitor)
+    except InvalidInput:
+        return console.message(visitor, 422, "form_problems_title", "form_problems_words")
+    except Conflict:
+        return console.message(visitor, 409, "conflict_title", "conflict")
+    return see_other(back)
+
+
+@router.get("")
+async def queue(
+    console: ConsoleRequest,
+    state: Annotated[str, Query(max_length=20)] = "open",
+    cause: Annotated[str, Query(max_length=20)] = "",
+    language: Annotated[str, Query(max_length=8)] = "",
+    after: Annotated[str, Query(max_length=200)] = "",
+) -> Response:
+    """Messages that need a reviewer, the most doubtful first."""
+    visitor = await console.signed_in()
+    chosen = ItemFilter(
+        state if state in {"open", "to_mend", "closed"} else "open",
+        cause if cause in CAUSES else None,
+        locales.known(language),
+    )
+    async with console.services.database.read() as session:
+        rows, more = await repository.items(session, chosen, _read_place(after))
+        counts = await repository.counts(session)
+    given = {"state": chosen.state, "cause": chosen.cause or "", "language": chosen.language or ""}
+    return console.page(
+        "review.html", visitor, r=console.texts("review"), rows=rows, counts=counts, causes=CAUSES,
+        chosen=chosen,
+        next_page="/console/review?" + urlencode({**given, "after": _write_place(more)}) if more else None,
+    )  # fmt: skip
+
+
+async def _turn_page(console: Console, visitor: Visitor, turn_id: str, given: dict[str, str] | None = None) -> Response:
+    async with console.services.database.read() as session:
+        found = await repository.turn_of(session, turn_id)
+        if found is None:
+            return console.not_found(visitor)
+        turn, item, correction = found
+        messages = await repository.around(session, turn)
+        agent = await session.get(Agent, item.agent_id) if item is not None and item.agent_id else None
+    entities = [Entity.model_validate(one) for one in (turn.understanding or {}).get("entities", [])]
+    stored = {
+        "cause": (item.cause if item else None) or "",
+        "intent": correction.intent if correction else "",
+        "words": correction.words if correction else mask(str(turn.input.get("text") or ""), entities),
+        "subject": (item.subject if item else None) or "",
+        "remedy": (item.remedy if item else None) or "",
+    }
+    return console.page(
+        "review_turn.html", visitor, status=422 if given else 200, r=console.texts("review"), turn=turn,
+        item=item, correction=correction, messages=messages, name=agent.display_name if agent else None,
+        causes=CAUSES, places=PLACES, intents=await _known_intents(console), given=given or stored,
+        problem=given is not None, may_write=visitor.may_write, low_confidence=console.services.settings.low_confidence,
+    )  # fmt: skip
+
+
+@router.get("/turns/{turn_id}")
+async def show_turn(console: ConsoleRequest, turn_id: TurnId) -> Response:
+    """One message with what was understood and done."""
+    return await _turn_page(console, await console.signed_in(), turn_id)
+
+
+@router.post("/turns/{turn_id}")
+async def mark_turn(
+    console: ConsoleRequest, turn_id: TurnId, csrf: Csrf = "", cause: Annotated[str, Form(max_length=20)] = "",
+    intent: Annotated[str, Form(max_length=200)] = "", words: Annotated[str, Form(max_length=4000)] = "",
+    subject: Annotated[str, Form(max_length=400)] = "", remedy: Annotated[str, Form(max_length=8000)] = "",
+) -> Response:  # fmt: skip
+    """Keep what was wrong with a message."""
+    intents = await _known_intents(console)
+
+    async def act(session: WriteSession, agent: Agent) -> None:
+        await console.services.reviews.mark(
+            session, turn_id, agent, cause=cause, subject=subject, remedy=remedy, words=words, intent=intent,
+            intents=intents,
         )  # fmt: skip
 
-    async def turn_page(
-        request: Request, visitor: Visitor, turn_id: str, given: dict[str, str] | None = None
-    ) -> Response:
-        async with services.database.read() as session:
-            found = await repository.turn_of(session, turn_id)
-            if found is None:
-                return pages.message(request, visitor, 404, "not_found_title", "not_found_here")
-            turn, item, correction = found
-            messages = await repository.around(session, turn)
-            agent = await session.get(Agent, item.agent_id) if item is not None and item.agent_id else None
-        entities = [Entity.model_validate(one) for one in (turn.understanding or {}).get("entities", [])]
-        stored = {
-            "cause": (item.cause if item else None) or "",
-            "intent": correction.intent if correction else "",
-            "words": correction.words if correction else mask(str(turn.input.get("text") or ""), entities),
-            "subject": (item.subject if item else None) or "",
-            "remedy": (item.remedy if item else None) or "",
-        }
-        return pages.page(
-            "review_turn.html", request, visitor, status=422 if given else 200, r=_words(pages, request), turn=turn,
-            item=item, correction=correction, messages=messages, name=agent.display_name if agent else None,
-            causes=CAUSES, places=PLACES, intents=await known_intents(), given=given or stored,
-            problem=given is not None, may_write=visitor.may_write, low_confidence=services.settings.low_confidence,
+    answer = await _change(console, csrf, "/console/review", act)
+    visitor = await console.visitor()
+    if answer.status_code == 422 and visitor is not None:
+        given = {"cause": cause, "intent": intent, "words": words, "subject": subject, "remedy": remedy}
+        return await _turn_page(console, visitor, turn_id, given)
+    return answer
+
+
+@router.get("/turns/{turn_id}/case.json")
+async def engineers_case(console: ConsoleRequest, turn_id: TurnId) -> Response:
+    """The message with what ran and in which versions, without personal data, for who mends the code."""
+    visitor = await console.writer()
+    async with console.services.database.write() as session:
+        found = await repository.turn_of(session, turn_id)
+        if found is None:
+            return console.not_found(visitor)
+        turn, item, _correction = found
+        kinds = [
+            str(one.content.get("kind"))
+            for one in await repository.around(session, turn)
+            if one.author == "assistant" and one.reply_to == turn.last_seq
+        ]
+        content = case_of(turn, item, kinds, console.services.settings.public_url)
+        note(
+            session, console.services.clock, agent_id=visitor.agent.id, action="review.export", which="case",
+            conversation_id=turn.conversation_id, turn=turn_id,
         )  # fmt: skip
-
-    @router.get("/turns/{turn_id}")
-    async def show_turn(request: Request, turn_id: TurnId) -> Response:
-        visitor = await pages.visitor(request)
-        return await turn_page(request, visitor, turn_id) if visitor else see_other("/console/login")
-
-    @router.post("/turns/{turn_id}")
-    async def mark_turn(
-        request: Request, turn_id: TurnId, csrf: Csrf = "", cause: Annotated[str, Form(max_length=20)] = "",
-        intent: Annotated[str, Form(max_length=200)] = "", words: Annotated[str, Form(max_length=4000)] = "",
-        subject: Annotated[str, Form(max_length=400)] = "", remedy: Annotated[str, Form(max_length=8000)] = "",
-    ) -> Response:  # fmt: skip
-        intents = await known_intents()
-
-        async def act(session: WriteSession, agent: Agent) -> None:
-            await services.reviews.mark(
-                session, turn_id, agent, cause=cause, subject=subject, remedy=remedy, words=words, intent=intent,
-                intents=intents,
-            )  # fmt: skip
-
-        answer = await change(request, csrf, "/console/review", act)
-        visitor = await pages.visitor(request)
-        if answer.status_code == 422 and visitor is not None:
-            given = {"cause": cause, "intent": intent, "words": words, "subject": subject, "remedy": remedy}
-            return await turn_page(request, visitor, turn_id, given)
-        return answer
-
-    @router.get("/turns/{turn_id}/case.json")
-    async def engineers_case(request: Request, turn_id: TurnId) -> Response:
-        """The message with what ran and in which versions, without personal data, for who mends the code."""
-        visitor = await pages.visitor(request)
-        if visitor is None:
-            return see_other("/console/login")
-        if not visitor.may_write:
-            return pages.forbidden(request, visitor)
-        async with services.database.write() as session:
-            found = await repository.turn_of(session, turn_id)
-            if found is None:
-                return pages.message(request, visitor, 404, "not_found_title", "not_found_here")
-            turn, item, _correction = found
-            kinds = [
-                str(one.content.get("kind"))
-                for one in await repository.around(session, turn)
-                if one.author == "assistant" and one.reply_to == turn.last_seq
-            ]
-            content = case_of(turn, item, kinds, services.settings.public_url)
-            note(
-                session, services.clock, agent_id=visitor.agent.id, action="review.export", which="case",
-                conversation_id=turn.conversation_id, turn=turn_id,
-            )  # fmt: skip
-        return JSONResponse(
-            content, headers={"Content-Disposition": f'attachment; filename="case-{turn_id[:16]}.json"'}
-        )
-
-    @router.post("/turns/{turn_id}/settle")
-    async def settle(
-        request: Request, turn_id: TurnId, csrf: Csrf = "", reopen: Annotated[str, Form(max_length=5)] = ""
-    ) -> Response:
-        async def act(session: WriteSession, agent: Agent) -> None:
-            await services.reviews.settle(session, turn_id, agent, reopen=bool(reopen))
-
-        return await change(request, csrf, f"/console/review/turns/{turn_id}", act)
-
-    @router.get("/proposal")
-    async def proposal(request: Request) -> Response:
-        visitor = await pages.visitor(request)
-        if visitor is None:
-            return see_other("/console/login")
-        async with services.database.read() as session:
-            before, after, waiting = await services.reviews.proposed(session)
-            jobs = await repository.jobs(session)
-            versions = await repository.versions(session)
-            accepted = await services.reviews.is_accepted(session, [one.stored() for one in after])
-            agents = (await session.execute(select(Agent))).scalars().all()
-        now = services.clock.wall()
-        return pages.page(
-            "review_proposal.html", request, visitor, r=_words(pages, request), corrections=waiting,
-            diff=patch(before, after).splitlines(), jobs=jobs, versions=versions, accepted=accepted,
-            stale={one.id for one in jobs if one.state == "asked" and now - one.asked_at > STALE},
-            under_way=any(one.under_way for one in jobs), names={one.id: one.display_name for one in agents},
-            may_write=visitor.may_write, leads=visitor.leads,
-        )  # fmt: skip
-
-    @router.post("/corrections/{number}/withdraw")
-    async def withdraw(request: Request, number: Annotated[int, Path(ge=1, le=2**31 - 1)], csrf: Csrf = "") -> Response:
-        async def act(session: WriteSession, agent: Agent) -> None:
-            found = await session.get(Correction, number)
-            if found is None or found.state != "proposed":
-                raise NotFound
-            found.state = "withdrawn"
-            await services.reviews.settle(session, found.turn_id, agent, reopen=True)
-
-        return await change(request, csrf, "/console/review/proposal", act)
-
-    @router.post("/jobs")
-    async def ask_for_job(
-        request: Request, csrf: Csrf = "", kind: Annotated[str, Form(max_length=20)] = ""
-    ) -> Response:
-        async def act(session: WriteSession, agent: Agent) -> None:
-            await services.reviews.ask_for(session, "publish" if kind == "publish" else "compare", agent)
-
-        return await change(request, csrf, "/console/review/proposal", act, lead=kind == "publish")
-
-    @router.post("/roll-back")
-    async def roll_back(
-        request: Request, csrf: Csrf = "", version: Annotated[int, Form(ge=0, le=2**31 - 1)] = 0
-    ) -> Response:
-        async def act(session: WriteSession, agent: Agent) -> None:
-            await services.reviews.roll_back(session, version, agent)
-
-        return await change(request, csrf, "/console/review/proposal", act, lead=True)
-
-    @router.get("/proposal.patch")
-    async def proposed_patch(request: Request) -> Response:
-        """What is proposed, as a change of what was published."""
-        return await as_patch(request, "proposed")
-
-    @router.get("/published.patch")
-    async def published_patch(request: Request) -> Response:
-        """Everything that is in force, as a change of a repository that has none of it."""
-        return await as_patch(request, "published")
-
-    @router.get("/findings.md")
-    async def findings(request: Request) -> Response:
-        """All that is to be mended outside the console, by cause and what it is about, for who mends it."""
-        visitor = await pages.visitor(request)
-        if visitor is None:
-            return see_other("/console/login")
-        if not visitor.may_write:
-            return pages.forbidden(request, visitor)
-        texts = _words(pages, request)
-        async with services.database.write() as session:
-            found = await repository.to_mend(session)
-            note(session, services.clock, agent_id=visitor.agent.id, action="review.export", which="findings")
-        return PlainTextResponse(
-            as_list(found, texts, services.settings.public_url), media_type="text/markdown",
-            headers={"Content-Disposition": 'attachment; filename="findings.md"'},
-        )  # fmt: skip
-
-    async def as_patch(request: Request, which: str) -> Response:
-        visitor = await pages.visitor(request)
-        if visitor is None:
-            return see_other("/console/login")
-        if not visitor.may_write:
-            return pages.forbidden(request, visitor)
-        async with services.database.write() as session:
-            before, after, _waiting = await services.reviews.proposed(session)
-            base: list[Example] = before if which == "proposed" else []
-            content = patch(base, after if which == "proposed" else before)
-            note(session, services.clock, agent_id=visitor.agent.id, action="review.export", which=which)
-        return PlainTextResponse(
-            content, media_type="text/x-diff", headers={"Content-Disposition": f'attachment; filename="{which}.patch"'}
-        )
-
-    return router
+    return JSONResponse(content, headers={"Content-Disposition": f'attachment; filename="case-{turn_id[:16]}.json"'})
 
 
-def _words(pages: ConsolePages, request: Request) -> dict[str, str]:
-    return locales.texts(pages.language(request), "review")
+@router.post("/turns/{turn_id}/settle")
+async def settle(
+    console: ConsoleRequest, turn_id: TurnId, csrf: Csrf = "", reopen: Annotated[str, Form(max_length=5)] = ""
+) -> Response:
+    """Close a message, or open it again."""
+
+    async def act(session: WriteSession, agent: Agent) -> None:
+        await console.services.reviews.settle(session, turn_id, agent, reopen=bool(reopen))
+
+    return await _change(console, csrf, f"/console/review/turns/{turn_id}", act)
+
+
+@router.get("/proposal")
+async def proposal(console: ConsoleRequest) -> Response:
+    """The proposed change to the training data, with its jobs and versions."""
+    visitor = await console.signed_in()
+    async with console.services.database.read() as session:
+        before, after, waiting = await console.services.reviews.proposed(session)
+        jobs = await repository.jobs(session)
+        versions = await repository.versions(session)
+        accepted = await console.services.reviews.is_accepted(session, [one.stored() for one in after])
+        agents = (await session.execute(select(Agent))).scalars().all()
+    now = console.services.clock.wall()
+    return console.page(
+        "review_proposal.html", visitor, r=console.texts("review"), corrections=waiting,
+        diff=patch(before, after).splitlines(), jobs=jobs, versions=versions, accepted=accepted,
+        stale={one.id for one in jobs if one.state == "asked" and now - one.asked_at > STALE},
+        under_way=any(one.under_way for one in jobs), names={one.id: one.display_name for one in agents},
+        may_write=visitor.may_write, leads=visitor.leads,
+    )  # fmt: skip
+
+
+@router.post("/corrections/{number}/withdraw")
+async def withdraw(
+    console: ConsoleRequest, number: Annotated[int, Path(ge=1, le=2**31 - 1)], csrf: Csrf = ""
+) -> Response:
+    """Take a correction back; its message is open again."""
+
+    async def act(session: WriteSession, agent: Agent) -> None:
+        found = await session.get(Correction, number)
+        if found is None or found.state != "proposed":
+            raise NotFound
+        found.state = "withdrawn"
+        await console.services.reviews.settle(session, found.turn_id, agent, reopen=True)
+
+    return await _change(console, csrf, "/console/review/proposal", act)
+
+
+@router.post("/jobs")
+async def ask_for_job(
+    console: ConsoleRequest, csrf: Csrf = "", kind: Annotated[str, Form(max_length=20)] = ""
+) -> Response:
+    """Have the proposal compared or published."""
+
+    async def act(session: WriteSession, agent: Agent) -> None:
+        await console.services.reviews.ask_for(session, "publish" if kind == "publish" else "compare", agent)
+
+    return await _change(console, csrf, "/console/review/proposal", act, lead=kind == "publish")
+
+
+@router.post("/roll-back")
+async def roll_back(
+    console: ConsoleRequest, csrf: Csrf = "", version: Annotated[int, Form(ge=0, le=2**31 - 1)] = 0
+) -> Response:
+    """Go back to an earlier version of the training data."""
+
+    async def act(session: WriteSession, agent: Agent) -> None:
+        await console.services.reviews.roll_back(session, version, agent)
+
+    return await _change(console, csrf, "/console/review/proposal", act, lead=True)
+
+
+@router.get("/proposal.patch")
+async def proposed_patch(console: ConsoleRequest) -> Response:
+    """What is proposed, as a change of what was published."""
+    return await _as_patch(console, "proposed")
+
+
+@router.get("/published.patch")
+async def published_patch(console: ConsoleRequest) -> Response:
+    """Everything that is in force, as a change of a repository that has none of it."""
+    return await _as_patch(console, "published")
+
+
+@router.get("/findings.md")
+async def findings(console: ConsoleRequest) -> Response:
+    """All that is to be mended outside the console, by cause and what it is about, for who mends it."""
+    visitor = await console.writer()
+    texts = console.texts("review")
+    async with console.services.database.write() as session:
+        found = await repository.to_mend(session)
+        note(session, console.services.clock, agent_id=visitor.agent.id, action="review.export", which="findings")
+    return PlainTextResponse(
+        as_list(found, texts, console.services.settings.public_url), media_type="text/markdown",
+        headers={"Content-Disposition": 'attachment; filename="findings.md"'},
+    )  # fmt: skip
+
+
+async def _as_patch(console: Console, which: str) -> Response:
+    visitor = await console.writer()
+    async with console.services.database.write() as session:
+        before, after, _waiting = await console.services.reviews.proposed(session)
+        base: list[Example] = before if which == "proposed" else []
+        content = patch(base, after if which == "proposed" else before)
+        note(session, console.services.clock, agent_id=visitor.agent.id, action="review.export", which=which)
+    return PlainTextResponse(
+        content, media_type="text/x-diff", headers={"Content-Disposition": f'attachment; filename="{which}.patch"'}
+    )
 
 
 def _write_place(place: Place) -> str:

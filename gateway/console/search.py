@@ -7,17 +7,16 @@ from dataclasses import dataclass, field
 from typing import Annotated
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Query
 from sqlalchemy import select
 from starlette.responses import Response
 
-from gateway.console.rendering import ConsolePages, see_other
+from gateway.console.rendering import ConsoleRequest
 from gateway.console.repository import readable
 from gateway.conversations.models import Conversation, Message
 from gateway.database.engine import ReadSession
 from gateway.search.index import SearchIndex
 from gateway.search.terms import Piece, query_phrases, snippet
-from gateway.services import Services
 
 MESSAGES_PER_PAGE = 60
 SHOWN_PER_CONVERSATION = 3
@@ -65,30 +64,25 @@ async def search(
     return list(found.values()), ids[-1] if more else None
 
 
-def search_router(services: Services, pages: ConsolePages) -> APIRouter:
-    """The page of the search."""
-    router = APIRouter(prefix="/search")
+router = APIRouter(prefix="/search")
 
-    @router.get("")
-    async def show(
-        request: Request,
-        q: Annotated[str, Query(max_length=200)] = "",
-        before: Annotated[int | None, Query(ge=1, le=2**62)] = None,
-    ) -> Response:
-        visitor = await pages.visitor(request)
-        if visitor is None:
-            return see_other("/console/login")
-        words = q.replace("\0", "").strip()
-        async with services.database.read() as session:
-            found, more = await search(session, services.search, words, before)
-        return pages.page(
-            "search.html",
-            request,
-            visitor,
-            words=words,
-            found=found,
-            next_page="/console/search?" + urlencode({"q": words, "before": more}) if more else None,
-            first_page="/console/search?" + urlencode({"q": words}) if before else None,
-        )
 
-    return router
+@router.get("")
+async def show(
+    console: ConsoleRequest,
+    q: Annotated[str, Query(max_length=200)] = "",
+    before: Annotated[int | None, Query(ge=1, le=2**62)] = None,
+) -> Response:
+    """Conversations in which all words of `q` were said."""
+    visitor = await console.signed_in()
+    words = q.replace("\0", "").strip()
+    async with console.services.database.read() as session:
+        found, more = await search(session, console.services.search, words, before)
+    return console.page(
+        "search.html",
+        visitor,
+        words=words,
+        found=found,
+        next_page="/console/search?" + urlencode({"q": words, "before": more}) if more else None,
+        first_page="/console/search?" + urlencode({"q": words}) if before else None,
+    )

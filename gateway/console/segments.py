@@ -7,14 +7,14 @@ import re
 from dataclasses import dataclass, field
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Form, Request
+from fastapi import APIRouter, Form
 from starlette.responses import Response
 
 from gateway import locales
 from gateway.audit.service import note
 from gateway.clients.staff import StaffMember
 from gateway.console import charts, figures
-from gateway.console.rendering import ConsolePages, Visitor, see_other
+from gateway.console.rendering import Console, ConsoleRequest, Visitor, see_other
 from gateway.errors import UpstreamError, UpstreamRejected
 from gateway.services import Services
 from shopdesk_schemas.problems import FieldProblem
@@ -145,214 +145,199 @@ def _problem_words(problem: FieldProblem, language: str) -> str | None:
         return None
 
 
-def segments_router(services: Services, pages: ConsolePages) -> APIRouter:
-    """The pages of segments."""
-    router = APIRouter(prefix="/segments")
+router = APIRouter(prefix="/segments")
 
-    async def form_page(
-        request: Request,
-        visitor: Visitor,
-        form: SegmentForm,
-        *,
-        segment: str | None = None,
-        preview: SegmentPreview | None = None,
-    ) -> Response:
-        language = await services.staff.rule_language(visitor.staff, pages.language(request))
-        return pages.page(
-            "segment_form.html",
-            request,
-            visitor,
-            status=422 if form.problems else 200,
-            form=form,
-            problem_words=lambda one: _problem_words(one, pages.language(request)),
-            segment=segment,
-            preview=preview,
-            rules=language,
-            examples=EXAMPLES,
-        )
 
-    async def noted(visitor: Visitor, action: str, key: str) -> None:
-        async with services.database.write() as session:
-            note(session, services.clock, agent_id=visitor.agent.id, action=action, segment=key)
+async def _form_page(
+    console: Console,
+    visitor: Visitor,
+    form: SegmentForm,
+    *,
+    segment: str | None = None,
+    preview: SegmentPreview | None = None,
+) -> Response:
+    language = await console.services.staff.rule_language(visitor.staff, console.language)
+    return console.page(
+        "segment_form.html",
+        visitor,
+        status=422 if form.problems else 200,
+        form=form,
+        problem_words=lambda one: _problem_words(one, console.language),
+        segment=segment,
+        preview=preview,
+        rules=language,
+        examples=EXAMPLES,
+    )
 
-    @router.get("")
-    async def list_segments(request: Request) -> Response:
-        visitor = await pages.visitor(request)
-        if visitor is None:
-            return see_other("/console/login")
-        try:
-            found = await services.staff.segments(visitor.staff, pages.language(request))
-        except UpstreamError as error:
-            return pages.without_crm(request, visitor, error)
-        groups = [
-            (kind, ranked, charts.bars([one.size for one in ranked]))
-            for kind in ("rfm", "cluster", "own")
-            if (ranked := sorted((one for one in found.segments if one.kind == kind), key=lambda one: -one.size))
-        ]
-        return pages.page("segments.html", request, visitor, found=found, groups=groups, leads=visitor.leads)
 
-    @router.get("/new")
-    async def new_segment(request: Request, example: str = "regulars_away") -> Response:
-        visitor = await pages.visitor(request)
-        if visitor is None:
-            return see_other("/console/login")
-        if not visitor.leads:
-            return pages.forbidden(request, visitor)
-        try:
-            rule = EXAMPLES.get(example, EXAMPLES["regulars_away"])
-            return await form_page(request, visitor, SegmentForm(rule=json.dumps(rule, indent=2)))
-        except UpstreamError as error:
-            return pages.without_crm(request, visitor, error)
+async def _noted(console: Console, visitor: Visitor, action: str, key: str) -> None:
+    async with console.services.database.write() as session:
+        note(session, console.services.clock, agent_id=visitor.agent.id, action=action, segment=key)
 
-    @router.get("/{key}")
-    async def show_segment(request: Request, key: str) -> Response:
-        visitor = await pages.visitor(request)
-        if visitor is None:
-            return see_other("/console/login")
-        if not KEY.fullmatch(key):
-            return pages.message(request, visitor, 404, "not_found_title", "not_found_here")
-        language = pages.language(request)
-        try:
-            segment = await services.staff.segment(visitor.staff, key, language)
-            points = await _history(services, visitor.staff, key)
-            traits = (await services.staff.rule_language(visitor.staff, language)).traits
-        except UpstreamError as error:
-            return pages.without_crm(request, visitor, error)
-        return pages.page(
-            "segment.html",
-            request,
-            visitor,
-            segment=segment,
-            points=points,
-            chart=charts.line([(one.as_of, one.size) for one in points]) if points else None,
-            typical=_typical(segment, {one.trait: (one.name, one.definition) for one in traits}, language),
-            leads=visitor.leads,
-            rule=json.dumps(segment.rule, ensure_ascii=False, indent=2) if segment.rule is not None else None,
-        )
 
-    @router.get("/{key}/members.csv")
-    async def members(request: Request, key: str) -> Response:
-        visitor = await pages.visitor(request)
-        if visitor is None:
-            return see_other("/console/login")
-        if not visitor.leads:
-            return pages.forbidden(request, visitor)
-        if not KEY.fullmatch(key):
-            return pages.message(request, visitor, 404, "not_found_title", "not_found_here")
-        try:
-            content = await services.staff.segment_members_csv(visitor.staff, key)
-        except UpstreamError as error:
-            return pages.without_crm(request, visitor, error)
-        await noted(visitor, "segment.members_csv", key)
-        # With a byte order mark: spreadsheets take the file for UTF-8 by it.
-        return Response(
-            b"\xef\xbb\xbf" + content,
-            media_type="text/csv; charset=utf-8",
-            headers={"Content-Disposition": f'attachment; filename="{key}.csv"'},
-        )
+@router.get("")
+async def list_segments(console: ConsoleRequest) -> Response:
+    """All segments with their sizes."""
+    visitor = await console.signed_in()
+    try:
+        found = await console.services.staff.segments(visitor.staff, console.language)
+    except UpstreamError as error:
+        return console.without_crm(visitor, error)
+    groups = [
+        (kind, ranked, charts.bars([one.size for one in ranked]))
+        for kind in ("rfm", "cluster", "own")
+        if (ranked := sorted((one for one in found.segments if one.kind == kind), key=lambda one: -one.size))
+    ]
+    return console.page("segments.html", visitor, found=found, groups=groups, leads=visitor.leads)
 
-    @router.get("/{key}/edit")
-    async def edit_segment(request: Request, key: str) -> Response:
-        visitor = await pages.visitor(request)
-        if visitor is None:
-            return see_other("/console/login")
-        if not visitor.leads:
-            return pages.forbidden(request, visitor)
-        if not OWN_KEY.fullmatch(key):
-            return pages.message(request, visitor, 404, "not_found_title", "not_found_here")
-        try:
-            # The words of a language that was never given come in the other one; those are not to be written twice.
-            said = {code: await services.staff.segment(visitor.staff, key, code) for code in locales.LANGUAGES}
-            english, chinese = said["en"], said["zh"]
-            form = SegmentForm(
-                key=key,
-                name_en=english.name,
-                name_zh=chinese.name if chinese.name != english.name else "",
-                description_en=english.sentence or "",
-                description_zh=(chinese.sentence or "") if chinese.sentence != english.sentence else "",
-                greeting_en=english.use.greeting.get("en", ""),
-                greeting_zh=english.use.greeting.get("zh", ""),
-                offer_en=english.use.offer.get("en", ""),
-                offer_zh=english.use.offer.get("zh", ""),
-                rule=json.dumps(english.rule, ensure_ascii=False, indent=2),
-                priority=str(english.use.queue_priority),
-            )
-            return await form_page(request, visitor, form, segment=key)
-        except UpstreamError as error:
-            return pages.without_crm(request, visitor, error)
 
-    @router.post("")
-    async def save_segment(
-        request: Request,
-        csrf: Annotated[str, Form(max_length=200)] = "",
-        act: Annotated[Literal["preview", "save", "remove"], Form()] = "preview",
-        segment: Annotated[str, Form(max_length=64)] = "",
-        key: Annotated[str, Form(max_length=64)] = "",
-        name_en: Words = "",
-        name_zh: Words = "",
-        description_en: Words = "",
-        description_zh: Words = "",
-        greeting_en: Words = "",
-        greeting_zh: Words = "",
-        offer_en: Words = "",
-        offer_zh: Words = "",
-        rule: Annotated[str, Form(max_length=20_000)] = "",
-        priority: Annotated[str, Form(max_length=10)] = "0",
-    ) -> Response:
-        """`segment` is the key of the one that is changed, empty for a new one."""
-        visitor = await pages.visitor(request)
-        if visitor is None:
-            return see_other("/console/login")
-        if not pages.form_is_ours(visitor, csrf):
-            return pages.form_expired(request, visitor)
-        if not visitor.leads:
-            return pages.forbidden(request, visitor)
-        if segment and not OWN_KEY.fullmatch(segment):
-            return pages.message(request, visitor, 404, "not_found_title", "not_found_here")
+@router.get("/new")
+async def new_segment(console: ConsoleRequest, example: str = "regulars_away") -> Response:
+    """The form of a new segment, with an example's rule."""
+    visitor = await console.lead()
+    try:
+        rule = EXAMPLES.get(example, EXAMPLES["regulars_away"])
+        return await _form_page(console, visitor, SegmentForm(rule=json.dumps(rule, indent=2)))
+    except UpstreamError as error:
+        return console.without_crm(visitor, error)
+
+
+@router.get("/{key}")
+async def show_segment(console: ConsoleRequest, key: str) -> Response:
+    """A segment: its course, what is typical of it, its rule."""
+    visitor = await console.signed_in()
+    if not KEY.fullmatch(key):
+        return console.not_found(visitor)
+    language = console.language
+    try:
+        segment = await console.services.staff.segment(visitor.staff, key, language)
+        points = await _history(console.services, visitor.staff, key)
+        traits = (await console.services.staff.rule_language(visitor.staff, language)).traits
+    except UpstreamError as error:
+        return console.without_crm(visitor, error)
+    return console.page(
+        "segment.html",
+        visitor,
+        segment=segment,
+        points=points,
+        chart=charts.line([(one.as_of, one.size) for one in points]) if points else None,
+        typical=_typical(segment, {one.trait: (one.name, one.definition) for one in traits}, language),
+        leads=visitor.leads,
+        rule=json.dumps(segment.rule, ensure_ascii=False, indent=2) if segment.rule is not None else None,
+    )
+
+
+@router.get("/{key}/members.csv")
+async def members(console: ConsoleRequest, key: str) -> Response:
+    """A segment's customers as a file."""
+    visitor = await console.lead()
+    if not KEY.fullmatch(key):
+        return console.not_found(visitor)
+    try:
+        content = await console.services.staff.segment_members_csv(visitor.staff, key)
+    except UpstreamError as error:
+        return console.without_crm(visitor, error)
+    await _noted(console, visitor, "segment.members_csv", key)
+    # With a byte order mark: spreadsheets take the file for UTF-8 by it.
+    return Response(
+        b"\xef\xbb\xbf" + content,
+        media_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="{key}.csv"'},
+    )
+
+
+@router.get("/{key}/edit")
+async def edit_segment(console: ConsoleRequest, key: str) -> Response:
+    """The form of a segment of the shop's own."""
+    visitor = await console.lead()
+    if not OWN_KEY.fullmatch(key):
+        return console.not_found(visitor)
+    try:
+        # The words of a language that was never given come in the other one; those are not to be written twice.
+        said = {code: await console.services.staff.segment(visitor.staff, key, code) for code in locales.LANGUAGES}
+        english, chinese = said["en"], said["zh"]
         form = SegmentForm(
-            key=key.strip(),
-            name_en=name_en.strip(),
-            name_zh=name_zh.strip(),
-            description_en=description_en.strip(),
-            description_zh=description_zh.strip(),
-            greeting_en=greeting_en.strip(),
-            greeting_zh=greeting_zh.strip(),
-            offer_en=offer_en.strip(),
-            offer_zh=offer_zh.strip(),
-            rule=rule,
-            priority=priority.strip(),
+            key=key,
+            name_en=english.name,
+            name_zh=chinese.name if chinese.name != english.name else "",
+            description_en=english.sentence or "",
+            description_zh=(chinese.sentence or "") if chinese.sentence != english.sentence else "",
+            greeting_en=english.use.greeting.get("en", ""),
+            greeting_zh=english.use.greeting.get("zh", ""),
+            offer_en=english.use.offer.get("en", ""),
+            offer_zh=english.use.offer.get("zh", ""),
+            rule=json.dumps(english.rule, ensure_ascii=False, indent=2),
+            priority=str(english.use.queue_priority),
         )
-        try:
-            if act == "remove" and segment:
-                await services.staff.remove_segment(visitor.staff, segment)
-                await noted(visitor, "segment.remove", segment)
-                return see_other("/console/segments")
-            if act == "preview":
-                wanted = form.read_rule()
-                preview = None
-                if wanted is not None:
-                    language = pages.language(request)
-                    preview = await services.staff.preview_segment(visitor.staff, RuleBody(rule=wanted), language)
-                return await form_page(request, visitor, form, segment=segment or None, preview=preview)
-            definition = form.read(new=not segment)
-            if definition is None:
-                return await form_page(request, visitor, form, segment=segment or None)
-            language = pages.language(request)
-            if isinstance(definition, NewSegment):
-                made = await services.staff.create_segment(visitor.staff, definition, language)
-                await noted(visitor, "segment.create", made.key)
-            else:
-                made = await services.staff.change_segment(visitor.staff, segment, definition, language)
-                await noted(visitor, "segment.change", made.key)
-            return see_other(f"/console/segments/{made.key}")
-        except UpstreamRejected as error:
-            if not form.refused(error):
-                return pages.without_crm(request, visitor, error)
-            return await form_page(request, visitor, form, segment=segment or None)
-        except UpstreamError as error:
-            return pages.without_crm(request, visitor, error)
+        return await _form_page(console, visitor, form, segment=key)
+    except UpstreamError as error:
+        return console.without_crm(visitor, error)
 
-    return router
+
+@router.post("")
+async def save_segment(
+    console: ConsoleRequest,
+    csrf: Annotated[str, Form(max_length=200)] = "",
+    act: Annotated[Literal["preview", "save", "remove"], Form()] = "preview",
+    segment: Annotated[str, Form(max_length=64)] = "",
+    key: Annotated[str, Form(max_length=64)] = "",
+    name_en: Words = "",
+    name_zh: Words = "",
+    description_en: Words = "",
+    description_zh: Words = "",
+    greeting_en: Words = "",
+    greeting_zh: Words = "",
+    offer_en: Words = "",
+    offer_zh: Words = "",
+    rule: Annotated[str, Form(max_length=20_000)] = "",
+    priority: Annotated[str, Form(max_length=10)] = "0",
+) -> Response:
+    """`segment` is the key of the one that is changed, empty for a new one."""
+    visitor = await console.lead(csrf)
+    if segment and not OWN_KEY.fullmatch(segment):
+        return console.not_found(visitor)
+    form = SegmentForm(
+        key=key.strip(),
+        name_en=name_en.strip(),
+        name_zh=name_zh.strip(),
+        description_en=description_en.strip(),
+        description_zh=description_zh.strip(),
+        greeting_en=greeting_en.strip(),
+        greeting_zh=greeting_zh.strip(),
+        offer_en=offer_en.strip(),
+        offer_zh=offer_zh.strip(),
+        rule=rule,
+        priority=priority.strip(),
+    )
+    try:
+        if act == "remove" and segment:
+            await console.services.staff.remove_segment(visitor.staff, segment)
+            await _noted(console, visitor, "segment.remove", segment)
+            return see_other("/console/segments")
+        if act == "preview":
+            wanted = form.read_rule()
+            preview = None
+            if wanted is not None:
+                language = console.language
+                preview = await console.services.staff.preview_segment(visitor.staff, RuleBody(rule=wanted), language)
+            return await _form_page(console, visitor, form, segment=segment or None, preview=preview)
+        definition = form.read(new=not segment)
+        if definition is None:
+            return await _form_page(console, visitor, form, segment=segment or None)
+        language = console.language
+        if isinstance(definition, NewSegment):
+            made = await console.services.staff.create_segment(visitor.staff, definition, language)
+            await _noted(console, visitor, "segment.create", made.key)
+        else:
+            made = await console.services.staff.change_segment(visitor.staff, segment, definition, language)
+            await _noted(console, visitor, "segment.change", made.key)
+        return see_other(f"/console/segments/{made.key}")
+    except UpstreamRejected as error:
+        if not form.refused(error):
+            return console.without_crm(visitor, error)
+        return await _form_page(console, visitor, form, segment=segment or None)
+    except UpstreamError as error:
+        return console.without_crm(visitor, error)
 
 
 async def _history(services: Services, staff: StaffMember, key: str) -> list[Any]:

@@ -20,8 +20,8 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 
 from gateway import locales
+from gateway.dependencies import GatewayServices
 from gateway.errors import UpstreamError
-from gateway.services import Services
 from gateway.templates import Pages
 from shopdesk_schemas.crm import CatalogueProduct
 from shopdesk_schemas.problems import NotFound
@@ -35,7 +35,10 @@ HUES = 12
 _HERE = Path(__file__).parent
 _STATIC = {"demo.css": "text/css", "icon.svg": "image/svg+xml"}
 _BABEL = {"en": "en", "zh": "zh_Hans_CN"}
+_pages = Pages(_HERE / "templates")
 _log = logging.getLogger("shopdesk.demo")
+
+router = APIRouter(include_in_schema=False)
 
 
 class DemoOrder(BaseModel):
@@ -71,43 +74,41 @@ class Tile(BaseModel):
     available: bool
 
 
-def demo_router(services: Services) -> APIRouter:
-    """The page and its style sheet."""
-    router = APIRouter(include_in_schema=False)
-    pages = Pages(_HERE / "templates")
+@router.get("/")
+async def shop(
+    request: Request,
+    services: GatewayServices,
+    language: Annotated[str | None, Query(alias="lang", max_length=10)] = None,
+) -> Response:
+    """The shop's page, in the language that is asked for or that the browser prefers."""
+    chosen = locales.known(language) or locales.preferred_language(
+        request.headers.get("accept-language"), services.settings.default_language
+    )
+    try:
+        catalogue = await services.crm.catalogue(chosen, CATALOGUE_LIMIT)
+        products = across_shelves(catalogue.products)[:TILES]
+    except UpstreamError as error:
+        _log.warning("the catalogue is away", extra={"fields": {"why": type(error).__name__}})
+        products = None
+    return _pages.render(
+        "shop.html",
+        language=chosen,
+        headers={"Vary": "Accept-Language"},
+        t=locales.texts(chosen, "demo"),
+        tiles=[tile(product, chosen) for product in products or []],
+        catalogue_away=products is None,
+        orders=_read_card(services.settings.home) if services.settings.environment == "development" else [],
+    )
 
-    @router.get("/")
-    async def shop(
-        request: Request, language: Annotated[str | None, Query(alias="lang", max_length=10)] = None
-    ) -> Response:
-        chosen = locales.known(language) or locales.preferred_language(
-            request.headers.get("accept-language"), services.settings.default_language
-        )
-        try:
-            catalogue = await services.crm.catalogue(chosen, CATALOGUE_LIMIT)
-            products = across_shelves(catalogue.products)[:TILES]
-        except UpstreamError as error:
-            _log.warning("the catalogue is away", extra={"fields": {"why": type(error).__name__}})
-            products = None
-        return pages.render(
-            "shop.html",
-            language=chosen,
-            headers={"Vary": "Accept-Language"},
-            t=locales.texts(chosen, "demo"),
-            tiles=[tile(product, chosen) for product in products or []],
-            catalogue_away=products is None,
-            orders=_read_card(services.settings.home) if services.settings.environment == "development" else [],
-        )
 
-    @router.get("/demo/{name}")
-    async def static(name: str) -> Response:
-        if name not in _STATIC:
-            raise NotFound
-        return FileResponse(
-            _HERE / "static" / name, media_type=_STATIC[name], headers={"Cache-Control": "public, max-age=300"}
-        )
-
-    return router
+@router.get("/demo/{name}")
+async def static(name: str) -> Response:
+    """The page's own style sheet and icon."""
+    if name not in _STATIC:
+        raise NotFound
+    return FileResponse(
+        _HERE / "static" / name, media_type=_STATIC[name], headers={"Cache-Control": "public, max-age=300"}
+    )
 
 
 def across_shelves(products: list[CatalogueProduct]) -> list[CatalogueProduct]:

@@ -11,29 +11,26 @@ from typing import Annotated
 from fastapi import APIRouter, Path
 from starlette.responses import Response
 
+from gateway.dependencies import GatewayServices
 from gateway.errors import UpstreamError, UpstreamRejected
-from gateway.services import Services
 from gateway.templates import Pages
 from shopdesk_schemas.problems import NotFound, Unavailable
 from shopdesk_schemas.turn import Language
 
-_TEMPLATES = FilePath(__file__).parent / "templates"
+_pages = Pages(FilePath(__file__).parent / "templates")
+
+router = APIRouter(include_in_schema=False)
 
 
-def help_router(services: Services) -> APIRouter:
-    """The page's route."""
-    router = APIRouter(include_in_schema=False)
-    pages = Pages(_TEMPLATES)
-
-    @router.get("/help/pages/{language}/{name}")
-    async def page(language: Language, name: Annotated[str, Path(pattern=r"^[a-z0-9][a-z0-9-]{0,79}$")]) -> Response:
-        """404 when there is none of this name in this language."""
-        try:
-            shown = await services.crm.help_page(language, name)
-        except UpstreamRejected as error:
-            raise NotFound from error
-        except UpstreamError as error:
-            raise Unavailable("The page cannot be fetched at the moment. Try again.") from error
-        return pages.render("page.html", language=language, page=shown)
-
-    return router
+@router.get("/help/pages/{language}/{name}")
+async def page(
+    services: GatewayServices, language: Language, name: Annotated[str, Path(pattern=r"^[a-z0-9][a-z0-9-]{0,79}$")]
+) -> Response:
+    """404 when there is none of this name in this language."""
+    try:
+        shown = await services.crm.help_page(language, name)
+    except UpstreamRejected as error:
+        raise NotFound from error
+    except UpstreamError as error:
+        raise Unavailable("The page cannot be fetched at the moment. Try again.") from error
+    return _pages.render("page.html", language=language, page=shown)

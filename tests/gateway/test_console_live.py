@@ -14,6 +14,7 @@ from pydantic import SecretStr
 
 from gateway.console import live
 from gateway.console.models import Agent
+from gateway.console.streams import STREAMS_PER_AGENT, Streams
 from gateway.conversations.live_redis import RedisBus
 from tests.gateway.desk import LONG, Desk, open_desk
 from tests.gateway.test_handover import Colleague, colleague, wants_person
@@ -145,15 +146,7 @@ async def test_who_finds_no_room_is_told_to_ask_again(sqlite_desk: Desk) -> None
             assert told[-1]["retry"] == str(live.FULL_RETRY_MS)
 
 
-async def test_a_page_that_is_left_gives_its_place_back(sqlite_desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    made: list[live.Streams] = []
-
-    class Seen(live.Streams):
-        def __init__(self, limit: int) -> None:
-            super().__init__(limit)
-            made.append(self)
-
-    monkeypatch.setattr(live, "Streams", Seen)
+async def test_a_page_that_is_left_gives_its_place_back(sqlite_desk: Desk) -> None:
     async with (
         sqlite_desk.gateway() as gateway,
         await gateway.shopper(language="en") as shopper,
@@ -162,16 +155,16 @@ async def test_a_page_that_is_left_gives_its_place_back(sqlite_desk: Desk, monke
         for path in ("inbox", f"conversations/{shopper.conversation_id}"):
             async with listening(mia, path) as stream:
                 await stream.until("desk:changed")
-                assert made[0].open == 1
+                assert gateway.services.console_streams.open == 1
             async with asyncio.timeout(LONG):
-                while made[0].open:  # noqa: ASYNC110 - nothing tells of the end
+                while gateway.services.console_streams.open:  # noqa: ASYNC110 - nothing tells of the end
                     await asyncio.sleep(0.01)
 
 
 def test_one_agent_does_not_take_every_place() -> None:
-    streams = live.Streams(limit=100)
-    places = [streams.place(1) for _ in range(live.STREAMS_PER_AGENT + 1)]
-    assert [place.__enter__() for place in places] == [True] * live.STREAMS_PER_AGENT + [False]
+    streams = Streams(limit=100)
+    places = [streams.place(1) for _ in range(STREAMS_PER_AGENT + 1)]
+    assert [place.__enter__() for place in places] == [True] * STREAMS_PER_AGENT + [False]
     with streams.place(2) as admitted:
         assert admitted
     for place in places:
