@@ -227,6 +227,7 @@ async def test_the_console_speaks_both_languages(sqlite_desk: Desk) -> None:
         assert chosen.headers["location"] == "/console?language=zh"
         page = (await browser.get("/console")).text
         assert "会话列表" in page
+        assert "快捷键" in page
         assert '<html lang="zh-Hans">' in page
         for elsewhere in ("https://evil.test/", "//evil.test", "/console\\@evil.test", "/other"):
             assert (await browser.get("/console/language/en", params={"back": elsewhere})).headers[
