@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+import re
+from typing import ClassVar, Final
 
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
@@ -10,10 +11,18 @@ from rasa_sdk.interfaces import Tracker
 from rasa_sdk.types import DomainDict
 
 from actions.contact import support_hours, ways_to_reach
-from actions.desk import DeskAction, Event, Turn
+from actions.desk import DeskAction, Event, Turn, last_response
 from actions.help_pages import PERSON, page_answer
 from actions.return_follow_ups import answered_follow_up
-from actions.stores import ActionFindStore
+from actions.stores import ActionAskStoreHours, ActionFindStore
+
+_TEAM: Final = re.compile(
+    r"\b(?:support|team|service|help ?(?:line|desk)|hot ?line|call|phone"
+    r"|chat|reach|some(?:one|body)|any(?:one|body)|human|person)\b"
+    r"|客服|人工|电话|热线|在线|联系|有人",
+    re.IGNORECASE,
+)
+"""What names the people who answer, not the stores."""
 
 
 class ActionContact(DeskAction):
@@ -32,6 +41,9 @@ class ActionContact(DeskAction):
         """Answers from the shop's policies, says what they do not hold, and offers a person."""
         turn = Turn(tracker)
         response = self._RESPONSES.get(turn.intent, "utter_contact")
+        if turn.intent == "ask_opening_hours" and last_response(turn) == "utter_stores" and not _TEAM.search(turn.text):
+            # Stores were shown: it is their door that is asked about.
+            return await ActionAskStoreHours(self.desk).run(dispatcher, tracker, domain)
         if turn.intent in self._RESPONSES and (await self.desk.crm.stores(turn.language, limit=1)).stores:
             if turn.intent == "ask_location":
                 return await ActionFindStore(self.desk).run(dispatcher, tracker, domain)

@@ -18,7 +18,7 @@ from rasa_sdk.interfaces import Tracker
 from rasa_sdk.types import DomainDict
 
 from actions.crm_client import ChangeRefused, CrmNotFound, CrmRefused, HigherLevelNeeded, ProposalIsVoid
-from actions.desk import DeskAction, Event, Turn
+from actions.desk import DeskAction, Event, Turn, last_response
 from actions.goods import find_goods, product_focus, show_goods
 from actions.products import Answer, button
 from actions.resolver import Focus, StoreCandidate, resolve_date, resolve_store
@@ -204,7 +204,7 @@ class ActionAskStoreHours(StoreAction):
         place = await self.place(answer.turn)
         if not place.stores:
             return answer.utter([answer.say("none")])
-        stores = [place.one] if place.one is not None else place.stores[:_CARDS]
+        stores = [place.one] if place.one is not None else _told_just_now(answer.turn, place.stores)[:_CARDS]
         weeks = [await self.desk.crm.store(each.external_id, answer.turn.language) for each in stores]
         wanted = self._day(answer, stores[0])
         sentences = []
@@ -249,6 +249,14 @@ class ActionAskStoreHours(StoreAction):
             # "on Sunday" of a past week is the coming one here.
             start += timedelta(days=7 * (((today - start).days + 6) // 7))
         return start
+
+
+def _told_just_now(turn: Turn, stores: list[StoreView]) -> list[StoreView]:
+    """Of `stores` those that the last reply showed, when the message goes on from there; else all."""
+    if last_response(turn) != "utter_stores" or turn.entities("postcode"):
+        return stores
+    focus = Focus.from_slot(turn.tracker.get_slot("focus"))
+    return [each for each in stores if each.external_id in focus.stores] or stores
 
 
 class ActionAskStoreStock(StoreAction):
