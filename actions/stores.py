@@ -32,6 +32,8 @@ _CARDS: Final = 5
 RESERVING: Final = "reserve:"
 """How the slot `offer` begins while a reservation waits for a yes; the proposal's id follows."""
 _HELD: Final = frozenset({"reserved", "ready"})
+_IN_TOWN: Final = frozenset({"postcode", "city"})
+"""How the CRM found a store in the shopper's own town: the nearest, however many kilometres that may be."""
 
 
 @dataclass(frozen=True)
@@ -180,7 +182,7 @@ class ActionFindStore(StoreAction):
             phone = answer.say("phone", phone=store.phone) if store.phone else None
             return answer.utter([told, answer.now(store), phone], [store], _store_buttons(store, answer))
         nearest = place.stores[0]
-        if nearest.distance_km is not None:
+        if nearest.distance_km is not None or place.near in _IN_TOWN:
             first = answer.say("nearest", store=answer.near(nearest), address=answer.address(nearest))
             return answer.utter([first, answer.now(nearest)], place.stores[:_CARDS])
         listed = answer.wording.listed([f"{each.name}" for each in place.stores])
