@@ -4,13 +4,9 @@ import os
 import subprocess
 from pathlib import Path
 
-import pytest
-
 ROOT = Path(__file__).resolve().parents[2]
 
 
-# Beside the tests of the whole stack, so that Rasa is not loaded twice at once.
-@pytest.mark.xdist_group("stack")
 def test_the_bots_tests_pass_in_its_own_environment(postgres_server):
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("SHOPDESK_", "PYTEST_"))}
     database = f"trackers_{os.getpid()}"

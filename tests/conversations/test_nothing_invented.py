@@ -19,7 +19,6 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-import pytest
 
 from tests.conversations.runner import Conversation, button_id, conversations, filled
 from tests.conversations.shoppers import facts_of, stack_now, write_shoppers
@@ -116,7 +115,6 @@ def unfounded(reply: str, said: Said, told: str) -> list[str]:
     return found + [each for each in _NUMBER.findall(reply) if each not in said.text and each not in told]
 
 
-@pytest.mark.xdist_group("stack")
 def test_what_is_said_was_answered(tmp_path: Path) -> None:
     said = Said()
     chosen = _chosen()

@@ -1,7 +1,7 @@
 """The whole of Shopdesk, as a person would run it: `shopdesk up` with its four programs on ports and a home of its own.
 
 Fixtures: `demo_stack` (the demo shop, one for each test process that asks for it) and `start_stack` (any other, ended
-with the test module). Tests that use them are kept in one test process, so that Rasa is not loaded twice at once.
+with the test module). Tests that use the same one are kept in one test process.
 """
 
 from __future__ import annotations
@@ -241,10 +241,13 @@ def start_stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[.
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keeps the tests that need whole stacks together."""
+    """Keeps the tests of one stack in one process: a stack takes a minute to be ready."""
     for item in items:
-        if {"demo_stack", "start_stack"} & set(getattr(item, "fixturenames", ())):
-            item.add_marker(pytest.mark.xdist_group("stack"))
+        fixtures = set(getattr(item, "fixturenames", ()))
+        if "demo_stack" in fixtures:
+            item.add_marker(pytest.mark.xdist_group("demo stack"))
+        elif "start_stack" in fixtures:
+            item.add_marker(pytest.mark.xdist_group(item.nodeid.partition("::")[0]))
 
 
 def _is_free(port: int) -> bool:
