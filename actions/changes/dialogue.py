@@ -158,8 +158,11 @@ class ChangeDialogue:
         views = {each.number: each for each in await self.records.summaries()}
         text = self.request.text
         suited = {self.kind.suited_to(views[number], text) for number in self.request.orders if number in views}
-        if len(suited) == 1:
+        if len(suited) == 1 and suited != {self.request.kind}:
             self.request.kind = suited.pop()
+            if self.request.reason is None:
+                # The kind that was asked for may have had no reasons to look for.
+                self.reader.reason(text)
 
     async def re_aim(self, kind: ChangeKind) -> None:
         """Another kind of change of the same things is wanted."""

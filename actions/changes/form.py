@@ -617,6 +617,8 @@ class _Step:
     def _answers(self, asked: str) -> bool:
         """Whether the message answers, or corrects, what this kind alone asks for."""
         dialogue = self._dialogue
+        if asked == "address" and parse_address(self._turn.text) is not None:
+            return True
         if not dialogue.kind.questions:
             return False
         if asked not in {*dialogue.kind.questions, "order", "lines", "confirmation", "revision"}:

@@ -597,14 +597,18 @@ class Reader:
 
     # What does not depend on the order
 
+    def reason(self, text: str) -> None:
+        """The one reason that the words give, where the kind has any."""
+        if reasons := self.kind.reasons(self._records.policies):
+            why = resolve_reason(text, reasons)
+            if why.status == "one":
+                self._request.reason = why.first
+
     async def other_pieces(self, text: str) -> None:
         """Reason, refund target, way to pay and address, where the kind has them and the words name them."""
         request, policies = self._request, self._records.policies
         self.kind.read(text, request, self._records)
-        if reasons := self.kind.reasons(policies):
-            why = resolve_reason(text, reasons)
-            if why.status == "one":
-                request.reason = why.first
+        self.reason(text)
         spoken = text
         if pays := _DIFFERENCE.search(text):
             if self.kind.swaps:
