@@ -87,6 +87,8 @@ class OrdersRead:
     """Words for goods that none of the orders has."""
     pointed: bool = False
     """Only pointed at or compared, not named: something named elsewhere in the message is meant before it."""
+    mismatched: bool = False
+    """The goods are there, though not as they were described: another order may have just those."""
 
 
 @dataclass
@@ -164,10 +166,10 @@ class Reader:
         refused = self._refused_focus(summaries, meant) if not asked else None
         if len(meant) > 1 or asked or self._expected is not None or refused is not None:
             told = await self._told(text, meant)
-            if (told is None or told.thing or told.pointed) and len(meant) < len(summaries):
+            if (told is None or told.thing or told.pointed or told.mismatched) and len(meant) < len(summaries):
                 # What is named out loud is meant, though it is not usual: the CRM says what is possible.
                 others = await self._told(text, summaries[:ORDERS_READ], out_loud=True)
-                named = others is not None and len(others.sure) == 1
+                named = others is not None and len(others.sure) == 1 and not others.mismatched
                 told = others if named else told
             if (told is None or told.pointed) and (described := await self._described(text, meant, summaries)):
                 return described
@@ -284,7 +286,8 @@ class Reader:
             inside = []
         if named.status in ("one", "many", "unclear") and inside:
             if len(inside) == 1:
-                return OrdersRead(inside, pointed=all(map(_only_points, named.matches)))
+                other = named.status == "unclear" and any(each.kind == "value" for each in named.asked_but_absent)
+                return OrdersRead(inside, pointed=all(map(_only_points, named.matches)), mismatched=other)
             return OrdersRead(choices=inside)
         if found.status == "unclear":
             return OrdersRead(choices=[each.number for each in found.candidates])
