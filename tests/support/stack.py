@@ -240,6 +240,8 @@ def start_stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[.
         yield lambda **options: stacks.enter_context(running_stack(tmp_path_factory.mktemp("stack"), **options))
 
 
+# First, because pytest-xdist takes note of the groups in the same hook.
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keeps the tests of one stack in one process: a stack takes a minute to be ready."""
     for item in items:
