@@ -12,6 +12,7 @@ from sqlalchemy import func, select, update
 from gateway import locales
 from gateway.console.models import Agent
 from gateway.conversations.models import Conversation, Message, OutboxEntry, Turn
+from gateway.database.engine import Database, make_engine
 from tests.gateway.desk import LONG, Desk, Gateway, Shopper, text_of
 from tests.gateway.doubles import answer, plain_server, served, text_reply
 
@@ -170,14 +171,15 @@ async def test_a_gateway_that_died_with_a_claim_is_survived(desk: Desk) -> None:
     async with desk.gateway() as first, await first.shopper() as shopper:
         await shopper.ask("hello")
     desk.bot.failing_with = None
-    # As a killed process leaves it: claimed, its lease run out.
-    async with desk.gateway(turn_seconds=1) as second:
+    # As a killed process leaves it: claimed, its lease run out. Before the next one starts, which takes it up at once.
+    database = Database(make_engine(desk.database_url))
+    async with database.write() as session:
         long_ago = datetime.now(UTC) - timedelta(hours=1)
-        async with second.services.database.write() as session:
-            await session.execute(update(Turn).values(state="running", lease_until=long_ago, told_at=None))
-        async with shopper.elsewhere(second.url) as back:
-            assert (await back.next_reply())["content"]["text"] == "You said: hello"
-            assert await turn_states(second, shopper) == ["answered"]
+        await session.execute(update(Turn).values(state="running", lease_until=long_ago, told_at=None))
+    await database.dispose()
+    async with desk.gateway(turn_seconds=1) as second, shopper.elsewhere(second.url) as back:
+        assert (await back.next_reply())["content"]["text"] == "You said: hello"
+        assert await turn_states(second, shopper) == ["answered"]
 
 
 async def test_a_reply_that_a_person_overtook_is_kept_back(desk: Desk) -> None:
