@@ -10,6 +10,9 @@ from typing import Any
 import pytest
 import yaml
 
+# The report is made once for them, and takes minutes.
+pytestmark = pytest.mark.xdist_group("understanding")
+
 PROJECT = Path(__file__).resolve().parents[2]
 BOT = PROJECT / "bot"
 SETS = Path(__file__).resolve().parent / "test_sets"
