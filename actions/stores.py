@@ -254,11 +254,12 @@ class ActionAskStoreHours(StoreAction):
 
 
 def _told_just_now(turn: Turn, stores: list[StoreView]) -> list[StoreView]:
-    """Of `stores` those that the last reply showed, when the message goes on from there; else all."""
+    """Of `stores` those that the last reply showed, in its order, when the message goes on from there; else all."""
     if last_response(turn) != "utter_stores" or turn.entities("postcode"):
         return stores
-    focus = Focus.from_slot(turn.tracker.get_slot("focus"))
-    return [each for each in stores if each.external_id in focus.stores] or stores
+    by_code = {each.external_id: each for each in stores}
+    shown = Focus.from_slot(turn.tracker.get_slot("focus")).stores
+    return [by_code[code] for code in shown if code in by_code] or stores
 
 
 class ActionAskStoreStock(StoreAction):

@@ -25,11 +25,7 @@ _TAIL_LINES = 20
 _STOP_SECONDS = 5.0
 
 # The caller's own environment must not redirect ours: an activated virtual environment, for one.
-_FOREIGN = (
-    *("VIRTUAL_ENV", "UV_PROJECT_ENVIRONMENT", "UV_PROJECT", "PYTHONPATH", "PYTHONHOME", "CONDA_PREFIX"),
-    # Without compiled files every program compiles its libraries anew: two thirds of what a start then takes.
-    "PYTHONDONTWRITEBYTECODE",
-)
+_FOREIGN = ("VIRTUAL_ENV", "UV_PROJECT_ENVIRONMENT", "UV_PROJECT", "PYTHONPATH", "PYTHONHOME", "CONDA_PREFIX")
 
 _FULL_DISK = ("No space left on device", "ENOSPC", "Disk quota exceeded")
 _NO_NETWORK = (

@@ -350,17 +350,17 @@ class Reader:
             await self._open_targets(text, wishes, correcting=correcting)
 
     def _rather(self, wishes: Sequence[LineRequest]) -> ChangeKind | None:
-        """The other kind that is plainly wanted of every line named: goods sent back, or swapped for others."""
+        """The other kind that is plainly wanted of every line named: sent back, called off, or swapped for others."""
         wished = {wish.wish for wish in wishes} - {"keep"}
         if self.kind.any_wish or self.kind.wish is None or len(wished) != 1:
             return None
         only = wished.pop()
         if (
             self.kind.swaps
-            and only == "return"
+            and only in ("return", "cancel")
             and not any(wish.target is not None or wish.conditions for wish in wishes)
         ):
-            return BY_KEY["return"]
+            return BY_KEY[only]
         if (
             not self.kind.swaps
             and only == "exchange"

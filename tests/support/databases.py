@@ -66,7 +66,9 @@ class CrmDatabases:
             finally:
                 database.dispose()
             return
-        engine = self._engines.setdefault(store, _pointable(serving_engine(url)))
+        if store not in self._engines:
+            self._engines[store] = _pointable(serving_engine(url))
+        engine = self._engines[store]
         engine.url = make_url(url)
         self._in_use.add(store)
         try:
