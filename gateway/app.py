@@ -13,7 +13,7 @@ from starlette.routing import BaseRoute
 from gateway.channels import router as channels
 from gateway.channels.router import BODY_LIMITS
 from gateway.console import router as console
-from gateway.console.rendering import Answered, console_templates, give_answer
+from gateway.console.rendering import Answered, give_answer
 from gateway.conversations import router as chat
 from gateway.conversations import socket as chat_socket
 from gateway.demo import router as demo
@@ -66,7 +66,6 @@ def create_app(settings: GatewaySettings, *, clock: Clock | None = None) -> Fast
         title="Shopdesk gateway", version="1", lifespan=lifespan, docs_url=None, redoc_url=None, routes=_routes()
     )
     app.state.services = services
-    app.state.console_templates = console_templates(services)
     # Beside the picture a form has its own lines.
     app.add_middleware(
         BodyLimit, larger={**dict.fromkeys((IMAGES_PATH, AGENT_IMAGES_PATH), MAX_UPLOAD_BYTES + 4096), **BODY_LIMITS}

@@ -36,7 +36,7 @@ HTMX: Final[dict[str, Any]] = {
 }
 """What the pages tell htmx (docs/decisions/035)."""
 
-_TEMPLATES = Path(__file__).parent / "templates"
+_pages = Pages(Path(__file__).parent / "templates")
 
 
 @dataclass(frozen=True)
@@ -70,18 +70,12 @@ class Answered(Exception):
         self.response = response
 
 
-def console_templates(services: Services) -> Pages:
-    """The console's templates, for one application: its own images' addresses are known in them."""
-    return Pages(_TEMPLATES, shown=services.images.shown)
-
-
 @dataclass(frozen=True)
 class Console:
-    """One request to the console: the program's parts, who asks, and the pages to answer with."""
+    """One request to the console: the program's parts, and who asks."""
 
     request: Request
     services: Services
-    templates: Pages
 
     async def visitor(self) -> Visitor | None:
         """Who is signed in, by the session's cookie."""
@@ -144,6 +138,16 @@ class Console:
             secure=settings.environment == "production" or is_https(self.request, settings.trusted_proxies),
         )  # fmt: skip
 
+    @property
+    def reads_again(self) -> bool:
+        """Whether htmx asks for a page that is open already."""
+        return self.request.headers.get("HX-Request") == "true"
+
+    @property
+    def drawing(self) -> transcript.Drawing:
+        """Puts transcripts into words for the visitor."""
+        return transcript.Drawing(self.language, self.services.settings.low_confidence, self.services.images.shown)
+
     def texts(self, topic: str) -> dict[str, Any]:
         """The words of a locale file, in the visitor's language."""
         return locales.texts(self.language, topic)
@@ -153,7 +157,7 @@ class Console:
     ) -> Response:
         """A page for the visitor; `token` binds the forms of one who is not signed in."""
         language, url = self.language, self.request.url
-        return self.templates.render(
+        return _pages.render(
             template,
             language=language,
             status=status,
@@ -172,7 +176,6 @@ class Console:
             number=lambda value, digits=0: figures.number(value, language, digits),
             share=lambda value: figures.share(value, language),
             percent=transcript.percent,
-            entity_value=transcript.entity_value,
             excerpt=transcript.excerpt,
             **values,
         )
@@ -204,7 +207,7 @@ class Console:
 
 
 async def _console(request: Request) -> Console:
-    return Console(request, services_of(request), request.app.state.console_templates)
+    return Console(request, services_of(request))
 
 
 ConsoleRequest = Annotated[Console, Depends(_console)]

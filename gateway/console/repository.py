@@ -177,6 +177,28 @@ async def channels_of(session: ReadSession, ids: Collection[str]) -> dict[str, s
     return {row[0]: row[1] for row in await session.execute(query)}
 
 
+async def page_of_messages(
+    session: ReadSession, conversation_id: str, limit: int, *, first: int | None = None, before: int | None = None
+) -> tuple[Sequence[Message], bool]:
+    """At most `limit` messages in order, and whether there are more: those from the number `first` on, those just
+    before the number `before`, or with neither the newest.
+    """
+    query = select(Message).where(Message.conversation_id == conversation_id).limit(limit + 1)
+    if first is not None:
+        found = (await session.execute(query.where(Message.seq >= first).order_by(Message.seq))).scalars().all()
+        return found[:limit], len(found) > limit
+    if before is not None:
+        query = query.where(Message.seq < before)
+    found = (await session.execute(query.order_by(Message.seq.desc()))).scalars().all()
+    return found[:limit][::-1], len(found) > limit
+
+
+async def turns_of(session: ReadSession, messages: Sequence[Message]) -> dict[str, Turn]:
+    """The turns that these messages belong to, by id."""
+    ids = {message.turn_id for message in messages if message.turn_id is not None}
+    return {turn.id: turn for turn in (await session.execute(select(Turn).where(Turn.id.in_(ids)))).scalars()}
+
+
 async def transcript(
     session: ReadSession, conversation_id: str
 ) -> tuple[Conversation, Sequence[Message], Mapping[str, Turn]] | None:

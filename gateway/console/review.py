@@ -19,6 +19,7 @@ from gateway.audit.service import note
 from gateway.console.models import Agent
 from gateway.console.rendering import Console, ConsoleRequest, Visitor, see_other
 from gateway.console.repository import intents as seen_intents
+from gateway.console.transcript import island_words
 from gateway.database.engine import WriteSession
 from gateway.errors import UpstreamError
 from gateway.review import repository
@@ -114,6 +115,8 @@ async def _turn_page(console: Console, visitor: Visitor, turn_id: str, given: di
         turn, item, correction = found
         messages = await repository.around(session, turn)
         agent = await session.get(Agent, item.agent_id) if item is not None and item.agent_id else None
+    # Only the turn that is looked at is shown with what was understood.
+    lines = console.drawing.lines(messages, {turn.id: turn}, {})
     entities = [Entity.model_validate(one) for one in (turn.understanding or {}).get("entities", [])]
     stored = {
         "cause": (item.cause if item else None) or "",
@@ -124,9 +127,10 @@ async def _turn_page(console: Console, visitor: Visitor, turn_id: str, given: di
     }
     return console.page(
         "review_turn.html", visitor, status=422 if given else 200, r=console.texts("review"), turn=turn,
-        item=item, correction=correction, messages=messages, name=agent.display_name if agent else None,
-        causes=CAUSES, places=PLACES, intents=await _known_intents(console), given=given or stored,
-        problem=given is not None, may_write=visitor.may_write, low_confidence=console.services.settings.low_confidence,
+        item=item, correction=correction, lines=[one.model_dump(mode="json") for one in lines],
+        name=agent.display_name if agent else None, causes=CAUSES, places=PLACES,
+        intents=await _known_intents(console), given=given or stored,
+        problem=given is not None, may_write=visitor.may_write, words=island_words(console.texts("console")),
     )  # fmt: skip
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query
@@ -27,6 +27,7 @@ from gateway.console import (
     other_names,
     policies,
     quality,
+    reading,
     recommendations,
     repository,
     review,
@@ -34,13 +35,13 @@ from gateway.console import (
     segments,
     signing_in,
     supply,
-    transcript,
     wording,
 )
 from gateway.console.live import conversation_version, inbox_version
-from gateway.console.rendering import LANGUAGE_COOKIE, ConsoleRequest, see_other
+from gateway.console.rendering import LANGUAGE_COOKIE, Console, ConsoleRequest, see_other
 from gateway.console.repository import ConversationFilter, Cursor
-from gateway.conversations.models import Conversation, Message
+from gateway.console.transcript import PAGE_LINES, TranscriptView, island_words
+from gateway.conversations.models import Conversation, Message, Turn
 from gateway.database.engine import ReadSession
 from gateway.desk.alerts import alerts
 from gateway.desk.models import Label
@@ -164,11 +165,10 @@ async def show_conversation(console: ConsoleRequest, conversation_id: str) -> Re
             holder = await holder_name(session, found[0]) if found else None
             annotations = await _annotations(session, found[0], console.services.clock.wall()) if found else None
             others = await colleagues(session, agent.id)
-    if found is None:
+    if found is None or annotations is None:
         return console.message(visitor, 404, "not_found_title", "not_found")
     conversation, messages, turns = found
     language = console.language
-    texts = console.texts("console")
     asked, proposals = customer.summary(messages, turns, console.services.settings.low_confidence)
     staff = visitor.staff
     panel = await customer.panel(console.services.staff, staff, conversation_id, asked, proposals, language)
@@ -185,10 +185,9 @@ async def show_conversation(console: ConsoleRequest, conversation_id: str) -> Re
         visitor,
         conversation=conversation,
         known=conversation_version(conversation),
-        lines=transcript.lines(list(messages), dict(turns)),
-        low_confidence=console.services.settings.low_confidence,
+        # Read again for what stands around the island, which has its lines and asks for new ones itself.
+        transcript=None if console.reads_again else _first_page(console, messages, turns, unsent, annotations),
         holder=holder,
-        unsent={seq: (kind, transcript.reason(error, language)) for seq, (kind, error) in unsent.items()},
         past_channels=channels,
         panel=panel,
         shown_orders=customer.open_first(panel.customer) if panel.customer else [],
@@ -197,13 +196,13 @@ async def show_conversation(console: ConsoleRequest, conversation_id: str) -> Re
         colleagues=[{"name": one.username, "words": one.display_name} for one in others],
         may_write=visitor.may_write,
         lease_seconds=console.services.settings.agent_lease_seconds,
-        desk_words={key: words for key, words in texts.items() if key.startswith("desk")},
+        words=island_words(console.texts("console")),
     )
 
 
 for _part in (
-    *(signing_in, administration, desk, live, search, segments, recommendations, supply, cases, goodwill, linked),
-    *(quality, review, help_pages, wording, other_names, policies, insight),
+    *(signing_in, administration, desk, live, reading, search, segments, recommendations, supply, cases),
+    *(goodwill, linked, quality, review, help_pages, wording, other_names, policies, insight),
 ):
     router.include_router(_part.router)
 
@@ -225,8 +224,25 @@ class _Annotations:
     labels: list[Label]
     all_labels: Sequence[Label]
     notes: list[NoteView]
-    merged: list[tuple[Conversation, Sequence[Message]]]
+    merged: Sequence[Conversation]
     snoozed: bool
+
+
+def _first_page(
+    console: Console,
+    messages: Sequence[Message],
+    turns: Mapping[str, Turn],
+    unsent: Mapping[int, tuple[str, str]],
+    annotations: _Annotations,
+) -> dict[str, Any]:
+    """What the island begins with: the newest lines."""
+    newest = messages[-PAGE_LINES:]
+    return TranscriptView(
+        lines=console.drawing.lines(newest, turns, unsent),
+        merged=console.drawing.merged(annotations.merged),
+        earlier=len(messages) > len(newest),
+        later=False,
+    ).model_dump(mode="json")
 
 
 async def _annotations(session: ReadSession, conversation: Conversation, now: datetime) -> _Annotations:

@@ -13,7 +13,7 @@ from sqlalchemy import delete, func, select, update
 from gateway.audit.service import note as audit
 from gateway.console.models import Agent
 from gateway.conversations import repository as conversations_repository
-from gateway.conversations.models import Conversation, Message
+from gateway.conversations.models import Conversation
 from gateway.database.engine import AnySession, WriteSession
 from gateway.desk.models import ConversationLabel, ConversationSegment, Label, Mention, Note
 from gateway.search.terms import normalise
@@ -219,11 +219,10 @@ async def mentions_of(session: AnySession, agent_id: int) -> list[NoteView]:
     return [NoteView(note, author) for note, author in (await session.execute(query)).all()]
 
 
-async def merged_into(session: AnySession, conversation_id: str) -> list[tuple[Conversation, Sequence[Message]]]:
-    """Conversations that are read in this one, oldest first, each with its messages."""
+async def merged_into(session: AnySession, conversation_id: str) -> Sequence[Conversation]:
+    """Conversations that are read in this one, oldest first."""
     query = select(Conversation).where(Conversation.merged_into == conversation_id).order_by(Conversation.created_at)
-    found = (await session.execute(query)).scalars().all()
-    return [(one, await conversations_repository.messages_after(session, one.id, 0)) for one in found]
+    return (await session.execute(query)).scalars().all()
 
 
 async def _existing(session: AnySession, conversation_id: str) -> Conversation:

@@ -6,7 +6,7 @@
  *   <language>-<hash>.js   the words of one language
  *   *-<hash>.css           the style sheets as files, for browsers without constructable style sheets
  *   console/console.js     what every page of the agents' console loads: htmx, its server-sent events, the keys
- *   console/desk.js        the agents' side of a conversation, for the console's page; no shopper is ever sent either
+ *   console/island.js      a conversation as agents have it, for the console's page; no shopper is ever sent either
  *
  * Two builds rather than one, because the loader must not be a module (a classic script's relative `import()` does
  * not resolve when the script comes from another origin), so it is told the application's hashed name.
@@ -103,7 +103,7 @@ async function buildConsole(outDir) {
       rollupOptions: {
         input: {
           console: join(root, "src/console/console.ts"),
-          desk: join(root, "src/console/desk.tsx"),
+          island: join(root, "src/console/island.tsx"),
         },
         output: { format: "es", entryFileNames: "[name].js" },
       },

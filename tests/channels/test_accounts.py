@@ -169,8 +169,10 @@ async def test_agents_see_what_did_not_go_out_and_why(sqlite_desk: Desk) -> None
 
         await until(failed)
         async with colleague(one.gateway, "mia") as mia:
-            page = (await mia.http.get(f"/console/conversations/{await chat_of(one)}")).text
-            assert "Not sent: 400 131026 Message &lt;b&gt;undeliverable" in page
+            said = (await mia.lines(await chat_of(one)))["lines"]
+            (unsent,) = [line["unsent"] for line in said if line["unsent"]]
+            assert unsent["kind"] == "failed"
+            assert unsent["why"].startswith("400 131026 Message <b>undeliverable")
 
 
 async def test_news_comes_once_to_who_agreed_and_not_after_they_took_it_back(
@@ -235,9 +237,10 @@ async def test_news_after_the_platforms_time_goes_by_template_or_is_shown_to_age
 
         await until(failed)
         async with colleague(one.gateway, "mia") as mia:
-            page = (await mia.http.get(f"/console/conversations/{conversation}")).text
-            assert "Not sent: the platform" in page
-            assert "your refund of £5.00" in page
+            said = (await mia.lines(conversation))["lines"]
+            (line,) = [line for line in said if line["unsent"]]
+            assert line["unsent"]["why"].startswith("the platform's time for free words is over")
+            assert "your refund of £5.00" in line["content"]["text"]
 
 
 def delay(database: Database) -> None:

@@ -174,3 +174,10 @@ async def open_desk(database_url: str, home: Path) -> AsyncIterator[Desk]:
 def text_of(messages: list[Json]) -> list[str]:
     """What messages say."""
     return [message["content"]["text"] for message in messages]
+
+
+async def newest_turn(agent: httpx.AsyncClient, conversation_id: str) -> str:
+    """The id of the conversation's last turn, as the transcript of a signed-in agent has it."""
+    lines = (await agent.get(f"/console/api/conversations/{conversation_id}/lines")).json()["lines"]
+    turn: str = [line["turn"]["id"] for line in lines if line["turn"]][-1]
+    return turn

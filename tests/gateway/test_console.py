@@ -73,7 +73,7 @@ async def test_an_agent_reads_a_conversation_with_what_was_understood(desk: Desk
         for shown in ("track_order", "97 %", "order_number", "action_track_order", "DHL", "TRACK-1", "Handed over",
                       "Leipzig", "Monday, 2 March", "Thanks", "model-of-the-tests"):  # fmt: skip
             assert shown in page
-        assert "&lt;script&gt;" in page
+        assert r"where is \u003cscript\u003e" in page
         assert "<script>alert" not in page
         assert "secret_payload" not in page
 

@@ -87,11 +87,13 @@ async def test_snoozed_until_something_is_said_and_merged(desk: Desk) -> None:
         merged = await post(mia, at(shopper) + "/merge", into=link)
         assert (merged.status_code, merged.headers["location"]) == (303, "/console" + at(other))
         assert await listed(mia.http) == [other.conversation_id]
-        assert "the first matter" in (await mia.http.get("/console" + at(other))).text
+        (inside,) = (await mia.lines(other.conversation_id))["merged"]
+        assert inside["id"] == shopper.conversation_id
+        assert "the first matter" in [one["content"]["text"] for one in (await mia.lines(inside["id"]))["lines"]]
         assert (await post(mia, at(other) + "/merge", into=shopper.conversation_id)).status_code == 409
         assert (await post(mia, at(other) + "/merge", into=other.conversation_id)).status_code == 409
         assert (await post(mia, at(shopper) + "/merge")).status_code == 303
-        assert "the first matter" not in (await mia.http.get("/console" + at(other))).text
+        assert (await mia.lines(other.conversation_id))["merged"] == []
 
 
 async def test_the_next_of_the_queue_as_far_as_capacity_goes_and_transfer(desk: Desk) -> None:

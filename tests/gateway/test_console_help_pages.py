@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import html
-import re
 from typing import Any
 
 import pytest
@@ -12,7 +11,7 @@ from sqlalchemy import select
 
 from gateway.audit.models import AuditEntry
 from shopdesk_schemas.turn import TurnRequest
-from tests.gateway.desk import Desk
+from tests.gateway.desk import Desk, newest_turn
 from tests.gateway.doubles import Answer, answer, text_reply
 from tests.gateway.test_console_crm import AXE, Shop, agent, post, shop
 from tests.support.browser import launch_browser_async
@@ -44,8 +43,7 @@ async def test_a_marked_message_is_mended_by_a_page(sqlite_desk: Desk, shop: Sho
         await gateway.shopper(language="en") as shopper,
     ):
         await shopper.ask(QUESTION)
-        conversation = (await mia.get(f"/console/conversations/{shopper.conversation_id}")).text
-        turn = re.findall(r"/console/review/turns/([^\"]+)\"", conversation)[-1]
+        turn = await newest_turn(mia, shopper.conversation_id)
         marked = await post(mia, f"/console/review/turns/{turn}", cause="help_page", subject="knives")
         assert marked.status_code == 303
         assert f'href="/console/help-pages?turn={turn}"' in (await mia.get(f"/console/review/turns/{turn}")).text

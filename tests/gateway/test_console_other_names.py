@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import html
-import re
 from typing import Any
 
 import httpx
@@ -14,7 +13,7 @@ from sqlalchemy import select
 from gateway.audit.models import AuditEntry
 from shopdesk_schemas.turn import TurnRequest
 from tests.crm import records
-from tests.gateway.desk import Desk
+from tests.gateway.desk import Desk, newest_turn
 from tests.gateway.doubles import Answer, answer
 from tests.gateway.test_console_crm import AXE, Shop, agent, post, shop
 from tests.support.browser import launch_browser_async
@@ -57,8 +56,7 @@ def took_the_pen(_request: TurnRequest) -> Answer:
 
 async def marked(desk: Desk, gateway: Any, shopper: Any, mia: httpx.AsyncClient) -> str:
     await shopper.ask(QUESTION)
-    conversation = (await mia.get(f"/console/conversations/{shopper.conversation_id}")).text
-    turn: str = re.findall(r"/console/review/turns/([^\"]+)\"", conversation)[-1]
+    turn = await newest_turn(mia, shopper.conversation_id)
     assert (await post(mia, f"/console/review/turns/{turn}", cause="wrong_item", subject="kettle")).status_code == 303
     return turn
 

@@ -16,7 +16,7 @@ from gateway import locales
 from gateway.audit.models import AuditEntry
 from gateway.console.policies import group, label
 from shopdesk_schemas.turn import TurnRequest
-from tests.gateway.desk import Desk
+from tests.gateway.desk import Desk, newest_turn
 from tests.gateway.doubles import Answer, answer, text_reply
 from tests.gateway.test_console_crm import AXE, Shop, agent, post, shop
 from tests.support.browser import launch_browser_async
@@ -57,8 +57,7 @@ async def test_a_wrong_rule_is_changed_by_a_lead(sqlite_desk: Desk, shop: Shop) 
         await gateway.shopper(language="en") as shopper,
     ):
         await shopper.ask("how long can I send it back?")
-        conversation = (await mia.get(f"/console/conversations/{shopper.conversation_id}")).text
-        turn = re.findall(r"/console/review/turns/([^\"]+)\"", conversation)[-1]
+        turn = await newest_turn(mia, shopper.conversation_id)
         assert (await post(mia, f"/console/review/turns/{turn}", cause="policy", subject=DAYS)).status_code == 303
         assert f'href="/console/policies?turn={turn}"' in (await mia.get(f"/console/review/turns/{turn}")).text
         assert f'href="{PATH}?turn={turn}"' in (await mia.get(f"/console/policies?turn={turn}")).text

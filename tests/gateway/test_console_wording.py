@@ -14,7 +14,7 @@ from sqlalchemy import select
 from gateway.audit.models import AuditEntry
 from gateway.wording.service import problem_of, said_by
 from shopdesk_schemas.turn import TurnRequest
-from tests.gateway.desk import Desk
+from tests.gateway.desk import Desk, newest_turn
 from tests.gateway.doubles import Answer, answer, text_reply
 from tests.gateway.test_console_crm import AXE, agent, post
 from tests.support.browser import launch_browser_async
@@ -40,8 +40,7 @@ async def test_words_of_a_marked_message_are_changed(desk: Desk) -> None:
     ):
         await shopper.ask("hello")
         assert desk.bot.requests[-1].wordings == {}
-        conversation = (await mia.get(f"/console/conversations/{shopper.conversation_id}")).text
-        turn = re.findall(r"/console/review/turns/([^\"]+)\"", conversation)[-1]
+        turn = await newest_turn(mia, shopper.conversation_id)
         assert (await post(mia, f"/console/review/turns/{turn}", cause="wording")).status_code == 303
         assert f'href="/console/wording?turn={turn}"' in (await mia.get(f"/console/review/turns/{turn}")).text
         found = (await mia.get(f"/console/wording?turn={turn}")).text

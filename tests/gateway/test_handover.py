@@ -63,6 +63,13 @@ class Colleague:
     async def say(self, shopper: Shopper, words: str) -> httpx.Response:
         return await self.post(shopper, "messages", client_id=str(uuid.uuid4()), text=words)
 
+    async def lines(self, conversation_id: str, **query: int) -> Json:
+        """A page of the transcript, as the island reads it."""
+        answered = await self.http.get(f"/console/api/conversations/{conversation_id}/lines", params=query)
+        assert answered.status_code == 200, answered.text
+        page: Json = answered.json()
+        return page
+
     async def queue(self) -> list[Json]:
         answered = await self.http.get("/console/api/queue")
         assert answered.status_code == 200, answered.text

@@ -25,7 +25,7 @@ describe("the built widget", () => {
     const names = await readdir(outDir);
     expect(names).toContain("shopdesk.js");
     // The agents' page asks for its script by name; no shopper is sent it.
-    expect(await readdir(join(outDir, "console"))).toEqual(["console.js", "desk.js"]);
+    expect(await readdir(join(outDir, "console"))).toEqual(["console.js", "island.js"]);
     for (const name of names.filter((other) => other !== "shopdesk.js" && other !== "console"))
       expect(name).toMatch(/-[\w-]{8}\.(js|css)$/);
     const loader = await readFile(join(outDir, "shopdesk.js"), "utf8");

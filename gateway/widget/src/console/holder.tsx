@@ -1,20 +1,15 @@
-/**
- * The console's island: who holds the conversation, and where its holder writes. The transcript is the server's, and
- * so is the news of both: the page's stream tells of it (`desk:standing`), what is done here has it read again.
- */
+/** Who holds the conversation, which the page's stream tells (`desk:standing`), and where its holder writes. */
 
-import { render } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { PICTURES, sends } from "../ui/composer";
-import { Draft } from "./draft";
-import { LeaseRoutes, type Outcome, type Standing } from "./lease";
+import type { Draft } from "./draft";
+import type { LeaseRoutes, Outcome, Standing } from "./lease";
 import { Suggestions } from "./suggestions";
+import { fill, type Words } from "./words";
 
 const TYPING_EVERY_MS = 3_000;
 
-type Words = Record<string, string>;
-
-interface DeskProps {
+export interface HolderProps {
   routes: LeaseRoutes;
   draft: Draft;
   words: Words;
@@ -22,10 +17,14 @@ interface DeskProps {
   renewMs: number;
   initial: Standing;
   colleagues: { name: string; words: string }[];
+  /** Something was done that the whole page shows. */
   onNews: () => void;
+  /** Something was said to the shopper. */
+  onSaid: () => void;
 }
 
-export function Desk({ routes, draft, words, mayWrite, renewMs, initial, colleagues, onNews }: DeskProps) {
+export function Holder(props: HolderProps) {
+  const { routes, draft, words, mayWrite, renewMs, initial, colleagues, onNews, onSaid } = props;
   const [standing, setStanding] = useState(initial);
   const [problem, setProblem] = useState<string | null>(null);
   const [text, setText] = useState(draft.read());
@@ -80,6 +79,7 @@ export function Desk({ routes, draft, words, mayWrite, renewMs, initial, colleag
     const sent = (await sendPicture()) && (!said || (await sendWords(said)));
     setBusy(false);
     if (!sent) return;
+    onSaid();
     onNews();
     field.current?.focus();
   }
@@ -161,7 +161,7 @@ export function Desk({ routes, draft, words, mayWrite, renewMs, initial, colleag
               id="desk-text"
               data-key="r"
               ref={field}
-              rows={3}
+              rows={2}
               maxLength={4000}
               value={text}
               aria-describedby="desk-keys"
@@ -178,29 +178,31 @@ export function Desk({ routes, draft, words, mayWrite, renewMs, initial, colleag
             <p id="desk-keys" class="hint">
               {words["desk_keys"]}
             </p>
-            <div class="picture">
-              <label for="desk-picture">{words["desk_picture_label"]}</label>
-              <input
-                id="desk-picture"
-                type="file"
-                accept={PICTURES}
-                onChange={({ currentTarget }) => {
-                  choose(currentTarget.files);
-                  currentTarget.value = "";
-                }}
-              />
-              {picture && (
-                <p role="status">
-                  {(words["desk_picture_ready"] ?? "").replace("{name}", picture.file.name)}{" "}
-                  <button type="button" class="quiet" onClick={() => setPicture(null)}>
-                    {words["desk_picture_remove"]}
-                  </button>
-                </p>
-              )}
+            <div class="desk-buttons">
+              <button type="submit" disabled={busy || !(text.trim() || picture)}>
+                {words["desk_send"]}
+              </button>
+              <div class="picture">
+                <label for="desk-picture">{words["desk_picture_label"]}</label>
+                <input
+                  id="desk-picture"
+                  type="file"
+                  accept={PICTURES}
+                  onChange={({ currentTarget }) => {
+                    choose(currentTarget.files);
+                    currentTarget.value = "";
+                  }}
+                />
+                {picture && (
+                  <p role="status">
+                    {fill(words, "desk_picture_ready", { name: picture.file.name })}{" "}
+                    <button type="button" class="quiet" onClick={() => setPicture(null)}>
+                      {words["desk_picture_remove"]}
+                    </button>
+                  </p>
+                )}
+              </div>
             </div>
-            <button type="submit" disabled={busy || !(text.trim() || picture)}>
-              {words["desk_send"]}
-            </button>
           </form>
           <Suggestions
             routes={routes}
@@ -260,39 +262,5 @@ export function Desk({ routes, draft, words, mayWrite, renewMs, initial, colleag
 
 function standingInWords(standing: Standing, words: Words): string {
   if (standing.state !== "agent") return words[`desk_${standing.state}`] ?? "";
-  return (words["desk_held"] ?? "").replace("{name}", standing.holder ?? "");
+  return fill(words, "desk_held", { name: standing.holder ?? "" });
 }
-
-/** Draws the island where the page has room for one. */
-export function start(page: Document): void {
-  const place = page.getElementById("desk");
-  if (!place) return;
-  const given = place.dataset;
-  const conversation = given["conversation"] ?? "";
-  let storage: Storage | null = null;
-  try {
-    storage = page.defaultView?.localStorage ?? null;
-  } catch {
-    // Storage is not allowed here: a draft lives as long as the page.
-  }
-  render(
-    <Desk
-      routes={new LeaseRoutes(conversation, given["form"] ?? "")}
-      draft={new Draft(`shopdesk-draft:${conversation}`, storage)}
-      words={JSON.parse(given["words"] ?? "{}") as Words}
-      mayWrite={given["mayWrite"] === "true"}
-      renewMs={(Number(given["leaseSeconds"]) * 1000) / 3}
-      colleagues={JSON.parse(given["colleagues"] ?? "[]") as DeskProps["colleagues"]}
-      initial={{
-        state: given["state"] as Standing["state"],
-        holder: given["holder"] || null,
-        mine: given["mine"] === "true",
-        fencing_number: Number(given["fencing"]),
-      }}
-      onNews={() => page.dispatchEvent(new Event("desk:changed"))}
-    />,
-    place,
-  );
-}
-
-start(document);
