@@ -35,6 +35,7 @@ from tests.support.browser import launch_browser
 from tests.support.stack import DEMO_NOW, ROOT, Stack, running_stack
 
 DESKTOP = {"width": 1280, "height": 860}
+TALL = {"width": 1280, "height": 1300}
 PHONE = {"width": 390, "height": 844}
 AXE = ROOT / "gateway" / "widget" / "node_modules" / "axe-core" / "axe.min.js"
 LOCALES = {"en": "en-GB", "zh": "zh-CN"}
@@ -194,8 +195,10 @@ def console(camera: Camera) -> None:
     with camera.page("en", DESKTOP) as page:
         sign_in(page, "mia", account(camera.stack, "mia", "agent"))
         page.get_by_role("table").get_by_role("link").first.click()
-        page.wait_for_load_state()
-        camera.take(page, "console-transcript", whole=True)
+        page.get_by_role("list", name="Messages").wait_for()
+        page.set_viewport_size(TALL)
+        camera.take(page, "console-transcript")
+        page.set_viewport_size(DESKTOP)
         give(page, "2.00", send=True)
         give(page, "45.00", send=False)
         camera.take(page, "console-goodwill-offer-en")
@@ -223,6 +226,10 @@ def console(camera: Camera) -> None:
         for name, address in PHONE_SCREENS:
             page.goto(address)
             camera.take(page, f"console-{name}-phone-zh", whole=True)
+        page.goto("/console")
+        page.get_by_role("table").get_by_role("link").nth(1).click()
+        page.get_by_role("list", name="消息").wait_for()
+        camera.take(page, "console-transcript-phone-zh", whole=True)
     mending(camera, password)
 
 
