@@ -169,8 +169,9 @@ def build_services(settings: GatewaySettings, clock: Clock) -> Services:
         channel_worker.wake()
 
     def changed(conversation_id: str) -> None:
-        said(conversation_id)
+        # The assistant first: while it thinks there is time to show everybody what was said.
         worker.notify(conversation_id)
+        said(conversation_id)
 
     images = Images(clock, tokens)
     conversations = Conversations(

@@ -22,15 +22,19 @@ class DeliveryMarks:
     def __init__(self, database: Database, clock: Clock) -> None:
         self._database = database
         self._clock = clock
-        self._pending: dict[str, int] = {}
+        self._pending: dict[str, tuple[int, int]] = {}
+        """By conversation: after which message, and up to which."""
         self._known: OrderedDict[str, int] = OrderedDict()
         self._task: asyncio.Task[None] | None = None
 
     def received(self, conversation_id: str, seq: int) -> None:
         """A client of the conversation has everything up to `seq`."""
-        if seq <= self._known.get(conversation_id, 0):
+        known = self._known.get(conversation_id, 0)
+        if seq <= known:
             return
-        self._known[conversation_id] = self._pending[conversation_id] = seq
+        after, _ = self._pending.get(conversation_id, (known, 0))
+        self._pending[conversation_id] = after, seq
+        self._known[conversation_id] = seq
         self._known.move_to_end(conversation_id)
         if len(self._known) > _REMEMBERED:
             self._known.popitem(last=False)
@@ -51,9 +55,15 @@ class DeliveryMarks:
         if not marks:
             return
         now = self._clock.wall()
-        async with self._database.write(brief=True) as session:
-            for conversation_id, seq in sorted(marks.items()):
-                await repository.mark_delivered(session, conversation_id, seq, now)
+        try:
+            async with self._database.write(brief=True) as session:
+                for conversation_id, (after, seq) in sorted(marks.items()):
+                    await repository.mark_delivered(session, conversation_id, after, seq, now)
+        except BaseException:
+            for conversation_id, (after, seq) in marks.items():
+                _, later = self._pending.get(conversation_id, (0, 0))
+                self._pending[conversation_id] = after, max(seq, later)
+            raise
 
     async def _run(self) -> None:
         while True:

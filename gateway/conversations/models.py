@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, false, text
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column
 
 from gateway.database.base import Id, Identified, Model
 
@@ -25,6 +25,11 @@ tried again at `next_try_at` · answered · withheld: a person took over first, 
 answered within the time allowed, the shopper was told."""
 
 OPEN_TURN_STATES = ("waiting", "running", "deferred")
+
+IS_OPEN_TURN = text("turns.state IN ('waiting','running','deferred')")
+"""In these very words: SQLite uses an index over open turns only where the question has its condition without values
+that are bound later."""
+
 _UNSCANNED = text("scanned_until IS NULL OR scanned_until < last_message_at")
 _UNJUDGED = text("judged_until IS NULL OR judged_until < last_message_at")
 _FAILED = text("state = 'failed'")
@@ -139,6 +144,13 @@ class Turn(Model):
         CheckConstraint("state IN ('waiting','running','deferred','answered','withheld','given_up')", name="state"),
         Index(None, "conversation_id", "first_seq"),
         Index("ix_turns_open", "next_try_at", postgresql_where=_OPEN, sqlite_where=_OPEN),
+        Index(
+            "ix_turns_open_of_conversation",
+            "conversation_id",
+            "first_seq",
+            postgresql_where=_OPEN,
+            sqlite_where=_OPEN,
+        ),
         Index("ix_turns_given_up", "conversation_id", postgresql_where=_GIVEN_UP, sqlite_where=_GIVEN_UP),
     )
 
@@ -192,8 +204,6 @@ class Message(Identified, Model):
     content: Mapped[dict[str, Any]]
     client_id: Mapped[str | None] = mapped_column(String(64))
     turn_id: Mapped[str | None] = mapped_column(ForeignKey("turns.id", ondelete="SET NULL"), index=True)
-    turn: Mapped[Turn | None] = relationship(lazy="raise")
-    """Set to have the turn stored first; never read."""
     reply_to: Mapped[int | None]
     """The seq of the message that this one answers."""
     at: Mapped[datetime]
@@ -210,8 +220,6 @@ class Button(Model):
     id: Mapped[str] = mapped_column(String(64), primary_key=True)
     conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id", ondelete="CASCADE"), index=True)
     message_id: Mapped[int] = mapped_column(ForeignKey("messages.id", ondelete="CASCADE"))
-    message: Mapped[Message] = relationship(lazy="raise")
-    """Set to have the message stored first; never read."""
     label: Mapped[str]
     payload: Mapped[str]
 
@@ -237,8 +245,6 @@ class OutboxEntry(Model):
     )
 
     message_id: Mapped[int] = mapped_column(Id, ForeignKey("messages.id", ondelete="CASCADE"), primary_key=True)
-    message: Mapped[Message] = relationship(lazy="raise")
-    """Set to have the message stored first; never read."""
     conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id", ondelete="CASCADE"))
     seq: Mapped[int]
     channel: Mapped[str] = mapped_column(String(32))

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import and_, exists, func, or_, select, update
+from sqlalchemy import BindParameter, Connection, Row, and_, bindparam, exists, func, insert, or_, select, update
 from sqlalchemy.exc import NoResultFound
 
+from gateway.conversations.contents import OfferedButton
 from gateway.conversations.models import (
+    IS_OPEN_TURN,
     OPEN_TURN_STATES,
     Button,
     ChatToken,
@@ -18,7 +21,81 @@ from gateway.conversations.models import (
     OutboxEntry,
     Turn,
 )
+from gateway.database.base import UtcDateTime, table_of
 from gateway.database.engine import AnySession, WriteSession
+from gateway.search import models as search
+
+# What every message asks is put together once: making a query takes longer than carrying it out.
+_conversation: BindParameter[str] = bindparam("conversation")
+_now = bindparam("now", type_=UtcDateTime())
+_locking = select(Conversation).where(Conversation.id == _conversation).execution_options(populate_existing=True)
+_lock_waiting = _locking.with_for_update()
+_lock_skipping = _locking.with_for_update(skip_locked=True)
+_by_client_id = select(Message).where(
+    Message.conversation_id == _conversation, Message.client_id == bindparam("client_id")
+)
+_messages_after = (
+    select(Message)
+    .where(Message.conversation_id == _conversation, Message.seq > bindparam("after"))
+    .order_by(Message.seq)
+)
+_open_turns = (
+    select(Turn)
+    .where(Turn.conversation_id == _conversation, IS_OPEN_TURN)
+    .order_by(Turn.first_seq)
+    .execution_options(populate_existing=True)
+)
+_messages = table_of(Message).c
+_said_after = (
+    select(_messages.seq, _messages.author, _messages.at, _messages.content, _messages.reply_to, _messages.client_id)
+    .where(_messages.conversation_id == _conversation, _messages.seq > bindparam("after"))
+    .order_by(_messages.seq)
+)
+_conversations = table_of(Conversation).c
+_turns = table_of(Turn).c
+_typing = select(
+    or_(
+        and_(
+            _conversations.state != "agent",
+            _conversations.assistant_paused.is_(False),
+            exists().where(
+                _turns.conversation_id == _conversation,
+                IS_OPEN_TURN,
+                _turns.state != "deferred",
+                _turns.told_at.is_(None),
+            ),
+        ),
+        and_(_conversations.state == "agent", _conversations.agent_typing_until > _now),
+    )
+).where(_conversations.id == _conversation)
+_insert_message = insert(table_of(Message))
+_insert_buttons = insert(table_of(Button))
+_insert_outbox = insert(table_of(OutboxEntry))
+_join_turn = update(table_of(Message)).where(_messages.id == bindparam("message")).values(turn_id=bindparam("turn"))
+
+_outbox = table_of(OutboxEntry).c
+_mark_sent = (
+    update(table_of(OutboxEntry))
+    .where(
+        _outbox.conversation_id == _conversation,
+        _outbox.seq > bindparam("after"),
+        _outbox.seq <= bindparam("up_to"),
+        _outbox.channel == "web",
+        _outbox.state == "pending",
+    )
+    .values(state="sent", sent_at=_now)
+)
+_mark_delivered = (
+    update(table_of(Message))
+    .where(
+        _messages.conversation_id == _conversation,
+        _messages.seq > bindparam("after"),
+        _messages.seq <= bindparam("up_to"),
+        _messages.author != "shopper",
+        _messages.delivered_at.is_(None),
+    )
+    .values(delivered_at=_now)
+)
 
 
 async def opened_by(session: AnySession, token_hash: str, now: datetime) -> tuple[str, datetime] | None:
@@ -55,14 +132,8 @@ async def _lock(session: WriteSession, conversation_id: str, *, skip_locked: boo
     held: Held | None = session.held.get(conversation_id)
     if held is not None:
         return held.conversation
-    conversation = (
-        await session.execute(
-            select(Conversation)
-            .where(Conversation.id == conversation_id)
-            .with_for_update(skip_locked=skip_locked)
-            .execution_options(populate_existing=True)
-        )
-    ).scalar_one_or_none()
+    query = _lock_skipping if skip_locked else _lock_waiting
+    conversation = (await session.execute(query, {"conversation": conversation_id})).scalar_one_or_none()
     if conversation is not None:
         session.held[conversation_id] = Held(conversation)
     return conversation
@@ -75,11 +146,8 @@ async def locale(session: AnySession, conversation_id: str) -> str:
 
 async def by_client_id(session: AnySession, conversation_id: str, client_id: str) -> Message | None:
     """The message that a client sent under this id."""
-    return (
-        await session.execute(
-            select(Message).where(Message.conversation_id == conversation_id, Message.client_id == client_id)
-        )
-    ).scalar_one_or_none()
+    values = {"conversation": conversation_id, "client_id": client_id}
+    return (await session.execute(_by_client_id, values)).scalar_one_or_none()
 
 
 async def offered_button(session: AnySession, conversation_id: str, button_id: str) -> Button | None:
@@ -91,41 +159,97 @@ async def offered_button(session: AnySession, conversation_id: str, button_id: s
 
 async def messages_after(session: AnySession, conversation_id: str, after: int) -> Sequence[Message]:
     """Messages newer than `after`, in order."""
-    return (
-        (
-            await session.execute(
-                select(Message)
-                .where(Message.conversation_id == conversation_id, Message.seq > after)
-                .order_by(Message.seq)
-            )
-        )
-        .scalars()
-        .all()
-    )
+    return (await session.execute(_messages_after, {"conversation": conversation_id, "after": after})).scalars().all()
+
+
+async def said_after(session: AnySession, conversation_id: str, after: int) -> Sequence[Row[*tuple[Any, ...]]]:
+    """As `messages_after`, of each only what its readers see (`schemas.ChatMessage`)."""
+    return (await session.execute(_said_after, {"conversation": conversation_id, "after": after})).all()
 
 
 async def is_typing(session: AnySession, conversation_id: str, now: datetime) -> bool:
     """Whether the shopper should wait: for the assistant, unless told that it is late, or for an agent who writes."""
-    awaited = exists().where(
-        Turn.conversation_id == conversation_id, Turn.state.in_(("waiting", "running")), Turn.told_at.is_(None)
-    )
-    assistant = and_(Conversation.state != "agent", Conversation.assistant_paused.is_(False), awaited)
-    agent = and_(Conversation.state == "agent", Conversation.agent_typing_until > now)
-    query = select(or_(assistant, agent)).where(Conversation.id == conversation_id)
-    return bool((await session.execute(query)).scalar_one_or_none())
+    return bool((await session.execute(_typing, {"conversation": conversation_id, "now": now})).scalar_one_or_none())
+
+
+def add_message(
+    session: WriteSession,
+    message: Message,
+    *,
+    offered: Sequence[OfferedButton] = (),
+    channel: str | None = None,
+    notice: dict[str, Any] | None = None,
+) -> None:
+    """Store a new message with its buttons and what it is found by; with its way out when it goes to `channel`.
+
+    The conversation is locked and `next_seq` counted on already. The message has its number once it is stored.
+    """
+
+    def store(connection: Connection) -> None:
+        stored = connection.execute(
+            _insert_message,
+            {
+                "conversation_id": message.conversation_id,
+                "seq": message.seq,
+                "author": message.author,
+                "agent_id": message.agent_id,
+                "kind": message.kind,
+                "content": message.content,
+                "client_id": message.client_id,
+                "turn_id": message.turn_id,
+                "reply_to": message.reply_to,
+                "at": message.at,
+            },
+        )
+        (message.id,) = stored.inserted_primary_key or (0,)
+        search.index(connection, message.id, message.conversation_id, message.content)
+        if offered:
+            connection.execute(
+                _insert_buttons,
+                [
+                    {
+                        "id": button.id,
+                        "conversation_id": message.conversation_id,
+                        "message_id": message.id,
+                        "label": button.label,
+                        "payload": button.payload,
+                    }
+                    for button in offered
+                ],
+            )
+        if channel is not None:
+            connection.execute(
+                _insert_outbox,
+                {
+                    "message_id": message.id,
+                    "conversation_id": message.conversation_id,
+                    "seq": message.seq,
+                    "channel": channel,
+                    "next_try_at": message.at,
+                    "notice": notice,
+                },
+            )
+
+    session.store(store)
+
+
+def give_turn(session: WriteSession, message: Message, turn: Turn) -> None:
+    """Make a new message part of a turn, whether or not it is stored already."""
+    message.turn_id = turn.id
+    if message.id is not None:
+        values = {"message": message.id, "turn": turn.id}
+
+        def store(connection: Connection) -> None:
+            connection.execute(_join_turn, values)
+
+        session.store(store)
 
 
 async def open_turns(session: WriteSession, conversation_id: str) -> Sequence[Turn]:
     """Turns that are not finished, in order, of a conversation that the transaction has locked."""
     held: Held = session.held[conversation_id]
     if held.turns is None:
-        query = (
-            select(Turn)
-            .where(Turn.conversation_id == conversation_id, Turn.state.in_(OPEN_TURN_STATES))
-            .order_by(Turn.first_seq)
-            .execution_options(populate_existing=True)
-        )
-        held.turns = list((await session.execute(query)).scalars())
+        held.turns = list((await session.execute(_open_turns, {"conversation": conversation_id})).scalars())
     return [turn for turn in held.turns if turn.state in OPEN_TURN_STATES]
 
 
@@ -146,7 +270,7 @@ async def conversations_with_work(session: AnySession, now: datetime, limit: int
         (
             await session.execute(
                 select(Turn.conversation_id)
-                .where(Turn.state.in_(OPEN_TURN_STATES), due)
+                .where(IS_OPEN_TURN, due)
                 .group_by(Turn.conversation_id)
                 .order_by(func.min(Turn.next_try_at))
                 .limit(limit)
@@ -164,25 +288,8 @@ async def release_claims(session: WriteSession, now: datetime) -> None:
     )
 
 
-async def mark_delivered(session: WriteSession, conversation_id: str, seq: int, now: datetime) -> None:
-    """The shopper's client has everything up to `seq`."""
-    await session.execute(
-        update(OutboxEntry)
-        .where(
-            OutboxEntry.conversation_id == conversation_id,
-            OutboxEntry.seq <= seq,
-            OutboxEntry.channel == "web",
-            OutboxEntry.state == "pending",
-        )
-        .values(state="sent", sent_at=now)
-    )
-    await session.execute(
-        update(Message)
-        .where(
-            Message.conversation_id == conversation_id,
-            Message.seq <= seq,
-            Message.author != "shopper",
-            Message.delivered_at.is_(None),
-        )
-        .values(delivered_at=now)
-    )
+async def mark_delivered(session: WriteSession, conversation_id: str, after: int, seq: int, now: datetime) -> None:
+    """The shopper's client has everything up to `seq`; up to `after` that was noted before."""
+    values = {"conversation": conversation_id, "after": after, "up_to": seq, "now": now}
+    await session.execute(_mark_sent, values)
+    await session.execute(_mark_delivered, values)

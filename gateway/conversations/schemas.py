@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
+from sqlalchemy import Row
 
 from gateway.conversations.models import Message
 from shopdesk_schemas.content import Content, Schema, content_adapter
@@ -104,7 +105,7 @@ class ChatMessage(Schema):
     client_id: str | None = Field(default=None, description="On a shopper's message: the id its client gave it.")
 
     @classmethod
-    def of(cls, message: Message, content: dict[str, Any]) -> Self:
+    def of(cls, message: Message | Row[*tuple[Any, ...]], content: dict[str, Any]) -> Self:
         """From the record; `content` is the message's as its readers get it, public already."""
         return cls.model_validate(
             {

@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from pydantic import BaseModel
+from sqlalchemy import Row
 from sqlalchemy.exc import NoResultFound
 
 from gateway import locales
@@ -21,7 +22,7 @@ from gateway.console.models import Agent
 from gateway.conversations import repository
 from gateway.conversations.cards import mask_card_numbers
 from gateway.conversations.contents import plain, publish
-from gateway.conversations.models import Button, ChatToken, Conversation, Message, OutboxEntry, Turn
+from gateway.conversations.models import ChatToken, Conversation, Message, Turn
 from gateway.conversations.schemas import ChatMessage, MessageRequest, Snapshot
 from gateway.database.engine import AnySession, WriteSession
 from gateway.images import repository as images_repository
@@ -164,11 +165,12 @@ class Conversations:
             hint = request.page.hint()
             conversation.page = hint.model_dump() if hint else None
         message = self._append(conversation, "shopper", content, client_id=client_id)
-        session.add(message)
+        repository.add_message(session, message)
         if control is not None:
             await control(session, conversation)
         elif not await self._read(session, conversation, turn_input) and conversation.assistant_answers:
-            message.turn = await self._turn_for(session, conversation, turn_input, message.seq, now)
+            turn = await self._turn_for(session, conversation, turn_input, message.seq, now)
+            repository.give_turn(session, message, turn)
         session.after_commit(lambda: self._changed(conversation_id))
         return message, True
 
@@ -177,16 +179,14 @@ class Conversations:
             return False
         return any([await reader(session, conversation, turn_input.text) for reader in self._readers])
 
-    def shown(self, message: Message) -> ChatMessage:
+    def shown(self, message: Message | Row[*tuple[Any, ...]]) -> ChatMessage:
         """A message as its readers get it, now."""
         return ChatMessage.of(message, self._images.shown(message.content))
 
     async def snapshot(self, session: AnySession, conversation_id: str, after: int) -> Snapshot:
         """What is newer than `after`, and whether to wait for more."""
         return Snapshot(
-            messages=[
-                self.shown(message) for message in await repository.messages_after(session, conversation_id, after)
-            ],
+            messages=[self.shown(message) for message in await repository.said_after(session, conversation_id, after)],
             typing=await repository.is_typing(session, conversation_id, self._clock.wall()),
         )
 
@@ -207,29 +207,9 @@ class Conversations:
         message = self._append(conversation, author, document, client_id=client_id)
         message.agent_id = agent.id if agent is not None else None
         if turn is not None:
-            message.turn = turn
+            message.turn_id = turn.id
             message.reply_to = turn.last_seq
-        session.add(message)
-        session.add_all(
-            Button(
-                id=button.id,
-                conversation_id=conversation.id,
-                message=message,
-                label=button.label,
-                payload=button.payload,
-            )
-            for button in offered
-        )
-        session.add(
-            OutboxEntry(
-                message=message,
-                conversation_id=conversation.id,
-                seq=message.seq,
-                channel=conversation.channel,
-                next_try_at=message.at,
-                notice=notice,
-            )
-        )
+        repository.add_message(session, message, offered=offered, channel=conversation.channel, notice=notice)
         conversation_id = conversation.id
         session.after_commit(lambda: self._said(conversation_id), once=f"said {conversation_id}")
         return message

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import JSON, BigInteger, DateTime, Integer, MetaData
+from sqlalchemy import JSON, BigInteger, DateTime, Integer, MetaData, Table
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
@@ -61,6 +61,13 @@ class Model(DeclarativeBase):
         dict[str, Any]: JsonDocument,
         list[Any]: JsonDocument,
     }
+
+
+def table_of(model: type[Model]) -> Table:
+    """A model's table, for statements without its objects."""
+    table = model.__table__
+    assert isinstance(table, Table)  # noqa: S101 - each of our models is one table
+    return table
 
 
 class Identified:

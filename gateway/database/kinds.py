@@ -20,7 +20,11 @@ def sqlite_pragmas(connection: Any, _record: Any) -> None:
     cursor.close()
 
 
+def sqlite_begin_statement(connection: Any) -> str:
+    """How a transaction of `connection` begins."""
+    return "BEGIN DEFERRED" if connection.get_execution_options().get("shopdesk_read") else "BEGIN IMMEDIATE"
+
+
 def sqlite_begin(connection: Any) -> None:
     """For each transaction on SQLite."""
-    kind = "DEFERRED" if connection.get_execution_options().get("shopdesk_read") else "IMMEDIATE"
-    connection.exec_driver_sql(f"BEGIN {kind}")
+    connection.exec_driver_sql(sqlite_begin_statement(connection))

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Connection, ForeignKey, Text, event, insert
-from sqlalchemy.orm import Mapped, Mapper, mapped_column
+from sqlalchemy import Connection, ForeignKey, Text, insert
+from sqlalchemy.orm import Mapped, mapped_column
 
-from gateway.conversations.models import Message
-from gateway.database.base import Id, Model
+from gateway.database.base import Id, Model, table_of
 from gateway.search.terms import document_terms
 
 _PARTS = ("text", "order_number", "title", "name", "label", "tracking_number", "sku")
@@ -42,13 +41,13 @@ def _said(content: Any) -> list[str]:
     return found
 
 
-@event.listens_for(Message, "after_insert")
-def _index(_mapper: Mapper[Message], connection: Connection, message: Message) -> None:
-    """Whoever stores a message stores its terms, in the same transaction."""
-    if words := searchable(message.content):
-        connection.execute(
-            insert(SearchDocument).values(message_id=message.id, conversation_id=message.conversation_id, words=words)
-        )
+_insert = insert(table_of(SearchDocument))
+
+
+def index(connection: Connection, message_id: int, conversation_id: str, content: dict[str, Any]) -> None:
+    """Store a message's terms, in the transaction that stores the message."""
+    if words := searchable(content):
+        connection.execute(_insert, {"message_id": message_id, "conversation_id": conversation_id, "words": words})
 
 
 def described(_object: Any, name: str | None, kind: str, _reflected: bool, _other: Any) -> bool:

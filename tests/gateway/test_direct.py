@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import sqlite3
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
@@ -11,12 +12,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import create_engine, event, func, select
+from sqlalchemy import Connection, create_engine, event, func, insert, select, text, update
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import IntegrityError
 
 from gateway.console.models import Agent
+from gateway.conversations import repository
 from gateway.conversations.erasing import erase
+from gateway.database.base import table_of
+from gateway.database.direct import CONNECTIONS
 from gateway.database.engine import Database, WriteSession, make_engine
 from tests.gateway.desk import Desk
 
@@ -89,6 +93,83 @@ async def test_whoever_is_cancelled_leaves_the_connections_to_others(database: D
     assert await hired(database, brief=True) == before + 1
 
 
+async def test_who_finds_no_connection_free_waits_for_one(sqlite_desk: Desk) -> None:
+    database = Database(make_engine(sqlite_desk.database_url))
+    full, enough, reading = asyncio.Event(), asyncio.Event(), 0
+
+    async def read() -> None:
+        nonlocal reading
+        async with database.read(brief=True) as session:
+            await session.execute(select(func.count()).select_from(Agent))
+            reading += 1
+            if reading == CONNECTIONS:
+                full.set()
+            await enough.wait()
+
+    readers = [asyncio.create_task(read()) for _ in range(CONNECTIONS + 5)]
+    await full.wait()
+    # The event loop goes on, and who was cancelled while waiting takes no connection away.
+    readers.pop().cancel()
+    await asyncio.sleep(0)
+    assert reading == CONNECTIONS
+    enough.set()
+    await asyncio.gather(*readers)
+    assert reading == len(readers)
+    await database.dispose()
+
+
+async def test_rows_without_objects_are_there_for_the_next_query_and_go_with_the_transaction(
+    database: Database,
+) -> None:
+    async def hired_without_object(session: WriteSession, name: str) -> int:
+        values = {
+            "username": name, "display_name": name, "password_hash": "", "role": "agent", "active": True,
+            "created_at": NOW, "password_changed_at": NOW,
+        }  # fmt: skip
+
+        def store(connection: Connection) -> None:
+            connection.execute(insert(table_of(Agent)), values)
+
+        session.store(store)
+        return (await session.execute(select(func.count(Agent.id)))).scalar_one()
+
+    async with database.write(brief=True) as session:
+        hire(session, "mia")
+        assert await hired_without_object(session, "wei") == 2
+
+    async def fail() -> None:
+        async with database.write(brief=True) as session:
+            assert await hired_without_object(session, "lin") == 3
+            raise ValueError
+
+    with pytest.raises(ValueError):
+        await fail()
+
+    async with database.write(brief=True) as session:
+        # Nothing else happens in the transaction: committed all the same.
+        session.store(
+            lambda connection: connection.execute(update(table_of(Agent)).values(display_name="Wei")) and None
+        )
+    async with database.read(brief=True) as reading:
+        names = (await reading.execute(select(Agent.username, Agent.display_name).order_by(Agent.id))).all()
+    assert [tuple(each) for each in names] == [("mia", "Wei"), ("wei", "Wei")]
+
+
+async def test_connections_that_were_lost_while_they_rested_are_replaced(
+    postgres_gateway_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gateway.database.engine._RESTED_SECONDS", 0)
+    database = Database(make_engine(postgres_gateway_url))
+    assert await hired(database, brief=True) == 0
+    other = create_engine(postgres_gateway_url)
+    with other.begin() as connection:
+        others = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+        connection.execute(text(f"{others} WHERE pid <> pg_backend_pid() AND datname = current_database()"))
+    other.dispose()
+    assert await hired(database, brief=True) == 0
+    await database.dispose()
+
+
 async def test_a_writer_of_another_process_is_waited_for(sqlite_desk: Desk) -> None:
     file = Path(sqlite_desk.database_url.removeprefix("sqlite+aiosqlite:///"))
     other = sqlite3.connect(file, isolation_level=None)
@@ -137,6 +218,27 @@ async def test_a_message_and_its_reply_take_two_transactions_and_few_statements(
     written = [each for each in statements if each.startswith(("INSERT", "UPDATE"))]
     assert len(written) <= 11, written
     assert len(statements) <= 26, statements
+
+
+async def test_nothing_asked_for_each_message_grows_with_what_is_finished(sqlite_desk: Desk) -> None:
+    """A plan that goes through all turns of a conversation, or of all, would be slower each day."""
+    async with sqlite_desk.gateway() as gateway, await gateway.shopper() as shopper:
+        with noted() as (statements, _):
+            assert await shopper.ask("hello")
+            await gateway.services.deliveries.flush()
+            async with gateway.services.database.read(brief=True) as session:
+                await repository.conversations_with_work(session, NOW, 10)
+        plans = set()
+        async with gateway.services.database.engine.connect() as connection:
+            for statement in statements:
+                if " turns" in statement and not statement.startswith("INSERT"):
+                    plan = await connection.exec_driver_sql(
+                        f"EXPLAIN QUERY PLAN {statement}", (None,) * statement.count("?")
+                    )
+                    plans |= {step.detail for step in plan if "turns" in step.detail}
+    assert plans
+    by_key = re.compile(r"(SEARCH|SCAN) turns USING INDEX ix_turns_open|SEARCH turns USING INDEX \w+turns_1 \(id=")
+    assert [plan for plan in plans if not by_key.match(plan)] == []
 
 
 async def test_the_token_of_an_erased_conversation_opens_nothing(desk: Desk) -> None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import httpx
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
+from gateway.conversations.models import Conversation, Message, Turn
 from gateway.surveys.models import Rating
 from shopdesk_schemas.turn import TurnRequest
 from tests.gateway.desk import Desk, Gateway, Shopper
@@ -57,6 +60,22 @@ async def test_who_takes_leave_is_asked_once_and_may_add_words(desk: Desk) -> No
         # The next words are for the assistant again, and it is not asked a second time.
         again = await say_all(shopper, "track_order", "goodbye")
         assert [each["author"] for each in again] == ["assistant"]
+
+
+async def test_words_that_come_long_after_the_invitation_are_for_the_assistant(desk: Desk) -> None:
+    desk.bot.brain = intent_is_the_text
+    async with desk.gateway() as gateway, await gateway.shopper(language="en") as shopper:
+        thanks = await press(shopper, await say_all(shopper, "track_order", "goodbye"), "4")
+        await press(shopper, thanks, "comment")
+        async with gateway.services.database.write() as session:
+            await session.execute(update(Conversation).values(comment_invited_at=datetime(2026, 1, 1, tzinfo=UTC)))
+        replies = await shopper.ask("track_order")
+        assert [each["author"] for each in replies] == ["assistant"]
+        async with gateway.services.database.read() as session:
+            query = select(Turn.first_seq, Message.seq).outerjoin(Message, (Message.turn_id == Turn.id))
+            said = query.where(Message.author == "shopper").order_by(Turn.first_seq.desc()).limit(1)
+            ((first, seq),) = (await session.execute(said)).all()
+        assert first == seq == replies[0]["reply_to"]
 
 
 @pytest.mark.parametrize(
