@@ -33,7 +33,16 @@ from shopdesk_schemas.account import (
     VoucherList,
 )
 from shopdesk_schemas.changes import OfferLine, ProposalView, RefusalProblem, VerificationProblem
-from shopdesk_schemas.crm import Catalogue, OrderList, OrderView, PolicyExplanation, Verification, VerificationRequest
+from shopdesk_schemas.crm import (
+    Catalogue,
+    OrderList,
+    OrderProof,
+    OrderView,
+    PolicyExplanation,
+    ProvenOrder,
+    Verification,
+    VerificationRequest,
+)
 from shopdesk_schemas.delivery_experience import DeliveryExperience
 from shopdesk_schemas.documents import DocumentLink, InvoiceList
 from shopdesk_schemas.help import HelpAnswers
@@ -143,6 +152,11 @@ class CrmClient:
         """Tries a proof. Raises `CrmNotFound` for any mismatch and `CrmTooManyRequests` at the limit."""
         body = request.model_dump(exclude_none=True)
         return await self._read(Verification, "POST", f"{_shopper(conversation_id)}/verification", json=body)
+
+    async def prove(self, conversation_id: str, request: OrderProof) -> ProvenOrder:
+        """Tries a proof unless what it is for is open, and reads the order. Raises as `verify`."""
+        body = request.model_dump(exclude_none=True)
+        return await self._read(ProvenOrder, "POST", f"{_shopper(conversation_id)}/verification/order", json=body)
 
     async def orders(self, conversation_id: str, language: Language) -> OrderList:
         """The shopper's orders, newest first."""

@@ -14,7 +14,7 @@ from rasa_sdk.interfaces import Action, Tracker
 from actions.crm_client import CrmClient
 from actions.wording import LANGUAGES, Language, Wording
 from shopdesk_schemas.clock import Clock
-from shopdesk_schemas.crm import Verification, VerificationRequest
+from shopdesk_schemas.crm import OrderProof, OrderView, ProvenOrder, Verification, VerificationRequest
 
 Event = dict[str, Any]
 
@@ -34,6 +34,8 @@ class Desk:
     """The gateway's address as shoppers see it, without a slash at its end."""
     _verified: OrderedDict[tuple[str, str], tuple[float, Verification]] = field(default_factory=OrderedDict)
     """By conversation and message: when it was heard, and how the conversation is verified."""
+    _proven: OrderedDict[tuple[str, str], tuple[float, OrderView]] = field(default_factory=OrderedDict)
+    """The same of orders that came with their proof, until the answer shows them."""
 
     async def verification(self, turn: Turn) -> Verification:
         """How the conversation is verified, asked of the CRM once for the actions that answer a message."""
@@ -46,6 +48,28 @@ class Desk:
         """Tries a proof. Raises `CrmNotFound` and `CrmTooManyRequests` as the client does."""
         self._verified.pop((turn.conversation_id, turn.message_id), None)
         return self._heard(turn, await self.crm.verify(turn.conversation_id, request))
+
+    async def prove(self, turn: Turn, request: OrderProof) -> ProvenOrder:
+        """Tries a proof unless what it is for is open, and keeps the order for `order`. Raises as `verify`."""
+        key = turn.conversation_id, turn.message_id
+        self._verified.pop(key, None)
+        now = time.monotonic()
+        # Nobody came for these: an order stays here no longer than its message is answered.
+        while self._proven and now - next(iter(self._proven.values()))[0] > _VERIFICATION_SECONDS:
+            self._proven.popitem(last=False)
+        proven = await self.crm.prove(turn.conversation_id, request)
+        if proven.order is not None:
+            self._proven[key] = time.monotonic(), proven.order
+            self._proven.move_to_end(key)
+        self._heard(turn, proven.verification)
+        return proven
+
+    async def order(self, turn: Turn, number: str) -> OrderView:
+        """One of the shopper's orders, in the turn's language. Raises `CrmNotFound`."""
+        heard, order = self._proven.pop((turn.conversation_id, turn.message_id), (0.0, None))
+        if order is not None and order.number == number and time.monotonic() - heard < _VERIFICATION_SECONDS:
+            return order
+        return await self.crm.order(turn.conversation_id, number, turn.language)
 
     def _heard(self, turn: Turn, verification: Verification) -> Verification:
         if turn.message_id:

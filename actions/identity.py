@@ -23,7 +23,7 @@ from actions.handoff import NOT_UNDERSTOOD, REQUESTED, hand_over, say_handed_ove
 from actions.help_pages import PERSON
 from actions.resolver.claims import claimed_spans
 from actions.wording import Wording
-from shopdesk_schemas.crm import PolicyExplanation, Verification, VerificationRequest
+from shopdesk_schemas.crm import OrderProof, PolicyExplanation, Verification, VerificationRequest
 
 REFERENCE: Final = "order_reference"
 PROOFS: Final = "identity_proofs"
@@ -107,13 +107,17 @@ class IdentityForm(DeskAction):
         turn: Turn,
         asked: Asked,
         details: Details,
-        verification: Verification,
+        verification: Verification | None,
         policies: PolicyExplanation,
     ) -> Identified | list[Event]:
-        """Who may be shown which order: found out, or the events that ask on (or hand over)."""
+        """Who may be shown which order: found out, or the events that ask on (or hand over).
+
+        `verification` is how the conversation is verified; None where the proof given is tried by `_open` anyway.
+        """
         tracker = turn.tracker
-        if verification.level == "order" and verification.order_number and not tracker.get_slot("another_order"):
-            opened = await self._opened(turn, asked, details, verification.order_number)
+        opened_number = verification.order_number if verification and verification.level == "order" else None
+        if opened_number and not tracker.get_slot("another_order"):
+            opened = await self._opened(turn, asked, details, opened_number)
             if opened is not None:
                 return opened
         accepted = policies.verification.proofs
@@ -217,13 +221,13 @@ class IdentityForm(DeskAction):
         reference = given.references[0]
         for proof in given.proofs[:_PROOFS_TRIED_PER_MESSAGE]:
             try:
-                verified = await try_proof(self.desk, turn, reference, proof)
+                opened = await self._open(turn, reference, proof)
             except CrmTooManyRequests as limit:
                 wait = self.desk.wording(turn.language).wait(limit.retry_after)
                 dispatcher.utter_message(response="utter_verification_limited", wait=wait)
                 return [*leave_form(), SlotSet("offer", PERSON), SlotSet("limited_reference", reference)]
-            if verified is not None:
-                return Identified([verified.order_number or reference, *given.references[1:]], given.proofs)
+            if opened is not None:
+                return Identified([opened, *given.references[1:]], given.proofs)
         failures = turn.count("verification_failures") + 1
         return [
             SlotSet(REFERENCE, reference),
@@ -236,6 +240,11 @@ class IdentityForm(DeskAction):
             SlotSet("offer", None if failures == 1 else PERSON),
             SlotSet("tracking_step", "ask"),
         ]
+
+    async def _open(self, turn: Turn, reference: str, proof: Proof) -> str | None:
+        """The number of the order that `proof` opens; None when it does not fit. Raises `CrmTooManyRequests`."""
+        verified = await try_proof(self.desk, turn, reference, proof)
+        return None if verified is None else verified.order_number or reference
 
     async def _ask(
         self,
@@ -316,13 +325,34 @@ class AskIdentity(DeskAction):
 
 async def try_proof(desk: Desk, turn: Turn, reference: str, proof: Proof) -> Verification | None:
     """The verification that `proof` gives, or None when it does not fit. Raises `CrmTooManyRequests`."""
-    if len(reference) > 100 or len(proof.value) > (254 if proof.kind == "email" else 20):
+    if not can_be_tried(reference, proof):
         return None
     request = VerificationRequest.model_validate({"reference": reference, proof.kind: proof.value})
     try:
         return await desk.verify(turn, request)
     except CrmNotFound:
         return None
+
+
+async def open_at_once(desk: Desk, turn: Turn, reference: str, proof: Proof) -> str | None:
+    """The number of the order that is open with `proof`, kept for `Desk.order`; `reference` where the customer's
+    record is open anyway, and None when the proof does not fit. Raises `CrmTooManyRequests`.
+    """
+    if not can_be_tried(reference, proof):
+        return None
+    given = {"reference": reference, proof.kind: proof.value, "language": turn.language}
+    try:
+        proven = await desk.prove(turn, OrderProof.model_validate(given))
+    except CrmNotFound:
+        return None
+    if not proven.tried and proven.verification.level == "customer":
+        return reference
+    return proven.verification.order_number or reference
+
+
+def can_be_tried(reference: str, proof: Proof) -> bool:
+    """Whether they are no longer than any that the CRM looks at."""
+    return len(reference) <= 100 and len(proof.value) <= (254 if proof.kind == "email" else 20)
 
 
 def asked_identity(tracker: Tracker, form: str) -> Asked:

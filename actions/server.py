@@ -21,6 +21,7 @@ from sanic import HTTPResponse, Request, Sanic, json
 from sanic.exceptions import MethodNotAllowed, NotFound, SanicException
 
 from actions.account import ACTIONS as ACCOUNT
+from actions.ahead import next_call
 from actions.changes.asking import ActionAskChangeAnswer, ActionChangeDone
 from actions.changes.form import ValidateChangeForm
 from actions.comparisons import ACTIONS as COMPARISONS
@@ -153,7 +154,7 @@ async def _run(executor: ActionExecutor, call: dict[str, Any]) -> HTTPResponse:
     durations: list[float] = []
     token = crm_milliseconds.set(durations)
     try:
-        result = await executor.run(call)
+        body = await _answer(executor, call)
     except ActionExecutionRejection as rejection:
         # Rasa reads status 400 with these two keys as "this action declines".
         return json({"error": "rejected", "action_name": rejection.action_name}, 400)
@@ -164,8 +165,20 @@ async def _run(executor: ActionExecutor, call: dict[str, Any]) -> HTTPResponse:
         return _problem(Unavailable("The CRM did not answer as it should."))
     finally:
         crm_milliseconds.reset(token)
-    body = result.model_dump() if result else None
     return json(body, headers={"Server-Timing": f"crm;dur={sum(durations):.2f}"})
+
+
+async def _answer(executor: ActionExecutor, call: dict[str, Any]) -> dict[str, Any] | None:
+    """What the action did, and with a form's validation what comes of the action after it."""
+    result = await executor.run(call)
+    if result is None:
+        return None
+    following = next_call(call, result.events)
+    body = result.model_dump()
+    if following is None:
+        return body
+    then = await executor.run(following)
+    return {**body, "ahead": {"action": following["next_action"], **then.model_dump()}} if then else body
 
 
 def _problem(error: ShopdeskError, status: int | None = None) -> HTTPResponse:

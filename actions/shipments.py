@@ -37,6 +37,8 @@ from actions.identity import (
     Identified,
     IdentityForm,
     asked_identity,
+    can_be_tried,
+    open_at_once,
     read_proofs,
     stored_proofs,
     try_proof,
@@ -54,7 +56,7 @@ from actions.parcels import shipment_timeline
 from actions.resolver import Focus, resolve_orders
 from actions.return_status import return_status
 from actions.wording import Wording
-from shopdesk_schemas.crm import OrderSummary, OrderView
+from shopdesk_schemas.crm import OrderSummary, OrderView, PolicyExplanation
 from shopdesk_schemas.returns import ReturnView
 
 FORM = "track_order_form"
@@ -125,11 +127,27 @@ class ValidateTrackOrderForm(IdentityForm):
             SlotSet("details_message", turn.message_id),
             SlotSet("asked_about", self._about(turn, asked, details)),
         ]
-        verification = await self.desk.verification(turn)
-        if verification.level == "customer":
-            return [*read, *self._ready(details.references)]
+        verification = None
+        if not self._proves_at_once(turn, details, policies):
+            verification = await self.desk.verification(turn)
+            if verification.level == "customer":
+                return [*read, *self._ready(details.references)]
         found = await self.identify(dispatcher, turn, asked, details, verification, policies)
         return [*read, *(self._ready(found.references, found.proofs) if isinstance(found, Identified) else found)]
+
+    @staticmethod
+    def _proves_at_once(turn: Turn, details: Details, policies: PolicyExplanation) -> bool:
+        """Whether the message has a number and its proof: the CRM's answer to them tells what is open already."""
+        usable = [proof for proof in details.proofs if proof.kind in policies.verification.proofs]
+        return (
+            bool(details.references)
+            and bool(usable)
+            and all(can_be_tried(details.references[0], proof) for proof in usable)
+            and not turn.tracker.get_slot("another_order")
+        )
+
+    async def _open(self, turn: Turn, reference: str, proof: Proof) -> str | None:
+        return await open_at_once(self.desk, turn, reference, proof)
 
     @staticmethod
     def _is_of_another(turn: Turn) -> bool:
@@ -434,7 +452,7 @@ class _Answer:
         await self._choose("utter_open_orders", orders, told="\n".join(told))
 
     async def _order(self, number: str) -> OrderView:
-        return await self.desk.crm.order(self.turn.conversation_id, number, self.turn.language)
+        return await self.desk.order(self.turn, number)
 
     async def show(self, order: OrderView) -> None:
         """The answer in words, then the card and the timeline unless they stand right above."""

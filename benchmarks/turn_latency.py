@@ -4,14 +4,17 @@
     .venv/bin/python benchmarks/turn_latency.py
 
 Shoppers talk to the running stack's public API (settings as the programs read them) and each asks for an order of the
-store with its postcode; the gateway's own record of each turn says where the time went. The floor, a bare Rasa turn
-that only utters, is measured in the same run by bare_rasa_turn.py, and so is an empty custom action with stock Rasa.
+store with its postcode, in words that the bot has heard before but for the number, and again in words that it has not:
+what it understands by words it works out once. The gateway's own record of each turn says where the time went. The
+floor, a bare Rasa turn that only utters, is measured in the same run by bare_rasa_turn.py, and so is an empty custom
+action with stock Rasa.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import random
 import statistics
 import subprocess
 import sys
@@ -35,6 +38,17 @@ from shopdesk.home import prepare_home  # noqa: E402
 
 Sample = dict[str, float]
 _PARTS = ("total", "gateway", "rasa", "actions", "crm")
+_HEARD = "where is my order {number}, postcode {postcode}"
+_UNHEARD = "where is my order {number} with the {which} {what}, postcode {postcode}"
+_WHICH = [
+    "amber", "azure", "beige", "brass", "bronze", "checked", "cream", "dotted", "frosted", "glazed", "grey", "ivory",
+    "lilac", "linen", "maroon", "olive", "ribbed", "striped", "teal", "woven",
+]  # fmt: skip
+_WHAT = [
+    "apron", "basin", "beaker", "bench", "blind", "bolster", "bowl", "cabinet", "coaster", "cot", "cradle", "curtain",
+    "easel", "flask", "footstool", "funnel", "ladle", "napkin", "platter", "rack",
+]  # fmt: skip
+"""Enough pairs of words for a run or two to have some of its own."""
 
 
 def main() -> None:
@@ -46,14 +60,18 @@ def main() -> None:
     gateway = GatewaySettings()
     require_running(gateway)
     bare = bare_rasa(arguments.turns)
-    utter, track = talk(gateway, orders(arguments.turns))
+    utter, heard, unheard = talk(gateway, orders(arguments.turns))
     floor = statistics.median(bare["stock_utter"])
 
     print(f"{'milliseconds':44}{'p50':>8}{'p95':>8}{'× floor':>9}")
     show("bare Rasa, one utterance (the floor)", bare["stock_utter"], floor)
     show("stock Rasa, an empty custom action", bare["stock_action"], floor)
     show("Rasa as adjusted, an empty custom action", bare["adjusted_action"], floor)
-    for title, samples in (("Shopdesk, one utterance", utter), ("Shopdesk, an order found and shown", track)):
+    for title, samples in (
+        ("Shopdesk, one utterance", utter),
+        ("Shopdesk, an order found and shown", heard),
+        ("The same in words never heard", unheard),
+    ):
         for part in _PARTS:
             show(f"{title}: {part}" if part == "total" else f"  of which {part}", [one[part] for one in samples], floor)
 
@@ -89,21 +107,31 @@ def orders(count: int) -> list[tuple[str, str]]:
     return [(number, postcode) for number, postcode in rows if postcode]
 
 
-def talk(settings: GatewaySettings, references: list[tuple[str, str]]) -> tuple[list[Sample], list[Sample]]:
-    """One conversation for each order: a greeting and a question. The samples of both."""
+def talk(settings: GatewaySettings, references: list[tuple[str, str]]) -> tuple[list[Sample], ...]:
+    """Two conversations for each order, a greeting and a question each. The samples of greetings and of both questions,
+    where they brought the order: the shop does not take every postcode as a proof.
+    """
     url = f"http://127.0.0.1:{settings.gateway_port}"
-    utter, track = [], []
+    utter, heard, unheard = [], [], []
+    things = random.sample([{"which": which, "what": what} for which in _WHICH for what in _WHAT], len(references))
+    asked = [
+        (question.format(number=number, postcode=postcode, **thing), samples)
+        for (number, postcode), thing in zip(references, things, strict=True)
+        for question, samples in ((_HEARD, heard), (_UNHEARD, unheard))
+    ]
     with (
         httpx.Client(base_url=url, timeout=60) as http,
         Session(create_engine(_sync(settings.database_url()))) as record,
     ):
-        for number, postcode in references:
+        for words, of_question in asked:
             session = http.post("/api/chat/sessions", json={"language": "en", "identity_token": None, "page": None})
             session.raise_for_status()
             chat = session.json()
             headers = {"Authorization": f"Bearer {chat['token']}"}
-            for text, samples in (("hello", utter), (f"where is my order {number}, postcode {postcode}", track)):
-                total = _ask(http, headers, text)
+            for text, samples in (("hello", utter), (words, of_question)):
+                total, said = _ask(http, headers, text)
+                if samples is of_question and "order_card" not in said:
+                    continue
                 record.rollback()
                 turn = record.scalars(
                     select(Turn)
@@ -113,11 +141,11 @@ def talk(settings: GatewaySettings, references: list[tuple[str, str]]) -> tuple[
                 if turn is None or turn.timings_ms is None:
                     raise SystemExit("The gateway's record has no times of the turn; did the bot answer?")
                 samples.append(_split(total, turn.timings_ms))
-    return utter, track
+    return utter, heard, unheard
 
 
-def _ask(http: httpx.Client, headers: dict[str, str], text: str) -> float:
-    """Milliseconds from sending `text` until the reply is there."""
+def _ask(http: httpx.Client, headers: dict[str, str], text: str) -> tuple[float, set[str]]:
+    """Milliseconds from sending `text` until the reply is there, and the kinds of message that it is made of."""
     started = time.perf_counter()
     sent = http.post("/api/chat/messages", headers=headers, json={"client_id": str(uuid.uuid4()), "text": text})
     sent.raise_for_status()
@@ -125,7 +153,8 @@ def _ask(http: httpx.Client, headers: dict[str, str], text: str) -> float:
     while True:
         page = http.get("/api/chat/messages", headers=headers, params={"after": after, "wait": 20}).raise_for_status()
         if not page.json()["typing"]:
-            return (time.perf_counter() - started) * 1000
+            total = (time.perf_counter() - started) * 1000
+            return total, {message["content"]["kind"] for message in page.json()["messages"]}
 
 
 def _split(total: float, timings: dict[str, Any]) -> Sample:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from functools import lru_cache
 from typing import Any, Dict, List, Sequence, Tuple
 
 import numpy as np
@@ -23,7 +22,7 @@ def understand(model: IntentModel, text: str) -> Ranking:
 
     A clause is ranked once for all readings of its message, as there; nothing is kept from one message to the next.
     """
-    rank = lru_cache(maxsize=None)(model.ranking)
+    rank = model.remembering(None)
     split_requests(text, rank, lambda _: frozenset())  # A part of what a message takes.
     opening(text, rank)
     ranking, _ = lead(text, rank)

@@ -65,6 +65,12 @@ def held_by(request: Request) -> Resources:
 
 async def _read_session(request: Request) -> AsyncIterator[ReadSession]:
     held = held_by(request)
+    if held.database.is_sqlite:
+        # Its end lets go of a snapshot, which waits for nobody there.
+        async with held.turns:
+            with held.database.read() as session:
+                yield session
+        return
     async with held.turns, _ended_in_thread(held.database.read()) as session:
         yield session
 

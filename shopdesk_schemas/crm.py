@@ -137,6 +137,14 @@ class Verification(Schema):
     display_name: str | None = Field(default=None, description="First name to greet a signed-in customer by.")
 
 
+class OrderProof(VerificationRequest):
+    """A proof of an order that is to be shown at once."""
+
+    language: Literal["en", "zh"] | None = Field(
+        default=None, description="Of product and option names; the conversation's own when not given."
+    )
+
+
 class VerificationPolicy(Schema):
     """Which facts the shop accepts as proof, in the order in which to ask for them."""
 
@@ -325,6 +333,14 @@ class OrderView(Schema):
         default=None, description="Null where only the order was proved: that does not open its address."
     )
     payments: list[OrderPaymentView] = Field(default_factory=list)
+
+
+class ProvenOrder(Schema):
+    """What came of a proof: how the conversation is verified now, and the order where that is what is open."""
+
+    verification: Verification
+    tried: bool = Field(description="Whether the proof was tried: what is open already needs none.")
+    order: OrderView | None = Field(description="Null where the customer's whole record is open.")
 
 
 class OrderList(Schema):

@@ -1,5 +1,8 @@
 """Calls of the action server: one kept-open session, our own time limit, and a record of what failed.
 
+With a form's validation the action server may send what the action after it comes to (`actions/ahead.py`): the turn's
+next call, if it is that one, is answered with it.
+
 Rasa's `EndpointConfig` opens a new session for every call, waits up to 300 seconds, and some of Rasa's own callers
 swallow what went wrong. Each failure is therefore noted on the turn as well as raised, and the turn looks there.
 """
@@ -12,7 +15,7 @@ import time
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from typing import Any, Dict, Iterator, List, Optional
+from typing import Any, Dict, Iterator, List, Optional, Tuple
 
 import aiohttp
 from rasa.shared.exceptions import RasaException
@@ -37,6 +40,8 @@ class ActionCalls:
 
     failures: List[ActionCallFailed] = field(default_factory=list)
     timings_ms: Dict[str, float] = field(default_factory=dict)
+    ahead: Optional[Tuple[Tuple[Any, ...], Dict[str, Any]]] = None
+    """What the action server answered ahead, for the very next call: which call that is, and the answer."""
 
     def add_time(self, part: str, milliseconds: float) -> None:
         """Adds to a part's time."""
@@ -60,6 +65,15 @@ def recorded_calls() -> Iterator[ActionCalls]:
 def server_timings(header: str) -> Dict[str, float]:
     """Milliseconds by name from a `Server-Timing` header."""
     return {found["name"]: float(found["milliseconds"]) for found in _TIMING.finditer(header)}
+
+
+def _asked(body: Any, action: Optional[str] = None) -> Tuple[Any, ...]:
+    """What tells a call from any other of its turn: the action, and the message or the part of it that is answered."""
+    call = body if isinstance(body, dict) else {}
+    tracker = call.get("tracker") or {}
+    message = tracker.get("latest_message") or {}
+    part = (message.get("metadata") or {}).get("request")
+    return action or call.get("next_action"), tracker.get("sender_id"), message.get("message_id"), part
 
 
 class ActionEndpoint(EndpointConfig):
@@ -102,8 +116,16 @@ class ActionEndpoint(EndpointConfig):
         """
         started = time.perf_counter()
         calls = _calls.get() or ActionCalls()
+        body = kwargs.get("json")
+        (known, answer), calls.ahead = calls.ahead or ((), {}), None
+        if known and known == _asked(body):
+            return answer
         try:
-            return await self._request(kwargs.get("json"), calls)
+            answer = await self._request(body, calls)
+            ahead = answer.pop("ahead", None)
+            if isinstance(ahead, dict):
+                calls.ahead = _asked(body, ahead.pop("action", None)), ahead
+            return answer
         except ActionCallFailed as failure:
             calls.failures.append(failure)
             raise

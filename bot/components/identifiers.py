@@ -14,6 +14,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Iterable, List, Optional, Tuple
 
 ORDER_NUMBER = "order_number"
@@ -213,6 +214,12 @@ class _Spans:
 
 def find_identifiers(text: str) -> List[Identifier]:
     """The candidates in `text`, in reading order."""
+    return list(_find(text))
+
+
+# The tokenizer, the extractor and the classifier look for them one after the other, in a message and in its clauses.
+@lru_cache(maxsize=64)
+def _find(text: str) -> Tuple[Identifier, ...]:
     folded = fold(text)
     spans = _Spans()
     found: List[Identifier] = []
@@ -268,7 +275,7 @@ def find_identifiers(text: str) -> List[Identifier]:
     for match in _TOKEN.finditer(folded):
         _read_token(match, spans, add)
     found.sort(key=lambda each: each.start)
-    return _with_cues(folded, found)
+    return tuple(_with_cues(folded, found))
 
 
 def _spoken_digits(words: str) -> str:

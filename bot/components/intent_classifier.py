@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from pathlib import Path
 from typing import Any, Dict, FrozenSet, List, Text
 
@@ -30,8 +29,8 @@ REQUESTS = "requests"
 OPENING = "opening"
 """Output property: `affirm` or `deny` when a longer message begins with a clear yes or no."""
 RANKING_LENGTH = 6
-_REMEMBERED = 1024
-"""Texts whose rankings are kept."""
+_REMEMBERED = 2048
+"""Readings whose rankings are kept; in them identifiers are masked."""
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -55,8 +54,8 @@ class ShopIntentClassifier(GraphComponent, IntentClassifier):
 
     def _use(self, model: IntentModel) -> None:
         self._model = model
-        # The clauses are the same for all readings of a message, and openings ("no", "hi") for many messages.
-        self._rank = lru_cache(maxsize=_REMEMBERED)(model.ranking)
+        # A message's clauses are looked at for several things, and many messages have the same ("hi", "postcode …").
+        self._rank = model.remembering(_REMEMBERED)
 
     @staticmethod
     def get_default_config() -> Dict[Text, Any]:

@@ -49,9 +49,22 @@ _WORDS = re.compile(rf"[a-z0-9']+|[{HAN}]+|[^\w\s]")
 _HAN_RUN = re.compile(rf"[{HAN}]+")
 
 
+Reading = Tuple[str, bool]
+"""All that the model knows of a message: its words with identifiers masked, and whether they are Chinese."""
+
+
+def read(text: str) -> Reading:
+    """What is read of `text`. Messages of one reading have one ranking, whichever order they are about."""
+    return " ".join(mask(text).split()), _HAN_RUN.search(text) is not None
+
+
 def normalise(text: str) -> str:
-    """What the features are counted on."""
-    plain = mask(text).lower().translate(_SIMPLIFY).replace("’", "'")
+    """What the features of `text` are counted on."""
+    return _counted(mask(text))
+
+
+def _counted(masked: str) -> str:
+    plain = masked.lower().translate(_SIMPLIFY).replace("’", "'")
     plain = re.sub(r"\d", "0", plain)
     plain = _REPEATED_LATIN.sub(r"\1\1", plain)
     return _PARTICLES.sub("", _REPEATED_MARK.sub(r"\1", plain))
@@ -95,14 +108,14 @@ _SPOKEN_PLACEHOLDERS = {PLACEHOLDERS[kind]: words for kind, words in _SPOKEN.ite
 _PLACEHOLDER = re.compile("|".join(sorted(_SPOKEN_PLACEHOLDERS, key=len, reverse=True)))
 
 
-def spoken(text: str) -> str:
-    """What encoders read for `text`: identifiers in words."""
-    return _PLACEHOLDER.sub(lambda match: _SPOKEN_PLACEHOLDERS[match.group()], mask(text))
+def spoken(reading: Reading) -> str:
+    """What encoders read of a message: identifiers in words."""
+    return _PLACEHOLDER.sub(lambda match: _SPOKEN_PLACEHOLDERS[match.group()], reading[0])
 
 
-def sentence(text: str) -> Optional[str]:
-    """What the English encoder reads for `text`; None for Chinese, of which it knows nothing."""
-    return None if _HAN_RUN.search(text) else spoken(text)
+def sentence(reading: Reading) -> Optional[str]:
+    """What the English encoder reads; None for Chinese, of which it knows nothing."""
+    return None if reading[1] else spoken(reading)
 
 
 Encode = Callable[[str], np.ndarray]
@@ -112,7 +125,7 @@ _Ranking = List[Tuple[str, float]]
 
 SENTENCE = "sentence"
 MULTILINGUAL = "multilingual"
-_READS: Dict[str, Callable[[str], Optional[str]]] = {SENTENCE: sentence, MULTILINGUAL: spoken}
+_READS: Dict[str, Callable[[Reading], Optional[str]]] = {SENTENCE: sentence, MULTILINGUAL: spoken}
 """The embeddings, and what each encoder reads of a message; None stands for nothing."""
 _MANY = 2000
 """From this many examples on, what only a few of them have tells nothing worth its memory and time."""
@@ -195,17 +208,25 @@ class IntentModel:
         return self
 
     def _embeddings(self, name: str, texts: Sequence[str]) -> np.ndarray:
-        rows = [self._embedding(name, text) for text in texts]
+        rows = [self._embedding(name, read(text)) for text in texts]
         size = next((len(row) for row in rows if row is not None), 1)
         return np.array([np.zeros(size, dtype=np.float32) if row is None else row for row in rows])
 
-    def _embedding(self, name: str, text: str) -> Optional[np.ndarray]:
-        words = _READS[name](text)
+    def _embedding(self, name: str, reading: Reading) -> Optional[np.ndarray]:
+        words = _READS[name](reading)
         return None if words is None else self._encoders[name](words)
 
     def ranking(self, text: str) -> _Ranking:
         """Every intent with its probability, likeliest first."""
-        plain = normalise(text)
+        return self._ranking(read(text))
+
+    def remembering(self, readings: Optional[int]) -> Callable[[str], _Ranking]:
+        """`ranking` that works out each reading once, while no more than so many others were since; None: ever."""
+        known = lru_cache(maxsize=readings)(self._ranking)
+        return lambda text: known(read(text))
+
+    def _ranking(self, reading: Reading) -> _Ranking:
+        plain = _counted(reading[0])
         scores = self._intercept.copy()
         for name, analyzer in _GROUPS.items():
             vocabulary = self._vocabularies[name]
@@ -219,7 +240,7 @@ class IntentModel:
                 values = (1.0 + np.log(np.fromiter(counts.values(), dtype=np.float32))) * self._idf[name][columns]
                 values *= self._weights[name] / np.sqrt((values**2).sum())
                 scores = scores + values @ self._coefficients[name][columns]
-        embeddings = [self._embedding(name, text) for name in self._encoders]
+        embeddings = [self._embedding(name, reading) for name in self._encoders]
         for name, embedding in zip(self._encoders, embeddings, strict=True):
             if embedding is not None:
                 scores = scores + self._weights[name] * (embedding @ self._coefficients[name])
@@ -228,7 +249,8 @@ class IntentModel:
             scores = _LINEAR_SHARE * scores + _HIDDEN_SHARE * self._hidden(np.concatenate(known))
         exponentials = np.exp(scores - scores.max())
         probabilities = exponentials / exponentials.sum()
-        return [(self._intents[i], float(probabilities[i])) for i in np.argsort(-probabilities, kind="stable")]
+        order = np.argsort(-probabilities, kind="stable")
+        return list(zip(map(self._intents.__getitem__, order), probabilities[order].tolist(), strict=True))
 
     def save(self, path: Path) -> None:
         """Writes what was learnt: arrays without pickled objects."""

@@ -13,7 +13,7 @@ from rasa.core.actions.action import RemoteAction
 from rasa.core.policies.policy import Policy
 from rasa.core.policies.rule_policy import RULES, RULES_FOR_LOOP_UNHAPPY_PATH, RulePolicy
 from rasa.shared.core.domain import Domain, State
-from rasa.shared.core.events import ActionExecuted, Event, UserUttered
+from rasa.shared.core.events import ActionExecuted, Event, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker, EventVerbosity
 
 MESSAGES_SENT = 2
@@ -39,8 +39,17 @@ class RecentTracker:
         """The tracker before each of the last actions and as it is now; one object, changed between two of them."""
         events = self._tracker.applied_events()
         before = sum(isinstance(event, ActionExecuted) for event in events) + 1 - self._count
-        replayed = self._tracker.init_copy()
+        # No state shows the other slots.
+        shown = [slot for slot in self._tracker.slots.values() if slot.has_features()]
+        replayed = DialogueStateTracker(
+            self._tracker.sender_id,
+            shown,
+            self._tracker._max_event_history,
+            is_rule_tracker=self._tracker.is_rule_tracker,
+        )
         for event in events:
+            if isinstance(event, SlotSet) and event.key not in replayed.slots:
+                continue
             if isinstance(event, ActionExecuted):
                 if before <= 0:
                     yield replayed, event.hide_rule_turn

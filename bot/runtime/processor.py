@@ -16,8 +16,11 @@ from rasa.core.policies.policy import PolicyPrediction
 from rasa.core.processor import MessageProcessor
 from rasa.engine.constants import PLACEHOLDER_MESSAGE, PLACEHOLDER_TRACKER
 from rasa.nlu.classifiers.regex_message_handler import RegexMessageHandler
+from rasa.shared.core.constants import ACTION_EXTRACT_SLOTS
 from rasa.shared.core.events import ActionExecutionRejected, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
+
+from runtime.slots import changing
 
 LANGUAGE_SLOT = "language"
 
@@ -62,6 +65,19 @@ class TurnProcessor(MessageProcessor):
         message = await self.nlg.generate(response, tracker, channel.name(), **values)
         return create_bot_utterance({**message, "utter_action": response})
 
+    async def run_action_extract_slots(
+        self, output_channel: OutputChannel, tracker: DialogueStateTracker
+    ) -> DialogueStateTracker:
+        """Notes on `tracker`, which is given back, what the message sets in slots."""
+        action = self._get_action(ACTION_EXTRACT_SLOTS)
+        events = await action.run(output_channel, self.nlg, tracker, self.domain)
+        await self._send_bot_messages(events, tracker, output_channel)
+        tracker.update_with_events(changing(events, tracker), self.domain)
+        return tracker
+
+    def _check_for_unseen_features(self, parse_data: Dict[str, Any]) -> None:
+        """Nothing: a model's pipeline and domain are trained together. Rasa makes an empty domain here to compare."""
+
     def _parse_message_with_graph(
         self, message: UserMessage, tracker: DialogueStateTracker, only_output_properties: bool = True
     ) -> Dict[str, Any]:
@@ -91,7 +107,7 @@ class TurnProcessor(MessageProcessor):
             rejected = ActionExecutionRejected(action.name(), prediction.policy_name, prediction.max_confidence)
             tracker.update(rejected)
             return self.should_predict_another_action(action.name())
-        self._log_action_on_tracker(tracker, action, events, prediction)
+        self._log_action_on_tracker(tracker, action, changing(events or [], tracker), prediction)
         if any(isinstance(event, UserUttered) for event in events or []):
             await self.run_action_extract_slots(output_channel, tracker)
         await self.execute_side_effects(events or [], tracker, output_channel)

@@ -45,6 +45,14 @@ class EventTrackerStore(SQLTrackerStore):
         self.Base.metadata.create_all(self.engine)
         self.sessionmaker = sa.orm.sessionmaker(bind=self.engine)
         self._events = self.SQLEvent.__table__
+        # Every turn reads and adds by these: they are put together once.
+        self._newest = (
+            sa.select(self._events.c.id, self._events.c.type_name, self._events.c.data)
+            .where(self._events.c.sender_id == sa.bindparam("sender"))
+            .order_by(self._events.c.id.desc())
+            .limit(_PAGE)
+        )
+        self._insertion = self._events.insert()
         TrackerStore.__init__(self, domain)
 
     def ping(self) -> None:
@@ -58,17 +66,11 @@ class EventTrackerStore(SQLTrackerStore):
 
     async def retrieve(self, sender_id: str) -> Optional[DialogueStateTracker]:
         """The tracker from its last checkpoint on, None when there is none."""
-        query = (
-            sa.select(self._events.c.id, self._events.c.type_name, self._events.c.data)
-            .where(self._events.c.sender_id == sender_id)
-            .order_by(self._events.c.id.desc())
-            .limit(_PAGE)
-        )
         standing_in: List[Dict[str, Any]] = []
         since = 0
         rows: List[Any] = []
         with self.engine.connect() as connection:
-            page = connection.execute(query).all()
+            page = connection.execute(self._newest, {"sender": sender_id}).all()
             while page:
                 for row in page:
                     if row.type_name == _CHECKPOINT and not since:
@@ -79,7 +81,8 @@ class EventTrackerStore(SQLTrackerStore):
                 oldest = page[-1].id
                 if len(page) < _PAGE or oldest <= since:
                     break
-                page = connection.execute(query.where(self._events.c.id < oldest)).all()
+                older = self._newest.where(self._events.c.id < oldest)
+                page = connection.execute(older, {"sender": sender_id}).all()
         return self._tracker(sender_id, standing_in, rows[::-1])
 
     async def retrieve_full_tracker(self, conversation_id: str) -> Optional[DialogueStateTracker]:
@@ -119,22 +122,22 @@ class EventTrackerStore(SQLTrackerStore):
 
     async def save(self, tracker: DialogueStateTracker) -> None:
         """Adds the events that are not stored yet, all of them or none, and a checkpoint once in a while."""
-        of_tracker = (self._events.c.sender_id == tracker.sender_id) & (self._events.c.type_name != _CHECKPOINT)
         stored: Optional[List[int]] = getattr(tracker, _STORED, None)
         with self.engine.begin() as connection:
             if stored is None:
+                of_tracker = (self._events.c.sender_id == tracker.sender_id) & (self._events.c.type_name != _CHECKPOINT)
                 known = connection.execute(sa.select(self._events.c.id).where(of_tracker).order_by(self._events.c.id))
                 stored = list(known.scalars())
             rows = [
                 self._row(tracker.sender_id, event) for event in itertools.islice(tracker.events, len(stored), None)
             ]
             if rows:
-                connection.execute(self._events.insert(), rows)
+                connection.execute(self._insertion, rows)
             found = checkpoint(tracker, self.domain)
             if found is not None and found.position < len(stored) and stored[found.position] > 0:
                 data = {"since": stored[found.position], "events": found.standing_in}
                 row = {"sender_id": tracker.sender_id, "type_name": _CHECKPOINT, "data": json.dumps(data)}
-                connection.execute(self._events.insert(), [row])
+                connection.execute(self._insertion, [row])
         setattr(tracker, _STORED, [*stored, *([_UNKNOWN] * len(rows))])
 
     async def keys(self) -> Iterable[str]:

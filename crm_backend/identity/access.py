@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Annotated
 
 from fastapi import Depends, Request
+from fastapi.concurrency import run_in_threadpool
 
 from crm_backend.database.engine import ReadSession
 from crm_backend.dependencies import ConversationId, Reading, Writing, held_by
@@ -49,7 +50,11 @@ def is_verified(conversation: Conversation, at: datetime) -> bool:
 
 def access_of(session: ReadSession, conversation_id: str, at: datetime) -> Access:
     """What the conversation may see at the machine's time `at`. An unknown or expired one sees nothing."""
-    conversation = repository.find_conversation(session, conversation_id)
+    return access_for(repository.find_conversation(session, conversation_id), at)
+
+
+def access_for(conversation: Conversation | None, at: datetime) -> Access:
+    """The same of a conversation that was read."""
     if conversation is None:
         return Access()
     language = _language(conversation)
@@ -67,9 +72,13 @@ def _language(conversation: Conversation) -> Language | None:
     return known.get(conversation.language)
 
 
-def current_access(session: Reading, conversation_id: ConversationId, request: Request) -> Access:
+async def current_access(session: Reading, conversation_id: ConversationId, request: Request) -> Access:
     """The dependency itself."""
-    return access_of(session, conversation_id, held_by(request).clock.wall())
+    held = held_by(request)
+    if held.database.is_sqlite:
+        # A row by its key, which waits for nobody there: sooner read than handed to a thread.
+        return access_of(session, conversation_id, held.clock.wall())
+    return await run_in_threadpool(access_of, session, conversation_id, held.clock.wall())
 
 
 def current_access_to_write(session: Writing, conversation_id: ConversationId, request: Request) -> Access:

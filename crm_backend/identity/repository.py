@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
+from typing import Any, cast
 
-from sqlalchemy import delete, false, select, union
+from sqlalchemy import BindParameter, Select, Table, bindparam, delete, false, insert, select, union
 
 from crm_backend.account.models import Address, Customer
 from crm_backend.database.engine import ReadSession, WriteSession
@@ -22,6 +24,33 @@ CLEARED_AT_ONCE = 500
 """Rows of the past that one request removes at most."""
 
 
+# Every proof runs these: they are put together once, not for each.
+_HELD = select(Conversation).where(Conversation.conversation_id == bindparam("conversation")).with_for_update()
+_KNOWN_PERSON = (
+    select(ConversationPerson.id)
+    .where(
+        ConversationPerson.conversation_id == bindparam("conversation_id"),
+        ConversationPerson.customer_id.is_not_distinct_from(bindparam("customer_id")),
+        ConversationPerson.order_id.is_not_distinct_from(bindparam("order_id")),
+    )
+    .limit(1)
+)
+_NEW_PERSON = insert(cast(Table, ConversationPerson.__table__))
+_NTH_FAILURE = (
+    select(VerificationAttempt.at)
+    .where(
+        VerificationAttempt.scope == bindparam("scope"),
+        VerificationAttempt.scope_key == bindparam("scope_key"),
+        VerificationAttempt.at > bindparam("since"),
+    )
+    .order_by(VerificationAttempt.at.desc())
+    .offset(bindparam("skipped"))
+    .limit(1)
+)
+_CUSTOMERS = select(Customer).where(Customer.id.in_(bindparam("ids", expanding=True)))
+_ADDRESSES = select(Address).where(Address.customer_id.in_(bindparam("ids", expanding=True)))
+
+
 def find_conversation(session: ReadSession, conversation_id: str) -> Conversation | None:
     """The conversation, or None when the CRM never heard of it."""
     return session.get(Conversation, conversation_id)
@@ -30,30 +59,19 @@ def find_conversation(session: ReadSession, conversation_id: str) -> Conversatio
 def conversation_for_update(session: WriteSession, conversation_id: str, now: datetime) -> Conversation:
     """The conversation, made when it is new, and held against other writers until the transaction ends."""
     insert_unless_there(session, Conversation, conversation_id=conversation_id, level="none", created_at=now)
-    return session.scalars(
-        select(Conversation).where(Conversation.conversation_id == conversation_id).with_for_update()
-    ).one()
+    return session.scalars(_HELD, {"conversation": conversation_id}).one()
 
 
 def remember_person(session: WriteSession, conversation: Conversation, now: datetime) -> None:
     """Note whose the conversation is now, once for each: exports and erasures find by this what somebody wrote."""
     session.flush()
-    of = ConversationPerson
-    same = [
-        of.conversation_id == conversation.conversation_id,
-        of.customer_id.is_not_distinct_from(conversation.customer_id),
-        of.order_id.is_not_distinct_from(conversation.order_id),
-    ]
-    if session.execute(select(of.id).where(*same).limit(1)).first() is None:
-        session.add(
-            of(
-                conversation_id=conversation.conversation_id,
-                customer_id=conversation.customer_id,
-                order_id=conversation.order_id,
-                since=now,
-            )
-        )
-        session.flush()
+    person = {
+        "conversation_id": conversation.conversation_id,
+        "customer_id": conversation.customer_id,
+        "order_id": conversation.order_id,
+    }
+    if session.execute(_KNOWN_PERSON, person).first() is None:
+        session.execute(_NEW_PERSON, {**person, "since": now})
 
 
 @dataclass(frozen=True)
@@ -81,17 +99,8 @@ def find_verified(session: ReadSession, conversation_id: str) -> VerifiedConvers
 
 def nth_newest_failure(session: ReadSession, scope: str, scope_key: str, since: datetime, n: int) -> datetime | None:
     """When the `n`-th newest failure after `since` was (n from 1); None when there are fewer."""
-    return session.scalars(
-        select(VerificationAttempt.at)
-        .where(
-            VerificationAttempt.scope == scope,
-            VerificationAttempt.scope_key == scope_key,
-            VerificationAttempt.at > since,
-        )
-        .order_by(VerificationAttempt.at.desc())
-        .offset(n - 1)
-        .limit(1)
-    ).first()
+    wanted = {"scope": scope, "scope_key": scope_key, "since": since, "skipped": n - 1}
+    return session.scalars(_NTH_FAILURE, wanted).first()
 
 
 def add_failures(session: WriteSession, scopes: Sequence[tuple[str, str]], at: datetime) -> None:
@@ -118,24 +127,30 @@ def candidate_orders(session: ReadSession, key: str, *, by_number: bool, by_trac
 
     Several, when two of the shop's systems gave out the same number.
     """
+    return session.scalars(_candidates(by_number, by_tracking_number), {"key": key}).all()
+
+
+@cache
+def _candidates(by_number: bool, by_tracking_number: bool) -> Select[Any]:
+    key: BindParameter[str] = bindparam("key")
     numbered = select(Order.id).where(Order.number_key == key if by_number else false())
     tracked = select(Shipment.order_id).where(Shipment.tracking_key == key if by_tracking_number else false())
-    return session.scalars(
+    return (
         select(Order)
         .where(Order.id.in_(union(numbered, tracked)), Order.kind == "sale")
         .order_by(Order.placed_at.desc(), Order.id.desc())
-    ).all()
+    )
 
 
 def customers(session: ReadSession, ids: Collection[int]) -> dict[int, Customer]:
     """Customers by id. Always one query."""
-    found = session.scalars(select(Customer).where(Customer.id.in_(ids or (NOBODY,))))
+    found = session.scalars(_CUSTOMERS, {"ids": list(ids) or [NOBODY]})
     return {customer.id: customer for customer in found}
 
 
 def addresses(session: ReadSession, customer_ids: Collection[int]) -> Sequence[Address]:
     """These customers' address books. Always one query."""
-    return session.scalars(select(Address).where(Address.customer_id.in_(customer_ids or (NOBODY,)))).all()
+    return session.scalars(_ADDRESSES, {"ids": list(customer_ids) or [NOBODY]}).all()
 
 
 # --- Identity tokens --------------------------------------------------------------------------------------------

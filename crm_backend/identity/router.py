@@ -8,10 +8,18 @@ from crm_backend.dependencies import BusinessClock, Held, Reading, ShopPolicies,
 from crm_backend.identity import codes, service
 from crm_backend.identity.access import OwnConversation
 from crm_backend.identity.keys import LookupKeys
+from crm_backend.orders import proving
 from shopdesk_schemas.account import CodeConfirmation, CodeRequest, CodeSent
-from shopdesk_schemas.crm import ConversationContext, IdentityTokenRequest, Verification, VerificationRequest
+from shopdesk_schemas.crm import (
+    ConversationContext,
+    IdentityTokenRequest,
+    OrderProof,
+    ProvenOrder,
+    Verification,
+    VerificationRequest,
+)
 from shopdesk_schemas.problems import NotFound, ShopdeskError, TooManyRequests, Unauthenticated
-from shopdesk_schemas.web import problem_response, problems_openapi
+from shopdesk_schemas.web import problem_response, problems_openapi, ready
 
 router = APIRouter(prefix="/shopper/{conversation_id}", tags=["identity"])
 
@@ -59,6 +67,26 @@ def verify(
     )
     # Returned, not raised: the failure that was counted must be committed.
     return problem_response(outcome) if isinstance(outcome, ShopdeskError) else outcome
+
+
+@router.post(
+    "/verification/order",
+    summary="Try a proof, and read the order that it opens",
+    response_model=ProvenOrder,
+    responses=problems_openapi(NotFound, TooManyRequests),
+)
+def prove_order(
+    conversation_id: OwnConversation,
+    request: OrderProof,
+    session: Writing,
+    policies: ShopPolicies,
+    clock: BusinessClock,
+    held: Held,
+) -> Response:
+    """`POST …/verification` and `GET …/orders/{number}` in one; what is open already is not tried again."""
+    keys = LookupKeys(held.settings.lookup_key)
+    outcome = proving.prove(session, conversation_id, request, policies, keys, wall=clock.wall(), now=clock.now())
+    return problem_response(outcome) if isinstance(outcome, ShopdeskError) else ready(outcome)
 
 
 @router.delete("/verification", status_code=204, summary="End the verification")

@@ -6,6 +6,7 @@ A refusal is returned, not raised, where the try must be counted: the transactio
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import zip_longest
 
@@ -67,6 +68,14 @@ def verification(session: ReadSession, conversation_id: str, now: datetime) -> V
     return _told(found.conversation, found.order_number, found.given_name)
 
 
+@dataclass(frozen=True)
+class Opened:
+    """The order that a proof opened to a conversation."""
+
+    conversation: Conversation
+    order: Order
+
+
 def verify(
     session: WriteSession,
     conversation_id: str,
@@ -75,7 +84,29 @@ def verify(
     keys: LookupKeys,
     now: datetime,
 ) -> Verification | NotFound | TooManyRequests:
-    """Try a proof. `NotFound` says nothing about what was wrong; it and its work are the same for every reason.
+    """Try a proof and tell how the conversation is verified then; else as `open_order`."""
+    conversation = repository.conversation_for_update(session, conversation_id, now)
+    outcome = open_order(session, conversation, request, policies, keys, now)
+    return told(session, outcome, now) if isinstance(outcome, Opened) else outcome
+
+
+def told(session: ReadSession, opened: Opened, now: datetime) -> Verification:
+    """How a conversation is verified that a proof just opened an order to."""
+    if opened.conversation.level == "customer":
+        return verification(session, opened.conversation.conversation_id, now)
+    return _told(opened.conversation, opened.order.number, None)
+
+
+def open_order(
+    session: WriteSession,
+    conversation: Conversation,
+    request: VerificationRequest,
+    policies: Policies,
+    keys: LookupKeys,
+    now: datetime,
+) -> Opened | NotFound | TooManyRequests:
+    """Try a proof, in the name of a conversation that is held. `NotFound` says nothing about what was wrong; it and its
+    work are the same for every reason.
 
     Raises InvalidInput when the shop does not accept this kind of proof.
     """
@@ -87,11 +118,10 @@ def verify(
         raise InvalidInput(errors=[FieldProblem(field=f"body.{field}", message="this shop does not accept this proof")])
     # A guesser knows the name and tries postcodes, so that is what is counted.
     asked_for = number_key(request.reference) if request.reference is not None else full_name_key(request.name) or ""
-    conversation = repository.conversation_for_update(session, conversation_id, now)
     scopes = limits.scopes_of(
         rules.limits,
         method,
-        conversation_id=conversation_id,
+        conversation_id=conversation.conversation_id,
         address_key=conversation.client_address_key,
         reference_key=keys.reference(asked_for, method),
     )
@@ -105,7 +135,7 @@ def verify(
     _open_order(session, conversation, order, request, policies, now)
     repository.remember_person(session, conversation, now)
     chat_accounts.link(session, conversation, policies, now)
-    return verification(session, conversation_id, now)
+    return Opened(conversation, order)
 
 
 def _by_name(session: ReadSession, request: VerificationRequest, policies: Policies) -> Order | None:

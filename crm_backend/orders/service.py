@@ -42,6 +42,11 @@ def get_order(session: ReadSession, access: Access, number: str, language: str |
     order = repository.find_order(session, access, number)
     if order is None:
         raise NotFound
+    return view(session, access, order, language, now)
+
+
+def view(session: ReadSession, access: Access, order: Order, language: str | None, now: datetime) -> OrderView:
+    """An order that `access` sees."""
     lines = repository.lines(session, [order.id])
     inside = shipments.parcels_of(session, order.id)
     refunds = repository.refunds(session, order.id)

@@ -85,15 +85,21 @@ def options_of(options: Mapping[str, Any], translations: Mapping[str, Any]) -> I
             yield {str(option): str(value) for option, value in chosen.items()}
 
 
+_NEWEST = select(func.max(OtherNamesVersion.id)).group_by(
+    OtherNamesVersion.kind, OtherNamesVersion.source, OtherNamesVersion.name, OtherNamesVersion.value
+)
+_IN_FORCE = select(
+    OtherNamesVersion.__table__.c.kind,
+    OtherNamesVersion.__table__.c.source,
+    OtherNamesVersion.__table__.c.name,
+    OtherNamesVersion.__table__.c.value,
+    OtherNamesVersion.__table__.c.names,
+).where(OtherNamesVersion.__table__.c.id.in_(_NEWEST))
+
+
 def in_force(connection: Connection | ReadSession) -> OtherNames:
     """The names that hold now. There are as many as people wrote: they are read whole."""
-    newest = select(func.max(OtherNamesVersion.id)).group_by(
-        OtherNamesVersion.kind, OtherNamesVersion.source, OtherNamesVersion.name, OtherNamesVersion.value
-    )
-    table = OtherNamesVersion.__table__.c
-    rows = connection.execute(
-        select(table.kind, table.source, table.name, table.value, table.names).where(table.id.in_(newest))
-    )
+    rows = connection.execute(_IN_FORCE)
     return OtherNames(
         {(kind, source, name, value): found for kind, source, name, value, names in rows if (found := flat(names))}
     )

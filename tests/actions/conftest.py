@@ -11,6 +11,7 @@ from typing import Any
 import httpx
 import pytest
 
+from actions.ahead import next_call
 from actions.crm_client import CrmClient
 from actions.desk import Desk
 from actions.server import build_executor
@@ -79,6 +80,7 @@ class Conversation:
         self.form: str | None = None
         self._message: dict[str, Any] = {}
         self._followup: str | None = None
+        self._foreseen: dict[str, Any] | None = None
 
     def act(self, action: str) -> list[dict[str, Any]]:
         """Runs one action, applies its events and returns what it said."""
@@ -97,7 +99,10 @@ class Conversation:
             },
             "domain": {},
         }
+        if self._foreseen is not None:
+            assert _essence(self._foreseen) == _essence(call), "a form went on otherwise than it was answered ahead"
         result = self._run(self._executor.run(call))
+        self._foreseen = next_call(call, result.events)
         self._followup = None
         for event in result.events:
             if event["event"] == "slot":
@@ -112,6 +117,7 @@ class Conversation:
     def hear(self, intent: str, *entities: dict[str, Any], **message: Any) -> None:
         """The shopper's next message as the bot understood it."""
         number = str(next(self._numbers))
+        self._foreseen = None
         self._message = {
             "intent": {"name": intent, "confidence": 1.0},
             "entities": list(entities),
@@ -156,6 +162,14 @@ class Conversation:
 def conversation(crm: CrmClient, run: Run) -> Conversation:
     """A new conversation in English."""
     return Conversation(crm, run)
+
+
+def _essence(call: dict[str, Any]) -> tuple[Any, ...]:
+    """What an action reads of a call."""
+    tracker = call["tracker"]
+    # Which slot is asked for is not yet noted while it is asked for.
+    slots = {name: value for name, value in tracker["slots"].items() if name != "requested_slot"}
+    return call["next_action"], slots, tracker["latest_message"], tracker["active_loop"]
 
 
 def responses(said: list[dict[str, Any]]) -> list[str]:

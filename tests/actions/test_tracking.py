@@ -42,7 +42,7 @@ def test_everything_given_at_once_is_used(conversation: Conversation) -> None:
     assert responses(said)[0] == "utter_order_status"
 
 
-def test_the_crm_is_asked_once_how_the_conversation_is_verified(conversation: Conversation, crm: CrmClient) -> None:
+def test_the_crm_is_asked_once_for_a_number_and_its_proof(conversation: Conversation, crm: CrmClient) -> None:
     asked: list[str] = []
 
     async def note(request: httpx.Request) -> None:
@@ -50,7 +50,7 @@ def test_the_crm_is_asked_once_how_the_conversation_is_verified(conversation: Co
 
     crm._http.event_hooks["request"].append(note)
     conversation.say("track_order", order_number("489434"), POSTCODE)
-    assert asked == ["GET explain", "GET verification", "POST verification", "GET 489434"]
+    assert asked == ["GET explain", "POST order"]
     # The next message asks anew.
     del asked[:]
     conversation.say("track_order")

@@ -375,3 +375,87 @@ def test_odd_characters_are_words_like_any_other(crm: Crm, odd: str) -> None:
     assert answer.status_code in {404, 422}
     address = f'{{"client_address": "{odd}"}}'
     assert crm.call.put("/shopper/c1", content=address, headers=headers).status_code in {204, 422}
+
+
+# --- A proof and the order that it opens, in one request ---------------------------------------------------------
+
+
+def prove(shop: Crm, conversation: str, reference: str, **proof: str) -> Any:
+    return shop.call.post(f"/shopper/{conversation}/verification/order", json={"reference": reference, **proof})
+
+
+def test_a_proof_and_its_order_in_one_request_say_what_two_requests_say(shop: Crm) -> None:
+    answer = prove(shop, "c1", "JD 0002 3344", language="en", **RIGHT)
+    assert answer.status_code == 200, answer.text
+    told = answer.json()
+    assert told["tried"] is True
+    assert told["verification"] == shop.verification("c1")
+    assert told["order"] == shop.order("c1", "SD-10023", language="en").json()
+    assert told["order"]["delivery"] is None
+
+
+def test_every_refusal_in_one_request_is_the_same_bytes_after_the_same_work(shop: Crm) -> None:
+    answers: set[object] = set()
+    work: dict[str, set[object]] = {}
+    for number, (reference, proof) in enumerate(REFUSED.values()):
+        shop.start(f"c{number}")
+        with _Statements(shop.app.state.resources.database) as statements:
+            answer = prove(shop, f"c{number}", reference, **proof)
+        headers = {name: value for name, value in answer.headers.items() if name != "x-request-id"}
+        answers.add((answer.status_code, answer.content, tuple(sorted(headers.items()))))
+        work.setdefault(next(iter(proof)), set()).add(tuple(statements.seen))
+        assert shop.verification(f"c{number}")["level"] == "none"
+    assert len(answers) == 1
+    assert answer.content == shop.verify("c", "SD-10023", **WRONG).content
+    assert {kind: len(ways) for kind, ways in work.items()} == {"email": 1, "postcode": 1, "phone_last4": 1}
+
+
+def test_failures_in_one_request_count_like_all_others(shop: Crm) -> None:
+    for _ in range(2):
+        assert prove(shop, "c1", "SD-10023", **WRONG).status_code == 404
+    assert shop.verify("c1", "SD-10023", **WRONG).status_code == 404
+    limited = prove(shop, "c1", "SD-10023", **RIGHT)
+    assert limited.status_code == 429
+    assert int(limited.headers["Retry-After"]) > 0
+    assert shop.verification("c1")["level"] == "none"
+
+
+@pytest.mark.parametrize("reference", ["SD-10023", "JD 0002 3344"])
+def test_an_order_that_is_open_is_read_and_nothing_tried(shop: Crm, reference: str) -> None:
+    assert shop.verify("c1", "SD-10023", **RIGHT).status_code == 200
+    for _ in range(4):
+        told = prove(shop, "c1", reference, **WRONG).json()
+        assert (told["tried"], told["order"]["number"]) == (False, "SD-10023")
+    # Another one is tried: what is open does not answer for it.
+    assert prove(shop, "c1", "SD-10024", **WRONG).status_code == 404
+    assert prove(shop, "c1", "SD-10024", email="guest@example.org").json()["order"]["number"] == "SD-10024"
+    assert [order["number"] for order in shop.orders("c1")] == ["SD-10024"]
+
+
+def test_an_order_whose_opening_has_expired_is_tried_again(shop: Crm) -> None:
+    assert prove(shop, "c1", "SD-10023", **RIGHT).status_code == 200
+    shop.wall.advance(minutes=31)
+    assert prove(shop, "c1", "SD-10023", **WRONG).status_code == 404
+
+
+def test_who_is_signed_in_has_nothing_tried(crm: Crm) -> None:
+    with crm.records() as session:
+        mina = records.customer(session, external_id="mina-1", email="mina@example.org", given_name="Mina")
+        records.order(session, "SD-1", mina, postcode="SW1A 1AA")
+        records.order(session, "SD-2", postcode="N1 9GU")
+    assert crm.identify("c1", crm.sign("mina-1")).status_code == 200
+    for _ in range(5):
+        told = prove(crm, "c1", "SD-2", postcode="E1 6AN").json()
+        assert (told["tried"], told["order"], told["verification"]["level"]) == (False, None, "customer")
+    assert [order["number"] for order in crm.orders("c1")] == ["SD-1"]
+
+
+def test_a_proof_that_opens_the_whole_record_shows_no_order_alone(run_crm: CrmRunner) -> None:
+    crm = run_crm(policies=policies_with(levels={"email": "customer"}))
+    with crm.records() as session:
+        mina = records.customer(session, email="mina@example.org", given_name="Mina")
+        records.order(session, "SD-1", mina, postcode="SW1A 1AA")
+    told = prove(crm, "c1", "SD-1", **RIGHT).json()
+    assert (told["tried"], told["order"]) == (True, None)
+    assert told["verification"] == crm.verification("c1")
+    assert told["verification"]["display_name"] == "Mina"

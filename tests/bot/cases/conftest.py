@@ -30,12 +30,13 @@ class ActionServer:
     """Speaks rasa-sdk's protocol over HTTP and fails in the ways an action server can.
 
     `failure` is None, "error" (500), "odd status" (449), "nonsense" (no JSON), "bad shape" (events that are none)
-    or "slow" (no answer before `release` is set).
+    or "slow" (no answer before `release` is set). `ahead` goes along with a form's validation.
     """
 
     def __init__(self):
         self.failure = None
         self.fails_only = None
+        self.ahead = None
         self.calls = []
         self.requests = []
         self.release = asyncio.Event()
@@ -70,7 +71,10 @@ class ActionServer:
             answer = await self._fail()
             if answer is not None:
                 return answer
-        return web.json_response(self._answer(action, body["tracker"]), headers={"Server-Timing": "crm;dur=1.5"})
+        answer = self._answer(action, body["tracker"])
+        if self.ahead is not None and action.startswith("validate_"):
+            answer["ahead"] = self.ahead
+        return web.json_response(answer, headers={"Server-Timing": "crm;dur=1.5"})
 
     async def _fail(self):
         if self.failure == "slow":

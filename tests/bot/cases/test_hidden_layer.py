@@ -52,3 +52,22 @@ def test_learning_twice_gives_the_same_and_a_stored_model_says_what_the_learnt_o
     assert again.ranking("please return the tent") == said
     once.save(tmp_path / "intents.npz")
     assert IntentModel.read(tmp_path / "intents.npz", encoders).ranking("please return the tent") == said
+
+
+def test_messages_that_differ_in_a_number_or_in_space_are_worked_out_once() -> None:
+    encoded: list[str] = []
+
+    def noted(text: str) -> np.ndarray:
+        encoded.append(text)
+        return encode(text)
+
+    model = IntentModel(encoders={SENTENCE: noted, MULTILINGUAL: noted}).fit(TEXTS, INTENTS)
+    rank = model.remembering(8)
+    del encoded[:]
+    said = rank("where is order SD-10023")
+    assert len(encoded) == 2
+    for text in ("where is order SD-10024", " where is  order A-7781 ", "where is order SD-10023"):
+        assert rank(text) == said == model.ranking(text)
+    assert len(encoded) == 2 * 4
+    rank("where is order SD-10023 now")
+    assert len(encoded) == 2 * 5

@@ -14,6 +14,7 @@ intents: [greet, ask]
 actions: [action_answer]
 slots:
   topic: {type: text, mappings: [{type: custom}]}
+  note: {type: text, influence_conversation: false, mappings: [{type: custom}]}
 forms:
   ask_form: {required_slots: [topic]}
 """
@@ -27,6 +28,7 @@ def tracker():
         events += [
             UserUttered(f"message {number}", {"name": ("greet", "ask")[number % 2], "confidence": 1.0}),
             SlotSet("topic", str(number) if number % 3 else None),
+            SlotSet("note", str(number)),
             ActiveLoop("ask_form" if number % 4 == 1 else None),
             ActionExecuted("action_answer"),
             ActionExecuted("action_listen"),

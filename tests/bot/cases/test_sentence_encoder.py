@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from components import encoder_conversion
 from components.encoder_conversion import EncoderUnusable, packaged_encoder, provide_encoder, read_safetensors
-from components.intent_model import SENTENCE, IntentModel, sentence
+from components.intent_model import SENTENCE, IntentModel, read, sentence
 from components.sentence_encoder import MAXIMUM_TOKENS, SentenceEncoder, WordPiece
 from scipy.special import erf
 
@@ -98,9 +98,9 @@ def test_tokens_are_the_longest_pieces():
 
 
 def test_the_encoder_reads_words_for_identifiers_and_no_chinese():
-    assert sentence("where is SD-10023?").split() == ["where", "is", "12345", "?"]
-    assert "example" not in sentence("my mail is jane@example.com")
-    assert sentence("我的 order 到哪了") is None
+    assert sentence(read("where is SD-10023?")).split() == ["where", "is", "12345", "?"]
+    assert "example" not in sentence(read("my mail is jane@example.com"))
+    assert sentence(read("我的 order 到哪了")) is None
 
 
 def test_a_stored_model_understands_as_before(encoder, tmp_path):
