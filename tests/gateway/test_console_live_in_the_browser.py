@@ -90,7 +90,9 @@ async def test_open_pages_show_news_without_loading_again_and_recover(sqlite_des
         # Who is signed out elsewhere does not go on looking.
         async with gateway.services.database.write() as session:
             await gateway.services.accounts.set_active(session, "mia", active=False)
-        await expect(inbox).to_have_url(re.compile("/console/login"), timeout=MILLISECONDS)
+        for one in (inbox, page):
+            await one.bring_to_front()
+            await expect(one).to_have_url(re.compile("/console/login"), timeout=MILLISECONDS)
         await again.close()
         await inbox.context.close()
 

@@ -8,7 +8,12 @@ interface Request {
 
 /** Sends who was signed out to the sign-in page, asks nothing for a page that nobody sees, and empties sent forms. */
 export function stay(page: Document): void {
-  const leave = () => page.location.assign("/console/login");
+  let leaving = false;
+  const leave = () => {
+    // Several may hear of it, and each new beginning would only hold up the page that is on its way.
+    if (!leaving) page.location.assign("/console/login");
+    leaving = true;
+  };
   page.addEventListener("desk:signed-out", leave);
   for (const name of ["htmx:response:error", "htmx:sse:error"])
     page.addEventListener(name, (event) => {
