@@ -15,6 +15,7 @@ from starlette.responses import Response
 from gateway.audit.models import AuditEntry
 from gateway.audit.service import note
 from gateway.console.accounts import by_username, check_password, generate_password
+from gateway.console.forms import Csrf
 from gateway.console.models import ROLES, Agent
 from gateway.console.rendering import Console, ConsoleRequest, Visitor, see_other
 from gateway.database.engine import WriteSession
@@ -25,7 +26,6 @@ AUDIT_PAGE: Final = 100
 MAX_CAPACITY: Final = 100
 MAX_CASE_CAPACITY: Final = 500
 
-Csrf = Annotated[str, Form(max_length=200)]
 
 router = APIRouter()
 """The pages. Only administrators see and change others' accounts; leads see the audit log too."""

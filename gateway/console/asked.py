@@ -5,17 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated, Final
 
-from fastapi import Query
+from fastapi import Form, Query
+from starlette.responses import RedirectResponse
 
 from gateway import locales
+from gateway.console.rendering import see_other
 from gateway.review import repository
 from gateway.review.masking import mask
 from gateway.services import Services
 from shopdesk_schemas.turn import Entity, Language
 
-TURN_ID: Final = r"^[A-Za-z0-9_.:-]*$"
+_TURN_ID: Final = r"^[A-Za-z0-9_.:-]*$"
 
-TurnId = Annotated[str, Query(alias="turn", max_length=64, pattern=TURN_ID)]
+TurnId = Annotated[str, Query(alias="turn", max_length=64, pattern=_TURN_ID)]
+FormTurnId = Annotated[str, Form(alias="turn", max_length=64, pattern=_TURN_ID)]
+"""The reviewed message that somebody came from; empty where they did not."""
 
 
 @dataclass(frozen=True)
@@ -30,6 +34,11 @@ class Asked:
     def query(self) -> str:
         """For links: never the words, which are a shopper's."""
         return f"?turn={self.turn_id}" if self.turn_id else ""
+
+
+def saved_at(page: str, turn_id: str) -> RedirectResponse:
+    """Back to the page of what was saved, which says so."""
+    return see_other(f"{page}?saved=1" + (f"&turn={turn_id}" if turn_id else ""))
 
 
 async def asked_in(services: Services, turn_id: str, language: Language) -> Asked:

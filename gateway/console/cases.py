@@ -11,9 +11,9 @@ from pydantic import ValidationError
 from starlette.responses import Response
 
 from gateway import locales
-from gateway.audit.service import note
+from gateway.console.forms import Csrf
 from gateway.console.rendering import Console, ConsoleRequest, Visitor, see_other
-from gateway.errors import UpstreamError, UpstreamRejected
+from gateway.errors import UpstreamRejected
 from shopdesk_schemas.cases import CaseChange, CaseState, CaseView
 
 STATES: tuple[CaseState, ...] = get_args(CaseState)
@@ -59,13 +59,10 @@ async def list_cases(
     visitor = await console.signed_in()
     staff = visitor.staff
     states: list[CaseState] = [one for one in STATES if one == state] or ["open", "waiting"]
-    try:
-        page = await console.services.staff.cases(
-            staff, states, owner=staff.id if owner == "me" else None, unowned=owner == "nobody",
-            order_number=order.strip() or None,
-        )  # fmt: skip
-    except UpstreamError as error:
-        return console.without_crm(visitor, error)
+    page = await console.services.staff.cases(
+        staff, states, owner=staff.id if owner == "me" else None, unowned=owner == "nobody",
+        order_number=order.strip() or None,
+    )  # fmt: skip
     language = console.language
     return console.page(
         "cases.html",
@@ -84,17 +81,14 @@ async def show_case(console: ConsoleRequest, case_id: str) -> Response:
     visitor = await console.signed_in()
     if not _ID.fullmatch(case_id):
         return console.not_found(visitor)
-    try:
-        return await _case_page(console, visitor, await console.services.staff.case(visitor.staff, case_id))
-    except UpstreamError as error:
-        return console.without_crm(visitor, error)
+    return await _case_page(console, visitor, await console.services.staff.case(visitor.staff, case_id))
 
 
 @router.post("/{case_id}")
 async def change_case(
     console: ConsoleRequest,
     case_id: str,
-    csrf: Annotated[str, Form(max_length=200)] = "",
+    csrf: Csrf = "",
     version: Annotated[int, Form(ge=1, le=2**31 - 1)] = 1,
     owner: Annotated[str, Form(max_length=64)] = "",
     state: Annotated[str, Form(max_length=20)] = "",
@@ -106,33 +100,22 @@ async def change_case(
     visitor = await console.writer(csrf)
     if not _ID.fullmatch(case_id):
         return console.not_found(visitor)
+    case = await console.services.staff.case(visitor.staff, case_id)
     try:
-        case = await console.services.staff.case(visitor.staff, case_id)
-        try:
-            change = _change(version, owner, state, outcome, due_at, words)
-        except (ValidationError, ValueError):
-            return await _case_page(console, visitor, case, "case_problem", 422)
-        if change.state == "closed" and not (change.outcome or case.outcome):
-            return await _case_page(console, visitor, case, "case_needs_outcome", 422)
-        try:
-            await console.services.staff.change_case(visitor.staff, case_id, change)
-        except UpstreamRejected as error:
-            if error.status in {409, 422}:
-                problem = "case_changed" if error.status == 409 else "case_problem"
-                return await _case_page(console, visitor, case, problem, error.status)
+        change = _change(version, owner, state, outcome, due_at, words)
+    except (ValidationError, ValueError):
+        return await _case_page(console, visitor, case, "case_problem", 422)
+    if change.state == "closed" and not (change.outcome or case.outcome):
+        return await _case_page(console, visitor, case, "case_needs_outcome", 422)
+    try:
+        await console.services.staff.change_case(visitor.staff, case_id, change)
+    except UpstreamRejected as error:
+        if error.status not in {409, 422}:
             raise
-    except UpstreamError as error:
-        return console.without_crm(visitor, error)
-    async with console.services.database.write() as session:
-        fields = sorted(change.model_fields_set - {"version"})
-        note(
-            session,
-            console.services.clock,
-            agent_id=visitor.agent.id,
-            action="case.change",
-            case=case_id,
-            fields=fields,
-        )
+        problem = "case_changed" if error.status == 409 else "case_problem"
+        return await _case_page(console, visitor, case, problem, error.status)
+    fields = sorted(change.model_fields_set - {"version"})
+    await console.audit(visitor, "case.change", case=case_id, fields=fields)
     return see_other(f"/console/cases/{case_id}")
 
 

@@ -3,49 +3,28 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Form, Path
 from starlette.responses import Response
 
+from gateway.console.forms import Csrf, change
 from gateway.console.models import Agent
-from gateway.console.rendering import Console, ConsoleRequest, Visitor, see_other
+from gateway.console.rendering import Console, ConsoleRequest, Visitor
 from gateway.database.engine import WriteSession
 from gateway.desk.replies import PLACEHOLDERS, all_replies
-from shopdesk_schemas.problems import Conflict, InvalidInput, NotFound
+from shopdesk_schemas.problems import Conflict, NotFound
 
 SNOOZES: Final = {"hour": timedelta(hours=1), "hours": timedelta(hours=4), "day": timedelta(days=1),
                   "week": timedelta(days=7)}  # fmt: skip
 
 ConversationId = Annotated[str, Path(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")]
-Csrf = Annotated[str, Form(max_length=200)]
 
 _LINKED = re.compile(r"([A-Za-z0-9_-]{1,64})/?(?:#\w*)?$")
 
 router = APIRouter()
 """The forms beside a conversation, and the pages of canned replies."""
-
-
-async def _change(
-    console: Console,
-    csrf: str,
-    back: str,
-    act: Callable[[WriteSession, Agent], Awaitable[str | None]],
-) -> Response:
-    """Do one thing in a transaction and return to `back`, or to where the thing done says."""
-    visitor = await console.writer(csrf)
-    try:
-        async with console.services.database.write() as session:
-            target = await act(session, visitor.agent)
-    except NotFound:
-        return console.not_found(visitor)
-    except InvalidInput:
-        return console.message(visitor, 422, "form_problems_title", "form_problems_words")
-    except Conflict:
-        return console.message(visitor, 409, "conflict_title", "conflict")
-    return see_other(target or back)
 
 
 @router.post("/conversations/{conversation_id}/labels")
@@ -61,7 +40,7 @@ async def label(
         else:
             await console.services.annotations.label(session, conversation_id, name, agent)
 
-    return await _change(console, csrf, f"/console/conversations/{conversation_id}#labels", act)
+    return await change(console, csrf, f"/console/conversations/{conversation_id}#labels", act)
 
 
 @router.post("/conversations/{conversation_id}/notes")
@@ -74,7 +53,7 @@ async def note(
     async def act(session: WriteSession, agent: Agent) -> None:
         await console.services.annotations.note(session, conversation_id, words, agent)
 
-    return await _change(console, csrf, f"/console/conversations/{conversation_id}#notes", act)
+    return await change(console, csrf, f"/console/conversations/{conversation_id}#notes", act)
 
 
 @router.post("/conversations/{conversation_id}/snooze")
@@ -88,7 +67,7 @@ async def snooze(
         until = console.services.clock.wall() + SNOOZES[length] if length in SNOOZES else None
         await console.services.annotations.snooze(session, conversation_id, until, agent)
 
-    return await _change(console, csrf, f"/console/conversations/{conversation_id}", act)
+    return await change(console, csrf, f"/console/conversations/{conversation_id}", act)
 
 
 @router.post("/conversations/{conversation_id}/merge")
@@ -109,7 +88,7 @@ async def merge(
         await console.services.annotations.merge(session, conversation_id, found[1], agent)
         return f"/console/conversations/{found[1]}"
 
-    return await _change(console, csrf, f"/console/conversations/{conversation_id}", act)
+    return await change(console, csrf, f"/console/conversations/{conversation_id}", act)
 
 
 @router.post("/queue/next")
@@ -122,7 +101,7 @@ async def take_next(console: ConsoleRequest, csrf: Csrf = "") -> Response:
             raise Conflict
         return f"/console/conversations/{conversation_id}"
 
-    return await _change(console, csrf, "/console", act)
+    return await change(console, csrf, "/console", act)
 
 
 async def _replies_page(console: Console, visitor: Visitor, problem: bool = False, **given: str) -> Response:
@@ -155,10 +134,9 @@ async def save_reply(
         else:
             await console.services.replies.save(session, reply_id, title, language, words, intents, agent)
 
-    answer = await _change(console, csrf, "/console/replies", act)
-    visitor = await console.visitor()
-    if answer.status_code == 422 and visitor is not None:
+    async def invalid(visitor: Visitor) -> Response:
         return await _replies_page(
             console, visitor, problem=True, title=title, language=language, words=words, intents=intents
         )
-    return answer
+
+    return await change(console, csrf, "/console/replies", act, invalid=invalid)

@@ -14,10 +14,10 @@ from babel.numbers import get_currency_precision
 from fastapi import APIRouter, Form, Query
 from starlette.responses import Response
 
-from gateway.audit.service import note
 from gateway.console import figures
+from gateway.console.forms import Csrf
 from gateway.console.rendering import Console, ConsoleRequest, Visitor, see_other
-from gateway.errors import UpstreamError, UpstreamRejected
+from gateway.errors import UpstreamRejected
 from shopdesk_schemas.changes import ProposalRequest, ProposalView
 from shopdesk_schemas.goodwill import GOODWILL_STATES, GoodwillDecision, GoodwillForm, GoodwillState
 from shopdesk_schemas.turn import Language
@@ -31,11 +31,6 @@ _ID = re.compile(r"[a-z0-9_]{1,64}")
 _CONVERSATION = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 router = APIRouter(prefix="/goodwill")
-
-
-async def _audited(console: Console, visitor: Visitor, action: str, **details: Any) -> None:
-    async with console.services.database.write() as session:
-        note(session, console.services.clock, agent_id=visitor.agent.id, action=action, **details)
 
 
 async def _listed(
@@ -63,10 +58,7 @@ async def _form(
 async def list_goodwill(console: ConsoleRequest, state: Annotated[str, Query(max_length=20)] = "") -> Response:
     """What waits for a lead first; what was given below."""
     visitor = await console.signed_in()
-    try:
-        return await _listed(console, visitor, [one for one in GOODWILL_STATES if one == state])
-    except UpstreamError as error:
-        return console.without_crm(visitor, error)
+    return await _listed(console, visitor, [one for one in GOODWILL_STATES if one == state])
 
 
 @router.get("/new")
@@ -78,17 +70,14 @@ async def new_goodwill(
 ) -> Response:
     """The form, filled in from a conversation where it came from one."""
     visitor = await console.writer()
-    try:
-        chosen = {"conversation": conversation, "order": order, "currency": currency}
-        return await _form(console, visitor, dict.fromkeys(_FIELDS, "") | chosen)
-    except UpstreamError as error:
-        return console.without_crm(visitor, error)
+    chosen = {"conversation": conversation, "order": order, "currency": currency}
+    return await _form(console, visitor, dict.fromkeys(_FIELDS, "") | chosen)
 
 
 @router.post("/new")
 async def ask(
     console: ConsoleRequest,
-    csrf: Annotated[str, Form(max_length=200)] = "",
+    csrf: Csrf = "",
     conversation: Annotated[str, Form(max_length=64)] = "",
     order: Annotated[str, Form(max_length=100)] = "",
     form_of: Annotated[str, Form(alias="form", max_length=20)] = "",
@@ -105,19 +94,16 @@ async def ask(
     }  # fmt: skip
     texts = console.texts("goodwill")
     try:
-        try:
-            details = _details(given)
-        except ValueError as error:
-            return await _form(console, visitor, given, texts[str(error)], 422)
-        try:
-            offer = await console.services.staff.propose(visitor.staff, ProposalRequest(kind=KIND, details=details))
-        except UpstreamRejected as error:
-            if error.status not in {404, 409, 422}:
-                raise
-            problem = _refusal(texts, error, console.language)
-            return await _form(console, visitor, given, problem, error.status)
-    except UpstreamError as error:
-        return console.without_crm(visitor, error)
+        details = _details(given)
+    except ValueError as error:
+        return await _form(console, visitor, given, texts[str(error)], 422)
+    try:
+        offer = await console.services.staff.propose(visitor.staff, ProposalRequest(kind=KIND, details=details))
+    except UpstreamRejected as error:
+        if error.status not in {404, 409, 422}:
+            raise
+        problem = _refusal(texts, error, console.language)
+        return await _form(console, visitor, given, problem, error.status)
     return console.page(
         "goodwill_offer.html", visitor,
         g=texts, offer=offer, given=given, values=offer.lines[0].values,
@@ -127,7 +113,7 @@ async def ask(
 @router.post("/confirm")
 async def confirm(
     console: ConsoleRequest,
-    csrf: Annotated[str, Form(max_length=200)] = "",
+    csrf: Csrf = "",
     proposal: Annotated[str, Form(max_length=64)] = "",
     conversation: Annotated[str, Form(max_length=64)] = "",
 ) -> Response:
@@ -136,16 +122,13 @@ async def confirm(
     if not _ID.fullmatch(proposal):
         return console.not_found(visitor)
     try:
-        try:
-            done: ProposalView = await console.services.staff.confirm(visitor.staff, proposal)
-        except UpstreamRejected as error:
-            if error.status != 409:
-                raise
-            return await _listed(console, visitor, [], console.texts("goodwill")["offer_over"], 409)
-    except UpstreamError as error:
-        return console.without_crm(visitor, error)
+        done: ProposalView = await console.services.staff.confirm(visitor.staff, proposal)
+    except UpstreamRejected as error:
+        if error.status != 409:
+            raise
+        return await _listed(console, visitor, [], console.texts("goodwill")["offer_over"], 409)
     outcome = done.outcome.values if done.outcome else {}
-    await _audited(console, visitor, "goodwill.ask", goodwill=outcome.get("goodwill"), state=outcome.get("state"))
+    await console.audit(visitor, "goodwill.ask", goodwill=outcome.get("goodwill"), state=outcome.get("state"))
     there = _CONVERSATION.fullmatch(conversation)
     return see_other(f"/console/conversations/{conversation}" if there else "/console/goodwill")
 
@@ -154,7 +137,7 @@ async def confirm(
 async def decide(
     console: ConsoleRequest,
     goodwill_id: str,
-    csrf: Annotated[str, Form(max_length=200)] = "",
+    csrf: Csrf = "",
     decision: Annotated[str, Form(max_length=10)] = "",
     why: Annotated[str, Form(alias="note", max_length=1000)] = "",
 ) -> Response:
@@ -164,17 +147,12 @@ async def decide(
         return console.not_found(visitor)
     said = GoodwillDecision.model_validate({"decision": decision, "note": why.strip() or None})
     try:
-        try:
-            await console.services.staff.decide_goodwill(visitor.staff, goodwill_id, said)
-        except UpstreamRejected as error:
-            if error.status != 409:
-                raise
-            return await _listed(
-                console, visitor, [], _refusal(console.texts("goodwill"), error, console.language), 409
-            )
-    except UpstreamError as error:
-        return console.without_crm(visitor, error)
-    await _audited(console, visitor, f"goodwill.{decision}", goodwill=goodwill_id)
+        await console.services.staff.decide_goodwill(visitor.staff, goodwill_id, said)
+    except UpstreamRejected as error:
+        if error.status != 409:
+            raise
+        return await _listed(console, visitor, [], _refusal(console.texts("goodwill"), error, console.language), 409)
+    await console.audit(visitor, f"goodwill.{decision}", goodwill=goodwill_id)
     return see_other("/console/goodwill")
 
 

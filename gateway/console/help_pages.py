@@ -8,10 +8,10 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Form, Path, Query
 from starlette.responses import Response
 
-from gateway.audit.service import note
-from gateway.console.asked import TURN_ID, Asked, TurnId, asked_in
+from gateway.console.asked import Asked, FormTurnId, TurnId, asked_in, saved_at
+from gateway.console.forms import Csrf, EarlierVersion, Saved, Version, line, lines, status_of
 from gateway.console.rendering import Console, ConsoleRequest, Visitor, see_other
-from gateway.errors import UpstreamError, UpstreamRejected
+from gateway.errors import UpstreamRejected
 from shopdesk_schemas.help import MAX_PAGE, HelpAnswer, HelpPageChange, HelpPageTrial
 from shopdesk_schemas.turn import Language
 
@@ -28,11 +28,8 @@ async def _answers(console: Console, asked: Asked) -> list[HelpAnswer]:
 
 
 async def _list_page(console: Console, visitor: Visitor, asked: Asked, *, wrong_name: bool = False) -> Response:
-    try:
-        found = await console.services.staff.help_pages(visitor.staff)
-        told = await _answers(console, asked)
-    except UpstreamError as error:
-        return console.without_crm(visitor, error)
+    found = await console.services.staff.help_pages(visitor.staff)
+    told = await _answers(console, asked)
     return console.page(
         "help_pages.html", visitor, status=422 if wrong_name else 200, r=console.texts("help_pages"),
         entries=found.pages, asked=asked, answers=told, wrong_name=wrong_name, may_write=visitor.may_write,
@@ -49,14 +46,14 @@ async def show_all(console: ConsoleRequest, turn_id: TurnId = "") -> Response:
 @router.post("")
 async def ask(
     console: ConsoleRequest,
-    csrf: Annotated[str, Form(max_length=200)] = "",
+    csrf: Csrf = "",
     question: Annotated[str, Form(max_length=1000)] = "",
     language: Annotated[Language, Form()] = "en",
-    turn_id: Annotated[str, Form(alias="turn", max_length=64, pattern=TURN_ID)] = "",
+    turn_id: FormTurnId = "",
 ) -> Response:
     """A question in a form's body: shoppers' words stay out of addresses, and so out of logs."""
     visitor = await console.signed_in(csrf)
-    return await _list_page(console, visitor, Asked(question.replace("\0", "").strip(), language, turn_id))
+    return await _list_page(console, visitor, Asked(line(question), language, turn_id))
 
 
 @router.get("/new")
@@ -80,15 +77,11 @@ async def _editor(
     version: int | None = None, draft: HelpPageChange | None = None, problem: str = "", saved: bool = False,
     told: list[HelpAnswer] | None = None,
 ) -> Response:  # fmt: skip
-    try:
-        source = await console.services.staff.help_page(visitor.staff, language, name, version)
-        told = await _answers(console, asked) if told is None else told
-    except UpstreamError as error:
-        return console.without_crm(visitor, error)
+    source = await console.services.staff.help_page(visitor.staff, language, name, version)
+    told = await _answers(console, asked) if told is None else told
     said = console.texts("help_pages")
-    status = {"": 200, "stale": 409}.get(problem, 422)
     return console.page(
-        "help_page.html", visitor, status=status, r=said, source=source, asked=asked, answers=told,
+        "help_page.html", visitor, status=status_of(problem), r=said, source=source, asked=asked, answers=told,
         markdown=draft.markdown if draft else source.markdown or said["template"],
         version=draft.version if draft else source.version, shown=version, problem=problem, saved=saved,
         tried=draft is not None and not problem, longest=MAX_PAGE, may_write=visitor.may_write,
@@ -99,8 +92,8 @@ async def _editor(
 @router.get("/{language}/{name}")
 async def edit(
     console: ConsoleRequest, language: Language, name: PageName, turn_id: TurnId = "",
-    version: Annotated[int | None, Query(ge=1, le=2**31 - 1)] = None,
-    saved: Annotated[bool, Query()] = False,
+    version: EarlierVersion = None,
+    saved: Saved = False,
 ) -> Response:  # fmt: skip
     """A help page's source, or an earlier version of it."""
     visitor = await console.signed_in()
@@ -111,47 +104,38 @@ async def edit(
 @router.post("/{language}/{name}")
 async def change(
     console: ConsoleRequest, language: Language, name: PageName,
-    csrf: Annotated[str, Form(max_length=200)] = "",
+    csrf: Csrf = "",
     act: Annotated[Literal["try", "save", "withdraw"], Form()] = "try",
-    version: Annotated[int, Form(ge=0, le=2**31 - 1)] = 0,
+    version: Version = 0,
     markdown: Annotated[str, Form(max_length=2 * MAX_PAGE)] = "",
     question: Annotated[str, Form(max_length=1000)] = "",
-    turn_id: Annotated[str, Form(alias="turn", max_length=64, pattern=TURN_ID)] = "",
+    turn_id: FormTurnId = "",
 ) -> Response:  # fmt: skip
     """Try, save or withdraw a help page."""
-    visitor = await console.signed_in(csrf)
-    if not (visitor.may_write if act == "try" else visitor.leads):
-        return console.forbidden(visitor)
-    asked = Asked(question.replace("\0", "").strip(), language, turn_id)
-    clean = markdown.replace("\0", "").replace("\r\n", "\n")
+    visitor = await (console.writer(csrf) if act == "try" else console.lead(csrf))
+    asked = Asked(line(question), language, turn_id)
+    clean = lines(markdown)
     wanted = HelpPageChange.model_construct(version=version, markdown=clean)
     if act != "withdraw" and not 1 <= len(clean.strip()) <= MAX_PAGE:
         return await _editor(console, visitor, language, name, asked, draft=wanted, problem="empty")
     try:
-        if act == "try":
-            told = []
-            if asked.words:
-                trial = HelpPageTrial(question=asked.words, language=language, name=name, markdown=clean)
-                told = (await console.services.staff.try_help_page(visitor.staff, trial)).answers
-            return await _editor(console, visitor, language, name, asked, draft=wanted, told=told)
-        if act == "withdraw":
+        told: list[HelpAnswer] = []
+        if act == "try" and asked.words:
+            trial = HelpPageTrial(question=asked.words, language=language, name=name, markdown=clean)
+            told = (await console.services.staff.try_help_page(visitor.staff, trial)).answers
+        elif act == "withdraw":
             await console.services.staff.withdraw_help_page(visitor.staff, language, name, version)
-        else:
+        elif act == "save":
             await console.services.staff.save_help_page(visitor.staff, language, name, wanted)
     except UpstreamRejected as error:
-        if error.status == 409:
-            return await _editor(console, visitor, language, name, asked, draft=wanted, problem="stale")
-        if error.status == 422:
-            return await _editor(console, visitor, language, name, asked, draft=wanted, problem="empty")
-        return console.without_crm(visitor, error)
-    except UpstreamError as error:
-        return console.without_crm(visitor, error)
-    async with console.services.database.write() as session:
-        note(
-            session, console.services.clock, agent_id=visitor.agent.id, action=f"help_page.{act}",
-            page=f"{language}/{name}", **({"turn": turn_id} if turn_id else {}),
-        )  # fmt: skip
-    return see_other(f"/console/help-pages/{language}/{name}?saved=1" + (f"&turn={turn_id}" if turn_id else ""))
+        problem = {409: "stale", 422: "empty"}.get(error.status)
+        if problem is None:
+            raise
+        return await _editor(console, visitor, language, name, asked, draft=wanted, problem=problem)
+    if act == "try":
+        return await _editor(console, visitor, language, name, asked, draft=wanted, told=told)
+    await console.audit(visitor, f"help_page.{act}", turn_id=turn_id, page=f"{language}/{name}")
+    return saved_at(f"/console/help-pages/{language}/{name}", turn_id)
 
 
 def _is_name(value: str) -> bool:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any, Final, get_args
@@ -13,8 +11,7 @@ from fastapi import APIRouter, Query
 from starlette.responses import Response
 
 from gateway import locales
-from gateway.audit.service import note
-from gateway.console import charts
+from gateway.console import charts, places
 from gateway.console import figures as amounts
 from gateway.console.rendering import Console, ConsoleRequest, Visitor
 from gateway.console.tables import csv_file
@@ -122,9 +119,10 @@ async def rows(
         lines = [[_cell(getattr(one, name)) for name in names] for one in found]
         return await _sent(console, visitor, f"insight-{figure}-rows.csv", names, lines)
     async with console.services.database.read() as session:
-        page = await figures.rows(session, scope, figure, detail, _read_cursor(after))
+        page = await figures.rows(session, scope, figure, detail, places.read(after, places.moment))
     words = _Words(console.language)
     shown = page[: figures.PAGE_SIZE]
+    more = places.write(shown[-1].ended_at.isoformat(), shown[-1].conversation_id) if len(page) > len(shown) else None
     narrow = {"against": against, "handover": handover, "step": step, "agent": agent or ""}
     query_string = {**_set(given), **{name: value for name, value in narrow.items() if value}, "days": days,
                     "figure": figure}  # fmt: skip
@@ -137,16 +135,12 @@ async def rows(
         step_words=words.step,
         group=words.group, length=words.length, back="/console/insight?" + urlencode({**_set(given), "days": days}),
         csv="/console/insight/rows?" + urlencode({**query_string, "form": "csv"}),
-        next_page="/console/insight/rows?" + urlencode({**query_string, "after": _write_cursor(shown[-1])})
-        if len(page) > len(shown) else None,
+        next_page="/console/insight/rows?" + urlencode({**query_string, "after": more}) if more else None,
     )  # fmt: skip
 
 
 async def _sent(console: Console, visitor: Visitor, name: str, heads: list[str], lines: list[list[Any]]) -> Response:
-    async with console.services.database.write() as session:
-        note(
-            session, console.services.clock, agent_id=visitor.agent.id, action="insight.csv", file=name, rows=len(lines)
-        )
+    await console.audit(visitor, "insight.csv", file=name, rows=len(lines))
     return csv_file(name, heads, lines)
 
 
@@ -246,18 +240,3 @@ def _scope(now: datetime, days: int, given: Mapping[str, str | None]) -> Scope:
 
 def _cell(value: Any) -> Any:
     return value.isoformat() if isinstance(value, datetime) else value
-
-
-def _write_cursor(last: ConversationFact) -> str:
-    return base64.urlsafe_b64encode(f"{last.ended_at.isoformat()} {last.conversation_id}".encode()).decode()
-
-
-def _read_cursor(value: str) -> tuple[datetime, str] | None:
-    if not value:
-        return None
-    try:
-        at, _, conversation_id = base64.urlsafe_b64decode(value).decode().partition(" ")
-        moment = datetime.fromisoformat(at)
-    except (ValueError, binascii.Error):
-        return None
-    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)), conversation_id.replace("\0", "")

@@ -10,10 +10,10 @@ from fastapi import APIRouter, Form, Query
 from pydantic import ValidationError
 from starlette.responses import Response
 
-from gateway.audit.service import note
-from gateway.console.asked import TURN_ID, Asked, TurnId, asked_in
+from gateway.console.asked import Asked, FormTurnId, TurnId, asked_in
+from gateway.console.forms import Csrf, EarlierVersion, Saved, Version, line, status_of
 from gateway.console.rendering import Console, ConsoleRequest, Visitor, see_other
-from gateway.errors import UpstreamError, UpstreamRejected
+from gateway.errors import UpstreamRejected
 from gateway.review import repository
 from shopdesk_schemas.other_names import (
     MAX_NAME,
@@ -80,11 +80,8 @@ async def _taken(console: Console, turn_id: str) -> list[tuple[str, str]]:
 
 
 async def _list_page(console: Console, visitor: Visitor, asked: Asked, *, unknown: str = "") -> Response:
-    try:
-        entries = (await console.services.staff.other_names(visitor.staff)).entries
-        outcome = await _trial(console, visitor, asked)
-    except UpstreamError as error:
-        return console.without_crm(visitor, error)
+    entries = (await console.services.staff.other_names(visitor.staff)).entries
+    outcome = await _trial(console, visitor, asked)
     return console.page(
         "other_names.html", visitor, status=404 if unknown else 200, r=console.texts("other_names"), entries=entries,
         asked=asked, outcome=outcome, taken=await _taken(console, asked.turn_id), unknown=unknown, link=_link,
@@ -102,14 +99,14 @@ async def show_all(console: ConsoleRequest, turn_id: TurnId = "") -> Response:
 @router.post("")
 async def ask(
     console: ConsoleRequest,
-    csrf: Annotated[str, Form(max_length=200)] = "",
+    csrf: Csrf = "",
     question: Annotated[str, Form(max_length=500)] = "",
     language: Annotated[Language, Form()] = "en",
-    turn_id: Annotated[str, Form(alias="turn", max_length=64, pattern=TURN_ID)] = "",
+    turn_id: FormTurnId = "",
 ) -> Response:
     """Words in a form's body: shoppers' words stay out of addresses, and so out of logs."""
     visitor = await console.writer(csrf)
-    return await _list_page(console, visitor, Asked(question.replace("\0", "").strip(), language, turn_id))
+    return await _list_page(console, visitor, Asked(line(question), language, turn_id))
 
 
 @router.get("/product")
@@ -125,11 +122,9 @@ async def product(console: ConsoleRequest, reference: Part = "", source: Part = 
             visitor.staff, reference.strip(), source or None, language
         )
     except UpstreamRejected as error:
-        if error.status == 404:
-            return await _list_page(console, visitor, asked, unknown=reference)
-        return console.without_crm(visitor, error)
-    except UpstreamError as error:
-        return console.without_crm(visitor, error)
+        if error.status != 404:
+            raise
+        return await _list_page(console, visitor, asked, unknown=reference)
     return console.page(
         "other_names_product.html", visitor, r=console.texts("other_names"), product=found, asked=asked, link=_link,
         named=Named(kind="product", source=found.source, name=found.external_id),
@@ -141,19 +136,12 @@ async def _editor(
     console: Console, visitor: Visitor, named: Named, asked: Asked, *, version: int | None = None,
     draft: Draft | None = None, problem: str = "", saved: bool = False, tried: NamesByLanguage | None = None,
 ) -> Response:  # fmt: skip
-    try:
-        view = await console.services.staff.names_of(visitor.staff, named)
-        outcome = await _trial(console, visitor, asked, named, tried)
-    except UpstreamRejected as error:
-        if error.status == 404:
-            return console.not_found(visitor)
-        return console.without_crm(visitor, error)
-    except UpstreamError as error:
-        return console.without_crm(visitor, error)
+    view = await console.services.staff.names_of(visitor.staff, named)
+    outcome = await _trial(console, visitor, asked, named, tried)
     earlier = next((one.names for one in view.saved if one.version == version), view.names)
     shown = draft or Draft(view.version, "\n".join(earlier.en), "\n".join(earlier.zh))
     return console.page(
-        "other_names_edit.html", visitor, status={"": 200, "stale": 409}.get(problem, 422),
+        "other_names_edit.html", visitor, status=status_of(problem),
         r=console.texts("other_names"), view=view, named=named, asked=asked, outcome=outcome, draft=shown,
         problem=problem, saved=saved, tried=tried is not None, shown=version, link=_link, product_link=_product_link,
         longest=_LONGEST, may_write=visitor.may_write, leads=visitor.leads,
@@ -163,8 +151,8 @@ async def _editor(
 @router.get("/edit")
 async def edit(
     console: ConsoleRequest, kind: NamedKind, name: Part, source: Part = "", value: Part = "", turn_id: TurnId = "",
-    version: Annotated[int | None, Query(ge=1, le=2**31 - 1)] = None,
-    saved: Annotated[bool, Query()] = False,
+    version: EarlierVersion = None,
+    saved: Saved = False,
 ) -> Response:  # fmt: skip
     """The names of one thing, or an earlier version of them."""
     visitor = await console.signed_in()
@@ -179,23 +167,21 @@ async def edit(
 async def change(
     console: ConsoleRequest, kind: Annotated[NamedKind, Form()], name: FormPart, source: FormPart = "",
     value: FormPart = "",
-    csrf: Annotated[str, Form(max_length=200)] = "",
+    csrf: Csrf = "",
     act: Annotated[Literal["try", "save", "withdraw"], Form()] = "try",
-    version: Annotated[int, Form(ge=0, le=2**31 - 1)] = 0,
+    version: Version = 0,
     en: Annotated[str, Form(max_length=2 * _LONGEST)] = "",
     zh: Annotated[str, Form(max_length=2 * _LONGEST)] = "",
     question: Annotated[str, Form(max_length=500)] = "",
     language: Annotated[Language, Form()] = "en",
-    turn_id: Annotated[str, Form(alias="turn", max_length=64, pattern=TURN_ID)] = "",
+    turn_id: FormTurnId = "",
 ) -> Response:  # fmt: skip
     """Try, save or withdraw the names of one thing."""
-    visitor = await console.signed_in(csrf)
-    if not (visitor.may_write if act == "try" else visitor.leads):
-        return console.forbidden(visitor)
+    visitor = await (console.writer(csrf) if act == "try" else console.lead(csrf))
     if not name:
         return console.not_found(visitor)
     named = Named(kind=kind, source=source, name=name, value=value)
-    asked = Asked(question.replace("\0", "").strip(), language, turn_id)
+    asked = Asked(line(question), language, turn_id)
     draft = Draft(version, "" if act == "withdraw" else en, "" if act == "withdraw" else zh)
     try:
         names = draft.names()
@@ -208,19 +194,11 @@ async def change(
             visitor.staff, OtherNamesChange(named=named, version=version, names=names)
         )
     except UpstreamRejected as error:
-        if error.status == 409:
-            return await _editor(console, visitor, named, asked, draft=draft, problem="stale")
-        if error.status == 404:
-            return console.not_found(visitor)
-        return console.without_crm(visitor, error)
-    except UpstreamError as error:
-        return console.without_crm(visitor, error)
-    async with console.services.database.write() as session:
-        note(
-            session, console.services.clock, agent_id=visitor.agent.id, action=f"other_names.{act}",
-            of="/".join(part for part in (kind, source, name, value) if part),
-            **({"turn": turn_id} if turn_id else {}),
-        )  # fmt: skip
+        if error.status != 409:
+            raise
+        return await _editor(console, visitor, named, asked, draft=draft, problem="stale")
+    of = "/".join(part for part in (kind, source, name, value) if part)
+    await console.audit(visitor, f"other_names.{act}", turn_id=turn_id, of=of)
     return see_other(_link(named, turn_id, saved="1"))
 
 

@@ -8,13 +8,13 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Annotated, Any, Final, Literal
 
-from fastapi import APIRouter, Form, Path, Query
+from fastapi import APIRouter, Form, Path
 from starlette.responses import Response
 
-from gateway.audit.service import note
-from gateway.console.asked import TURN_ID, TurnId
+from gateway.console.asked import FormTurnId, TurnId, saved_at
+from gateway.console.forms import Csrf, Saved, Version, line, lines, status_of
 from gateway.console.rendering import Console, ConsoleRequest, Visitor, see_other
-from gateway.errors import UpstreamError, UpstreamRejected
+from gateway.errors import UpstreamRejected
 from gateway.review import repository
 from shopdesk_schemas.policy_editing import (
     MAX_TEXT,
@@ -80,10 +80,7 @@ async def _applied(console: Console, turn_id: str) -> str | None:
 
 
 async def _list_page(console: Console, visitor: Visitor, turn_id: str, problem: str = "") -> Response:
-    try:
-        found = await console.services.staff.policies(visitor.staff)
-    except UpstreamError as error:
-        return console.without_crm(visitor, error)
+    found = await console.services.staff.policies(visitor.staff)
     said = console.texts("policies")
     return console.page(
         "policies.html", visitor, status=409 if problem else 200, r=said, found=found, turn_id=turn_id,
@@ -102,22 +99,19 @@ async def show_all(console: ConsoleRequest, turn_id: TurnId = "") -> Response:
 @router.post("/restore")
 async def restore(
     console: ConsoleRequest,
-    csrf: Annotated[str, Form(max_length=200)] = "",
-    version: Annotated[int, Form(ge=0, le=2**31 - 1)] = 0,
-    to: Annotated[int, Form(ge=0, le=2**31 - 1)] = 0,
+    csrf: Csrf = "",
+    version: Version = 0,
+    to: Version = 0,
 ) -> Response:
     """Go back to an earlier version of all rules."""
     visitor = await console.lead(csrf)
     try:
         await console.services.staff.restore_policies(visitor.staff, PolicyRestore(version=version, restore=to))
     except UpstreamRejected as error:
-        if error.status in (404, 409, 422):
-            return await _list_page(console, visitor, "", "unusable" if error.status == 422 else "stale")
-        return console.without_crm(visitor, error)
-    except UpstreamError as error:
-        return console.without_crm(visitor, error)
-    async with console.services.database.write() as session:
-        note(session, console.services.clock, agent_id=visitor.agent.id, action="policies.restore", version=to)
+        if error.status not in {404, 409, 422}:
+            raise
+        return await _list_page(console, visitor, "", "unusable" if error.status == 422 else "stale")
+    await console.audit(visitor, "policies.restore", version=to)
     return see_other("/console/policies")
 
 
@@ -126,19 +120,12 @@ async def _section_page(
     version: int | None = None, remark: str = "", problems: Sequence[FieldProblem] = (), problem: str = "",
     preview: PolicyPreview | None = None, previewed: str = "", saved: bool = False,
 ) -> Response:  # fmt: skip
-    try:
-        view = await console.services.staff.policy_section(visitor.staff, name)
-    except UpstreamRejected as error:
-        if error.status == 404:
-            return console.not_found(visitor)
-        return console.without_crm(visitor, error)
-    except UpstreamError as error:
-        return console.without_crm(visitor, error)
+    view = await console.services.staff.policy_section(visitor.staff, name)
     said = console.texts("policies")
     wrong = {one.field.removeprefix("body.values."): _in_words(said, one) for one in problems}
     known = {one.path for one in view.fields}
     return console.page(
-        "policy_section.html", visitor, status={"": 200, "stale": 409}.get(problem, 422), r=said,
+        "policy_section.html", visitor, status=status_of(problem), r=said,
         view=view, version=view.version if version is None else version, turn_id=turn_id,
         values={one.path: (written or {}).get(one.path, one.text) for one in view.fields},
         wrong={path: text for path, text in wrong.items() if path in known},
@@ -150,9 +137,7 @@ async def _section_page(
 
 
 @router.get("/{name}")
-async def show_section(
-    console: ConsoleRequest, name: Section, turn_id: TurnId = "", saved: Annotated[bool, Query()] = False
-) -> Response:
+async def show_section(console: ConsoleRequest, name: Section, turn_id: TurnId = "", saved: Saved = False) -> Response:
     """The rules of one section."""
     visitor = await console.signed_in()
     return await _section_page(console, visitor, name, turn_id, saved=saved)
@@ -161,52 +146,46 @@ async def show_section(
 @router.post("/{name}")
 async def change(
     console: ConsoleRequest, name: Section,
-    csrf: Annotated[str, Form(max_length=200)] = "",
+    csrf: Csrf = "",
     act: Annotated[Literal["preview", "save"], Form()] = "preview",
-    version: Annotated[int, Form(ge=0, le=2**31 - 1)] = 0,
+    version: Version = 0,
     remark: Annotated[str, Form(max_length=1000)] = "",
     previewed: Annotated[str, Form(max_length=64)] = "",
-    turn_id: Annotated[str, Form(alias="turn", max_length=64, pattern=TURN_ID)] = "",
+    turn_id: FormTurnId = "",
 ) -> Response:  # fmt: skip
     """Preview or save the rules of one section."""
     visitor = await console.lead(csrf)
     form = await console.request.form(max_fields=1000)
     written = {
-        key: str(value).replace("\0", "").replace("\r\n", "\n")[:MAX_TEXT]
+        key: lines(value)[:MAX_TEXT]
         for key, value in form.items()
         if key.startswith(f"{name}.") and isinstance(value, str)
     }
-    said = remark.replace("\0", "").strip()[:500]
+    said = line(remark)[:500]
     again = partial(
         _section_page, console, visitor, name, turn_id, written=written, version=version, remark=said
     )  # fmt: skip
+    values = _different(await console.services.staff.policy_section(visitor.staff, name), written)
+    if not values:
+        return await again(problem="nothing")
+    wanted = PolicyChange(version=version, values=values, note=said)
+    told = None
     try:
-        view = await console.services.staff.policy_section(visitor.staff, name)
-        values = _different(view, written)
-        if not values:
-            return await again(problem="nothing")
-        wanted = PolicyChange(version=version, values=values, note=said)
         # Only what was looked at is saved: whoever writes on after looking, or presses Enter, looks again.
         if act == "preview" or previewed != _digest(values):
             told = await console.services.staff.preview_policies(visitor.staff, wanted)
-            return await again(preview=told, previewed=_digest(values))
-        await console.services.staff.save_policies(visitor.staff, wanted)
+        else:
+            await console.services.staff.save_policies(visitor.staff, wanted)
     except UpstreamRejected as error:
         if error.status == 409:
             return await again(problem="stale")
         if error.status == 422:
             return await again(problems=error.errors, problem="wrong")
-        if error.status == 404:
-            return console.not_found(visitor)
-        return console.without_crm(visitor, error)
-    except UpstreamError as error:
-        return console.without_crm(visitor, error)
-    async with console.services.database.write() as session:
-        note(
-            session, console.services.clock, agent_id=visitor.agent.id, action="policies.save",
-            rules=sorted(values), **({"turn": turn_id} if turn_id else {}),
-        )  # fmt: skip
-    return see_other(f"/console/policies/{name}?saved=1" + (f"&turn={turn_id}" if turn_id else ""))
+        raise
+    if told is not None:
+        return await again(preview=told, previewed=_digest(values))
+    await console.audit(visitor, "policies.save", turn_id=turn_id, rules=sorted(values))
+    return saved_at(f"/console/policies/{name}", turn_id)
 
 
 def label(said: Mapping[str, Any], path: str) -> str:

@@ -8,7 +8,6 @@ from fastapi import APIRouter, Query
 from starlette.responses import Response
 
 from gateway.console.rendering import ConsoleRequest
-from gateway.errors import UpstreamError
 
 PERIODS = (7, 30, 365)
 """Days that can be looked back."""
@@ -20,9 +19,6 @@ router = APIRouter(prefix="/data-quality")
 async def show(console: ConsoleRequest, days: Annotated[int, Query(ge=1, le=3660)] = 30) -> Response:
     """What came in during the last `days`."""
     visitor = await console.signed_in()
-    try:
-        found = await console.services.staff.data_quality(visitor.staff, days)
-    except UpstreamError as error:
-        return console.without_crm(visitor, error)
+    found = await console.services.staff.data_quality(visitor.staff, days)
     words = console.texts("quality")
     return console.page("quality.html", visitor, found=found, q=words, days=days, periods=PERIODS)

@@ -11,11 +11,11 @@ from fastapi import APIRouter, Form, Query
 from starlette.responses import Response
 
 from gateway import locales
-from gateway.audit.service import note
 from gateway.console import charts, figures, ways
+from gateway.console.forms import Csrf, line, status_of
 from gateway.console.rendering import Console, ConsoleRequest, Visitor, see_other
 from gateway.console.tables import csv_file
-from gateway.errors import UpstreamError, UpstreamRejected
+from gateway.errors import UpstreamRejected
 from shopdesk_schemas.problems import FieldProblem
 from shopdesk_schemas.recommendations import (
     PersonalShelf,
@@ -78,20 +78,12 @@ class RulesForm:
 router = APIRouter(prefix="/recommendations")
 
 
-async def _noted(console: Console, visitor: Visitor, action: str, **details: Any) -> None:
-    async with console.services.database.write() as session:
-        note(session, console.services.clock, agent_id=visitor.agent.id, action=action, **details)
-
-
 @router.get("")
 async def show(console: ConsoleRequest, days: Days = 30) -> Response:
     """How lists are made, and what came of them."""
     visitor = await console.signed_in()
-    try:
-        report = await console.services.staff.recommendation_report(visitor.staff, days)
-        rules = await console.services.staff.recommendation_rules(visitor.staff)
-    except UpstreamError as error:
-        return console.without_crm(visitor, error)
+    report = await console.services.staff.recommendation_report(visitor.staff, days)
+    rules = await console.services.staff.recommendation_rules(visitor.staff)
     said, language = console.texts("recommendations"), console.language
     return console.page(
         "recommendations.html", visitor,
@@ -116,10 +108,7 @@ async def scores(console: ConsoleRequest) -> Response:
 
 async def _report_csv(console: Console, days: int, what: Literal["arms", "scores"]) -> Response:
     visitor = await console.signed_in()
-    try:
-        report = await console.services.staff.recommendation_report(visitor.staff, days)
-    except UpstreamError as error:
-        return console.without_crm(visitor, error)
+    report = await console.services.staff.recommendation_report(visitor.staff, days)
     if what == "arms":
         heads = ["arm", "people", "shown", "clicked", "click_rate", "bought", "conversion_rate"]
         return csv_file(
@@ -137,16 +126,13 @@ async def _report_csv(console: Console, days: int, what: Literal["arms", "scores
 async def edit_rules(console: ConsoleRequest) -> Response:
     """The form of the shop's rules."""
     visitor = await console.lead()
-    try:
-        rules = await console.services.staff.recommendation_rules(visitor.staff)
-    except UpstreamError as error:
-        return console.without_crm(visitor, error)
+    rules = await console.services.staff.recommendation_rules(visitor.staff)
     return _rules_page(console, visitor, RulesForm.of(rules))
 
 
 def _rules_page(console: Console, visitor: Visitor, form: RulesForm, *, stale: bool = False) -> Response:
     return console.page(
-        "recommendation_rules.html", visitor, status=409 if stale else 422 if form.problems else 200,
+        "recommendation_rules.html", visitor, status=status_of("stale" if stale else "wrong" if form.problems else ""),
         r=console.texts("recommendations"), form=form, lists=LISTS, caps=CAPS, stale=stale,
     )  # fmt: skip
 
@@ -154,7 +140,7 @@ def _rules_page(console: Console, visitor: Visitor, form: RulesForm, *, stale: b
 @router.post("/rules")
 async def save_rules(
     console: ConsoleRequest,
-    csrf: Annotated[str, Form(max_length=200)] = "",
+    csrf: Csrf = "",
     act: Annotated[Literal["save", "withdraw"], Form()] = "save",
     version: Annotated[int, Form(ge=0, le=2**31)] = 0,
     pin: Lines = "",
@@ -172,22 +158,20 @@ async def save_rules(
     try:
         if act == "withdraw":
             await console.services.staff.withdraw_recommendation_rules(visitor.staff, version)
-            await _noted(console, visitor, "recommendation_rules.withdraw")
+            await console.audit(visitor, "recommendation_rules.withdraw")
             return see_other("/console/recommendations")
         wanted = form.read(console.texts("recommendations"))
         if wanted is None:
             return _rules_page(console, visitor, form)
         await console.services.staff.change_recommendation_rules(visitor.staff, wanted)
-        await _noted(console, visitor, "recommendation_rules.change")
+        await console.audit(visitor, "recommendation_rules.change")
         return see_other("/console/recommendations")
     except UpstreamRejected as error:
         if error.status == 409:
             return _rules_page(console, visitor, form, stale=True)
         if error.status == 422 and form.refused(tuple(error.errors)):
             return _rules_page(console, visitor, form)
-        return console.without_crm(visitor, error)
-    except UpstreamError as error:
-        return console.without_crm(visitor, error)
+        raise
 
 
 @router.get("/customer")
@@ -200,7 +184,7 @@ async def customer(
     """A customer's shelves as they would be shown now; `form=csv` gives them as a file."""
     visitor = await console.signed_in()
     language = console.language
-    wanted, system = customer.replace("\0", "").strip(), source.replace("\0", "").strip()
+    wanted, system = line(customer), line(source)
     shelves: dict[PersonalShelf, StaffRecommendations] = {}
     problem = None
     try:
@@ -210,16 +194,14 @@ async def customer(
             )
     except UpstreamRejected as error:
         if error.status not in {404, 409, 422}:
-            return console.without_crm(visitor, error)
+            raise
         problem = "customer_several" if error.status == 409 else "customer_unknown"
-    except UpstreamError as error:
-        return console.without_crm(visitor, error)
     said = {
         shelf: [(one, [_in_words(why, language) for why in one.reasons]) for one in found.items]
         for shelf, found in shelves.items()
     }
     if form == "csv" and shelves:
-        await _noted(console, visitor, "recommendations.customer_csv")
+        await console.audit(visitor, "recommendations.customer_csv")
         lines = [
             [shelf, place, one.product, one.name, one.category, one.sku, "; ".join(why)]
             for shelf, rows in said.items()

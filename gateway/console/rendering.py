@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any, Final
 
@@ -10,6 +11,7 @@ from fastapi import Depends, Request
 from starlette.responses import RedirectResponse, Response
 
 from gateway import locales
+from gateway.audit.service import note
 from gateway.clients.staff import StaffMember
 from gateway.console import figures, transcript
 from gateway.console.access import SESSION_COOKIE, WRITERS, form_token, is_form_token
@@ -70,12 +72,17 @@ class Answered(Exception):
         self.response = response
 
 
-@dataclass(frozen=True)
+@dataclass
 class Console:
-    """One request to the console: the program's parts, and who asks."""
+    """One request to the console: the program's parts, and who asks.
+
+    A route asks the CRM without more ado: an `UpstreamError` that it lets go is answered by `without_crm`.
+    """
 
     request: Request
     services: Services
+    asks: Visitor | None = field(default=None, init=False)
+    """Who `signed_in` let through."""
 
     async def visitor(self) -> Visitor | None:
         """Who is signed in, by the session's cookie."""
@@ -96,6 +103,7 @@ class Console:
             raise Answered(see_other("/console/login"))
         if csrf is not None and not is_form_token(self.services.tokens, visitor.token, csrf):
             raise Answered(self.form_expired(visitor))
+        self.asks = visitor
         return visitor
 
     async def writer(self, csrf: str | None = None) -> Visitor:
@@ -117,6 +125,18 @@ class Console:
         if not may:
             raise Answered(self.forbidden(visitor))
         return visitor
+
+    async def audit(
+        self, visitor: Visitor, action: str, *, conversation_id: str | None = None, turn_id: str = "", **details: Any
+    ) -> None:
+        """Note what the visitor did, in a transaction of its own; `turn_id` is the reviewed message that led to it."""
+        if turn_id:
+            details["turn"] = turn_id
+        async with self.services.database.write() as session:
+            note(
+                session, self.services.clock, agent_id=visitor.agent.id, action=action,
+                conversation_id=conversation_id, **details,
+            )  # fmt: skip
 
     @property
     def language(self) -> Language:
@@ -206,11 +226,18 @@ class Console:
         return self.message(visitor, 503, "crm_away_title", "crm_away")
 
 
-async def _console(request: Request) -> Console:
-    return Console(request, services_of(request))
+async def _console(request: Request) -> AsyncIterator[Console]:
+    console = Console(request, services_of(request))
+    try:
+        yield console
+    except UpstreamError as error:
+        if console.asks is None:
+            raise
+        raise Answered(console.without_crm(console.asks, error)) from error
 
 
-ConsoleRequest = Annotated[Console, Depends(_console)]
+# Of the function's scope: it ends with the route, not with a stream that the route answers with.
+ConsoleRequest = Annotated[Console, Depends(_console, scope="function")]
 
 
 async def give_answer(_request: Request, error: Exception) -> Response:

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 import logging
-from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Annotated, Final
 from urllib.parse import urlencode
@@ -16,8 +13,10 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from gateway import locales
 from gateway.audit.service import note
+from gateway.console import places
+from gateway.console.forms import Csrf, Version, change
 from gateway.console.models import Agent
-from gateway.console.rendering import Console, ConsoleRequest, Visitor, see_other
+from gateway.console.rendering import Console, ConsoleRequest, Visitor
 from gateway.console.repository import intents as seen_intents
 from gateway.console.transcript import island_words
 from gateway.database.engine import WriteSession
@@ -29,7 +28,7 @@ from gateway.review.findings import as_list
 from gateway.review.masking import mask
 from gateway.review.models import CAUSES, Correction
 from gateway.review.repository import ItemFilter, Place
-from shopdesk_schemas.problems import Conflict, InvalidInput, NotFound
+from shopdesk_schemas.problems import NotFound
 from shopdesk_schemas.turn import Entity
 
 STALE: Final = timedelta(minutes=2)
@@ -45,8 +44,6 @@ PLACES: Final = {
 """Pages of the console on which something of that cause can be changed at once."""
 
 TurnId = Annotated[str, Path(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_.:-]+$")]
-Csrf = Annotated[str, Form(max_length=200)]
-Act = Callable[[WriteSession, Agent], Awaitable[None]]
 
 _log = logging.getLogger("shopdesk.review")
 
@@ -65,22 +62,6 @@ async def _known_intents(console: Console) -> list[str]:
     return sorted(seen - {"nlu_fallback"})
 
 
-async def _change(console: Console, csrf: str, back: str, act: Act, *, lead: bool = False) -> Response:
-    visitor = await console.signed_in(csrf)
-    if not (visitor.leads if lead else visitor.may_write):
-        return console.forbidden(visitor)
-    try:
-        async with console.services.database.write() as session:
-            await act(session, visitor.agent)
-    except NotFound:
-        return console.not_found(visitor)
-    except InvalidInput:
-        return console.message(visitor, 422, "form_problems_title", "form_problems_words")
-    except Conflict:
-        return console.message(visitor, 409, "conflict_title", "conflict")
-    return see_other(back)
-
-
 @router.get("")
 async def queue(
     console: ConsoleRequest,
@@ -96,14 +77,16 @@ async def queue(
         cause if cause in CAUSES else None,
         locales.known(language),
     )
+    begins = places.read(after, float)
     async with console.services.database.read() as session:
-        rows, more = await repository.items(session, chosen, _read_place(after))
+        rows, more = await repository.items(session, chosen, Place(*begins) if begins else None)
         counts = await repository.counts(session)
+    beyond = places.write(repr(more.score), more.turn_id) if more else None
     given = {"state": chosen.state, "cause": chosen.cause or "", "language": chosen.language or ""}
     return console.page(
         "review.html", visitor, r=console.texts("review"), rows=rows, counts=counts, causes=CAUSES,
         chosen=chosen,
-        next_page="/console/review?" + urlencode({**given, "after": _write_place(more)}) if more else None,
+        next_page="/console/review?" + urlencode({**given, "after": beyond}) if beyond else None,
     )  # fmt: skip
 
 
@@ -155,12 +138,11 @@ async def mark_turn(
             intents=intents,
         )  # fmt: skip
 
-    answer = await _change(console, csrf, "/console/review", act)
-    visitor = await console.visitor()
-    if answer.status_code == 422 and visitor is not None:
+    async def invalid(visitor: Visitor) -> Response:
         given = {"cause": cause, "intent": intent, "words": words, "subject": subject, "remedy": remedy}
         return await _turn_page(console, visitor, turn_id, given)
-    return answer
+
+    return await change(console, csrf, "/console/review", act, invalid=invalid)
 
 
 @router.get("/turns/{turn_id}/case.json")
@@ -194,7 +176,7 @@ async def settle(
     async def act(session: WriteSession, agent: Agent) -> None:
         await console.services.reviews.settle(session, turn_id, agent, reopen=bool(reopen))
 
-    return await _change(console, csrf, f"/console/review/turns/{turn_id}", act)
+    return await change(console, csrf, f"/console/review/turns/{turn_id}", act)
 
 
 @router.get("/proposal")
@@ -230,7 +212,7 @@ async def withdraw(
         found.state = "withdrawn"
         await console.services.reviews.settle(session, found.turn_id, agent, reopen=True)
 
-    return await _change(console, csrf, "/console/review/proposal", act)
+    return await change(console, csrf, "/console/review/proposal", act)
 
 
 @router.post("/jobs")
@@ -242,19 +224,17 @@ async def ask_for_job(
     async def act(session: WriteSession, agent: Agent) -> None:
         await console.services.reviews.ask_for(session, "publish" if kind == "publish" else "compare", agent)
 
-    return await _change(console, csrf, "/console/review/proposal", act, lead=kind == "publish")
+    return await change(console, csrf, "/console/review/proposal", act, lead=kind == "publish")
 
 
 @router.post("/roll-back")
-async def roll_back(
-    console: ConsoleRequest, csrf: Csrf = "", version: Annotated[int, Form(ge=0, le=2**31 - 1)] = 0
-) -> Response:
+async def roll_back(console: ConsoleRequest, csrf: Csrf = "", version: Version = 0) -> Response:
     """Go back to an earlier version of the training data."""
 
     async def act(session: WriteSession, agent: Agent) -> None:
         await console.services.reviews.roll_back(session, version, agent)
 
-    return await _change(console, csrf, "/console/review/proposal", act, lead=True)
+    return await change(console, csrf, "/console/review/proposal", act, lead=True)
 
 
 @router.get("/proposal.patch")
@@ -293,18 +273,3 @@ async def _as_patch(console: Console, which: str) -> Response:
     return PlainTextResponse(
         content, media_type="text/x-diff", headers={"Content-Disposition": f'attachment; filename="{which}.patch"'}
     )
-
-
-def _write_place(place: Place) -> str:
-    return base64.urlsafe_b64encode(f"{place.score!r} {place.turn_id}".encode()).decode()
-
-
-def _read_place(value: str) -> Place | None:
-    """A place from a link of ours; anything else begins at the first page."""
-    if not value:
-        return None
-    try:
-        score, _, turn_id = base64.urlsafe_b64decode(value).decode().partition(" ")
-        return Place(float(score), turn_id.replace("\0", ""))
-    except (ValueError, binascii.Error):
-        return None

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import urlencode
@@ -25,6 +23,7 @@ from gateway.console import (
     linked,
     live,
     other_names,
+    places,
     policies,
     quality,
     reading,
@@ -112,9 +111,10 @@ async def list_conversations(
         segment=query.get("segment"),
     )
     now = console.services.clock.wall()
+    begins = places.read(before, places.moment)
     async with console.services.database.read() as session:
         known = await inbox_version(session)
-        rows, more = await repository.list_conversations(session, chosen, _read_cursor(before), now)
+        rows, more = await repository.list_conversations(session, chosen, Cursor(*begins) if begins else None, now)
         waiting = [] if query or before else await repository.waiting(session, repository.QUEUE_SHOWN)
         intents = await repository.intents(session)
         labels = await all_labels(session)
@@ -126,6 +126,7 @@ async def list_conversations(
         there = await available_agents(session, now)
         wrong = await alerts(session, now, timedelta(minutes=console.services.settings.alert_wait_minutes))
         preferred = await preferences(session, [conversation.id for conversation, _ in waiting])
+    beyond = places.write(more.at.isoformat(), more.id) if more else None
     return console.page(
         "conversations.html",
         visitor,
@@ -147,7 +148,7 @@ async def list_conversations(
         may_write=visitor.may_write,
         chosen={name: query.get(name) for name in given},
         known=known,
-        next_page="/console?" + urlencode(query | {"before": _write_cursor(more)}) if more else None,
+        next_page="/console?" + urlencode(query | {"before": beyond}) if beyond else None,
         first_page="/console?" + urlencode(query) if before else None,
     )
 
@@ -257,19 +258,3 @@ async def _annotations(session: ReadSession, conversation: Conversation, now: da
 
 def _number(value: str | None) -> int | None:
     return int(value) if value and value.isascii() and value.isdecimal() and len(value) < 10 else None
-
-
-def _write_cursor(cursor: Cursor) -> str:
-    return base64.urlsafe_b64encode(f"{cursor.at.isoformat()} {cursor.id}".encode()).decode()
-
-
-def _read_cursor(value: str | None) -> Cursor | None:
-    """A cursor from a link of ours; anything else begins at the first page."""
-    if not value:
-        return None
-    try:
-        at, _, conversation_id = base64.urlsafe_b64decode(value).decode().partition(" ")
-        moment = datetime.fromisoformat(at)
-    except (ValueError, binascii.Error):
-        return None
-    return Cursor(moment if moment.tzinfo else moment.replace(tzinfo=UTC), conversation_id.replace("\0", ""))

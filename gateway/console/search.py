@@ -11,6 +11,7 @@ from fastapi import APIRouter, Query
 from sqlalchemy import select
 from starlette.responses import Response
 
+from gateway.console.forms import line
 from gateway.console.rendering import ConsoleRequest
 from gateway.console.repository import readable
 from gateway.conversations.models import Conversation, Message
@@ -75,7 +76,7 @@ async def show(
 ) -> Response:
     """Conversations in which all words of `q` were said."""
     visitor = await console.signed_in()
-    words = q.replace("\0", "").strip()
+    words = line(q)
     async with console.services.database.read() as session:
         found, more = await search(session, console.services.search, words, before)
     return console.page(

@@ -11,11 +11,11 @@ from fastapi import APIRouter, Form
 from starlette.responses import Response
 
 from gateway import locales
-from gateway.audit.service import note
 from gateway.clients.staff import StaffMember
 from gateway.console import charts, figures
+from gateway.console.forms import Csrf
 from gateway.console.rendering import Console, ConsoleRequest, Visitor, see_other
-from gateway.errors import UpstreamError, UpstreamRejected
+from gateway.errors import UpstreamRejected
 from gateway.services import Services
 from shopdesk_schemas.problems import FieldProblem
 from shopdesk_schemas.segments import NewSegment, RuleBody, SegmentDefinition, SegmentPreview, SegmentView
@@ -170,19 +170,11 @@ async def _form_page(
     )
 
 
-async def _noted(console: Console, visitor: Visitor, action: str, key: str) -> None:
-    async with console.services.database.write() as session:
-        note(session, console.services.clock, agent_id=visitor.agent.id, action=action, segment=key)
-
-
 @router.get("")
 async def list_segments(console: ConsoleRequest) -> Response:
     """All segments with their sizes."""
     visitor = await console.signed_in()
-    try:
-        found = await console.services.staff.segments(visitor.staff, console.language)
-    except UpstreamError as error:
-        return console.without_crm(visitor, error)
+    found = await console.services.staff.segments(visitor.staff, console.language)
     groups = [
         (kind, ranked, charts.bars([one.size for one in ranked]))
         for kind in ("rfm", "cluster", "own")
@@ -195,11 +187,8 @@ async def list_segments(console: ConsoleRequest) -> Response:
 async def new_segment(console: ConsoleRequest, example: str = "regulars_away") -> Response:
     """The form of a new segment, with an example's rule."""
     visitor = await console.lead()
-    try:
-        rule = EXAMPLES.get(example, EXAMPLES["regulars_away"])
-        return await _form_page(console, visitor, SegmentForm(rule=json.dumps(rule, indent=2)))
-    except UpstreamError as error:
-        return console.without_crm(visitor, error)
+    rule = EXAMPLES.get(example, EXAMPLES["regulars_away"])
+    return await _form_page(console, visitor, SegmentForm(rule=json.dumps(rule, indent=2)))
 
 
 @router.get("/{key}")
@@ -209,12 +198,9 @@ async def show_segment(console: ConsoleRequest, key: str) -> Response:
     if not KEY.fullmatch(key):
         return console.not_found(visitor)
     language = console.language
-    try:
-        segment = await console.services.staff.segment(visitor.staff, key, language)
-        points = await _history(console.services, visitor.staff, key)
-        traits = (await console.services.staff.rule_language(visitor.staff, language)).traits
-    except UpstreamError as error:
-        return console.without_crm(visitor, error)
+    segment = await console.services.staff.segment(visitor.staff, key, language)
+    points = await _history(console.services, visitor.staff, key)
+    traits = (await console.services.staff.rule_language(visitor.staff, language)).traits
     return console.page(
         "segment.html",
         visitor,
@@ -233,11 +219,8 @@ async def members(console: ConsoleRequest, key: str) -> Response:
     visitor = await console.lead()
     if not KEY.fullmatch(key):
         return console.not_found(visitor)
-    try:
-        content = await console.services.staff.segment_members_csv(visitor.staff, key)
-    except UpstreamError as error:
-        return console.without_crm(visitor, error)
-    await _noted(console, visitor, "segment.members_csv", key)
+    content = await console.services.staff.segment_members_csv(visitor.staff, key)
+    await console.audit(visitor, "segment.members_csv", segment=key)
     # With a byte order mark: spreadsheets take the file for UTF-8 by it.
     return Response(
         b"\xef\xbb\xbf" + content,
@@ -252,32 +235,29 @@ async def edit_segment(console: ConsoleRequest, key: str) -> Response:
     visitor = await console.lead()
     if not OWN_KEY.fullmatch(key):
         return console.not_found(visitor)
-    try:
-        # The words of a language that was never given come in the other one; those are not to be written twice.
-        said = {code: await console.services.staff.segment(visitor.staff, key, code) for code in locales.LANGUAGES}
-        english, chinese = said["en"], said["zh"]
-        form = SegmentForm(
-            key=key,
-            name_en=english.name,
-            name_zh=chinese.name if chinese.name != english.name else "",
-            description_en=english.sentence or "",
-            description_zh=(chinese.sentence or "") if chinese.sentence != english.sentence else "",
-            greeting_en=english.use.greeting.get("en", ""),
-            greeting_zh=english.use.greeting.get("zh", ""),
-            offer_en=english.use.offer.get("en", ""),
-            offer_zh=english.use.offer.get("zh", ""),
-            rule=json.dumps(english.rule, ensure_ascii=False, indent=2),
-            priority=str(english.use.queue_priority),
-        )
-        return await _form_page(console, visitor, form, segment=key)
-    except UpstreamError as error:
-        return console.without_crm(visitor, error)
+    # The words of a language that was never given come in the other one; those are not to be written twice.
+    said = {code: await console.services.staff.segment(visitor.staff, key, code) for code in locales.LANGUAGES}
+    english, chinese = said["en"], said["zh"]
+    form = SegmentForm(
+        key=key,
+        name_en=english.name,
+        name_zh=chinese.name if chinese.name != english.name else "",
+        description_en=english.sentence or "",
+        description_zh=(chinese.sentence or "") if chinese.sentence != english.sentence else "",
+        greeting_en=english.use.greeting.get("en", ""),
+        greeting_zh=english.use.greeting.get("zh", ""),
+        offer_en=english.use.offer.get("en", ""),
+        offer_zh=english.use.offer.get("zh", ""),
+        rule=json.dumps(english.rule, ensure_ascii=False, indent=2),
+        priority=str(english.use.queue_priority),
+    )
+    return await _form_page(console, visitor, form, segment=key)
 
 
 @router.post("")
 async def save_segment(
     console: ConsoleRequest,
-    csrf: Annotated[str, Form(max_length=200)] = "",
+    csrf: Csrf = "",
     act: Annotated[Literal["preview", "save", "remove"], Form()] = "preview",
     segment: Annotated[str, Form(max_length=64)] = "",
     key: Annotated[str, Form(max_length=64)] = "",
@@ -312,7 +292,7 @@ async def save_segment(
     try:
         if act == "remove" and segment:
             await console.services.staff.remove_segment(visitor.staff, segment)
-            await _noted(console, visitor, "segment.remove", segment)
+            await console.audit(visitor, "segment.remove", segment=segment)
             return see_other("/console/segments")
         if act == "preview":
             wanted = form.read_rule()
@@ -327,17 +307,15 @@ async def save_segment(
         language = console.language
         if isinstance(definition, NewSegment):
             made = await console.services.staff.create_segment(visitor.staff, definition, language)
-            await _noted(console, visitor, "segment.create", made.key)
+            await console.audit(visitor, "segment.create", segment=made.key)
         else:
             made = await console.services.staff.change_segment(visitor.staff, segment, definition, language)
-            await _noted(console, visitor, "segment.change", made.key)
+            await console.audit(visitor, "segment.change", segment=made.key)
         return see_other(f"/console/segments/{made.key}")
     except UpstreamRejected as error:
         if not form.refused(error):
-            return console.without_crm(visitor, error)
+            raise
         return await _form_page(console, visitor, form, segment=segment or None)
-    except UpstreamError as error:
-        return console.without_crm(visitor, error)
 
 
 async def _history(services: Services, staff: StaffMember, key: str) -> list[Any]:

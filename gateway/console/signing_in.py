@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from gateway.audit.service import note
 from gateway.console.access import SESSION_COOKIE, is_form_token
+from gateway.console.forms import Csrf
 from gateway.console.models import Agent
 from gateway.console.oidc import Oidc, OidcError
 from gateway.console.rendering import Console, ConsoleRequest, see_other
@@ -25,7 +26,6 @@ _log = logging.getLogger("shopdesk.console")
 
 SessionCookie = Annotated[str | None, Cookie(alias=SESSION_COOKIE, max_length=200)]
 FormCookie = Annotated[str | None, Cookie(alias=FORM_COOKIE, max_length=200)]
-Csrf = Annotated[str, Form(max_length=200)]
 
 router = APIRouter()
 

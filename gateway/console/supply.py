@@ -10,7 +10,6 @@ from starlette.responses import Response
 from gateway.console import charts
 from gateway.console.rendering import ConsoleRequest
 from gateway.console.tables import csv_file
-from gateway.errors import UpstreamError
 
 LEVELS = (0.1, 0.3, 0.5, 0.8)
 SHOWN = 100
@@ -31,10 +30,7 @@ async def deliveries(
 ) -> Response:
     """Parcels at risk, and how far the forecasts can be trusted; `form=csv` gives the parcels as a file."""
     visitor = await console.signed_in()
-    try:
-        found = await console.services.staff.delivery_risk(visitor.staff, at_least, MOST if form == "csv" else SHOWN)
-    except UpstreamError as error:
-        return console.without_crm(visitor, error)
+    found = await console.services.staff.delivery_risk(visitor.staff, at_least, MOST if form == "csv" else SHOWN)
     if form == "csv":
         return csv_file(
             "parcels-at-risk.csv", PARCEL, [[getattr(one, name) for name in PARCEL] for one in found.parcels]
@@ -54,10 +50,7 @@ async def stock(
 ) -> Response:
     """How long stock lasts and what to order; `form=csv` gives it as a file."""
     visitor = await console.signed_in()
-    try:
-        found = await console.services.staff.reorder(visitor.staff, due=due)
-    except UpstreamError as error:
-        return console.without_crm(visitor, error)
+    found = await console.services.staff.reorder(visitor.staff, due=due)
     if form == "csv":
         heads = [*ARTICLE, "lead_time_days", "lead_time_from"]
         lines = [

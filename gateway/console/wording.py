@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, Literal
 
@@ -10,8 +11,10 @@ from fastapi import APIRouter, Form, Path, Query
 from starlette.responses import Response
 
 from gateway import locales
+from gateway.console.asked import FormTurnId, TurnId, saved_at
+from gateway.console.forms import Csrf, EarlierVersion, Saved, Version, line, lines, status_of
 from gateway.console.models import Agent
-from gateway.console.rendering import Console, ConsoleRequest, Visitor, see_other
+from gateway.console.rendering import Answered, Console, ConsoleRequest, Visitor
 from gateway.errors import UpstreamError
 from gateway.review import repository
 from gateway.wording import service
@@ -19,7 +22,6 @@ from shopdesk_schemas.problems import Conflict
 from shopdesk_schemas.turn import Language
 
 Name = Annotated[str, Path(pattern=r"^[a-z][a-z0-9_]{0,199}$")]
-TurnId = Annotated[str, Query(alias="turn", max_length=64, pattern=r"^[A-Za-z0-9_.:-]*$")]
 
 _TEXT = re.compile(r"text-(\d{1,3})")
 
@@ -46,8 +48,20 @@ router = APIRouter(prefix="/wording")
 """The pages. Everybody reads, whoever writes sees drafts as shoppers would, leads save."""
 
 
-def _without_assistant(console: Console, visitor: Visitor) -> Response:
-    return console.message(visitor, 503, "assistant_away_title", "assistant_away")
+async def _responses(console: Console, visitor: Visitor) -> Mapping[Language, Mapping[str, list[str | None]]]:
+    """What the assistant says out of the box, by language and name. Raises `Answered` while it is away."""
+    try:
+        return (await console.services.bot.responses()).responses
+    except UpstreamError as error:
+        raise Answered(console.message(visitor, 503, "assistant_away_title", "assistant_away")) from error
+
+
+async def _original(console: Console, visitor: Visitor, language: Language, name: str) -> list[str | None]:
+    """The texts of one response. Raises `Answered` where there is none."""
+    found = (await _responses(console, visitor)).get(language, {}).get(name)
+    if found is None:
+        raise Answered(console.not_found(visitor))
+    return found
 
 
 async def _said_in(console: Console, turn_id: str) -> tuple[list[str], Language] | None:
@@ -74,15 +88,12 @@ async def show_all(
 ) -> Response:
     """Responses in one language, by their words or by a reviewed message."""
     visitor = await console.signed_in()
-    try:
-        original = (await console.services.bot.responses()).responses
-    except UpstreamError:
-        return _without_assistant(console, visitor)
+    original = await _responses(console, visitor)
     said = await _said_in(console, turn_id) if turn_id else None
     chosen = language or (said[1] if said else console.language)
     async with console.services.database.read() as session:
         changed = (await service.in_force(session)).get(chosen, {})
-    looked_for = q.replace("\0", "").strip().casefold()
+    looked_for = line(q).casefold()
     rows = []
     for name, texts in sorted(original.get(chosen, {}).items()):
         now = [one for one in changed.get(name, texts) if one]
@@ -100,12 +111,7 @@ async def _editor(
     console: Console, visitor: Visitor, language: Language, name: str, turn_id: str, *,
     version: int | None = None, draft: Draft | None = None, stale: bool = False, saved: bool = False,
 ) -> Response:  # fmt: skip
-    try:
-        original = (await console.services.bot.responses()).responses.get(language, {}).get(name)
-    except UpstreamError:
-        return _without_assistant(console, visitor)
-    if original is None:
-        return console.not_found(visitor)
+    original = await _original(console, visitor, language, name)
     async with console.services.database.read() as session:
         kept = await service.versions_of(session, language, name)
         names = {one.agent_id: await session.get(Agent, one.agent_id) for one in kept if one.agent_id}
@@ -115,7 +121,7 @@ async def _editor(
     if len(texts) != len(original):
         texts = list(original)
     return console.page(
-        "wording.html", visitor, status=409 if stale else 422 if draft and draft.problems else 200,
+        "wording.html", visitor, status=status_of("stale" if stale else "wrong" if draft and draft.problems else ""),
         r=console.texts("wording"), name=name, of=language, texts=texts, original=original, kept=kept,
         names={number: one.display_name for number, one in names.items() if one is not None},
         version=draft.version if draft else newest.version if newest else 0,
@@ -130,7 +136,7 @@ async def _editor(
 @router.get("/{language}/{name}")
 async def edit(
     console: ConsoleRequest, language: Language, name: Name, turn_id: TurnId = "",
-    version: Annotated[int | None, Query(ge=1, le=2**31 - 1)] = None, saved: Annotated[bool, Query()] = False,
+    version: EarlierVersion = None, saved: Saved = False,
 ) -> Response:  # fmt: skip
     """One response, or an earlier version of it."""
     visitor = await console.signed_in()
@@ -140,27 +146,20 @@ async def edit(
 @router.post("/{language}/{name}")
 async def change(
     console: ConsoleRequest, language: Language, name: Name,
-    csrf: Annotated[str, Form(max_length=200)] = "",
+    csrf: Csrf = "",
     act: Annotated[Literal["preview", "save", "withdraw"], Form()] = "preview",
-    version: Annotated[int, Form(ge=0, le=2**31 - 1)] = 0,
-    turn_id: Annotated[str, Form(alias="turn", max_length=64, pattern=r"^[A-Za-z0-9_.:-]*$")] = "",
+    version: Version = 0,
+    turn_id: FormTurnId = "",
 ) -> Response:  # fmt: skip
     """Preview, save or withdraw the words of a response."""
-    visitor = await console.signed_in(csrf)
-    if not (visitor.may_write if act == "preview" else visitor.leads):
-        return console.forbidden(visitor)
-    try:
-        original = (await console.services.bot.responses()).responses.get(language, {}).get(name)
-    except UpstreamError:
-        return _without_assistant(console, visitor)
-    if original is None:
-        return console.not_found(visitor)
+    visitor = await (console.writer(csrf) if act == "preview" else console.lead(csrf))
+    original = await _original(console, visitor, language, name)
     form = await console.request.form()
     draft = Draft(version, list(original))
     for key, value in form.items():
         place = _TEXT.fullmatch(key)
         if place and int(place[1]) < len(original) and original[int(place[1])] is not None:
-            draft.texts[int(place[1])] = str(value).replace("\0", "").replace("\r\n", "\n").strip()
+            draft.texts[int(place[1])] = lines(str(value)).strip()
     for number, (text, before) in enumerate(zip(draft.texts, original, strict=True)):
         if act != "withdraw" and (problem := service.problem_of(text, before)):
             draft.problems[number] = problem
@@ -176,8 +175,7 @@ async def change(
                 )
     except Conflict:
         return await _editor(console, visitor, language, name, turn_id, draft=draft, stale=True)
-    more = f"&turn={turn_id}" if turn_id else ""
-    return see_other(f"/console/wording/{language}/{name}?saved=1{more}")
+    return saved_at(f"/console/wording/{language}/{name}", turn_id)
 
 
 def _preview(text: str | None) -> str | None:

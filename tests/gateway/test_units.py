@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import string
+from datetime import UTC, datetime
 from ipaddress import ip_network
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from sqlalchemy import create_engine, make_url
 from starlette.requests import HTTPConnection
 
 from gateway import locales
+from gateway.console import places
 from gateway.conversations.cards import mask_card_numbers, passes_luhn
 from gateway.conversations.contents import publish
 from gateway.limits import RateLimit
@@ -219,3 +221,14 @@ def test_card_numbers_are_masked_and_nothing_else(said: str, kept: str) -> None:
 @given(st.text(alphabet="0123456789", min_size=15, max_size=18))
 def test_one_check_digit_fits(digits: str) -> None:
     assert sum(passes_luhn(digits + str(check)) for check in range(10)) == 1
+
+
+@given(st.datetimes(timezones=st.just(UTC)), st.text(st.characters(codec="utf-8", exclude_characters="\0")))
+def test_a_link_leads_back_to_the_place_that_it_was_made_of(at: datetime, key: str) -> None:
+    assert places.read(places.write(at.isoformat(), key), places.moment) == (at, key)
+
+
+@given(st.text())
+def test_what_is_no_link_of_ours_begins_at_the_first_page(link: str) -> None:
+    found = places.read(link, float)
+    assert found is None or isinstance(found[0], float)
