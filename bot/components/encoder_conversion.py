@@ -140,12 +140,12 @@ class _BertGraph:
         heads = self._settings["num_attention_heads"]
         size = self._settings["hidden_size"] // heads
         parts = [f"{name}.attention.self.{part}" for part in ("query", "key", "value")]
-        split = self._node("Split", [self._linear(hidden, parts)], outputs=3, axis=-1)
-        shape = self._constant(f"{name}.heads", np.array([0, 0, heads, size]))
-        query, key, value = (self._node("Reshape", [part, shape]) for part in split)
-        query = self._node("Transpose", [query], perm=[0, 2, 1, 3])
-        key = self._node("Transpose", [key], perm=[0, 2, 3, 1])
-        value = self._node("Transpose", [value], perm=[0, 2, 1, 3])
+        # The three are side by side, and so are the heads of each: all are turned at once and parted after.
+        shape = self._constant(f"{name}.heads", np.array([0, 0, len(parts) * heads, size]))
+        every = self._node("Reshape", [self._linear(hidden, parts), shape])
+        turned = self._node("Transpose", [every], perm=[0, 2, 1, 3])
+        query, key, value = self._node("Split", [turned], outputs=len(parts), axis=1)
+        key = self._node("Transpose", [key], perm=[0, 1, 3, 2])
         root = self._constant(f"{name}.root", np.array(1.0 / np.sqrt(size), dtype=np.float32))
         scores = self._node("Mul", [self._node("MatMul", [query, key]), root])
         mixed = self._node("MatMul", [self._node("Softmax", [scores], axis=-1), value])
@@ -157,10 +157,10 @@ class _BertGraph:
             ],
         )
         attended = self._linear(joined, [f"{name}.attention.output.dense"])
-        hidden = self._normalised(self._node("Add", [hidden, attended]), f"{name}.attention.output.LayerNorm")
+        hidden = self._normalised(hidden, f"{name}.attention.output.LayerNorm", beside=attended)
         inner = self._node("Gelu", [self._linear(hidden, [f"{name}.intermediate.dense"])], domain=_MICROSOFT)
         outer = self._linear(inner, [f"{name}.output.dense"])
-        return self._normalised(self._node("Add", [hidden, outer]), f"{name}.output.LayerNorm")
+        return self._normalised(hidden, f"{name}.output.LayerNorm", beside=outer)
 
     def _linear(self, hidden: str, names: Sequence[str]) -> str:
         """One matrix of 8-bit weights for the layers `names` side by side, a scale for each output channel."""
@@ -179,10 +179,15 @@ class _BertGraph:
             domain=_MICROSOFT,
         )
 
-    def _normalised(self, hidden: str, name: str) -> str:
+    def _normalised(self, hidden: str, name: str, beside: Optional[str] = None) -> str:
+        """`hidden`, or its sum with what is `beside` it, brought to mean and spread."""
         scale = self._constant(f"{name}.weight", self._weights[f"{name}.weight"])
         bias = self._constant(f"{name}.bias", self._weights[f"{name}.bias"])
-        return self._node("LayerNormalization", [hidden, scale, bias], epsilon=self._settings["layer_norm_eps"])
+        epsilon = self._settings["layer_norm_eps"]
+        if beside is None:
+            return self._node("LayerNormalization", [hidden, scale, bias], epsilon=epsilon)
+        summed = [hidden, beside, scale, bias]
+        return self._node("SkipLayerNormalization", summed, domain=_MICROSOFT, epsilon=epsilon)
 
     def _constant(self, name: str, array: np.ndarray) -> str:
         self._constants.append(numpy_helper.from_array(np.ascontiguousarray(array), name))
