@@ -23,7 +23,7 @@ from gateway.channels.worker import ChannelWorker
 from gateway.clients.bot import BotClient
 from gateway.clients.crm import CrmClient
 from gateway.clients.staff import StaffClient
-from gateway.clients.upstream import Upstream
+from gateway.clients.upstream import Connections, Upstream
 from gateway.console.accounts import Accounts
 from gateway.console.oidc import Oidc
 from gateway.console.second_factor import SecondFactor
@@ -60,6 +60,9 @@ IDLE_SECONDS = 2.0
 """How long a connection is kept that nothing is asked on: shorter than servers keep theirs (uvicorn five seconds), so
 that none is used in the moment in which it is closed."""
 
+_MORE_CONNECTIONS = 20
+"""Beside those of the turns that run at once."""
+
 LEASE_MARGIN_SECONDS = 10.0
 """Beyond a turn's budget: time to tell the CRM of the conversation and to store the outcome."""
 
@@ -72,6 +75,9 @@ class Services:
     clock: Clock
     database: Database
     http: httpx.AsyncClient
+    """To other people's servers."""
+    inside: Connections
+    """To the bot and the CRM."""
     downloads: Downloads
     bot: BotClient
     crm: CrmClient
@@ -143,6 +149,7 @@ class Services:
         await self.deliveries.stop()
         await self.live.stop()
         await self.http.aclose()
+        await self.inside.aclose()
         await self.downloads.aclose()
         await self.database.dispose()
 
@@ -153,13 +160,16 @@ def build_services(settings: GatewaySettings, clock: Clock) -> Services:
     http = httpx.AsyncClient(
         verify=trusted(),
         limits=httpx.Limits(
-            max_connections=settings.turn_concurrency + 20,
+            max_connections=settings.turn_concurrency + _MORE_CONNECTIONS,
             keepalive_expiry=IDLE_SECONDS,
         ),
         trust_env=False,
     )
-    bot = BotClient(Upstream(http, settings.bot_url, settings.service_token))
-    crm_upstream = Upstream(http, settings.crm_url, settings.service_token)
+    inside = Connections(
+        most=settings.turn_concurrency + _MORE_CONNECTIONS, idle_seconds=IDLE_SECONDS, trusted=trusted()
+    )
+    bot = BotClient(Upstream(inside, settings.bot_url, settings.service_token))
+    crm_upstream = Upstream(inside, settings.crm_url, settings.service_token)
     crm = CrmClient(crm_upstream)
     live: LiveBus = RedisBus(settings.redis_url.get_secret_value()) if settings.redis_url else LocalBus()
     tokens = Tokens(settings.session_secret)
@@ -240,6 +250,7 @@ def build_services(settings: GatewaySettings, clock: Clock) -> Services:
         clock=clock,
         database=database,
         http=http,
+        inside=inside,
         downloads=downloads,
         bot=bot,
         crm=crm,

@@ -11,10 +11,9 @@ from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import quote
 
-import httpx
 from pydantic import BaseModel
 
-from gateway.clients.upstream import Upstream, parse
+from gateway.clients.upstream import Answer, Upstream, parse
 from shopdesk_schemas.cases import CaseChange, CaseLoad, CaseOpening, CasePage, CaseState, CaseView
 from shopdesk_schemas.changes import ProposalRequest, ProposalView
 from shopdesk_schemas.customers import ConversationCustomer, ConversationOutcome, CustomerView
@@ -348,7 +347,7 @@ class StaffClient:
         """Forget whose the account on a platform is that a conversation is held on."""
         await self._send(who, "DELETE", f"/conversations/{_part(conversation_id)}/account", None)
 
-    async def _get(self, who: StaffMember, path: str, **query: str) -> httpx.Response:
+    async def _get(self, who: StaffMember, path: str, **query: str) -> Answer:
         return await self._upstream.call("GET", f"/staff{path}", query=query, headers=_as(who), seconds=SECONDS)
 
     async def _send(
@@ -358,7 +357,7 @@ class StaffClient:
         path: str,
         body: BaseModel | bytes | None,
         **query: str,
-    ) -> httpx.Response:
+    ) -> Answer:
         return await self._upstream.call(
             method, f"/staff{path}", body=body, query=query, headers=_as(who), seconds=CHANGE_SECONDS
         )
