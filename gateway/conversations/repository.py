@@ -22,7 +22,7 @@ from gateway.conversations.models import (
     Turn,
 )
 from gateway.database.base import UtcDateTime, table_of
-from gateway.database.engine import AnySession, WriteSession
+from gateway.database.engine import AnySession, Rows, WriteSession
 from gateway.search import models as search
 
 # What every message asks is put together once: making a query takes longer than carrying it out.
@@ -31,9 +31,6 @@ _now = bindparam("now", type_=UtcDateTime())
 _locking = select(Conversation).where(Conversation.id == _conversation).execution_options(populate_existing=True)
 _lock_waiting = _locking.with_for_update()
 _lock_skipping = _locking.with_for_update(skip_locked=True)
-_by_client_id = select(Message).where(
-    Message.conversation_id == _conversation, Message.client_id == bindparam("client_id")
-)
 _messages_after = (
     select(Message)
     .where(Message.conversation_id == _conversation, Message.seq > bindparam("after"))
@@ -46,6 +43,9 @@ _open_turns = (
     .execution_options(populate_existing=True)
 )
 _messages = table_of(Message).c
+_number_of = select(_messages.id).where(
+    _messages.conversation_id == _conversation, _messages.client_id == bindparam("client_id")
+)
 _said_after = (
     select(_messages.seq, _messages.author, _messages.at, _messages.content, _messages.reply_to, _messages.client_id)
     .where(_messages.conversation_id == _conversation, _messages.seq > bindparam("after"))
@@ -135,6 +135,7 @@ async def _lock(session: WriteSession, conversation_id: str, *, skip_locked: boo
     query = _lock_skipping if skip_locked else _lock_waiting
     conversation = (await session.execute(query, {"conversation": conversation_id})).scalar_one_or_none()
     if conversation is not None:
+        session.plain.watch(conversation)
         session.held[conversation_id] = Held(conversation)
     return conversation
 
@@ -146,8 +147,8 @@ async def locale(session: AnySession, conversation_id: str) -> str:
 
 async def by_client_id(session: AnySession, conversation_id: str, client_id: str) -> Message | None:
     """The message that a client sent under this id."""
-    values = {"conversation": conversation_id, "client_id": client_id}
-    return (await session.execute(_by_client_id, values)).scalar_one_or_none()
+    number = (await session.execute(_number_of, {"conversation": conversation_id, "client_id": client_id})).scalar()
+    return await session.get_one(Message, number) if number is not None else None
 
 
 async def offered_button(session: AnySession, conversation_id: str, button_id: str) -> Button | None:
@@ -162,14 +163,14 @@ async def messages_after(session: AnySession, conversation_id: str, after: int) 
     return (await session.execute(_messages_after, {"conversation": conversation_id, "after": after})).scalars().all()
 
 
-async def said_after(session: AnySession, conversation_id: str, after: int) -> Sequence[Row[*tuple[Any, ...]]]:
+async def said_after(rows: Rows, conversation_id: str, after: int) -> Sequence[Row[*tuple[Any, ...]]]:
     """As `messages_after`, of each only what its readers see (`schemas.ChatMessage`)."""
-    return (await session.execute(_said_after, {"conversation": conversation_id, "after": after})).all()
+    return (await rows.execute(_said_after, {"conversation": conversation_id, "after": after})).all()
 
 
-async def is_typing(session: AnySession, conversation_id: str, now: datetime) -> bool:
+async def is_typing(rows: Rows, conversation_id: str, now: datetime) -> bool:
     """Whether the shopper should wait: for the assistant, unless told that it is late, or for an agent who writes."""
-    return bool((await session.execute(_typing, {"conversation": conversation_id, "now": now})).scalar_one_or_none())
+    return bool((await rows.execute(_typing, {"conversation": conversation_id, "now": now})).scalar_one_or_none())
 
 
 def add_message(
@@ -250,6 +251,8 @@ async def open_turns(session: WriteSession, conversation_id: str) -> Sequence[Tu
     held: Held = session.held[conversation_id]
     if held.turns is None:
         held.turns = list((await session.execute(_open_turns, {"conversation": conversation_id})).scalars())
+        for turn in held.turns:
+            session.plain.watch(turn)
     return [turn for turn in held.turns if turn.state in OPEN_TURN_STATES]
 
 
@@ -257,7 +260,7 @@ async def add_turn(session: WriteSession, turn: Turn) -> None:
     """Store a new turn, the last of a conversation that the transaction has locked."""
     await open_turns(session, turn.conversation_id)
     session.held[turn.conversation_id].turns.append(turn)
-    session.add(turn)
+    session.plain.add(turn)
 
 
 async def conversations_with_work(session: AnySession, now: datetime, limit: int) -> Sequence[str]:

@@ -143,8 +143,8 @@ async def get_messages(
     with services.live.listen(conversation_id) as listener:
         while True:
             listener.rearm()
-            async with services.database.read(brief=True) as session:
-                snapshot = await services.conversations.snapshot(session, conversation_id, after)
+            async with services.database.read_rows() as rows:
+                snapshot = await services.conversations.snapshot(rows, conversation_id, after)
             remaining = deadline - loop.time()
             if snapshot.messages or not snapshot.typing or remaining <= 0 or services.live.closing:
                 return snapshot

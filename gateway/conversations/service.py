@@ -24,7 +24,7 @@ from gateway.conversations.cards import mask_card_numbers
 from gateway.conversations.contents import plain, publish
 from gateway.conversations.models import ChatToken, Conversation, Message, Turn
 from gateway.conversations.schemas import ChatMessage, MessageRequest, Snapshot
-from gateway.database.engine import AnySession, WriteSession
+from gateway.database.engine import Rows, WriteSession
 from gateway.images import repository as images_repository
 from gateway.images.encoding import Picture
 from gateway.images.service import Images
@@ -183,11 +183,11 @@ class Conversations:
         """A message as its readers get it, now."""
         return ChatMessage.of(message, self._images.shown(message.content))
 
-    async def snapshot(self, session: AnySession, conversation_id: str, after: int) -> Snapshot:
+    async def snapshot(self, rows: Rows, conversation_id: str, after: int) -> Snapshot:
         """What is newer than `after`, and whether to wait for more."""
         return Snapshot(
-            messages=[self.shown(message) for message in await repository.said_after(session, conversation_id, after)],
-            typing=await repository.is_typing(session, conversation_id, self._clock.wall()),
+            messages=[self.shown(message) for message in await repository.said_after(rows, conversation_id, after)],
+            typing=await repository.is_typing(rows, conversation_id, self._clock.wall()),
         )
 
     async def say(

@@ -92,8 +92,8 @@ class _Connection:
         with services.live.listen(self._conversation_id) as listener:
             while True:
                 listener.rearm()
-                async with services.database.read(brief=True) as session:
-                    news = await services.conversations.snapshot(session, self._conversation_id, self._after)
+                async with services.database.read_rows() as rows:
+                    news = await services.conversations.snapshot(rows, self._conversation_id, self._after)
                 if news.messages or news.typing != typing:
                     await self._send(news)
                     typing = news.typing
@@ -137,8 +137,8 @@ class _Connection:
             if is_new:
                 await services.worker.claim_at_once(session, self._conversation_id)
         if not is_new:
-            async with services.database.read(brief=True) as session:
-                now = await services.conversations.snapshot(session, self._conversation_id, message.seq)
+            async with services.database.read_rows() as rows:
+                now = await services.conversations.snapshot(rows, self._conversation_id, message.seq)
             await self._send(Snapshot(messages=[services.conversations.shown(message)], typing=now.typing))
 
     async def _send(self, frame: BaseModel | dict[str, Any]) -> None:

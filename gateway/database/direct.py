@@ -2,61 +2,85 @@
 
 `aiosqlite` hands every step of a statement (cursor, execute, fetch, close) to a thread and waits: four hops between
 threads of a tenth of a millisecond each for a statement that takes a hundredth. Here statements run where they are
-called, on the event loop; only what may have to wait, for the disk (a commit) or for another process (a begin that
-finds the file locked), goes to a thread. Long statements belong on an ordinary connection, where they hold up nobody.
-
-To SQLAlchemy this is the ordinary `sqlite3` driver. What waits does so by `await_`, as its asynchronous drivers do: the
-first use of a connection and the commit must be called by `AsyncSession`, everything else may be called plainly.
+called, on the event loop, by the plain driver. What may have to wait goes to a thread as a whole: a begin that finds
+another process writing, and the commit, which waits for the disk. Long statements belong on an ordinary connection,
+where they hold up nobody.
 """
 
 from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
 from typing import Any, Final
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event
+from sqlalchemy import URL, Connection, create_engine, event
+from sqlalchemy.orm import Session
 from sqlalchemy.pool import QueuePool
-from sqlalchemy.util import await_
 
-from gateway.database.kinds import SQLITE_BUSY_SECONDS, sqlite_begin, sqlite_begin_statement, sqlite_pragmas
+from gateway.database.kinds import SQLITE_BUSY_SECONDS, sqlite_begin_statement, sqlite_pragmas
+
+CONNECTIONS: Final = 15
 
 _BRIEF_WAIT_SECONDS: Final = 0.01
 """How long a statement on the event loop waits for a lock of another process before a thread waits instead."""
 
-CONNECTIONS: Final = 15
-"""So many are there; who asks for one more must have waited, for SQLAlchemy would wait where it is called."""
+_PATIENT: Final = {"shopdesk_patient": True}
 
 
-class DirectConnection(sqlite3.Connection):
-    """A connection whose commits run in a thread, while the event loop goes on."""
+class Direct:
+    """Connections to the SQLite file at `url` whose statements run on the event loop."""
 
-    thread: ThreadPoolExecutor
+    def __init__(self, url: URL) -> None:
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="database-commits")
+        # SQLAlchemy's pool waits where it is called; so whoever has to wait does so here.
+        self._free = asyncio.Semaphore(CONNECTIONS)
+        self._engine = create_engine(
+            url.set(drivername="sqlite"),
+            connect_args={"timeout": _BRIEF_WAIT_SECONDS, "check_same_thread": False},
+            poolclass=QueuePool,
+            pool_size=CONNECTIONS,
+            max_overflow=0,
+        )
+        event.listen(self._engine, "connect", sqlite_pragmas)
+        event.listen(self._engine, "begin", _begin)
+        self._reading = self._engine.execution_options(shopdesk_read=True)
 
-    def commit(self) -> None:
-        """Commits, which waits for the disk; nothing where nothing was begun."""
-        if self.in_transaction:
-            await_(self._aside(super().commit))
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[Connection]:
+        """A snapshot to read from."""
+        async with self._free:
+            with self._reading.connect() as connection:
+                yield connection
 
-    def begin(self, connection: Connection) -> None:
-        """Begins a transaction of SQLAlchemy's `connection`: at once, or in a thread that waits for another process."""
-        try:
-            self.execute(sqlite_begin_statement(connection))
-        except sqlite3.OperationalError:
-            await_(self._aside(lambda: self._begin_patiently(connection)))
+    @asynccontextmanager
+    async def connected(self, session: Session, *, reading: bool = False) -> AsyncIterator[None]:
+        """Have `session` work on a connection of its own, in a transaction that has begun; what is left is undone."""
+        session.bind = self._reading if reading else self._engine
+        async with self._free:
+            try:
+                try:
+                    session.connection()
+                except sqlite3.OperationalError:
+                    await self._aside(lambda: session.connection(execution_options=_PATIENT))
+                yield
+            finally:
+                session.close()
 
-    def _begin_patiently(self, connection: Connection) -> None:
-        self.execute(f"PRAGMA busy_timeout = {SQLITE_BUSY_SECONDS * 1000:.0f}")
-        try:
-            sqlite_begin(connection)
-        finally:
-            self.execute(f"PRAGMA busy_timeout = {_BRIEF_WAIT_SECONDS * 1000:.0f}")
+    async def commit(self, session: Session) -> None:
+        """Commit, to the end also when the caller is cancelled. Nothing may be left to flush."""
+        await self._aside(session.commit)
+
+    def dispose(self) -> None:
+        """Close all connections, end the thread."""
+        self._engine.dispose()
+        self._thread.shutdown()
 
     async def _aside(self, step: Callable[[], Any]) -> None:
         """Does `step` in the thread, wholly, also when the caller is cancelled: else two would use the connection."""
-        doing = asyncio.get_running_loop().run_in_executor(self.thread, step)
+        doing = asyncio.get_running_loop().run_in_executor(self._thread, step)
         try:
             await asyncio.shield(doing)
         except asyncio.CancelledError:
@@ -66,24 +90,14 @@ class DirectConnection(sqlite3.Connection):
             raise
 
 
-def direct_engine(url: URL, thread: ThreadPoolExecutor) -> Engine:
-    """An engine for the SQLite file at `url` whose statements run on the event loop and its commits in `thread`."""
-
-    def connect() -> DirectConnection:
-        made = sqlite3.connect(
-            url.database or "", timeout=_BRIEF_WAIT_SECONDS, check_same_thread=False, factory=DirectConnection
-        )
-        made.thread = thread
-        return made
-
-    engine = create_engine(
-        url.set(drivername="sqlite"), creator=connect, poolclass=QueuePool, pool_size=CONNECTIONS, max_overflow=0
-    )
-    event.listen(engine, "connect", sqlite_pragmas)
-
-    @event.listens_for(engine, "begin")
-    def begin(connection: Connection) -> None:
+def _begin(connection: Connection) -> None:
+    statement = sqlite_begin_statement(connection)
+    if not connection.get_execution_options().get("shopdesk_patient"):
         driver: Any = connection.connection.driver_connection
-        driver.begin(connection)
-
-    return engine
+        driver.execute(statement)
+        return
+    connection.exec_driver_sql(f"PRAGMA busy_timeout = {SQLITE_BUSY_SECONDS * 1000:.0f}")
+    try:
+        connection.exec_driver_sql(statement)
+    finally:
+        connection.exec_driver_sql(f"PRAGMA busy_timeout = {_BRIEF_WAIT_SECONDS * 1000:.0f}")

@@ -21,20 +21,20 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, suppress
-from typing import Any
+from typing import Any, Protocol
 
 import psycopg
-from sqlalchemy import Connection, Engine, event, make_url
+from sqlalchemy import Connection, Result, event, make_url
 from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.orm import Session
 from sqlalchemy.sql import Executable
 
-from gateway.database.direct import CONNECTIONS, direct_engine
+from gateway.database.direct import Direct
 from gateway.database.express import ExpressLane
 from gateway.database.kinds import POSTGRES_OPTIONS, SQLITE_BUSY_SECONDS, sqlite_begin, sqlite_pragmas
+from gateway.database.plain import PlainRows
 from gateway.database.turnstile import Turnstile
 
 _PRESSED_SECONDS = 0.1
@@ -56,11 +56,14 @@ class _WritingSession(Session):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
+        self.plain = PlainRows()
         self.unstored: list[Callable[[Connection], None]] = []
 
     def flush(self, objects: Sequence[Any] | None = None) -> None:
         """Write what changed; then, on what is there now, what was handed to `WriteSession.store`."""
+        self.plain.update(self)
         super().flush(objects)
+        self.plain.insert(self)
         if self.unstored:
             storing, self.unstored = self.unstored, []
             connection = self.connection()
@@ -87,6 +90,11 @@ class WriteSession(AsyncSession):
         self.held: dict[str, Any] = {}
         """What this transaction has locked, by its key: nobody else changes it before the end, so it is read once."""
 
+    @property
+    def plain(self) -> PlainRows:
+        """Rows written without the unit of work."""
+        return self.sync_session.plain
+
     def store(self, store: Callable[[Connection], None]) -> None:
         """Have `store` write rows with the next flush (before the next query at the latest), after the objects' own.
 
@@ -108,6 +116,21 @@ class WriteSession(AsyncSession):
 
 
 AnySession = ReadSession | WriteSession
+
+
+class Rows(Protocol):
+    """What rows are asked of: a session, or less."""
+
+    async def execute(self, statement: Executable, params: Mapping[str, Any] | None = None, /) -> Result[Any]:
+        """The statement's result."""
+
+
+class _DirectRows:
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    async def execute(self, statement: Executable, params: Mapping[str, Any] | None = None, /) -> Result[Any]:
+        return self._connection.execute(statement, params)
 
 
 class _OnTheLoop:
@@ -199,18 +222,6 @@ async def _connected(session: AsyncSession) -> AsyncIterator[None]:
     await _to_the_end(session.close())
 
 
-@asynccontextmanager
-async def _connected_directly(session: AsyncSession, engine: Engine, free: asyncio.Semaphore) -> AsyncIterator[None]:
-    """As `_connected`, on a direct engine: what may wait there is done to the end by itself, the rest never waits."""
-    session.sync_session.bind = engine
-    async with free:
-        try:
-            await session.run_sync(Session.connection)
-            yield
-        finally:
-            session.sync_session.close()
-
-
 class Database:
     """One database: its engine and the two kinds of session."""
 
@@ -222,14 +233,9 @@ class Database:
             shopdesk_read=True,
             **({} if self.is_sqlite else {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}),
         )
-        self._commits: ThreadPoolExecutor | None = None
-        self._direct: Engine | None = None
-        self._direct_reading: Engine | None = None
-        self._direct_free = asyncio.Semaphore(CONNECTIONS)
+        self._direct: Direct | None = None
         if self.is_sqlite and engine.url.database not in {None, "", ":memory:"}:
-            self._commits = ThreadPoolExecutor(1, thread_name_prefix="database-commits")
-            self._direct = direct_engine(engine.url, self._commits)
-            self._direct_reading = self._direct.execution_options(shopdesk_read=True)
+            self._direct = Direct(engine.url)
         self._writer = Turnstile()
         self._express = ExpressLane(engine.url)
         self._pressed_until = 0.0
@@ -239,14 +245,25 @@ class Database:
     async def read(self, *, brief: bool = False) -> AsyncIterator[ReadSession]:
         """One snapshot to read from; nothing is written. Raises RuntimeError after `dispose`."""
         self._expect_open()
-        if brief and self._direct_reading is not None:
+        if brief and self._direct is not None:
             session: ReadSession = _DirectReadSession(expire_on_commit=False)
-            connected = _connected_directly(session, self._direct_reading, self._direct_free)
+            async with self._direct.connected(session.sync_session, reading=True):
+                yield session
         else:
             session = ReadSession(self._reading, expire_on_commit=False)
-            connected = _connected(session)
-        async with connected:
-            yield session
+            async with _connected(session):
+                yield session
+
+    @asynccontextmanager
+    async def read_rows(self) -> AsyncIterator[Rows]:
+        """As a brief `read`, for rows and not for objects: less is made ready. Raises RuntimeError likewise."""
+        self._expect_open()
+        if self._direct is not None:
+            async with self._direct.reading() as connection:
+                yield _DirectRows(connection)
+        else:
+            async with self.read() as session:
+                yield session
 
     @asynccontextmanager
     async def write(self, *, brief: bool = False) -> AsyncIterator[WriteSession]:
@@ -261,14 +278,16 @@ class Database:
         try:
             if brief and self._direct is not None:
                 session: WriteSession = _DirectWriteSession(expire_on_commit=False)
-                connected = _connected_directly(session, self._direct, self._direct_free)
+                async with self._direct.connected(session.sync_session):
+                    yield session
+                    await session.flush()
+                    await self._direct.commit(session.sync_session)
             else:
                 session = WriteSession(self.engine, expire_on_commit=False)
-                connected = _connected(session)
-            async with connected:
-                yield session
-                await session.flush()
-                await session.commit()
+                async with _connected(session):
+                    yield session
+                    await session.flush()
+                    await session.commit()
         finally:
             if queues:
                 self._writer.release()
@@ -302,8 +321,6 @@ class Database:
             await self._express.dispose()
             if self._direct is not None:
                 self._direct.dispose()
-            if self._commits is not None:
-                self._commits.shutdown()
         await self.engine.dispose()
 
     def _expect_open(self) -> None:

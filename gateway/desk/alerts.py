@@ -11,7 +11,7 @@ from typing import Final, Literal
 
 from sqlalchemy import func, select
 
-from gateway.conversations.models import OPEN_TURN_STATES, Conversation, OutboxEntry, Turn
+from gateway.conversations.models import IS_OPEN_TURN, Conversation, OutboxEntry, Turn
 from gateway.database.engine import ReadSession
 from gateway.handover.models import Handover
 
@@ -50,9 +50,7 @@ async def alerts(session: ReadSession, now: datetime, wait: timedelta) -> list[A
         ),
         (
             "answers_late",
-            select(func.count(), func.min(Turn.received_at)).where(
-                Turn.state.in_(OPEN_TURN_STATES), Turn.received_at < now - LATE
-            ),
+            select(func.count(), func.min(Turn.received_at)).where(IS_OPEN_TURN, Turn.received_at < now - LATE),
         ),
         (
             "undelivered",

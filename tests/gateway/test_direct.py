@@ -251,3 +251,50 @@ async def test_the_token_of_an_erased_conversation_opens_nothing(desk: Desk) -> 
             erase(connection, [shopper.conversation_id])
         engine.dispose()
         assert (await shopper.post(text="and now?")).status_code == 401
+
+
+async def test_plain_rows_are_written_like_any_object_of_the_session(database: Database) -> None:
+    async def stored() -> list[tuple[Any, ...]]:
+        async with database.read_rows() as rows:
+            query = select(Agent.username, Agent.display_name, Agent.active).order_by(Agent.username)
+            return [tuple(row) for row in (await rows.execute(query)).all()]
+
+    async def failing() -> None:
+        async with database.write(brief=True) as session:
+            agent = (await session.execute(select(Agent))).scalar_one()
+            session.plain.watch(agent)
+            agent.display_name = "Nobody"
+            assert (await session.execute(select(Agent.display_name))).scalar_one() == "Nobody"
+            raise ValueError
+
+    async with database.write(brief=True) as session:
+        agent = Agent(
+            id=7, username="mia", display_name="Mia", password_hash="", role="agent", active=True, created_at=NOW,
+            password_changed_at=NOW,
+        )  # fmt: skip
+        session.plain.add(agent)
+        agent.display_name = "Mia M."
+        # There for whoever asks, as the very object; what changes after that is written too.
+        assert (await session.execute(select(Agent))).scalar_one() is agent
+        agent.active = False
+    assert await stored() == [("mia", "Mia M.", False)]
+    with pytest.raises(ValueError):
+        await failing()
+    assert await stored() == [("mia", "Mia M.", False)]
+    async with database.write(brief=True) as session:
+        agent = (await session.execute(select(Agent))).scalar_one()
+        session.plain.watch(agent)
+        agent.active, agent.display_name = True, "Mia"
+        assert await session.get(Agent, 7) is agent
+        await session.flush()
+        agent.display_name = "Mia M."
+        await session.flush()
+        agent.display_name = "Mia"
+        hire(session, "wei")
+    assert await stored() == [("mia", "Mia", True), ("wei", "wei", True)]
+    async with database.write(brief=True) as session:
+        agent = await session.get_one(Agent, 7)
+        session.plain.watch(agent)
+        agent.display_name = "gone"
+        await session.delete(agent)
+    assert await stored() == [("wei", "wei", True)]
