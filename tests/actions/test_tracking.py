@@ -55,6 +55,25 @@ def test_the_crm_is_asked_once_for_a_number_and_its_proof(conversation: Conversa
     del asked[:]
     conversation.say("track_order")
     assert asked.count("GET verification") == 1
+    assert asked.count("GET 489434") == 1
+
+
+def test_who_has_an_order_open_proves_another_one_by_a_request_of_its_own(
+    conversation: Conversation, crm: CrmClient
+) -> None:
+    conversation.say("track_order", order_number("489434"), POSTCODE)
+    asked: list[str] = []
+
+    async def note(request: httpx.Request) -> None:
+        asked.append(f"{request.method} {request.url.path.rsplit('/', 1)[-1]}")
+
+    crm._http.event_hooks["request"].append(note)
+    assert "SD-10023" in status(conversation.say("track_order", order_number("SD-10023"), EMAIL))
+    # What is open already is told with the answer, and tried no more.
+    assert "SD-10023" in status(
+        conversation.say("track_order", order_number("SD-10023"), proof("email", "a@b.example"))
+    )
+    assert [each for each in asked if each != "GET explain"] == ["POST order", "POST order"]
 
 
 def test_a_proof_given_first_is_kept(conversation: Conversation) -> None:
