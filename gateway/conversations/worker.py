@@ -85,7 +85,9 @@ class TurnWorker:
 
     async def claim_at_once(self, session: WriteSession, conversation_id: str) -> None:
         """Claim the turn of a message in the transaction that accepts it, which saves one; if there is room for it."""
-        if self._stopping or self._slots.locked() or conversation_id in self._running:
+        working = self._running.get(conversation_id)
+        # Whoever answers the last reply at once finds its task finished, but not taken off the list yet.
+        if self._stopping or self._slots.locked() or (working is not None and not working.done()):
             return
         claim = await self._turns.claim(session, conversation_id)
         if isinstance(claim, Claim):
@@ -107,12 +109,13 @@ class TurnWorker:
 
     def _done(self, conversation_id: str, task: asyncio.Task[None]) -> None:
         del self._running[conversation_id]
+        again = conversation_id in self._again
+        self._again.discard(conversation_id)
         if not task.cancelled() and (error := task.exception()) is not None:
-            # The claim's lease, or the poller, brings the turn back.
+            # The claim's lease, or the poller, brings the turn back; but a new claim waits for its task.
             _log.error("a turn could not be carried out", exc_info=error)
-            self._again.discard(conversation_id)
-        elif conversation_id in self._again:
-            self._again.discard(conversation_id)
+            again = conversation_id in self._claimed
+        if again:
             self.notify(conversation_id)
 
     async def _poll(self) -> None:
