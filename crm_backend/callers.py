@@ -1,8 +1,8 @@
 """Who calls: a shopper's conversation, an agent through the gateway, or one of the shop's systems with its key.
 
 Each is a FastAPI dependency that gives an `Actor`, for the audit log and for whose proposals and idempotency keys
-these are. A route for shoppers asks for `Shopper` (writing) beside its access; one for agents for `Agent` or
-`AgentWriting`; one for systems for `reading_system(scope)` or `writing_system(scope)`.
+these are. A route for shoppers asks for `Shopper` (writing) beside its access; one for agents for `Agent`,
+`AgentWriting` or `Lead`; one for systems for `reading_system(scope)` or `writing_system(scope)`.
 """
 
 from __future__ import annotations
@@ -103,8 +103,16 @@ async def staff_actor(agent: Annotated[Staff, Depends(writing_staff)]) -> Actor:
     return agent.actor
 
 
+async def leading_staff(agent: Annotated[Staff, Depends(writing_staff)]) -> Staff:
+    """A lead, who may change what holds for everybody: rules, pages, names, segments; and whose a person's data are."""
+    if not agent.has("lead"):
+        raise Forbidden
+    return agent
+
+
 Agent = Annotated[Staff, Depends(staff)]
 AgentWriting = Annotated[Staff, Depends(writing_staff)]
+Lead = Annotated[Staff, Depends(leading_staff)]
 
 
 # --- The shop's systems -----------------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from sqlalchemy import Table, event, insert, select
 from sqlalchemy.orm import Session
@@ -20,6 +20,9 @@ from sqlalchemy.orm import Session
 from crm_backend.audit.models import AuditEntry
 from crm_backend.database.engine import ReadSession, WriteSession
 from crm_backend.database.locks import take_turns
+
+if TYPE_CHECKING:
+    from crm_backend.changes.kind import Actor
 
 FIRST = "0" * 64
 """What stands for the hash before the first entry."""
@@ -33,8 +36,20 @@ _COLUMNS = ("at", "actor_kind", "actor_id", "conversation_id", "message_id", "ac
 _NEWEST = select(AuditEntry.entry_hash).order_by(AuditEntry.id.desc()).limit(1)
 
 
+def note(
+    session: WriteSession, actor: Actor, at: datetime, action: str, subject: tuple[str, str],
+    details: Mapping[str, Any] | None = None,
+) -> None:  # fmt: skip
+    """Note what somebody did; `subject` is its type and id. No personal data: ids, names of fields, amounts."""
+    append(
+        session, at=at, actor_kind=actor.kind, actor_id=actor.id, conversation_id=actor.conversation_id,
+        message_id=actor.message_id, action=action, subject_type=subject[0], subject_id=subject[1],
+        details=dict(details or {}),
+    )  # fmt: skip
+
+
 def append(session: WriteSession, **entry: Any) -> None:
-    """Add an entry (the columns of `AuditEntry` but for its hashes) when the session commits.
+    """Add an entry (the columns of `AuditEntry` but for its hashes) when the session commits; `note` puts it together.
 
     Entries wait until then, because a chain has one end and whoever writes to it makes all others wait.
     """

@@ -10,7 +10,7 @@ from typing import Literal, Protocol
 
 from pydantic import JsonValue, SecretStr
 
-from crm_backend.audit.service import append
+from crm_backend.audit.service import note
 from crm_backend.cases.models import Case, CaseLink
 from crm_backend.changes.kind import Actor
 from crm_backend.changes.models import Proposal
@@ -162,15 +162,4 @@ class Unit:
         self, action: str, subject_type: str, subject_id: str, details: Mapping[str, JsonValue] | None = None
     ) -> None:
         """Note in the audit log who did this, in the same transaction. No personal data: ids, names, amounts."""
-        append(
-            self.session,
-            at=self.clock.wall(),
-            actor_kind=self.actor.kind,
-            actor_id=self.actor.id,
-            conversation_id=self.actor.conversation_id,
-            message_id=self.actor.message_id,
-            action=action,
-            subject_type=subject_type,
-            subject_id=subject_id,
-            details=dict(details or {}),
-        )
+        note(self.session, self.actor, self.clock.wall(), action, (subject_type, subject_id), details)

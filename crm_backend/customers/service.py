@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from crm_backend.account.models import Customer
 from crm_backend.analytics.segments.service import insight
-from crm_backend.audit.service import append
+from crm_backend.audit.service import note
 from crm_backend.changes.kind import Actor
 from crm_backend.customers import repository
 from crm_backend.customers.repository import Rows
@@ -112,18 +113,8 @@ def unlink(session: WriteSession, conversation_id: str, actor: Actor, now: datet
         raise NotFound
     chat_accounts.close(conversation)
     chat_accounts.unlink(session, conversation)
-    append(
-        session,
-        at=now,
-        actor_kind=actor.kind,
-        actor_id=actor.id,
-        conversation_id=conversation_id,
-        message_id=actor.message_id,
-        action="conversation.forget_account",
-        subject_type="conversation",
-        subject_id=conversation_id,
-        details={},
-    )
+    by = replace(actor, conversation_id=conversation_id)
+    note(session, by, now, "conversation.forget_account", ("conversation", conversation_id))
 
 
 def _columns(row: Any) -> dict[str, Any]:

@@ -119,18 +119,8 @@ def _store(
         )
     )
     session.flush()
-    audit.append(
-        session,
-        at=now,
-        actor_kind=agent.actor.kind,
-        actor_id=agent.id,
-        conversation_id=None,
-        message_id=agent.message_id,
-        action="help_page.withdrawn" if markdown is None else "help_page.saved",
-        subject_type="help_page",
-        subject_id=f"{language}/{name}",
-        details={"version": version + 1},
-    )
+    action = "help_page.withdrawn" if markdown is None else "help_page.saved"
+    audit.note(session, agent.actor, now, action, ("help_page", f"{language}/{name}"), {"version": version + 1})
 
 
 def _versions(session: ReadSession, language: str, name: str) -> list[HelpPageVersion]:

@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Path, Query
 from sqlalchemy import event
 
-from crm_backend.callers import Agent, AgentWriting, Staff, staff_actor
+from crm_backend.callers import Agent, AgentWriting, Lead, staff_actor
 from crm_backend.dependencies import BusinessClock, Held, Reading, Writing
 from crm_backend.idempotency import IdempotentRoute, once
 from crm_backend.pages import editing, service
@@ -21,16 +21,6 @@ router = APIRouter(
 )
 
 PageName = Annotated[str, Path(pattern=r"^[a-z0-9][a-z0-9-]{0,79}$")]
-
-
-def lead(agent: AgentWriting) -> Staff:
-    """An agent who may change what shoppers are answered."""
-    if not agent.has("lead"):
-        raise Forbidden
-    return agent
-
-
-Lead = Annotated[Staff, Depends(lead)]
 
 
 @router.get("/pages", summary="All pages")

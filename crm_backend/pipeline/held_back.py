@@ -14,7 +14,8 @@ from typing import Any, cast
 
 from sqlalchemy import Connection, Table, delete, insert, select
 
-from crm_backend.audit.service import append
+from crm_backend.audit.service import note
+from crm_backend.changes.kind import Actor
 from crm_backend.collect.progress import ORDER_COURSE
 from crm_backend.database.engine import Database, WriteSession
 from crm_backend.effects.models import BESIDE_THE_ORDER, OPEN_STATES, Effect
@@ -139,10 +140,7 @@ def waiting(database: Database) -> Sequence[int]:
 
 def note_applied(session: WriteSession, order_id: int, at: datetime) -> None:
     """Say in the audit log that what was kept of an order was applied."""
-    append(
-        session, at=at, actor_kind="system", actor_id="jobs", conversation_id=None, message_id=None,
-        action="order.held_back_import_applied", subject_type="order", subject_id=str(order_id), details={},
-    )  # fmt: skip
+    note(session, Actor("system", "jobs"), at, "order.held_back_import_applied", ("order", str(order_id)))
 
 
 def _without_what_is_ours(said: Aggregate, now: Aggregate, unsaid: frozenset[str]) -> frozenset[str]:

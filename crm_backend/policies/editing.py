@@ -154,18 +154,8 @@ def _store(
         )
     )
     session.flush()
-    audit.append(
-        session,
-        at=now,
-        actor_kind=agent.actor.kind,
-        actor_id=agent.id,
-        conversation_id=None,
-        message_id=agent.message_id,
-        action="policies.saved",
-        subject_type="policies",
-        subject_id=str(version + 1),
-        details={"rules": [one.path for one in changed], "void_offers": len(void)},
-    )
+    details = {"rules": [one.path for one in changed], "void_offers": len(void)}
+    audit.note(session, agent.actor, now, "policies.saved", ("policies", str(version + 1)), details)
 
 
 def _newest(session: ReadSession) -> tuple[int, dict[str, Any]]:

@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Path
 from sqlalchemy import event
 
-from crm_backend.callers import Agent, AgentWriting, Staff, staff_actor
+from crm_backend.callers import Agent, Lead, staff_actor
 from crm_backend.database.engine import WriteSession
 from crm_backend.dependencies import BusinessClock, Held, Reading, Resources, Writing
 from crm_backend.idempotency import IdempotentRoute, once
@@ -25,16 +25,6 @@ from shopdesk_schemas.web import problems_openapi
 router = APIRouter(
     prefix="/staff/policies", tags=["policies"], route_class=IdempotentRoute, responses=problems_openapi(Forbidden)
 )
-
-
-def lead(agent: AgentWriting) -> Staff:
-    """An agent who may change the shop's rules."""
-    if not agent.has("lead"):
-        raise Forbidden
-    return agent
-
-
-Lead = Annotated[Staff, Depends(lead)]
 
 
 @router.get("", summary="Sections and versions of the policies")

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Query
 
-from crm_backend.callers import AgentWriting, Staff, staff_actor
+from crm_backend.callers import Lead, leading_staff, staff_actor
 from crm_backend.dependencies import BusinessClock, Held, Reading, ShopPolicies, Writing
 from crm_backend.idempotency import IdempotentRoute, once
 from crm_backend.identity.keys import LookupKeys
@@ -25,15 +25,6 @@ router = APIRouter(
 
 ExternalId = Annotated[str, Path(min_length=1, max_length=200, description="The shop's own id of the customer.")]
 ErasureId = Annotated[str, Path(pattern=r"^[a-z0-9_]{1,64}$")]
-
-
-async def _lead(agent: AgentWriting) -> Staff:
-    if not agent.has("lead"):
-        raise Forbidden
-    return agent
-
-
-Lead = Annotated[Staff, Depends(_lead)]
 
 
 @router.get("/erasures/{erasure_id}", summary="The receipt of an erasure")
@@ -63,7 +54,7 @@ def export(
 @router.post(
     "/{external_id:path}/erasure",
     summary="Erase a person",
-    dependencies=[Depends(_lead), Depends(once(staff_actor))],
+    dependencies=[Depends(leading_staff), Depends(once(staff_actor))],
     responses=problems_openapi(OpenMatters),
 )
 def erase(

@@ -11,12 +11,11 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import timedelta
 
 from sqlalchemy import select
 
-from crm_backend.audit.service import append
+from crm_backend.audit.service import note
 from crm_backend.changes.kind import Actor
 from crm_backend.changes.unit import new_id
 from crm_backend.database.engine import ReadSession, WriteSession
@@ -69,7 +68,8 @@ def export_person(session: WriteSession, subject: Subject, keys: LookupKeys, clo
     }
     hashes = _subjects(person, subject, keys)
     now = clock.wall()
-    _audit(session, now, actor, "person.exported", hashes[0][1], {name: len(rows) for name, rows in tables.items()})
+    details = {name: len(rows) for name, rows in tables.items()}
+    note(session, actor, now, "person.exported", ("person", hashes[0][1]), details)
     return PersonData(
         subject=hashes[0][1],
         at=now,
@@ -138,7 +138,7 @@ def erase_person(
         else:
             # The same e-mail address, of a person who came back as another customer.
             known.erasure_id = erasure.id
-    _audit(session, now, actor, "person.erased", erasure.public_id, {"counts": counts["crm"]})
+    note(session, actor, now, "person.erased", ("person", erasure.public_id), {"counts": counts["crm"]})
     session.flush()
     session.expire_all()
     return receipt_of(session, erasure)
@@ -156,7 +156,8 @@ def complete(session: WriteSession, public_id: str, counts: Counts, clock: Clock
         erasure.completed_at = now
         session.flush()
         erasure.receipt_hash = receipt_hash(receipt_of(session, erasure))
-        _audit(session, now, actor, "person.erasure_completed", public_id, {"receipt_hash": erasure.receipt_hash})
+        details = {"receipt_hash": erasure.receipt_hash}
+        note(session, actor, now, "person.erasure_completed", ("person", public_id), details)
         session.flush()
     return receipt_of(session, erasure)
 
@@ -269,15 +270,6 @@ def _erased_before(session: ReadSession, subject: Subject, keys: LookupKeys) -> 
         hashes = [keys.erased("customer", "", subject.external_id or "")]
     query = select(Erasure).join(Tombstone, Tombstone.erasure_id == Erasure.id).where(Tombstone.key_hash.in_(hashes))
     return session.scalars(query.order_by(Erasure.id.desc()).limit(1)).first()
-
-
-def _audit(
-    session: WriteSession, now: datetime, actor: Actor, action: str, subject: str, details: dict[str, Any]
-) -> None:
-    append(
-        session, at=now, actor_kind=actor.kind, actor_id=actor.id, conversation_id=actor.conversation_id,
-        message_id=actor.message_id, action=action, subject_type="person", subject_id=subject, details=details,
-    )  # fmt: skip
 
 
 def _by(kind: str, identifier: str) -> str:

@@ -129,18 +129,9 @@ def save(session: WriteSession, agent: Staff, wanted: OtherNamesChange, now: dat
     session.add(row)
     session.flush()
     index_products(session.connection(), _concerned(session, wanted.named))
-    audit.append(
-        session,
-        at=now,
-        actor_kind=agent.actor.kind,
-        actor_id=agent.id,
-        conversation_id=None,
-        message_id=agent.message_id,
-        action="other_names.saved",
-        subject_type="other_names",
-        subject_id=f"{kind}/{source}/{name}" if kind == "product" else f"{kind}/{name}/{value}",
-        details={"version": wanted.version + 1},
-    )
+    subject = f"{kind}/{source}/{name}" if kind == "product" else f"{kind}/{name}/{value}"
+    details = {"version": wanted.version + 1}
+    audit.note(session, agent.actor, now, "other_names.saved", ("other_names", subject), details)
 
 
 def trial(session: WriteSession, wanted: NameTrial) -> NameTrialOutcome:

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
 
-from crm_backend.callers import Agent, AgentWriting, Staff, staff_actor
+from crm_backend.callers import Agent, AgentWriting, Lead, staff_actor
 from crm_backend.dependencies import BusinessClock, Reading, RequestedLanguage, Writing
 from crm_backend.idempotency import IdempotentRoute, once
 from crm_backend.products import naming
@@ -29,13 +29,6 @@ router = APIRouter(
 )
 
 Reference = Annotated[str, Query(min_length=1, max_length=200, pattern=PLAIN)]
-
-
-def lead(agent: AgentWriting) -> Staff:
-    """An agent who may change what shoppers find."""
-    if not agent.has("lead"):
-        raise Forbidden
-    return agent
 
 
 @router.get("", summary="Everything that has other names")
@@ -77,9 +70,7 @@ def one(
     dependencies=[Depends(once(staff_actor))],
     responses=problems_openapi(Conflict, NotFound),
 )
-def save(
-    agent: Annotated[Staff, Depends(lead)], session: Writing, clock: BusinessClock, body: OtherNamesChange
-) -> OtherNamesView:
+def save(agent: Lead, session: Writing, clock: BusinessClock, body: OtherNamesChange) -> OtherNamesView:
     """They hold for whatever is asked next, in every process. No names at all take them back."""
     naming.save(session, agent, body, clock.wall())
     return naming.view(session, body.named)

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
 
-from crm_backend.callers import Agent, AgentWriting, Staff, staff_actor
+from crm_backend.callers import Agent, Lead, staff_actor
 from crm_backend.dependencies import BusinessClock, Reading, ShopPolicies, Writing
 from crm_backend.idempotency import IdempotentRoute, once
 from crm_backend.recommendations import shop_rules
@@ -20,16 +20,6 @@ router = APIRouter(
     route_class=IdempotentRoute,
     responses=problems_openapi(Forbidden),
 )
-
-
-def lead(agent: AgentWriting) -> Staff:
-    """An agent who may change what the shop recommends."""
-    if not agent.has("lead"):
-        raise Forbidden
-    return agent
-
-
-Lead = Annotated[Staff, Depends(lead)]
 
 
 @router.get("", summary="The rules of recommending")

@@ -23,6 +23,7 @@ from crm_backend.recommendations.models import RecommendationRuleSet
 from shopdesk_schemas.problems import Conflict, FieldProblem, InvalidInput
 from shopdesk_schemas.recommendations import ShelfRules, ShelfRulesChange, ShelfRulesView
 
+_SUBJECT = ("recommendation_rules", "1")
 PRODUCTS = ("pin", "bury", "exclude")
 
 
@@ -52,14 +53,14 @@ def change(
     before = view(session, policies).model_dump(include=set(ShelfRules.model_fields))
     _write(session, agent, wanted.version, rules.model_dump(), now, withdrawn=False)
     changed = {name: value for name, value in rules.model_dump().items() if value != before[name]}
-    _audited(session, agent, "recommendation_rules.changed", now, changed)
+    audit.note(session, agent.actor, now, "recommendation_rules.changed", _SUBJECT, changed)
     return view(session, policies)
 
 
 def withdraw(session: WriteSession, policies: Policies, agent: Staff, version: int, now: datetime) -> ShelfRulesView:
     """Let the policies' rules hold again. Raises Conflict when somebody changed them meanwhile."""
     _write(session, agent, version, {}, now, withdrawn=True)
-    _audited(session, agent, "recommendation_rules.withdrawn", now, {})
+    audit.note(session, agent.actor, now, "recommendation_rules.withdrawn", _SUBJECT)
     return view(session, policies)
 
 
@@ -101,18 +102,3 @@ def _check(session: ReadSession, rules: ShelfRules) -> None:
         problems.append(FieldProblem(field="body.exclude_categories", message="is named twice"))
     if problems:
         raise InvalidInput(errors=problems[:20])
-
-
-def _audited(session: WriteSession, agent: Staff, what: str, now: datetime, details: dict[str, Any]) -> None:
-    audit.append(
-        session,
-        at=now,
-        actor_kind=agent.actor.kind,
-        actor_id=agent.id,
-        conversation_id=None,
-        message_id=agent.message_id,
-        action=what,
-        subject_type="recommendation_rules",
-        subject_id="1",
-        details=details,
-    )

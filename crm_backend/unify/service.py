@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from crm_backend.audit.service import append
+from crm_backend.audit.service import note
 from crm_backend.changes.kind import Actor
 from crm_backend.database.engine import Database, ReadSession, WriteSession
 from crm_backend.database.locks import take_turns
@@ -228,7 +228,7 @@ def decide(
     _settle(session, policies, now, {row.low_id, row.high_id}, UnifyReport())
     if verdict == "same" and row.held:
         raise Conflict("Others in the two profiles were put apart; take that back first.")
-    _audit(session, actor, now, "match.decided", ("match", match_id), {"verdict": verdict})
+    note(session, actor, now, "match.decided", ("match", match_id), {"verdict": verdict})
     (view,) = _views(session, [row])
     return view
 
@@ -290,32 +290,10 @@ def split(
             row.decision, row.decided_by, row.decided_at = "apart", actor.id, now
     session.flush()
     _settle(session, policies, now, members.keys(), UnifyReport())
-    _audit(session, actor, now, "profile.split", ("profile", profile_id), {"left": len(gone)})
+    note(session, actor, now, "profile.split", ("profile", profile_id), {"left": len(gone)})
     left = repository.profiles_of(session, members.keys())
     found = [session.get_one(Profile, identifier) for identifier in sorted(left)]
     return [_profile_view(session, one) for one in found]
-
-
-def _audit(
-    session: WriteSession,
-    actor: Actor,
-    now: datetime,
-    action: str,
-    subject: tuple[str, str],
-    details: dict[str, str | int],
-) -> None:
-    append(
-        session,
-        at=now,
-        actor_kind=actor.kind,
-        actor_id=actor.id,
-        conversation_id=actor.conversation_id,
-        message_id=actor.message_id,
-        action=action,
-        subject_type=subject[0],
-        subject_id=subject[1],
-        details=details,
-    )
 
 
 # --- Views ------------------------------------------------------------------------------------------------------

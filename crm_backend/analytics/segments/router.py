@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Path, Query
 from starlette.responses import Response
 
 from crm_backend.analytics.segments import service
-from crm_backend.callers import Agent, AgentWriting, Staff, staff_actor
+from crm_backend.callers import Agent, AgentWriting, Lead, staff_actor
 from crm_backend.dependencies import BusinessClock, Reading, ShopPolicies, Writing
 from crm_backend.idempotency import IdempotentRoute, once
 from crm_backend.identity.access import ShopperAccess
@@ -35,16 +35,6 @@ shopper_router = APIRouter(prefix="/shopper/{conversation_id}", tags=["segments"
 
 Key = Annotated[str, Path(pattern=r"^[a-z0-9_]{1,64}$")]
 InLanguage = Annotated[Language, Query(description="Of names and sentences.")]
-
-
-def lead(agent: AgentWriting) -> Staff:
-    """An agent who may define segments and take lists of customers away."""
-    if not agent.has("lead"):
-        raise Forbidden
-    return agent
-
-
-Lead = Annotated[Staff, Depends(lead)]
 
 
 @router.get("/segments", summary="All segments")

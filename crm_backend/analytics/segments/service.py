@@ -225,7 +225,7 @@ def remove(session: WriteSession, agent: Staff, key: str, now: datetime) -> None
     run_id = published.rows_run(session, repository.SEGMENTS)
     if run_id is not None:
         repository.remove(session, run_id, key)
-    _audited(session, agent, "segment.removed", key, now)
+    audit.note(session, agent.actor, now, "segment.removed", ("segment", key))
 
 
 def _write(rule: SegmentRule, body: SegmentDefinition, now: datetime) -> None:
@@ -240,7 +240,7 @@ def _recomputed(
     session: WriteSession, policies: Policies, agent: Staff, rule: SegmentRule, what: str, language: str, now: datetime
 ) -> SegmentView:
     """One segment alone, over the published traits; one transaction, so that nobody reads half of it."""
-    _audited(session, agent, what, rule.key, now)
+    audit.note(session, agent.actor, now, what, ("segment", rule.key))
     step = published.step(session, repository.SEGMENTS)
     if step is None:
         return _view(session, _empty(rule.key), rule, policies.analytics, language)
@@ -267,21 +267,6 @@ def _chosen(session: ReadSession, rule: Rule, also: tuple[str, ...]) -> tuple[Ma
 
 def _empty(key: str) -> Segment:
     return Segment(key=key, kind="own", size=0, share=0.0, spend_minor=0, currency=None, entered=0, left=0, typical={})
-
-
-def _audited(session: WriteSession, agent: Staff, what: str, key: str, now: datetime) -> None:
-    audit.append(
-        session,
-        at=now,
-        actor_kind=agent.actor.kind,
-        actor_id=agent.id,
-        conversation_id=None,
-        message_id=agent.message_id,
-        action=what,
-        subject_type="segment",
-        subject_id=key,
-        details={},
-    )
 
 
 # --- For views ----------------------------------------------------------------------------------------------------
