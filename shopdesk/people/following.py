@@ -13,6 +13,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from shopdesk.beside import beside
+
 if TYPE_CHECKING:
     from shopdesk_schemas.privacy import ErasureReceipt
 
@@ -39,21 +41,15 @@ def finish_open() -> list[ErasureReceipt]:
 @contextmanager
 def following(every_seconds: float = EVERY_SECONDS, round_done: threading.Event | None = None) -> Iterator[None]:
     """Finish open erasures every so often until the block ends. `round_done` is set after each time."""
-    ended = threading.Event()
 
-    def work() -> None:
+    def work(ended: threading.Event) -> None:
         while not ended.wait(every_seconds):
             _try_to_finish()
             if round_done is not None:
                 round_done.set()
 
-    thread = threading.Thread(target=work, name="erasures", daemon=True)
-    thread.start()
-    try:
+    with beside("erasures", work):
         yield
-    finally:
-        ended.set()
-        thread.join()
 
 
 def main() -> int:

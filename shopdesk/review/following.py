@@ -8,6 +8,7 @@ import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
+from shopdesk.beside import beside
 from shopdesk.home import ROOT
 
 EVERY_SECONDS = 3.0
@@ -21,9 +22,8 @@ def reviewing(env: Mapping[str, str], every_seconds: float = EVERY_SECONDS) -> I
 
     A process of its own for each job: a training takes much memory for a minute, and gives it back.
     """
-    ended = threading.Event()
 
-    def work() -> None:
+    def work(ended: threading.Event) -> None:
         from shopdesk.databases import stores
         from shopdesk.review.store import ReviewStore
         from shopdesk.training import TrainingSettings
@@ -49,10 +49,5 @@ def reviewing(env: Mapping[str, str], every_seconds: float = EVERY_SECONDS) -> I
                         worker.kill()
                         worker.wait()
 
-    thread = threading.Thread(target=work, name="reviewing", daemon=True)
-    thread.start()
-    try:
+    with beside("reviewing", work):
         yield
-    finally:
-        ended.set()
-        thread.join()

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from gateway.review.examples import files
+from shopdesk.beside import beside
 from shopdesk.review.store import Job, ReviewStore
 from shopdesk.training import Assistant, TrainingFailed, TrainingSettings, train
 
@@ -111,16 +112,9 @@ def write_examples(folder: Path, contents: dict[str, str]) -> None:
 
 @contextmanager
 def _beating(beat: Callable[[], None]) -> Iterator[None]:
-    ended = threading.Event()
-
-    def work() -> None:
+    def work(ended: threading.Event) -> None:
         while not ended.wait(BEAT_SECONDS):
             beat()
 
-    thread = threading.Thread(target=work, name="review-beat", daemon=True)
-    thread.start()
-    try:
+    with beside("review-beat", work):
         yield
-    finally:
-        ended.set()
-        thread.join()
