@@ -13,6 +13,7 @@ from gateway.channels.accounts import ChatAccounts
 from gateway.channels.downloads import Downloads
 from gateway.channels.following_up import MAIL, FollowUp
 from gateway.channels.inbox import Inbox
+from gateway.channels.intake import Intake
 from gateway.channels.notices import OrderNotices
 from gateway.channels.outgoing import Outgoing
 from gateway.channels.pictures import Pictures
@@ -89,7 +90,7 @@ class Services:
     conversations: Conversations
     surveys: Surveys
     channels: dict[str, Channel]
-    channel_inbox: Inbox
+    channel_intake: Intake
     channel_worker: ChannelWorker
     follow_up: FollowUp
     notices: OrderNotices
@@ -240,11 +241,12 @@ def build_services(settings: GatewaySettings, clock: Clock) -> Services:
     )
     staff = StaffClient(crm_upstream)
     reviews = Reviews(clock, settings.low_confidence)
-    channel_inbox = Inbox(database, clock, channels, conversations, images, worker, crm, settings.default_language)
+    channel_intake = Intake(database, clock)
+    inbox = Inbox(database, clock, channels, conversations, images, worker, crm, settings.default_language)
     pictures = Pictures(database, clock, images, downloads)
     outgoing = Outgoing(database, clock, channels, images, pictures, settings.public_url)
     pulling = Pulling(database, clock, channels)
-    channel_worker = ChannelWorker(channel_inbox, outgoing, pulling, enabled=bool(channels))
+    channel_worker = ChannelWorker(channel_intake, inbox, outgoing, pulling, enabled=bool(channels))
     return Services(
         settings=settings,
         clock=clock,
@@ -262,7 +264,7 @@ def build_services(settings: GatewaySettings, clock: Clock) -> Services:
         conversations=conversations,
         surveys=surveys,
         channels=channels,
-        channel_inbox=channel_inbox,
+        channel_intake=channel_intake,
         channel_worker=channel_worker,
         follow_up=FollowUp(database, clock, tokens, channel_worker.wake, enabled=MAIL in channels),
         notices=OrderNotices(database, crm, conversations),

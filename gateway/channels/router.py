@@ -60,7 +60,7 @@ async def receive(name: str, request: HttpRequest, services: GatewayServices) ->
             return answer
         events = channel.parse(call)
     if events:
-        await services.channel_inbox.store(name, events)
+        await services.channel_intake.store(name, events)
         services.channel_worker.came()
     if channel.pull_every is not None:
         services.channel_worker.called(name)

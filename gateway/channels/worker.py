@@ -9,6 +9,7 @@ from functools import partial
 from typing import Final
 
 from gateway.channels.inbox import Inbox
+from gateway.channels.intake import Intake
 from gateway.channels.outgoing import Outgoing
 from gateway.channels.pulling import Pulling
 from gateway.tasks import end
@@ -27,7 +28,8 @@ _log = logging.getLogger("shopdesk.channels")
 class ChannelWorker:
     """Loops: what came in, what goes out, what is asked for. The database knows what is due; `wake` makes it quick."""
 
-    def __init__(self, inbox: Inbox, outgoing: Outgoing, pulling: Pulling, *, enabled: bool) -> None:
+    def __init__(self, intake: Intake, inbox: Inbox, outgoing: Outgoing, pulling: Pulling, *, enabled: bool) -> None:
+        self._intake = intake
         self._inbox = inbox
         self._outgoing = outgoing
         self._pulling = pulling
@@ -65,6 +67,7 @@ class ChannelWorker:
         if finishing := [*self._asking, *self._carrying]:
             await asyncio.wait(finishing, timeout=STOP_SECONDS)
         await end([*self._asking, *self._carrying])
+        await self._intake.stop()
         await self._inbox.stop()
 
     def wake(self) -> None:
@@ -109,7 +112,7 @@ class ChannelWorker:
         running: dict[int, asyncio.Task[None]] = {}
         while True:
             # Looking costs as much as a small piece of work.
-            await self._inbox.quiet()
+            await self._intake.quiet()
             news.clear()
             try:
                 for each in await due(_PER_POLL) if len(running) < _FEW else ():
@@ -128,7 +131,7 @@ class ChannelWorker:
 
     async def _one(self, work: Callable[[int], Awaitable[None]], each: int, slots: asyncio.Semaphore) -> None:
         async with slots:
-            await self._inbox.quiet()
+            await self._intake.quiet()
             try:
                 await work(each)
             except Exception:

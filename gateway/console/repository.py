@@ -58,12 +58,23 @@ async def list_conversations(
     Pages by key, not by offset: the thousandth page costs what the first does.
     """
     last = and_(Message.conversation_id == Conversation.id, Message.seq == Conversation.next_seq - 1)
-    query = readable(
-        select(Conversation, Message)
-        .outerjoin(Message, last)
-        .order_by(Conversation.last_message_at.desc(), Conversation.id.desc())
-        .limit(PAGE_SIZE + 1)
-    )
+    query = _narrowed(readable(select(Conversation, Message).outerjoin(Message, last)), chosen, now)
+    query = query.order_by(Conversation.last_message_at.desc(), Conversation.id.desc()).limit(PAGE_SIZE + 1)
+    if cursor is not None:
+        query = query.where(
+            or_(
+                Conversation.last_message_at < cursor.at,
+                and_(Conversation.last_message_at == cursor.at, Conversation.id < cursor.id),
+            )
+        )
+    rows = [(conversation, message) for conversation, message in (await session.execute(query)).all()]
+    page = rows[:PAGE_SIZE]
+    more = Cursor(page[-1][0].last_message_at, page[-1][0].id) if len(rows) > PAGE_SIZE else None
+    return page, more
+
+
+def _narrowed[*Columns](query: Select[*Columns], chosen: ConversationFilter, now: datetime) -> Select[*Columns]:
+    """`query` over conversations, narrowed to those of the filter; without those that sleep or went on elsewhere."""
     if chosen.language is not None:
         query = query.where(Conversation.locale == chosen.language)
     if chosen.channel is not None:
@@ -117,17 +128,7 @@ async def list_conversations(
         query = query.where(
             select(Turn.id).where(Turn.conversation_id == Conversation.id, Turn.intent == chosen.intent).exists()
         )
-    if cursor is not None:
-        query = query.where(
-            or_(
-                Conversation.last_message_at < cursor.at,
-                and_(Conversation.last_message_at == cursor.at, Conversation.id < cursor.id),
-            )
-        )
-    rows = [(conversation, message) for conversation, message in (await session.execute(query)).all()]
-    page = rows[:PAGE_SIZE]
-    more = Cursor(page[-1][0].last_message_at, page[-1][0].id) if len(rows) > PAGE_SIZE else None
-    return page, more
+    return query
 
 
 async def newest_activity(session: ReadSession) -> datetime | None:

@@ -36,7 +36,7 @@ from gateway.clients.staff import StaffMember
 from gateway.console import charts, figures
 from gateway.console.cases import kind_in_words
 from gateway.console.models import Agent, Role
-from gateway.console.segments import EXAMPLES
+from gateway.console.segment_form import EXAMPLES
 from gateway.conversations.models import Message
 from shopdesk_schemas.cases import CaseChange
 from shopdesk_schemas.clock import Clock

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from gateway.console import reading, router
+from gateway.console import conversations, reading
 from tests.gateway.desk import LONG, Desk, Shopper
 from tests.gateway.doubles import answer, text_reply
 from tests.gateway.test_handover import Colleague, colleague
@@ -31,7 +31,7 @@ def embedded(page: str) -> dict[str, Any]:
 
 
 async def test_pages_of_a_conversation(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in (reading, router):
+    for module in (conversations, reading):
         monkeypatch.setattr(module, "PAGE_LINES", 3)
     async with (
         desk.gateway() as gateway,

@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator
 import pytest
 from playwright.async_api import Browser, Locator, Page, Route, async_playwright, expect
 
-from gateway.console import reading, router
+from gateway.console import conversations, reading
 from tests.gateway.desk import Desk
 from tests.gateway.doubles import answer, text_reply
 from tests.gateway.test_console_in_the_browser import PHONE, flaws
@@ -114,7 +114,7 @@ async def test_what_an_agent_does_survives_news_and_a_restart(sqlite_desk: Desk,
 async def test_a_long_conversation_comes_page_by_page_and_a_link_finds_its_message(
     sqlite_desk: Desk, browser: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for module in (reading, router):
+    for module in (conversations, reading):
         monkeypatch.setattr(module, "PAGE_LINES", 5)
     async with sqlite_desk.gateway() as gateway, await gateway.shopper(language="en") as shopper:
         for number in range(8):
