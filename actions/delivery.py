@@ -17,6 +17,7 @@ from actions.desk import DeskAction, Event, Turn, last_action, last_response, la
 from actions.goods import find_goods
 from actions.resolver.vocabulary import read
 from actions.return_terms import freight_in_words
+from actions.returns import told_of_open_return
 from actions.wording import Wording
 from shopdesk_schemas.crm import PolicyExplanation
 from shopdesk_schemas.delivery_experience import DeliveryExperience
@@ -99,6 +100,12 @@ _BACK: Final = re.compile(
 """After an answer about returns: a question for what the way back costs."""
 
 
+_GOES_OUT: Final = re.compile(
+    r"\b(?:deliver|order|buy|new|to me|send me)\w*\b|下单|买|新|配送|派送|发货", re.IGNORECASE
+)
+"""What is delivered to the shopper, whatever goes back."""
+
+
 def _zone_cities() -> list[tuple[str, str]]:
     """The cities after which time zones are called, in each language."""
     found = []
@@ -145,6 +152,11 @@ class DeliveryAction(DeskAction):
             answer = wording.sentences(*freight_in_words(policies, wording))
             dispatcher.utter_message(response="utter_delivery", answer=answer)
             return []
+        if _BACK.search(turn.text) and country_in(turn.text) is None and not _GOES_OUT.search(turn.text):
+            # Of who just sends something back, "do I pay postage?" asks of that.
+            told = await told_of_open_return(self.desk, dispatcher, turn)
+            if told is not None:
+                return told
         country = country_in(turn.text) or earlier or await self._home(turn) or policies.shop.country
         named = country_in(turn.text) is not None or earlier is not None
         sentences, sure = await self.told(turn, policies, wording, country, named=named)

@@ -23,7 +23,7 @@ from actions.crm_client import ChangeRefused, CrmNotFound, CrmRefused, HigherLev
 from actions.desk import Desk, DeskAction, Event, Turn
 from actions.details import number_key
 from actions.goods import category_names, find_goods
-from actions.resolver import Resolution, resolve_lines, resolve_reason
+from actions.resolver import Resolution, resolve_lines, resolve_orders, resolve_reason
 from actions.resolver.text import fold, stems_of
 from actions.resolver.vocabulary import phrases, read
 from actions.return_terms import Terms, insurance_in_words, mind_reason, terms_for, terms_in_words
@@ -318,12 +318,18 @@ async def _own_lines(turn: Turn, records: Records) -> tuple[OrderView, set[int]]
     lines = [line for view in views for line in records.lines(view.number)]
     found = resolve_lines(turn.text, lines, focus=focus, today=records.today)
     delivered = {view.number for view in views if view.state == "delivered"}
+    pointed = resolve_orders(
+        turn.text, await records.order_candidates([view.number for view in views]), focus=focus, today=records.today
+    )
     meant = [line for line in found.candidates if line.order in delivered] or list(found.candidates)
     orders = list(dict.fromkeys(line.order for line in meant)) if found.status != "none" else []
     if named:
         number = named[0]
     elif orders and (found.status in ("one", "many") or len(orders) < len(views)):
         number = orders[0]
+    elif pointed.status == "one" and focus.shown:
+        # "The second one", of the orders on the screen.
+        number = pointed.first.number
     elif any(absent.kind == "thing" for absent in found.asked_but_absent):
         # Goods are named that are in none of the orders.
         return None
@@ -353,9 +359,10 @@ class ActionAskHowToReturn(ReturnsAction):
         if returns and number is not None:
             return await self._note(answer, returns[0], number)
         if returns:
-            return self._open(answer, returns[0])
+            return answer.utter(open_return_in_words(returns[0], answer), order=returns[0].order_number)
         rules = answer.policies.returns
         assert rules is not None  # noqa: S101 - looked at before
+        own = await _own_lines(turn, records)
         terms = terms_for(rules, answer.policies.shop.country, frozenset(), mind_reason(answer.policies))
         ways = [answer.say(f"way.{each}") for each in terms.methods]
         steps = [
@@ -363,7 +370,8 @@ class ActionAskHowToReturn(ReturnsAction):
             answer.say("send_within", days=rules.send_within_days),
             terms_in_words(terms, answer.policies, answer.wording, freight_only=True)[0],
         ]
-        return answer.utter(steps, start=True)
+        view, lines = own if own is not None else (None, set[int]())
+        return answer.utter(steps, start=True, order=view.number if view else None, lines=sorted(lines))
 
     @staticmethod
     def _parcel(turn: Turn, returns: Sequence[ReturnView], orders: Sequence[Any]) -> str | None:
@@ -390,23 +398,42 @@ class ActionAskHowToReturn(ReturnsAction):
         next_step = answer.say(f"status.next_{when}") if when else None
         return answer.utter([words, next_step], order=returned.order_number)
 
-    def _open(self, answer: _Answer, returned: ReturnView) -> list[Event]:
-        if returned.state == "requested":
-            told = [answer.say("wait_for_approval", number=returned.number)]
-        elif returned.state == "in_transit":
-            told = [answer.say("sent_already", number=returned.number)]
-        else:
-            told = [answer.say(f"send.{returned.method}", number=returned.number)]
-            if returned.send_by is not None:
-                told.append(
-                    answer.say("send_by", until=answer.wording.day_of(returned.send_by, answer.policies.shop.timezone))
-                )
-            if returned.method == "own":
-                told.append(answer.say("tell_number"))
-            if returned.freight_minor:
-                amount = answer.wording.money(returned.freight_minor, returned.currency).text
-                told.append(answer.say("freight_off", freight=amount))
-        return answer.utter(told, order=returned.order_number)
+
+def open_return_in_words(returned: ReturnView, answer: _Answer) -> list[str]:
+    """What is still to be done with a return that is open: how and by when it is sent, and what that costs."""
+    if returned.state == "requested":
+        told = [answer.say("wait_for_approval", number=returned.number)]
+    elif returned.state == "in_transit":
+        told = [answer.say("sent_already", number=returned.number)]
+    else:
+        told = [answer.say(f"send.{returned.method}", number=returned.number)]
+        if returned.send_by is not None:
+            told.append(
+                answer.say("send_by", until=answer.wording.day_of(returned.send_by, answer.policies.shop.timezone))
+            )
+        if returned.method == "own":
+            told.append(answer.say("tell_number"))
+        if returned.freight_minor:
+            amount = answer.wording.money(returned.freight_minor, returned.currency).text
+            told.append(answer.say("freight_off", freight=amount))
+    return told
+
+
+async def told_of_open_return(desk: Desk, dispatcher: CollectingDispatcher, turn: Turn) -> list[Event] | None:
+    """Tells what is still to be done with the return of the order spoken of last; None where that has none open."""
+    spoken = conversation_focus(turn).orders[:1]
+    if not spoken:
+        return None
+    policies = await desk.crm.policies()
+    try:
+        returns = await Records(desk, turn, policies).returns()
+    except CrmNotFound:
+        return None
+    mine = next((each for each in returns if each.order_number == spoken[0] and each.state in OPEN_RETURNS), None)
+    if mine is None:
+        return None
+    answer = _Answer(dispatcher, turn, desk.wording(turn.language), policies)
+    return answer.utter(open_return_in_words(mine, answer), order=mine.order_number)
 
 
 class ActionAskRefundTime(ReturnsAction):

@@ -2,20 +2,35 @@
 
 from __future__ import annotations
 
+import re
+from typing import Final
+
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.interfaces import Tracker
 from rasa_sdk.types import DomainDict
 
-from actions.changes.form import SURE_YES, begin_account_change
+from actions.changes.dialogue import conversation_focus
+from actions.changes.form import SURE_YES, begin_account_change, begin_change
+from actions.changes.kinds import BY_KEY
 from actions.changes.profile import BookAddress, removes_one_told
-from actions.crm_client import CrmError
-from actions.desk import DeskAction, Event, Turn, asked_before, last_question, leave_form
+from actions.crm_client import CrmError, CrmNotFound
+from actions.desk import DeskAction, Event, Turn, asked_before, last_question, last_response, leave_form
 from actions.handoff import REQUESTED, hand_over, say_handed_over
 from actions.help_pages import PERSON
 from actions.resolver.text import fold
 from actions.resolver.vocabulary import phrases
 from actions.stores import RESERVING, ActionReserveItem
+
+_TELL_AN_ORDER: Final = frozenset(
+    {"utter_order_facts", "utter_order_card", "utter_order_status", "utter_shipment_timeline", "utter_latest_order"}
+)
+"""Replies after which "it" is an order."""
+_NOT_WANTED: Final = re.compile(
+    r"\b(?:don'?t|do not|no longer) (?:want|need) (?:it|this|them|these|that|any of it)\b"
+    r"|不(?:想)?要了|不需要了|没用了",
+    re.IGNORECASE,
+)
 
 
 class ActionGreet(DeskAction):
@@ -88,8 +103,24 @@ class ActionStop(DeskAction):
         turn = Turn(tracker)
         if not turn.form and await removes_one_told(self.desk, turn):
             return await begin_account_change(self.desk, dispatcher, turn, BookAddress.key)
+        if not turn.form and (begun := await self._order_not_wanted(dispatcher, turn)) is not None:
+            return begun
         dispatcher.utter_message(response="utter_stop" if turn.form else "utter_stop_idle")
         return leave_form()
+
+    async def _order_not_wanted(self, dispatcher: CollectingDispatcher, turn: Turn) -> list[Event] | None:
+        """Calls off, or takes back, the order that was just told: "I don't want it any more"."""
+        if last_response(turn) not in _TELL_AN_ORDER or not _NOT_WANTED.search(turn.text):
+            return None
+        spoken = conversation_focus(turn).orders[:1]
+        try:
+            orders = (await self.desk.crm.orders(turn.conversation_id, turn.language)).orders
+        except CrmNotFound:
+            return None
+        order = next((each for each in orders if each.number in spoken), None)
+        if order is None or order.state in ("cancelled", "returned"):
+            return None
+        return await begin_change(self.desk, dispatcher, turn, BY_KEY["return"].suited(order), order.number)
 
 
 class ActionGoodbye(DeskAction):

@@ -32,13 +32,21 @@ from actions.changes.records import ORDERS_READ, Records
 from actions.changes.request import ChangeRequest
 from actions.changes.shipments import remedy_in
 from actions.crm_client import CrmNotFound, CrmTooManyRequests
-from actions.desk import Desk, Event, Turn, forget_details, last_action, leave_form
+from actions.desk import Desk, Event, Turn, forget_details, last_action, last_words, leave_form
 from actions.details import Asked, Details
 from actions.farewells import says_farewell, without_farewell
 from actions.handoff import NOT_UNDERSTOOD, REQUESTED, hand_over, say_handed_over
 from actions.help_pages import PERSON
 from actions.identity import NAME, PROOFS, REFERENCE, Identified, IdentityForm
-from actions.resolver import Wish, bare_mention, parse_address, resolve_reason, resolve_refund_target
+from actions.resolver import (
+    Wish,
+    bare_mention,
+    parse_address,
+    read_requests,
+    resolve_lines,
+    resolve_reason,
+    resolve_refund_target,
+)
 from actions.resolver.text import fold
 from actions.resolver.vocabulary import phrases
 from actions.return_follow_ups import answered_follow_up, says
@@ -169,7 +177,9 @@ class ValidateChangeForm(IdentityForm):
                 return [SlotSet("details_message", turn.message_id), *leave_form(), *asked]
         if fresh and await removes_one_told(self.desk, turn):
             request = ChangeRequest(BookAddress.key, turn.message_id, turn.text)
-        request = request or ChangeRequest(BY_INTENT[turn.intent].begun_as(turn.text), turn.message_id, turn.text)
+        if request is None:
+            said = await with_what_was_unclear(turn, records) if fresh_kind is not None else turn.text
+            request = ChangeRequest(BY_INTENT[turn.intent].begun_as(said), turn.message_id, said)
         dialogue = ChangeDialogue(self.desk, turn, dispatcher, request, verification, policies, records)
         step = _Step(self, dispatcher, turn, dialogue, verification, policies)
         events = await (step.begin() if fresh else step.go_on(str(request.question.get("slot") or "")))
@@ -235,7 +245,27 @@ class _Step:
             return await self._answer_code(asked)
         if asked == "contact_code":
             return await self._answer_contact_code()
+        if asked == "place_product" and (turned := await self._turned_from_buying()) is not None:
+            return turned
         return await self._answer(asked)
+
+    async def _turned_from_buying(self) -> list[Event] | None:
+        """Something else is asked before anything was chosen: nothing is lost by answering that, and only that.
+
+        None where the message goes on with the purchase.
+        """
+        turn, dialogue = self._turn, self._dialogue
+        if dialogue.request.extras.keys() & {"product", "sku", "basket", "waiting"}:
+            return None
+        intent = turn.intent
+        if self._numbers() and (intent in _NO_REQUEST or not self._is_request()):
+            intent = "track_order"
+        elif intent in {*_NO_REQUEST, *_NAMES_GOODS} or not self._is_request() or intent in dialogue.kind.intents:
+            return None
+        if await dialogue.kind.takes(dialogue, "place_product"):
+            return await self._advanced()
+        waiting = [each for each in turn.tracker.get_slot("queue") or [] if each["text"] != turn.text]
+        return [*end_change(), SlotSet("queue", [{"text": turn.text, "intent": intent}, *waiting])]
 
     async def _without_photo(self, asked: str) -> list[Event]:
         """There is no picture: where the shop's rules want one a person decides, else it goes on without."""
@@ -450,6 +480,8 @@ class _Step:
             # "Cancel it then": the verb of what is proposed, and nothing else, is a yes.
             await dialogue.confirm()
             return await self._advanced()
+        if wish is None and asked == "target":
+            wish = await self._wants_none_of_them()
         kind = await self._kind_of(wish) if wish is not None else None
         bare = bare_wish(turn.text) is not None and not self._gives_reason()
         if kind is not None and kind is not dialogue.kind and (asked != "reason" or bare):
@@ -554,6 +586,17 @@ class _Step:
         if turn.intent not in _NO_REQUEST and self._is_request():
             return None
         return self._ask_again()
+
+    async def _wants_none_of_them(self) -> Wish | None:
+        """At the question what a line shall become: that it is to go back or be called off, and nothing to come."""
+        dialogue, turn = self._dialogue, self._turn
+        await dialogue.records.orders(dialogue.request.orders)
+        lines = [line for key in dialogue.request.lines if (line := dialogue.records.line(key)) is not None]
+        if _QUESTION.search(turn.text):
+            return None
+        read = read_requests(turn.text, lines, focus=dialogue.focus, today=dialogue.records.today)
+        wished = {each.otherwise or each.wish for each in read if each.target is None or each.otherwise}
+        return next((wish for wish in ("return", "cancel") if wished == {wish}), None)
 
     async def _only_mentions(self) -> bool:
         """Whether the message does nothing but name goods of the orders that this is about."""
@@ -968,6 +1011,26 @@ def numbers_in(turn: Turn) -> list[str]:
         for each in turn.message.get("entities") or []
         if each.get("entity") == "order_number" and not each.get("weak")
     ]
+
+
+async def with_what_was_unclear(turn: Turn, records: Records) -> str:
+    """The words that begin a request: with those before them where it was asked what these meant, and they name goods.
+
+    "Four mugs came, two broken" — "did it arrive damaged?" — "I want new ones".
+    """
+    before = last_words(turn)
+    if last_action(turn) != "action_clarify" or not before or before.startswith("/"):
+        return turn.text
+    said = "" if turn.pressed else turn.text
+    try:
+        numbers = [each.number for each in (await records.summaries())[:ORDERS_READ]]
+    except CrmNotFound:
+        return turn.text
+    await records.orders(numbers)
+    lines = [line for number in numbers for line in records.lines(number)]
+    if not lines or (said and resolve_lines(said, lines, today=records.today).matches):
+        return turn.text
+    return f"{before}\n{said}".strip() if resolve_lines(before, lines, today=records.today).matches else turn.text
 
 
 def missing_parcel(turn: Turn) -> str | None:

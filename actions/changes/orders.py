@@ -13,6 +13,7 @@ from actions.changes.kind import NOT_SENT, ChangeKind, given, lines_as_details
 from actions.changes.profile import BookAddress, removes_an_address
 from actions.changes.records import Records
 from actions.changes.request import ChangeRequest
+from actions.changes.shipments import wants
 from actions.resolver import parse_address, read_recipient, without_address
 from shopdesk_schemas.crm import OrderState, OrderSummary, PolicyExplanation
 
@@ -273,6 +274,16 @@ class ChangePayment(ChangeKind):
         return given(order=order, payment_method=request.payment_method)
 
 
+_MISSED = re.compile(
+    r"\bshould(?:'ve| have) (?:been|come|arrived|got)|\b(?:late|overdue|lost|missing|never|waiting)\b|\bsupposed to\b"
+    r"|\b(?:not|hasn'?t|haven'?t|didn'?t|isn'?t|still no)\b.{0,20}"
+    r"\b(?:here|come|came|arrived?|turned up|got|received)\b"
+    r"|没(?:有)?(?:到|收到|来)|还没|迟|晚了|超时|丢|不见",
+    re.IGNORECASE,
+)
+"""What is said of a parcel that does not come."""
+
+
 class Reorder(ChangeKind):
     """The same goods once more."""
 
@@ -287,6 +298,11 @@ class Reorder(ChangeKind):
     def takes_over(self, other: ChangeKind) -> bool:
         """A new purchase waits until a change is done."""
         return False
+
+    def suited_to(self, order: OrderSummary, text: str) -> str:
+        """In the place of what is still under way "send another" settles what is wrong with it, and buys nothing."""
+        missed = order.state == "shipped" and _MISSED.search(text) is not None
+        return "claim_lost" if missed and wants("resend", text) else self.key
 
     def goods_words(self, text: str) -> str:
         """Without how it is paid, and without when it was bought: that tells the order and no line of it."""

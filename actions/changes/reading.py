@@ -157,7 +157,9 @@ class Reader:
         fit = await self._fitting(summaries)
         self._expected = None
         first = next((each for each in summaries if each.number in self._focus.orders[:1]), None)
-        if first is not None and not asked and self.kind.suited(first) != self.kind.key:
+        listed = len({each.number for each in summaries} & {*self._focus.shown}) > 1
+        # The first of a list that was shown is not spoken of by that alone.
+        if first is not None and not (asked or listed) and self.kind.suited(first) != self.kind.key:
             # What was just spoken of is meant, though another kind does it: "I don't want it any more, refund me".
             self._expected = first.number
         meant = (fit or summaries)[:ORDERS_READ]
@@ -489,7 +491,13 @@ class Reader:
             return
         self.restated = bool(picked)
         if picked:
-            request.lines = {**request.lines, **picked} if add else picked
+            # "Keep one of the mugs" says nothing of the other lines: they stay as they were.
+            partly = correcting and all(wish.kept_partly for wish in wishes if wish.wish != "keep")
+            before = request.lines or (
+                dict.fromkeys((line.key for line in lines), None) if request.whole or self.kind.lines == "some" else {}
+            )
+            base = {key: quantity for key, quantity in before.items() if key not in kept} if partly else request.lines
+            request.lines = {**base, **picked} if add or partly else picked
             request.whole = False
         elif kept and correcting:
             before = request.lines or dict.fromkeys((line.key for line in lines), None)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from typing import Literal
+from typing import Final, Literal
 
 from actions.resolver.counting import is_count
 from actions.resolver.reading import Element
@@ -326,9 +326,19 @@ def _without_exclusions(elements: Sequence[Element]) -> tuple[list[Element], lis
             and any(e.has("everything") or e.has("rest") for e in elements[:place])
             and (_named(following) or _counts_only(following))
         )
-        if element.words.lower() == "not" and element.has("except"):
+        if (element.words.lower() == "not" and element.has("except")) or element.words in _NO_HAN:
             starts = _named(following[:2]) and any(refers(e) for e in [*kept, *elements[place + 3 :]])
             negated = starts or negated
+            if not (starts or excluding) and element.words.isascii() and _named(following[:2]):
+                # "Not the scarf", and nothing else that is meant: it stays.
+                kept.append(replace(element, kind="wish", roles={"wish": "keep"}))
+                continue
+        if element.words in _BEHIND_HAN and not excluding and any(e.kind == "name" for e in kept):
+            # 围巾除外: what is left out stands before.
+            start = next((i + 1 for i in range(len(kept) - 1, -1, -1) if not _describes(kept[i])), 0)
+            excluded += kept[start:]
+            kept, every = kept[:start], True
+            continue
         if starts and _counts_only(following) and not _named(following):
             # "All the lamps but one": one of what was named stays.
             excluded += [*(e for e in kept if e.kind == "name"), following[0], _ONE_OF]
@@ -340,7 +350,7 @@ def _without_exclusions(elements: Sequence[Element]) -> tuple[list[Element], lis
             continue
         if starts and (_named(elements[place + 1 : place + 6]) or any(refers(e) for e in following)):
             excluding = True
-            every = every or (element.words.lower() != "not")
+            every = every or not negated
             continue
         if excluding:
             han = not element.words.isascii()
@@ -359,6 +369,17 @@ def _without_exclusions(elements: Sequence[Element]) -> tuple[list[Element], lis
             continue
         kept.append(element)
     return kept, excluded, every
+
+
+_NO_HAN: Final = frozenset({"不是"})
+"""Says of what follows that it is not meant, where something else is."""
+_BEHIND_HAN: Final = frozenset({"除外", "不算", "不包括", "不含", "以外", "之外"})
+"""Leaves out what stands before it."""
+
+
+def _describes(element: Element) -> bool:
+    """Whether it may be part of the name of goods."""
+    return element.kind in ("name", "option", "glue", "unknown", "quantity", "number")
 
 
 _ONE_OF = Element("one_of", Span(0, 0), "", {"one_of": True})

@@ -65,6 +65,8 @@ class LineRequest:
     target: Resolution[VariantCandidate] | None = None
     conditions: Sequence[Condition] = ()
     span: Span | None = None
+    kept_partly: bool = False
+    """`quantity` is what is left of a line of which some pieces were said to stay."""
 
     @property
     def otherwise(self) -> Otherwise | None:
@@ -281,7 +283,7 @@ def _kept_pieces(requests: Sequence[LineRequest]) -> list[LineRequest]:
             match = request.lines.matches[0]
             left = match.candidate.changeable - _stays(request)
             lines = replace(request.lines, status="one", matches=(replace(match, quantity=left),))
-            request = replace(request, wish=wish, lines=lines, quantity=left)
+            request = replace(request, wish=wish, lines=lines, quantity=left, kept_partly=True)
         turned.append(request)
     return turned
 

@@ -35,7 +35,7 @@ _ENGLISH_WORDS = """a about all am an and any are arrive arrived as at be been b
 _ENGLISH = frozenset(_ENGLISH_WORDS.split())
 
 _SHOP_NOUN_WORDS = """delivery goodbye hello help hey hi item late order ordered package parcel please return shipped
-    shipment status thank thanks track tracking"""
+    shipment status thank thanks track tracking my your the this that"""
 _SHOP_NOUNS = frozenset(_SHOP_NOUN_WORDS.split())
 # Words that people take from English into a Chinese sentence: they are no grammar.
 _HAN_GRAMMAR = re.compile(r"[的了吗呢吧么能把给是在我你您这那个要想不没有怎啥帮请]")
