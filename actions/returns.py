@@ -23,7 +23,8 @@ from actions.crm_client import ChangeRefused, CrmNotFound, CrmRefused, HigherLev
 from actions.desk import Desk, DeskAction, Event, Turn
 from actions.details import number_key
 from actions.goods import category_names, find_goods
-from actions.resolver import Resolution, resolve_lines, resolve_orders, resolve_reason
+from actions.resolver import Focus, Resolution, resolve_lines, resolve_orders, resolve_reason
+from actions.resolver.resolution import nothing
 from actions.resolver.text import fold, stems_of
 from actions.resolver.vocabulary import phrases, read
 from actions.return_terms import Terms, insurance_in_words, mind_reason, terms_for, terms_in_words
@@ -325,15 +326,15 @@ async def _own_lines(turn: Turn, records: Records) -> tuple[OrderView, set[int]]
     orders = list(dict.fromkeys(line.order for line in meant)) if found.status != "none" else []
     if named:
         number = named[0]
+    elif focus.shown and pointed.status == "one" and any(e.kind == "ordinal" for e in pointed.matches[0].reasons):
+        # "The second one", of the orders on the screen.
+        number, found = pointed.first.number, nothing(turn.text)
     elif orders and (found.status in ("one", "many") or len(orders) < len(views)):
         number = orders[0]
-    elif pointed.status == "one" and focus.shown:
-        # "The second one", of the orders on the screen.
-        number = pointed.first.number
     elif any(absent.kind == "thing" for absent in found.asked_but_absent):
         # Goods are named that are in none of the orders.
         return None
-    elif focus.orders and focus.orders[0] in {view.number for view in views}:
+    elif focus.orders and focus.orders[0] in {view.number for view in views} and not _listed_unsent(focus, views):
         number = focus.orders[0]
     elif len(summaries) == 1 and turn.tracker.get_slot("last_order"):
         number = summaries[0].number
@@ -342,6 +343,12 @@ async def _own_lines(turn: Turn, records: Records) -> tuple[OrderView, set[int]]
     clear = found.status in ("one", "many") or (found.status == "unclear" and len(meant) == 1)
     chosen = {line.line_number for line in meant if line.order == number} if clear else set()
     return await records.order(number), chosen
+
+
+def _listed_unsent(focus: Focus, views: Sequence[OrderView]) -> bool:
+    """Whether the first order of the focus only stood first in a list, and others of it have arrived."""
+    listed = [view for view in views if view.number in focus.shown]
+    return len(listed) > 1 and any(view.state == "delivered" and view.number != focus.orders[0] for view in listed)
 
 
 class ActionAskHowToReturn(ReturnsAction):
@@ -416,6 +423,8 @@ def open_return_in_words(returned: ReturnView, answer: _Answer) -> list[str]:
         if returned.freight_minor:
             amount = answer.wording.money(returned.freight_minor, returned.currency).text
             told.append(answer.say("freight_off", freight=amount))
+        elif returned.freight_minor == 0:
+            told.append(answer.say("freight.shop"))
     return told
 
 

@@ -226,6 +226,15 @@ class _Step:
 
     async def go_on(self, asked: str) -> list[Event] | None:
         """A message while `asked` is the question."""
+        before = copy.deepcopy(self._dialogue.request.pieces())
+        events = await self._went_on(asked)
+        request = self._dialogue.request
+        if events is not None and request.pieces() != before:
+            request.taken += 1
+            events = [SlotSet("change", request.as_slot()) if _sets_change(each) else each for each in events]
+        return events
+
+    async def _went_on(self, asked: str) -> list[Event] | None:
         turn, dialogue = self._turn, self._dialogue
         choice = next(iter(turn.entities("choice")), None) or pressed_by_words(dialogue.request, turn.text)
         if choice:
@@ -235,6 +244,10 @@ class _Step:
             await dialogue.leave()
             return await self._advanced()
         if asked == "photo" and turn.metadata.get("images"):
+            return await self._advanced()
+        if asked == "resolution" and turn.message.get("opening") == "deny" and remedy_in(turn.text) is None:
+            # "No, I'd rather wait": neither of what is offered for it.
+            await dialogue.leave()
             return await self._advanced()
         no_photo = _NO_PHOTO if dialogue.kind.photos else _NO_PHOTO_AT_ALL if dialogue.kind.goes_back else None
         if no_photo is not None and no_photo.search(turn.text) and not turn.metadata.get("images"):
@@ -265,7 +278,7 @@ class _Step:
         if await dialogue.kind.takes(dialogue, "place_product"):
             return await self._advanced()
         waiting = [each for each in turn.tracker.get_slot("queue") or [] if each["text"] != turn.text]
-        return [*end_change(), SlotSet("queue", [{"text": turn.text, "intent": intent}, *waiting])]
+        return [*end_change(), SlotSet("queue", [{"text": turn.text, "intent": intent, "said_now": True}, *waiting])]
 
     async def _without_photo(self, asked: str) -> list[Event]:
         """There is no picture: where the shop's rules want one a person decides, else it goes on without."""
@@ -905,9 +918,13 @@ class _Step:
 
     def _queue(self) -> list[Event]:
         """Another request is kept for afterwards, and the question is put again."""
-        turn = self._turn
-        self._dispatcher.utter_message(response="utter_request_noted", request=turn.text)
+        turn, request = self._turn, self._dialogue.request
         waiting = list(turn.tracker.get_slot("queue") or [])
+        if request.noted and not (request.taken or request.proposals):
+            # The second time that something else is wanted, and nothing was answered that would be asked again.
+            return self._answer_first()
+        request.noted += 1
+        self._dispatcher.utter_message(response="utter_request_noted", request=turn.text)
         if all(each["text"] != turn.text for each in waiting):
             waiting.append({"text": turn.text, "intent": turn.intent})
         self._put_again()
@@ -920,8 +937,10 @@ class _Step:
             each for each in turn.tracker.get_slot("queue") or [] if each["text"] not in (turn.text, request.text)
         ]
         intent = next(iter(self._dialogue.kind.intents), "")
-        first = [{"text": turn.text, "intent": turn.intent}, {"text": request.text, "intent": intent, "begun": True}]
-        return [*end_change(), SlotSet("queue", [*first, *waiting])]
+        now = {"text": turn.text, "intent": turn.intent, "said_now": True}
+        later = {"text": request.text, "intent": intent, "begun": True}
+        earlier, waiting = (waiting, []) if request.noted else ([], waiting)
+        return [*end_change(), SlotSet("queue", [now, *earlier, later, *waiting])]
 
     def _noted(self) -> list[Event]:
         """What was told is taken in, and answers nothing: the question comes back."""
@@ -1067,6 +1086,10 @@ def pressed_by_words(request: ChangeRequest, text: str) -> str | None:
         if (named or numbered) and payload.startswith("{"):
             return str(json.loads(payload)["choice"])
     return None
+
+
+def _sets_change(event: Event) -> bool:
+    return event.get("event") == "slot" and event.get("name") == "change" and event.get("value") is not None
 
 
 def end_change() -> list[Event]:

@@ -52,6 +52,14 @@ _NO_QUESTIONS = frozenset({"ask_availability"})
 _SURE = 0.6
 
 
+_MY_ORDER = re.compile(
+    r"\b(?:show|see|view|check|find|open|pull|get|bring|look|display|call)\b[^.?!,]{0,15}"
+    r"\b(?:my|our)\b(?! (?:next|new))[^.?!,]{0,40}\border\b(?! (?:a|an|some|two|three|more|another)\b)"
+    r"|(?:看|查|打开|调出|翻)[^，。？]{0,6}我[^，。？]{0,12}(?:订单|那单)",
+    re.IGNORECASE,
+)
+
+
 class PlaceOrder(AccountKind):
     """The kind."""
 
@@ -65,6 +73,10 @@ class PlaceOrder(AccountKind):
     def takes_over(self, other: ChangeKind) -> bool:
         """A new purchase waits until a change is done."""
         return False
+
+    def begun_as(self, text: str) -> str:
+        """Nothing is bought by "show me my rug order": it asks what is in one that there is."""
+        return "details" if _MY_ORDER.search(text) else self.key
 
     def way_words(self, text: str) -> str:
         """Those that say how it is paid: a card holder is goods."""
@@ -96,7 +108,10 @@ class PlaceOrder(AccountKind):
         if asked in _OFFERED and "sku" in extras and await self._other_goods(dialogue):
             return True
         if asked == "place_product":
-            await self._product(dialogue)
+            goods = await self._product(dialogue)
+            if goods is not None and goods.found and goods.words.goods and not goods.nearly:
+                self._ask_product(dialogue, goods)
+                return True
         if asked in _OFFERED or asked == "place_variant":
             await self._product(dialogue, instead=True)
         if "product" in extras and asked != "place_address" and extras.get("product") == before.get("product"):

@@ -476,7 +476,8 @@ class Reader:
             ):
                 # "Opened the box and the lamp is broken": beside it only things that are not the order's are named.
                 # What something is swapped for is asked next, and the question names it.
-                picked[wish.lines.candidates[0].key] = None
+                match = wish.lines.matches[0]
+                picked[match.candidate.key] = all_left(match.candidate, match.quantity)
             elif wish.lines.status == "unclear" and not correcting:
                 self.line_choices += [line.key for line in wish.lines.candidates]
                 self.named_apart = len(wishes) == 1 and _named_apart(wish.lines)

@@ -65,6 +65,10 @@ class ChangeRequest:
     question: dict[str, Any] = field(default_factory=dict)
     """The last question as it was put, to put it again after a digression."""
     in_vain: int = 0
+    taken: int = 0
+    """How many messages after the first told something of it."""
+    noted: int = 0
+    """How many other requests were noted for afterwards since it began."""
     code_sent_to: str | None = None
 
     @classmethod

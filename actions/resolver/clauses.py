@@ -552,7 +552,10 @@ def _clauses(elements: Sequence[Element]) -> list[Clause]:
             continue
         counted = any(e.kind in ("quantity", "number") for e in source)
         if wish is None and not target and not referring:
-            if last is not None and (options or counted):
+            if last is not None and counted and not (options or last.target):
+                # "I bought four mugs, two are broken": how many of them.
+                last.sources += source
+            elif last is not None and (options or counted):
                 (last.target if last.target else last.trailing).extend(source)
             elif options or pronoun or counted or (not clauses and any(e.kind in ("unknown", "state") for e in source)):
                 clauses.append(Clause(None, source))

@@ -38,8 +38,8 @@ class Count:
 
 
 def is_count(element: Element) -> bool:
-    """Whether it is a number of pieces."""
-    return element.kind in ("quantity", "number")
+    """Whether it is a number of pieces; none counts none."""
+    return element.kind in ("quantity", "number") and number_of(element) > 0
 
 
 def number_of(element: Element) -> int:

@@ -70,6 +70,13 @@ _CONVERSATION = frozenset(
 _TOGETHER = ("ask_contact", "ask_opening_hours", "ask_location", "out_of_scope", *_CONVERSATION)
 """Answered in passing beside a question about an order (`also_asked`): no reason to split a message."""
 _ABOUT_ORDERS = frozenset({"track_order", "report_not_received", "ask_refund"})
+_INTRODUCES = re.compile(
+    r"\W*(?:(?:hi|hello|hey|good (?:morning|afternoon|evening))\W+)?(?:i'?m|i am|this is|my name(?:'?s| is)|it'?s)"
+    r"(?: (?!(?:the|my|a|an|this|that|it|in|on|at|not|so|too)\b)[a-z'-]+(?<!ing)(?<!ed)){1,3}(?: (?:here|speaking))?\W*"
+    r"|\W*(?:你好|您好)?\W*我(?:是|叫)[\u4e00-\u9fff]{2,4}\W*",
+    re.IGNORECASE,
+)
+"""A clause that only says who is talking: it asks for nothing."""
 _WHO_AND_WHERE = frozenset({"change_address", "change_recipient"})
 """Where an order goes and who receives it: one change."""
 _PLACES_NAMED = frozenset({"find_store", "ask_location"})
@@ -410,6 +417,7 @@ def split_requests(text: str, rank: Callable[[str], Ranking], numbers_in: Number
             )
             sure = sure or (confidence >= _SURE_TURNED and intent not in _SERIOUS)
         starts = intent not in _CONVERSATION and sure and not _CONTINUES.match(clause)
+        starts = starts and not _INTRODUCES.fullmatch(clause)
         starts = starts and not conditional and not (groups and _says_price(clause))
         starts = starts and not (groups and _BARE_QUESTION.fullmatch(clause))
         if intent in _ABOUT_ORDERS and changes and start < changes[-1] and not asks(text, start, end):

@@ -132,10 +132,11 @@ class TurnRunner:
                 request = texts.pop(0)
                 text, ahead = request["text"], bool(request.get("ahead"))
             elif waiting:
-                text, begun = waiting[0]["text"], bool(waiting[0].get("begun"))
-                waiting = waiting[1:]
+                first, *waiting = waiting
+                text, begun = first["text"], bool(first.get("begun"))
                 tracker.update(SlotSet(QUEUE_SLOT, waiting), self.processor.domain)
-                tracker.update(await self.processor.say(NEXT_REQUEST, tracker, self._output, request=text))
+                if not first.get("said_now"):
+                    tracker.update(await self.processor.say(NEXT_REQUEST, tracker, self._output, request=text))
             else:
                 return
             message = _further(message, text, number + 1, begun=begun)

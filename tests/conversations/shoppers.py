@@ -27,6 +27,9 @@ _DAYS_UNDER_WAY = 2
 NEIGHBOUR = "neighbour@example.org"
 """The e-mail address of a customer who talks in no conversation."""
 
+PEOPLE = ("Rowan Ashdown", "Ellis Marlowe")
+"""Whoever talks, and who talks in no conversation."""
+
 ADDRESSES = {
     "Home": ("8 Alder Row", "Leeds", "LS6 2AB"),
     "Work": ("40 Canal Wharf", "Leeds", "LS11 5DP"),
@@ -103,7 +106,7 @@ def write_shoppers(folder: Path, shoppers: Mapping[str, Shopper], now: datetime)
         for product in catalogue:
             _write_product(write, product)
         write(
-            "customers", source=SOURCE, external_id="TC-NEIGHBOUR", name="Ellis Marlowe", email=NEIGHBOUR,
+            "customers", source=SOURCE, external_id="TC-NEIGHBOUR", name=PEOPLE[1], email=NEIGHBOUR,
             language="en", country="GB", attributes={},
         )  # fmt: skip
         for identifier, shopper in shoppers.items():
@@ -149,7 +152,7 @@ def _write_shopper(
     customer = _customer(identifier)
     email = f"{customer.lower()}@example.org"
     write(
-        "customers", source=SOURCE, external_id=customer, name="Rowan Ashdown", given_name="Rowan", email=email,
+        "customers", source=SOURCE, external_id=customer, name=PEOPLE[0], given_name="Rowan", email=email,
         language="en", country="GB", attributes={},
     )  # fmt: skip
     for position, (label, (line1, city, postcode)) in enumerate(ADDRESSES.items()):
@@ -209,7 +212,7 @@ def _write_order(write: Any, identifier: str, bought: Bought, articles: Mapping[
         "orders", source=SOURCE, external_id=number, number=number, customer_external_id=customer, kind="sale",
         sales_channel="web", state=bought.state, placed_at=placed, approved_at=placed + timedelta(minutes=2),
         timezone="Europe/London", currency="GBP", subtotal_minor=total, shipping_minor=0, discount_minor=0,
-        total_minor=total, contact_name="Rowan Ashdown", contact_email=f"{customer.lower()}@example.org",
+        total_minor=total, contact_name=PEOPLE[0], contact_email=f"{customer.lower()}@example.org",
         recipient="Rowan Ashdown", line1=ADDRESSES["Home"][0], city=ADDRESSES["Home"][1],
         postcode=ADDRESSES["Home"][2], country="GB",
     )  # fmt: skip

@@ -1,8 +1,10 @@
-"""Every amount, day and number that the assistant says comes from the CRM or from the shopper's own words.
+"""Every amount, day, number, name and state that the assistant says comes from the CRM or from the shopper's own words.
 
 The CRM is reached through a door that writes down what it answers. What a reply says is compared with all that was
 answered in its conversation: money in minor units, days as the CRM's moments fall (a window's last day is the one
-before its end), order, return and tracking numbers letter by letter.
+before its end), order, return and tracking numbers letter by letter. Names are those that the shop knows: goods,
+carriers, people, streets; one of them that the CRM did not answer in the conversation was taken from elsewhere. How
+far an order is, is read off the sentences that tell it, and compared with the state that the CRM gave for that order.
 """
 
 from __future__ import annotations
@@ -14,17 +16,20 @@ import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, timedelta
+from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
 import httpx
+import yaml
 
 from tests.conversations.runner import Conversation, button_id, conversations, filled
-from tests.conversations.shoppers import facts_of, stack_now, write_shoppers
+from tests.conversations.shoppers import ADDRESSES, PEOPLE, facts_of, stack_now, write_shoppers
 from tests.support.chat import words
-from tests.support.stack import DEMO_NOW, Stack, free_ports, running_stack
+from tests.support.stack import DEMO_NOW, ROOT, Stack, free_ports, running_stack
 
+_LOCALES = ROOT / "actions" / "locales"
 _EACH = 30
 """One of so many conversations is held again here, the same ones whatever others are added."""
 _AMOUNT = re.compile(r"[£¥€$]\s?(\d[\d,]*(?:\.\d{2})?)")
@@ -32,6 +37,21 @@ _MONTHS = ("January", "February", "March", "April", "May", "June", "July", "Augu
            "December")  # fmt: skip
 _DAY = re.compile(rf"(\d{{1,2}}) ({'|'.join(_MONTHS)})|(\d{{1,2}})月(\d{{1,2}})日")
 _NUMBER = re.compile(r"(?<![\w£¥€$.,:-])(?=[A-Z0-9-]*\d{3})[A-Z0-9][A-Z0-9-]{6,}(?![\w-])")
+_CARRIERS = (
+    "Royal Mail",
+    "DPD",
+    "Evri",
+    "UPS",
+    "DHL",
+    "FedEx",
+    "Yodel",
+    "顺丰",
+    "圆通",
+    "中通",
+    "韵达",
+    "京东快递",
+    "EMS",
+)
 _MOMENT = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 
 
@@ -40,6 +60,22 @@ class Said:
 
     def __init__(self) -> None:
         self.text = ""
+        self.bodies: list[Any] = []
+
+    def forget(self) -> None:
+        """Begins anew: another conversation."""
+        self.text, self.bodies = "", []
+
+    def hear(self, body: str) -> None:
+        """Takes in an answer, JSON."""
+        self.text += body
+        self.bodies.append(json.loads(body))
+
+    def gives_state(self, order: str, state: str) -> bool:
+        """Whether an answer had the order with that state, or something of the order in it."""
+        return any(
+            each.get("number") == order and state in _states(each) for body in self.bodies for each in _objects(body)
+        )
 
     def has_amount(self, shown: str) -> bool:
         """Whether an amount of money, as it is shown, is one of its numbers."""
@@ -53,6 +89,45 @@ class Said:
             if any((near.month, near.day) == (month, day) for near in _around(moment)):
                 return True
         return False
+
+
+def _objects(body: Any) -> Iterator[dict[str, Any]]:
+    """Every object in an answer, however deep."""
+    if isinstance(body, dict):
+        yield body
+    for each in body.values() if isinstance(body, dict) else body if isinstance(body, list) else ():
+        yield from _objects(each)
+
+
+def _states(body: Any) -> set[str]:
+    return {str(each[key]) for each in _objects(body) for key in ("state", "status") if key in each}
+
+
+@cache
+def _names() -> tuple[str, ...]:
+    """What the shop of these conversations knows by name, in both languages."""
+    goods = yaml.safe_load((Path(__file__).parent / "catalogue.yml").read_text("utf-8"))["products"]
+    streets = [line for address in ADDRESSES.values() for line in address[:1]]
+    return (*(name for product in goods for name in product["name"].values()), *streets, *_CARRIERS, *PEOPLE)
+
+
+@cache
+def _tellings() -> tuple[tuple[re.Pattern[str], str], ...]:
+    """Sentences that tell how far an order is, and the state that each tells, in both languages."""
+    found = []
+    for language in ("en", "zh"):
+        locale = yaml.safe_load((_LOCALES / language / "orders.yml").read_text("utf-8"))
+        for key, sentence in locale["status"].items():
+            state = key.removesuffix("_undated").removesuffix("_unplaced").removesuffix("_without_parcel")
+            if state.startswith("parcels"):
+                continue
+            pattern = re.sub(r"\\\{(\w+)\\\}", _hole, re.escape(sentence))
+            found.append((re.compile(pattern), state))
+    return tuple(found)
+
+
+def _hole(match: re.Match[str]) -> str:
+    return r"(?P<order>[A-Z0-9-]+)" if match[1] == "order" else ".+?"
 
 
 def _around(moment: date) -> Iterator[date]:
@@ -76,7 +151,7 @@ def _door(port: int, crm: str, said: Said) -> Iterator[None]:
             headers = {name: value for name, value in self.headers.items() if name.lower() != "host"}
             answer = client.request(self.command, self.path, content=body, headers=headers)
             if "json" in answer.headers.get("content-type", ""):
-                said.text += answer.text
+                said.hear(answer.text)
             self.send_response(answer.status_code)
             for name, value in answer.headers.items():
                 if name.lower() not in ("content-length", "content-encoding", "transfer-encoding", "connection"):
@@ -112,6 +187,10 @@ def unfounded(reply: str, said: Said, told: str) -> list[str]:
         day, month = match[1] or match[4], _MONTHS.index(match[2]) + 1 if match[2] else match[3]
         if not said.has_day(int(month), int(day)) and match.group() not in told:
             found.append(match.group())
+    found += [name for name in _names() if name in reply and name not in said.text and name not in told]
+    for telling, state in _tellings():
+        orders = {match["order"] for match in telling.finditer(reply)}
+        found += [f"{order} {state}" for order in sorted(orders) if not said.gives_state(order, state)]
     return found + [each for each in _NUMBER.findall(reply) if each not in said.text and each not in told]
 
 
@@ -139,7 +218,7 @@ def test_what_is_said_was_answered(tmp_path: Path) -> None:
 
 def _hold(stack: Stack, conversation: Conversation, facts: Mapping[str, str], said: Said) -> list[str]:
     """Holds a conversation; what was said in it that nothing supports."""
-    said.text = ""
+    said.forget()
     told = ""
     problems: list[str] = []
     token = stack.identity_token(facts["customer"]) if facts else None
@@ -160,10 +239,15 @@ def _hold(stack: Stack, conversation: Conversation, facts: Mapping[str, str], sa
 
 def test_what_nobody_said_is_found() -> None:
     said = Said()
-    said.text = json.dumps({"total_minor": 7200, "until": "2026-04-07T00:00:00Z", "number": "TS-0722530"})
+    order = {"number": "TS-0722530", "state": "cancelled", "lines": [{"title": "Heather Scarf"}]}
+    said.hear(json.dumps({"total_minor": 7200, "until": "2026-04-07T00:00:00Z", "order": order}))
     assert not unfounded("£72.00 until 6 April for TS-0722530", said, "")
     assert not unfounded("共¥72.00，4月6日前，订单TS-0722530", said, "")
     assert unfounded("£71.00", said, "") == ["71.00"]
     assert unfounded("until 9 April", said, "") == ["9 April"]
     assert unfounded("order TS-0722531", said, "") == ["TS-0722531"]
     assert not unfounded("order TS-0722531", said, "where is TS-0722531")
+    assert not unfounded("Order TS-0722530 was cancelled on 6 April. It had the Heather Scarf.", said, "")
+    assert not unfounded("订单TS-0722530已取消，取消日期未记录。", said, "")
+    assert unfounded("It had the Meadow Rug.", said, "") == ["Meadow Rug"]
+    assert unfounded("Your order TS-0722530 was delivered on 6 April.", said, "") == ["TS-0722530 delivered"]

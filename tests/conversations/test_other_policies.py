@@ -1,4 +1,6 @@
-"""A shopper without a number at hand, in a shop whose policy lets a full name and a postcode serve instead."""
+"""A shop with other rules than the demo's: a full name and a postcode serve where no number is at hand, and what is
+bought in the chat is paid at the shop's own checkout.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from tests.conversations.shoppers import Bought, Shopper, facts_of, stack_now, write_shoppers
 from tests.support.chat import words
 from tests.support.stack import DEMO_NOW, ROOT, Stack
 
@@ -21,17 +24,25 @@ WITHOUT_NUMBER = {
 }
 NOT_FOUND = {"en": "couldn't find an order with that name and postcode", "zh": "用这个姓名和邮编没有查到订单"}
 
+CHECKOUT = "https://shop.example/basket?item={sku}&pieces={quantity}"
+BUYER = "buys at the checkout"
+NOW = stack_now(DEMO_NOW)
+WANTED = {
+    "en": ["I'd like to buy two Heather Scarves in grey", "make it three please"],
+    "zh": ["我想买两条灰色的石楠围巾", "买三条吧"],
+}
+
 
 @pytest.fixture(scope="module")
 def stack(start_stack: Callable[..., Stack], tmp_path_factory: pytest.TempPathFactory) -> Stack:
-    """The demo shop's policy with this proof allowed, and one order of each person."""
+    """The demo shop's policy with these rules, one order of each person, and the goods of the other conversations."""
     shop = tmp_path_factory.mktemp("shops") / "shop"
     shutil.copytree(ROOT / "data" / "demo" / "shop", shop)
     policies = shop / "policies.yml"
     said = policies.read_text("utf-8")
     allowed = re.sub(r"(?m)^  name_and_postcode: false$", "  name_and_postcode: true", said)
     assert allowed != said
-    policies.write_text(allowed, "utf-8")
+    policies.write_text(f"{allowed}\nordering: {{mode: checkout_link, checkout_url: '{CHECKOUT}'}}\n", "utf-8")
     folder = tmp_path_factory.mktemp("orders")
     with (folder / "orders.csv").open("w", encoding="utf-8", newline="") as file:
         rows = csv.writer(file)
@@ -41,7 +52,12 @@ def stack(start_stack: Callable[..., Stack], tmp_path_factory: pytest.TempPathFa
         for language, (name, postcode) in PEOPLE.items():
             number, country = ORDERS[language]
             rows.writerow([number, number, "processing", "2026-03-02T09:00:00Z", "GBP", name, postcode, country])
-    return start_stack(imports=folder, SHOPDESK_NOW=DEMO_NOW, SHOPDESK_SHOP=str(shop))
+    stack = start_stack(imports=folder, SHOPDESK_NOW=DEMO_NOW, SHOPDESK_SHOP=str(shop))
+    goods = tmp_path_factory.mktemp("goods")
+    write_shoppers(goods, {BUYER: Shopper(orders=[Bought(key="a", state="delivered", lines=["JUMP-M"])])}, NOW)
+    done = stack.shopdesk("import", str(goods))
+    assert done.returncode == 0, done.stdout + done.stderr
+    return stack
 
 
 def _ask(stack: Stack, language: str, *answers: str) -> tuple[list[dict[str, Any]], dict[str, Any]]:
@@ -74,3 +90,18 @@ def test_name_and_postcode_may_come_one_after_the_other(stack: Stack, language: 
     name, postcode = PEOPLE[language]
     _replies, verification = _ask(stack, language, {"en": "I'm {}", "zh": "我叫{}"}[language].format(name), postcode)
     assert verification["level"] == "order"
+
+
+@pytest.mark.parametrize("known", [True, False])
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_what_is_bought_is_paid_at_the_shops_checkout(stack: Stack, language: str, known: bool) -> None:
+    shopper = Shopper(orders=[Bought(key="a", state="delivered", lines=["JUMP-M"])])
+    token = stack.identity_token(facts_of(BUYER, shopper)["customer"]) if known else None
+    with stack.chat() as chat:
+        chat.open(language, identity_token=token)
+        for said, pieces in zip(WANTED[language], (2, 3), strict=True):
+            replies = chat.say(said)
+            assert f"item=SCARF-GREY&pieces={pieces}" in words(replies), words(replies)
+        if known:
+            orders = stack.crm_get(f"/shopper/{chat.conversation_id}/orders")["orders"]
+            assert len(orders) == 1, "nothing is ordered in the chat itself"
