@@ -23,6 +23,7 @@ from actions.crm_client import ChangeRefused, CrmNotFound, CrmRefused, HigherLev
 from actions.desk import Desk, DeskAction, Event, Turn
 from actions.details import number_key
 from actions.goods import category_names, find_goods
+from actions.orders import refund_status
 from actions.resolver import Focus, Resolution, resolve_lines, resolve_orders, resolve_reason
 from actions.resolver.resolution import nothing
 from actions.resolver.text import fold, stems_of
@@ -456,6 +457,9 @@ class ActionAskRefundTime(ReturnsAction):
         """The days, from when they count, and what is different for some ways to pay."""
         rules = answer.policies.returns
         assert rules is not None  # noqa: S101 - looked at before
+        if (cancelled := await self._cancelled_just_now(answer, records)) is not None:
+            days = answer.policies.cancellation.refund_days if answer.policies.cancellation else None
+            return answer.utter([refund_status(cancelled, answer.wording, usual_days=days)], order=cancelled.number)
         told = [answer.say(f"refund_{rules.refund_when}", days=rules.refund_days)]
         others = [
             answer.say("refund_way", way=answer.changes.code("method", way), days=days)
@@ -467,6 +471,14 @@ class ActionAskRefundTime(ReturnsAction):
         if answer.policies.cancellation is not None:
             told.append(answer.say("refund_cancelled", days=answer.policies.cancellation.refund_days))
         return answer.utter(told)
+
+    @staticmethod
+    async def _cancelled_just_now(answer: _Answer, records: Records) -> OrderView | None:
+        """The order spoken of last, where it was cancelled and its money is on the way."""
+        spoken = conversation_focus(answer.turn).orders[:1]
+        mine = [each.number for each in await records.summaries() if each.number in spoken]
+        view = await records.order(mine[0]) if mine else None
+        return view if view is not None and view.state == "cancelled" and view.refunds else None
 
 
 ACTIONS: tuple[type[DeskAction], ...] = (ActionAskReturnPolicy, ActionAskHowToReturn, ActionAskRefundTime)

@@ -6,6 +6,7 @@ Where, when and what are public. Keeping goods and giving them back are changes 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -22,6 +23,7 @@ from actions.desk import DeskAction, Event, Turn, last_response
 from actions.goods import find_goods, product_focus, show_goods
 from actions.products import Answer, button
 from actions.resolver import Focus, StoreCandidate, resolve_date, resolve_store
+from actions.resolver.vocabulary import read
 from actions.wording import Wording
 from shopdesk_schemas.content import ProposalChange, ProposalContent, StoreCard, StoreCardsContent
 from shopdesk_schemas.products import ProductView, VariantView
@@ -187,6 +189,8 @@ class ActionFindStore(StoreAction):
             return answer.utter([first, answer.now(nearest)], place.stores[:_CARDS])
         listed = answer.wording.listed([f"{each.name}" for each in place.stores])
         sentences = [answer.say("all", count=len(place.stores), stores=listed)]
+        if (city := _city_in(answer.turn.text)) is not None:
+            sentences.insert(0, answer.say("none_in", city=city))
         if answer.turn.entities("postcode"):
             sentences.insert(0, answer.say("place_unknown"))
         elif place.near != "region":
@@ -251,6 +255,16 @@ class ActionAskStoreHours(StoreAction):
             # "on Sunday" of a past week is the coming one here.
             start += timedelta(days=7 * (((today - start).days + 6) // 7))
         return start
+
+
+def _city_in(text: str) -> str | None:
+    """The city or region of the world that a text names, as it is written there; None where it names none."""
+    names = sorted((str(name) for known in read("places").values() for name in known), key=len, reverse=True)
+    for name in names:
+        edges = r"(?<![a-z]){}(?![a-z])" if name.isascii() else "{}"
+        if (found := re.search(edges.format(re.escape(name)), text, re.IGNORECASE)) is not None:
+            return found.group() if found.group() != found.group().lower() else found.group().title()
+    return None
 
 
 def _told_just_now(turn: Turn, stores: list[StoreView]) -> list[StoreView]:

@@ -26,6 +26,7 @@ from actions.changes.instead import all_of_it, bare_wish, limits, wish_instead
 from actions.changes.kind import NOT_SENT, ChangeKind
 from actions.changes.kinds import BY_INTENT, BY_KEY, is_same_wish
 from actions.changes.mentions import ask_what_is_wanted, begun_return, mentioned
+from actions.changes.placing_words import shows_an_order
 from actions.changes.profile import BookAddress, contacts_of, removes_one_told
 from actions.changes.reading import MORE
 from actions.changes.records import ORDERS_READ, Records
@@ -165,6 +166,8 @@ class ValidateChangeForm(IdentityForm):
         policies = await self.desk.crm.policies()
         verification = await self.desk.crm.verification(turn.conversation_id)
         fresh = request is None
+        if fresh and turn.intent == "place_order" and shows_an_order(turn.text):
+            request = ChangeRequest("details", turn.message_id, turn.text)
         if fresh and (missing := missing_parcel(turn)) is not None:
             request = ChangeRequest("claim_not_received", turn.message_id, turn.text, orders=[missing])
         fresh_kind = BY_INTENT[turn.intent] if request is None else None
@@ -511,6 +514,9 @@ class _Step:
         if asked in ("order", "lines", "target") and self._gives_reason():
             # "The scarf, I don't want it any more": which one, and why.
             aims = False
+        if asked == "reason" and kind is not None and self._is_request() and await self._names_another_order(kind):
+            # "And the lamp, I don't want that either", of another order: no reason for sending these back.
+            return self._queue()
         besides = kind is dialogue.kind and request.proposals and MORE.search(turn.text) and self._is_request()
         if besides and await self._names_another_order(dialogue.kind):
             # "And the rug's order too", beside what is offered of another one.

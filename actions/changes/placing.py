@@ -52,14 +52,6 @@ _NO_QUESTIONS = frozenset({"ask_availability"})
 _SURE = 0.6
 
 
-_MY_ORDER = re.compile(
-    r"\b(?:show|see|view|check|find|open|pull|get|bring|look|display|call)\b[^.?!,]{0,15}"
-    r"\b(?:my|our)\b(?! (?:next|new))[^.?!,]{0,40}\border\b(?! (?:a|an|some|two|three|more|another)\b)"
-    r"|(?:看|查|打开|调出|翻)[^，。？]{0,6}我[^，。？]{0,12}(?:订单|那单)",
-    re.IGNORECASE,
-)
-
-
 class PlaceOrder(AccountKind):
     """The kind."""
 
@@ -73,10 +65,6 @@ class PlaceOrder(AccountKind):
     def takes_over(self, other: ChangeKind) -> bool:
         """A new purchase waits until a change is done."""
         return False
-
-    def begun_as(self, text: str) -> str:
-        """Nothing is bought by "show me my rug order": it asks what is in one that there is."""
-        return "details" if _MY_ORDER.search(text) else self.key
 
     def way_words(self, text: str) -> str:
         """Those that say how it is paid: a card holder is goods."""
@@ -355,6 +343,10 @@ class PlaceOrder(AccountKind):
         found = resolve_variant(spoken, variants, focus=focus)
         if pointing and found.status == "one" and found.first.available:
             extras["sku"] = found.first.sku
+            return
+        if pointing and not current and found.status in ("unclear", "many") and found.matches:
+            # "The biggest", of which there are two colours.
+            extras["among"] = ",".join(each.candidate.sku for each in found.matches)
             return
         by_option = [
             each.candidate for each in found.matches if any(reason.kind == "option" for reason in each.reasons)

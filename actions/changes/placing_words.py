@@ -153,3 +153,17 @@ def place_said(text: str) -> str:
 
 def _number(word: str) -> int:
     return _NUMBERS.get(word.casefold()) or int(word)
+
+
+_MY_ORDER: Final = re.compile(
+    r"\b(?:show|see|view|check|find|open|pull|get|bring|look|display|call)\b[^.?!,]{0,15}"
+    r"\b(?:my|our)\b(?! (?:next|new))[^.?!,]{0,40}\border\b(?! (?:a|an|some|two|three|more|another)\b)"
+    r"|(?:看|查|打开|调出|翻)[^，。？]{0,6}我[^，。？]{0,12}(?:订单|那单)",
+    re.IGNORECASE,
+)
+"""One of the orders that there are is to be shown: nothing is bought by it."""
+
+
+def shows_an_order(text: str) -> bool:
+    """Whether one of the orders that there are is to be shown: "show me my rug order"."""
+    return _MY_ORDER.search(text) is not None

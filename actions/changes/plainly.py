@@ -13,9 +13,20 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.changes.dialogue import ChangeDialogue
 from actions.changes.form import gone_over, numbers_in
+from actions.changes.placing_words import shows_an_order
 from actions.changes.request import ChangeRequest
 from actions.desk import Desk, Event, Turn
 
+_ADDRESS: Final = re.compile(
+    r"\b(?:change|switch|swap|correct|update)\b.{0,40}\baddress\b|\bsame address as\b"
+    r"|地址[^，。？]{0,8}[改换]|[改换][^，。？]{0,6}地址",
+    re.IGNORECASE,
+)
+_NO_GOODS: Final = re.compile(
+    r"\b(?:phone|number|name|recipient|note|payment|card|e-?mail)\b|电话|手机|收[件货]人|备注|付款|支付|邮箱|发票",
+    re.IGNORECASE,
+)
+"""Other pieces of an order that may be changed: not its goods."""
 _VERBS: Final = {
     "return": re.compile(r"\breturn(?:ing)?\b|\bsend(?:ing)?\b.{1,80}\bback\b|退(?:货|掉|了|回)|全退", re.IGNORECASE),
     "exchange": re.compile(r"\b(?:exchange|swap|switch)\b|换(?:成|货)|改成", re.IGNORECASE),
@@ -33,7 +44,13 @@ def plain_kind(text: str) -> str | None:
     """The one kind of change whose verb is said; None where there is none, there are several, or it is asked about."""
     if _ASKS_HOW.search(text.strip(" ?？。.!！~～")):
         return None
+    if shows_an_order(text):
+        return "details"
+    if _ADDRESS.search(text):
+        return "address"
     said = [kind for kind, verbs in _VERBS.items() if verbs.search(text)]
+    if said == ["exchange"] and _NO_GOODS.search(text):
+        return None
     return said[0] if len(said) == 1 else None
 
 
