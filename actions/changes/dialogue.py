@@ -363,6 +363,8 @@ class ChangeDialogue:
         if place:
             self.ask("address", f"place.{missing_of(place)}", {}, street=place["line1"])
             return
+        if await self.reader.address_of_order(self._turn.text) or await self.reader.address_of_order(self.request.text):
+            return
         if self.request.saved_address and self.verification.level != "customer" and self._policies.verification.codes:
             # The address book opens to who proves to be the customer; an address written out needs no more.
             self._ask_who("place")

@@ -166,7 +166,8 @@ class ValidateChangeForm(IdentityForm):
         policies = await self.desk.crm.policies()
         verification = await self.desk.crm.verification(turn.conversation_id)
         fresh = request is None
-        if fresh and turn.intent == "place_order" and shows_an_order(turn.text):
+        doubtful = turn.intent == "place_order" or turn.confidence < SURE_REQUEST
+        if fresh and doubtful and not turn.pressed and shows_an_order(turn.text):
             request = ChangeRequest("details", turn.message_id, turn.text)
         if fresh and (missing := missing_parcel(turn)) is not None:
             request = ChangeRequest("claim_not_received", turn.message_id, turn.text, orders=[missing])
@@ -514,7 +515,8 @@ class _Step:
         if asked in ("order", "lines", "target") and self._gives_reason():
             # "The scarf, I don't want it any more": which one, and why.
             aims = False
-        if asked == "reason" and kind is not None and self._is_request() and await self._names_another_order(kind):
+        more = MORE.search(turn.text) or (kind is not None and self._is_request())
+        if asked == "reason" and more and await self._names_another_order(kind or dialogue.kind):
             # "And the lamp, I don't want that either", of another order: no reason for sending these back.
             return self._queue()
         besides = kind is dialogue.kind and request.proposals and MORE.search(turn.text) and self._is_request()

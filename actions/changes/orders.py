@@ -14,7 +14,7 @@ from actions.changes.profile import BookAddress, removes_an_address
 from actions.changes.records import Records
 from actions.changes.request import ChangeRequest
 from actions.changes.shipments import wants
-from actions.resolver import parse_address, read_recipient, without_address
+from actions.resolver import address_of_order, parse_address, read_recipient, without_address
 from shopdesk_schemas.crm import OrderState, OrderSummary, PolicyExplanation
 
 if TYPE_CHECKING:
@@ -173,8 +173,9 @@ class ChangeAddress(ChangeKind):
         return BookAddress.key if removes_an_address(text) else self.key
 
     def order_words(self, text: str) -> str:
-        """Without an address that is written out: its numbers and names describe no order."""
-        return without_address(text)
+        """Without an address that is written out, or is that of another order: neither says which order is meant."""
+        named = address_of_order(text)
+        return without_address(named.rest if named is not None else text)
 
     def details(self, request: ChangeRequest, order: str) -> dict[str, Any]:
         """Those of `order.address`; who receives it, where that was said before."""

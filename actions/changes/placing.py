@@ -32,6 +32,7 @@ from actions.products import button
 from actions.resolver import (
     AddressCandidate,
     Focus,
+    Resolution,
     VariantCandidate,
     read_recipient,
     resolve_address,
@@ -344,9 +345,10 @@ class PlaceOrder(AccountKind):
         if pointing and found.status == "one" and found.first.available:
             extras["sku"] = found.first.sku
             return
-        if pointing and not current and found.status in ("unclear", "many") and found.matches:
+        if pointing and not current and found.status in ("unclear", "many") and _some_available(found):
             # "The biggest", of which there are two colours.
-            extras["among"] = ",".join(each.candidate.sku for each in found.matches)
+            among = [each.candidate.sku for each in found.matches if each.candidate.available]
+            extras["sku" if len(among) == 1 else "among"] = ",".join(among)
             return
         by_option = [
             each.candidate for each in found.matches if any(reason.kind == "option" for reason in each.reasons)
@@ -455,6 +457,10 @@ class PlaceOrder(AccountKind):
         if dialogue.request.payment_method:
             details["payment_method"] = dialogue.request.payment_method
         return [AccountProposal(self.name, details)]
+
+
+def _some_available(found: Resolution[VariantCandidate]) -> bool:
+    return any(each.candidate.available for each in found.matches)
 
 
 def _ship_to(extras: Mapping[str, str]) -> dict[str, str]:

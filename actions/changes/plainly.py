@@ -28,9 +28,13 @@ _NO_GOODS: Final = re.compile(
 )
 """Other pieces of an order that may be changed: not its goods."""
 _VERBS: Final = {
-    "return": re.compile(r"\breturn(?:ing)?\b|\bsend(?:ing)?\b.{1,80}\bback\b|退(?:货|掉|了|回)|全退", re.IGNORECASE),
-    "exchange": re.compile(r"\b(?:exchange|swap|switch)\b|换(?:成|货)|改成", re.IGNORECASE),
-    "cancel": re.compile(r"\b(?:cancel|call off)\b|取消", re.IGNORECASE),
+    "return": re.compile(
+        r"(?<![a-z])return(?:ing)?(?![a-z])|\bsend(?:ing)?\b.{1,80}\bback\b|退(?:货|掉|了|回)|全退"
+        r"|\b(?:don'?t|do not|no longer) (?:want|need)\b.{0,40}\b(?:any ?more|after all|either|now)\b|不(?:想)?要了",
+        re.IGNORECASE,
+    ),
+    "exchange": re.compile(r"(?<![a-z])(?:exchange|swap|switch)(?![a-z])|换(?:成|货)|改成", re.IGNORECASE),
+    "cancel": re.compile(r"(?<![a-z])(?:cancel|call off)(?![a-z])|取消", re.IGNORECASE),
 }
 """By kind of change, the verbs that ask for it."""
 _ASKS_HOW = re.compile(
@@ -38,11 +42,13 @@ _ASKS_HOW = re.compile(
     re.IGNORECASE,
 )
 """Questions about changes: none is asked for."""
+_MAY_I = re.compile(r"(?:能不能|可不可以|能|可以)(?P<what>[^，。？]{1,12}?)吗$")
+"""How one asks for something to be done: 能取消吗."""
 
 
 def plain_kind(text: str) -> str | None:
     """The one kind of change whose verb is said; None where there is none, there are several, or it is asked about."""
-    if _ASKS_HOW.search(text.strip(" ?？。.!！~～")):
+    if _ASKS_HOW.search(_MAY_I.sub(r"\g<what>", text.strip(" ?？。.!！~～"))):
         return None
     if shows_an_order(text):
         return "details"

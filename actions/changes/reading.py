@@ -14,7 +14,14 @@ from typing import Any, Final
 from actions.changes.address_corrections import completed, corrected, missing_of
 from actions.changes.kind import NOT_SENT, ChangeKind
 from actions.changes.kinds import BY_KEY, KINDS
-from actions.changes.records import ORDERS_READ, Records, address_candidate, address_details, method_candidate
+from actions.changes.records import (
+    ORDERS_READ,
+    Records,
+    address_candidate,
+    address_details,
+    address_of,
+    method_candidate,
+)
 from actions.changes.request import ChangeRequest, Remark, all_left
 from actions.changes.windows import left_out, still_possible
 from actions.crm_client import CrmNotFound
@@ -30,6 +37,7 @@ from actions.resolver import (
     Span,
     VariantCandidate,
     Wish,
+    address_of_order,
     bare_rest,
     compared,
     fewer,
@@ -659,8 +667,35 @@ class Reader:
         self._request.payment_method = usual.id
         return True
 
+    async def address_of_order(self, text: str) -> bool:
+        """Takes the address of another order where the words mean one ("the one on my other order"); whether they did.
+
+        Orders that go where these go already are not meant.
+        """
+        said, request = address_of_order(text), self._request
+        if said is None:
+            return False
+        summaries = await self._records.summaries()
+        others = [each for each in summaries if each.number not in request.orders][:ORDERS_READ]
+        if not others:
+            return False
+        read = await self._told(said.words, others)
+        meant = read.sure or read.choices if read is not None and not read.thing else []
+        if not meant and not said.another:
+            return False
+        views = await self._records.orders(meant or [each.number for each in others])
+        here = [address_of(view) for view in await self._records.orders(request.orders)]
+        places = [place for view in views if (place := address_of(view)) and place not in here]
+        if not places or any(place != places[0] for place in places):
+            return False
+        request.address = places[0]
+        return True
+
     async def _address(self, text: str) -> None:
         request = self._request
+        if (of_order := address_of_order(text)) is not None:
+            # "The same as my work order": neither its words nor its number are an address.
+            text = of_order.rest
         typed = parse_address(text)
         whole = typed is not None and bool(typed.lines and typed.city)
         asked = request.question.get("slot") == "address" and bool(request.address.get("line1"))

@@ -212,6 +212,14 @@ def address_details(address: AddressCandidate) -> dict[str, str]:
     return {name: value for name, value in fields.items() if value}
 
 
+def address_of(order: OrderView) -> dict[str, str]:
+    """Where an order goes, as fields of the CRM's address, without whom to; empty where that is not open."""
+    if order.delivery is None:
+        return {}
+    names = ("line1", "line2", "district", "city", "region", "postcode", "country")
+    return {name: value for name in names if (value := getattr(order.delivery, name))}
+
+
 def method_candidate(method: PaymentMethodView) -> PaymentMethodCandidate:
     """A saved way to pay."""
     kinds: dict[str, PaymentKind] = {"card": "card", "wallet": "wallet", "gift_card": "gift_card", **_PAYMENT_KINDS}

@@ -6,7 +6,9 @@ back as `unclear` with its candidates: nothing is guessed silently. docs/resolve
 """
 
 from actions.resolver.addresses import (
+    OrdersAddress,
     Recipient,
+    address_of_order,
     names_saved_address,
     needs_postcode,
     parse_address,
@@ -61,6 +63,7 @@ __all__ = [
     "Match",
     "OrderCandidate",
     "OrderState",
+    "OrdersAddress",
     "Otherwise",
     "PaymentKind",
     "PaymentMethodCandidate",
@@ -72,6 +75,7 @@ __all__ = [
     "StoreCandidate",
     "VariantCandidate",
     "Wish",
+    "address_of_order",
     "bare_mention",
     "bare_rest",
     "compared",

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from actions.resolver.candidates import AddressCandidate, OrderCandidate
 from actions.resolver.catalogue import stop_words
@@ -412,8 +413,44 @@ def read_recipient(text: str) -> Recipient:
     return Recipient(name, phone, note)
 
 
+_ADDRESS_OF_ORDER: Final = re.compile(
+    r"\b(?:(?:to|at|use|with) (?:the |that )?(?:same |very )*(?:delivery |shipping )?(?:address|place|one) "
+    r"(?:as|on|of|from|for|in)"
+    r"|(?:to )?(?:the )?same (?:(?:delivery |shipping )?(?:address|place|one) )?(?:as|on|for|of)(?: (?:on|for|in))?|like|(?:to )?where) "
+    r"(?P<like>(?:my|the|that) (?:[^,.;!?]{0,30}? )?(?:order|orders|one|parcel|delivery))"
+    r"(?: (?:has|is going(?: to)?|goes(?: to)?|went(?: to)?|uses))?"
+    r"|(?:跟|和|与|同|照|按|用)(?P<as>[^，。；！？跟和与同]{1,16}?(?:单|订单|那个|一个|一笔))的?(?:收货)?(?:的?地址)?(?:是?一样|相同|一致|同一个|的那个)(?:的?地址)?"
+    r"|(?:改成|换成|改到|改为|换到|寄到|发到|送到|用)(?P<of>[^，。；！？]{1,14}?(?:单|订单))的?(?:收货)?(?:地址|就行|吧|那个|$)",
+    re.IGNORECASE,
+)
+"""The address that another order goes to: "the one on my other order", "same as my lamp order", 跟另一单一样."""
+
+
+@dataclass(frozen=True, slots=True)
+class OrdersAddress:
+    """That the address of an order is meant. `words` name that order, `rest` is the message without them."""
+
+    words: str
+    rest: str
+
+    @property
+    def another(self) -> bool:
+        """Whether the order is only said to be another one."""
+        return _OTHER_ORDER.search(fold(self.words)) is not None
+
+
+def address_of_order(text: str) -> OrdersAddress | None:
+    """The order whose address `text` speaks of; None where it speaks of none."""
+    found = _ADDRESS_OF_ORDER.search(text)
+    if found is None:
+        return None
+    words = next(each for each in found.group("like", "as", "of") if each)
+    return OrdersAddress(words, text[: found.start()] + " " * len(found[0]) + text[found.end() :])
+
+
 _OTHER_ORDER = re.compile(
-    r"other order|another order|my other|另一单|另一个订单|另外一单|另外那单|另一笔|别的订单|其他订单"
+    r"other order|another order|my other|另一单|另一个订单|另外一单|另外那单|另外那个|另外一个|另一个|另一笔"
+    r"|别的订单|其他订单"
 )
 _LAST_TIME = re.compile(
     r"last time|last order|previous order|as before|same (?:address )?as (?:last|before|always)|上次|上一单|之前那单|和之前一样|跟之前一样|上个订单"  # noqa: E501

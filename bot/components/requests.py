@@ -77,6 +77,8 @@ _INTRODUCES = re.compile(
     re.IGNORECASE,
 )
 """A clause that only says who is talking: it asks for nothing."""
+_SURE_OF_TASTE = 0.9
+"""A name is taken for a taste ("I'm Thomas"), though never as surely as "I'm vegan" is."""
 _WHO_AND_WHERE = frozenset({"change_address", "change_recipient"})
 """Where an order goes and who receives it: one change."""
 _PLACES_NAMED = frozenset({"find_store", "ask_location"})
@@ -124,6 +126,8 @@ _WISHES: Tuple[Tuple[FrozenSet[str], FrozenSet[str]], ...] = (
     # The second thing to compare, alone, reads as a search.
     (frozenset({"compare_products"}), frozenset({"search_products", "ask_availability", "ask_product_facts"})),
     (frozenset({"ask_how_to_return"}), frozenset({"return_items"})),
+    # "All of it back, I don't like it".
+    (frozenset({"return_items", "cancel_order"}), frozenset({"not_interested"})),
     # The second half of an address, alone, reads as an order's.
     (frozenset({"change_profile"}), frozenset({"change_address"})),
     (frozenset({"ask_return_status"}), frozenset({"ask_refund", "ask_refund_time"})),
@@ -417,7 +421,7 @@ def split_requests(text: str, rank: Callable[[str], Ranking], numbers_in: Number
             )
             sure = sure or (confidence >= _SURE_TURNED and intent not in _SERIOUS)
         starts = intent not in _CONVERSATION and sure and not _CONTINUES.match(clause)
-        starts = starts and not _INTRODUCES.fullmatch(clause)
+        starts = starts and not (_INTRODUCES.fullmatch(clause) and confidence < _SURE_OF_TASTE)
         starts = starts and not conditional and not (groups and _says_price(clause))
         starts = starts and not (groups and _BARE_QUESTION.fullmatch(clause))
         if intent in _ABOUT_ORDERS and changes and start < changes[-1] and not asks(text, start, end):
