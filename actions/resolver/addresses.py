@@ -416,7 +416,8 @@ def read_recipient(text: str) -> Recipient:
 _ADDRESS_OF_ORDER: Final = re.compile(
     r"\b(?:(?:to|at|use|with) (?:the |that )?(?:same |very )*(?:delivery |shipping )?(?:address|place|one) "
     r"(?:as|on|of|from|for|in)"
-    r"|(?:to )?(?:the )?same (?:(?:delivery |shipping )?(?:address|place|one) )?(?:as|on|for|of)(?: (?:on|for|in))?|like|(?:to )?where) "
+    r"|(?:to )?(?:the )?same (?:(?:delivery |shipping )?(?:address|place|one) )?(?:as|on|for|of)(?: (?:on|for|in))?"
+    r"|like|(?:to )?where) "
     r"(?P<like>(?:my|the|that) (?:[^,.;!?]{0,30}? )?(?:order|orders|one|parcel|delivery))"
     r"(?: (?:has|is going(?: to)?|goes(?: to)?|went(?: to)?|uses))?"
     r"|(?:跟|和|与|同|照|按|用)(?P<as>[^，。；！？跟和与同]{1,16}?(?:单|订单|那个|一个|一笔))的?(?:收货)?(?:的?地址)?(?:是?一样|相同|一致|同一个|的那个)(?:的?地址)?"
