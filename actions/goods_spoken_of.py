@@ -54,7 +54,9 @@ async def answer_about_goods(
 
 
 def _named(goods: Goods) -> bool:
-    return bool(goods.words.goods)
+    """Whether goods are named; one Han character alone is in too many words that name none (合并)."""
+    said = goods.words.goods.strip()
+    return len(said) > 1 or (said.isascii() and bool(said))
 
 
 def _options_alone(turn: Turn, goods: Goods) -> bool:

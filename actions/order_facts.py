@@ -28,8 +28,9 @@ _ASKED: Final[dict[str, re.Pattern[str]]] = {
         re.IGNORECASE,
     ),
     "address": re.compile(
-        r"\baddress\b|where (?:is|does|will) .*(?:go|sent|ship)|\brecipient\b|what name|which name|phone"
-        r"|地址|收货人|收件人|寄到哪|送到哪|电话|手机号",
+        r"\baddress\b|where (?:is|does|will) .*(?:go|sent|ship)|\b(?:going|sent|shipped|delivered) to\b"
+        r"|\brecipient\b|what name|which name|phone"
+        r"|地址|收货人|收件人|[寄送发][到去往]|电话|手机号",
         re.IGNORECASE,
     ),
     "discount": re.compile(r"discount|voucher|coupon|\bcode\b|优惠|折扣|用券|用了券|满减", re.IGNORECASE),

@@ -24,7 +24,15 @@ from actions.desk import Desk, DeskAction, Event, Turn
 from actions.details import number_key
 from actions.goods import category_names, find_goods
 from actions.orders import refund_status
-from actions.resolver import Focus, Resolution, resolve_lines, resolve_orders, resolve_reason
+from actions.resolver import (
+    Focus,
+    LineCandidate,
+    OrderCandidate,
+    Resolution,
+    resolve_lines,
+    resolve_orders,
+    resolve_reason,
+)
 from actions.resolver.resolution import nothing
 from actions.resolver.text import fold, stems_of
 from actions.resolver.vocabulary import phrases, read
@@ -327,7 +335,7 @@ async def _own_lines(turn: Turn, records: Records) -> tuple[OrderView, set[int]]
     orders = list(dict.fromkeys(line.order for line in meant)) if found.status != "none" else []
     if named:
         number = named[0]
-    elif focus.shown and pointed.status == "one" and any(e.kind == "ordinal" for e in pointed.matches[0].reasons):
+    elif focus.shown and not _by_name(found) and _by_place(pointed):
         # "The second one", of the orders on the screen.
         number, found = pointed.first.number, nothing(turn.text)
     elif orders and (found.status in ("one", "many") or len(orders) < len(views)):
@@ -344,6 +352,14 @@ async def _own_lines(turn: Turn, records: Records) -> tuple[OrderView, set[int]]
     clear = found.status in ("one", "many") or (found.status == "unclear" and len(meant) == 1)
     chosen = {line.line_number for line in meant if line.order == number} if clear else set()
     return await records.order(number), chosen
+
+
+def _by_name(found: Resolution[LineCandidate]) -> bool:
+    return any(reason.kind == "name" for match in found.matches for reason in match.reasons)
+
+
+def _by_place(found: Resolution[OrderCandidate]) -> bool:
+    return found.status == "one" and any(reason.kind == "ordinal" for reason in found.matches[0].reasons)
 
 
 def _listed_unsent(focus: Focus, views: Sequence[OrderView]) -> bool:

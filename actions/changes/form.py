@@ -132,6 +132,11 @@ _AGREES = re.compile(
     re.IGNORECASE,
 )
 """How a yes begins that also ends the talk: "that's fine, thanks", "就这样吧"."""
+_WAITS = re.compile(
+    r"\b(?:wait|give it (?:till|until|a|another|some)|hold (?:on|off)|see if it)\b|(?:再|先)等|等等看|等吧|等几天",
+    re.IGNORECASE,
+)
+"""The parcel may come yet."""
 _CODE = re.compile(r"(?<!\d)\d{4,10}(?!\d)")
 _CORRECTED = frozenset({"confirmation", "revision", "alternative", "payment_method", "reason", "address"})
 """Questions beside which lines and targets may be corrected."""
@@ -249,8 +254,9 @@ class _Step:
             return await self._advanced()
         if asked == "photo" and turn.metadata.get("images"):
             return await self._advanced()
-        if asked == "resolution" and turn.message.get("opening") == "deny" and remedy_in(turn.text) is None:
-            # "No, I'd rather wait": neither of what is offered for it.
+        waits = turn.message.get("opening") == "deny" or _WAITS.search(turn.text) or turn.intent in ("thank", "goodbye")
+        if asked == "resolution" and waits and remedy_in(turn.text) is None:
+            # "I'd rather wait": neither of what is offered for it.
             await dialogue.leave()
             return await self._advanced()
         no_photo = _NO_PHOTO if dialogue.kind.photos else _NO_PHOTO_AT_ALL if dialogue.kind.goes_back else None
@@ -493,7 +499,8 @@ class _Step:
         if asked == "confirmation" and all_of_it(turn.text) and await self._widened():
             return await self._advanced()
         wish = bare_wish(turn.text) or wish_instead(turn.text)
-        if wish is not None and asked == "confirmation" and wish == dialogue.kind.wish and request.proposals:
+        meant = dialogue.kind.wish or dialogue.kind.verb
+        if wish is not None and asked == "confirmation" and wish == meant and request.proposals:
             # "Cancel it then": the verb of what is proposed, and nothing else, is a yes.
             await dialogue.confirm()
             return await self._advanced()
@@ -527,6 +534,12 @@ class _Step:
             if await self._names_another_order(kind):
                 return await self._begin_anew(kind) if asked in ("revision", "alternative") else self._queue()
             await dialogue.re_aim(kind)
+            if not request.orders:
+                # "Cancel the lamp's order": which one is said with it.
+                read = await dialogue.reader.orders(turn.text, self._numbers(), asked=True)
+                request.text = turn.text
+                await dialogue.take_orders(read.sure, read.choices, read.absent, read.thing)
+                return await self._advanced()
             await dialogue.reader.order_pieces(turn.text, correcting=True)
             return await self._advanced()
         came = _CAME.search(turn.text) is not None and not _NOT_CAME.search(turn.text)

@@ -43,6 +43,8 @@ class ChangeKind:
     intents: ClassVar[frozenset[str]] = frozenset()
     wish: ClassVar[Wish | None] = None
     """What a clause about a line has to want to be about this kind."""
+    verb: ClassVar[Wish | None] = None
+    """What people call it at the yes, where that is no wish about lines: "yes, call it off" of a return."""
     states: ClassVar[frozenset[OrderState]] = frozenset()
     """Orders in these states are meant when none is named."""
     lines: ClassVar[Lines] = "none"

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, get_args
 
 from actions.changes.kind import NOT_SENT, ChangeKind, given, lines_as_details
+from actions.changes.placing_words import adds_to_an_order
 from actions.changes.profile import BookAddress, removes_an_address
 from actions.changes.records import Records
 from actions.changes.request import ChangeRequest
@@ -135,6 +136,12 @@ class ChangeItems(ChangeKind):
     lines = "ask"
     swaps = True
 
+    def begun_as(self, text: str) -> str:
+        """The address of another order is no goods; what is to be added to an order is one of its own."""
+        if address_of_order(text) is not None and not _OPTIONS.search(text):
+            return ChangeAddress.key
+        return "place" if adds_to_an_order(text) else self.key
+
     def suited(self, order: OrderSummary) -> str:
         """What was delivered is exchanged."""
         return "exchange" if order.state == "delivered" else self.key
@@ -156,6 +163,20 @@ class ChangeItems(ChangeKind):
         )
 
 
+_OPTIONS = re.compile(r"\b(?:colou?r|size|style|version|model)s?\b|颜色|尺码|尺寸|款|号|码", re.IGNORECASE)
+"""What of goods may be the same as in another order."""
+_ASKS_WHERE_TO = re.compile(
+    r"^\W*(?:and |so |ok |but |wait )*(?:is|are|was|were|where|which|what)\b.*"
+    r"\b(?:going|sent|delivered|shipped|goes?|address)\b"
+    r"|(?:寄|送|发)(?:到|去|往)(?:的)?(?:是)?(?:哪|什么)|是(?:寄|送|发)[^，。]*(?:还是|吗|哪)",
+    re.IGNORECASE,
+)
+_WANTS_CHANGED = re.compile(
+    r"\b(?:chang|switch|updat|correct|wrong|instead|please|can|could|want|rather|mov)\w*\b|改|换|错|能不能|可以|麻烦",
+    re.IGNORECASE,
+)
+
+
 class ChangeAddress(ChangeKind):
     """Where an order goes: one, or all that were not sent yet."""
 
@@ -169,7 +190,9 @@ class ChangeAddress(ChangeKind):
     goes_on_from = frozenset({"recipient"})
 
     def begun_as(self, text: str) -> str:
-        """An address that is to be removed is one of the book."""
+        """An address that is to be removed is one of the book; where an order goes may only be asked."""
+        if _ASKS_WHERE_TO.search(text) and not _WANTS_CHANGED.search(text):
+            return "details"
         return BookAddress.key if removes_an_address(text) else self.key
 
     def order_words(self, text: str) -> str:

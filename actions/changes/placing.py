@@ -17,6 +17,7 @@ from actions.changes.account import AccountKind
 from actions.changes.address_corrections import completed, corrected, missing_of
 from actions.changes.kind import AccountProposal, ChangeKind
 from actions.changes.placing_words import (
+    adds_to_an_order,
     bare_number,
     goods_said,
     payment_said,
@@ -72,7 +73,9 @@ class PlaceOrder(AccountKind):
         return payment_said(text)
 
     async def answer(self, dialogue: ChangeDialogue, *, known: bool) -> bool:
-        """Where the chat takes no orders, nothing is asked."""
+        """Where the chat takes no orders, nothing is asked. Nothing is added to an order that was placed."""
+        if adds_to_an_order(dialogue.request.text):
+            dialogue.say("utter_returns", answer=dialogue.wording.say("changes.place_not_added"))
         if dialogue.policies.ordering not in (None, "off"):
             return False
         dialogue.say("utter_change_refused", why=dialogue.wording.say("changes.rule.ordering_not_offered"))

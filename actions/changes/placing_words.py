@@ -167,3 +167,16 @@ _MY_ORDER: Final = re.compile(
 def shows_an_order(text: str) -> bool:
     """Whether one of the orders that there are is to be shown: "show me my rug order"."""
     return _MY_ORDER.search(text) is not None
+
+
+_ADDS: Final = re.compile(
+    r"\b(?:add|put|include|throw in|stick)\b(?!.*\b(?:note|address|name|phone|card|voucher|code|message)\b)"
+    r".{2,60}\b(?:to|on|in|into|with) (?:my|the|this|that|an?|our) (?:\w+ )?(?:order|parcel|package|delivery|box)\b"
+    r"|(?:订单|那单|这单|单子|包裹)(?:里|上|中)?[^，。]{0,4}(?:再)?(?:加|添|多[加放])(?!急|备注)|(?:加|添)[^，。]{1,12}(?:到|进|在)[^，。]{0,6}(?:订单|那单|这单|包裹)",
+    re.IGNORECASE,
+)
+
+
+def adds_to_an_order(text: str) -> bool:
+    """Whether more goods are to go into an order that is placed: "can I add a lamp to my order?"."""
+    return _ADDS.search(text) is not None

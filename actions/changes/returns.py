@@ -190,6 +190,7 @@ class CancelReturn(ChangeKind):
     key = "cancel_return"
     name = "return.cancel"
     intents = frozenset({"cancel_return"})
+    verb = "cancel"
     questions = frozenset({"return"})
 
     def begun_as(self, text: str) -> str:

@@ -77,6 +77,13 @@ _INTRODUCES = re.compile(
     re.IGNORECASE,
 )
 """A clause that only says who is talking: it asks for nothing."""
+_TELLS_OF_GOODS = re.compile(
+    r"^\W*(?:so )?(?:i|we)(?:'ve| have)?(?: (?:just|recently|already))? (?:received|got|bought|ordered|purchased|had)\b"
+    r"(?!.*\b(?:wrong|broken|damaged|missing|only|instead|not|never|twice|faulty|defective|different|charged)\b)"
+    r"|^\W*我(?:刚|上周|昨天|前几天|之前|上个月)*(?:收到|买|订|拍)了?(?!.*(?:坏|碎|错|少|破|没|不|退|换|差|脏|裂|吗|？))",
+    re.IGNORECASE,
+)
+"""A clause that tells what came or was bought, beside what is asked: "I received a jumper and a raincoat"."""
 _SURE_OF_TASTE = 0.9
 """A name is taken for a taste ("I'm Thomas"), though never as surely as "I'm vegan" is."""
 _WHO_AND_WHERE = frozenset({"change_address", "change_recipient"})
@@ -406,6 +413,7 @@ def split_requests(text: str, rank: Callable[[str], Ranking], numbers_in: Number
     changes = [start for start, end in _clauses(text) if _about_goods(text[start:end], rank)]
     before_it = 0
     turned: Set[int] = set()
+    told = False
     for start, end in _clauses(text):
         clause = text[start:end]
         turns, before_it = _TURNS.search(text[before_it:start]) is not None, end
@@ -425,6 +433,10 @@ def split_requests(text: str, rank: Callable[[str], Ranking], numbers_in: Number
         starts = starts and not conditional and not (groups and _says_price(clause))
         starts = starts and not (groups and _BARE_QUESTION.fullmatch(clause))
         if intent in _ABOUT_ORDERS and changes and start < changes[-1] and not asks(text, start, end):
+            starts = False
+        tells = not asks(text, start, end) and _WISHED.search(clause) is None
+        told = tells and (_TELLS_OF_GOODS.match(clause) is not None or (told and intent in _BUYING))
+        if told and changes and start < changes[-1]:
             starts = False
         money = _MONEY.match(clause) and (intent not in _GOODS or _ONLY_MONEY.fullmatch(clause))
         if groups and groups[-1][0] in _GOODS | _PROBLEMS and _MONEY_BACK.fullmatch(clause):
