@@ -18,6 +18,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.interfaces import Tracker
 from rasa_sdk.types import DomainDict
 
+from actions.changes.afterwards import corrected_afterwards
 from actions.changes.form import begin_change
 from actions.changes.kinds import BY_KEY
 from actions.changes.records import ORDERS_READ, Records
@@ -226,6 +227,8 @@ class ActionTrackOrder(DeskAction):
         reference: str | None = tracker.get_slot(REFERENCE)
         queue: list[str] = tracker.get_slot("further_references") or []
         verification = await self.desk.verification(turn)
+        if not queue and (begun := await corrected_afterwards(self.desk, dispatcher, turn, verification)) is not None:
+            return begun
         if verification.level == "customer":
             await answer.customer([each for each in (reference, *queue) if each])
             left: list[str] = []

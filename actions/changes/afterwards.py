@@ -1,0 +1,44 @@
+"""A change that was done just now, said otherwise: "oh no, it's number 17", "电话是13800138000".
+
+Such words alone name no order and no wish; behind "done" they are about what was done.
+"""
+
+from __future__ import annotations
+
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.changes.address_corrections import corrected
+from actions.changes.dialogue import ChangeDialogue, conversation_focus
+from actions.changes.form import gone_over
+from actions.changes.orders import ChangeAddress, ChangeRecipient
+from actions.changes.records import Records, address_of
+from actions.changes.request import ChangeRequest
+from actions.desk import Desk, Event, Turn, last_response
+from actions.resolver import read_recipient
+from shopdesk_schemas.crm import Verification
+
+_DONE = "utter_change_done"
+
+
+async def corrected_afterwards(
+    desk: Desk, dispatcher: CollectingDispatcher, turn: Turn, verification: Verification
+) -> list[Event] | None:
+    """Goes over to changing again what was just changed; None where the message corrects nothing of it."""
+    order = next(iter(conversation_focus(turn).orders), None)
+    if last_response(turn) != _DONE or order is None or verification.level != "customer":
+        return None
+    policies = await desk.crm.policies()
+    records = Records(desk, turn, policies)
+    if order not in {each.number for each in await records.summaries()}:
+        return None
+    place = corrected(address_of(await records.order(order)), turn.text)
+    phone = read_recipient(turn.text).phone or next((str(each) for each in turn.entities("phone")), "")
+    if place is None and not phone:
+        return None
+    kind = ChangeAddress.key if place is not None else ChangeRecipient.key
+    request = ChangeRequest(kind, turn.message_id, turn.text, orders=[order], address=place or {})
+    dialogue = ChangeDialogue(desk, turn, dispatcher, request, verification, policies, records)
+    if place is None:
+        await dialogue.reader.other_pieces(turn.text)
+    await dialogue.advance()
+    return gone_over(turn, dialogue)
