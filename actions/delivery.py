@@ -15,9 +15,9 @@ from rasa_sdk.types import DomainDict
 from actions.crm_client import CrmNotFound
 from actions.desk import DeskAction, Event, Turn, last_action, last_response, last_words
 from actions.goods import find_goods
+from actions.how_to_return import told_of_open_return
 from actions.resolver.vocabulary import read
 from actions.return_terms import freight_in_words
-from actions.returns import told_of_open_return
 from actions.wording import Wording
 from shopdesk_schemas.crm import PolicyExplanation
 from shopdesk_schemas.delivery_experience import DeliveryExperience

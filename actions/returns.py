@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import cache
-from typing import Any, Final
+from typing import Final
 
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
@@ -17,9 +17,7 @@ from rasa_sdk.types import DomainDict
 
 from actions.changes.dialogue import conversation_focus
 from actions.changes.records import ORDERS_READ, Records
-from actions.changes.returns import OPEN_RETURNS
 from actions.changes.wording import ChangeWording
-from actions.crm_client import ChangeRefused, CrmNotFound, CrmRefused, HigherLevelNeeded
 from actions.desk import Desk, DeskAction, Event, Turn
 from actions.details import number_key
 from actions.goods import category_names, find_goods
@@ -39,16 +37,12 @@ from actions.resolver.vocabulary import phrases, read
 from actions.return_terms import Terms, insurance_in_words, mind_reason, terms_for, terms_in_words
 from actions.wording import LANGUAGES, Wording
 from shopdesk_schemas.crm import OrderView, PolicyExplanation
-from shopdesk_schemas.returns import ReasonVerdict, ReturnableLine, ReturnView
+from shopdesk_schemas.returns import ReasonVerdict, ReturnableLine
 
 START: Final = "/return_items"
 """The button that begins a return."""
-_SENT: Final = re.compile(
-    r"\btrack|\bsent\b|\bposted\b|\bshipped\b|\bdropped\b|单号|已经?寄|寄[出回了]|发出", re.IGNORECASE
-)
 _PARTS: Final = re.compile(r"\s*(?:&|/|,|\+|\band\b|[、与和及])\s*")
 """What stands between the parts of a category's name."""
-_ASKS: Final = re.compile(r"\?|？|\bhow\b|\bwhere\b|\bcan\b|\bwhich\b|怎么|如何|哪|吗|能不能", re.IGNORECASE)
 
 
 _INSURANCE: Final = re.compile(
@@ -63,17 +57,19 @@ class ReturnsAction(DeskAction):
         """Answers."""
         turn = Turn(tracker)
         policies = await self.desk.crm.policies()
-        answer = _Answer(dispatcher, turn, self.desk.wording(turn.language), policies)
+        answer = ReturnsAnswer(dispatcher, turn, self.desk.wording(turn.language), policies)
         if policies.returns is None:
             return answer.utter([answer.say("unknown")], person=True)
         return await self.answer(answer, Records(self.desk, turn, policies))
 
-    async def answer(self, answer: _Answer, records: Records) -> list[Event]:
+    async def answer(self, answer: ReturnsAnswer, records: Records) -> list[Event]:
         """Says what is asked."""
         raise NotImplementedError
 
 
-class _Answer:
+class ReturnsAnswer:
+    """What an answer about returns is said with, and how."""
+
     def __init__(
         self, dispatcher: CollectingDispatcher, turn: Turn, wording: Wording, policies: PolicyExplanation
     ) -> None:
@@ -121,12 +117,12 @@ class ActionAskReturnPolicy(ReturnsAction):
         """The action's name."""
         return "action_ask_return_policy"
 
-    async def answer(self, answer: _Answer, records: Records) -> list[Event]:
+    async def answer(self, answer: ReturnsAnswer, records: Records) -> list[Event]:
         """For this item and day, where it is known which; of return insurance first, where that is asked about."""
         if _INSURANCE.search(answer.turn.text):
             return answer.utter(insurance_in_words(answer.policies, answer.wording))
         spoken = await self._spoken_of(answer)
-        own = None if spoken else await _own_lines(answer.turn, records)
+        own = None if spoken else await own_lines(answer.turn, records)
         if own is not None:
             view, lines = own
             returnable = await self.desk.crm.returnable(answer.turn.conversation_id, view.number, answer.turn.language)
@@ -154,7 +150,7 @@ class ActionAskReturnPolicy(ReturnsAction):
             told += await self._other_terms(answer, market, names, terms)
         return answer.utter(told, start=True)
 
-    async def _once_opened(self, answer: _Answer, market: str, names: frozenset[str]) -> list[str]:
+    async def _once_opened(self, answer: ReturnsAnswer, market: str, names: frozenset[str]) -> list[str]:
         """Whether what was opened may come back: by the condition that holds, and by those of other categories."""
         rules = answer.policies.returns
         assert rules is not None  # noqa: S101 - looked at before
@@ -165,7 +161,7 @@ class ActionAskReturnPolicy(ReturnsAction):
         others = await self._other_terms(answer, market, names, terms)
         return [*told, *others]
 
-    async def _other_terms(self, answer: _Answer, market: str, names: frozenset[str], usual: Terms) -> list[str]:
+    async def _other_terms(self, answer: ReturnsAnswer, market: str, names: frozenset[str], usual: Terms) -> list[str]:
         """What is different for faults, and for the categories that the shop makes an exception of."""
         rules = answer.policies.returns
         assert rules is not None  # noqa: S101 - looked at before
@@ -190,7 +186,7 @@ class ActionAskReturnPolicy(ReturnsAction):
                 told.append(answer.say("except", categories=listed, days=terms.window_days, condition=condition))
         return told
 
-    async def _spoken_of(self, answer: _Answer, *, part: bool = False) -> frozenset[str]:
+    async def _spoken_of(self, answer: ReturnsAnswer, *, part: bool = False) -> frozenset[str]:
         """The names, in every language, of a category that the message names and the shop has a rule for.
 
         `part`: one part of a name is enough, or what else its goods are called.
@@ -256,7 +252,7 @@ def _reason(text: str, codes: Sequence[str]) -> Resolution[str]:
 
 
 def _terms_of_lines(
-    lines: Sequence[ReturnableLine], view: OrderView, answer: _Answer, words: ChangeWording
+    lines: Sequence[ReturnableLine], view: OrderView, answer: ReturnsAnswer, words: ChangeWording
 ) -> list[str]:
     """The terms of lines of the shopper's; what is the same for several is said once."""
     same: dict[str, list[ReturnableLine]] = {}
@@ -275,7 +271,7 @@ _NAME: Final = "_"
 
 
 def _line_terms(
-    line: ReturnableLine, name: str, view: OrderView, answer: _Answer, words: ChangeWording, *, several: bool
+    line: ReturnableLine, name: str, view: OrderView, answer: ReturnsAnswer, words: ChangeWording, *, several: bool
 ) -> str:
     """One line of the shopper's, or `several` alike: yes with day, condition and freight, or no with the rule."""
     by_reason = {each.reason: each for each in line.reasons}
@@ -309,14 +305,14 @@ def _line_terms(
     )
 
 
-def _day(verdict: ReasonVerdict, view: OrderView, answer: _Answer) -> str:
+def _day(verdict: ReasonVerdict, view: OrderView, answer: ReturnsAnswer) -> str:
     """The last day of a window: its end is the first moment after it."""
     if verdict.until is None:
         return answer.say("day_unknown")
     return answer.wording.last_day(verdict.until, view.timezone)
 
 
-async def _own_lines(turn: Turn, records: Records) -> tuple[OrderView, set[int]] | None:
+async def own_lines(turn: Turn, records: Records) -> tuple[OrderView, set[int]] | None:
     """The order of the shopper's that is meant, and its lines; None where none is named, pointed at or open."""
     summaries = (await records.summaries())[:ORDERS_READ]
     by_key = {number_key(each.number): each.number for each in summaries}
@@ -368,100 +364,6 @@ def _listed_unsent(focus: Focus, views: Sequence[OrderView]) -> bool:
     return len(listed) > 1 and any(view.state == "delivered" and view.number != focus.orders[0] for view in listed)
 
 
-class ActionAskHowToReturn(ReturnsAction):
-    """How goods travel back; of a return that is open, what is still to be done; a parcel's number is noted at once."""
-
-    def name(self) -> str:
-        """The action's name."""
-        return "action_ask_how_to_return"
-
-    async def answer(self, answer: _Answer, records: Records) -> list[Event]:
-        """The open return's way, else the ways there are."""
-        turn = answer.turn
-        returns = [each for each in await records.returns() if each.state in {*OPEN_RETURNS, "in_transit"}]
-        number = self._parcel(turn, returns, await records.summaries() if returns else [])
-        if returns and number is not None:
-            return await self._note(answer, returns[0], number)
-        if returns:
-            return answer.utter(open_return_in_words(returns[0], answer), order=returns[0].order_number)
-        rules = answer.policies.returns
-        assert rules is not None  # noqa: S101 - looked at before
-        own = await _own_lines(turn, records)
-        terms = terms_for(rules, answer.policies.shop.country, frozenset(), mind_reason(answer.policies))
-        ways = [answer.say(f"way.{each}") for each in terms.methods]
-        steps = [
-            answer.say("how", ways=answer.wording.any_of(ways)),
-            answer.say("send_within", days=rules.send_within_days),
-            terms_in_words(terms, answer.policies, answer.wording, freight_only=True)[0],
-        ]
-        view, lines = own if own is not None else (None, set[int]())
-        return answer.utter(steps, start=True, order=view.number if view else None, lines=sorted(lines))
-
-    @staticmethod
-    def _parcel(turn: Turn, returns: Sequence[ReturnView], orders: Sequence[Any]) -> str | None:
-        """The number of the shopper's own parcel, where the message gives one that is no order's and no return's."""
-        known = {number_key(each.number) for each in [*returns, *orders]}
-        numbers = [str(each) for kind in ("order_number", "phone") for each in turn.entities(kind)]
-        fresh = [each for each in numbers if number_key(each) not in known and len(number_key(each)) >= 6]
-        return fresh[0] if fresh and (_SENT.search(turn.text) or not _ASKS.search(turn.text)) else None
-
-    async def _note(self, answer: _Answer, returned: ReturnView, number: str) -> list[Event]:
-        turn = answer.turn
-        details = {"number": returned.number, "tracking_number": number}
-        try:
-            done = await self.desk.crm.propose(
-                turn.conversation_id, "return.add_tracking", details, key=f"{turn.message_id}:tracking"
-            )
-        except ChangeRefused as refusal:
-            why = answer.changes.rule(refusal.rule, refusal.values)
-            return answer.utter([why], person=True, order=returned.order_number)
-        except (CrmRefused, CrmNotFound, HigherLevelNeeded):
-            return answer.utter([answer.say("number_not_taken")], person=True)
-        words = answer.changes.done(done)
-        when = answer.policies.returns.refund_when if answer.policies.returns and returned.kind == "refund" else None
-        next_step = answer.say(f"status.next_{when}") if when else None
-        return answer.utter([words, next_step], order=returned.order_number)
-
-
-def open_return_in_words(returned: ReturnView, answer: _Answer) -> list[str]:
-    """What is still to be done with a return that is open: how and by when it is sent, and what that costs."""
-    if returned.state == "requested":
-        told = [answer.say("wait_for_approval", number=returned.number)]
-    elif returned.state == "in_transit":
-        told = [answer.say("sent_already", number=returned.number)]
-    else:
-        told = [answer.say(f"send.{returned.method}", number=returned.number)]
-        if returned.send_by is not None:
-            told.append(
-                answer.say("send_by", until=answer.wording.day_of(returned.send_by, answer.policies.shop.timezone))
-            )
-        if returned.method == "own":
-            told.append(answer.say("tell_number"))
-        if returned.freight_minor:
-            amount = answer.wording.money(returned.freight_minor, returned.currency).text
-            told.append(answer.say("freight_off", freight=amount))
-        elif returned.freight_minor == 0:
-            told.append(answer.say("freight.shop"))
-    return told
-
-
-async def told_of_open_return(desk: Desk, dispatcher: CollectingDispatcher, turn: Turn) -> list[Event] | None:
-    """Tells what is still to be done with the return of the order spoken of last; None where that has none open."""
-    spoken = conversation_focus(turn).orders[:1]
-    if not spoken:
-        return None
-    policies = await desk.crm.policies()
-    try:
-        returns = await Records(desk, turn, policies).returns()
-    except CrmNotFound:
-        return None
-    mine = next((each for each in returns if each.order_number == spoken[0] and each.state in OPEN_RETURNS), None)
-    if mine is None:
-        return None
-    answer = _Answer(dispatcher, turn, desk.wording(turn.language), policies)
-    return answer.utter(open_return_in_words(mine, answer), order=mine.order_number)
-
-
 class ActionAskRefundTime(ReturnsAction):
     """How long money takes to come back."""
 
@@ -469,7 +371,7 @@ class ActionAskRefundTime(ReturnsAction):
         """The action's name."""
         return "action_ask_refund_time"
 
-    async def answer(self, answer: _Answer, records: Records) -> list[Event]:
+    async def answer(self, answer: ReturnsAnswer, records: Records) -> list[Event]:
         """The days, from when they count, and what is different for some ways to pay."""
         rules = answer.policies.returns
         assert rules is not None  # noqa: S101 - looked at before
@@ -489,7 +391,7 @@ class ActionAskRefundTime(ReturnsAction):
         return answer.utter(told)
 
     @staticmethod
-    async def _cancelled_just_now(answer: _Answer, records: Records) -> OrderView | None:
+    async def _cancelled_just_now(answer: ReturnsAnswer, records: Records) -> OrderView | None:
         """The order spoken of last, where it was cancelled and its money is on the way."""
         spoken = conversation_focus(answer.turn).orders[:1]
         mine = [each.number for each in await records.summaries() if each.number in spoken]
@@ -497,4 +399,4 @@ class ActionAskRefundTime(ReturnsAction):
         return view if view is not None and view.state == "cancelled" and view.refunds else None
 
 
-ACTIONS: tuple[type[DeskAction], ...] = (ActionAskReturnPolicy, ActionAskHowToReturn, ActionAskRefundTime)
+ACTIONS: tuple[type[DeskAction], ...] = (ActionAskReturnPolicy, ActionAskRefundTime)

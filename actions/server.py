@@ -31,6 +31,7 @@ from actions.delivery import ACTIONS as DELIVERY
 from actions.desk import Desk, DeskAction
 from actions.handoff import ActionHandoff
 from actions.help import ActionAskPolicy, ActionContact
+from actions.how_to_return import ACTIONS as HOW_TO_RETURN
 from actions.images import ActionReceiveImage
 from actions.more import ACTIONS as MORE
 from actions.order_questions import ACTIONS as ORDER_QUESTIONS
@@ -76,6 +77,7 @@ ACTIONS: tuple[type[DeskAction], ...] = (
     *STORES,
     *RECOMMENDATIONS,
     *RETURNS,
+    *HOW_TO_RETURN,
     *DELIVERY,
     *PAYMENTS,
     *ACCOUNT,

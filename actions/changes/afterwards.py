@@ -39,6 +39,6 @@ async def corrected_afterwards(
     request = ChangeRequest(kind, turn.message_id, turn.text, orders=[order], address=place or {})
     dialogue = ChangeDialogue(desk, turn, dispatcher, request, verification, policies, records)
     if place is None:
-        await dialogue.reader.other_pieces(turn.text)
+        request.extras["phone"] = phone
     await dialogue.advance()
     return gone_over(turn, dialogue)

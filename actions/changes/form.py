@@ -65,6 +65,8 @@ _QUESTIONS_IN_VAIN: Final = 2
 
 _WAITS_IN_QUEUE = frozenset({"track_order", "track_another", "report_not_received", "ask_refund", "ask_return_status"})
 """Requests with a form of their own: they are taken up when this one is done."""
+_ABOUT_AN_ORDER = frozenset({"ask_order_details", "ask_total", "ask_receipt", "ask_invoice"})
+"""Questions that show an order, or something of it."""
 _NEEDS_CUSTOMER = frozenset({"ask_profile", "ask_points", "ask_vouchers"})
 """Questions that are answered once it is known who asks."""
 _ASKED_IN_BETWEEN = frozenset(
@@ -171,8 +173,7 @@ class ValidateChangeForm(IdentityForm):
         policies = await self.desk.crm.policies()
         verification = await self.desk.crm.verification(turn.conversation_id)
         fresh = request is None
-        doubtful = turn.intent == "place_order" or turn.confidence < SURE_REQUEST
-        if fresh and doubtful and not turn.pressed and shows_an_order(turn.text):
+        if fresh and not turn.pressed and turn.intent not in _ABOUT_AN_ORDER and shows_an_order(turn.text):
             request = ChangeRequest("details", turn.message_id, turn.text)
         if fresh and (missing := missing_parcel(turn)) is not None:
             request = ChangeRequest("claim_not_received", turn.message_id, turn.text, orders=[missing])
@@ -534,7 +535,7 @@ class _Step:
             if await self._names_another_order(kind):
                 return await self._begin_anew(kind) if asked in ("revision", "alternative") else self._queue()
             await dialogue.re_aim(kind)
-            if not request.orders:
+            if kind.about == "order" and not request.orders:
                 # "Cancel the lamp's order": which one is said with it.
                 read = await dialogue.reader.orders(turn.text, self._numbers(), asked=True)
                 request.text = turn.text

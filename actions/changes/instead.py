@@ -14,7 +14,8 @@ _VERBS_EN: Final[dict[Wish, str]] = {
     "exchange": r"(?:exchang|swapp?|switch|replac|chang)(?:e|es|ed|ing)?(?: (?:it|them|that|this|anything))?",
     "return": r"(?:return|refund)(?:s|ed|ing)?(?: (?:it|them|that|this|me))?|send(?:ing)? (?:it|them|that|this|everything)? ?back"  # noqa: E501
     r"|(?:get |have |want )?(?:my |the |a )?(?:money back|refund)",
-    "cancel": r"(?:cancel|call off|calling off)(?:l?ed|l?ing)?(?: (?:it|them|that|this|everything|the order|my order))?",  # noqa: E501
+    "cancel": r"call(?:ing)? (?:it|them|that|this|everything|the order|my order|the return) off"
+    r"|(?:cancel|call off|calling off)(?:l?ed|l?ing)?(?: (?:it|them|that|this|everything|the order|my order))?",
 }
 _VERBS_ZH: Final[dict[Wish, str]] = {
     "exchange": r"(?:更换|换货|换掉|换|改)",

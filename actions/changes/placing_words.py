@@ -162,11 +162,17 @@ _MY_ORDER: Final = re.compile(
     re.IGNORECASE,
 )
 """One of the orders that there are is to be shown: nothing is bought by it."""
+_CHANGES: Final = re.compile(
+    r"\b(?:cancel|call off|return|refund|chang|swap|switch|exchang|add|remov|stop|mov|send|pay|track|where|receipt"
+    r"|invoice)"
+    r"|取消|退|换|改|加|减|停|付|发票|收据|到哪|物流",
+    re.IGNORECASE,
+)
 
 
 def shows_an_order(text: str) -> bool:
-    """Whether one of the orders that there are is to be shown: "show me my rug order"."""
-    return _MY_ORDER.search(text) is not None
+    """Whether one of the orders that there are is to be shown, and nothing of it changed: "show me my rug order"."""
+    return _MY_ORDER.search(text) is not None and _CHANGES.search(text) is None
 
 
 _ADDS: Final = re.compile(

@@ -134,7 +134,7 @@ _WISHES: Tuple[Tuple[FrozenSet[str], FrozenSet[str]], ...] = (
     (frozenset({"compare_products"}), frozenset({"search_products", "ask_availability", "ask_product_facts"})),
     (frozenset({"ask_how_to_return"}), frozenset({"return_items"})),
     # "All of it back, I don't like it".
-    (frozenset({"return_items", "cancel_order"}), frozenset({"not_interested"})),
+    (frozenset({"return_items", "cancel_order", "exchange_items", "ask_refund"}), frozenset({"not_interested"})),
     # The second half of an address, alone, reads as an order's.
     (frozenset({"change_profile"}), frozenset({"change_address"})),
     (frozenset({"ask_return_status"}), frozenset({"ask_refund", "ask_refund_time"})),
@@ -460,6 +460,9 @@ def split_requests(text: str, rank: Callable[[str], Ranking], numbers_in: Number
             # What stood before the first request belongs to it, unless it was a greeting alone.
             kept = first if known or not _is_courtesy(text[first:start], rank) else start
             groups[-1] = (intent, kept, end, known | numbers)
+        elif starts and before == "not_interested" and intent in _GOODS:
+            # "It is not to my liking. May I return it?"
+            groups[-1] = (intent, first, end, known | numbers)
         elif starts and intent in _PROBLEMS and _only_names(before, text[first:start]):
             groups[-1] = (intent, first, end, known | numbers)
         elif starts and before in _GOODS | {"return_in_store"} and _only_says_why(intent, clause):
@@ -498,7 +501,9 @@ def _belongs(before: str, clause: str, *, asked: bool) -> bool:
     """Whether a clause only completes the request before it: whom an invoice is for, who pays for the way back."""
     if before == "ask_invoice":
         return not asked and _BUYER.search(clause) is not None
-    return before in _BACK | {"ask_return_policy"} and asked and _WAY_BACK.search(clause) is not None
+    return (
+        before in _BACK | {"ask_return_policy", "ask_how_to_return"} and asked and _WAY_BACK.search(clause) is not None
+    )
 
 
 def _stands_alone(intent: str, text: str, start: int, end: int) -> bool:
