@@ -461,7 +461,7 @@ def split_requests(text: str, rank: Callable[[str], Ranking], numbers_in: Number
             kept = first if known or not _is_courtesy(text[first:start], rank) else start
             groups[-1] = (intent, kept, end, known | numbers)
         elif starts and before == "not_interested" and intent in _GOODS:
-            # "It is not to my liking. May I return it?"
+            # Why comes first: not to my liking, may it go back?
             groups[-1] = (intent, first, end, known | numbers)
         elif starts and intent in _PROBLEMS and _only_names(before, text[first:start]):
             groups[-1] = (intent, first, end, known | numbers)
