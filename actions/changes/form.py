@@ -250,7 +250,7 @@ class _Step:
         if choice:
             await choose(dialogue, str(choice))
             return await self._advanced()
-        if self._leaves(asked):
+        if self._leaves(asked) and not (asked in _CORRECTED and await self._names_what_goes()):
             await dialogue.leave()
             return await self._advanced()
         if asked == "photo" and turn.metadata.get("images"):
@@ -318,6 +318,19 @@ class _Step:
             # "Never mind, send it back instead" leaves nothing.
             return False
         return self._turn.intent == "stop" and not (asked in _CORRECTED and self._turn.message.get("opening"))
+
+    async def _names_what_goes(self) -> bool:
+        """Whether something else than all of it is left: "leave the scarf in, only the rug goes"."""
+        dialogue = self._dialogue
+        await dialogue.records.orders(dialogue.request.orders)
+        lines = [line for number in dialogue.request.orders for line in dialogue.records.lines(number)]
+        wishes = read_requests(self._turn.text, lines, focus=dialogue.focus, today=dialogue.records.today)
+        kept = {line.key for wish in wishes if wish.wish == "keep" for line in wish.lines.candidates}
+        return any(
+            wish.lines.sure and not kept & {line.key for line in wish.lines.candidates}
+            for wish in wishes
+            if wish.wish != "keep"
+        )
 
     def _gives_reason(self) -> bool:
         """Whether the message is one of the shop's reasons, and takes nothing back beside it: "I changed my mind"."""

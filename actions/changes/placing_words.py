@@ -156,7 +156,7 @@ def _number(word: str) -> int:
 
 
 _MY_ORDER: Final = re.compile(
-    r"\b(?:show|see|view|check|find|open|pull|get|bring|look|display|call)\b[^.?!,]{0,15}"
+    r"\b(?:show|see|view|check|find|open|pull up|bring up|look (?:at|up)|display)\b[^.?!,]{0,15}"
     r"\b(?:my|our)\b(?! (?:next|new))[^.?!,]{0,40}\border\b(?! (?:a|an|some|two|three|more|another)\b)"
     r"|(?:看|查|打开|调出|翻)[^，。？]{0,6}我[^，。？]{0,12}(?:订单|那单)",
     re.IGNORECASE,
