@@ -1051,7 +1051,8 @@ async def begin_account_change(desk: Desk, dispatcher: CollectingDispatcher, tur
 def gone_over(turn: Turn, dialogue: ChangeDialogue) -> list[Event]:
     """The form takes up what is asked; what needed no question is done."""
     if dialogue.question is None:
-        return forget_details()
+        spoken_of = dialogue.focus.on_orders(list(reversed(dialogue.touched))) if dialogue.touched else dialogue.focus
+        return [*forget_details(), SlotSet("focus", spoken_of.as_slot())]
     request = dialogue.request
     request.shown, request.question = dialogue.question.shown, dialogue.question.as_json()
     told = [SlotSet("details_message", turn.message_id), SlotSet("change", request.as_slot())]
