@@ -1,4 +1,4 @@
-"""What the APIs of WeChat and WeCom share: an access token, errors in the body, pictures as uploads.
+"""What WeChat and WeCom share: an access token, errors in the body, pictures as uploads, the shape of an answer.
 
 A call whose token is stale (40001, 40014, 42001) is made once more with a new one.
 """
@@ -6,7 +6,7 @@ A call whose token is stale (40001, 40014, 42001) is made once more with a new o
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 import httpx
@@ -16,8 +16,27 @@ from gateway.channels.calls import PlatformApi
 from gateway.channels.payloads import as_text
 from gateway.channels.pictures import MediaIds, file_name
 from gateway.channels.port import Part, SendLater, SendRefused
+from gateway.channels.rendering import (
+    Choice,
+    choices_of,
+    fits,
+    image_of,
+    numbered,
+    pictures_of,
+    pieces,
+    typed,
+    words_of,
+)
 from gateway.channels.responses import body_of, check_status
 from gateway.images.encoding import Picture, within
+
+WORDS: Final = 2048
+"""Bytes of one message's words."""
+MENU: Final = 10
+LABEL: Final = 40
+"""A choice of ours within the 128 bytes that a line of WeCom's menus may have."""
+PICTURES: Final = 3
+"""Products' pictures with one answer: a choice of ours, for each is one of the five messages."""
 
 _STALE_TOKEN: Final = frozenset({40001, 40014, 42001})
 _NO_SUCH_MEDIA: Final = 40007
@@ -125,3 +144,35 @@ class TencentApi:
 def _is_json(response: httpx.Response) -> bool:
     """Whether it may be an error: WeChat says text/plain of its JSON in places, but never that a file is text."""
     return str(response.headers.get("content-type", "")).startswith(("application/json", "text/"))
+
+
+def rendered(
+    content: Mapping[str, Any], language: str, menu: Callable[[str, Sequence[Choice]], dict[str, Any]], *,
+    head_words: int = WORDS,
+) -> list[Part]:  # fmt: skip
+    """Words, or a menu; more or longer choices as a numbered list; a picture, or those of the first products.
+
+    `menu` is the platform's, of the words at its head, of at most `head_words` bytes, and its choices.
+    """
+    words, choices = words_of(content), choices_of(content)
+    if url := image_of(content):
+        return [Part({"msgtype": "image"}, pictures=(url,))]
+    pictures = [
+        Part({"msgtype": "image"}, pictures=(address,), optional=True)
+        for address, _title in pictures_of(content)[:PICTURES]
+    ]
+    if choices and not fits(choices, MENU, LABEL):
+        *before, last = pieces(numbered(words, choices, language), WORDS, in_bytes=True)
+        ids = tuple(each.id for each in choices)
+        return [*map(_text, before), Part(_text(last).payload, ids), *pictures]
+    *before, last = pieces(words, WORDS, in_bytes=True) or ["…"]
+    if not choices:
+        return [*map(_text, before), _text(last), *pictures]
+    *more, head = pieces(last, head_words, in_bytes=True)
+    # Whoever types a number in place of touching the line is understood too.
+    shown = Part({"msgtype": "msgmenu", "msgmenu": menu(head, choices)}, typed(choices))
+    return [*map(_text, [*before, *more]), shown, *pictures]
+
+
+def _text(words: str) -> Part:
+    return Part({"msgtype": "text", "text": {"content": words}})

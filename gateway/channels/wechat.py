@@ -22,21 +22,14 @@ from starlette.responses import PlainTextResponse, Response
 from gateway.channels.calls import PlatformApi
 from gateway.channels.payloads import as_moment
 from gateway.channels.port import Channel, Event, Part, Recipient, Request, SendRefused
-from gateway.channels.rendering import choices_of, fits, image_of, numbered, pictures_of, pieces, typed, words_of
+from gateway.channels.rendering import Choice
 from gateway.channels.signatures import expect_equal, sha1_of_sorted
-from gateway.channels.tencent import TencentApi
+from gateway.channels.tencent import TencentApi, rendered
 from gateway.channels.wechat_crypto import key_of, open_envelope
 from gateway.channels.wechat_xml import fields_of
 from shopdesk_schemas.problems import Unauthenticated
 
-WORDS: Final = 2048
-"""Bytes."""
-MENU: Final = 10
-LABEL: Final = 40
-"""A choice of ours within the 128 bytes that WeCom's lines may have."""
 PICTURE_BYTES: Final = 2 * 1024 * 1024
-PICTURES: Final = 3
-"""Products' pictures with one answer: a choice of ours, for each is one of the five messages."""
 
 _LATER: Final = frozenset({-1, 45009, 45011})
 _REASONS: Final = {
@@ -112,28 +105,7 @@ class WeChat(Channel):
 
     def render(self, content: Mapping[str, Any], language: str) -> Sequence[Part]:
         """Words, or a menu; more or longer choices as a numbered list; a picture, or those of the first products."""
-        words, choices = words_of(content), choices_of(content)
-        if url := image_of(content):
-            return [Part({"msgtype": "image"}, pictures=(url,))]
-        pictures = [
-            Part({"msgtype": "image"}, pictures=(address,), optional=True)
-            for address, _title in pictures_of(content)[:PICTURES]
-        ]
-        if choices and not fits(choices, MENU, LABEL):
-            *before, last = pieces(numbered(words, choices, language), WORDS, in_bytes=True)
-            ids = tuple(each.id for each in choices)
-            return [*map(_text, before), Part(_text(last).payload, ids), *pictures]
-        *before, last = pieces(words, WORDS, in_bytes=True) or ["…"]
-        parts = [*map(_text, before)]
-        if not choices:
-            return [*parts, _text(last), *pictures]
-        menu = {
-            "head_content": last,
-            "list": [{"id": each.id, "content": each.label} for each in choices],
-            "tail_content": "",
-        }
-        # Whoever types a number in place of touching the line is understood too.
-        return [*parts, Part({"msgtype": "msgmenu", "msgmenu": menu}, typed(choices)), *pictures]
+        return rendered(content, language, _menu)
 
     async def send(self, to: Recipient, part: Part) -> None:
         """By the customer-service API, which names no id of a message."""
@@ -158,5 +130,9 @@ class WeChat(Channel):
         expect_equal(given, signed)
 
 
-def _text(words: str) -> Part:
-    return Part({"msgtype": "text", "text": {"content": words}})
+def _menu(head: str, choices: Sequence[Choice]) -> dict[str, Any]:
+    return {
+        "head_content": head,
+        "list": [{"id": each.id, "content": each.label} for each in choices],
+        "tail_content": "",
+    }

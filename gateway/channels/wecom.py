@@ -22,24 +22,17 @@ from starlette.responses import PlainTextResponse, Response
 from gateway.channels.calls import PlatformApi
 from gateway.channels.payloads import as_list, as_moment, as_object, as_text
 from gateway.channels.port import Channel, Event, Part, Pulled, Recipient, Request
-from gateway.channels.rendering import choices_of, fits, image_of, numbered, pictures_of, pieces, typed, words_of
+from gateway.channels.rendering import Choice
 from gateway.channels.signatures import expect_equal, sha1_of_sorted
-from gateway.channels.tencent import TencentApi
+from gateway.channels.tencent import TencentApi, rendered
 from gateway.channels.wechat_crypto import key_of, open_envelope
 from gateway.channels.wechat_xml import fields_of
 from shopdesk_schemas.problems import InvalidInput, Unauthenticated
 
-WORDS: Final = 2048
-"""Bytes."""
 MENU_WORDS: Final = 1024
 """Bytes of a menu's head."""
-MENU: Final = 10
-LABEL: Final = 40
-"""A choice of ours within an item's 128 bytes."""
 PAGE: Final = 1000
 PICTURE_BYTES: Final = 10 * 1024 * 1024
-PICTURES: Final = 3
-"""Products' pictures with one answer: a choice of ours, for each is one of the five messages."""
 PULL_SECONDS: Final = 60.0
 """How often to ask without having been called: a call may be lost."""
 
@@ -125,26 +118,7 @@ class WeCom(Channel):
 
     def render(self, content: Mapping[str, Any], language: str) -> Sequence[Part]:
         """Words, or a menu; more or longer choices as a numbered list; a picture, or those of the first products."""
-        words, choices = words_of(content), choices_of(content)
-        if url := image_of(content):
-            return [Part({"msgtype": "image"}, pictures=(url,))]
-        pictures = [
-            Part({"msgtype": "image"}, pictures=(address,), optional=True)
-            for address, _title in pictures_of(content)[:PICTURES]
-        ]
-        ids = tuple(each.id for each in choices)
-        if choices and not fits(choices, MENU, LABEL):
-            *before, last = pieces(numbered(words, choices, language), WORDS, in_bytes=True)
-            return [*map(_text, before), Part(_text(last).payload, ids), *pictures]
-        if not choices:
-            return [*map(_text, pieces(words, WORDS, in_bytes=True) or ["…"]), *pictures]
-        *before, last = pieces(words, WORDS, in_bytes=True) or ["…"]
-        *more, last = pieces(last, MENU_WORDS, in_bytes=True)
-        before = [*before, *more]
-        items = [{"type": "click", "click": {"id": each.id, "content": each.label}} for each in choices]
-        menu = {"head_content": last, "list": items}
-        # Whoever types a number in place of touching the line is understood too.
-        return [*map(_text, before), Part({"msgtype": "msgmenu", "msgmenu": menu}, typed(choices)), *pictures]
+        return rendered(content, language, _menu, head_words=MENU_WORDS)
 
     async def send(self, to: Recipient, part: Part) -> str | None:
         """Under an id of ours, so that a repeated call sends nothing twice."""
@@ -165,8 +139,9 @@ class WeCom(Channel):
         expect_equal(request.query.get("msg_signature"), sha1_of_sorted(self._token, stamp, nonce, sealed))
 
 
-def _text(words: str) -> Part:
-    return Part({"msgtype": "text", "text": {"content": words}})
+def _menu(head: str, choices: Sequence[Choice]) -> dict[str, Any]:
+    items = [{"type": "click", "click": {"id": each.id, "content": each.label}} for each in choices]
+    return {"head_content": head, "list": items}
 
 
 def _event(message: Mapping[str, Any]) -> Event | None:

@@ -10,7 +10,7 @@ import hmac
 from collections.abc import Awaitable, Callable
 from typing import Annotated, Final
 
-from fastapi import Cookie, Depends, Header, Request
+from fastapi import Cookie, Depends, Header, Path, Request
 
 from gateway.console.models import Agent, Role
 from gateway.dependencies import GatewayServices
@@ -21,6 +21,8 @@ SESSION_COOKIE: Final = "shopdesk_console"
 FORM_HEADER: Final = "X-Shopdesk-Form"
 WRITERS: Final[frozenset[Role]] = frozenset({"agent", "lead", "admin"})
 """Roles that may speak to shoppers; `read_only` may only look."""
+
+ConversationId = Annotated[str, Path(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")]
 
 _SAFE_METHODS = frozenset({"GET", "HEAD"})
 

@@ -6,9 +6,10 @@ import re
 from datetime import timedelta
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Form, Path
+from fastapi import APIRouter, Form
 from starlette.responses import Response
 
+from gateway.console.access import ConversationId
 from gateway.console.forms import Csrf, change
 from gateway.console.models import Agent
 from gateway.console.rendering import Console, ConsoleRequest, Visitor
@@ -19,7 +20,6 @@ from shopdesk_schemas.problems import Conflict, NotFound
 SNOOZES: Final = {"hour": timedelta(hours=1), "hours": timedelta(hours=4), "day": timedelta(days=1),
                   "week": timedelta(days=7)}  # fmt: skip
 
-ConversationId = Annotated[str, Path(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")]
 
 _LINKED = re.compile(r"([A-Za-z0-9_-]{1,64})/?(?:#\w*)?$")
 

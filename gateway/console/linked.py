@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from gateway.console.desk import ConversationId
+from gateway.console.access import ConversationId
 from gateway.console.forms import Csrf
 from gateway.console.rendering import ConsoleRequest, see_other
 

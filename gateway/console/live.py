@@ -19,8 +19,7 @@ from anyio import CancelScope
 from fastapi import APIRouter, Depends, Header, Query
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
-from gateway.console.access import SignedInAgent
-from gateway.console.desk import ConversationId
+from gateway.console.access import ConversationId, SignedInAgent
 from gateway.console.models import Agent
 from gateway.console.repository import QUEUE_SHOWN, newest_activity
 from gateway.console.signing_in import SessionCookie

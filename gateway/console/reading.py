@@ -7,8 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from gateway.console import repository
-from gateway.console.access import SignedInAgent
-from gateway.console.desk import ConversationId
+from gateway.console.access import ConversationId, SignedInAgent
 from gateway.console.rendering import ConsoleRequest
 from gateway.console.transcript import PAGE_LINES, TranscriptView
 from gateway.conversations.models import Conversation

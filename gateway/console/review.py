@@ -130,6 +130,8 @@ async def mark_turn(
     subject: Annotated[str, Form(max_length=400)] = "", remedy: Annotated[str, Form(max_length=8000)] = "",
 ) -> Response:  # fmt: skip
     """Keep what was wrong with a message."""
+    # Nobody else has the assistant asked.
+    await console.writer(csrf)
     intents = await _known_intents(console)
 
     async def act(session: WriteSession, agent: Agent) -> None:

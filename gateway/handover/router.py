@@ -6,11 +6,11 @@ from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Path, Query, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 from pydantic import Field
 
 from gateway.clients.staff import StaffMember
-from gateway.console.access import SignedInAgent, WritingAgent
+from gateway.console.access import ConversationId, SignedInAgent, WritingAgent
 from gateway.console.accounts import by_username
 from gateway.conversations import repository as conversations_repository
 from gateway.conversations.models import Conversation
@@ -33,8 +33,6 @@ router = APIRouter(
     tags=["hand-over"],
     responses=problems_openapi(Unauthenticated, Forbidden, NotFound, InvalidInput, PayloadTooLarge),
 )
-
-ConversationId = Annotated[str, Path(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")]
 
 
 class LeaseView(Schema):
