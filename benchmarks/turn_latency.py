@@ -3,11 +3,11 @@
     make run                                        # in another terminal
     .venv/bin/python benchmarks/turn_latency.py
 
-Shoppers talk to the running stack's public API (settings as the programs read them) and each asks for an order of the
-store with its postcode, in words that the bot has heard before but for the number, and again in words that it has not:
-what it understands by words it works out once. The gateway's own record of each turn says where the time went. The
-floor, a bare Rasa turn that only utters, is measured in the same run by bare_rasa_turn.py, and so is an empty custom
-action with stock Rasa.
+Shoppers talk over the running stack's socket, as the widget does (settings as the programs read them). Each asks for an
+order of the store with its postcode, in words that the bot has heard before but for the number, and again in words that
+it has not: what it understands by words it works out once. The gateway's own record of each turn says where the time
+went. The floor, a bare Rasa turn that only utters, is measured in the same run by bare_rasa_turn.py, and so is an empty
+custom action with stock Rasa. The client is a process on the same machine, and its work is inside the gateway's figure.
 """
 
 from __future__ import annotations
@@ -20,12 +20,15 @@ import subprocess
 import sys
 import time
 import uuid
+from collections.abc import Mapping
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import httpx
 from sqlalchemy import create_engine, select
 from sqlalchemy.orm import Session
+from websockets.sync.client import connect
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
@@ -37,6 +40,9 @@ from gateway.settings import GatewaySettings  # noqa: E402
 from shopdesk.home import prepare_home  # noqa: E402
 
 Sample = dict[str, float]
+_SECONDS = 60.0
+"""How long a reply may take before the benchmark gives up."""
+_WAIT_SECONDS = 20
 _PARTS = ("total", "gateway", "rasa", "actions", "crm")
 _HEARD = "where is my order {number}, postcode {postcode}"
 _UNHEARD = "where is my order {number} with the {which} {what}, postcode {postcode}"
@@ -55,12 +61,13 @@ def main() -> None:
     """Measures and prints a table."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--turns", type=int, default=60, help="shoppers, one order each")
+    parser.add_argument("--poll", action="store_true", help="over HTTP with long polls in place of the widget's socket")
     arguments = parser.parse_args()
     prepare_home()
     gateway = GatewaySettings()
     require_running(gateway)
     bare = bare_rasa(arguments.turns)
-    utter, heard, unheard = talk(gateway, orders(arguments.turns))
+    utter, heard, unheard = talk(gateway, orders(arguments.turns), poll=arguments.poll)
     floor = statistics.median(bare["stock_utter"])
 
     print(f"{'milliseconds':44}{'p50':>8}{'p95':>8}{'× floor':>9}")
@@ -107,7 +114,7 @@ def orders(count: int) -> list[tuple[str, str]]:
     return [(number, postcode) for number, postcode in rows if postcode]
 
 
-def talk(settings: GatewaySettings, references: list[tuple[str, str]]) -> tuple[list[Sample], ...]:
+def talk(settings: GatewaySettings, references: list[tuple[str, str]], *, poll: bool) -> tuple[list[Sample], ...]:
     """Two conversations for each order, a greeting and a question each. The samples of greetings and of both questions,
     where they brought the order: the shop does not take every postcode as a proof.
     """
@@ -127,34 +134,69 @@ def talk(settings: GatewaySettings, references: list[tuple[str, str]]) -> tuple[
             session = http.post("/api/chat/sessions", json={"language": "en", "identity_token": None, "page": None})
             session.raise_for_status()
             chat = session.json()
-            headers = {"Authorization": f"Bearer {chat['token']}"}
-            for text, samples in (("hello", utter), (words, of_question)):
-                total, said = _ask(http, headers, text)
-                if samples is of_question and "order_card" not in said:
-                    continue
-                record.rollback()
-                turn = record.scalars(
-                    select(Turn)
-                    .where(Turn.conversation_id == chat["conversation_id"])
-                    .order_by(Turn.received_at.desc())
-                ).first()
-                if turn is None or turn.timings_ms is None:
-                    raise SystemExit("The gateway's record has no times of the turn; did the bot answer?")
-                samples.append(_split(total, turn.timings_ms))
+            with closing(_Polling(http, chat) if poll else _Socket(url, chat)) as talk_to:
+                for text, samples in (("hello", utter), (words, of_question)):
+                    total, said = talk_to.ask(text)
+                    if samples is of_question and "order_card" not in said:
+                        continue
+                    record.rollback()
+                    turn = record.scalars(
+                        select(Turn)
+                        .where(Turn.conversation_id == chat["conversation_id"])
+                        .order_by(Turn.received_at.desc())
+                    ).first()
+                    if turn is None or turn.timings_ms is None:
+                        raise SystemExit("The gateway's record has no times of the turn; did the bot answer?")
+                    samples.append(_split(total, turn.timings_ms))
     return utter, heard, unheard
 
 
-def _ask(http: httpx.Client, headers: dict[str, str], text: str) -> tuple[float, set[str]]:
-    """Milliseconds from sending `text` until the reply is there, and the kinds of message that it is made of."""
-    started = time.perf_counter()
-    sent = http.post("/api/chat/messages", headers=headers, json={"client_id": str(uuid.uuid4()), "text": text})
-    sent.raise_for_status()
-    after = sent.json()["seq"]
-    while True:
-        page = http.get("/api/chat/messages", headers=headers, params={"after": after, "wait": 20}).raise_for_status()
-        if not page.json()["typing"]:
-            total = (time.perf_counter() - started) * 1000
-            return total, {message["content"]["kind"] for message in page.json()["messages"]}
+class _Socket:
+    """A conversation over the chat's socket, as the widget holds it."""
+
+    def __init__(self, url: str, session: Mapping[str, Any]) -> None:
+        self._socket = connect(f"{url.replace('http', 'ws', 1)}/api/chat/socket", compression=None)
+        self._socket.send(json.dumps({"token": session["token"], "after": session["messages"][-1]["seq"]}))
+        self._socket.recv(_SECONDS)
+
+    def ask(self, text: str) -> tuple[float, set[str]]:
+        """Milliseconds from sending `text` until the reply is there, and the kinds of message that it is made of."""
+        kinds: set[str] = set()
+        started = time.perf_counter()
+        self._socket.send(json.dumps({"client_id": str(uuid.uuid4()), "text": text}))
+        while True:
+            frame = json.loads(self._socket.recv(_SECONDS))
+            said = [each["content"]["kind"] for each in frame["messages"] if each["author"] == "assistant"]
+            kinds |= set(said)
+            if kinds and not frame["typing"]:
+                return (time.perf_counter() - started) * 1000, kinds
+
+    def close(self) -> None:
+        """Ends it."""
+        self._socket.close()
+
+
+class _Polling:
+    """A conversation over HTTP: each message is sent, then waited for; the client's own two requests are inside."""
+
+    def __init__(self, http: httpx.Client, session: Mapping[str, Any]) -> None:
+        self._http = http
+        self._headers = {"Authorization": f"Bearer {session['token']}"}
+
+    def ask(self, text: str) -> tuple[float, set[str]]:
+        """The same."""
+        started = time.perf_counter()
+        body = {"client_id": str(uuid.uuid4()), "text": text}
+        sent = self._http.post("/api/chat/messages", headers=self._headers, json=body).raise_for_status()
+        after = {"after": sent.json()["seq"], "wait": _WAIT_SECONDS}
+        while True:
+            page = self._http.get("/api/chat/messages", headers=self._headers, params=after).raise_for_status().json()
+            if not page["typing"]:
+                total = (time.perf_counter() - started) * 1000
+                return total, {message["content"]["kind"] for message in page["messages"]}
+
+    def close(self) -> None:
+        """Nothing is held open."""
 
 
 def _split(total: float, timings: dict[str, Any]) -> Sample:

@@ -239,6 +239,13 @@ _WAY = re.compile(
     re.IGNORECASE,
 )
 """A clause that names a way to pay and nothing else."""
+_SENT_TO = re.compile(
+    r"^\W*(?:and |please |then |just )*(?:send|ship|deliver|post) (?:it|them|that|these|those|everything|both|all)"
+    r"(?: of (?:it|them))? (?:to|at)\b"
+    r"|^\W*(?:请|就|麻烦|直接|都|帮我)*(?:寄|送|发)(?:到|去|往|给)",
+    re.IGNORECASE,
+)
+"""Where what is bought goes."""
 _BARE_ORDER = re.compile(
     r"\W*(?:请|那|就|我|想|要|帮我|给我|直接|现在)*(?:下单|下个单|买了|拍了|买下)(?:吧|了|一下|哈|谢谢)*\W*"
     r"|\W*(?:(?:please|just|so|i'?ll|i want to|i'?d like to|can you|go ahead and)\s+)*"
@@ -568,7 +575,7 @@ def _completes_purchase(clause: str, intent: str, asked: str = "") -> bool:
     """Whether a clause beside a new order only says which, how many, where to or how it is paid."""
     if asked in ("?", "？") or _ASKS.search(clause):
         return False
-    if _WAY.match(clause):
+    if _WAY.match(clause) or _SENT_TO.match(clause):
         return True
     return (intent in _COMPLETES_PURCHASE or _PAYS.match(clause) is not None) and not _OTHER_ORDER.search(clause)
 

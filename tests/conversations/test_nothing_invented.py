@@ -67,9 +67,10 @@ class Said:
         self.text, self.bodies = "", []
 
     def hear(self, body: str) -> None:
-        """Takes in an answer, JSON."""
+        """Takes in an answer, JSON or nothing."""
         self.text += body
-        self.bodies.append(json.loads(body))
+        if body:
+            self.bodies.append(json.loads(body))
 
     def gives_state(self, order: str, state: str) -> bool:
         """Whether an answer had the order with that state, or something of the order in it."""

@@ -42,7 +42,9 @@ def stack(start_stack: Callable[..., Stack], tmp_path_factory: pytest.TempPathFa
     said = policies.read_text("utf-8")
     allowed = re.sub(r"(?m)^  name_and_postcode: false$", "  name_and_postcode: true", said)
     assert allowed != said
-    policies.write_text(f"{allowed}\nordering: {{mode: checkout_link, checkout_url: '{CHECKOUT}'}}\n", "utf-8")
+    elsewhere = re.sub(r"(?m)^  mode: saved_method$", f"  mode: checkout_link\n  checkout_url: '{CHECKOUT}'", allowed)
+    assert elsewhere != allowed
+    policies.write_text(elsewhere, "utf-8")
     folder = tmp_path_factory.mktemp("orders")
     with (folder / "orders.csv").open("w", encoding="utf-8", newline="") as file:
         rows = csv.writer(file)
