@@ -28,8 +28,8 @@ CHECKOUT = "https://shop.example/basket?item={sku}&pieces={quantity}"
 BUYER = "buys at the checkout"
 NOW = stack_now(DEMO_NOW)
 WANTED = {
-    "en": ["I'd like to buy two Heather Scarves in grey", "make it three please"],
-    "zh": ["我想买两条灰色的石楠围巾", "买三条吧"],
+    "en": ["I'd like to buy two Heather Scarves in grey", "I want to buy three grey Heather Scarves"],
+    "zh": ["我想买两条灰色的石楠围巾", "我要买三条灰色的石楠围巾"],
 }
 
 
