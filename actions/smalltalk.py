@@ -31,6 +31,7 @@ _NOT_WANTED: Final = re.compile(
     r"|不(?:想)?要了|不需要了|没用了",
     re.IGNORECASE,
 )
+"""What was just told is not wanted any more."""
 
 
 class ActionGreet(DeskAction):

@@ -11,7 +11,7 @@ import copy
 import json
 import re
 from collections.abc import Sequence
-from typing import Final
+from typing import Any, Final
 
 from rasa_sdk.events import ActiveLoop, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
@@ -216,6 +216,8 @@ class _Step:
         self._dialogue = dialogue
         self._verification = verification
         self._policies = policies
+        self._before: dict[str, Any] | None = None
+        """What was known of the request before this message; None where the message begins it."""
 
     async def begin(self) -> list[Event]:
         """The words that begin a request."""
@@ -236,15 +238,7 @@ class _Step:
 
     async def go_on(self, asked: str) -> list[Event] | None:
         """A message while `asked` is the question."""
-        before = copy.deepcopy(self._dialogue.request.pieces())
-        events = await self._went_on(asked)
-        request = self._dialogue.request
-        if events is not None and request.pieces() != before:
-            request.taken += 1
-            events = [SlotSet("change", request.as_slot()) if _sets_change(each) else each for each in events]
-        return events
-
-    async def _went_on(self, asked: str) -> list[Event] | None:
+        self._before = copy.deepcopy(self._dialogue.request.pieces())
         turn, dialogue = self._turn, self._dialogue
         choice = next(iter(turn.entities("choice")), None) or pressed_by_words(dialogue.request, turn.text)
         if choice:
@@ -944,6 +938,7 @@ class _Step:
             return [SlotSet("focus", focus), *end_change(), *offer, *queue]
         request.shown = question.shown
         request.question = question.as_json()
+        request.taken += self._before is not None and request.pieces() != self._before
         focus["shown"] = question.shown
         return [
             SlotSet("change", request.as_slot()),
@@ -1122,10 +1117,6 @@ def pressed_by_words(request: ChangeRequest, text: str) -> str | None:
         if (named or numbered) and payload.startswith("{"):
             return str(json.loads(payload)["choice"])
     return None
-
-
-def _sets_change(event: Event) -> bool:
-    return event.get("event") == "slot" and event.get("name") == "change" and event.get("value") is not None
 
 
 def end_change() -> list[Event]:

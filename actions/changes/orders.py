@@ -171,10 +171,12 @@ _ASKS_WHERE_TO = re.compile(
     r"|(?:寄|送|发)(?:到|去|往)(?:的)?(?:是)?(?:哪|什么)|是(?:寄|送|发)[^，。]*(?:还是|吗|哪)",
     re.IGNORECASE,
 )
+"""Asks where an order goes: "is it going to my office?"."""
 _WANTS_CHANGED = re.compile(
     r"\b(?:chang|switch|updat|correct|wrong|instead|please|can|could|want|rather|mov)\w*\b|改|换|错|能不能|可以|麻烦",
     re.IGNORECASE,
 )
+"""Beside that: it is to go elsewhere."""
 
 
 class ChangeAddress(ChangeKind):

@@ -168,6 +168,7 @@ _CHANGES: Final = re.compile(
     r"|取消|退|换|改|加|减|停|付|发票|收据|到哪|物流",
     re.IGNORECASE,
 )
+"""What else may be wanted of it than to see it."""
 
 
 def shows_an_order(text: str) -> bool:
@@ -181,6 +182,7 @@ _ADDS: Final = re.compile(
     r"|(?:订单|那单|这单|单子|包裹)(?:里|上|中)?[^，。]{0,4}(?:再)?(?:加|添|多[加放])(?!急|备注)|(?:加|添)[^，。]{1,12}(?:到|进|在)[^，。]{0,6}(?:订单|那单|这单|包裹)",
     re.IGNORECASE,
 )
+"""Goods for an order that is placed: "put a lamp in my parcel", 那单里再加一个."""
 
 
 def adds_to_an_order(text: str) -> bool:

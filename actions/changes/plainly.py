@@ -22,6 +22,7 @@ _ADDRESS: Final = re.compile(
     r"|地址[^，。？]{0,8}[改换]|[改换][^，。？]{0,6}地址",
     re.IGNORECASE,
 )
+"""What is to be different is where the order goes."""
 _NO_GOODS: Final = re.compile(
     r"\b(?:phone|number|name|recipient|note|payment|card|e-?mail)\b|电话|手机|收[件货]人|备注|付款|支付|邮箱|发票",
     re.IGNORECASE,

@@ -27,6 +27,7 @@ from actions.changes.windows import left_out, still_possible
 from actions.crm_client import CrmNotFound
 from actions.details import number_key
 from actions.resolver import (
+    AddressCandidate,
     ConditionKind,
     Focus,
     LineCandidate,
@@ -675,20 +676,25 @@ class Reader:
         said, request = address_of_order(text), self._request
         if said is None:
             return False
-        summaries = await self._records.summaries()
-        others = [each for each in summaries if each.number not in request.orders][:ORDERS_READ]
-        if not others:
-            return False
-        read = await self._told(said.words, others)
-        meant = read.sure or read.choices if read is not None and not read.thing else []
-        if not meant and not said.another:
-            return False
-        views = await self._records.orders(meant or [each.number for each in others])
+        numbers = [each.number for each in await self._records.summaries() if each.number not in request.orders]
+        orders = await self._records.order_candidates(numbers[:ORDERS_READ])
         here = [address_of(view) for view in await self._records.orders(request.orders)]
-        places = [place for view in views if (place := address_of(view)) and place not in here]
-        if not places or any(place != places[0] for place in places):
+        places: list[tuple[dict[str, str], list[str]]] = []
+        for view in await self._records.orders([each.number for each in orders]):
+            place = address_of(view)
+            same = next((going for known, going in places if known == place), None)
+            if same is not None:
+                same.append(view.number)
+            elif place and place not in here:
+                places.append((place, [view.number]))
+        addresses = [
+            AddressCandidate(key=str(position), orders=going, source="order")
+            for position, (_, going) in enumerate(places)
+        ]
+        found = resolve_address(said.words, addresses, orders=orders, focus=self._focus, today=self._records.today)
+        if found.status != "one":
             return False
-        request.address = places[0]
+        request.address = dict(places[int(found.first.key)][0])
         return True
 
     async def _address(self, text: str) -> None:

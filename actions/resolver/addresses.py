@@ -434,11 +434,6 @@ class OrdersAddress:
     words: str
     rest: str
 
-    @property
-    def another(self) -> bool:
-        """Whether the order is only said to be another one."""
-        return _OTHER_ORDER.search(fold(self.words)) is not None
-
 
 def address_of_order(text: str) -> OrdersAddress | None:
     """The order whose address `text` speaks of; None where it speaks of none."""
