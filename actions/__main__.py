@@ -23,7 +23,6 @@ def main() -> int:
     logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     # rasa-sdk warns in every call that Rasa's version is another one; docs/decisions says why it is meant.
     logging.getLogger("rasa_sdk").setLevel(logging.ERROR)
-    logging.getLogger("httpx").setLevel(logging.WARNING)
     app = build_app(settings)
     app.run(
         host=settings.bind,

@@ -14,14 +14,16 @@ Decisions go by the problem document's `type`, never by its words. No exception 
 
 from __future__ import annotations
 
+import json
 import time
+from collections.abc import Mapping
 from contextvars import ContextVar
 from typing import Any, Literal
 from urllib.parse import quote
 
-import httpx
 from pydantic import BaseModel, ValidationError
 
+from actions.crm_transport import HttpTransport, Reply, Transport, TransportError
 from shopdesk_schemas.account import (
     AddressBook,
     CodeSent,
@@ -56,9 +58,6 @@ from shopdesk_schemas.stores import ReservationList, StoreList, StoreWeek
 Language = Literal["en", "zh"]
 CodeChannel = Literal["email", "sms"]
 
-_LIMITS = httpx.Limits(max_connections=100, keepalive_expiry=30.0)
-"""Idle connections go before the CRM closes them (after 75 seconds), so that none is used in that moment. No limit on
-how many are kept: above one, httpcore 1.0.9 may close a connection that a waiting call was given (its issue 1110)."""
 _POLICIES_SECONDS = 3.0
 """How long the shop's rules are taken as unchanged: those changed in the console hold here so soon."""
 
@@ -123,22 +122,15 @@ class HigherLevelNeeded(CrmError):
 class CrmClient:
     """Calls the CRM. `seconds` limits one call as a whole; `transport` stands in for the network in tests."""
 
-    def __init__(
-        self, url: str, *, token: str, seconds: float, transport: httpx.AsyncBaseTransport | None = None
-    ) -> None:
-        self._http = httpx.AsyncClient(
-            base_url=url,
-            headers={"Authorization": f"Bearer {token}"},
-            timeout=httpx.Timeout(seconds),
-            limits=_LIMITS,
-            transport=transport,
-            follow_redirects=False,
-        )
+    def __init__(self, url: str, *, token: str, seconds: float, transport: Transport | None = None) -> None:
+        self._transport = transport or HttpTransport(url)
+        self._headers = {"Authorization": f"Bearer {token}"}
+        self._seconds = seconds
         self._policies: tuple[float, PolicyExplanation] | None = None
 
     async def close(self) -> None:
         """Closes the connections."""
-        await self._http.aclose()
+        await self._transport.aclose()
 
     async def ping(self) -> None:
         """Raises `CrmUnavailable` unless the CRM is up."""
@@ -354,25 +346,36 @@ class CrmClient:
         return await self._read(ContactProven, "POST", path, json={"code": code}, headers={"Idempotency-Key": key})
 
     async def _read[M: BaseModel](self, model: type[M], method: str, path: str, **options: Any) -> M:
-        response = await self._request(method, path, **options)
+        reply = await self._request(method, path, **options)
         try:
-            return model.model_validate_json(response.content)
+            return model.model_validate_json(reply.content)
         except ValidationError as error:
             raise CrmUnavailable(f"the CRM's answer is no {model.__name__}") from error
 
-    async def _request(self, method: str, path: str, **options: Any) -> httpx.Response:
+    async def _request(
+        self,
+        method: str,
+        path: str,
+        *,
+        params: Mapping[str, Any] | None = None,
+        json: object | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Reply:
         started = time.perf_counter()
+        sent = {**self._headers, **(headers or {})}
         try:
-            response = await self._http.request(method, path, **options)
-        except httpx.HTTPError as error:
-            raise CrmUnavailable(type(error).__name__) from error
+            reply = await self._transport.send(
+                method, path, query=params, body=json, headers=sent, seconds=self._seconds
+            )
+        except TransportError as error:
+            raise CrmUnavailable(str(error)) from error
         finally:
             durations = crm_milliseconds.get()
             if durations is not None:
                 durations.append((time.perf_counter() - started) * 1000)
-        if not response.is_success:
-            raise _error(response)
-        return response
+        if not 200 <= reply.status < 300:
+            raise _error(reply)
+        return reply
 
 
 def _shopper(conversation_id: str) -> str:
@@ -383,16 +386,16 @@ def _given(**parameters: Any) -> dict[str, Any]:
     return {name: value for name, value in parameters.items() if value is not None}
 
 
-def _error(response: httpx.Response) -> CrmError:
+def _error(reply: Reply) -> CrmError:
     try:
-        document = response.json()
+        document = json.loads(reply.content)
         problem = document.get("type", "about:blank")
     except (ValueError, AttributeError):
-        return CrmUnavailable(f"the CRM answered {response.status_code}")
+        return CrmUnavailable(f"the CRM answered {reply.status}")
     if problem == NotFound.type:
         return CrmNotFound()
     if problem == TooManyRequests.type:
-        after = response.headers.get("Retry-After", "")
+        after = reply.headers.get("Retry-After", "")
         return CrmTooManyRequests(int(after) if after.isdigit() else 60)
     if problem == _VOID:
         return ProposalIsVoid()
@@ -404,6 +407,6 @@ def _error(response: httpx.Response) -> CrmError:
             return HigherLevelNeeded(VerificationProblem.model_validate(document).level)
     except ValidationError:
         return CrmUnavailable("the CRM's problem document is none")
-    if 400 <= response.status_code < 500:
+    if 400 <= reply.status < 500:
         return CrmRefused(str(problem))
-    return CrmUnavailable(f"the CRM answered {response.status_code}")
+    return CrmUnavailable(f"the CRM answered {reply.status}")

@@ -8,7 +8,6 @@ from collections.abc import Callable, Coroutine, Iterator
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 
 from actions.ahead import next_call
@@ -21,6 +20,7 @@ from crm_backend.migrations import migrate
 from crm_backend.settings import CrmSettings
 from shopdesk_schemas.clock import Clock
 from tests.actions import shop
+from tests.support.asgi import AsgiTransport
 
 PROJECT = Path(__file__).resolve().parents[2]
 FORM = "track_order_form"
@@ -49,18 +49,24 @@ def crm_settings(tmp_path_factory: pytest.TempPathFactory) -> CrmSettings:
 
 
 @pytest.fixture
-def crm(crm_settings: CrmSettings, run: Run) -> Iterator[CrmClient]:
-    """The actions' client of that CRM."""
+def transport(crm_settings: CrmSettings) -> Iterator[AsgiTransport]:
+    """The way to that CRM."""
     app = create_app(crm_settings)
+    yield AsgiTransport(app)
+    app.state.resources.database.dispose()
+
+
+@pytest.fixture
+def crm(crm_settings: CrmSettings, run: Run, transport: AsgiTransport) -> Iterator[CrmClient]:
+    """The actions' client of that CRM."""
     client = CrmClient(
         "http://crm",
         token=crm_settings.service_token.get_secret_value(),
         seconds=10,
-        transport=httpx.ASGITransport(app=app),
+        transport=transport,
     )
     yield client
     run(client.close())
-    app.state.resources.database.dispose()
 
 
 class Conversation:

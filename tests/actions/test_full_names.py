@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from shutil import copytree
 
-import httpx
 import pytest
 
 from actions.crm_client import CrmClient
@@ -17,6 +16,7 @@ from crm_backend.settings import CrmSettings
 from tests.actions import shop
 from tests.actions.conftest import PROJECT, Conversation, Run, bare, order_number, proof, responses
 from tests.crm import records
+from tests.support.asgi import AsgiTransport
 
 POSTCODE = proof("postcode", "M1 1AE")
 
@@ -47,7 +47,7 @@ def accepting(crm_settings: CrmSettings, tmp_path_factory: pytest.TempPathFactor
 def client(accepting: CrmSettings, run: Run) -> Iterator[CrmClient]:
     app = create_app(accepting)
     token = accepting.service_token.get_secret_value()
-    client = CrmClient("http://crm", token=token, seconds=10, transport=httpx.ASGITransport(app=app))
+    client = CrmClient("http://crm", token=token, seconds=10, transport=AsgiTransport(app))
     yield client
     run(client.close())
     app.state.resources.database.dispose()

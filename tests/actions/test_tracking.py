@@ -6,7 +6,6 @@ import json
 import re
 from typing import Any
 
-import httpx
 import pytest
 
 from actions.crm_client import CrmClient, CrmUnavailable
@@ -14,6 +13,8 @@ from actions.wording import Wording
 from shopdesk_schemas.content import internal_content_adapter
 from tests.actions import shop
 from tests.actions.conftest import Conversation, Run, bare, order_number, proof, responses
+from tests.support.asgi import AsgiTransport
+from tests.support.stack import free_ports
 
 POSTCODE = proof("postcode", shop.POSTCODE)
 EMAIL = proof("email", shop.EMAIL)
@@ -42,13 +43,8 @@ def test_everything_given_at_once_is_used(conversation: Conversation) -> None:
     assert responses(said)[0] == "utter_order_status"
 
 
-def test_the_crm_is_asked_once_for_a_number_and_its_proof(conversation: Conversation, crm: CrmClient) -> None:
-    asked: list[str] = []
-
-    async def note(request: httpx.Request) -> None:
-        asked.append(f"{request.method} {request.url.path.rsplit('/', 1)[-1]}")
-
-    crm._http.event_hooks["request"].append(note)
+def test_the_crm_is_asked_once_for_a_number_and_its_proof(conversation: Conversation, transport: AsgiTransport) -> None:
+    asked = transport.asked
     conversation.say("track_order", order_number("489434"), POSTCODE)
     assert asked == ["GET explain", "POST order"]
     # The next message asks anew.
@@ -59,15 +55,11 @@ def test_the_crm_is_asked_once_for_a_number_and_its_proof(conversation: Conversa
 
 
 def test_who_has_an_order_open_proves_another_one_by_a_request_of_its_own(
-    conversation: Conversation, crm: CrmClient
+    conversation: Conversation, transport: AsgiTransport
 ) -> None:
     conversation.say("track_order", order_number("489434"), POSTCODE)
-    asked: list[str] = []
-
-    async def note(request: httpx.Request) -> None:
-        asked.append(f"{request.method} {request.url.path.rsplit('/', 1)[-1]}")
-
-    crm._http.event_hooks["request"].append(note)
+    asked = transport.asked
+    del asked[:]
     assert "SD-10023" in status(conversation.say("track_order", order_number("SD-10023"), EMAIL))
     # What is open already is told with the answer, and tried no more.
     assert "SD-10023" in status(
@@ -238,10 +230,7 @@ def test_every_state_is_told_truthfully(
 
 
 def test_a_crm_that_is_away_fails_the_action(run: Run) -> None:
-    def refuse(request: httpx.Request) -> httpx.Response:
-        raise httpx.ConnectError("refused", request=request)
-
-    client = CrmClient("http://crm", token="t", seconds=1, transport=httpx.MockTransport(refuse))
+    client = CrmClient(f"http://127.0.0.1:{free_ports(1)[0]}", token="t", seconds=1)
     with pytest.raises(CrmUnavailable):
         Conversation(client, run).say("track_order")
     # Asking for a person works without it.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 from typing import Any
@@ -10,6 +10,8 @@ from typing import Any
 import httpx
 from anyio.from_thread import BlockingPortal, start_blocking_portal
 from starlette.types import ASGIApp
+
+from actions.crm_transport import Reply
 
 
 class Caller:
@@ -46,3 +48,34 @@ def calling(app: ASGIApp, headers: dict[str, str] | None = None) -> Iterator[Cal
             yield Caller(portal, client)
         finally:
             portal.call(client.aclose)
+
+
+class AsgiTransport:
+    """The actions' way to the CRM, in process: what they send, the application answers."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._client = httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://crm")
+        self.asked: list[str] = []
+        """Each call so far: its method and the last part of its path."""
+
+    async def send(
+        self,
+        method: str,
+        path: str,
+        *,
+        query: Mapping[str, Any] | None,
+        body: object | None,
+        headers: Mapping[str, str],
+        seconds: float,
+    ) -> Reply:
+        """The application's answer."""
+        self.asked.append(f"{method} {path.rsplit('/', 1)[-1]}")
+        params = dict(query) if query is not None else None
+        answer = await self._client.request(
+            method, path, params=params, json=body, headers=dict(headers), timeout=seconds
+        )
+        return Reply(answer.status_code, answer.content, answer.headers)
+
+    async def aclose(self) -> None:
+        """Nothing is open."""
+        await self._client.aclose()
