@@ -461,6 +461,8 @@ class Reader:
         request = self._request
         picked: dict[str, int | None] = {}
         kept: set[str] = set()
+        told: set[str] = set()
+        """Lines of which something was said without a wish."""
         everything = False
         for wish in wishes:
             if wish.wish == "keep":
@@ -478,6 +480,8 @@ class Reader:
                         # "The dear one" says which, and leaves how many of it as it was.
                         quantity = request.lines.get(match.candidate.key)
                     picked[match.candidate.key] = all_left(match.candidate, quantity)
+                    if wish.wish is None and wish.target is None:
+                        told.add(match.candidate.key)
             elif (
                 wish.lines.status == "unclear"
                 and (self.kind.any_wish or self.kind.swaps or self.kind.names_parts)
@@ -494,6 +498,9 @@ class Reader:
                 request.quantity = counts.pop() if len(counts) == 1 else request.quantity
             if wish.lines.asked_but_absent and not wish.lines.matches and not correcting:
                 self.line_absent = wish.lines.asked_but_absent[0].words
+        for key in kept & told:
+            # "Don't cancel the watch. The watch is lovely"
+            del picked[key]
         if everything and not kept and all(quantity is None for quantity in picked.values()):
             request.whole, request.lines = True, dict.fromkeys((line.key for line in lines), None)
             if self.kind.lines == "some":

@@ -13,6 +13,17 @@ from typing import Final, Literal
 from actions.resolver.counting import is_count
 from actions.resolver.reading import Element
 from actions.resolver.resolution import Span
+from actions.resolver.statements import (
+    begins_correction,
+    corrects,
+    is_statement,
+    leaves_out,
+    named_by_statements,
+    says_fine,
+    still_wanted,
+    subject_of,
+    sums_up,
+)
 from actions.resolver.vocabulary import phrases
 
 ConditionKind = Literal["unavailable", "too_late", "dearer"]
@@ -38,6 +49,8 @@ class Clause:
     """Option words said after a pause ("the coat is too small, I need a 42"): a target, or more of the source."""
     continues: bool = False
     """Whether "it" points at the clause before."""
+    stated: bool = False
+    """Whether it says how things are, and wants nothing of them."""
 
 
 @dataclass(slots=True)
@@ -318,6 +331,7 @@ def _without_exclusions(elements: Sequence[Element]) -> tuple[list[Element], lis
     excluding = False
     negated = False
     skip = -1
+    denied = 0
     for place, element in enumerate(elements):
         following = elements[place + 1 : place + 4]
         starts = element.kind == "except" or (
@@ -326,7 +340,15 @@ def _without_exclusions(elements: Sequence[Element]) -> tuple[list[Element], lis
             and any(e.has("everything") or e.has("rest") for e in elements[:place])
             and (_named(following) or _counts_only(following))
         )
+        if place < denied:
+            continue
+        if element.words in _NOT_HAN and place + 1 < len(elements) and elements[place + 1].has("everything"):
+            # 不要全退
+            denied = _end_of_denied(elements, place)
+            continue
         if (element.words.lower() == "not" and element.has("except")) or element.words in _NO_HAN:
+            if denied := _end_of_denied(elements, place):
+                continue
             starts = _named(following[:2]) and any(refers(e) for e in [*kept, *elements[place + 3 :]])
             negated = starts or negated
             if not (starts or excluding) and element.words.isascii() and _named(following[:2]):
@@ -371,6 +393,19 @@ def _without_exclusions(elements: Sequence[Element]) -> tuple[list[Element], lis
     return kept, excluded, every
 
 
+def _end_of_denied(elements: Sequence[Element], place: int) -> int:
+    """Where "not all of them" and 不是四个都退 end, which deny and say nothing else; 0 where no such thing is said."""
+    end = next((i for i in range(place + 1, len(elements)) if elements[i].kind in ("comma", "end")), len(elements))
+    body = elements[place + 1 : end]
+    if not body or any(e.kind == "name" and e.strengths for e in body):
+        return 0
+    if elements[place].words.isascii():
+        only_number = all(is_count(e) or e.kind == "glue" for e in body) and any(is_count(e) for e in body)
+        return end if only_number or (body[0].has("everything") and body[0].kind == "everything") else 0
+    return end if any(e.has("everything") for e in body) else 0
+
+
+_NOT_HAN: Final = frozenset({"不要", "别", "不用", "不想"})
 _NO_HAN: Final = frozenset({"不是"})
 """Says of what follows that it is not meant, where something else is."""
 _BEHIND_HAN: Final = frozenset({"除外", "不算", "不包括", "不含", "以外", "之外"})
@@ -411,6 +446,10 @@ def _segments(elements: Sequence[Element]) -> list[tuple[list[Element], bool]]:
                 ended = False
             ended = ended or element.kind == "end"
             current = []
+        elif (element.has("rest") or element.roles.get("pronoun") in ("other", "others")) and is_statement(current):
+            # "One mug is cracked the other three are fine"
+            found.append((current, ended))
+            current, ended = [element], False
         elif (
             element.kind == "wish"
             and element.words.isascii()
@@ -431,12 +470,20 @@ _NO_LONGER_WANTED = frozenset(phrases("no_longer_wanted"))
 
 
 def _wish(segment: Sequence[Element]) -> tuple[str | None, Element | None]:
-    found = [e for e in segment if e.has("wish") and not e.names]
+    found = [
+        e for place, e in enumerate(segment) if e.has("wish") and not e.names and not _rejects_value(segment, place)
+    ]
     words = [e.words.lower() for e in segment]
     if any(word in _BACK for word in words) and any(word.endswith("back") for word in words):
         return "return", next((e for e in found), None)
+    if not found and leaves_out(segment):
+        return "cancel", None
     if not found:
-        return None, None
+        kept = still_wanted(segment) or (
+            says_fine(segment)
+            and any(e.kind == "name" or e.has("rest") or e.roles.get("pronoun") in ("other", "others") for e in segment)
+        )
+        return ("keep" if kept else None), None
     keep = next((e for e in found if e.roles["wish"] == "keep"), None)
     if keep is not None:
         return "keep", keep
@@ -445,6 +492,14 @@ def _wish(segment: Sequence[Element]) -> tuple[str | None, Element | None]:
     ]
     element = (strong or found)[0]
     return str(element.roles["wish"]), element
+
+
+def _rejects_value(segment: Sequence[Element], place: int) -> bool:
+    """Whether 不要 turns down a value there, not the thing: 键盘不要红轴."""
+    following = segment[place + 1 : place + 2]
+    if segment[place].words != "不要" or not following or following[0].kind != "option":
+        return False
+    return any(e.kind == "name" for e in segment[:place]) and not any(e.kind == "name" for e in segment[place:])
 
 
 def _back_follows(segment: Sequence[Element], following: Sequence[tuple[list[Element], bool]]) -> bool:
@@ -511,8 +566,13 @@ def _says_target(elements: Sequence[Element]) -> bool:
 def _clauses(elements: Sequence[Element]) -> list[Clause]:
     clauses: list[Clause] = []
     goes_back = any(e.roles.get("wish") in ("return", "exchange") and not e.names for e in elements)
-    segments = _segments(elements)
+    segments = named_by_statements(_segments(elements))
+    corrected = False
+    """Whether what comes now takes the place of what was named last."""
     for place, (segment, ended) in enumerate(segments):
+        if corrects(segment):
+            corrected = True
+            continue
         wish, said = _wish(segment)
         if wish is None and _back_follows(segment, segments[place + 1 :]):
             wish = "return"
@@ -522,6 +582,7 @@ def _clauses(elements: Sequence[Element]) -> list[Clause]:
             and said is not None
             and said.words.lower() in _NO_LONGER_WANTED
             and not any(refers(e) for e in segment)
+            and not (clauses and clauses[-1].wish is None)
         ):
             # "Send all of it back, I don't want it any more": why, and nothing else that is wished.
             continue
@@ -535,6 +596,23 @@ def _clauses(elements: Sequence[Element]) -> list[Clause]:
         ):
             inherited = "exchange"
         source, target = _split_target(segment, inherited)
+        rejected = next((i for i in range(len(source)) if _rejects_value(source, i)), None)
+        stated = wish is None and not target and rejected is None and is_statement(segment)
+        if rejected is not None:
+            source = source[:rejected]
+        elif stated:
+            source = subject_of(source)
+        open_ones = [
+            clause for clause in clauses if clause.wish is None and any(e.kind == "name" for e in clause.sources)
+        ]
+        if clauses and wish is None and not target and _speaks_of_all_only(segment):
+            # "The honey broke, everything is sticky"
+            continue
+        if open_ones and not target and sums_up(segment):
+            # As "return both" does of the coat that leaks and the boots that pinch.
+            for clause in open_ones:
+                clause.wish = wish
+            continue
         if target and not any(refers(e) or e.kind == "option" or e.has("pronoun") for e in source):
             moved = [e for e in target if e.kind == "name" and e.strengths]
             if moved and last is None:
@@ -557,7 +635,12 @@ def _clauses(elements: Sequence[Element]) -> list[Clause]:
                 last.sources += source
             elif last is not None and (options or counted):
                 (last.target if last.target else last.trailing).extend(source)
-            elif options or pronoun or counted or (not clauses and any(e.kind in ("unknown", "state") for e in source)):
+            elif (
+                options
+                or (pronoun and not clauses)
+                or counted
+                or (not clauses and any(e.kind in ("unknown", "state") for e in source))
+            ):
                 clauses.append(Clause(None, source))
             continue
         if last is not None and not referring and last.wish in (None, wish) and not ended_anew(last, wish, ended):
@@ -567,7 +650,22 @@ def _clauses(elements: Sequence[Element]) -> list[Clause]:
             if options or counted:
                 last.sources += [e for e in source if e.kind in ("quantity", "number", "option", "comp", "different")]
             continue
-        if last is not None and wish is None and not target and not last.target and last.wish != "keep":
+        lacking = wish is None and not target and _lacks_value(source)
+        takes_back = (corrected or begins_correction(segment)) and wish is None and not stated
+        corrected = False
+        if takes_back and last is not None and last.wish is not None and any(e.kind == "name" for e in segment):
+            # "Cancel the scarf. No sorry, I meant the jumper"
+            last.sources = source
+            last.target, last.trailing = (target or last.target), []
+            continue
+        if (
+            last is not None
+            and wish is None
+            and not target
+            and not last.target
+            and last.wish != "keep"
+            and not (stated or lacking)
+        ):
             # "Send back the kettle and the toaster"
             last.sources += [Element("comma", segment[0].span, ",", {"boundary": True}), *source]
             continue
@@ -576,8 +674,14 @@ def _clauses(elements: Sequence[Element]) -> list[Clause]:
             last.sources += [Element("comma", segment[0].span, ",", {"boundary": True}), *source]
             last.target = target
             continue
-        clause = Clause(inherited if wish is None else wish, source, target)
-        if wish is None and not target and last is not None:
+        clause = Clause(inherited if wish is None else wish, source, target, stated=stated or lacking)
+        if (
+            wish is None
+            and not target
+            and last is not None
+            and not (stated or lacking)
+            and _inherits(last, segment, ended)
+        ):
             clause.wish = last.wish
         if last is not None and not referring and not options:
             clause.continues = True
@@ -588,6 +692,7 @@ def _clauses(elements: Sequence[Element]) -> list[Clause]:
             and wish is not None
             and not ended
             and not last.target
+            and not last.stated
             and _only_names(last)
         ):
             # "The kettle, the mug: cancel the toaster" does not happen; 外套、围巾都退 is one wish
@@ -595,6 +700,32 @@ def _clauses(elements: Sequence[Element]) -> list[Clause]:
             clauses.pop()
         clauses.append(clause)
     return clauses
+
+
+def _speaks_of_all_only(segment: Sequence[Element]) -> bool:
+    """Whether it says how all of it is, naming nothing and wanting nothing: "everything is sticky", 全是水."""
+    if any(e.names or e.has("wish") for e in segment) or not segment[0].has("everything"):
+        return False
+    return any(e.kind == "unknown" for e in segment[1:]) and segment[0].words.lower() != "all"
+
+
+def _lacks_value(segment: Sequence[Element]) -> bool:
+    """Whether a value stands beside a thing that has another: "the coat in 40", of one in 38."""
+    names = [e for e in segment if e.kind == "name" and e.strengths]
+    if not names:
+        return False
+    named = set(names[0].strengths).intersection(*(set(e.strengths) for e in names))
+    return any(e.kind == "option" and named & e.having and not named & set(e.strengths) for e in segment)
+
+
+def _inherits(last: Clause, segment: Sequence[Element], ended: bool) -> bool:
+    """Whether what is named is wanted like what was named before it; staying is said of what stands beside only."""
+    if last.wish != "keep":
+        return True
+    return not ended and not any(e.has("everything") for e in segment) and segment[0].words.lower() not in _LIMITING
+
+
+_LIMITING = frozenset(("only", "just", "只"))
 
 
 def _no_swap(segment: Sequence[Element]) -> bool:

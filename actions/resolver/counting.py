@@ -16,7 +16,7 @@ from actions.resolver.text import fold
 from actions.resolver.vocabulary import mapping, phrases
 
 _PARTITIVES = frozenset(("of", "of the", "out of", "from", "one of", "of my", "among"))
-_KEEPING = frozenset(("only", "just", "need", "want", "只", "只要", "只需要", "只想要"))
+_KEEPING = frozenset(("need", "want", "只要", "只需要", "只想要"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ def counted(phrase: Sequence[Element]) -> Count:
             continue
         if not is_count(element) or is_pronominal(phrase, element):
             continue
-        if one_of or _is_total(phrase, place):
+        if one_of or _is_total(phrase, place) or _is_denied(phrase, place):
             totals.append(number_of(element))
         elif _is_kept(phrase, place):
             kept.append(number_of(element))
@@ -94,10 +94,19 @@ def _is_total(phrase: Sequence[Element], place: int) -> bool:
     return bool(following) and following[0].words in ("里", "中", "里面") and any(is_count(e) for e in following)
 
 
+_DENYING = frozenset(("not", "than", "instead of", "rather than", "不是", "而不是"))
+
+
+def _is_denied(phrase: Sequence[Element], place: int) -> bool:
+    """Whether the number there is not the one: "only one is chipped, not four"."""
+    before = phrase[place - 1] if place else None
+    return before is not None and before.words.lower() in _DENYING
+
+
 def _is_kept(phrase: Sequence[Element], place: int) -> bool:
     """Whether the number there says how many stay: "I need only two", 只要一个."""
     before = _right_before(phrase, place, 2)
-    wished = any(e.has("wish") for e in before)
+    wished = any(e.has("wish") and not e.has("keep") for e in before)
     return not wished and any(e.words.lower() in _KEEPING for e in before)
 
 

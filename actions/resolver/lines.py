@@ -12,9 +12,11 @@ from actions.resolver.catalogue import Catalogue
 from actions.resolver.clauses import Said, analyse, refers
 from actions.resolver.focus import NO_FOCUS, Focus
 from actions.resolver.measures import measures_in
+from actions.resolver.pauses import with_pauses
 from actions.resolver.reading import Element, Reader, number_index
 from actions.resolver.resolution import Reason, Resolution, Status, nothing
 from actions.resolver.selection import Choice, Pool, choose, phrases_of, resolution_of
+from actions.resolver.statements import said_of_goods
 from actions.resolver.vocabulary import phrases
 
 
@@ -83,12 +85,12 @@ def measure_ranks(catalogue: Catalogue[LineCandidate] | Catalogue[VariantCandida
 
 def read_lines(text: str, pool: Pool[LineCandidate], today: date, *, size_expected: bool = False) -> list[Element]:
     """The elements of a message about lines. An order's number in it speaks of all its lines."""
-    text = _without_containers(text, pool)
+    text = with_pauses(_without_containers(text, pool))
     orders = list(dict.fromkeys(line.order for line in pool.items))
     reader: Reader[LineCandidate] = Reader(
         pool.catalogue, numbers=number_index(orders), today=today, currency="GBP", size_expected=size_expected
     )
-    elements = reader.read(text)
+    elements = said_of_goods(reader.read(text), text)
     for element in elements:
         if element.kind == "order_number":
             order = orders[element.roles["order_number"]]

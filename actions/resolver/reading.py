@@ -358,6 +358,18 @@ class Reader[T]:
                 # "Coffee" and "honey" are colours too, but not where goods are called so.
                 best.kind, best.strengths, best.having, best.colour = "name", dict(strengths), frozenset(), None
                 best.roles.pop("colour", None)
+            elif (
+                kind == "name"
+                and best.kind == "option"
+                and max(strengths.values(), default=0) >= 1.0
+                and not set(strengths) <= set(best.strengths)
+                and best.strengths
+            ):
+                # The granola with honey is not "the honey", where there is a jar of that.
+                valued = {position: strength * 0.6 for position, strength in best.strengths.items()}
+                best.kind, best.having, best.colour = "name", frozenset(), None
+                best.strengths = {**valued, **strengths}
+                best.roles.pop("colour", None)
             else:
                 for position, strength in strengths.items():
                     best.strengths[position] = max(best.strengths.get(position, 0), strength)
@@ -379,13 +391,15 @@ class Reader[T]:
                 and not (size == 1 and _is_loose_letter(tokens, at))
                 and not (size == 1 and token.stem in stop_words() and len(token.stem) < 3)
             ):
-                if size == 1 and _after_too(tokens, at):
+                if size == 1 and _after_too(tokens, at) and not token.capital:
                     break
                 offer("option", size, said, self._having(said))
                 break
         for size in range(min(3, len(stems)), 0, -1):
             letter = letter_terms().get(stems[:size])
-            if letter and not (size == 1 and (_is_loose_letter(tokens, at) or _after_too(tokens, at))):
+            if letter and not (
+                size == 1 and (_is_loose_letter(tokens, at) or (_after_too(tokens, at) and not token.capital))
+            ):
                 strengths, having = self._letters(letter)
                 if strengths or (
                     having
@@ -547,9 +561,15 @@ def _near_function_word(word: str) -> str | None:
     return near[0] if len(near) == 1 else None
 
 
+@cache
+def _fault_words() -> frozenset[str]:
+    """Words that say what is wrong with goods: "snapped" is no "swapped"."""
+    return frozenset(word for said in mapping("reasons").values() for each in said for word in each.split())
+
+
 def _near_function(token: Token) -> dict[str, Any] | None:
     """The roles of a misspelt function word: "retrun", "secound", "evrything"."""
-    if len(token.text) < 5:
+    if len(token.text) < 5 or token.text in _fault_words():
         return None
     near = _near_function_word(token.text)
     return _long_words()[near] if near else None

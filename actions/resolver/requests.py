@@ -98,6 +98,7 @@ def read_requests(
     for clause in said.clauses:
         requests += _requests_of(clause, said, pool, text, requests, variants or {})
     requests = _last_word_counts([each for each in _kept_pieces(requests) if not _is_about_money(each)])
+    requests = _without_denied(requests, said, pool)
     for condition in said.conditions:
         requests = _with_condition(requests, condition, pool, text)
     return requests
@@ -111,6 +112,23 @@ def _all_but(said: Said, pool: Pool[LineCandidate], text: str) -> list[LineReque
     for condition in said.conditions:
         requests = _with_condition(requests, condition, pool, text)
     return requests
+
+
+def _without_denied(requests: list[LineRequest], said: Said, pool: Pool[LineCandidate]) -> list[LineRequest]:
+    """The requests without lines that were said not to be meant: "cancel the rug. No, not the rug, the scarf"."""
+    if not any(e.kind == "name" and e.strengths for e in said.excluded):
+        return requests
+    chosen = [c for c in choose_phrases(said.excluded, pool, wished=False) if c.spoke and c.sure and not c.every]
+    denied = {pool.keys[p] for choice in chosen for p in choice.scores}
+    left: list[LineRequest] = []
+    for request in requests:
+        matches = tuple(match for match in request.lines.matches if match.candidate.key not in denied)
+        if len(matches) == len(request.lines.matches) or request.target is not None:
+            left.append(request)
+        elif matches:
+            status: Status = request.lines.status if not request.lines.sure else "one" if len(matches) == 1 else "many"
+            left.append(replace(request, lines=replace(request.lines, status=status, matches=matches)))
+    return left
 
 
 def _without_money(clauses: list[Clause], text: str) -> list[Clause]:
@@ -153,6 +171,9 @@ def _requests_of(
     target = list(clause.target)
     sources = list(clause.sources)
     wish = clause.wish
+    if wish == "keep" and _is_of_other_pieces(sources):
+        # "One mug is cracked, the other three are fine": they stay without being named.
+        return []
     spoken = any(refers(e) for e in sources)
     kept = _kept(said, clause, pool) if any(e.has("rest") for e in sources) else set()
     if not target and wish in (None, "exchange") and spoken:
@@ -206,6 +227,11 @@ def _kept(said: Said, clause: Clause, pool: Pool[LineCandidate]) -> set[int]:
     return named
 
 
+def _is_of_other_pieces(sources: Sequence[Element]) -> bool:
+    others = any(e.has("rest") or e.roles.get("pronoun") in ("other", "others") for e in sources)
+    return others and counted(sources).wanted is not None and not any(e.names for e in sources)
+
+
 def _values_it_lacks(sources: list[Element], pool: Pool[LineCandidate]) -> tuple[list[Element], list[Element]]:
     """A value that the named line lacks is the one wanted: "the raincoat in a 40", of one in 38."""
     options = [e for e in sources if e.kind == "option"]
@@ -241,7 +267,7 @@ def _understood(
     if unknown:
         return found
     if clause.continues and before and before[-1].lines.sure:
-        return before[-1].lines
+        return _counted_anew(before[-1].lines, sources)
     focus = pool.positions(pool.focus)
     if any(e.kind == "order_number" for e in sources) or _is_the_order(sources):
         # The order as a whole is spoken of, whatever was spoken of before.
@@ -257,6 +283,18 @@ def _understood(
     if (quantity is None and (count.half or not count.sure)) or (quantity or 0) > line.changeable:
         return Resolution("unclear", (Match(line, 0.5, (reason,), None),), text)
     return Resolution("one", (Match(line, 0.85, (reason,), quantity),), text)
+
+
+def _counted_anew(lines: Resolution[LineCandidate], sources: Sequence[Element]) -> Resolution[LineCandidate]:
+    """The line of the clause before, with the number that is said now: "keep one of the mugs, cancel two"."""
+    if len(lines.matches) != 1:
+        return lines
+    match = lines.matches[0]
+    quantity = counted(sources).of(match.candidate.changeable)
+    if quantity is None or quantity > match.candidate.changeable:
+        return lines
+    reasons = (Reason("pronoun"),)
+    return replace(lines, status="one", matches=(replace(match, quantity=quantity, reasons=reasons),))
 
 
 def _is_the_order(sources: Sequence[Element]) -> bool:

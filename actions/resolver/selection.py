@@ -17,7 +17,9 @@ from actions.resolver.counting import Count, counted, is_count
 from actions.resolver.dates import DateRange
 from actions.resolver.reading import Element
 from actions.resolver.resolution import Absent, Match, Reason, ReasonKind, Resolution, Span, Status
+from actions.resolver.statements import begins_predicate
 from actions.resolver.text import stems_of
+from actions.resolver.vocabulary import phrases
 
 SURE = 0.7
 """From which score on a single best candidate is taken without asking; set on the development shops."""
@@ -180,7 +182,11 @@ def _by_name[T](
     ok = set(allowed)
     names = [e for e in phrase if e.kind == "name" and any(p in ok for p in e.strengths)]
     options = [e for e in phrase if e.kind == "option"]
-    foreign = [e for e in phrase if e.kind == "name" and e.has("goods") and not any(p in ok for p in e.strengths)]
+    foreign = [
+        e
+        for place, e in enumerate(phrase)
+        if e.kind == "name" and e.has("goods") and not any(p in ok for p in e.strengths) and not _is_part(phrase, place)
+    ]
     scores = dict.fromkeys(allowed, 0.0)
     if names:
         weights = [_weight(e) for e in names]
@@ -241,11 +247,20 @@ def _by_name[T](
     return left
 
 
+def _is_part(phrase: Sequence[Element], place: int) -> bool:
+    """Whether it is what goods come in, behind their name: "the honey jar" is the honey."""
+    before = phrase[place - 1] if place else None
+    named = before is not None and before.kind == "name" and bool(before.strengths) and _follows(before, phrase[place])
+    return named and phrase[place].words.lower() in phrases("parts")
+
+
 def _head_is_unknown(phrase: Sequence[Element], name: Element) -> bool:
     """Whether the word right behind is no known one: "coffee grinder" where there are only coffee beans, 登山杖 for 登山袜."""  # noqa: E501
     at = next(i for i, element in enumerate(phrase) if element is name)
     following = phrase[at + 1] if at + 1 < len(phrase) else None
-    return following is not None and following.kind == "unknown" and _follows(name, following)
+    if following is None or following.kind != "unknown" or not _follows(name, following):
+        return False
+    return not begins_predicate(phrase[at + 1 :])
 
 
 def _weight(element: Element) -> float:
@@ -451,9 +466,12 @@ def _by_pronoun[T](pool: Pool[T], phrase: Sequence[Element], left: list[int], ch
                 choice.every = True
                 choice.spoke = True
                 choice.reasons.append(Reason("pronoun", element.words, element.span))
-            elif len(focus) == 2:
-                left, choice.every = focus, True
+            elif len(focus) == 2 or len(shown := [p for p in pool.positions(pool.shown) if p in left]) == 2:
+                left, choice.every = focus if len(focus) == 2 else shown, True
                 _reason(choice, "pronoun", element)
+            elif len(left) > 2:
+                # Two of several, and none said to be those: "they" beside it means no more than that.
+                choice.spoke, choice.sure, told = True, False, True
         elif which in ("other", "others"):
             shown = [p for p in pool.positions(pool.shown) if p in left]
             among = shown if len(shown) > 1 and not told and (not focus or focus[0] in shown) else left
