@@ -13,9 +13,11 @@ from actions.changes import basket
 from actions.changes.address_corrections import missing_of
 from actions.changes.kind import ChangeKind
 from actions.changes.kinds import BY_KEY
+from actions.changes.orders import speaks_of_place
 from actions.changes.reading import Reader
 from actions.changes.records import Records, address_candidate
 from actions.changes.request import ChangeRequest, Remark, ShownProposal
+from actions.changes.several import ITEMS, Beside, noted_beside, terms_of, what_follows
 from actions.changes.wording import ChangeWording
 from actions.crm_client import (
     ChangeRefused,
@@ -39,6 +41,8 @@ _PHOTOS = 10
 """As many as the CRM takes with a claim, the last ones."""
 _ORDERS_WITHOUT_ANY_FITTING = 4
 """How many of the newest are offered when the change is usual for none."""
+_WHO = frozenset({"recipient", "phone", "note"})
+"""Parts of an address that are no place."""
 _ASKED_BY_RULE = {
     "payment_method_needed": "payment_method",
     "payment_method_unknown": "payment_method",
@@ -104,6 +108,8 @@ class ChangeDialogue:
         self.offers_person = False
         self.farewell = False
         """The shopper took leave: what waits besides is not taken up."""
+        self.beside: Beside | None = None
+        """What else is to be done of the order, once something of it was agreed to."""
         self.touched: list[str] = []
         """Orders that were changed: what "it" means next."""
 
@@ -123,6 +129,8 @@ class ChangeDialogue:
         """Reads the words that began the request."""
         await self.reader.other_pieces(self.request.text)
         read = await self.reader.orders(self.request.text, numbers, asked=False)
+        if not (read.sure or read.absent or read.thing) and self.kind.means_all(self.request.text):
+            read.sure = read.choices
         await self.take_orders(read.sure, read.choices, read.absent, read.thing)
 
     async def take_orders(
@@ -358,9 +366,13 @@ class ChangeDialogue:
 
     async def _ask_address(self) -> None:
         place = self.request.address
-        if not self.kind.moves or (place and not ("line1" in place and missing_of(place))):
+        where = place.keys() - _WHO
+        if not self.kind.moves or (where and not ("line1" in place and missing_of(place))):
             return
-        if place:
+        if place and not where and not speaks_of_place(f"{self.request.text}\n{self._turn.text}"):
+            # Only who receives it was said, and nothing of where it goes.
+            return
+        if where:
             self.ask("address", f"place.{missing_of(place)}", {}, street=place["line1"])
             return
         if await self.reader.address_of_order(self._turn.text) or await self.reader.address_of_order(self.request.text):
@@ -494,10 +506,16 @@ class ChangeDialogue:
             self._end_well()
             return
         request.proposals = [ShownProposal(offer.id, view.number if view else "") for offer, view in waiting]
+        request.terms = terms_of([offer for offer, _ in waiting])
+        if request.agreed and request.agreed == request.terms:
+            await self.confirm()
+            return
+        request.agreed = []
         remarks = [
             self._words(f"remark.{each.key}", **{**each.values, "name": self._name_of(each.values.get("line", ""))})
             for each in request.remarks
         ]
+        remarks += [self._words(f"remark.{key}") for key in what_follows(request)]
         for position, (offer, view) in enumerate(waiting, start=1):
             last = position == len(waiting)
             words = await self._change_words(view)
@@ -580,8 +598,16 @@ class ChangeDialogue:
     # Ending
 
     async def confirm(self) -> None:
-        """Carries out what was shown last. What does not stand any more is offered anew."""
+        """Carries out what was shown last. What does not stand any more is offered anew.
+
+        A change of items waits where something else of the order is to come first (`beside`).
+        """
         request = self.request
+        if self.kind.about == "order" and not request.agreed:
+            self.beside = await noted_beside(self)
+            if request.kind == ITEMS and (self.beside.first or self.beside.after):
+                return
+            request.then += [each.as_slot() for each in self.beside.after]
         void = False
         code_sent: str | None = None
         for shown in list(request.proposals):
@@ -640,6 +666,7 @@ class ChangeDialogue:
     async def leave(self) -> None:
         """Nothing is changed: what was offered is turned down."""
         await self.drop_proposals()
+        self.request.then = [{**each, "agreed": []} for each in self.request.then]
         self._dispatcher.utter_message(response="utter_change_left")
         if says_farewell(self._turn.text) or says_thanks(self._turn.text):
             self._dispatcher.utter_message(response="utter_goodbye")

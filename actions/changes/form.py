@@ -26,11 +26,31 @@ from actions.changes.instead import all_of_it, bare_wish, limits, wish_instead
 from actions.changes.kind import NOT_SENT, ChangeKind
 from actions.changes.kinds import BY_INTENT, BY_KEY, is_same_wish
 from actions.changes.mentions import ask_what_is_wanted, begun_return, mentioned
+from actions.changes.otherwise import KIND as AGAIN
+from actions.changes.otherwise import differs, ordered_otherwise
 from actions.changes.placing_words import shows_an_order
-from actions.changes.profile import BookAddress, contacts_of, removes_one_told
+from actions.changes.profile import (
+    BookAddress,
+    contacts_of,
+    for_the_book_alone,
+    keeps_in_book,
+    removes_one_told,
+)
 from actions.changes.reading import MORE
 from actions.changes.records import ORDERS_READ, Records
 from actions.changes.request import ChangeRequest
+from actions.changes.several import (
+    ITEMS,
+    asks_where,
+    before_sending,
+    calls_off_more,
+    chained,
+    joins,
+    kept_too,
+    read_beside,
+    said_together,
+    takes_items,
+)
 from actions.changes.shipments import remedy_in
 from actions.crm_client import CrmNotFound, CrmTooManyRequests
 from actions.desk import Desk, Event, Turn, forget_details, last_action, last_words, leave_form
@@ -218,6 +238,8 @@ class _Step:
         self._policies = policies
         self._before: dict[str, Any] | None = None
         """What was known of the request before this message; None where the message begins it."""
+        self._waiting: list[dict[str, Any]] | None = None
+        """What stays noted for afterwards, where this message took some of it up."""
 
     async def begin(self) -> list[Event]:
         """The words that begin a request."""
@@ -486,6 +508,12 @@ class _Step:
         request = dialogue.request
         if asked in dialogue.kind.questions and await dialogue.kind.takes(dialogue, asked):
             return await self._advanced()
+        if request.kind == AGAIN and asked in _OFFERED and len(request.orders) == 1 and not _QUESTION.search(turn.text):
+            await dialogue.records.orders(request.orders)
+            if await differs(dialogue, turn.text, correcting=True):
+                return await self._advanced()
+        if dialogue.kind.moves and dialogue.kind.about == "order" and (kept := await self._keeps(asked)) is not None:
+            return kept
         if (
             turn.intent == TASTE
             and self._is_request()
@@ -523,6 +551,8 @@ class _Step:
         if kind is not dialogue.kind and await self._only_mentions():
             # Naming goods answers which are meant; it is no request, whatever it resembles.
             kind = None
+        if kind is not None and dialogue.kind.takes_in(kind, turn.text):
+            kind = dialogue.kind
         other = kind is not None and not is_same_wish(kind, dialogue.kind) and self._is_request()
         aims = kind is not None and other and kind.takes_over(dialogue.kind) and not self._wants_it_back()
         # What the account is about and what an order is about have nothing to take over from each other.
@@ -538,6 +568,16 @@ class _Step:
         if besides and await self._names_another_order(dialogue.kind):
             # "And the rug's order too", beside what is offered of another one.
             return self._queue()
+        if asked in _OFFERED and asks_where(turn.text) and dialogue.kind.about == "order" and not dialogue.kind.moves:
+            kind = BY_KEY["address"]
+            other = aims = True
+        elif asked in _OFFERED and calls_off_more(turn.text):
+            kind, other = BY_KEY["cancel"], dialogue.kind.key != "cancel"
+        beside = None
+        if kind is not None and (other or aims) and asked in (_CORRECTED | _WHICH) - {"order", "reason"}:
+            beside = await self._beside(kind, asked)
+        if beside is not None:
+            return beside
         if kind is not None and aims and asked != "reason" and not self._answers(asked):
             if await self._names_another_order(kind):
                 return await self._begin_anew(kind) if asked in ("revision", "alternative") else self._queue()
@@ -901,12 +941,16 @@ class _Step:
 
         `noted`: what was said is no answer to the question that stands, but was taken in: that is said before it.
         """
+        await self._take_together()
+        await self._order_otherwise()
         dialogue = self._dialogue
         if (sooner := cancels_sooner(dialogue.request)) is not None and not dialogue.waits:
             await dialogue.drop_proposals()
             self._dialogue = dialogue = ChangeDialogue(
                 self._form.desk, self._turn, self._dispatcher, sooner, self._verification, self._policies
             )
+        if dialogue.beside is not None:
+            dialogue = await self._take_beside()
         asked = dialogue.request.question.get("slot")
         await dialogue.advance()
         if noted and dialogue.question is not None and dialogue.question.slot == asked:
@@ -926,7 +970,130 @@ class _Step:
             await dialogue.advance()
         return self._events()
 
+    async def _take_together(self) -> None:
+        """What the words that begin a request ask for of its order besides: before the items, or after this."""
+        dialogue = self._dialogue
+        if dialogue.waits or dialogue.request.together or not dialogue.request.orders:
+            return
+        dialogue.request.together = True
+        beside = await said_together(dialogue)
+        dialogue.request.then += [each.as_slot() for each in beside.after]
+        if beside.first:
+            self._go_on_with(chained(beside.first, dialogue.request))
+
+    async def _order_otherwise(self) -> None:
+        """The same goods again with a difference are ordered as goods of their own."""
+        dialogue = self._dialogue
+        request = dialogue.request
+        if request.kind != AGAIN or len(request.orders) != 1 or dialogue.waits:
+            return
+        noted = list(self._turn.tracker.get_slot("queue") or [])
+        said = [(request.text, False)] if self._before is None or not request.question else [(self._turn.text, True)]
+        for text, correcting in [*said, *((str(each["text"]), False) for each in noted)]:
+            difference = await differs(dialogue, text, correcting=correcting)
+            placed = await ordered_otherwise(dialogue, difference) if difference else None
+            if placed is None:
+                continue
+            await dialogue.drop_proposals()
+            if self._waiting is None:
+                self._waiting = [each for each in noted if str(each["text"]) != text]
+            await dialogue.reader.payment_method(BY_KEY["place"].way_words(self._turn.text))
+            placed.payment_method = request.payment_method
+            placed.then = request.then
+            self._go_on_with(placed)
+            return
+
+    async def _take_beside(self) -> ChangeDialogue:
+        """What was noted of the order, once its change was agreed to: the items last, and all of them at once."""
+        dialogue = self._dialogue
+        beside, dialogue.beside = dialogue.beside, None
+        assert beside is not None  # noqa: S101 - looked at before
+        request = dialogue.request
+        self._waiting = beside.waiting
+        if request.kind != ITEMS or not (beside.first or beside.after):
+            return dialogue
+        await dialogue.drop_proposals()
+        for each in beside.after:
+            takes_items(request, each)
+        if not beside.first:
+            request.question = {}
+            return dialogue
+        agreed = [] if beside.after else request.terms
+        dialogue.say("utter_returns", answer=dialogue.wording.say("changes.first_this"))
+        return self._go_on_with(chained(beside.first, request, agreed=agreed))
+
+    async def _beside(self, kind: ChangeKind, asked: str) -> list[Event] | None:
+        """Another change of the same order, wanted beside the one that is being made; None where it is not that."""
+        turn, dialogue = self._turn, self._dialogue
+        request, kind = dialogue.request, before_sending(kind)
+        if (
+            len(request.orders) != 1
+            or turn.message.get("opening") == "deny"
+            or not joins(dialogue.kind, kind, turn.text)
+        ):
+            return None
+        if await self._names_another_order(kind):
+            return None
+        further = await read_beside(dialogue, kind, turn.text)
+        if further is None:
+            return None
+        agrees = asked == "confirmation" and bool(request.proposals) and self._says("affirm")
+        if request.kind == ITEMS:
+            await dialogue.drop_proposals()
+            dialogue.say("utter_returns", answer=dialogue.wording.say("changes.first_this"))
+            self._go_on_with(chained([further], request, agreed=request.terms if agrees else []))
+            return await self._advanced()
+        request.then.append(further.as_slot())
+        if agrees:
+            await dialogue.confirm()
+            return await self._advanced()
+        if request.proposals:
+            # The same offer once more, which says now that something follows.
+            return await self._advanced()
+        return self._noted()
+
+    async def _keeps(self, asked: str) -> list[Event] | None:
+        """An address that is to be kept in the book: too, or and no order's; None where that is not said."""
+        turn, dialogue = self._turn, self._dialogue
+        request = dialogue.request
+        alone = for_the_book_alone(turn.text) or (asked == "order" and keeps_in_book(turn.text))
+        if not alone and not keeps_in_book(turn.text):
+            return None
+        if not alone:
+            await dialogue.reader.other_pieces(turn.text)
+            kept = kept_too(request, turn.text)
+            if kept is None or any(each["kind"] == BookAddress.key for each in request.then):
+                return None
+            request.then.append(kept.as_slot())
+            if asked == "confirmation" and request.proposals and self._says("affirm"):
+                await dialogue.confirm()
+            return await self._advanced()
+        await dialogue.drop_proposals()
+        book = ChangeRequest(BookAddress.key, turn.message_id, f"{request.text}\n{turn.text}")
+        book.address, book.extras = dict(request.address), {"do": "add"}
+        await self._go_on_with(book).reader.other_pieces(turn.text)
+        book.extras["do"] = "default" if book.extras.get("do") == "default" and not book.address else "add"
+        return await self._advanced()
+
+    def _go_on_with(self, request: ChangeRequest) -> ChangeDialogue:
+        self._dialogue = ChangeDialogue(
+            self._form.desk, self._turn, self._dispatcher, request, self._verification, self._policies,
+            self._dialogue.records,
+        )  # fmt: skip
+        return self._dialogue
+
     def _events(self) -> list[Event]:
+        events = self._events_of_step()
+        noted = list(self._turn.tracker.get_slot("queue") or []) if self._waiting is None else self._waiting
+        # What was noted and is said again now, in full, was a piece of it.
+        left = [each for each in noted if len(text := str(each["text"])) < _SHORT_YES or text not in self._turn.text]
+        if len(left) < len(noted):
+            self._waiting = left
+        if self._waiting is not None and not any(each.get("name") == "queue" for each in events):
+            events.append(SlotSet("queue", self._waiting))
+        return events
+
+    def _events_of_step(self) -> list[Event]:
         dialogue = self._dialogue
         request, question = dialogue.request, dialogue.question
         focus = dialogue.focus.as_slot()

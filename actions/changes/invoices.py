@@ -54,9 +54,10 @@ _NO_FIRM: Final = re.compile(
 )
 """A company that is spoken of, without its name: 开公司, 我们公司."""
 _TITLE_GIVEN: Final = re.compile(
-    r"^.*?(?:抬头|公司(?:名称|名字|全称)|单位(?:名称|名字)"
-    r"|\bcompany name\b|\bmade out to\b|\bmake it out to\b|\bin the name of\b)"
-    r"\s*(?:(?:应该|直接|就)?(?:写成?|填|开成?|是|为|叫|用|is)|[:：=])*\s*(?P<title>.+)$",
+    r"^.*?(?:抬头|公司(?:名称|名字|全称)|单位(?:名称|名字)|开票人|(?:名字|姓名)(?=[\s是叫写：:]|[\u4e00-\u9fff]{2,4}(?:\s|$))"
+    r"|\bcompany name\b|\bmade out to\b|\bmake it out to\b|\bin the name of\b|\bname on (?:it|the invoice)\b"
+    r"|\btitle (?=is\b|should\b|to\b))"
+    r"\s*(?:(?:应该|直接|就)?(?:写成?|填|开成?|是|为|叫|用|is|should be|to)|[:：=])*\s*(?P<title>.+)$",
     re.IGNORECASE,
 )
 _KIND_ONLY: Final = re.compile(
@@ -65,6 +66,22 @@ _KIND_ONLY: Final = re.compile(
     re.IGNORECASE,
 )
 """What an invoice is made out to where only its kind is said."""
+_BEFORE_NAME: Final = re.compile(
+    r"^(?:[\s:：]|不对|错了?|应该|只要|只|就|写成?|开成?|填|个人|私人|的?名字|的?姓名|抬头|改成|换成|改为|是|叫|为|用)*+"
+)
+"""The sentence between 抬头 and a person's name."""
+_AFTER_NAME: Final = re.compile(
+    r"\s+(?:[\u4e00-\u9fff]*(?:这是|那是|不是|才是|[单订]单?的?$|那个|就行|谢谢).*)$"
+    r"|\s+(?:for (?:the|my|that|this|order)|on (?:the|my|that|order)|not|instead|rather|please|pls|thanks)\b.*$",
+    re.IGNORECASE,
+)
+"""What follows a name and is none of it: "曹梅 杯子那单的", "Priya Patel for the lamp order"."""
+_NOBODY: Final = re.compile(
+    r"(?:an? )?(?:private|personal|natural)(?: (?:person|name|individual))?|an? (?:person|individual)|me personally"
+    r"|[\s]*(?:不对|错了?|这个|那个|个人|私人|我|自己|本人|我自己|我的?名字)[\s]*",
+    re.IGNORECASE,
+)
+_BARE_NAME: Final = re.compile(r"[\u4e00-\u9fff·]{2,4}|[A-ZÀ-Ý][\w'’À-ÿ.-]*(?: [A-ZÀ-Ýa-z][\w'’À-ÿ.-]*){0,4}")
 _LABELS: Final = re.compile(
     r"\b(?:the |our |my )?(?:company(?: name)?|name|title|(?:vat|tax) ?(?:number|no\.?|id)?|is|e-?mail(?: address)?|and"
     r"|made out to|make it out to|please)\b\s*[:：]?"
@@ -124,7 +141,7 @@ def _title(parts: Sequence[str]) -> str:
     """The part that is called a title, or that is the name of a company; empty where none is."""
     for part in parts:
         given = _TITLE_GIVEN.match(part)
-        title = _LABELS.sub(" ", given["title"]).strip(_EDGES) if given else ""
+        title = _named(_LABELS.sub(" ", given["title"]).strip(_EDGES)) if given else ""
         if len(title) > 1 and not _KIND_ONLY.fullmatch(title):
             return title
     for part in parts:
@@ -132,6 +149,14 @@ def _title(parts: Sequence[str]) -> str:
         if _FIRM.fullmatch(title) and not _NO_FIRM.search(title):
             return title
     return ""
+
+
+def _named(title: str) -> str:
+    """A title without the sentence around a name; empty where nobody is named. A company's name stays as it is."""
+    if _FIRM.fullmatch(title) and not _BEFORE_NAME.match(title)[0]:  # type: ignore[index]
+        return title
+    name = _AFTER_NAME.sub("", _BEFORE_NAME.sub("", title)).strip(_EDGES)
+    return "" if _NOBODY.fullmatch(name) else name
 
 
 def _plain(number: str) -> str:
@@ -142,7 +167,7 @@ class _Invoice(ChangeKind):
     """What asking for an invoice and asking for another one share."""
 
     states: ClassVar[frozenset[OrderState]] = _PAID
-    questions = frozenset({"invoice_type", "invoice_buyer"})
+    questions = frozenset({"invoice_type", "invoice_buyer", "revision"})
     names = frozenset({"invoice_buyer"})
 
     def takes_over(self, other: ChangeKind) -> bool:
@@ -159,7 +184,8 @@ class _Invoice(ChangeKind):
             request.extras.update(buyer)
             if "tax_number" in buyer or _FIRM.fullmatch(buyer["title"]):
                 request.extras["type"] = "company"
-        if _WRONG.search(text):
+        if _WRONG.search(text) and not request.proposals:
+            # What is wrong with an offer is no invoice yet.
             request.kind = CorrectInvoice.key
         if email := _EMAIL.search(text):
             request.extras["email"] = email.group()
@@ -168,10 +194,16 @@ class _Invoice(ChangeKind):
         elif _PERSONAL.search(text):
             request.extras["type"] = "personal"
 
+    def answered(self, text: str, request: ChangeRequest) -> None:
+        """A name alone, said to what should be different, is the one on the invoice."""
+        name = _named(text.strip(_EDGES))
+        if request.extras.get("type") and (_BARE_NAME.fullmatch(name) or _FIRM.fullmatch(name)):
+            request.extras["title"] = name
+
     def names_no_order(self, text: str, number: str) -> bool:
-        """A tax number."""
+        """A tax number, or a phone number."""
         told = _told_number(text)
-        return bool(told) and _plain(told) in _plain(number)
+        return (bool(told) and _plain(told) in _plain(number)) or super().names_no_order(text, number)
 
     def order_words(self, text: str) -> str:
         """Without the buyer's name, number and address, which name no goods whatever they resemble."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from actions.changes.request import ChangeRequest
-from actions.resolver import Wish
+from actions.resolver import Wish, is_phone_in
 from shopdesk_schemas.changes import ProposalView
 from shopdesk_schemas.crm import OrderState, OrderSummary, PolicyExplanation
 
@@ -102,7 +102,15 @@ class ChangeKind:
         return numbers
 
     def names_no_order(self, text: str, number: str) -> bool:
-        """Whether a number of the message is one of something else, as a tax number is."""
+        """Whether a number of the message is one of something else, as a phone or tax number is."""
+        return is_phone_in(text, number)
+
+    def takes_in(self, other: ChangeKind, text: str) -> bool:
+        """Whether words that were understood as another kind only complete this one."""
+        return False
+
+    def means_all(self, text: str) -> bool:
+        """Whether all orders of which it is possible are meant where none is named."""
         return False
 
     def order_words(self, text: str) -> str:

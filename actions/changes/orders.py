@@ -11,11 +11,17 @@ from typing import TYPE_CHECKING, Any, ClassVar, get_args
 
 from actions.changes.kind import NOT_SENT, ChangeKind, given, lines_as_details
 from actions.changes.placing_words import adds_to_an_order
-from actions.changes.profile import BookAddress, removes_an_address
+from actions.changes.profile import BookAddress, keeps_in_book, moved_house, removes_an_address
 from actions.changes.records import Records
 from actions.changes.request import ChangeRequest
 from actions.changes.shipments import wants
-from actions.resolver import address_of_order, parse_address, read_recipient, without_address
+from actions.resolver import (
+    address_of_order,
+    names_saved_address,
+    parse_address,
+    read_recipient,
+    without_address,
+)
 from shopdesk_schemas.crm import OrderState, OrderSummary, PolicyExplanation
 
 if TYPE_CHECKING:
@@ -179,6 +185,30 @@ _WANTS_CHANGED = re.compile(
 """Beside that: it is to go elsewhere."""
 
 
+_SENDS = re.compile(
+    r"\b(?:deliver\w*|send|sent|ship\w*|go(?:es|ing)?|address(?:es)?|redirect\w*|mov(?:e|ed|ing))\b|寄|[送发改换][到去给]|地址",
+    re.IGNORECASE,
+)
+_BUYS_AGAIN = re.compile(
+    r"\bre-?order\b|\b(?:buy|order|get|have|want)\b[^.?!]{0,50}\b(?:again|once more|one more time)\b"
+    r"|\bsame\b[^.?!,]{0,30}\bagain\b|再(?:来|买|订|下|拍)[一1两\d]|(?:一样|同样)的?[^，。]{0,8}再",
+    re.IGNORECASE,
+)
+"""The same goods are wanted once more; where to is said beside it."""
+_STAYS = re.compile(
+    r"(?:\b(?:same|keep|leave|don'?t change|not (?:change|changing))\b[^,.;]{0,12}\baddress\b"
+    r"|\baddress (?:stays|is (?:fine|right|ok))\b)"
+    r"|地址(?:不变|不动|不改|不用[改换]|没错|照旧)|不[改换动](?:收货)?地址",
+    re.IGNORECASE,
+)
+"""The order goes where it goes."""
+
+
+def speaks_of_place(text: str) -> bool:
+    """Whether a message is about where an order goes, and not that it stays so."""
+    return _SENDS.search(text) is not None and _STAYS.search(text) is None
+
+
 class ChangeAddress(ChangeKind):
     """Where an order goes: one, or all that were not sent yet."""
 
@@ -188,14 +218,25 @@ class ChangeAddress(ChangeKind):
     states = NOT_SENT
     moves = True
     several_orders = True
-    proves_nothing = frozenset({"postcode"})
+    proves_nothing = frozenset({"postcode", "phone_last4", "phone"})
     goes_on_from = frozenset({"recipient"})
 
     def begun_as(self, text: str) -> str:
         """An address that is to be removed is one of the book; where an order goes may only be asked."""
         if _ASKS_WHERE_TO.search(text) and not _WANTS_CHANGED.search(text):
             return "details"
-        return BookAddress.key if removes_an_address(text) else self.key
+        if _BUYS_AGAIN.search(text):
+            return Reorder.key
+        return BookAddress.key if removes_an_address(text) or keeps_in_book(text) else self.key
+
+    def means_all(self, text: str) -> bool:
+        """Who moved house wants all that was not sent yet to go there."""
+        return moved_house(text)
+
+    def takes_in(self, other: ChangeKind, text: str) -> bool:
+        """Who receives it, said beside where it goes."""
+        said = read_recipient(text)
+        return other.key == ChangeRecipient.key and bool(said.name or said.phone or said.note)
 
     def order_words(self, text: str) -> str:
         """Without an address that is written out, or is that of another order: neither says which order is meant."""
@@ -254,7 +295,8 @@ class ChangeRecipient(ChangeKind):
     def begun_as(self, text: str) -> str:
         """Where an order goes and to whom, in one message, is one change: of its address."""
         written = parse_address(text)
-        return ChangeAddress.key if written is not None and written.lines and written.city else self.key
+        place = (written is not None and written.lines and written.city) or names_saved_address(text)
+        return ChangeAddress.key if place and speaks_of_place(text) else self.key
 
     async def takes(self, dialogue: ChangeDialogue, asked: str) -> bool:
         """That what is asked for need not be different, where something else was given meanwhile."""

@@ -16,6 +16,7 @@ from actions.changes import basket
 from actions.changes.account import AccountKind
 from actions.changes.address_corrections import completed, corrected, missing_of
 from actions.changes.kind import AccountProposal, ChangeKind
+from actions.changes.mixed import counted_variants
 from actions.changes.placing_words import (
     adds_to_an_order,
     bare_number,
@@ -248,6 +249,8 @@ class PlaceOrder(AccountKind):
         # The form has read a number as one of what was chosen last already.
         extras["quantity"] = extras.pop("quantity_before", "") or latest or "1"
         items = basket.chosen(extras)
+        if await self._mixed(dialogue, items):
+            return True
         good, *_ = await self._good_of(dialogue, text)
         named = good.product.external_id if good is not None else None
         new = good is not None and (good.narrowed or all(each.product != named for each in items))
@@ -267,6 +270,19 @@ class PlaceOrder(AccountKind):
         if latest is not None:
             extras["quantity"] = latest
         return False
+
+    @staticmethod
+    async def _mixed(dialogue: ChangeDialogue, items: Sequence[basket.Item]) -> bool:
+        """Takes several variants of the good chosen last, each with its number, where the message counts them."""
+        last = items[-1]
+        variants = await dialogue.records.variants(last.product)
+        current = next((each for each in variants if each.sku == last.sku), None)
+        counted = counted_variants(dialogue.turn.text, variants, current)
+        if not counted:
+            return False
+        of_it = [basket.Item(last.product, sku, last.title, pieces) for sku, pieces in counted.items()]
+        basket.take_up(dialogue.request.extras, [each for each in items if each.product != last.product] + of_it)
+        return True
 
     @staticmethod
     async def _among_the_chosen(dialogue: ChangeDialogue, items: Sequence[basket.Item]) -> list[basket.Item]:
@@ -369,7 +385,12 @@ class PlaceOrder(AccountKind):
         elif len(by_option) > 1 and not current and not found.asked_but_absent:
             extras["among"] = ",".join(each.sku for each in by_option)
         elif len(by_option) == 1 or found.asked_but_absent:
-            absent = next((each.value or each.words for each in found.asked_but_absent), "")
+            there = {value.casefold() for each in variants if each.available for value in each.options.values()}
+            absents = [each.value or each.words for each in found.asked_but_absent]
+            absent = next((each for each in absents if each.casefold() not in there), "")
+            if absents and not absent and current:
+                # Two values of one option, both of which can be had: what was chosen stays.
+                return
             if by_option and not absent:
                 extras["gone"] = by_option[0].sku
             if wanted := absent or " / ".join(by_option[0].options.values() if by_option else ()):

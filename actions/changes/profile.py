@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from actions.changes.account import AccountKind
 from actions.changes.kind import AccountProposal
-from actions.changes.records import Records, address_candidate
+from actions.changes.records import Records, address_candidate, address_of
 from actions.changes.request import ChangeRequest
 from actions.crm_client import CrmNotFound
 from actions.desk import Desk, Turn, last_action
@@ -42,15 +42,53 @@ _FULL = re.compile(
     re.IGNORECASE,
 )
 _PARTS = {
+    "birthday": re.compile(r"\bbirth ?(?:day|date)\b|\bdate of birth\b|\bdob\b|\bborn\b|生日|出生", re.IGNORECASE),
     "email": re.compile(r"\be-?mail\b|邮箱|邮件|电邮", re.IGNORECASE),
     "phone": re.compile(r"\bphone\b|\bmobile\b|\bcell\b|\bnumber\b|电话|手机|号码", re.IGNORECASE),
     "language": re.compile(r"\blanguage\b|语言", re.IGNORECASE),
     "name": re.compile(r"\bname\b|\bsurname\b|名字|姓名|昵称", re.IGNORECASE),
 }
+_MAY_BE_NAME = re.compile(r"[^\d?？@:：,，。；;!！]{1,60}")
+"""A name has no figures and is no sentence."""
 _ADDRESS = re.compile(r"\baddress(?:es)?\b(?! ?(?:is )?\S*@)|\baddress book\b|地址", re.IGNORECASE)
 _MAIL_ADDRESS = re.compile(r"\be-?mail address(?:es)?\b|邮箱地址|邮件地址|电邮地址", re.IGNORECASE)
 _REMOVED = re.compile(r"\b(?:remove|delete|get rid of|take out|erase)\b|删|去掉|移除", re.IGNORECASE)
 _DEFAULT = re.compile(r"\b(?:default|main|primary|standard)\b|默认|常用|首选", re.IGNORECASE)
+_KEPT = re.compile(
+    r"\b(?:add|save|store|keep|put)\b[^,.;!?]{0,30}\b(?:address(?:es)?|it|that|this)\b"
+    r"[^.;!?]{0,20}\b(?:account|profile|address book|file)\b"
+    r"|\b(?:add|save|store)\b (?:an?|the|this|that|my|another)?"
+    r"(?: (?:new|other|second|delivery|shipping|home|work|office))* ?address\b"
+    r"(?!.{0,30}\border\b)|\baddress book\b|\b(?:default|main|primary|standard|usual) address\b"
+    r"|\b(?:my |the )?(?:account|profile)(?:'s)? address\b|\baddress (?:on|in|of) my (?:account|profile)\b"
+    r"|\bas my (?:new )?(?:default|main|primary|home) ?(?:address)?\b"
+    r"|(?:加|新增|添加|增加|存|保存|录入?)(?:[一1]?个|[一1]?下)?(?:新的?)?(?:收货)?地址|地址(?:帮我)?(?:存|保存)(?:着|一?下|起来|到)"
+    r"|存(?:着|起来|[到进在](?:我的?)?(?:账户|账号|地址簿))|(?:账户|账号|帐户|帐号|地址簿|个人资料)(?:里|上|中)?(?:面)?的?(?:收货)?地址"
+    r"|(?:账户|账号|帐户|地址簿)里?(?:也)?[^，。]{0,4}(?:存|加|新增|添加|保存|改|换)|默认(?:收货)?地址|[设改]为默认",
+    re.IGNORECASE,
+)
+"""An address is to be kept in the book."""
+_NO_ORDER = re.compile(
+    r"\bnot? (?:for |on |of |about |to )?(?:the |an |my |this |that )?order\b|\bnot the order'?s?\b"
+    r"|不是(?:改|要改)?(?:这个|这)?(?:订单|单子?)|跟订单(?:没关系|无关)|不用?[改动]订单|别[改动]订单",
+    re.IGNORECASE,
+)
+_HOUSE_MOVED = re.compile(
+    r"\b(?:mov(?:ed|ing) (?:house|home|flat|in)|(?:i|we)(?:'ve| have)?(?: just)? moved|new (?:flat|house|home|place))\b"
+    r"|\bfrom now on\b|\ball (?:my )?future orders\b|搬家|搬到|搬了|以后(?:都|的订单)",
+    re.IGNORECASE,
+)
+_POINTS = re.compile(
+    r"\b(?:that|it|this|same|the new|new address|to there|there)\b|这个|那个|刚才|刚刚|新的?地址|上面|它|该地址",
+    re.IGNORECASE,
+)
+"""The address that was just spoken of."""
+_LABEL = re.compile(
+    r"\b(?:label(?:led)?(?: it)?(?: as)?:?|call it|save (?:it|this|that) as|named?:?) "
+    r"[\"'“]?(?P<en>(?!(?:my|the|a|default)\b)[A-Za-z][\w-]{1,19})"
+    r"|标签(?:是|为|叫|写|：|:)*(?P<zh>[\u4e00-\u9fff]{1,6}|[A-Za-z]{2,12})",
+    re.IGNORECASE,
+)
 _ADDED = re.compile(r"\b(?:add|save|store|new|moved|put)\b|加|新增|新的|保存|存|搬", re.IGNORECASE)
 
 
@@ -78,12 +116,18 @@ class ChangeProfile(AccountKind):
     def answered(self, text: str, request: ChangeRequest) -> None:
         """A name alone; whatever else there is was read by its form."""
         words = text.strip().strip(".。!！\"“”'")
-        if request.extras.get("part", "name") == "name" and words and len(words) <= 60 and "?" not in words:
+        if request.extras.get("part", "name") == "name" and _MAY_BE_NAME.fullmatch(words):
             request.extras["name"] = words
 
     async def ask(self, dialogue: ChangeDialogue) -> None:
         """For what is to be different."""
         extras = dialogue.request.extras
+        if extras.get("part") == "birthday" and not extras.keys() - {"part"}:
+            # The CRM takes birthdays from the shop's own data alone.
+            dialogue.say("utter_change_refused", why=dialogue.wording.say("changes.birthday_not_kept"))
+            dialogue.offers_person = True
+            dialogue.finish()
+            return
         if not extras.keys() - {"part"}:
             dialogue.ask("profile", f"profile.{extras.get('part', 'any')}", {})
 
@@ -142,8 +186,10 @@ class BookAddress(AccountKind):
             request.extras["do"] = "add"
         elif _DEFAULT.search(text):
             request.extras["do"] = "default"
-        if _DEFAULT.search(text):
+        if _DEFAULT.search(text) or _HOUSE_MOVED.search(text):
             request.extras["is_default"] = "yes"
+        if (label := _LABEL.search(text)) is not None:
+            request.extras["label"] = (label["en"] or label["zh"]).capitalize()
 
     async def ask(self, dialogue: ChangeDialogue) -> None:
         """For the address: one of the book, or a new one. The newest words count."""
@@ -151,10 +197,13 @@ class BookAddress(AccountKind):
         book = await dialogue.records.addresses()
         if (dialogue.chosen or "").startswith("extra=address:"):
             return
+        if request.extras.get("do", "add") == "add" and _is_whole(request.address):
+            return
         wanted = request.extras.get("do", "add")
         for text in (dialogue.turn.text, request.text):
             found = resolve_address(
-                text,
+                # "Make that my default address" means no address that is the default already.
+                _DEFAULT.sub(" ", text) if wanted != "remove" else text,
                 [address_candidate(each) for each in book],
                 country=dialogue.policies.shop.country,
                 focus=dialogue.focus,
@@ -167,6 +216,8 @@ class BookAddress(AccountKind):
                 return
             if "address" in request.extras:
                 return
+        if wanted != "remove" and await _just_used(dialogue):
+            return
         if wanted == "add":
             dialogue.ask("book_address", "book_address.typed", {})
             return
@@ -182,10 +233,59 @@ class BookAddress(AccountKind):
         if wanted == "default":
             return [AccountProposal("account.address.change", {"address": extras["address"], "is_default": True})]
         address = {name: value for name, value in dialogue.request.address.items() if name != "note"}
-        return [AccountProposal(self.name, {**address, **default})]
+        label = {"label": extras["label"]} if "label" in extras else {}
+        return [AccountProposal(self.name, {**address, **label, **default})]
 
 
 _BOOK = BookAddress()
+
+
+def _is_whole(address: Mapping[str, str]) -> bool:
+    return bool(address.get("line1") and address.get("city"))
+
+
+async def _just_used(dialogue: ChangeDialogue) -> bool:
+    """Takes the place of the order spoken of last for one pointed at ("make that my default"); whether it did."""
+    request, number = dialogue.request, next(iter(dialogue.focus.orders), None)
+    if number is None or not _POINTS.search(f"{request.text}\n{dialogue.turn.text}"):
+        return False
+    try:
+        place = address_of(await dialogue.records.order(number))
+    except CrmNotFound:
+        return False
+    if not _is_whole(place):
+        return False
+    kept = next((each for each in await dialogue.records.addresses() if _same_place(each, place)), None)
+    if kept is not None and request.extras.get("is_default"):
+        request.extras |= {"do": "default", "address": kept.id}
+    else:
+        request.address, request.extras["do"] = place, "add"
+    return True
+
+
+def _same_place(address: Any, place: Mapping[str, str]) -> bool:
+    names = ("line1", "city", "postcode")
+    return all((getattr(address, name) or "").casefold() == place.get(name, "").casefold() for name in names)
+
+
+def keeps_in_book(text: str) -> bool:
+    """Whether an address is to be kept in the address book, or be its default."""
+    return _KEPT.search(text) is not None
+
+
+def is_default(text: str) -> bool:
+    """Whether an address is to be the one that is usual."""
+    return _DEFAULT.search(text) is not None
+
+
+def for_the_book_alone(text: str) -> bool:
+    """Whether it is said that no order is meant, but the address book: 不是改订单 是新地址存着."""
+    return _NO_ORDER.search(text) is not None and (keeps_in_book(text) or _ADDRESS.search(text) is not None)
+
+
+def moved_house(text: str) -> bool:
+    """Whether a shopper lives elsewhere now: all open orders go there, and those to come."""
+    return _HOUSE_MOVED.search(text) is not None
 
 
 def removes_an_address(text: str) -> bool:

@@ -40,11 +40,13 @@ from actions.resolver import (
     Wish,
     address_of_order,
     bare_rest,
+    clauses_apart,
     compared,
     fewer,
     names_saved_address,
     order_words,
     parse_address,
+    read_apart,
     read_recipient,
     read_requests,
     resolve_address,
@@ -57,6 +59,7 @@ from actions.resolver import (
     settle_requests,
     without_order_words,
     without_price_reason,
+    without_where,
 )
 from shopdesk_schemas.crm import OrderSummary
 
@@ -323,7 +326,9 @@ class Reader:
         if not lines:
             return
         text = without_price_reason(without_order_words(self.kind.goods_words(self._spoken.get(text, text))))
-        text = _MONEY_BACK.sub(" ", text)
+        text = clauses_apart(_MONEY_BACK.sub(" ", text))
+        if self.kind.swaps:
+            text = without_where(text)
         focus = self._line_focus(correcting=correcting)
         wishes = read_requests(text, lines, focus=focus, today=self._records.today)
         wishes = [_of_everything(wish, lines) for wish in wishes]
@@ -333,6 +338,10 @@ class Reader:
             variants = await self._variants_of(wishes, lines)
             if variants:
                 wishes = read_requests(text, lines, variants=variants, focus=focus, today=self._records.today)
+            if len(lines) > 1 and any(wish.target is None or wish.target.status != "one" for wish in wishes):
+                every = {line.sku: await self._records.variants(line.sku) for line in lines if line.sku}
+                apart = read_apart(text, lines, variants=every, focus=focus, today=self._records.today)
+                wishes = apart or wishes
             before, wishes = wishes, settle_requests(wishes, failing=self._too_late(lines))
             self._remark_kept(before, wishes)
         elif self.kind.wish == "cancel":

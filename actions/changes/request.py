@@ -56,6 +56,12 @@ class ChangeRequest:
     """Further details of the kind, as the CRM names them: `method`, `wish`."""
     then: list[dict[str, Any]] = field(default_factory=list)
     """Requests that follow from this one's conditions, each as in the slot."""
+    together: bool = False
+    """Whether the words that began it were looked through for other changes of the same order."""
+    agreed: list[str] = field(default_factory=list)
+    """What it would do, where that was agreed to before something else had to come first."""
+    terms: list[str] = field(default_factory=list)
+    """What the offers on the screen would do."""
     absent_told: list[str] = field(default_factory=list)
     """Words for goods of which it was said that there are none."""
     remarks: list[Remark] = field(default_factory=list)

@@ -230,6 +230,9 @@ class ChangeWording:
             words["new_options"] = self._variants[str(raw["new_sku"])]
         if raw.get("options") and raw.get("sku") in self._variants:
             words["options"] = self._variants[str(raw["sku"])]
+        if raw.get("line1"):
+            parts = ("label", "recipient", "phone", "line1", "line2", "district", "city", "region", "postcode")
+            words["place"] = ", ".join(words[part] for part in parts if words.get(part))
         if "kind" in raw or "method" in raw or "brand" in raw:
             words["way"] = self.way(raw)
         if raw.get("purpose") and raw.get("channel"):

@@ -7,16 +7,15 @@ back as `unclear` with its candidates: nothing is guessed silently. docs/resolve
 
 from actions.resolver.addresses import (
     OrdersAddress,
-    Recipient,
     address_of_order,
     names_saved_address,
     needs_postcode,
     parse_address,
-    read_recipient,
     resolve_address,
     without_address,
 )
 from actions.resolver.amounts import Amount, resolve_amount
+from actions.resolver.apart import clauses_apart, read_apart, where_said, without_where
 from actions.resolver.candidates import (
     AddressCandidate,
     LineCandidate,
@@ -35,6 +34,7 @@ from actions.resolver.mentions import bare_mention, bare_rest, compared
 from actions.resolver.orders import order_words, resolve_orders, without_order_words
 from actions.resolver.payments import resolve_payment_method, resolve_refund_target
 from actions.resolver.reasons import resolve_reason, without_price_reason
+from actions.resolver.recipients import Recipient, is_phone_in, read_recipient
 from actions.resolver.requests import (
     Condition,
     ConditionKind,
@@ -78,12 +78,15 @@ __all__ = [
     "address_of_order",
     "bare_mention",
     "bare_rest",
+    "clauses_apart",
     "compared",
     "fewer",
+    "is_phone_in",
     "names_saved_address",
     "needs_postcode",
     "order_words",
     "parse_address",
+    "read_apart",
     "read_recipient",
     "read_requests",
     "resolve_address",
@@ -97,7 +100,9 @@ __all__ = [
     "resolve_store",
     "resolve_variant",
     "settle_requests",
+    "where_said",
     "without_address",
     "without_order_words",
     "without_price_reason",
+    "without_where",
 ]

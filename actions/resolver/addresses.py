@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Final
 
 from actions.resolver.candidates import AddressCandidate, OrderCandidate
@@ -17,19 +18,10 @@ from actions.resolver.catalogue import stop_words
 from actions.resolver.focus import NO_FOCUS, Focus
 from actions.resolver.orders import resolve_orders
 from actions.resolver.reading import Reader
+from actions.resolver.recipients import take_phone
 from actions.resolver.resolution import Absent, Match, Reason, ReasonKind, Resolution, Span, Status, nothing
 from actions.resolver.text import HAN, fold, stems_of, tokenise
 from actions.resolver.vocabulary import mapping
-
-
-@dataclass(frozen=True, slots=True)
-class Recipient:
-    """Who receives a parcel, as far as it was said; what was not said is empty."""
-
-    name: str = ""
-    phone: str = ""
-    note: str = ""
-
 
 _H = rf"[{HAN}]"
 _CHINESE = re.compile(
@@ -42,10 +34,6 @@ _CHINESE_LEAD = re.compile(
     r"^.*?(?:地址到|地址|送到|寄到|寄去|发到|发去|改成|改为|改到|换成|换到|送去|(?<!不)是|为|：|:)+\s*(?:改成|改为|换成|是|为|：|:)?\s*"
 )
 _CHINESE_INSTEAD_OF = re.compile(r"[，,、\s]*(?:而?不是|而非|别再?[寄送发]到?|不要[寄送发]到?).*$")
-_MOBILE = re.compile(r"(?<!\d)(?:\+?86[-\s]?)?(1[3-9]\d[-\s]?\d{4}[-\s]?\d{4})(?!\d)")
-_PHONE = re.compile(
-    r"(?<![\w+])(?:\+\d{1,3}[\s.-]?(?:\(?\d{1,5}\)?[\s.-]?){2,5}\d{2,4}|0\d{2,4}[\s.-]?\d{3,4}[\s.-]?\d{3,4}|\(\d{3}\)\s?\d{3}-\d{4}|\d{3}[-.]\d{3}[-.]\d{4}|1[3-9]\d{9})(?!\d)"
-)
 _UK = re.compile(r"(?<![A-Za-z0-9])([A-Za-z]{1,2}\d[A-Za-z\d]?\s?\d[ABD-HJLNP-UW-Zabd-hjlnp-uw-z]{2})(?![A-Za-z0-9])")
 _US = re.compile(
     r"(?P<city>[A-Za-z .'-]+?)[,\s]+(?P<state>A[KLRZ]|C[AOT]|D[CE]|FL|GA|HI|I[ADLN]|K[SY]|LA|M[ADEINOST]|N[CDEHJMVY]|O[HKR]|PA|RI|S[CD]|T[NX]|UT|V[AT]|W[AIVY])"  # noqa: E501
@@ -57,7 +45,7 @@ _CONTINENT = re.compile(
     r"(?<![A-Za-z0-9])(?:[A-Z]{1,2}-)?(\d{5}|\d{4}|\d{3}\s\d{2}|\d{2}-\d{3})\s+([A-ZÀ-Ý][A-Za-zÀ-ÿ'. -]+)"
 )
 _STREET_WORD = re.compile(
-    r"(?i)\b(?:street|st|road|rd|avenue|ave|lane|ln|drive|dr|way|close|court|ct|place|pl|square|sq|boulevard|blvd|terrace|crescent|gardens?|mews|row|hill|park|rue|via|calle|plaza|avenida|allee|weg|platz|quai|broadway|highway|hwy|parkway|pkwy|circle|po box|flat|apt|apartment|unit|suite)\b|straße|strasse|str\.|straat|gracht|laan|gasse"  # noqa: E501
+    r"(?i)\b(?:street|st|road|rd|avenue|ave|lane|ln|drive|dr|way|close|court|ct|place|pl|square|sq|boulevard|blvd|terrace|crescent|gardens?|mews|row|hill|park|rue|via|calle|plaza|avenida|allee|weg|platz|quai|broadway|highway|hwy|parkway|pkwy|circle|po box|flat|apt|apartment|unit|suite)\b|straße|strasse|str(?:\.|\b)|straat|gracht|laan|gasse"  # noqa: E501
 )
 _COUNTRIES = {
     "uk": "GB", "united kingdom": "GB", "england": "GB", "scotland": "GB", "wales": "GB", "great britain": "GB", "gb": "GB",  # noqa: E501
@@ -66,6 +54,11 @@ _COUNTRIES = {
     "italy": "IT", "italia": "IT", "austria": "AT", "österreich": "AT", "switzerland": "CH", "schweiz": "CH", "ireland": "IE",  # noqa: E501
     "sweden": "SE", "denmark": "DK", "poland": "PL", "portugal": "PT", "china": "CN", "中国": "CN", "canada": "CA",
 }  # fmt: skip
+_TOWN_FIRST = re.compile(
+    r"(?:[,\n;]\s*(?P<city>[A-Za-zÀ-ÿ'-]+(?: [A-Za-zÀ-ÿ'-]+){0,2})|\s(?P<last>[A-Za-zÀ-ÿ'-]+))"
+    r"[,\s]+(?P<code>\d{4,5})(?!\d)"
+)
+"""The town before its postcode, as people write it who are not from there: "Berlin 10969"."""
 _WITHOUT_POSTCODE = frozenset({"CN", "HK", "MO", "AE", "IE"})
 """Where letters arrive without one, as people write addresses there."""
 _LEAD = re.compile(
@@ -79,26 +72,17 @@ def parse_address(text: str, *, country: str = "") -> AddressCandidate | None:
     chinese = _parse_chinese(text)
     if chinese is not None:
         return chinese
-    return _parse_western(_HAN_LEAD.sub("", text), country.upper())
+    return _parse_western(_HAN_SENTENCE.sub("\n", text), country.upper())
 
 
-_HAN_LEAD = re.compile(
-    r"^[^A-Za-z\d]*(?:[改换][成到为]|[寄送发][到去至]|地址[是为]?|到|去|是)[\s:：，,]*(?=[A-Za-z\d])"
-)
+_HAN_SENTENCE = re.compile(rf"[{HAN}，。；：、！？（）“”…]+")
 """The Chinese sentence around an address that is written in Latin letters."""
-
-
-def _take_phone(text: str) -> tuple[str, str]:
-    found = _MOBILE.search(text) or _PHONE.search(text)
-    if found is None:
-        return "", text
-    return " ".join(found.group().split()), text[: found.start()] + "\n" + text[found.end() :]
 
 
 def _parse_chinese(text: str) -> AddressCandidate | None:
     if len(re.findall(_H, text)) < 6:
         return None
-    phone, rest = _take_phone(text)
+    phone, rest = take_phone(text)
     rest = re.sub(r"(?:联系)?(?:电话|手机号?|联系方式)(?:号码)?(?:是|为|：|:)?", " ", rest)
     name = ""
     named = re.search(
@@ -227,12 +211,13 @@ def _parts(found: re.Match[str]) -> int:
 
 
 def _parse_western(text: str, country: str) -> AddressCandidate | None:
-    phone, rest = _take_phone(text)
+    phone, rest = take_phone(text)
     rest = re.sub(
         r"(?i)[,;\s]*(?:(?:my |the |and )?(?:phone|tel|mobile|cell)(?: number)?\.?(?: is)?\s*:?)\s*(?=\n|$)", "", rest
     )
     rest = re.sub(r"(?i)[,.!\s]*(?:please|thanks|thank you|thx|cheers|ok\?)[.!]*\s*$", "", rest.strip())
     region = city = postcode = ""
+    abroad, rest = _country_named(rest)
     us, uk, canada, dutch, continent = (
         _US.search(rest),
         _UK.search(rest),
@@ -263,8 +248,11 @@ def _parse_western(text: str, country: str) -> AddressCandidate | None:
         postcode, city = continent[1], continent[2].strip()
         country = "" if country in ("GB", "US", "CA", "CN", "IE") else country
         before, tail = rest[: continent.start()], rest[continent.end() :]
+    elif abroad and (there := _TOWN_FIRST.search(rest)) and re.search(r"\d", rest[: there.start()]):
+        postcode, city = there["code"], (there["city"] or there["last"]).strip()
+        before, tail, country = rest[: there.start()], rest[there.end() :], abroad
     else:
-        return _street_only(rest, country, phone)
+        return _street_only(rest, abroad or country, phone)
     before = before.strip(" ,\n")
     parts = _address_parts(before)
     named = ""
@@ -295,6 +283,15 @@ def _parse_western(text: str, country: str) -> AddressCandidate | None:
     return AddressCandidate(
         "typed", tuple(parts), city, "", region, postcode, country, recipient, phone, source="typed"
     )
+
+
+def _country_named(text: str) -> tuple[str, str]:
+    """The country on the continent that a message names, and the message without it where it begins with it."""
+    for said, code in _COUNTRIES.items():
+        if code in ("GB", "US", "CA", "CN", "IE") or not re.search(rf"(?i)(?<![a-z]){re.escape(said)}(?![a-z])", text):
+            continue
+        return code, re.sub(rf"(?i)^\W*(?:(?:it'?s )?(?:to|in)\s+)?{re.escape(said)}\W+", "", text)
+    return "", text
 
 
 def _spaced(postcode: str) -> str:
@@ -357,60 +354,6 @@ def _street_only(rest: str, country: str, phone: str) -> AddressCandidate | None
     return AddressCandidate(
         "typed", (found[1].strip(),), (found[2] or "").strip(" ."), country=country, phone=phone, source="typed"
     )
-
-
-_NAME_LEAD = re.compile(
-    r"(?i)(?:(?:recipient|receiver|addressee|name)(?:'s name)?(?: on (?:it|the parcel|the label|the order))?\s*(?:to|is|should be|as|into|:|=|from [\w ]+ to)*|attn:?|for the attention of|c/o|addressed to|in the name of)"  # noqa: E501
-    r"\s*(?:be\s+)?((?-i:[A-ZÀ-Ý][\w'À-ÿ.-]*)(?:\s+(?-i:[A-ZÀ-Ý][\w'À-ÿ.-]*|van|de|der|von|da|la|bin|al)){0,4})"
-)
-_HAN_NAME_LEAD = re.compile(
-    rf"(?:收件人|收货人|联系人|姓名|名字|收件|签收人)(?:的?名字)?(?:也|都|帮我|请|想|要)*(?:改成|换成|改为|换为|写成|改|换|写|是|为|：|:|叫)*\s*({_H}{{2,4}}?|[A-Za-z]+(?: [A-Za-z]+){{0,3}})(?:先生|女士|小姐)?(?=$|[\s，,。;；、!！]|电话|手机|收|吧|就|谢|号码|可以|好吗|行吗)"  # noqa: E501
-)
-_NOTE_LEAD = re.compile(
-    r"(?i)(?:(?:delivery )?(?:note|instructions?|comment)s?\s*(?:to|is|should (?:say|be)|saying|that says|:|that)*|备注(?:一下)?(?:改成|改为|写上?|加上?|是|：|:|说)*|留言(?:改成|写|：|:)*)\s*[\"“']?(.+?)[\"”']?\s*$"  # noqa: E501
-)
-_NOTE = re.compile(
-    r"(?i)((?:please\s+)?(?:leave (?:it|the parcel|them) (?:with|at|in|by|behind|on)|(?:don't|do not) (?:ring|knock)|ring (?:the )?|knock |put it (?:in|behind|by)|call (?:me )?(?:before|when)|gate code|door code)[^.!\n]*"  # noqa: E501
-    r"|(?:请|麻烦)?(?:放|放在|放到|交给)(?:家|门|前台|快递柜|驿站|丰巢|物业|邻居|保安|菜鸟|小区)[^。！\n，,]*|(?:不要|别)(?:敲门|按门铃|打电话)[^。！\n，,]*|送货前[^。！\n，,]*|提前(?:打电话|联系)[^。！\n，,]*)"
-)
-
-
-_RELATION = re.compile(
-    rf"(?:我们?|咱)(?:家)?(?:老公|老婆|爱人|对象|媳妇|先生|太太|男朋友|女朋友|妈妈?|爸爸?|母亲|父亲|姐姐?|妹妹?|哥哥?|弟弟?"
-    rf"|儿子|女儿|朋友|同事|室友|邻居|公公|婆婆|岳[父母]|奶奶|爷爷|外婆|外公)[\s,，:：是叫]*(?={_H}{{2,3}}(?!{_H}))"
-    r"|\b(?:my|our) (?:husband|wife|partner|mum|mom|mother|dad|father|sister|brother|son|daughter|friend|colleague"
-    r"|flatmate|roommate|neighbour|neighbor|boyfriend|girlfriend|gran|nan|aunt|uncle|boss),? (?=[A-ZÀ-Ý])"
-)
-"""Who a named person is to the shopper, which is no part of the name."""
-
-
-def read_recipient(text: str) -> Recipient:
-    """Recipient, phone and delivery note that `text` gives."""
-    phone = ""
-    found = _MOBILE.search(text) or _PHONE.search(text)
-    if found:
-        phone = re.sub(r"\s+", " ", found.group()).strip()
-    without_phone = _RELATION.sub(" ", text.replace(found.group(), " ") if found else text)
-    named = _HAN_NAME_LEAD.search(without_phone) or _NAME_LEAD.search(without_phone)
-    name = named[1].strip(" .,") if named else ""
-    if re.match(r"我|咱|本人|自己", name):
-        # "To my husband" says who, and not what the name is.
-        name = ""
-    if not name and found:
-        beside = re.search(
-            rf"(?:改成|换成|给|是|叫|^)\s*({_H}{{2,4}}?)[，,、\s]*(?:电话|手机|的电话)?(?:号码?)?(?:是|：|:)?[，,\s]*{re.escape(found.group())}",
-            text,
-        )
-        if beside and not re.search(r"电话|手机|号|改|地址|订单|收件", beside[1]):
-            name = beside[1]
-    note = ""
-    led = _NOTE_LEAD.search(without_phone)
-    if led:
-        note = led[1].strip(" .。")
-    else:
-        spoken = _NOTE.search(without_phone)
-        note = spoken[1].strip() if spoken else ""
-    return Recipient(name, phone, note)
 
 
 _ADDRESS_OF_ORDER: Final = re.compile(
@@ -478,7 +421,7 @@ def resolve_address(
     one match with `source` `typed`; `country` (ISO 3166, two letters) says how to read it where its shape leaves that
     open.
     """
-    text = _MOVED.sub(lambda found: " " * len(found[0]), text)
+    text = _not_there().sub(_blanks, _MOVED.sub(_blanks, text))
     typed = parse_address(text, country=country)
     known = [each for each in addresses if typed is not None and not typed.postcode and _same_door(typed, each)]
     if len(known) == 1:
@@ -538,6 +481,23 @@ def resolve_address(
     status: Status = "one" if len(best) == 1 and top >= 0.55 else "unclear"
     matches = tuple(Match(addresses[p], round(scores[p] / len(best), 4), tuple(reasons[p])) for p in best)
     return Resolution(status, matches, text)
+
+
+def _blanks(found: re.Match[str]) -> str:
+    return " " * len(found[0])
+
+
+@cache
+def _not_there() -> re.Pattern[str]:
+    """Where it is not to go: "my office, not home", 不是寄到家里."""
+    words = sorted({word for kind in _PLACES for word in mapping("address_labels")[kind]}, key=len, reverse=True)
+    latin = "|".join(re.escape(word) for word in words if word.isascii())
+    han = "|".join(re.escape(word) for word in words if not word.isascii() and len(word) > 1) + "|家(?!里)"
+    return re.compile(
+        rf"\b(?:not|instead of|rather than)\s+(?:(?:to|at)\s+)?(?:(?:my|the|our)\s+)?(?:{latin})\b"
+        rf"|(?:不是|不要|别再?|不再?)(?:[寄送发][到去]?|到)?我?(?:{han})",
+        re.IGNORECASE,
+    )
 
 
 def names_saved_address(text: str) -> bool:

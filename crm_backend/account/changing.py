@@ -166,7 +166,10 @@ class AddAddress(ChangeKind[AddDetails]):
             raise Refusal("address_is_there_already")
         default = bool(details.is_default) or not book
         return Offer(
-            lines=[OfferLine(key="address_added", values={**parts, "is_default": default})],
+            lines=[
+                OfferLine(key="address_added", values={**parts, "is_default": default}),
+                *([OfferLine(key="address_made_default", values={**parts})] if details.is_default else []),
+            ],
             plan={"customer_id": customer.id, "parts": parts, "is_default": default},
         )
 
@@ -216,7 +219,8 @@ class ChangeBookAddress(ChangeKind[ChangeDetails]):
             raise Refusal("nothing_would_change")
         lines = [OfferLine(key=f"{name}_changed", values={"value": value}) for name, value in after.items()]
         if default:
-            lines.append(OfferLine(key="address_made_default"))
+            stands = {name: after.get(name, getattr(address, name)) for name in _PARTS}
+            lines.append(OfferLine(key="address_made_default", values=stands))
         return Offer(
             lines=lines,
             values={"address": address.external_id},

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from actions.resolver import Recipient, parse_address, read_recipient, resolve_address, without_address
+from actions.resolver import Recipient, is_phone_in, parse_address, read_recipient, resolve_address, without_address
 from tests.actions.resolver.candidates import ADDRESSES, ORDERS, TODAY
 
 
@@ -152,3 +152,62 @@ def test_a_latin_address_in_a_chinese_sentence(text: str) -> None:
     read = parse_address(text, country="GB")
     assert read is not None
     assert (read.lines, read.city, read.postcode) == (("12 Mill Lane",), "York", "YO1 7AB")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("收货人也改 改成我老公 赵海 07700900123", Recipient("赵海", "07700900123")),
+        ("收件人也改啊 Mary", Recipient("Mary")),
+        ("收件人换成我妈 叫Ruth 电话是07700900999 不改地址", Recipient("Ruth", "07700900999")),
+        ("收件人换一下", Recipient()),
+        ("收件人能改吗", Recipient()),
+        ("对 备注办吧", Recipient()),
+        ("备注怎么没了 备注：放门卫", Recipient("", "", "放门卫")),
+        ("备注别忘了 礼盒包装", Recipient("", "", "礼盒包装")),
+        ("her names Tess", Recipient("Tess")),
+        ("recipient is omar haddad", Recipient("Omar Haddad")),
+        ("recipient is still wrong", Recipient()),
+        ("put her name on it", Recipient()),
+        ("and Bo Lin as the recipient", Recipient("Bo Lin")),
+        (
+            "recipient of the rug order to 'Bo Lin', tell the driver to leave with neighbour at no. 12",
+            Recipient("Bo Lin", "", "leave with neighbour at no. 12"),
+        ),
+    ],
+)
+def test_the_sentence_around_a_recipient_is_none_of_it(text: str, expected: Recipient) -> None:
+    assert read_recipient(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "number", "phone"),
+    [
+        ("电话换一个换成07911123456", "07911123456", True),
+        ("my mobile is 0049 30 123456", "004930123456", False),
+        ("change order 100200300 please", "100200300", False),
+    ],
+)
+def test_a_phone_number_is_none_of_an_order(text: str, number: str, phone: bool) -> None:
+    assert is_phone_in(text, number) is phone
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "city", "postcode", "country"),
+    [
+        ("地址没改啊 12 Oak Street Manchester M1 4BT", "12 Oak Street", "Manchester", "M1 4BT", "GB"),
+        ("germany. 12 Lindenstr, Berlin 10969", "12 Lindenstr", "Berlin", "10969", "DE"),
+        ("to my cousin in france: 8 rue des Lilas, Lyon 69003", "8 rue des Lilas", "Lyon", "69003", "FR"),
+    ],
+)
+def test_a_written_address_without_the_sentence_around_it(
+    text: str, line: str, city: str, postcode: str, country: str
+) -> None:
+    found = parse_address(text, country="GB")
+    assert found is not None
+    assert (found.lines, found.city, found.postcode, found.country) == ((line,), city, postcode, country)
+
+
+def test_a_place_where_it_is_not_to_go_is_not_meant() -> None:
+    result = resolve_address("deliver it to the office, not home", ADDRESSES, today=TODAY)
+    assert [address.key for address in result.candidates] == ["work"]
