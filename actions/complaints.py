@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
+from typing import Final
 
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
@@ -61,6 +63,56 @@ class ActionReportEmergency(DeskAction):
             reach = ""
         dispatcher.utter_message(response="utter_emergency", reach=reach)
         return hand_over(EMERGENCY)
+
+
+_DESPAIR: Final = re.compile(
+    r"\bkill(?:ing)? my ?self\b(?! laughing)|\b(?:want|wanna|going|ready|like) (?:to )?(?:die\b(?! (?:of"
+    r"|laughing|for))|end (?:it all|my life|things))"
+    r"|\bend (?:it all|my (?:own )?life)\b|\b(?:don'?t|do not|no longer) want to (?:live|be alive"
+    r"|be here any ?more|exist)\b"
+    r"|\bsuicid\w*|\btak(?:e|ing) my own life\b|\bno (?:reason|point|use) (?:to|in) (?:live|living|going on)\b"
+    r"|\b(?:hurt|harm|cut)(?:ing)? my ?self\b(?! (?:on|with|when|while))|\bbetter off (?:dead|without me)\b"
+    r"|\bcan'?t go on living\b"
+    r"|\bwish i (?:was|were) dead\b|\blife (?:is ?n.?t|is not|isn'?t) worth living\b"
+    r"|不想(?:再)?活|活着(?:真|太|好|都|也|就)?(?:是)?(?:没|没有|无|沒)(?:什么|啥)?(?:意思|意义|劲|盼头|必要)|活(?:不下去|够了|腻了)"
+    r"|自杀|轻生|寻死|自残|割腕|结束(?:我|自己)?的?(?:生命|这一生)|不如死|死了(?:算了|一了百了|得了)|一了百了|想去死|跳楼(?!价|大甩卖|甩卖|清仓)"
+    r"|(?<!笑)(?<!馋)想死(?!你|您|她|他|它|我|心|了?你)",
+    re.IGNORECASE,
+)
+_NUMBERS: Final[dict[str, tuple[str, str]]] = {
+    "GB": ("999", "116 123"),
+    "IE": ("112", "116 123"),
+    "US": ("911", "988"),
+    "CA": ("911", "988"),
+    "CN": ("120", "12356"),
+    "FR": ("112", "3114"),
+    "AU": ("000", "13 11 14"),
+    "NZ": ("111", "1737"),
+    "HK": ("999", ""),
+    "SG": ("995", "1767"),
+    "JP": ("119", ""),
+}
+"""By country, the emergency number and a line that listens at any hour, where there is one; elsewhere 112."""
+
+
+def in_despair(text: str) -> bool:
+    """Whether somebody says that they do not want to live, or want to hurt themselves."""
+    return _DESPAIR.search(text.replace("’", "'")) is not None
+
+
+async def stand_by(desk: Desk, dispatcher: CollectingDispatcher, turn: Turn) -> list[Event]:
+    """A caring sentence with the number to call in the shop's country, and a person at once."""
+    wording, country = desk.wording(turn.language), ""
+    try:
+        await _reported(desk, turn, EMERGENCY)
+        country = (await desk.crm.policies()).shop.country
+    except CrmError:
+        # The words must not wait for the CRM.
+        country = country or ""
+    number, line = _NUMBERS.get(country, ("112", ""))
+    answer = wording.say("account.care.despair_line" if line else "account.care.despair", number=number, line=line)
+    dispatcher.utter_message(response="utter_policy", answer=answer)
+    return hand_over(EMERGENCY)
 
 
 async def _reported(desk: Desk, turn: Turn, matter: str) -> ProposalView | None:

@@ -355,7 +355,7 @@ def product_focus(turn: Turn) -> Focus:
     page = (turn.metadata.get("page") or {}).get("sku")
     products = [str(page), *focus.products] if page else list(focus.products)
     shown = focus.shown if focus.products else ()
-    return Focus(focus.orders, focus.lines, products, focus.stores, focus.parcels, shown)
+    return replace(focus, products=products, shown=shown)
 
 
 def among_the_shown(skus: Sequence[str], focus: Focus) -> list[str]:

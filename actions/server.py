@@ -29,6 +29,7 @@ from actions.complaints import ACTIONS as COMPLAINTS
 from actions.crm_client import CrmClient, CrmError, crm_milliseconds
 from actions.delivery import ACTIONS as DELIVERY
 from actions.desk import Desk, DeskAction
+from actions.first_of_all import FirstOfAll
 from actions.handoff import ActionHandoff
 from actions.help import ActionAskPolicy, ActionContact
 from actions.how_to_return import ACTIONS as HOW_TO_RETURN
@@ -47,7 +48,7 @@ from actions.shipments import (
     ActionTrackOrder,
     ValidateTrackOrderForm,
 )
-from actions.smalltalk import ActionAffirm, ActionGoodbye, ActionGreet, ActionStop
+from actions.smalltalk import ActionAffirm, ActionGoodbye, ActionGreet, ActionSmallTalk, ActionStop
 from actions.stores import ACTIONS as STORES
 from actions.unclear import ActionClarify, ActionOutOfScope
 from shopdesk_schemas.clock import Clock
@@ -70,6 +71,7 @@ ACTIONS: tuple[type[DeskAction], ...] = (
     ActionReceiveImage,
     ActionGreet,
     ActionAffirm,
+    ActionSmallTalk,
     ActionStop,
     ActionGoodbye,
     *PRODUCTS,
@@ -94,7 +96,7 @@ def build_executor(desk: Desk) -> ActionExecutor:
     """Rasa's executor with every action of the assistant."""
     executor = ActionExecutor()
     for action in ACTIONS:
-        executor.register_action(action(desk))
+        executor.register_action(FirstOfAll(desk, action(desk)))
     return executor
 
 

@@ -92,6 +92,19 @@ def _only_heard(turn: Turn) -> bool:
     return words in {fold(each) for each in phrases("heard")} and not asked_before(turn)
 
 
+class ActionSmallTalk(DeskAction):
+    """Answers what is nothing but small talk in the words there are for it."""
+
+    def name(self) -> str:
+        """The action's name."""
+        return "action_small_talk"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[Event]:
+        """The response of the intent's name."""
+        dispatcher.utter_message(response=f"utter_{Turn(tracker).intent}")
+        return []
+
+
 class ActionStop(DeskAction):
     """Leaves whatever is open."""
 

@@ -7,13 +7,19 @@ Profile and addresses are in `profile.py`, what is only told in passing in `acti
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from actions.account_facts import consents_told
+from actions.changes.consents import PERSONAL, asks_of_consents, read_consents
+from actions.changes.just_done import takes_back
 from actions.changes.kind import AccountProposal, ChangeKind
 from actions.changes.records import Records, address_candidate
 from actions.changes.request import ChangeRequest
+from actions.desk import Desk, Turn
 from actions.resolver import resolve_address
+from shopdesk_schemas.account import Consents
 
 if TYPE_CHECKING:
     from actions.changes.dialogue import ChangeDialogue
@@ -44,47 +50,10 @@ _CARD = re.compile(
     r"\b(?:cards?|visa|mastercard|amex|paypal|payment methods?)\b|银行卡|信用卡|支付方式|付款方式", re.IGNORECASE
 )
 _ADDRESS = re.compile(r"\baddress(?:es)?\b|地址", re.IGNORECASE)
-_CHANNELS = {
-    "email": re.compile(
-        r"\be-?mails?\b|\be-?mailing\b|\bnewsletters?\b|\bmailings?\b|\bmailing list\b|邮件|邮箱|电邮", re.IGNORECASE
-    ),
-    "sms": re.compile(r"\bsms\b|\btexts?\b|\btext messages?\b|\btexting\b|短信|信息轰炸", re.IGNORECASE),
-    "phone": re.compile(r"\bcalls?\b|\bcalling\b|\bphon(?:e|ing)\b|\bring(?:ing)?\b|电话|来电", re.IGNORECASE),
-    "post": re.compile(
-        r"\bpost\b|\bcatalogues?\b|\bleaflets?\b|\bflyers?\b|\bletters?\b|\bbrochures?\b|信件|画册|宣传册|纸质",
-        re.IGNORECASE,
-    ),
-}
-_PERSONAL = re.compile(
-    r"\bpersonali[sz]\w*|\brecommend\w*|\bprofil(?:e|ing)\b|\btrack(?:ing)?\b|\bbehaviou?r\w*|\btailored\b"
-    r"|个性化|推荐|画像|追踪|行为",
-    re.IGNORECASE,
-)
-_WITHDRAWN = re.compile(
-    r"\bunsub\w*|\bstop\b|\bno (?:more|longer)\b|\bopt(?:ed|ing)?[- ]?(?:me )?out\b|\b(?:don'?t|do not|never|not)\b"
-    r"|\bremove\b|\btake me off\b|\bturn (?:it |them )?off\b|\bswitch (?:it |them )?off\b|\bwithdraw\w*|\brevoke\w*"
-    r"|\benough\b|\bcancel\b|\bquit\b|\bleave me\b|\bobject\b|\bdisable\b|\btoo many\b|\bspam\w*|\bjunk\b|\bannoy\w*"
-    r"|\bno (?:ads?|marketing|promo\w*|newsletters?|texts?|calls?|e-?mails?|catalogues?)\b|\bnothing else\b"
-    r"|\bonly (?:send|order)\b"
-    r"|退订|取消|不要|不用|别|不想|不再|停|关(?![注于系联])|拒绝|撤回|不同意|没同意|拉黑|勿扰|屏蔽|太多|太烦|烦死|\btd\b",
-    re.IGNORECASE,
-)
-_GRANTED = re.compile(
-    r"\bsubscrib(?:e|ing)\b|\bsign me up\b|\bopt(?:ing)?[- ]?(?:me )?in\b|\b(?:keep|start|send|put|add)\b|\byes\b"
-    r"|\bagree\b|\bturn (?:it |them )?on\b|\blike to (?:get|receive|hear)\b"
-    r"|\bwant (?:to get|to receive|to hear|your|the)\b|\bhappy to\b|\benable\b|\ballow\b|\blet me know\b"
-    r"|\byou (?:can|may)\b|订阅(?!设置|偏好|状态|管理|情况)"
-    r"|同意|接收|想收|开启|开通|打开|愿意|允许|发给我|可以给我|可以发|通知我|告诉我|提醒",
-    re.IGNORECASE,
-)
-_RESUBSCRIBE = re.compile(
-    r"重新订阅|再订阅|取消退订|订回来|不小心退|误退|re-?subscribe|subscribe me again|by (?:accident|mistake)",
-    re.IGNORECASE,
-)
 
 
 class ChangeConsent(AccountKind):
-    """What the shop may send and use: carried out at once."""
+    """What the shop may send and use: carried out at once, and told as it stands then."""
 
     key = "consent"
     name = "consent.set"
@@ -92,43 +61,129 @@ class ChangeConsent(AccountKind):
     questions = frozenset({"consent"})
 
     def read(self, text: str, request: ChangeRequest, records: Records) -> None:
-        """Yes or no, for what, and by which ways."""
+        """Yes or no, for what, and by which ways; or that the last one is to be taken back."""
         extras = request.extras
-        if _RESUBSCRIBE.search(text):
-            extras["granted"] = "yes"
-        elif _WITHDRAWN.search(text):
-            extras["granted"] = "no"
-        elif _GRANTED.search(text):
-            extras["granted"] = "yes"
-        if _PERSONAL.search(text):
-            extras["purpose"] = PERSONALISATION
-        named = [channel for channel, words in _CHANNELS.items() if words.search(text)]
-        if named:
-            extras["channels"] = ",".join(named)
+        wish = read_consents(text)
+        if takes_back(text) and not wish.ways:
+            extras["back"] = "yes"
+        if wish.elsewhere:
+            extras["elsewhere"] = wish.elsewhere
+        if wish.of_orders:
+            extras["of_orders"] = "yes"
+        if wish.ways:
+            extras["ways"] = ",".join(f"{way}:{_WORD[granted]}" for way, granted in wish.ways.items())
+        if wish.rest is not None:
+            extras["granted"] = _WORD[wish.rest]
+            extras.setdefault("ways", "")
+
+    async def answer(self, dialogue: ChangeDialogue, *, known: bool) -> bool:
+        """How it stands, where that is what is asked."""
+        if dialogue.turn.pressed or not asks_of_consents(dialogue.turn.text):
+            return False
+        if dialogue.verification.level != "customer":
+            return False
+        dialogue.say("utter_account", answer=await standing(dialogue.desk, dialogue.turn))
+        dialogue.finish()
+        return True
 
     async def ask(self, dialogue: ChangeDialogue) -> None:
-        """Whether they want it."""
-        if "granted" not in dialogue.request.extras:
+        """Whether they want it; what holds already is told."""
+        extras = dialogue.request.extras
+        if not extras.keys() & {"granted", "ways", "back"}:
             say = dialogue.wording.say
+            if extras.get("elsewhere"):
+                dialogue.say("utter_account", answer=await self.told_after(dialogue))
+                dialogue.finish()
+                return
             choices = {f"extra=granted:{each}": say(f"changes.choice.consent.{each}") for each in ("yes", "no")}
             dialogue.ask("consent", "consent.granted", choices)
+            return
+        if not await self.proposals(dialogue):
+            already = dialogue.wording.say("account.consents.already")
+            dialogue.say("utter_account", answer=dialogue.wording.sentences(already, await self.told_after(dialogue)))
+            dialogue.finish()
 
     async def proposals(self, dialogue: ChangeDialogue) -> Sequence[AccountProposal]:
-        """One for each way. No to all of it takes back each yes that there is."""
-        extras = dialogue.request.extras
-        granted, purpose = extras["granted"] == "yes", extras.get("purpose", MARKETING)
-        channels: list[str | None] = [*filter(None, extras.get("channels", "").split(","))]
-        if purpose == PERSONALISATION:
-            channels = [None]
-        elif not channels and granted:
-            channels = ["email"]
-        elif not channels:
-            present = (await dialogue.desk.crm.consents(dialogue.turn.conversation_id)).present
-            channels = [each.channel for each in present if each.purpose == purpose and each.granted] or ["email"]
+        """One for each that is to be otherwise than it is. No to all of it takes back each yes that there is."""
+        held = await dialogue.desk.crm.consents(dialogue.turn.conversation_id)
+        present = {(each.purpose, each.channel): each.granted for each in held.present}
+        wanted = _wanted(dialogue.request.extras, held)
         return [
             AccountProposal(self.name, {"purpose": purpose, "channel": channel, "granted": granted})
-            for channel in channels
+            for (purpose, channel), granted in wanted.items()
+            if present.get((purpose, channel)) is not granted
         ]
+
+    async def told_after(self, dialogue: ChangeDialogue) -> str:
+        """What is on and what is off now."""
+        extras, wording = dialogue.request.extras, dialogue.wording
+        return wording.sentences(
+            wording.say("account.consents.not_known", way=extras["elsewhere"]) if "elsewhere" in extras else None,
+            await standing(dialogue.desk, dialogue.turn),
+            wording.say("account.consents.of_orders") if "of_orders" in extras else None,
+        )
+
+
+_WORD = {True: "yes", False: "no"}
+_Place = tuple[str, str | None]
+"""A purpose and its way."""
+
+
+def _wanted(extras: Mapping[str, str], held: Consents) -> dict[_Place, bool]:
+    """What is to hold, by purpose and way."""
+    if "back" in extras and not extras.get("ways"):
+        return _as_before(held)
+    wanted: dict[_Place, bool] = {}
+    for each in filter(None, extras.get("ways", "").split(",")):
+        way, _, word = each.partition(":")
+        place: _Place = (PERSONALISATION, None) if way == PERSONAL else (MARKETING, way)
+        wanted[place] = word == "yes"
+    if "granted" not in extras:
+        return wanted
+    granted = extras["granted"] == "yes"
+    others = [
+        (each.purpose, each.channel)
+        for each in held.present
+        if each.granted is not granted and each.purpose in (MARKETING, PERSONALISATION)
+    ]
+    if granted:
+        # A yes that names no way is one to the newsletter: the others were turned down for themselves.
+        others = [(MARKETING, "email")]
+    elif not others:
+        others = [(MARKETING, "email")]
+    return {place: granted for place in others if place not in wanted} | wanted
+
+
+def _as_before(held: Consents) -> dict[_Place, bool]:
+    """What was said last of each is as it was before that; what was said together goes together."""
+    if not held.history:
+        return {}
+    latest = held.history[0].at
+    said: dict[_Place, bool] = {}
+    for each in held.history:
+        place = (each.purpose, each.channel)
+        if latest - each.at <= _TOGETHER:
+            said.setdefault(place, each.granted)
+    return {
+        place: next(
+            (
+                each.granted
+                for each in held.history
+                if (each.purpose, each.channel) == place and latest - each.at > _TOGETHER
+            ),
+            not granted,
+        )
+        for place, granted in said.items()
+    }
+
+
+_TOGETHER = timedelta(seconds=5)
+"""What one message decided."""
+
+
+async def standing(desk: Desk, turn: Turn) -> str:
+    """What the shop may send and use of the shopper's, and what not. Raises `CrmNotFound` for who is no customer."""
+    return consents_told(await desk.crm.consents(turn.conversation_id), desk.wording(turn.language))
 
 
 class ExportData(AccountKind):

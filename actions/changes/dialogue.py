@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from rasa_sdk.executor import CollectingDispatcher
@@ -110,6 +110,8 @@ class ChangeDialogue:
         """The shopper took leave: what waits besides is not taken up."""
         self.beside: Beside | None = None
         """What else is to be done of the order, once something of it was agreed to."""
+        self.done: dict[str, str] = {}
+        """What was carried out, for questions about it: see `just_done`."""
         self.touched: list[str] = []
         """Orders that were changed: what "it" means next."""
 
@@ -500,7 +502,10 @@ class ChangeDialogue:
             # What is decided of an account is one thing to the shopper, however many records it takes.
             told = [(await self._change_words(view)).done(offer) for offer, view in offers_done]
             if told:
-                self._dispatcher.utter_message(response="utter_change_done", done="\n".join(dict.fromkeys(told)))
+                told.append(await self.kind.told_after(self))
+                done = "\n".join(dict.fromkeys(filter(None, told)))
+                self._dispatcher.utter_message(response="utter_change_done", done=done)
+                self.done = self.kind.noted(self.request, [offer for offer, _ in offers_done])
         waiting = [(offer, view) for offer, view in offers if offer.state == "open"]
         if not waiting:
             self._end_well()
@@ -659,6 +664,7 @@ class ChangeDialogue:
     async def _say_done(self, done: ProposalView, view: OrderView | None) -> None:
         words = await self._change_words(view)
         self._dispatcher.utter_message(response="utter_change_done", done=words.done(done))
+        self.done = self.kind.noted(self.request, [done])
 
     def _end_well(self) -> None:
         self.finished = True
@@ -784,7 +790,7 @@ def conversation_focus(turn: Turn) -> Focus:
     page = turn.metadata.get("page") or {}
     orders = [page["order"], *focus.orders] if page.get("order") else focus.orders
     products = [page["sku"], *focus.products] if page.get("sku") else focus.products
-    return Focus(orders, focus.lines, products, focus.stores, focus.parcels, focus.shown)
+    return replace(focus, orders=orders, products=products)
 
 
 def _choice(title: str, **choice: str) -> dict[str, str]:

@@ -18,11 +18,14 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.interfaces import Tracker
 from rasa_sdk.types import DomainDict
 
+from actions.changes.account import ChangeConsent
 from actions.changes.asides import answered_aside, answered_beside, told_of_opened
 from actions.changes.asking import ANSWER, FORM
 from actions.changes.choices import choose
+from actions.changes.consents import speaks_of_consents
 from actions.changes.dialogue import ChangeDialogue, Question, choice_payload
 from actions.changes.instead import all_of_it, bare_wish, limits, wish_instead
+from actions.changes.just_done import as_done, last_done
 from actions.changes.kind import NOT_SENT, ChangeKind
 from actions.changes.kinds import BY_INTENT, BY_KEY, is_same_wish
 from actions.changes.mentions import ask_what_is_wanted, begun_return, mentioned
@@ -51,7 +54,7 @@ from actions.changes.several import (
     said_together,
     takes_items,
 )
-from actions.changes.shipments import remedy_in
+from actions.changes.shipments import ChaseDispatch, InstructDelivery, remedy_in, wants_hurry, wants_in_one
 from actions.crm_client import CrmNotFound, CrmTooManyRequests
 from actions.desk import Desk, Event, Turn, forget_details, last_action, last_words, leave_form
 from actions.details import Asked, Details
@@ -188,11 +191,16 @@ class ValidateChangeForm(IdentityForm):
             return []
         if request is None and turn.intent not in BY_INTENT:
             return leave_form()
+        misread = request is None and misread_as_consent(turn)
+        if misread and not wants_hurry(turn.text):
+            return [SlotSet("details_message", turn.message_id), *leave_form(), FollowupAction("action_clarify")]
         if request is None and await answered_follow_up(self.desk, dispatcher, tracker, domain) is not None:
             return [SlotSet("details_message", turn.message_id), *leave_form()]
         policies = await self.desk.crm.policies()
         verification = await self.desk.crm.verification(turn.conversation_id)
         fresh = request is None
+        if misread:
+            request = ChangeRequest(ChaseDispatch.key, turn.message_id, turn.text)
         if fresh and not turn.pressed and turn.intent not in _ABOUT_AN_ORDER and shows_an_order(turn.text):
             request = ChangeRequest("details", turn.message_id, turn.text)
         if fresh and (missing := missing_parcel(turn)) is not None:
@@ -209,7 +217,8 @@ class ValidateChangeForm(IdentityForm):
             request = ChangeRequest(BookAddress.key, turn.message_id, turn.text)
         if request is None:
             said = await with_what_was_unclear(turn, records) if fresh_kind is not None else turn.text
-            request = ChangeRequest(BY_INTENT[turn.intent].begun_as(said), turn.message_id, said)
+            kind = InstructDelivery.key if wants_in_one(said) else BY_INTENT[turn.intent].begun_as(said)
+            request = ChangeRequest(kind, turn.message_id, said)
         dialogue = ChangeDialogue(self.desk, turn, dispatcher, request, verification, policies, records)
         step = _Step(self, dispatcher, turn, dialogue, verification, policies)
         events = await (step.begin() if fresh else step.go_on(str(request.question.get("slot") or "")))
@@ -1096,9 +1105,10 @@ class _Step:
     def _events_of_step(self) -> list[Event]:
         dialogue = self._dialogue
         request, question = dialogue.request, dialogue.question
-        focus = dialogue.focus.as_slot()
+        focus: dict[str, Any] = dialogue.focus.as_slot()
         focus["orders"] = list(dict.fromkeys([*dialogue.touched, *request.orders, *focus["orders"]]))[:10]
         focus["lines"] = list(request.lines) or focus["lines"]
+        focus |= as_done(dialogue.done or last_done(self._turn))
         if question is None:
             offer = [SlotSet("offer", PERSON)] if dialogue.offers_person else []
             queue = [SlotSet("queue", [])] if dialogue.farewell else []
@@ -1188,12 +1198,14 @@ class _Step:
         self._dialogue.question = question
 
 
-async def begin_change(desk: Desk, dispatcher: CollectingDispatcher, turn: Turn, kind: str, order: str) -> list[Event]:
-    """Goes over to a change of an order that is open, in the middle of another answer."""
-    request = ChangeRequest(kind, turn.message_id, turn.text, orders=[order])
+async def begin_change(
+    desk: Desk, dispatcher: CollectingDispatcher, turn: Turn, kind: str, order: str, *, text: str = ""
+) -> list[Event]:
+    """Goes over to a change of an order that is open, in the middle of another answer; `text`: in other words."""
+    request = ChangeRequest(kind, turn.message_id, text or turn.text, orders=[order])
     verification = await desk.crm.verification(turn.conversation_id)
     dialogue = ChangeDialogue(desk, turn, dispatcher, request, verification, await desk.crm.policies())
-    await dialogue.reader.other_pieces(turn.text)
+    await dialogue.reader.other_pieces(request.text)
     await dialogue.advance()
     return gone_over(turn, dialogue)
 
@@ -1210,11 +1222,23 @@ async def begin_account_change(desk: Desk, dispatcher: CollectingDispatcher, tur
     return gone_over(turn, dialogue)
 
 
+async def begin_order_change(desk: Desk, dispatcher: CollectingDispatcher, turn: Turn, kind: str) -> list[Event] | None:
+    """Goes over to a change of an order that the message names or that it must mean; None for who is no customer."""
+    verification = await desk.crm.verification(turn.conversation_id)
+    if verification.level != "customer":
+        return None
+    request = ChangeRequest(kind, turn.message_id, turn.text)
+    dialogue = ChangeDialogue(desk, turn, dispatcher, request, verification, await desk.crm.policies())
+    await dialogue.read_first(numbers_in(turn))
+    await dialogue.advance()
+    return gone_over(turn, dialogue)
+
+
 def gone_over(turn: Turn, dialogue: ChangeDialogue) -> list[Event]:
     """The form takes up what is asked; what needed no question is done."""
     if dialogue.question is None:
         spoken_of = dialogue.focus.on_orders(list(reversed(dialogue.touched))) if dialogue.touched else dialogue.focus
-        return [*forget_details(), SlotSet("focus", spoken_of.as_slot())]
+        return [*forget_details(), SlotSet("focus", {**spoken_of.as_slot(), **as_done(dialogue.done)})]
     request = dialogue.request
     request.shown, request.question = dialogue.question.shown, dialogue.question.as_json()
     told = [SlotSet("details_message", turn.message_id), SlotSet("change", request.as_slot())]
@@ -1284,6 +1308,14 @@ def pressed_by_words(request: ChangeRequest, text: str) -> str | None:
         if (named or numbered) and payload.startswith("{"):
             return str(json.loads(payload)["choice"])
     return None
+
+
+def misread_as_consent(turn: Turn) -> bool:
+    """Whether a message was understood as one about consents and speaks of none.
+
+    No consent changes by a message that does not plainly ask for it.
+    """
+    return turn.intent in ChangeConsent.intents and not turn.pressed and not speaks_of_consents(turn.text)
 
 
 def end_change() -> list[Event]:

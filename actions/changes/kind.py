@@ -154,6 +154,21 @@ class ChangeKind:
         """Whether an offer is carried out without being asked about: it moves neither money nor goods."""
         return False
 
+    def noted(self, request: ChangeRequest, done: Sequence[ProposalView]) -> dict[str, str]:
+        """What is kept of what was carried out: its kind, its order, the shopper's words, and its reference."""
+        values = {name: value for each in done if each.outcome for name, value in each.outcome.values.items()}
+        reference = str(values.get("receipt") or values.get("case") or values.get("return") or "")
+        order = str(values.get("order") or next(iter(request.orders), ""))
+        return {"kind": self.key, "order": order, "words": self.passed_on(request), "reference": reference}
+
+    def passed_on(self, request: ChangeRequest) -> str:
+        """The shopper's words that somebody was told."""
+        return request.text.strip()
+
+    async def told_after(self, dialogue: ChangeDialogue) -> str:
+        """What is said besides once something was carried out; usually nothing."""
+        return ""
+
     def begun_as(self, text: str) -> str:
         """The key of the kind that words understood as this one begin; usually this one."""
         return self.key

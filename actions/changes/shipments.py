@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from actions.changes.kind import NOT_SENT, ChangeKind, Lines, given, lines_as_details
-from actions.changes.records import Records
+from actions.changes.records import Records, address_candidate, address_details
 from actions.changes.request import ChangeRequest
 from actions.orders import delivery_records, is_recorded_delivered, order_status
-from actions.resolver import resolve_date
+from actions.resolver import NO_FOCUS, resolve_address, resolve_date
 from shopdesk_schemas.changes import ProposalView
 from shopdesk_schemas.crm import OrderState, OrderSummary, PolicyExplanation
 from shopdesk_schemas.rules import ClaimRules
@@ -244,8 +244,92 @@ class ClaimNotReceived(_Claim):
         return {"order": order, "recorded": recorded}
 
 
+_HURRY: Final = re.compile(
+    r"\bhurr(?:y|ied)\b|\bchas(?:e|ing)\b|\bspeed\b|\bfaster\b|\bsooner\b|\bquick\w*|\basap\b|\burgent\w*|\brush\b|\bpush\b"
+    r"|\bexpedite\b|\bpriorit\w+|\bnudge\b|\bget (?:it|them|my \w+|this) (?:out|moving|sent|shipped|going)\b"
+    r"|\bas soon as\b"
+    r"|\b(?:send|ship|dispatch) (?:it|them|my \w+|this)\b|\b(?:still|yet) waiting\b|\bages\b|\bforever\b|\bwhy\b"
+    r"|\bmove\b"
+    r"|\bask the (?:warehouse|carrier|courier)\b|\bkick\b|\btoo long\b|\bsupposed to\b"
+    r"|催|[快早](?:点|些|发|一点|寄|一些)|加急|尽快|尽早|赶紧|抓紧|赶快|急[用着需]|马上|立刻|发货啊|怎么还|还不|为什么|为啥|等不及|等了|优先|好几天|都.{1,4}天|快.{0,3}发",
+    re.IGNORECASE,
+)
+"""That it is to go faster, and not only asked about."""
+_QUESTION: Final = re.compile(
+    r"[?？吗呢]|^\W*(?:and |so |but )?(?:is|are|has|have|did|was|does|do|when|where|what|which|can|will|would)\b"
+    r"|是不是|有没有|几点|几号|什么时候|啥时候|多久|到哪|能不能|可不可以|没有?\W*$|了没",
+    re.IGNORECASE,
+)
+_HOLD_BACK: Final = re.compile(
+    r"\bhold\b(?! on\b)|\b(?:don'?t|do not) (?:send|ship|dispatch|post)\b|\b(?:delay|postpone)\b|\bkeep (?:it"
+    r"|them|my order|the order|my parcel) "
+    r"(?:back|until|till|for)\b|\bnot (?:before|until|till)\b|\b(?:send|ship|dispatch) (?:it|them|my order"
+    r"|that)?\s*(?:later|after)\b"
+    r"|先别[发寄送]|先不要?[发寄送]|晚[点些几][^，。]{0,4}[发寄送]|暂[缓停]|推迟|延[后迟期]|(?:等|到)[^，。？]{1,14}再[发寄送]|别(?:那么|这么)?(?:急着|早|快)[发寄送]",
+    re.IGNORECASE,
+)
+"""It is to be sent later."""
+_ITS_ORDER: Final = re.compile(
+    r"\b(?:my|the|this|that|both) (?:\w+ )?(?:orders?|parcels?|packages?|delivery)\b|\b(?:ship|send|dispatch"
+    r"|post) (?:it|them)\b"
+    r"|订单|那单|这单|包裹|发货|快递",
+    re.IGNORECASE,
+)
+_IN_ONE: Final = re.compile(
+    r"\b(?:one|same|a single) (?:parcel|box|package|delivery|shipment)\b|\b(?:ship|send|deliver|post|come|go"
+    r"|pack)\w* (?:\w+ ){0,4}together\b"
+    r"|\bcombine\b.{0,24}\b(?:orders?|parcels?|deliver\w+|shipments?)\b"
+    r"|合并?(?:成|到|在)?(?:一起|一个)?(?:发|寄|送|包裹|订单)|(?:放|装)(?:在|到|进)?一个?(?:包裹|箱子?|盒子?)|一起(?:发|寄|送)(?:吧|吗|过来|出|给|行|可以|好)?",
+    re.IGNORECASE,
+)
+"""Several things are to come together."""
+_MAY_IT: Final = re.compile(
+    r"\b(?:can|could|will|would|may|might|is it possible|am i able|are they able|does)\b(?!.{0,6}\b(?:you|u|ya)\b)"
+    r"|能不能|可不可以|能[^，。？?]{1,12}吗|可以[^，。？?]{1,12}[吗不]|行不行|会不会|[?？]\s*$",
+    re.IGNORECASE,
+)
+"""How one asks whether something can be done by others."""
+_ASKS_FOR_IT: Final = re.compile(
+    r"\bplease\b|\bpls\b|\bplz\b|\btell\b|\bask\b|请(?!问)|麻烦|帮我|帮忙|让他|叫他|跟.{1,4}说", re.IGNORECASE
+)
+_WHEN_IT_COMES: Final = re.compile(
+    r"\bwhen\b.{0,30}\b(?:come|arriv\w+|deliver\w*|here|get|due)\b|\bwhat time\b|几点"
+    r"|什么时候[^，。？]{0,4}[到送]|啥时候[^，。？]{0,4}[到送]|到哪",
+    re.IGNORECASE,
+)
+
+
+_TO: Final = re.compile(r"(?:\bto|^)\s*(?:my|our|the)?\s*$|[到去给往](?:我)?$", re.IGNORECASE)
+"""Before the name of a saved address: it is where the goods are to go. "I won't be home" moves nothing."""
+
+
+def only_asks(text: str) -> bool:
+    """Whether a message about sending only asks how it stands, and wants nothing to go faster."""
+    return _QUESTION.search(text.strip()) is not None and _HURRY.search(text) is None
+
+
+def wants_hurry(text: str) -> bool:
+    """Whether a message wants something sent or delivered sooner, or asked after."""
+    return _HURRY.search(text) is not None
+
+
+def wants_it_later(text: str) -> bool:
+    """Whether a message plainly wants an order held back: "hold my order until the 20th", 先别发货."""
+    return _HOLD_BACK.search(text) is not None and _ITS_ORDER.search(text) is not None and not wants_hurry(text)
+
+
+def wants_in_one(text: str) -> bool:
+    """Whether several orders, or something besides, are to come in one parcel."""
+    return _IN_ONE.search(text) is not None
+
+
+def same_wish(text: str, words: str) -> bool:
+    """Whether a message speaks of the same kind of wish as `words` do."""
+    return any(each.search(text) and each.search(words) for each in (*_WISHES.values(), _HOLD_BACK, _IN_ONE))
+
+
 class ChaseDispatch(ChangeKind):
-    """The warehouse is told to hurry, or the carrier is asked. Harmless: done at once."""
+    """The warehouse is told to hurry, or the carrier is asked. Harmless: done at once. A question is only answered."""
 
     key = "chase"
     name = "shipment.chase"
@@ -257,12 +341,18 @@ class ChaseDispatch(ChangeKind):
         """Never: it waits until the change is done."""
         return False
 
+    def begun_as(self, text: str) -> str:
+        """A wish to have it later, or together with something else, is none to have it faster."""
+        later = _HOLD_BACK.search(text) is not None and _HURRY.search(text) is None
+        return InstructDelivery.key if later or wants_in_one(text) else self.key
+
     async def ask(self, dialogue: ChangeDialogue) -> None:
-        """Of what was sent already, where it is."""
+        """Of what was sent already, where it is; of what is only asked about, how it stands."""
         view = await dialogue.records.order(dialogue.request.orders[0])
-        if view.state not in NOT_SENT:
+        asks = only_asks(dialogue.request.text) and not dialogue.turn.pressed
+        if view.state not in NOT_SENT or asks:
             dialogue.say("utter_order_status", status=order_status(view, dialogue.wording))
-            if view.state != "shipped":
+            if view.state != "shipped" or asks:
                 dialogue.finish()
 
     def details(self, request: ChangeRequest, order: str) -> dict[str, Any]:
@@ -271,14 +361,15 @@ class ChaseDispatch(ChangeKind):
 
 
 class InstructDelivery(ChangeKind):
-    """Another day or place for a parcel, or keeping it: passed on, nothing is promised."""
+    """Another day or place for a parcel, or keeping it: passed on in the shopper's words, nothing is promised."""
 
     key = "instruct"
     name = "shipment.instruct"
     intents = frozenset({"change_delivery"})
     states: ClassVar[frozenset[OrderState]] = frozenset({"shipped"})
     else_states = NOT_SENT
-    questions = frozenset({"wish", "wish_day", "wish_place"})
+    questions = frozenset({"wish", "wish_day", "wish_place", "wish_yes"})
+    several_orders = True
 
     def takes_over(self, other: ChangeKind) -> bool:
         """Never: it waits until the change is done."""
@@ -288,7 +379,13 @@ class InstructDelivery(ChangeKind):
         """What is wished for, in the shopper's own words."""
         extras = request.extras
         asked = str(request.question.get("slot") or "")
+        if asked == "wish_yes" and _BARE_YES.fullmatch(text):
+            return
         wish = next((each for each, words in _WISHES.items() if words.search(text)), None)
+        if _HOLD_BACK.search(text):
+            wish = "day"
+        elif wants_in_one(text):
+            wish = "other"
         if wish is None and _BARE_YES.fullmatch(text):
             return
         if wish is not None or asked in self.questions:
@@ -302,22 +399,74 @@ class InstructDelivery(ChangeKind):
                 day += timedelta(days=7)
             extras["on"] = day.isoformat()
 
+    async def takes(self, dialogue: ChangeDialogue, asked: str) -> bool:
+        """A yes to passing it on; a no leaves it."""
+        if asked != "wish_yes":
+            return False
+        if dialogue.turn.message.get("opening") == "affirm" or dialogue.turn.intent == "affirm":
+            dialogue.request.extras["sure"] = "yes"
+            return True
+        if dialogue.turn.intent in ("deny", "stop"):
+            await dialogue.leave()
+            return True
+        return False
+
     async def ask(self, dialogue: ChangeDialogue) -> None:
-        """What should be different, and the day or the place of it."""
-        extras = dialogue.request.extras
+        """What should be different, and the day or the place of it; a question is answered before it is passed on."""
+        request, wording = dialogue.request, dialogue.wording
+        extras = request.extras
         wish = extras.get("wish")
+        if await self._to_saved_address(dialogue):
+            return
+        words = extras.get("description", "")
         if wish is None:
             choices = {
-                f"extra=wish:{each}": dialogue.wording.say(f"changes.code.wish.{each}")
-                for each in ("day", "place", "hold")
+                f"extra=wish:{each}": wording.say(f"changes.code.wish.{each}") for each in ("day", "place", "hold")
             }
             dialogue.ask("wish", "instruct.wish", choices)
-        elif not extras.get("description"):
+        elif not words:
             if wish in ("day", "place"):
                 dialogue.ask(f"wish_{wish}", f"instruct.wish_{wish}", {})
             else:
-                extras["description"] = dialogue.wording.say(f"changes.code.wish.{wish}")
+                extras["description"] = wording.say(f"changes.code.wish.{wish}")
+        elif "sure" not in extras and _MAY_IT.search(words) and not _ASKS_FOR_IT.search(words):
+            view = await dialogue.records.order(request.orders[0])
+            if _WHEN_IT_COMES.search(words):
+                dialogue.say("utter_order_status", status=order_status(view, wording))
+            by = "sent" if view.state not in NOT_SENT else "unsent"
+            choices = {
+                "extra=sure:yes": wording.say("changes.choice.pass_on"),
+                "leave=-": wording.say("changes.button.leave"),
+            }
+            orders = wording.listed(request.orders)
+            dialogue.ask("wish_yes", f"instruct.wish_yes_{by}", choices, order=orders, words=words)
+
+    async def _to_saved_address(self, dialogue: ChangeDialogue) -> bool:
+        """Goes over to the address of the order where an address of the book is what is wished for."""
+        request = dialogue.request
+        words = request.extras.get("description") or request.text
+        if dialogue.turn.pressed or dialogue.verification.level != "customer":
+            return False
+        book = [address_candidate(each) for each in await dialogue.records.addresses()]
+        country = dialogue.policies.shop.country
+        found = resolve_address(words, book, country=country, focus=NO_FOCUS, today=dialogue.records.today)
+        spans = [each.span for match in found.matches for each in match.reasons if each.kind == "label" and each.span]
+        named = any(_TO.search(words[: span.start]) or not words[span.end :].strip(" .!。") for span in spans)
+        if found.status != "one" or found.first.source == "typed" or not named:
+            return False
+        request.kind, request.extras = "address", {}
+        request.address = address_details(found.first)
+        return True
+
+    def passed_on(self, request: ChangeRequest) -> str:
+        """The wish."""
+        return request.extras.get("description", "")
+
+    def noted(self, request: ChangeRequest, done: Sequence[ProposalView]) -> dict[str, str]:
+        """With each of the orders that it was passed on for."""
+        return {**super().noted(request, done), "order": ",".join(request.orders)}
 
     def details(self, request: ChangeRequest, order: str) -> dict[str, Any]:
         """Those of `shipment.instruct`."""
-        return given(order=order, **request.extras)
+        wished = {name: value for name, value in request.extras.items() if name != "sure"}
+        return given(order=order, **wished)

@@ -15,6 +15,7 @@ from typing import Any
 
 from actions.orders import line_name
 from actions.payment_words import brand_name
+from actions.references import short_reference
 from actions.wording import Wording
 from shopdesk_schemas.changes import MoneyMove, OfferLine, ProposalView
 from shopdesk_schemas.content import ProposalChange, ProposalContent
@@ -37,6 +38,7 @@ _CODES = frozenset(
         "wish",
     }
 )
+_REFERENCES = frozenset({"receipt", "case"})
 _ABOUT_PERSON = frozenset({"recipient_changed", "phone_changed", "note_changed"})
 """Lines of a change of delivery that leave the place as it is."""
 _WHEN_A_PERSON = frozenset({"person_decides", "person_answers", "person_looks"})
@@ -248,6 +250,8 @@ class ChangeWording:
             return self._wording.listed([self._value(name, each) for each in value])
         if name in _CODES:
             return self.code(name, str(value))
+        if name in _REFERENCES:
+            return short_reference(str(value))
         if isinstance(value, str) and _MOMENT.fullmatch(value):
             if len(value) == 10:
                 return self._wording.day(date.fromisoformat(value), self._zone)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 _REMEMBERED = 10
@@ -23,11 +23,14 @@ class Focus:
     stores: Sequence[str] = ()
     parcels: Sequence[str] = ()
     shown: Sequence[str] = ()
+    done: Mapping[str, str] = field(default_factory=dict)
+    """What was carried out last, for words about it: `kind`, `order`, `words`, `reference`."""
 
     @classmethod
     def from_slot(cls, slot: Mapping[str, Any] | None) -> Focus:
         """The focus out of the slot of that name; what is not a list of texts counts as empty."""
-        kept: dict[str, tuple[str, ...]] = {}
+        done = (slot or {}).get("done")
+        kept: dict[str, Any] = {"done": dict(done) if isinstance(done, Mapping) else {}}
         for name in ("orders", "lines", "products", "stores", "parcels", "shown"):
             keys = (slot or {}).get(name)
             kept[name] = tuple(str(key) for key in keys) if isinstance(keys, list | tuple) else ()
@@ -47,7 +50,7 @@ class Focus:
             shown=tuple(shown),
         )
 
-    def as_slot(self) -> dict[str, list[str]]:
+    def as_slot(self) -> dict[str, Any]:
         """The focus as plain JSON for the slot."""
         return {
             "orders": list(self.orders),
@@ -56,6 +59,7 @@ class Focus:
             "stores": list(self.stores),
             "parcels": list(self.parcels),
             "shown": list(self.shown),
+            "done": dict(self.done),
         }
 
 

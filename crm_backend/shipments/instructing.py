@@ -83,4 +83,5 @@ class InstructDelivery(ChangeKind[InstructionDetails]):
             links=[("shipment", str(parcel)) for parcel in parcels],
         )
         unit.touch(order)
-        return Outcome(values={"order": order.number})
+        told: dict[str, JsonValue] = {"order": order.number, "description": details.description}
+        return Outcome(values=told if parcels else {**told, "state": "unsent"})

@@ -1,0 +1,158 @@
+"""Answers to words about what was done just now: what it was, under which number it is on record, and that it is to be
+as it was before.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import Final
+
+from rasa_sdk.events import SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.changes.account import ChangeConsent, standing
+from actions.changes.consents import asks_of_consents, names_a_way, read_consents, speaks_of_consents
+from actions.changes.dialogue import conversation_focus
+from actions.changes.form import begin_account_change, begin_change, numbers_in
+from actions.changes.just_done import (
+    asks_for_reference,
+    asks_what_was_said,
+    asks_which,
+    last_done,
+    takes_back,
+)
+from actions.changes.reading import Reader
+from actions.changes.records import Records
+from actions.changes.request import ChangeRequest
+from actions.changes.reviews import WriteReview
+from actions.changes.shipments import InstructDelivery, same_wish
+from actions.crm_client import ChangeRefused, CrmNotFound, CrmRefused, HigherLevelNeeded
+from actions.desk import Desk, Event, Turn, last_response
+from actions.help_pages import PERSON
+from actions.references import short_reference
+from actions.resolver import Focus
+
+_DONE: Final = "utter_change_done"
+_WITHDRAWS: Final = re.compile(
+    r"\b(?:cancel|withdraw|drop|forget|scrap|remove|take back|undo|delete|no longer)\b|取消|撤|不用了?|别|不要"
+    r"|作废|收回|算了",
+    re.IGNORECASE,
+)
+_THE_WISH: Final = re.compile(
+    r"\b(?:request|wish|instructions?|notes?|message|that|ask(?:ed)?)\b|要求|转达|备注|留言|请求|那个|这个",
+    re.IGNORECASE,
+)
+_RIGHTS: Final = re.compile(
+    r"\b(?:meant?|not (?:that|this|the|for)|wrong (?:order|one|parcel))\b|不是|应该是|说的是|我是说|搞错|弄错|错了",
+    re.IGNORECASE,
+)
+"""Another order was meant."""
+_NOT_THIS: Final = re.compile(
+    r"(?:不是|不要|别)[^，。,.\s]+[，。,.\s]*|\bnot (?:the |that |this |for )*[\w' -]+", re.IGNORECASE
+)
+"""What is not meant, in words that say what is."""
+_TAKEN_BACK: Final = "wish_taken_back"
+_REVIEW_GONE: Final = re.compile(
+    r"\b(?:take|pull)\b.{0,24}\bdown\b|\b(?:delete|remove|withdraw|retract|undo|cancel)\b|删|撤|取消|收回|不想发|别发",
+    re.IGNORECASE,
+)
+_REVIEW: Final = re.compile(r"\breviews?\b|\brating\b|评价|评论|点评", re.IGNORECASE)
+
+
+async def answered_about_done(desk: Desk, dispatcher: CollectingDispatcher, turn: Turn) -> list[Event] | None:
+    """Answers a message about what was done last; None where it is about something else."""
+    done, text = last_done(turn), turn.text
+    wording = desk.wording(turn.language)
+    if asks_for_reference(text):
+        reference = done.get("reference") or str(turn.tracker.get_slot("complaint") or "")
+        if reference:
+            told = wording.say("account.reference", reference=short_reference(reference))
+            dispatcher.utter_message(response="utter_account", answer=told)
+            return []
+    kind = done.get("kind")
+    if kind == ChangeConsent.key:
+        return await _of_consents(desk, dispatcher, turn)
+    if kind in (InstructDelivery.key, _TAKEN_BACK):
+        return await _of_wish(desk, dispatcher, turn, done)
+    if kind == WriteReview.key and _REVIEW_GONE.search(text) and (_REVIEW.search(text) or takes_back(text)):
+        dispatcher.utter_message(response="utter_payments_offer_person", answer=wording.say("account.review_sent"))
+        return [SlotSet("offer", PERSON)]
+    return None
+
+
+async def _of_consents(desk: Desk, dispatcher: CollectingDispatcher, turn: Turn) -> list[Event] | None:
+    text = turn.text
+    try:
+        if takes_back(text):
+            return await begin_account_change(desk, dispatcher, turn, ChangeConsent.key)
+        wish = read_consents(text)
+        about = names_a_way(text) or asks_which(text)
+        if about and asks_of_consents(text):
+            dispatcher.utter_message(response="utter_account", answer=await standing(desk, turn))
+            return []
+    except CrmNotFound:
+        return None
+    if wish.ways and speaks_of_consents(text) and last_response(turn) == _DONE:
+        return await begin_account_change(desk, dispatcher, turn, ChangeConsent.key)
+    return None
+
+
+async def _of_wish(
+    desk: Desk, dispatcher: CollectingDispatcher, turn: Turn, done: dict[str, str]
+) -> list[Event] | None:
+    wording, words = desk.wording(turn.language), done["words"]
+    orders = done["order"].split(",")
+    order = wording.listed(orders)
+    if asks_what_was_said(turn.text):
+        told = wording.say("shipments.passed_on", order=order, words=words)
+        dispatcher.utter_message(response="utter_account", answer=told)
+        return []
+    withdraws = _WITHDRAWS.search(turn.text) and (_THE_WISH.search(turn.text) or same_wish(turn.text, words))
+    if takes_back(turn.text) or withdraws:
+        taken = done["kind"] == _TAKEN_BACK or all([await _taken_back(desk, turn, each, words) for each in orders])
+        key = "taken_back" if taken else "not_taken_back"
+        told = wording.say(f"shipments.{key}", order=order, words=words)
+        dispatcher.utter_message(response="utter_account" if taken else "utter_payments_offer_person", answer=told)
+        return _kept(turn, {**done, "kind": _TAKEN_BACK}) if taken else [SlotSet("offer", PERSON)]
+    if done["kind"] == _TAKEN_BACK:
+        return None
+    if last_response(turn) == _DONE and _RIGHTS.search(turn.text):
+        other = await _order_meant(desk, turn)
+        if other is not None and other not in orders:
+            for each in orders:
+                await _taken_back(desk, turn, each, words)
+            told = wording.say("shipments.taken_back", order=order, words=words)
+            dispatcher.utter_message(response="utter_account", answer=told)
+            return await begin_change(desk, dispatcher, turn, InstructDelivery.key, other, text=words)
+    return None
+
+
+def _kept(turn: Turn, done: dict[str, str]) -> list[Event]:
+    focus = replace(conversation_focus(turn), done=done)
+    return [SlotSet("focus", focus.as_slot())]
+
+
+async def _taken_back(desk: Desk, turn: Turn, order: str, words: str) -> bool:
+    """Tells whoever got the wish that it holds no more; whether that could be passed on."""
+    said = desk.wording(turn.language).say("shipments.no_more", words=words)[:200]
+    details = {"order": order, "wish": "other", "description": said}
+    key = f"{turn.message_id}:taken_back:{order}"[:200]
+    try:
+        await desk.crm.propose(turn.conversation_id, InstructDelivery.name, details, key=key)
+    except (ChangeRefused, CrmNotFound, CrmRefused, HigherLevelNeeded):
+        return False
+    return True
+
+
+async def _order_meant(desk: Desk, turn: Turn) -> str | None:
+    """The one order that a message means."""
+    records = Records(desk, turn, await desk.crm.policies())
+    text = _NOT_THIS.sub(" ", turn.text)
+    request = ChangeRequest(InstructDelivery.key, turn.message_id, text)
+    try:
+        # What was shown before is not what "not that one" means.
+        read = await Reader(records, request, Focus()).orders(text, numbers_in(turn), asked=True)
+    except CrmNotFound:
+        return None
+    return read.sure[0] if len(read.sure) == 1 else None
