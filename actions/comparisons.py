@@ -2,16 +2,37 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from actions.desk import DeskAction, Event
-from actions.goods import GONE, Good, Goods, find_each, show_goods, variants_named
-from actions.products import Answer, ProductAction, can_be_said, fact_name, fact_value, meant_now
-from shopdesk_schemas.products import VariantView
+from rasa_sdk.executor import CollectingDispatcher
+from rasa_sdk.interfaces import Tracker
+from rasa_sdk.types import DomainDict
+
+from actions.bought import lines_bought, speaks_of_bought
+from actions.crm_client import CrmNotFound
+from actions.desk import Desk, DeskAction, Event, Turn
+from actions.goods import GONE, Good, Goods, find_each, product_focus, show_goods, variants_named
+from actions.products import (
+    Answer,
+    ProductAction,
+    can_be_said,
+    fact_name,
+    fact_value,
+    meant_now,
+    plain_name,
+    quoted,
+)
+from actions.resolver.products import fact_attributes, read_product_words
+from actions.resolver.text import stems_of, tokenise
+from shopdesk_schemas.products import ComparedFact, VariantView
 
 _COMPARED: Final = 4
+_THAN: Final = re.compile(r"\bthan\b|比(?!较|一比)|跟|和|差", re.IGNORECASE)
+_SAYS_LITTLE: Final = frozenset({"category", "brand"})
+"""Facts in which goods differ without its helping anybody to choose."""
 
 
 class ActionCompareProducts(ProductAction):
@@ -23,17 +44,38 @@ class ActionCompareProducts(ProductAction):
         """The action's name."""
         return "action_compare_products"
 
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[Event]:
+        """What is named beside each other, and nothing else: products, or variants of one."""
+        turn = Turn(tracker)
+        answer = Answer(dispatcher, turn, self.desk.wording(turn.language))
+        named = await find_each(self.desk, turn)
+        if len(named) > 1:
+            return await self._products(answer, named[:_COMPARED])
+        bought = [str(line.sku) for line in await lines_bought(self.desk, turn)] if speaks_of_bought(turn.text) else []
+        base = named[0] if named else await spoken_of(self.desk, turn)
+        sides = sides_named(turn, base, bought) if base is not None else []
+        if base is not None and len(sides) > 1:
+            answer.utter(_variants_compared(base, sides[:_COMPARED], answer), [base])
+            return meant_now(turn, base)
+        other = await spoken_of(self.desk, turn) if named else None
+        if other is not None and other.product.external_id != named[0].product.external_id:
+            return await self._products(answer, [other, named[0]])
+        return await super().run(dispatcher, tracker, domain)
+
     async def answer(self, answer: Answer, goods: Goods) -> list[Event]:
         """Which is cheaper, then in what they differ."""
-        named = await find_each(self.desk, answer.turn)
-        meant = (named if len(named) > 1 else goods.found)[:_COMPARED]
-        if len(meant) < 2:
-            sides = [_Side(each, meant[0].product.variants) for each in variants_named(answer.turn.text, meant[0])]
+        meant = goods.found[:_COMPARED]
+        if len(meant) < 2 or goods.nearly:
+            sides = sides_named(answer.turn, meant[0], [])
             if len(sides) < 2:
-                answer.utter([answer.say("compare_with", name=answer.title(meant[0].product))], meant)
+                answer.utter([answer.say("compare_with", name=answer.title(meant[0].product))], meant[:1])
             else:
-                answer.utter(_variants_compared(meant[0], sides[:_COMPARED], answer), meant)
+                answer.utter(_variants_compared(meant[0], sides[:_COMPARED], answer), meant[:1])
             return meant_now(answer.turn, meant[0])
+        return await self._products(answer, meant)
+
+    async def _products(self, answer: Answer, meant: Sequence[Good]) -> list[Event]:
+        """Which is cheaper; then what is asked of them, or in what they differ."""
         ids = [each.product.external_id for each in meant]
         compared = await self.desk.crm.comparison(ids, answer.turn.language)
         names = {each.external_id: answer.title(each) for each in compared.products}
@@ -42,19 +84,76 @@ class ActionCompareProducts(ProductAction):
         if compared.cheapest:
             cheapest = answer.wording.listed([names[each] for each in compared.cheapest])
             first = answer.wording.sentences(answer.say("cheapest", name=cheapest), first)
-        differing = [each for each in compared.facts if not each.same and can_be_said(each)]
-        sentences: list[str | None] = [first]
-        for fact in differing:
-            told = [
-                answer.say("fact_of", name=name, value=fact_value(value, answer) or answer.say("not_recorded"))
-                for name, value in zip(names.values(), fact.values, strict=True)
-            ]
-            separator = answer.say("row_separator")
-            sentences.append(answer.say("differ", fact=fact_name(fact.name, answer), values=separator.join(told)))
-        if not differing:
+        currency = (await self.desk.crm.policies()).shop.currency
+        asked = read_product_words(_without_names(answer.turn.text, meant), currency=currency).facts
+        told = [each for each in compared.facts if each.kind != "option" or sum(map(bool, each.values)) > 1]
+        told = [each for each in told if can_be_said(each) and each.name not in _SAYS_LITTLE]
+        if asked:
+            told = [each for each in told if any(plain_name(each.name) in fact_attributes(fact) for fact in asked)]
+            sentences: list[str | None] = [None if told else answer.say("compared_fact_unknown")]
+        else:
+            told = [each for each in told if not each.same]
+            sentences = [first]
+        sentences += [self._fact(each, list(names.values()), answer) for each in told]
+        if asked:
+            sentences.append(first)
+        elif not told:
             sentences.append(answer.say("no_difference"))
         answer.utter(sentences, meant)
         return show_goods(answer.turn, ids)
+
+    def _fact(self, fact: ComparedFact, names: Sequence[str], answer: Answer) -> str:
+        values = [fact_value(value, answer) for value in fact.values]
+        told = [
+            answer.say("fact_of", name=name, value=value or answer.say("not_recorded"))
+            for name, value in zip(names, values, strict=True)
+        ]
+        key = "differ_quoted" if any(quoted(value, answer) for value in values) else "differ"
+        return answer.say(key, fact=fact_name(fact.name, answer), values=answer.say("row_separator").join(told))
+
+
+def _without_names(text: str, goods: Sequence[Good]) -> str:
+    """A message without the words of the names of goods: "the wool rug" asks nothing about wool."""
+    titles = {word for each in goods for word in stems_of(each.product.name or "")}
+    return "".join(
+        " " if token.stem in titles else text[token.start : token.end] + " " * (token.kind != "han")
+        for token in tokenise(text)
+    )
+
+
+async def spoken_of(desk: Desk, turn: Turn) -> Good | None:
+    """The product that was spoken of last, with the variant that was chosen of it; None where there is none."""
+    key = next(iter(product_focus(turn).products), None)
+    if key is None:
+        return None
+    try:
+        view = await desk.crm.product(key, turn.language)
+    except CrmNotFound:
+        return None
+    chosen = [each for each in view.variants if each.sku == key]
+    return Good(view, chosen or view.variants, narrowed=bool(chosen))
+
+
+def sides_named(turn: Turn, good: Good, bought: Sequence[str]) -> list[_Side]:
+    """The variants of a product that a message compares; one that is named alone is held against the one before it.
+
+    `bought` are stock codes of what the shopper bought, where the message speaks of that.
+    """
+    every = good.product.variants
+    named = [_Side(each, every) for each in variants_named(turn.text, good)]
+    own = [each for each in every if each.sku in bought]
+    before = own or ([good.one] if good.one is not None and good.narrowed else [])
+    if len(named) == 1 and before and not set(map(_sku, before)) & set(map(_sku, named[0].variants)):
+        named.append(_Side(before[:1], every))
+    elif len(named) == 1 and _THAN.search(turn.text):
+        # "Cheaper than the red one?": all others.
+        rest = [each for each in every if each.sku not in set(map(_sku, named[0].variants))]
+        named += [_Side(rest, every)] if rest else []
+    return named
+
+
+def _sku(variant: VariantView) -> str:
+    return variant.sku
 
 
 @dataclass(frozen=True)
@@ -68,7 +167,8 @@ class _Side:
         """The values of options that they share, and that not all have."""
         shared = self.options
         own = [value for name, value in shared.items() if any(each.options.get(name) != value for each in self.every)]
-        return answer.wording.listed(own or list(shared.values()))
+        values = [value for each in self.variants for value in each.options.values()]
+        return answer.wording.listed(own or list(shared.values()) or list(dict.fromkeys(values)))
 
     @property
     def options(self) -> dict[str, str]:

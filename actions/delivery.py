@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from datetime import date
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.core import get_global
@@ -12,7 +14,9 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.interfaces import Tracker
 from rasa_sdk.types import DomainDict
 
+from actions.arrival_days import usual_days
 from actions.crm_client import CrmNotFound
+from actions.delivery_questions import answered, asked_of_delivery, asks_free, free_of_charge
 from actions.desk import DeskAction, Event, Turn, last_action, last_response, last_words
 from actions.goods import find_goods
 from actions.how_to_return import told_of_open_return
@@ -33,6 +37,13 @@ _CARRIER: Final = re.compile(
     re.IGNORECASE,
 )
 """Who carries is asked for."""
+_WISHES: Final = frozenset({"time_of_day", "weekend", "carry_up"})
+"""What can be passed on as a wish for an order that there is."""
+_WHERE_TO: Final = re.compile(
+    r"\b(?:where|do you (?:deliver|ship|send)|can you (?:deliver|ship|send)|deliver to|ship to)\b"
+    r"|哪里|哪些|能送|能寄|可以寄|可以送",
+    re.IGNORECASE,
+)
 _ALSO: Final = {
     "GB": ("uk", "u.k.", "britain", "england", "scotland", "wales", "northern ireland"),
     "US": ("usa", "u.s.", "the us", "the states", "america"),
@@ -74,10 +85,11 @@ HOW_LONG: Final = re.compile(
 _RESPONSES: Final = frozenset({"utter_delivery", "utter_delivery_offer_person"})
 ANSWERS: Final = frozenset({"action_ask_delivery_cost", "action_ask_delivery_options"})
 """After one of these a question that names no place goes on with the country of before."""
-_ASKS_TIME: Final = re.compile(
+ASKS_TIME: Final = re.compile(
     r"\bhow (?:long|many days|fast|quick\w*|soon)\b|\bwhen\b|多久|多长时间|几天|多少天|什么时候|啥时候|几号",
     re.IGNORECASE,
 )
+"""A question for a time."""
 _ASKS_COST: Final = re.compile(
     r"\bhow much\b|\bcosts?\b|\bcharges?\b|\bfees?\b|\bprice\b|\bfree\b|\bpostage\b"
     r"|多少钱|运费|邮费|几块|包邮|免邮|收费",
@@ -183,6 +195,25 @@ class DeliveryAction(DeskAction):
             return wording.say(f"delivery.{key}", least=lately.days[0], most=lately.days[1]), lately
         return wording.say("delivery.days_unknown"), lately
 
+    def _today(self, policies: PolicyExplanation) -> date:
+        return self.desk.clock.now().astimezone(ZoneInfo(policies.shop.timezone)).date()
+
+    def _answered(
+        self,
+        turn: Turn,
+        rate: ShippingRateView,
+        lately: DeliveryExperience,
+        policies: PolicyExplanation,
+        wording: Wording,
+    ) -> tuple[list[str], bool]:
+        usual = usual_days(rate, lately)
+        return answered(turn.text, usual, self._today(policies), policies.shop.timezone, wording)
+
+    @staticmethod
+    def _free(rate: ShippingRateView, currency: str, wording: Wording) -> str | None:
+        free = rate.free_from_minor.get(currency)
+        return None if free is None else wording.say("delivery.free_from", amount=wording.money(free, currency).text)
+
     async def told(
         self, turn: Turn, policies: PolicyExplanation, wording: Wording, country: str, *, named: bool
     ) -> tuple[list[str | None], bool]:
@@ -215,12 +246,15 @@ class ActionAskDeliveryCost(DeliveryAction):
             if charge
             else wording.say("delivery.cost_nothing", country=place)
         )
-        told: list[str | None] = [cost]
+        told: list[str | None] = [free_of_charge(turn.text, rate, currency, wording), cost]
         if charge and free is not None:
             told.append(wording.say("delivery.free_from", amount=wording.money(free, currency).text))
             told.append(await self._for_goods(turn, wording, currency, charge, free))
-        if _ASKS_TIME.search(turn.text):
-            told.append((await self._usual_days(rate, country, wording))[0])
+        days, lately = await self._usual_days(rate, country, wording)
+        first, counted = self._answered(turn, rate, lately, policies, wording)
+        if ASKS_TIME.search(turn.text) or counted:
+            told.append(days)
+        told = [*first, *told] if counted or not asks_free(turn.text) else [*told, *first]
         return told, True
 
     async def _for_goods(self, turn: Turn, wording: Wording, currency: str, charge: int, free: int) -> str | None:
@@ -251,7 +285,7 @@ class ActionAskDeliveryOptions(DeliveryAction):
         rate = rate_for(rates, country)
         if rate is None:
             return [wording.say("delivery.not_listed", country=place), _served(rates, policies, wording)], False
-        told: list[str | None] = [wording.say("delivery.served", country=place)]
+        told: list[str | None] = [wording.say("delivery.served", country=place)] if named else []
         currency = (
             policies.shop.currency if policies.shop.currency in rate.charge_minor else next(iter(rate.charge_minor))
         )
@@ -259,14 +293,32 @@ class ActionAskDeliveryOptions(DeliveryAction):
         carriers = (
             wording.say("delivery.carriers", carriers=wording.listed(lately.carriers)) if lately.carriers else None
         )
+        first, counted = self._answered(turn, rate, lately, policies, wording)
+        free_now = free_of_charge(turn.text, rate, currency, wording)
+        if first or free_now is not None:
+            # What is asked by name is answered, and no more of the rest told than belongs to it.
+            wishes = wording.say("delivery.wishes") if set(asked_of_delivery(turn.text)) & _WISHES else None
+            return [free_now, *first, None if counted else days, wishes], True
+        if HOW_LONG.fullmatch(turn.text) or (ASKS_TIME.search(turn.text) and not _WHERE_TO.search(turn.text)):
+            usual = usual_days(rate, lately)
+            today = self._today(policies)
+            between = None
+            if usual is not None:
+                zone = policies.shop.timezone
+                start, end = usual.between(today)
+                between = wording.say(
+                    "delivery.ordered_today", first=wording.day(start, zone), last=wording.day(end, zone)
+                )
+            cost = wording.say("delivery.costs", charge=wording.money(rate.charge_minor[currency], currency).text)
+            return [days, between, *told, cost, self._free(rate, currency, wording)], usual is not None
+        if not named:
+            told = [wording.say("delivery.served", country=place)]
         if _CARRIER.search(turn.text):
             told = [carriers or wording.say("delivery.carriers_unknown", country=place), *(told if named else [])]
             carriers = None
         told += [days, carriers]
         told.append(wording.say("delivery.costs", charge=wording.money(rate.charge_minor[currency], currency).text))
-        free = rate.free_from_minor.get(currency)
-        if free is not None:
-            told.append(wording.say("delivery.free_from", amount=wording.money(free, currency).text))
+        told.append(self._free(rate, currency, wording))
         if not named:
             told.append(_served(rates, policies, wording))
         told.append(wording.say("delivery.wishes"))
@@ -294,7 +346,7 @@ def goes_on(turn: Turn) -> type[DeliveryAction] | None:
         return ActionAskDeliveryOptions
     if not _names_only_a_place(turn.text):
         return None
-    time, cost = _ASKS_TIME.search(turn.text) is not None, _ASKS_COST.search(turn.text) is not None
+    time, cost = ASKS_TIME.search(turn.text) is not None, _ASKS_COST.search(turn.text) is not None
     if time == cost:
         return ActionAskDeliveryCost if before == "action_ask_delivery_cost" else ActionAskDeliveryOptions
     return ActionAskDeliveryOptions if time else ActionAskDeliveryCost

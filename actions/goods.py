@@ -8,26 +8,40 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
 from rasa_sdk.events import SlotSet
 
+from actions.bought import lines_bought, speaks_of_bought
 from actions.crm_client import CrmNotFound, Language
 from actions.desk import Desk, Event, Turn
 from actions.resolver import Absent, Amount, Focus, VariantCandidate, resolve_variant
-from actions.resolver.products import ProductWords, read_product_words
+from actions.resolver.catalogue import groups
+from actions.resolver.products import PriceOrder, ProductWords, read_product_words
+from actions.resolver.refusals import Refused, without_refused
+from actions.resolver.text import fold, stems_of
+from actions.resolver.vocabulary import read
 from actions.wording import LANGUAGES
 from shopdesk_schemas.crm import Catalogue
 from shopdesk_schemas.products import ProductView, VariantView
 
 SEEN: Final = 8
 """How many products of a search are looked into."""
+_FEW: Final = 8
+"""Chinese characters that name something at most: more are a sentence."""
+_OTHER_NAMES: Final = 5
+"""How many other names of goods are searched for, where what was said finds nothing wholly."""
+_CALLED_SO: Final = 3
+"""How many products may share the name in a question for it to be one of them that is asked about."""
 GONE = frozenset({"out_of_stock", "discontinued"})
 
 _LATIN = re.compile(r"[A-Za-z]{3,}")
-_BESIDE = re.compile(r"\b(?:and|or|vs|versus|with|than|from|to)\b|[,，、和跟与同或]|还是|比(?!较|一|比)", re.IGNORECASE)
+_BESIDE = re.compile(
+    r"\b(?:and|or|vs?|versus|with|than|from|to)\b|[,，、和跟与同或]|还是|比(?!较|一|比)", re.IGNORECASE
+)
+_HAN_RUN = re.compile(r"[\u4e00-\u9fff]{2,}")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 
 _MEASURED: Final = re.compile(r"(\d+(?:\.\d+)?)\s*[^\d\s.,].*")
@@ -37,6 +51,7 @@ _BARE_NUMBER: Final = re.compile(
     re.IGNORECASE,
 )
 """A number that may be an option, and counts nothing."""
+_ANY_NUMBER: Final = re.compile(r"(?<![\d.A-Za-z])(\d+(?:\.\d+)?)(?![\d.]|\s*[A-Za-z])")
 
 
 @dataclass(frozen=True)
@@ -76,6 +91,8 @@ class Goods:
     """The currency of an amount that the shop's prices cannot be compared with."""
     guessed: bool = False
     """Words were taken as slips of the finger."""
+    unread: bool = False
+    """One product is meant, and the message says more than its names, options and facts do."""
 
 
 async def find_goods(
@@ -88,6 +105,7 @@ async def find_goods(
     asked: str | None = None,
     skip: int = 0,
     below_minor: int | None = None,
+    order: PriceOrder | None = None,
     words: str | None = None,
 ) -> Goods:
     """The goods that the message of `turn` speaks of, or that the words `asked` earlier spoke of.
@@ -95,17 +113,20 @@ async def find_goods(
     `search`: the whole catalogue is meant, unless something on the screen is pointed at. `several`: more than one may
     be meant; otherwise names that fit one product on the screen mean that one. `skip`: how many of the catalogue's
     answer are left out, those shown before. `compared_with_it`: prices said are those of other goods,
-    compared with the one spoken of. `below_minor`: only what costs less, the cheapest first. `words` are those of the
-    message that may name goods; all of it when None.
+    compared with the one spoken of. `below_minor`: only what costs less, the cheapest first. `order`: by price,
+    whatever the words say. `words` are those of the message that may name goods; all of it when None.
     """
-    finder = _Finder(desk, turn, asked=asked, skip=skip, below_minor=below_minor, words=words)
+    finder = _Finder(desk, turn, asked=asked, skip=skip, below_minor=below_minor, order=order, words=words)
     return await finder.find(search=search, several=several, compared_with_it=compared_with_it)
 
 
 async def find_each(desk: Desk, turn: Turn) -> list[Good]:
     """The products that a message names one beside the other: "the sandals and the boots"."""
     finder = _Finder(desk, turn)
-    return await finder.each([part for part in _BESIDE.split(turn.text) if part.strip()])
+    parts = [part for part in _BESIDE.split(turn.text) if part.strip()]
+    # Chinese has no spaces but between what is said one after the other.
+    parts = [each for part in parts for each in (part.split() if _HAN.search(part) else [part])]
+    return await finder.each(parts)
 
 
 def variants_named(text: str, good: Good) -> list[list[VariantView]]:
@@ -113,7 +134,7 @@ def variants_named(text: str, good: Good) -> list[list[VariantView]]:
     candidates = _variants([good.product])
     named: dict[frozenset[str], list[VariantView]] = {}
     for part in _BESIDE.split(text):
-        found = resolve_variant(with_units(part, candidates), candidates) if part.strip() else None
+        found = resolve_variant(with_units(part, candidates, anywhere=True), candidates) if part.strip() else None
         if found is None or not any(reason.kind == "option" for match in found.matches for reason in match.reasons):
             continue
         skus = frozenset(match.candidate.sku for match in found.matches)
@@ -145,14 +166,18 @@ class _Finder:
         asked: str | None = None,
         skip: int = 0,
         below_minor: int | None = None,
+        order: PriceOrder | None = None,
         words: str | None = None,
     ) -> None:
         self._crm = desk.crm
         self._turn = turn
-        self._text = asked if asked is not None else turn.text if words is None else words
+        self._desk = desk
+        self._refused = without_refused(asked if asked is not None else turn.text if words is None else words)
+        self._text = self._refused.kept
         self._again = asked is not None
         self._skip = skip
         self._below_minor = below_minor
+        self._order = order
         self._currency = ""
         self._goes_on = False
         """Whether no goods are named: options are those of what was spoken of before."""
@@ -164,10 +189,22 @@ class _Finder:
 
     async def find(self, *, search: bool, several: bool, compared_with_it: bool = False) -> Goods:
         """See `find_goods`."""
+        found = await self._found(search=search, several=several, compared_with_it=compared_with_it)
+        return self._without_refused(found) if self._refused.words else found
+
+    def _without_refused(self, goods: Goods) -> Goods:
+        """Without the goods and variants that are said not to be wanted."""
+        left = [kept for each in goods.found if (kept := wanted_of(each, self._refused)) is not None]
+        total = max(goods.total - (len(goods.found) - len(left)), len(left))
+        return replace(goods, found=left, total=total, spoke=True)
+
+    async def _found(self, *, search: bool, several: bool, compared_with_it: bool = False) -> Goods:
         pressed = next(iter(self._turn.entities("sku")), None)
         if self._again:
             currency = self._currency = (await self._crm.policies()).shop.currency
-            return await self._searched(read_product_words(self._text, currency=currency), currency, several=several)
+            words = read_product_words(self._text, currency=currency)
+            words = words if self._order is None else replace(words, order=self._order)
+            return await self._searched(words, currency, several=several)
         if pressed:
             views = await self.views([str(pressed)])
             return Goods([self._good(view, str(pressed)) for view in views], spoke=True, total=len(views))
@@ -178,6 +215,10 @@ class _Finder:
         candidates = [_candidate(each) for each in known]
         words = read_product_words(self._text, currency=currency, known=candidates)
         self._goes_on = not words.goods
+        if not search and not several and speaks_of_bought(self._turn.text):
+            bought = await self._bought(words, focus)
+            if bought is not None:
+                return bought
         if compared_with_it and candidates and not words.goods and not words.points:
             spoken = [views for key in focus.products for views in known if views[0].external_id == key] or known
             return Goods([self._good(spoken[0])], words, spoke=True, total=1)
@@ -188,13 +229,81 @@ class _Finder:
         if words.said_nothing or (words.points and not words.goods and not search):
             return Goods([], words, spoke=False)
         found = await self._searched(words, currency, several=several)
-        if len(found.found) > 1 and not search and not several:
-            # "Does the rug come bigger?", of the order that was just spoken of.
-            bought = {views[0].external_id for views in await self._of_order(replace(focus, lines=()))}
-            own = [each for each in found.found if each.product.external_id in bought]
+        if search or several:
+            return found
+        if found.nearly or not found.found:
+            found = await self._named_among(found, words, currency, known, focus)
+        if len(found.found) > 1:
+            names = {
+                each.product.external_id: [each.product.name or "", *each.product.other_names] for each in found.found
+            }
+            called = most_named(self._text, names, names)
+            found = replace(found, found=[each for each in found.found if each.product.external_id in called])
+        fixed = [-1 if each.absent is not None else _options_fixed(each) for each in found.found]
+        if fixed and min(fixed) < max(fixed):
+            # "The yellow raincoat in 40" is not the children's one, which has no such size.
+            having = [each for each, options in zip(found.found, fixed, strict=True) if options == max(fixed)]
+            found = replace(found, found=having, total=len(having))
+        if len(found.found) > 1:
+            # "Does the rug come bigger?", of the order that was just spoken of; "is the lamp dimmable", of any.
+            own = await self._own(found.found, focus)
             if len(own) == 1:
                 return replace(found, found=own, nearly=False, total=1)
         return found
+
+    async def _named_among(
+        self, found: Goods, words: ProductWords, currency: str, known: Sequence[list[ProductView]], focus: Focus
+    ) -> Goods:
+        """The product that a question names beside words which no product has; else the one that was spoken of."""
+        if words.things and words.things != words.goods:
+            again = await self._searched(replace(words, goods=words.things), currency, several=False)
+            if again.found and not again.nearly:
+                return replace(again, words=words)
+            found = again if again.found else found
+        views = await self.views([each.product.external_id for each in found.found])
+        named = resolve_variant(self._text, [_candidate(each) for each in views])
+        by_name = {each.candidate.sku for each in named.matches if any(why.kind == "name" for why in each.reasons)}
+        by_name = most_named(self._text, {each[0].external_id: product_titles(each) for each in views}, by_name)
+        if by_name and len(by_name) <= _CALLED_SO:
+            own = [each for each in found.found if each.product.external_id in by_name]
+            return replace(found, found=own, words=words, nearly=False, total=len(own), unread=True)
+        asks_size = self._turn.intent == "ask_size_advice"
+        spoken = next((views for key in focus.products for views in known if views[0].external_id == key), None)
+        if spoken is not None and (words.points or words.facts or not words.things or asks_size):
+            return Goods([self._good(spoken)], words, spoke=True, total=1, unread=True)
+        return found
+
+    async def _own(self, found: Sequence[Good], focus: Focus) -> list[Good]:
+        """Those of several that the shopper bought: with the order spoken of last, else ever."""
+        bought = {views[0].external_id for views in await self._of_order(replace(focus, lines=()))}
+        own = [each for each in found if each.product.external_id in bought]
+        if own:
+            return own
+        skus = {line.sku for line in await lines_bought(self._desk, self._turn)}
+        return [each for each in found if any(variant.sku in skus for variant in each.product.variants)]
+
+    async def _bought(self, words: ProductWords, focus: Focus) -> Goods | None:
+        """What the shopper bought and the message names, in their variant; None where it is not clear."""
+        lines = await lines_bought(self._desk, self._turn)
+        views = await self.views(list(dict.fromkeys(str(line.sku) for line in lines)))
+        if not views:
+            return None
+        candidates = [_candidate(each) for each in views]
+        named = resolve_variant(self._text, candidates)
+        keys = [each.candidate.sku for each in named.matches if any(why.kind == "name" for why in each.reasons)]
+        if not keys and not words.things:
+            ids = [each.sku for each in candidates]
+            keys = [key for key in focus.products if key in ids][:1] or (ids if len(ids) == 1 else [])
+        keys = list(dict.fromkeys(keys))
+        if len(keys) != 1:
+            return None
+        meant = next(each for each in views if each[0].external_id == keys[0])
+        skus = {line.sku for line in lines}
+        good = self._good(meant)
+        chosen = [each for each in good.variants if each.sku in skus] or [
+            each for each in meant[0].variants if each.sku in skus
+        ]
+        return Goods([replace(good, variants=chosen, absent=None, narrowed=True)], words, spoke=True, total=1)
 
     async def _of_order(self, focus: Focus) -> list[list[ProductView]]:
         """The goods of the lines spoken of last, or else of the whole order: no more than who asks may see."""
@@ -214,6 +323,7 @@ class _Finder:
         currency = self._currency = (await self._crm.policies()).shop.currency
         focus = product_focus(self._turn)
         known = await self.views(list(dict.fromkeys([*focus.shown, *focus.products]))[:SEEN])
+        shelves = {views[0].category for views in known if views[0].external_id in list(focus.products)[:1]}
         found: dict[str, list[ProductView]] = {}
         for part in parts:
             words = read_product_words(part, currency=currency)
@@ -222,17 +332,39 @@ class _Finder:
             here = known
             local = Focus(products=[views[0].external_id for views in known], shown=focus.shown)
             meant = resolve_variant(part, [_candidate(each) for each in known], focus=local)
-            if meant.status != "one" and words.goods:
-                page = await self._crm.catalogue(self._turn.language, q=words.goods[:200], limit=SEEN)
+            by_words = any(reason.kind != "pronoun" for match in meant.matches[:1] for reason in match.reasons)
+            if words.goods and (meant.status != "one" or not by_words):
+                page = await self._named_wholly(part, words.goods, words.things)
                 here = await self.views([each.external_id for each in page.products])
                 meant = resolve_variant(part, [_candidate(each) for each in here])
-                if page.matched == "all" and len(here) == 1:
+                if page.matched == "all" and len(here) == 1 and words_shared(part, product_titles(here[0])):
                     found[here[0][0].external_id] = here[0]
                     continue
-            if meant.status == "one":
+                names = {each[0].external_id: product_titles(each) for each in here}
+                by_name = {each.candidate.sku for each in meant.matches if any(w.kind == "name" for w in each.reasons)}
+                called = most_named(part, names, by_name)
+                alike = {each[0].external_id for each in here if each[0].category in shelves}
+                called = called & alike if len(called) > 1 and called & alike else called
+                if meant.status != "one" and len(called) == 1:
+                    views = next(each for each in here if each[0].external_id in called)
+                    found[views[0].external_id] = views
+                    continue
+            if meant.status == "one" and (here is known or words_shared(part, list(meant.first.titles))):
                 views = next(each for each in here if each[0].external_id == meant.first.sku)
                 found[views[0].external_id] = views
         return [Good(views[0], views[0].variants) for views in found.values()]
+
+    async def _named_wholly(self, part: str, goods: str, things: str) -> Catalogue:
+        """What the catalogue finds for a part of a message: of a few Chinese characters as they are, else of names."""
+        queries = [part] if _HAN.search(part) and len(part) <= _FEW else []
+        queries = list(dict.fromkeys([*queries, goods, things]))
+        pages = None
+        for query in queries:
+            pages = await self._crm.catalogue(self._turn.language, q=query[:200], limit=SEEN)
+            if pages.matched == "all":
+                break
+        assert pages is not None  # noqa: S101 - there is one query at least
+        return pages
 
     def _on_screen(
         self,
@@ -252,7 +384,7 @@ class _Finder:
             return [by_id[each.sku] for each in found.candidates]
         if found.matches and words.points and not words.goods:
             return [by_id[found.first.sku]]
-        if not words.goods and not words.amount and not words.order:
+        if not words.goods and not words.amount and (not words.order or (words.compared and not several)):
             # "what sizes are there?": what was spoken of last.
             spoken = [key for key in focus.products if key in by_id] or list(by_id)
             return [by_id[key] for key in (spoken if several else spoken[:1])]
@@ -263,19 +395,25 @@ class _Finder:
         foreign = amount.currency if amount and amount.currency not in (None, currency) else None
         if foreign:
             amount = None
+        limit = SEEN * 2 if self._refused.words else SEEN
         wanted = {
             "sort": words.order or ("relevance" if self._below_minor is None else "price_asc"),
             "minimum_minor": amount.minor if amount and amount.bound in ("at_least", "between") else None,
             "maximum_minor": _upper(amount) if self._below_minor is None else self._below_minor - 1,
-            "limit": SEEN,
+            "limit": limit,
             "offset": self._skip or None,
         }
         # "red wine glasses", "green tea": a colour may be part of the name; where nothing has all, it is an option.
         pages: Catalogue | None = None
-        for query in dict.fromkeys([f"{words.colours} {words.goods}".strip(), words.goods]):
+        nearest: Catalogue | None = None
+        other_words = [] if self._again or not several else other_names_of(words.goods)
+        for query in dict.fromkeys([f"{words.colours} {words.goods}".strip(), words.goods, *other_words]):
             pages = await self._crm.catalogue(self._turn.language, q=query[:200] or None, **wanted)
-            if pages.matched == "all" or not query:
+            nearest = nearest or pages
+            if not query or (pages.matched == "all" and not (pages.corrected and other_words)):
+                nearest = pages
                 break
+        pages = nearest
         assert pages is not None  # noqa: S101 - there is one query at least
         found = await self.views([each.external_id for each in pages.products])
         goods = [self._good(view) for view in found]
@@ -333,8 +471,69 @@ class _Finder:
         return next((each for each in found.asked_but_absent if each.kind in ("value", "combination")), None)
 
 
-def with_units(text: str, variants: Sequence[VariantCandidate]) -> str:
-    """A message in which a bare number that can only be one option has its unit: "the 240" of 160 ml and 240 ml."""
+def _options_fixed(good: Good) -> int:
+    """How many options of a product the words asked for settle."""
+    every = {name: {each.options.get(name) for each in good.product.variants} for name in good.variants[0].options}
+    left = {name: {each.options.get(name) for each in good.variants} for name in every}
+    return sum(1 for name in every if len(left[name]) < len(every[name])) if good.narrowed else 0
+
+
+def most_named(text: str, titles: Mapping[str, Sequence[str]], among: Collection[str]) -> set[str]:
+    """Those of the products `among` whose titles share the most words, or Chinese characters in a row, with a text."""
+    shares = {key: words_shared(text, titles[key]) for key in among if key in titles}
+    most = max(shares.values(), default=0)
+    return {key for key, of in shares.items() if of == most}
+
+
+def words_shared(text: str, titles: Sequence[str]) -> int:
+    """How many words, or Chinese characters in a row, a text has of the title that it shares the most with."""
+    said, folded = set(stems_of(text)), fold(text)
+
+    def share(title: str) -> int:
+        words = sum(1 for stem in set(stems_of(title)) & said if stem.isascii() and len(stem) > 1)
+        han = max((len(run) for run in _runs(fold(title)) if run in folded), default=0)
+        return max(words, han)
+
+    return max(map(share, titles), default=0)
+
+
+def _runs(title: str) -> Iterator[str]:
+    """The runs of Chinese characters in a title, of two and more."""
+    for whole in _HAN_RUN.findall(title):
+        yield from (whole[a:b] for a in range(len(whole)) for b in range(a + 2, len(whole) + 1))
+
+
+def other_names_of(goods: str) -> list[str]:
+    """Searches by the other general names that one of the words for goods has: 靴子 is also 靴, "kids" are children."""
+    by_terms, _ = groups()
+    named = read("goods")["groups"]
+    found: list[str] = []
+    for word in goods.split():
+        for number in by_terms.get(stems_of(word), ()):
+            others = [str(each) for each in named[number] if str(each).isascii() == word.isascii()]
+            found += [goods.replace(word, each) for each in others if each.casefold() != word.casefold()]
+    return found[:_OTHER_NAMES]
+
+
+def wanted_of(good: Good, refused: Refused) -> Good | None:
+    """A product without the variants that a message refuses; None where nothing is left of it."""
+    names = [good.product.name or "", *good.product.other_names]
+    told = [value for value in good.product.attributes.values() if isinstance(value, str)]
+    if refused.of_goods.refuses([*names, *told]):
+        return None
+    left = [each for each in good.variants if not refused.refuses(each.options.values())]
+    if not left:
+        return None
+    if len(left) < len(good.variants):
+        return replace(good, variants=left, narrowed=True)
+    return None if refused.refuses(names) else good
+
+
+def with_units(text: str, variants: Sequence[VariantCandidate], *, anywhere: bool = False) -> str:
+    """A message in which a bare number that can only be one option has its unit: "the 240" of 160 ml and 240 ml.
+
+    `anywhere`: nothing in the message counts pieces or is a price.
+    """
     values = {value for each in variants for value in each.options.values()}
     by_number: dict[str, set[str]] = {}
     for value in values:
@@ -346,7 +545,7 @@ def with_units(text: str, variants: Sequence[VariantCandidate]) -> str:
         meant = by_number.get(number, set())
         return said.group().replace(number, meant.copy().pop()) if len(meant) == 1 and number not in values else said[0]
 
-    return _BARE_NUMBER.sub(whole, text)
+    return (_ANY_NUMBER if anywhere else _BARE_NUMBER).sub(whole, text)
 
 
 def product_focus(turn: Turn) -> Focus:
@@ -363,10 +562,15 @@ def among_the_shown(skus: Sequence[str], focus: Focus) -> list[str]:
     return [each for each in skus if each in focus.shown] or list(skus)
 
 
-def show_goods(turn: Turn, shown: Sequence[str], meant: str | None = None) -> list[Event]:
-    """What "it" and "the second" mean from now on: `shown` in the order on the screen, `meant` before all others."""
+def show_goods(turn: Turn, shown: Sequence[str], meant: str | None = None, chosen: str | None = None) -> list[Event]:
+    """What "it" and "the second" mean from now on: `shown` in the order on the screen, `meant` before all others.
+
+    `chosen`: a variant of what is meant.
+    """
     focus = Focus.from_slot(turn.tracker.get_slot("focus")).as_slot()
-    products = list(dict.fromkeys([*([meant] if meant else []), *shown, *focus["products"]]))
+    products = list(
+        dict.fromkeys([*([chosen] if chosen else []), *([meant] if meant else []), *shown, *focus["products"]])
+    )
     return [SlotSet("focus", {**focus, "products": products[:SEEN], "shown": list(shown)})]
 
 

@@ -6,6 +6,7 @@ what is on the screen, is about goods, whatever it resembles.
 
 from __future__ import annotations
 
+import json
 import re
 from typing import Final
 
@@ -15,9 +16,21 @@ from rasa_sdk.types import DomainDict
 
 from actions.changes.form import begin_account_change
 from actions.changes.placing_words import goods_said, quantity_said
-from actions.desk import Desk, Event, Turn
-from actions.goods import Goods, find_goods, product_focus
-from actions.products import ActionAskAvailability, ActionAskProductFacts, ActionSearchProducts, ProductAction
+from actions.comparisons import ActionCompareProducts, sides_named, spoken_of
+from actions.desk import Desk, Event, Turn, last_question, last_words
+from actions.goods import Goods, find_goods, most_named, product_focus, words_shared
+from actions.products import (
+    ActionAskAvailability,
+    ActionAskProductFacts,
+    ActionAskSizeAdvice,
+    ActionSearchProducts,
+    Answer,
+    ProductAction,
+)
+from actions.resolver.catalogue import groups
+from actions.resolver.refusals import without_refused
+from actions.shipments import show_order_with_goods
+from actions.where_goods_are import asks_where
 
 _ORDERS: Final = re.compile(
     r"\b(?:order|buy|i(?:'ll| will) (?:take|have)|get me|give me|send me)\b"
@@ -26,12 +39,18 @@ _ORDERS: Final = re.compile(
     re.IGNORECASE,
 )
 """That something is ordered."""
+_ASKED: Final[tuple[type[ProductAction], ...]] = (ActionAskAvailability, ActionAskProductFacts, ActionAskSizeAdvice)
+"""Questions about one product, whose answer may be the question which."""
 _PRICE: Final = re.compile(r"\b(?:how much|price|costs?)\b|多少钱|价格|怎么卖|几块|啥价", re.IGNORECASE)
 _WHICH: Final = re.compile(
     r"\b(?:which|what|come in|comes in|available|in stock|have|got|left|any)\b|什么|哪些|哪几|有没有|有货|有吗|还有|有",
     re.IGNORECASE,
 )
 """That it is asked what there is."""
+_COMPARES: Final = re.compile(
+    r"\b(?:vs?|versus|differen\w+|compared?|than|which is|or)\b|差多少|差在|差价|区别|不同|比|还是|哪个", re.IGNORECASE
+)
+"""That two things are held against each other."""
 _MOST = 60
 """Longer messages tell something that names of goods alone do not."""
 
@@ -43,6 +62,13 @@ async def answer_about_goods(
     turn = Turn(tracker)
     if not turn.text.strip() or len(turn.text) > _MOST:
         return None
+    if (chosen := await _chosen_of_those_offered(desk, dispatcher, turn)) is not None:
+        return chosen
+    if asks_where(turn.text) and (told := await show_order_with_goods(desk, dispatcher, turn)) is not None:
+        return told
+    base = await spoken_of(desk, turn) if _COMPARES.search(turn.text) else None
+    if base is not None and len(sides_named(turn, base, [])) > 1:
+        return await ActionCompareProducts(desk).run(dispatcher, tracker, domain)
     # Numbers and asking words are no names, and would leave a question that no product answers wholly.
     words = goods_said(turn.text)
     goods = await find_goods(desk, turn, search=True, several=True, words=words)
@@ -53,10 +79,36 @@ async def answer_about_goods(
     return await _asking(turn, goods)(desk).run(dispatcher, tracker, domain)
 
 
+async def _chosen_of_those_offered(desk: Desk, dispatcher: CollectingDispatcher, turn: Turn) -> list[Event] | None:
+    """Answers what was asked before, of the product that is chosen among those offered: "the adult's"."""
+    payloads = [str(each.get("payload")).removeprefix("/").partition("{") for each in last_question(turn)]
+    offered = [str(json.loads(brace + rest or "{}").get("sku") or "") for _, brace, rest in payloads]
+    action = (
+        next((each for each in _ASKED if each(desk).name() == f"action_{payloads[0][0]}"), None) if payloads else None
+    )
+    if action is None or len(offered) < 2 or not all(offered):
+        return None
+    views = [await desk.crm.product(each, turn.language) for each in offered]
+    names = {each.external_id: [each.name or "", *each.other_names] for each in views}
+    said = without_refused(turn.text)
+    kept = [key for key, own in names.items() if not said.refuses(own)]
+    if not any(words_shared(said.kept, own) for own in names.values()):
+        called = set(kept) if said.words else set()
+    else:
+        called = most_named(said.kept, names, kept)
+    if len(called) != 1:
+        return None
+    title = names[called.pop()][0]
+    goods = await find_goods(desk, turn, words=f"{title} {last_words(turn)}")
+    if len(goods.found) != 1:
+        return None
+    return await action(desk).answer(Answer(dispatcher, turn, desk.wording(turn.language)), goods)
+
+
 def _named(goods: Goods) -> bool:
     """Whether goods are named; one Han character alone is in too many words that name none (合并)."""
     said = goods.words.goods.strip()
-    return len(said) > 1 or (said.isascii() and bool(said))
+    return len(said) > 1 or (said.isascii() and bool(said)) or (said,) in groups()[0]
 
 
 def _options_alone(turn: Turn, goods: Goods) -> bool:

@@ -11,7 +11,7 @@ from typing import Any, Final
 from actions.desk import Desk
 from actions.resolver.products import read_product_words
 from actions.resolver.text import stems_of
-from actions.resolver.vocabulary import phrases
+from actions.resolver.vocabulary import phrases, read
 from shopdesk_schemas.turn import Language
 
 _LIKES: Final = re.compile(
@@ -21,6 +21,15 @@ _LIKES: Final = re.compile(
     r"|(?:喜欢|爱好是?|热爱|迷上了?|对|酷爱|爱)(?P<zh>[\u4e00-\u9fff]{1,8})",
     re.IGNORECASE,
 )
+_AGE: Final = re.compile(
+    r"\b(\d{1,2})[- ]?(?:years?|yrs?|y)?[- ]?(?:olds?|o)\b|\b(\d{1,2})(?= years)|(\d{1,2})岁", re.IGNORECASE
+)
+_CHILD: Final = re.compile(
+    r"\b(?:kid|kiddo|child|children|toddler|baby|babies|newborn|little (?:boy|girl|one)|boy|girl)s?\b"
+    r"|孩子|小朋友|宝宝|儿童|小孩|娃|男孩|女孩|婴儿|满月",
+    re.IGNORECASE,
+)
+_OLDEST_CHILD: Final = 13
 _SUFFIX: Final = re.compile(r"(?:ing|ers?|ed|y)$")
 _SHORTEST: Final = 3
 _WORDS: Final = 4
@@ -38,6 +47,23 @@ def interests_in(text: str) -> list[str]:
             stems = [each for each in stems_of(said["en"]) if each.isascii()]
             words += [_SUFFIX.sub("", each) if len(each) > 7 else each for each in stems]
     return [each for each in words if not each.isascii() or len(each) >= _SHORTEST][:_WORDS]
+
+
+async def products_for_children(desk: Desk, text: str, language: Language, **wanted: Any) -> list[str]:
+    """Products for children, where the one who is to have it is said to be a child."""
+    if not is_for_child(text):
+        return []
+    found: list[str] = []
+    for word in read("products")["children"][language]:
+        page = await desk.crm.catalogue(language, q=word, limit=_FOUND, **wanted)
+        found += [each.external_id for each in page.products if page.matched == "all" and not page.corrected]
+    return list(dict.fromkeys(found))
+
+
+def is_for_child(text: str) -> bool:
+    """Whether a wish for a gift names a child, by a word or an age."""
+    ages = [int(number) for said in _AGE.finditer(text) for number in said.groups() if number]
+    return any(age <= _OLDEST_CHILD for age in ages) if ages else _CHILD.search(text) is not None
 
 
 async def products_named(desk: Desk, text: str, language: Language, **wanted: Any) -> list[str]:

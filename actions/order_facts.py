@@ -12,6 +12,7 @@ from typing import Final
 
 from actions.orders import line_name, order_choice
 from actions.payment_words import brand_name
+from actions.spending import Counted
 from actions.wording import Wording
 from shopdesk_schemas.crm import OrderLineView, OrderSummary, OrderView
 
@@ -156,6 +157,25 @@ def totals_together(orders: Sequence[OrderSummary], wording: Wording) -> str:
                     count=len(counted), total=amounts),
         wording.say("orders.total.left_out", count=left) if left else None,
     )  # fmt: skip
+
+
+def totals_of_each(counted: Counted, zone: str, wording: Wording) -> str:
+    """What the orders that a question counts come to together, and each of them; `zone` is the shop's."""
+    if not counted.orders and counted.days is not None:
+        first, last = (wording.day(each, zone) for each in (counted.days.first, counted.days.last))
+        return wording.say("orders.total.none_then", first=first, last=last)
+    told = [
+        wording.say(
+            "orders.total.each",
+            order=each.number,
+            total=wording.money(each.total_minor, each.currency).text,
+            placed=wording.day_of(each.placed_at, zone),
+        )
+        for each in counted.orders[:LISTED]
+        if each.total_minor is not None
+    ]
+    listed = wording.say("orders.total.each_of", orders=wording.listed(told)) if len(told) > 1 else None
+    return wording.sentences(totals_together(counted.orders, wording), listed)
 
 
 def list_of_orders(orders: Sequence[OrderSummary], zone: str, wording: Wording) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar, Self
@@ -33,6 +34,15 @@ _CARDS = 6
 _NAMED = 8
 _CONSIDERED = 20
 """How many of what is alike are looked at for those within a price."""
+_BODY = re.compile(
+    r"(?:\b(?:chest|bust|waist|hips?|foot)\b|胸围|腰围|臀围|脚长|肩宽)\s*(?:is|of|:|：|=|是|大概|about)?\s*(\d{2,3})(?![\d.]|\s*(?:in|\"|寸))",
+    re.IGNORECASE,
+)
+"""A measure of the body without its unit: centimetres, as in the charts."""
+_ONE_OF_THEM = re.compile(r"\b(?:the|this|that|my|it)\b|[这那]|它", re.IGNORECASE)
+_PRICE = re.compile(r"\b(?:how much|price|costs?)\b|多少钱|价格|怎么卖|几块|啥价", re.IGNORECASE)
+_SENTENCE = re.compile(r"^[^\u4e00-\u9fff]*[A-Za-z]{2,}[^\u4e00-\u9fff]* [A-Za-z]{2,}[^\u4e00-\u9fff]*$")
+"""Several words without a Chinese character."""
 _NOT_SAID = frozenset({"gift", "market_prices", "fit"})
 """Attributes that are for the shop's own use, or say nothing without others."""
 
@@ -55,10 +65,14 @@ class ProductAction(DeskAction):
         if not goods.found:
             return answer.none(goods)
         if not self.several and len(goods.found) > 1:
-            return answer.which(goods)
+            return self.which(answer, goods)
         # Who asks about something that was recommended has chosen it. A search shows goods that nobody chose.
         meant = [] if self.search else [each.product.external_id for each in goods.found]
         return [*await self.answer(answer, goods), *await log_clicked(self.desk, turn, meant)]
+
+    def which(self, answer: Answer, goods: Goods) -> list[Event]:
+        """Several are called what was named: one question."""
+        return answer.which(goods)
 
     async def answer(self, answer: Answer, goods: Goods) -> list[Event]:
         """Says what is asked."""
@@ -177,12 +191,28 @@ class ActionSearchProducts(ProductAction):
         """The action's name."""
         return "action_search_products"
 
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[Event]:
+        """Searches; "the cheapest?" after a list means the whole search that brought it, not what fitted the screen."""
+        turn = Turn(tracker)
+        listed = Listed.of(turn)
+        on_screen = product_focus(turn).shown
+        if listed is None or listed.action != self.name() or turn.entities("sku") or len(on_screen) < _CARDS:
+            return await super().run(dispatcher, tracker, domain)
+        words = read_product_words(turn.text, currency=(await self.desk.crm.policies()).shop.currency)
+        if words.order is None or words.goods or words.options or words.amount:
+            return await super().run(dispatcher, tracker, domain)
+        goods = await find_goods(self.desk, turn, search=True, several=True, asked=listed.text, order=words.order)
+        if not goods.found:
+            return await super().run(dispatcher, tracker, domain)
+        answer = Answer(dispatcher, turn, self.desk.wording(turn.language))
+        return self.show(answer, goods, Listed(self.name(), listed.text))
+
     async def answer(self, answer: Answer, goods: Goods) -> list[Event]:
         """Names what was found, first what has the options asked for."""
         return self.show(answer, goods, Listed(self.name(), answer.turn.text))
 
-    def show(self, answer: Answer, goods: Goods, before: Listed) -> list[Event]:
-        """The next of what was found. `before` is what was shown of it already."""
+    def show(self, answer: Answer, goods: Goods, before: Listed, *, about: str = "ask_product_facts") -> list[Event]:
+        """The next of what was found. `before` is what was shown of it already; `about` what each button asks."""
         fitting = [each for each in goods.found if each.absent is None]
         lacking = [each for each in goods.found if each.absent is not None]
         shown = (fitting or lacking)[:_CARDS]
@@ -210,8 +240,7 @@ class ActionSearchProducts(ProductAction):
             _options_offered(shown[0], answer) if len(shown) == 1 else None,
         ]
         buttons = [
-            button(answer.say("button.about", name=answer.title(each.product)), "ask_product_facts", _key(each))
-            for each in shown
+            button(answer.say("button.about", name=answer.title(each.product)), about, _key(each)) for each in shown
         ]
         answer.utter(sentences, shown, buttons)
         ids = [each.product.external_id for each in shown]
@@ -228,12 +257,22 @@ class ActionAskAvailability(ProductAction):
         """The action's name."""
         return "action_ask_availability"
 
+    def which(self, answer: Answer, goods: Goods) -> list[Event]:
+        """What there is answers "do you have boots?"; "is the lamp in stock?" means one of them."""
+        if goods.nearly or _ONE_OF_THEM.search(answer.turn.text):
+            return super().which(answer, goods)
+        listed = Listed(ActionSearchProducts(self.desk).name(), answer.turn.text)
+        return ActionSearchProducts(self.desk).show(answer, goods, listed, about=self.name().removeprefix("action_"))
+
     async def answer(self, answer: Answer, goods: Goods) -> list[Event]:
         """Yes or no first, then what there is."""
         good = goods.found[0]
         sentences: list[str | None] = [answer.say("nearest", name=answer.title(good.product)) if goods.nearly else None]
         had = good.can_be_had
         buttons: list[dict[str, str]] = []
+        if unrecorded(goods):
+            # "Does it come in a tin?": that there is some in stock answers something else.
+            sentences.append(answer.say("fact_unknown", name=answer.title(good.product)))
         if good.absent is not None:
             value = _absent_words(good)
             sentences.append(answer.say("not_in_option", name=answer.title(good.product), value=value))
@@ -269,26 +308,28 @@ class ActionAskProductFacts(ProductAction):
         good = goods.found[0]
         product = good.product
         known = spoken_attributes(product)
-        asked = {
-            name: value
-            for fact in goods.words.facts
-            for name, value in known.items()
-            if _plain(name) in fact_attributes(fact) or speaks_of(fact, value)
-        }
+        costs = _PRICE.search(answer.turn.text) is not None
+        asked = {} if costs else facts_known(goods)
         sentences: list[str | None] = [answer.say("nearest", name=answer.title(product)) if goods.nearly else None]
         if asked:
             sentences += [_fact(name, value, product, answer) for name, value in asked.items()]
-        elif goods.words.facts:
+        said = product.description and any(speaks_of(fact, product.description) for fact in goods.words.facts)
+        unknown = not asked and not said and not costs and (goods.words.facts or goods.unread)
+        if unknown:
+            # What nobody knows is said of this product, and nothing else told in its place.
             sentences.append(answer.say("fact_unknown", name=answer.title(product)))
         if good.absent is not None:
             sentences.append(answer.say("not_in_option", name=answer.title(product), value=_absent_words(good)))
-        if not asked:
+        if not asked and not unknown and said and not costs:
+            sentences.append(product.description)
+        elif not asked and not unknown:
             price = answer.price(good)
             sentences.append(answer.say("costs", name=answer.name(good), price=price) if price else None)
-            sentences.append(product.description)
-            sentences += [_fact(name, value, product, answer) for name, value in known.items()]
+            if not costs:
+                sentences.append(product.description)
+                sentences += [_fact(name, value, product, answer) for name, value in known.items()]
             sentences.append(_options_offered(good, answer))
-        elif product.description and any(speaks_of(fact, product.description) for fact in goods.words.facts):
+        elif asked and said:
             sentences.append(product.description)
         one = good.one
         answer.utter(sentences, [good], _buttons_for(good, one, answer) if one is not None else _further(good, answer))
@@ -309,6 +350,7 @@ class ActionAskSizeAdvice(ProductAction):
         name = answer.title(product)
         chart = size_chart(product)
         given = [measure.amounts[0] / 10 for measure in measures_in(answer.turn.text) if measure.dimension == "length"]
+        given = given or [float(said) for said in _BODY.findall(answer.turn.text)]
         sizes = [size for size, parts in chart.items() if _fits(parts, given)]
         sentences: list[str | None] = []
         if sizes:
@@ -538,8 +580,6 @@ class ActionAskPriceHistory(ProductAction):
 
 
 ACTIONS: tuple[type[DeskAction], ...] = (
-    ActionSearchProducts,
-    ActionAskAvailability,
     ActionAskProductFacts,
     ActionAskSizeAdvice,
     ActionNotifyBackInStock,
@@ -560,8 +600,30 @@ def spoken_attributes(product: ProductView) -> dict[str, str]:
         if isinstance(value, str | int | float)
         and not isinstance(value, bool)
         and str(value).strip()
-        and _plain(name) not in _NOT_SAID
+        and plain_name(name) not in _NOT_SAID
     }
+
+
+def facts_known(goods: Goods) -> dict[str, str]:
+    """Of the first product the facts on record that are asked for."""
+    return {
+        name: value
+        for fact in goods.words.facts
+        for name, value in spoken_attributes(goods.found[0].product).items()
+        if plain_name(name) in fact_attributes(fact) or speaks_of(fact, value)
+    }
+
+
+def unrecorded(goods: Goods) -> bool:
+    """Whether something is asked of the first product that no fact, option or word of its description tells."""
+    product = goods.found[0].product
+    told = [
+        product.name or "",
+        product.description or "",
+        *(value for each in product.options for value in each.values),
+    ]
+    speaks = any(speaks_of(fact, text) for fact in goods.words.facts for text in told)
+    return bool(goods.words.facts) and not facts_known(goods) and not speaks
 
 
 def size_chart(product: ProductView) -> dict[str, dict[str, tuple[float, float]]]:
@@ -600,27 +662,36 @@ def _part_names(chart: Mapping[str, Mapping[str, tuple[float, float]]], answer: 
 
 
 def _part(part: str, answer: Answer) -> str:
-    key = f"products.body.{_plain(part)}"
+    key = f"products.body.{plain_name(part)}"
     return answer.wording.say(key) if answer.wording.has(key) else part.replace("_", " ")
 
 
 def fact_name(name: str, answer: Answer) -> str:
     """An attribute's or option's name in the reader's language, where it is a usual one."""
-    key = f"products.fact_names.{_plain(name)}"
+    key = f"products.fact_names.{plain_name(name)}"
     return answer.wording.say(key) if answer.wording.has(key) else name.replace("_", " ")
 
 
-def _plain(name: str) -> str:
+def plain_name(name: str) -> str:
+    """An attribute's name as the vocabulary writes it."""
     return name.strip().casefold().replace(" ", "_")
 
 
+def quoted(value: str, answer: Answer) -> bool:
+    """Whether a value is in another language than the answer: it is told as the shop wrote it, and said to be."""
+    return answer.wording.language == "zh" and _SENTENCE.search(value) is not None
+
+
 def _fact(name: str, value: str, product: ProductView, answer: Answer) -> str:
-    return answer.say("fact", name=answer.title(product), fact=fact_name(name, answer), value=value.rstrip(".。"))
+    key = "fact_quoted" if quoted(value, answer) else "fact"
+    return answer.say(key, name=answer.title(product), fact=fact_name(name, answer), value=value.rstrip(".。"))
 
 
 def can_be_said(fact: ComparedFact) -> bool:
     """Whether a fact is plain words, and not the shop's own mark."""
-    return _plain(fact.name) not in _NOT_SAID and not any(isinstance(value, Mapping | bool) for value in fact.values)
+    return plain_name(fact.name) not in _NOT_SAID and not any(
+        isinstance(value, Mapping | bool) for value in fact.values
+    )
 
 
 def fact_value(value: Any, answer: Answer) -> str:
@@ -697,6 +768,11 @@ def meant_now(turn: Turn, good: Good) -> list[Event]:
     """What "it" means from now on."""
     # Of several variants that were asked for the next option chooses: "the 240 ml ones" — "the blue one then".
     some = good.narrowed and 1 < len(good.can_be_had) < len(good.product.variants)
-    shown = [each.sku for each in good.can_be_had] if some else [good.product.external_id]
-    events = show_goods(turn, shown, good.product.external_id if some else _chosen(good))
+    key = good.product.external_id
+    listed = list(product_focus(turn).shown)
+    if not some and len(listed) > 1 and key in listed:
+        # One of a list was opened: "the second" still counts from the list.
+        return [*show_goods(turn, listed, key, _chosen(good)), SlotSet("offer", None)]
+    shown = [each.sku for each in good.can_be_had] if some else [key]
+    events = show_goods(turn, shown, key if some else _chosen(good))
     return [*events, SlotSet("offer", None)]

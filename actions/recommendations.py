@@ -6,10 +6,12 @@ is said to be that, and nothing where there is nothing. Nothing is recommended w
 
 from __future__ import annotations
 
+import asyncio
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.interfaces import Tracker
@@ -17,14 +19,16 @@ from rasa_sdk.types import DomainDict
 
 from actions.crm_client import CrmNotFound
 from actions.desk import Desk, DeskAction, Event, Turn
-from actions.goods import Good, find_goods, product_focus, show_goods
-from actions.interests import interests_in, products_named, products_of_interest
+from actions.goods import Good, find_goods, product_focus, show_goods, wanted_of
+from actions.interests import interests_in, is_for_child, products_for_children, products_named, products_of_interest
 from actions.listed import Listed
-from actions.products import Answer, Within, button
+from actions.products import ActionAskAvailability, Answer, Within, button
 from actions.resolver.products import read_product_words
+from actions.resolver.refusals import Refused, without_refused
 from actions.shelves import ShownShelf, log_clicked, log_shown
 from shopdesk_schemas.content import ProductCard, ProductCardsContent
 from shopdesk_schemas.recommendations import RecommendationReason, Recommendations, Recommended
+from shopdesk_schemas.turn import Language
 
 _SHOWN = 5
 _CONSIDERED = 20
@@ -32,6 +36,19 @@ _CONSIDERED = 20
 _POPULAR = 40
 """How many of what is popular are looked at for those that suit what somebody likes."""
 NO_BOUNDS = Within()
+_LONGEST = 400
+"""Characters of what was told of a gift that are kept."""
+_ANEW: Final = re.compile(
+    r"\b(?:gift|present|something)\b.{0,20}\bfor\b|\banother (?:gift|present)\b"
+    r"|送(?:给)?(?:我|一个|老|同|朋|女|男|妈|爸|孩|客)"
+    r"|给(?:我)?(?:妈|爸|老|女|男|朋友|同事|孩子|奶奶|爷爷)",
+    re.IGNORECASE,
+)
+
+
+def begins_anew(text: str) -> bool:
+    """Whether a wish for a gift says who is to have it: another one than before."""
+    return _ANEW.search(text) is not None
 
 
 class RecommendingAction(DeskAction):
@@ -271,10 +288,21 @@ class ActionRecommendGift(RecommendingAction):
         """The action's name."""
         return "action_recommend_gift"
 
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[Event]:
+        """Answers; what was said before of who is to have it, of the amount and what is not wanted, still holds."""
+        turn = Turn(tracker)
+        before = Listed.of(turn)
+        told = turn.text
+        if before is not None and before.action == self.name() and not begins_anew(told):
+            told = f"{told}. {before.text}"[:_LONGEST]
+        return await self.go_on(dispatcher, turn, Listed(self.name(), told))
+
     async def answer(self, answer: _Answer) -> list[Event]:
-        """What many buy just now within the amount."""
+        """What suits who is to have it, within the amount; else what many buy, and said to be no more than that."""
         currency = (await self.desk.crm.policies()).shop.currency
-        amount = read_product_words(answer.before.text, currency=currency).amount
+        refused = without_refused(answer.before.text)
+        text, language = refused.kept, answer.turn.language
+        amount = read_product_words(text, currency=currency).amount
         foreign = amount is not None and amount.currency not in (None, currency)
         low = high = None
         if amount is not None and not foreign:
@@ -283,20 +311,27 @@ class ActionRecommendGift(RecommendingAction):
         if answer.within.below is not None:
             high = min(high, answer.within.below - 1) if high is not None else answer.within.below - 1
         bounds = {"minimum_minor": low, "maximum_minor": high}
-        liked = await products_of_interest(self.desk, answer.before.text, answer.turn.language, **bounds)
-        named = await products_named(self.desk, answer.before.text, answer.turn.language, **bounds)
+        children = await products_for_children(self.desk, text, language, **bounds)
+        liked = await products_of_interest(self.desk, text, language, **bounds)
+        named = await products_named(self.desk, text, language, **bounds)
         liked = [each for each in liked if each in named] or named or liked
-        found = await self.popular(answer, limit=_POPULAR if liked else answer.limit, **bounds)
+        liked = [each for each in liked if each in children] or children or liked
+        wanted = bool(liked or refused.words or is_for_child(text))
+        found = await self.popular(answer, limit=_POPULAR if wanted else answer.limit, **bounds)
         if suited := [each for each in found.items if each.product in liked]:
             found = found.model_copy(update={"items": suited})
+        if refused.words:
+            left = await self._wanted([each.product for each in found.items], refused, language)
+            found = found.model_copy(update={"items": [each for each in found.items if each.product in left]})
+            liked = await self._wanted(liked, refused, language)
         note = (
             answer.wording.say("products.other_currency", currency=answer.wording.currency_name(currency))
             if foreign
             else None
         )
-        if named and not suited:
+        if (named or children) and not suited and liked:
             return await self._liked(answer, liked[:_SHOWN], note)
-        if answer.within and not liked and interests_in(answer.before.text):
+        if answer.within and not liked and interests_in(text):
             # What is cheaper and suits nobody's interest was not asked for.
             return answer.no_cheaper()
         if not found.items and liked:
@@ -306,11 +341,20 @@ class ActionRecommendGift(RecommendingAction):
         if not found.items:
             answer.utter(note, answer.say("no_gift" if amount else "nothing"))
             return []
-        if high is not None and not answer.within:
+        unsuited = not suited and (interests_in(text) or is_for_child(text))
+        if suited:
+            first = answer.say("gift_suited")
+        elif high is not None and not answer.within:
             first = answer.say("gift_under", amount=answer.goods.money(high, currency))
         else:
             first = answer.say("gift")
-        return await answer.show(answer.wording.sentences(note, first), found, with_reasons=False)
+        first = answer.wording.sentences(note, answer.say("gift_unsuited") if unsuited else None, first)
+        return await answer.show(first, found, with_reasons=False)
+
+    async def _wanted(self, products: Sequence[str], refused: Refused, language: Language) -> list[str]:
+        """Those of the products of which something is left without what is refused."""
+        views = await asyncio.gather(*(self.desk.crm.product(each, language) for each in products[:_CONSIDERED]))
+        return [each.external_id for each in views if wanted_of(Good(each, each.variants), refused) is not None]
 
     async def _liked(self, answer: _Answer, products: Sequence[str], note: str | None) -> list[Event]:
         """What suits an interest, where nothing is known to be popular."""
@@ -382,6 +426,9 @@ class ActionNotInterested(RecommendingAction):
             return answer.goods.none(goods)
         if len(goods.found) > 1:
             return answer.goods.which(goods)
+        if goods.words.goods and without_refused(answer.turn.text).words:
+            # "Not the children's, the harbour one!": what is named besides what is refused is wanted.
+            return await ActionAskAvailability(self.desk).answer(answer.goods, goods)
         product = goods.found[0].product
         try:
             await self.desk.crm.not_interested(

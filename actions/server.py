@@ -51,6 +51,7 @@ from actions.shipments import (
 from actions.smalltalk import ActionAffirm, ActionGoodbye, ActionGreet, ActionSmallTalk, ActionStop
 from actions.stores import ACTIONS as STORES
 from actions.unclear import ActionClarify, ActionOutOfScope
+from actions.where_goods_are import ACTIONS as WHERE_GOODS_ARE
 from shopdesk_schemas.clock import Clock
 from shopdesk_schemas.problems import InvalidInput, ShopdeskError, Unauthenticated, Unavailable
 from shopdesk_schemas.problems import NotFound as NotFoundProblem
@@ -75,6 +76,7 @@ ACTIONS: tuple[type[DeskAction], ...] = (
     ActionStop,
     ActionGoodbye,
     *PRODUCTS,
+    *WHERE_GOODS_ARE,
     *MORE,
     *STORES,
     *RECOMMENDATIONS,

@@ -12,12 +12,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Literal, cast
+from zoneinfo import ZoneInfo
 
 from rasa_sdk.events import FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.interfaces import Tracker
 from rasa_sdk.types import DomainDict
 
+from actions.arrival_days import day_needed, told_for_order, usual_days
 from actions.changes.afterwards import corrected_afterwards
 from actions.changes.form import begin_change
 from actions.changes.kinds import BY_KEY
@@ -25,7 +27,7 @@ from actions.changes.records import ORDERS_READ, Records
 from actions.changes.windows import still_possible
 from actions.crm_client import CrmNotFound, CrmTooManyRequests
 from actions.delivery import ANSWERS as DELIVERY_ANSWERS
-from actions.delivery import HOW_LONG, ActionAskDeliveryOptions
+from actions.delivery import ASKS_TIME, HOW_LONG, ActionAskDeliveryOptions, rate_for
 from actions.desk import Desk, DeskAction, Event, Turn, forget_details, last_action, last_question, leave_form
 from actions.details import Asked, Details, Proof, number_key
 from actions.help import say_contact
@@ -282,6 +284,27 @@ async def show_order_offered(desk: Desk, dispatcher: CollectingDispatcher, turn:
     return [SlotSet("last_order", answer.shown[-1]), SlotSet("focus", focus.as_slot())]
 
 
+async def show_order_with_goods(desk: Desk, dispatcher: CollectingDispatcher, turn: Turn) -> list[Event] | None:
+    """Shows the order whose goods a message of a known customer names, the open ones before all; None where none is."""
+    if (await desk.verification(turn)).level != "customer":
+        return None
+    orders = (await desk.crm.orders(turn.conversation_id, turn.language)).orders[:ORDERS_READ]
+    records = Records(desk, turn, await desk.crm.policies())
+    still_open = [each.number for each in orders if each.state in OPEN_STATES]
+    for numbers in (still_open, [each.number for each in orders]):
+        candidates = await records.order_candidates(numbers) if numbers else []
+        found = resolve_orders(turn.text, candidates, focus=Focus(), today=records.today)
+        named = [each for each in found.matches if any(why.kind in ("line", "name") for why in each.reasons)]
+        if found.status == "one" and named:
+            break
+    else:
+        return None
+    answer = _Answer(desk, turn, dispatcher, None)
+    await answer.show(await desk.crm.order(turn.conversation_id, named[0].candidate.number, turn.language))
+    focus = Focus.from_slot(turn.tracker.get_slot("focus")).on_orders(answer.shown, answer.parcels)
+    return [SlotSet("last_order", answer.shown[-1]), SlotSet("focus", focus.as_slot())]
+
+
 @dataclass
 class _Answer:
     """Says what is asked about the orders that may be shown; `shown` are their numbers."""
@@ -499,11 +522,34 @@ class _Answer:
                 "title": wording.say("orders.button.not_received"),
                 "payload": _payload("report_not_received", order.number),
             }
+            status = order_status(order, wording)
+            arrival = None if delivered else await self._arrival(order, wording)
             self.dispatcher.utter_message(
                 response="utter_order_status",
-                status=order_status(order, wording),
+                status=status if arrival is None else wording.sentences(arrival, status),
                 buttons=[missing] if delivered else None,
             )
+
+    async def _arrival(self, order: OrderView, wording: Wording) -> str | None:
+        """What answers a question for the day: how long it usually takes, and whether that is in time."""
+        zone = ZoneInfo(order.timezone)
+        today = self.desk.clock.now().astimezone(zone).date()
+        asked = ASKS_TIME.search(self.turn.text) is not None or day_needed(self.turn.text, today) is not None
+        if not asked or order.state not in OPEN_STATES or len(order.shipments) > 1:
+            return None
+        policies = await self.desk.crm.policies()
+        country = (order.delivery.country if order.delivery is not None else None) or policies.shop.country
+        rate = rate_for(policies.shipping.rates if policies.shipping else [], country)
+        promised = next((each.promised_on for each in order.shipments if each.promised_on), order.promised_on)
+        return told_for_order(
+            self.turn.text,
+            order.placed_at.astimezone(zone).date(),
+            promised,
+            usual_days(rate, await self.desk.crm.delivery_experience(country)),
+            today,
+            order.timezone,
+            wording,
+        )
 
 
 def _payload(intent: str, number: str) -> str:

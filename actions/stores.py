@@ -502,21 +502,26 @@ class ActionCancelReservation(StoreAction):
 
 
 class ActionReturnInStore(StoreAction):
-    """Whether goods can be brought back to a store: the shop's rules know other ways only."""
+    """Whether goods can be brought back to a store, by the shop's rules."""
 
     def name(self) -> str:
         """The action's name."""
         return "action_return_in_store"
 
     async def answer(self, answer: _Answer) -> list[Event]:
-        """No first, then the ways there are."""
+        """Yes or no first, then the other ways there are."""
         rules = (await self.desk.crm.policies()).returns
         start = [{"title": answer.say("button.return"), "payload": "/return_items"}]
-        methods = [answer.say(f"method.{each}") for each in (rules.terms.methods or ())] if rules else []
         days = rules.terms.window_days if rules is not None and rules.terms.returnable else None
+        taken = rules is not None and "store" in (rules.terms.methods or ())
+        others = (
+            [answer.say(f"method.{each}") for each in (rules.terms.methods or ()) if each != "store"] if rules else []
+        )
         sentences = [
-            answer.say("no_return_in_store"),
-            answer.say("return_by", methods=answer.wording.any_of(methods)) if methods else None,
+            answer.say("return_in_store" if taken else "no_return_in_store"),
+            answer.say("return_also_by" if taken else "return_by", methods=answer.wording.any_of(others))
+            if others
+            else None,
             answer.say("return_within", days=days) if days else None,
         ]
         return answer.utter(sentences, (), start)

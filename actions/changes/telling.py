@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from actions.changes.kind import ChangeKind
 from actions.changes.request import ChangeRequest
 from actions.crm_client import CrmNotFound, CrmRefused
-from actions.order_facts import asked_facts, order_details, total_of, totals_together
+from actions.order_facts import asked_facts, order_details, total_of, totals_of_each, totals_together
 from actions.orders import order_card
+from actions.spending import counted_orders
 
 if TYPE_CHECKING:
     from actions.changes.dialogue import ChangeDialogue
@@ -84,9 +85,18 @@ class TellTotal(_Telling):
 
     async def answer(self, dialogue: ChangeDialogue, *, known: bool) -> bool:
         """All orders together, where that is what is asked."""
-        if not known or not _TOGETHER.search(dialogue.turn.text) or dialogue.turn.entities("order_number"):
+        if not known or dialogue.turn.entities("order_number"):
             return False
+        text, wording = dialogue.turn.text, dialogue.wording
         orders = await dialogue.records.summaries()
+        zone = (await dialogue.desk.crm.policies()).shop.timezone
+        counted = counted_orders(text, orders, dialogue.records.today, zone)
+        if counted is not None and (counted.days is not None or len(counted.orders) > 1):
+            dialogue.say("utter_order_facts", answer=totals_of_each(counted, zone, wording))
+            dialogue.finish()
+            return True
+        if not _TOGETHER.search(text):
+            return False
         if len(orders) < 2:
             return False
         dialogue.say("utter_order_facts", answer=totals_together(orders, dialogue.wording))

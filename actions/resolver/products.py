@@ -43,6 +43,8 @@ class ProductWords:
     order: PriceOrder | None = None
     facts: Sequence[str] = field(default=())
     """Keys of `vocabulary/products.yml` for what is asked of them."""
+    things: str = ""
+    """`goods` without the words of those facts: "leather" of "leather bag" may be its name or what is asked of it."""
     compared: PriceOrder | None = None
     """Whether it is to cost less (`price_asc`) or more than something else."""
 
@@ -79,8 +81,11 @@ def read_product_words(text: str, *, currency: str, known: Sequence[VariantCandi
             options.append(element)
         elif element.names or element.kind == "unknown":
             goods.append(element)
+    without_facts = _facts_words().sub(lambda match: " " * len(match.group()), plain)
+    things = [each for each in goods if each.span.of(without_facts).strip() == each.span.of(plain).strip()]
     return ProductWords(
         goods=_joined(goods, plain),
+        things=_joined(things, plain),
         options=_joined(options, plain),
         colours=_joined([each for each in options if each.has("colour")], plain),
         points=points,
@@ -144,6 +149,11 @@ def _pattern(words: Sequence[str]) -> re.Pattern[str]:
 @cache
 def _asking() -> re.Pattern[str]:
     return _pattern(read("products")["asking"])
+
+
+@cache
+def _facts_words() -> re.Pattern[str]:
+    return _pattern([word for words in read("products")["facts"].values() for word in words["asked"]])
 
 
 @cache

@@ -14,8 +14,9 @@ from sqlalchemy.orm import Session
 from crm_backend.database.engine import WriteSession
 from crm_backend.products.models import Product, ProductTerm, Variant
 from crm_backend.products.other_names import OtherNames, in_force, options_of
-from crm_backend.products.terms import terms
+from crm_backend.products.terms import head_terms, terms
 
+HEAD = 12
 NAME = 8
 SKU = 8
 CATEGORY = 5
@@ -41,7 +42,7 @@ def index_products(connection: Connection, product_ids: Collection[int], names: 
         some = ids[start : start + CHUNK]
         weights: dict[int, dict[str, int]] = {}
         for row in connection.execute(select(Product.__table__).where(Product.id.in_(some))).mappings():
-            weights[row["id"]] = _heaviest(_of_product(row, names))
+            weights[row["id"]] = _heaviest(_of_product(row, names)) | _heads(row)
         found = connection.execute(select(Variant.__table__).where(Variant.product_id.in_(some)))
         for row in found.mappings():
             known = weights[row["product_id"]]
@@ -72,6 +73,11 @@ def _heaviest(texts: Iterator[tuple[str | None, int]]) -> dict[str, int]:
         for term in terms(text or ""):
             found[term] = max(weight, found.get(term, 0))
     return found
+
+
+def _heads(row: Mapping[Any, Any]) -> dict[str, int]:
+    names = [words.get("name") or "" for words in (row, *_by_language(row))]
+    return {term: HEAD for name in names for term in head_terms(name)}
 
 
 def _of_product(row: Mapping[Any, Any], names: OtherNames) -> Iterator[tuple[str | None, int]]:

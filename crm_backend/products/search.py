@@ -15,11 +15,17 @@ from typing import Literal
 from sqlalchemy import and_, func, or_, select
 
 from crm_backend.database.engine import ReadSession
+from crm_backend.products.index import CATEGORY, HEAD, NAME
 from crm_backend.products.models import Product, ProductTerm
 from crm_backend.products.terms import STOP_CHARACTERS, Run, distance, pairs, questions, slips_allowed
 
 PREFIX_LETTERS = 3
 """A shorter word is not taken for the beginning of another."""
+
+_SHORT = 2
+_SUFFIX = "子"
+INSIDE_NAME = 4
+"""What one Chinese character inside a longer name weighs (茶 in 茶歇裙): less than what the category is called."""
 
 EXACT, PREFIX, SLIP = 1.0, 0.8, 0.6
 """How much a term counts by how it was met."""
@@ -47,6 +53,10 @@ class _Hits:
     size: float
     """How much of the question the run is: 1 a word, as two Chinese characters."""
     of_product: dict[int, tuple[float, float]] = field(default_factory=dict)
+    weight_of: defaultdict[int, int] = field(default_factory=lambda: defaultdict(int))
+    """The most that one of its terms weighs in each product."""
+    is_head: bool = False
+    """Whether it is what some product is called: the last word of its name."""
 
 
 def search(session: ReadSession, text: str) -> Found:
@@ -73,10 +83,26 @@ def search(session: ReadSession, text: str) -> Found:
         return found
     best = max(shares.values())
     kept = [product for product, share in shares.items() if share >= WORTH_SHOWING * best]
-    kept.sort(key=lambda product: (-round(shares[product], 6), -scores[product], product))
+    if len(hits) == 1 and hits[0].is_head:
+        # Who asks for tea is shown what is called so, then what lies on that shelf, then tea towels; no mug that is
+        # described as good for it.
+        places = {product: _beside_heads(weight) for product, weight in hits[0].weight_of.items()}
+        kept = [product for product in kept if places[product] is not None]
+        kept.sort(key=lambda product: (places[product], -scores[product], product))
+    else:
+        kept.sort(key=lambda product: (-round(shares[product], 6), -scores[product], product))
     found.product_ids = kept[:MAXIMUM_FOUND]
     found.matched = "all" if best > 1 - 1e-9 else "some"
     return found
+
+
+def _beside_heads(weight: int) -> int | None:
+    """In what place a product comes where others are called what is asked for; None where it does not."""
+    if weight >= HEAD:
+        return 0
+    if weight >= NAME:
+        return 2
+    return 1 if weight >= CATEGORY else None
 
 
 def _rarity(products: int, catalogue_size: int) -> float:
@@ -100,6 +126,10 @@ def _word_hits(session: ReadSession, word: str, catalogue_size: int, corrected: 
     hits = _Hits(1.0)
     for term, product, weight in rows:
         score = weight * qualities[term] * rarity
+        hits.weight_of[product] = max(
+            hits.weight_of[product], weight if qualities[term] == EXACT else min(weight, NAME)
+        )
+        hits.is_head = hits.is_head or (weight >= HEAD and qualities[term] == EXACT)
         if product not in hits.of_product or hits.of_product[product][1] < score:
             hits.of_product[product] = (1.0, score)
     return hits
@@ -137,6 +167,10 @@ def _han_hits(session: ReadSession, run: Run, catalogue_size: int) -> _Hits:
     for at, pair in enumerate(pairs(run.text)):
         places[pair] |= {at, at + 1}
     rows = _terms(session, list(places))
+    if len(run.text) == _SHORT and run.text[-1] == _SUFFIX:
+        # 杯子 is said of every 杯.
+        rows += [row for row in _terms(session, [run.text[0]]) if row[2] >= HEAD]
+        places[run.text[0]] |= {0}
     if not rows:
         # 红壶 is said of a 水壶 that is 红色: then every character must be somewhere.
         places.clear()
@@ -155,7 +189,11 @@ def _han_hits(session: ReadSession, run: Run, catalogue_size: int) -> _Hits:
     scores: defaultdict[int, float] = defaultdict(float)
     for term, product, weight in rows:
         covered[product] |= places[term]
-        scores[product] += weight * EXACT * _rarity(spread[term], catalogue_size)
+        counted = INSIDE_NAME if len(term) == 1 and weight == NAME else weight
+        scores[product] += counted * EXACT * _rarity(spread[term], catalogue_size)
+    for _term, product, weight in rows:
+        hits.weight_of[product] = max(hits.weight_of[product], weight)
+    hits.is_head = len(run.text) <= _SHORT and any(weight >= HEAD for _term, _product, weight in rows)
     for product, characters in covered.items():
         if share := len(characters.intersection(telling)) / len(telling):
             hits.of_product[product] = (share, scores[product] / max(len(places), 1))

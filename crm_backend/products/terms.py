@@ -28,7 +28,7 @@ show some something that the there these this those to want we what which with w
 STOP_WORDS = frozenset(_STOP_WORDS.split())
 """English words that say nothing about goods; left out of questions that have others."""
 
-STOP_CHARACTERS = frozenset("的了吗呢吧啊我你您们想要买有没是个件款在和与或请给把能可以什么哪些那这")
+STOP_CHARACTERS = frozenset("子的了吗呢吧啊我你您们想要买有没是个件款在和与或请给把能可以什么哪些那这")
 """Chinese characters likewise. They still count where they are part of a known pair: 有机, 个性."""
 
 
@@ -58,8 +58,16 @@ def runs(text: str) -> Iterator[Run]:
                 yield Run("han" if _RUN.fullmatch(piece)["han"] else "word", piece)  # type: ignore[index]
 
 
+_F_PLURALS = {
+    "scarves": "scarf", "knives": "knife", "shelves": "shelf", "loaves": "loaf", "leaves": "leaf", "halves": "half",
+    "wolves": "wolf", "calves": "calf", "elves": "elf",
+}  # fmt: skip
+
+
 def stem(word: str) -> str:
     """A word without its plural ending: Harman's S-stemmer, which never joins two words of different meaning."""
+    if word in _F_PLURALS:
+        return _F_PLURALS[word]
     if len(word) > 4 and word.endswith("ies") and not word.endswith(("eies", "aies")):
         return word[:-3] + "y"
     if len(word) > 4 and word.endswith(("sses", "shes", "ches", "xes", "zes")):
@@ -80,6 +88,22 @@ def terms(text: str) -> set[str]:
         else:
             found.update(run.text)
             found.update(pairs(run.text))
+    return found
+
+
+def head_terms(name: str) -> set[str]:
+    """The terms of a name that say what a thing is: the last word of English ones, the last two Chinese characters.
+
+    What follows a dash, a comma or a bracket only describes it.
+    """
+    told = re.split(r"\s[-–—|/]\s|[,(（，【\[]|\s(?:with|for|in|of)\s", fold(name).strip())[0] or name
+    last = list(runs(told))[-1:]
+    found: set[str] = set()
+    for run in last:
+        if run.kind == "word":
+            found.add(stem(run.text)[:MAXIMUM_TERM])
+        else:
+            found.update((run.text[-1], run.text[-2:]))
     return found
 
 
@@ -126,6 +150,6 @@ def distance(left: str, right: str, limit: int) -> int:
 
 def slips_allowed(word: str) -> int:
     """How many wrong letters a word may have and still be taken for another: none in short words and numbers."""
-    if len(word) < 4 or any(one.isdigit() for one in word):
+    if len(word) < 5 or any(one.isdigit() for one in word):
         return 0
     return 1 if len(word) < 8 else 2

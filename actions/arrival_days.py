@@ -1,0 +1,91 @@
+"""Whether something is there by a day: the usual days counted from today or an order's day. Pure functions."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final, Literal
+
+from actions.resolver.dates import dates_in
+from actions.wording import Wording
+from shopdesk_schemas.delivery_experience import DeliveryExperience
+from shopdesk_schemas.rules import ShippingRateView
+
+Likelihood = Literal["yes", "no", "uncertain"]
+
+_NO_DEADLINE: Final = re.compile(r"\b(?:ordered|bought|placed|paid|since|from|after)\b[^,.;]*$", re.IGNORECASE)
+"""What stands before or after a day that something was done on."""
+
+
+@dataclass(frozen=True)
+class UsualDays:
+    """How long deliveries take, from `least` to `most`; in working days or in all."""
+
+    least: int
+    most: int
+    working: bool
+
+    def between(self, start: date) -> tuple[date, date]:
+        """The first and the last day that they usually come on, for what is ordered on `start`."""
+        return self._after(start, self.least), self._after(start, self.most)
+
+    def _after(self, start: date, days: int) -> date:
+        if not self.working:
+            return start + timedelta(days=days)
+        day = start
+        while days:
+            day += timedelta(days=1)
+            days -= day.weekday() < _SATURDAY
+        return day
+
+
+_SATURDAY: Final = 5
+
+
+def usual_days(rate: ShippingRateView | None, lately: DeliveryExperience) -> UsualDays | None:
+    """As the shop promises it, else as parcels took lately; None where neither is known."""
+    if rate is not None and rate.days is not None:
+        return UsualDays(rate.days[0], rate.days[1], working=True)
+    if lately.days is not None:
+        return UsualDays(lately.days[0], lately.days[1], working=False)
+    return None
+
+
+def day_needed(text: str, today: date) -> date | None:
+    """The last day on which something would be in time, as a question names it; None where it names none."""
+    for found, span in dates_in(text, today=today, direction="future"):
+        before, after = text[: span.start], text[span.end : span.end + 4]
+        if _NO_DEADLINE.search(before) or re.match(r"(?:\d+点)?(?:买|下单|订|付|拍)", after):
+            continue
+        if found.last >= today:
+            return found.last
+    return None
+
+
+def likelihood(needed: date, first: date, last: date) -> Likelihood:
+    """Whether something that comes between two days is there on another."""
+    return "yes" if needed >= last else "no" if needed < first else "uncertain"
+
+
+def told_for_order(
+    text: str, placed: date, promised: date | None, usual: UsualDays | None, today: date, zone: str, wording: Wording
+) -> str | None:
+    """What answers a question for the day of an open order, beyond its state; None where nothing is known."""
+    needed = day_needed(text, today)
+    if promised is not None:
+        if needed is None or promised < today:
+            return None
+        key = "promised_yes" if needed >= promised else "promised_no"
+        return wording.say(f"delivery.order.{key}", day=wording.day(needed, zone), promised=wording.day(promised, zone))
+    if usual is None:
+        return None
+    first, last = usual.between(placed)
+    if last < today:
+        return None
+    first = max(first, today)
+    told = wording.say("delivery.order.usual", first=wording.day(first, zone), last=wording.day(last, zone))
+    if needed is None:
+        return told
+    sure = likelihood(needed, first, last)
+    return wording.sentences(wording.say(f"delivery.order.{sure}", day=wording.day(needed, zone)), told)

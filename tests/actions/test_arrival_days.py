@@ -1,0 +1,58 @@
+"""Days counted from today, and which orders a sum counts."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from actions.arrival_days import UsualDays, day_needed, likelihood
+from actions.spending import counted_orders
+from shopdesk_schemas.crm import OrderSummary
+
+THURSDAY = date(2026, 3, 12)
+
+
+def test_working_days_leave_the_weekend_out() -> None:
+    assert UsualDays(1, 3, working=True).between(THURSDAY) == (date(2026, 3, 13), date(2026, 3, 17))
+    assert UsualDays(1, 3, working=False).between(THURSDAY) == (date(2026, 3, 13), date(2026, 3, 15))
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("can it be here by saturday", date(2026, 3, 14)),
+        ("明天能到吗", date(2026, 3, 13)),
+        ("ordered on tuesday, when does it come", None),
+        ("how long does it take", None),
+    ],
+)
+def test_day_needed(text: str, day: date | None) -> None:
+    assert day_needed(text, THURSDAY) == day
+
+
+@pytest.mark.parametrize(("day", "answer"), [(13, "no"), (15, "uncertain"), (18, "yes")])
+def test_likelihood(day: int, answer: str) -> None:
+    assert likelihood(date(2026, 3, day), date(2026, 3, 14), date(2026, 3, 18)) == answer
+
+
+def _order(number: str, month: int, day: int) -> OrderSummary:
+    placed = datetime(2026, month, day, 12, tzinfo=UTC)
+    return OrderSummary(
+        number=number, state="delivered", placed_at=placed, currency="GBP", total_minor=100, titles=[], item_count=1
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ("how much were my last two orders", ["C", "B"]),
+        ("最近三个订单一共多少", ["C", "B", "A"]),
+        ("what did i spend last month", ["B"]),
+        ("what does it come to", None),
+    ],
+)
+def test_counted_orders(text: str, numbers: list[str] | None) -> None:
+    orders = [_order("C", 3, 10), _order("B", 2, 20), _order("A", 1, 5)]
+    counted = counted_orders(text, orders, THURSDAY, "Europe/London")
+    assert (None if counted is None else [each.number for each in counted.orders]) == numbers
