@@ -52,6 +52,12 @@ _HISTORY: Final = re.compile(
     re.IGNORECASE,
 )
 _ENTRIES: Final = 5
+_RULES: Final = re.compile(
+    r"\b(?:spend|use|redeem|worth|convert|earn|collect|get more|pay with|money off)\b"
+    r"|抵|怎么用|能用|兑换|换钱|怎么攒|怎么得|怎么赚|一分|值多少",
+    re.IGNORECASE,
+)
+"""How points are earned or what they are good for."""
 
 
 def points_told(loyalty: Loyalty, text: str, numbers: Sequence[str], zone: str, wording: Wording) -> list[str]:
@@ -64,7 +70,8 @@ def points_told(loyalty: Loyalty, text: str, numbers: Sequence[str], zone: str, 
             wording.say("account.points.none_for_order", order=numbers[0])
         ]
     balance = wording.say("account.points.balance", points=_number(loyalty.balance, wording))
-    told.append(wording.sentences(balance, *_tier(loyalty, wording)))
+    rules = wording.say("account.points.rules_unknown") if _RULES.search(text) else None
+    told.append(wording.sentences(rules, balance, *_tier(loyalty, wording)))
     if _EXPIRY.search(text):
         expired = [each for each in loyalty.entries if each.kind == "expired"][:_ENTRIES]
         told += [_entry(each, zone, wording) for each in expired] or [wording.say("account.points.none_expired")]

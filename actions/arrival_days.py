@@ -12,10 +12,15 @@ from actions.wording import Wording
 from shopdesk_schemas.delivery_experience import DeliveryExperience
 from shopdesk_schemas.rules import ShippingRateView
 
-Likelihood = Literal["yes", "no", "uncertain"]
+Likelihood = Literal["likely", "unlikely", "uncertain"]
 
-_NO_DEADLINE: Final = re.compile(r"\b(?:ordered|bought|placed|paid|since|from|after)\b[^,.;]*$", re.IGNORECASE)
-"""What stands before or after a day that something was done on."""
+_NO_DEADLINE: Final = re.compile(
+    r"\b(?:ordered|bought|placed|paid|since|from|after)\b[^,.;]*$"
+    r"|\b(?:order|buy|place|pay)(?: it| this| one| them| an order)?(?: on| by)? *$",
+    re.IGNORECASE,
+)
+_DONE_THEN: Final = re.compile(r"(?:\d+点)?就?(?:能|可以)?(?:买|下单|订|付|拍)")
+"""What stands before or after a day that something is done on."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +61,7 @@ def day_needed(text: str, today: date) -> date | None:
     """The last day on which something would be in time, as a question names it; None where it names none."""
     for found, span in dates_in(text, today=today, direction="future"):
         before, after = text[: span.start], text[span.end : span.end + 4]
-        if _NO_DEADLINE.search(before) or re.match(r"(?:\d+点)?(?:买|下单|订|付|拍)", after):
+        if _NO_DEADLINE.search(before) or _DONE_THEN.match(after):
             continue
         if found.last >= today:
             return found.last
@@ -65,7 +70,7 @@ def day_needed(text: str, today: date) -> date | None:
 
 def likelihood(needed: date, first: date, last: date) -> Likelihood:
     """Whether something that comes between two days is there on another."""
-    return "yes" if needed >= last else "no" if needed < first else "uncertain"
+    return "likely" if needed >= last else "unlikely" if needed < first else "uncertain"
 
 
 def told_for_order(

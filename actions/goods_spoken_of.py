@@ -72,6 +72,10 @@ async def answer_about_goods(
     # Numbers and asking words are no names, and would leave a question that no product answers wholly.
     words = goods_said(turn.text)
     goods = await find_goods(desk, turn, search=True, several=True, words=words)
+    if goods.words.facts and (goods.nearly or not goods.found):
+        one = await find_goods(desk, turn)
+        if len(one.found) == 1 and not one.nearly:
+            return await ActionAskProductFacts(desk).run(dispatcher, tracker, domain)
     if not goods.found or goods.nearly or goods.guessed or not (_named(goods) or _options_alone(turn, goods)):
         return None
     if _ORDERS.search(turn.text) and (quantity_said(turn.text) is not None or _named(goods)):

@@ -28,6 +28,7 @@ from actions.changes.windows import still_possible
 from actions.crm_client import CrmNotFound, CrmTooManyRequests
 from actions.delivery import ANSWERS as DELIVERY_ANSWERS
 from actions.delivery import ASKS_TIME, HOW_LONG, ActionAskDeliveryOptions, rate_for
+from actions.delivery_questions import asked_of_delivery
 from actions.desk import Desk, DeskAction, Event, Turn, forget_details, last_action, last_question, leave_form
 from actions.details import Asked, Details, Proof, number_key
 from actions.help import say_contact
@@ -534,9 +535,12 @@ class _Answer:
         """What answers a question for the day: how long it usually takes, and whether that is in time."""
         zone = ZoneInfo(order.timezone)
         today = self.desk.clock.now().astimezone(zone).date()
-        asked = ASKS_TIME.search(self.turn.text) is not None or day_needed(self.turn.text, today) is not None
+        asked = "time_of_day" in asked_of_delivery(self.turn.text)
+        asked = asked or ASKS_TIME.search(self.turn.text) is not None or day_needed(self.turn.text, today) is not None
         if not asked or order.state not in OPEN_STATES or len(order.shipments) > 1:
             return None
+        if "time_of_day" in asked_of_delivery(self.turn.text):
+            return wording.say("delivery.asked.time_of_day")
         policies = await self.desk.crm.policies()
         country = (order.delivery.country if order.delivery is not None else None) or policies.shop.country
         rate = rate_for(policies.shipping.rates if policies.shipping else [], country)

@@ -19,8 +19,9 @@ from rasa_sdk.interfaces import Tracker
 from rasa_sdk.types import DomainDict
 
 from actions.crm_client import ChangeRefused, CrmNotFound, CrmRefused, HigherLevelNeeded, ProposalIsVoid
-from actions.desk import DeskAction, Event, Turn, last_response
+from actions.desk import DeskAction, Event, Turn, last_action, last_response, last_words
 from actions.goods import find_goods, product_focus, show_goods
+from actions.orders import OPEN_STATES
 from actions.products import Answer, button
 from actions.resolver import Focus, StoreCandidate, resolve_date, resolve_store
 from actions.resolver.vocabulary import read
@@ -30,6 +31,26 @@ from shopdesk_schemas.products import ProductView, VariantView
 from shopdesk_schemas.stores import OpeningDay, ReservationView, StoreList, StoreView
 
 _STORES: Final = 20
+_HOURS: Final = "action_ask_store_hours"
+_SHORT: Final = 24
+"""Characters of a message that says no more than which store."""
+_AMENITY: Final = re.compile(
+    r"\b(?:parking|park|car park|tube|underground|metro|subway|station|bus|tram|toilets?|wheelchair"
+    r"|step[- ]free|lift|cafe|fitting rooms?|changing rooms?|dogs?)\b"
+    r"|停车|地铁|公交|车站|厕所|卫生间|轮椅|试衣间|试穿|怎么走|怎么去",
+    re.IGNORECASE,
+)
+"""What no store's record has."""
+_ALL: Final = re.compile(
+    r"\b(?:stores|shops|branches|any|which|all|each|every)\b|哪家|哪些|每家|所有|各家|各店|几家|都", re.IGNORECASE
+)
+"""Words that mean more than the store spoken of last."""
+_COLLECTS: Final = re.compile(
+    r"\b(?:collect|pick(?:ing)? up|fetch)\b.*\b(?:order|parcel)\b|\border\b.*\b(?:collect|pick)\w*"
+    r"|\binstead of (?:deliver|ship|post)\w+|(?:订单|那单|这单|已经买|买好|包裹).{0,8}(?:自提|去店里?取|到店取|店里取)",
+    re.IGNORECASE,
+)
+"""An order that there is shall be fetched from a store."""
 _CARDS: Final = 5
 RESERVING: Final = "reserve:"
 """How the slot `offer` begins while a reservation waits for a yes; the proposal's id follows."""
@@ -102,8 +123,13 @@ class _Answer:
         sentences: Sequence[str | None],
         stores: Sequence[StoreView] = (),
         buttons: Sequence[dict[str, str]] = (),
+        *,
+        spoken: Sequence[StoreView] = (),
     ) -> list[Event]:
-        """The answer with a card for each store; what "there" and "the second one" mean from now on."""
+        """The answer with a card for each store; what "there" and "the second one" mean from now on.
+
+        `spoken`: those of the stores shown that the words are about, if not all.
+        """
         cards = [self._card(each) for each in stores[:_CARDS]]
         content: dict[str, Any] | None = None
         if cards:
@@ -117,8 +143,12 @@ class _Answer:
         )
         focus = Focus.from_slot(self.turn.tracker.get_slot("focus")).as_slot()
         if stores:
-            focus["stores"] = [each.external_id for each in stores[:_CARDS]]
+            focus["stores"] = [each.external_id for each in (spoken or stores)[:_CARDS]]
         return [SlotSet("focus", focus)]
+
+    def person(self) -> dict[str, str]:
+        """A button for a person."""
+        return {"title": self.say("button.person"), "payload": "/ask_human"}
 
     def address(self, store: StoreView) -> str:
         """Its street, city and postcode."""
@@ -178,15 +208,27 @@ class ActionFindStore(StoreAction):
         place = await self.place(answer.turn)
         if not place.stores:
             return answer.utter([answer.say("none")])
+        last = _spoken_last(answer.turn, place.stores) if _AMENITY.search(answer.turn.text) else None
+        if place.one is None and last is not None:
+            return answer.utter(
+                [_unrecorded(last, answer), answer.say("where", store=last.name, address=answer.address(last))], [last]
+            )
+        if place.one is not None and last_action(answer.turn) == _HOURS and len(answer.turn.text) <= _SHORT:
+            # "The London one!", of whose hours it was.
+            return await ActionAskStoreHours(self.desk).answer(answer)
         if place.one is not None:
             store = place.one
+            if (unknown := _unrecorded(store, answer)) is not None:
+                where = answer.say("where", store=store.name, address=answer.address(store))
+                return answer.utter([unknown, where], [store], _store_buttons(store, answer))
             told = answer.say("where", store=store.name, address=answer.address(store))
             phone = answer.say("phone", phone=store.phone) if store.phone else None
             return answer.utter([told, answer.now(store), phone], [store], _store_buttons(store, answer))
         nearest = place.stores[0]
         if nearest.distance_km is not None or place.near in _IN_TOWN:
             first = answer.say("nearest", store=answer.near(nearest), address=answer.address(nearest))
-            return answer.utter([first, answer.now(nearest)], place.stores[:_CARDS])
+            first = answer.wording.sentences(_unrecorded(nearest, answer), first)
+            return answer.utter([first, answer.now(nearest)], place.stores[:_CARDS], spoken=[nearest])
         listed = answer.wording.listed([f"{each.name}" for each in place.stores])
         sentences = [answer.say("all", count=len(place.stores), stores=listed)]
         if (city := _city_in(answer.turn.text)) is not None:
@@ -210,7 +252,8 @@ class ActionAskStoreHours(StoreAction):
         place = await self.place(answer.turn)
         if not place.stores:
             return answer.utter([answer.say("none")])
-        stores = [place.one] if place.one is not None else _told_just_now(answer.turn, place.stores)[:_CARDS]
+        one = place.one or (None if _ALL.search(answer.turn.text) else _spoken_last(answer.turn, place.stores))
+        stores = [one] if one is not None else _told_just_now(answer.turn, place.stores)[:_CARDS]
         weeks = [await self.desk.crm.store(each.external_id, answer.turn.language) for each in stores]
         wanted = self._day(answer, stores[0])
         sentences = []
@@ -248,6 +291,8 @@ class ActionAskStoreHours(StoreAction):
         """The day asked for: the next one that the words can mean."""
         today = self.desk.clock.now().astimezone(ZoneInfo(store.timezone)).date()
         found = resolve_date(answer.turn.text, today=today)
+        if found.status != "one" and last_action(answer.turn) == _HOURS:
+            found = resolve_date(last_words(answer.turn), today=today)
         if found.status != "one":
             return None
         start = found.first.first
@@ -265,6 +310,19 @@ def _city_in(text: str) -> str | None:
         if (found := re.search(edges.format(re.escape(name)), text, re.IGNORECASE)) is not None:
             return found.group() if found.group() != found.group().lower() else found.group().title()
     return None
+
+
+def _spoken_last(turn: Turn, stores: Sequence[StoreView]) -> StoreView | None:
+    """The one store that was spoken of last; None where several were, or the message gives a place."""
+    spoken = Focus.from_slot(turn.tracker.get_slot("focus")).stores
+    if len(spoken) != 1 or turn.entities("postcode"):
+        return None
+    return next((each for each in stores if each.external_id == spoken[0]), None)
+
+
+def _unrecorded(store: StoreView, answer: _Answer) -> str | None:
+    """That parking, the next station and the like are not on record, where they are asked for."""
+    return answer.say("not_recorded", store=store.name) if _AMENITY.search(answer.turn.text) else None
 
 
 def _told_just_now(turn: Turn, stores: list[StoreView]) -> list[StoreView]:
@@ -352,6 +410,8 @@ class ActionReserveItem(ActionAskStoreStock):
         pressed = next(iter(answer.turn.entities("proposal")), None)
         if pressed:
             return await self._confirm(answer, str(pressed))
+        if _COLLECTS.search(answer.turn.text) and await self._has_open_order(answer.turn):
+            return answer.utter([answer.say("collect_order")], (), [answer.person()])
         product, variant, events = await self._meant(answer)
         if product is None or variant is None:
             return events
@@ -367,6 +427,16 @@ class ActionReserveItem(ActionAskStoreStock):
             ]
             return [*answer.utter([answer.say("which_store", name=name)], having, buttons), *events]
         return [*await self._propose(answer, name, variant, store), *events]
+
+    async def _has_open_order(self, turn: Turn) -> bool:
+        """Whether the shopper has something ordered that has not come."""
+        if (await self.desk.verification(turn)).level == "none":
+            return False
+        try:
+            orders = (await self.desk.crm.orders(turn.conversation_id, turn.language)).orders
+        except CrmNotFound:
+            return False
+        return any(each.state in OPEN_STATES for each in orders)
 
     async def confirm(self, dispatcher: CollectingDispatcher, turn: Turn, proposal: str) -> list[Event]:
         """A yes in words to the proposal shown last."""

@@ -25,13 +25,16 @@ def test_working_days_leave_the_weekend_out() -> None:
         ("明天能到吗", date(2026, 3, 13)),
         ("ordered on tuesday, when does it come", None),
         ("how long does it take", None),
+        ("if i order today will it come by sunday", date(2026, 3, 15)),
+        ("要是我今晚就拍，几号能收到", None),
+        ("今天下单周日能到吗", date(2026, 3, 15)),
     ],
 )
 def test_day_needed(text: str, day: date | None) -> None:
     assert day_needed(text, THURSDAY) == day
 
 
-@pytest.mark.parametrize(("day", "answer"), [(13, "no"), (15, "uncertain"), (18, "yes")])
+@pytest.mark.parametrize(("day", "answer"), [(13, "unlikely"), (15, "uncertain"), (18, "likely")])
 def test_likelihood(day: int, answer: str) -> None:
     assert likelihood(date(2026, 3, day), date(2026, 3, 14), date(2026, 3, 18)) == answer
 
