@@ -14,7 +14,7 @@ from actions.contact import support_hours, ways_to_reach
 from actions.desk import DeskAction, Event, Turn, last_response
 from actions.help_pages import PERSON, page_answer
 from actions.return_follow_ups import answered_follow_up
-from actions.stores import ActionAskStoreHours, ActionFindStore
+from actions.stores import ActionAskStoreHours, ActionFindStore, one_store_spoken_of
 
 _TEAM: Final = re.compile(
     r"\b(?:support|team|service|help ?(?:line|desk)|hot ?line|call|phone"
@@ -41,7 +41,8 @@ class ActionContact(DeskAction):
         """Answers from the shop's policies, says what they do not hold, and offers a person."""
         turn = Turn(tracker)
         response = self._RESPONSES.get(turn.intent, "utter_contact")
-        if turn.intent == "ask_opening_hours" and last_response(turn) == "utter_stores" and not _TEAM.search(turn.text):
+        of_store = last_response(turn) == "utter_stores" or one_store_spoken_of(turn) is not None
+        if turn.intent == "ask_opening_hours" and of_store and not _TEAM.search(turn.text):
             # Stores were shown: it is their door that is asked about.
             return await ActionAskStoreHours(self.desk).run(dispatcher, tracker, domain)
         if turn.intent in self._RESPONSES and (await self.desk.crm.stores(turn.language, limit=1)).stores:

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Final
+
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.interfaces import Tracker
 from rasa_sdk.types import DomainDict
 
 from actions.crm_client import CrmNotFound
 from actions.desk import DeskAction, Event, Turn
-from actions.goods import Good, find_goods
+from actions.goods import Good, find_goods, product_focus
 from actions.listed import Listed
 from actions.products import ActionAskAlternatives, ActionSearchProducts, Answer
 from actions.recommendations import ACTIONS as RECOMMENDING
 from actions.recommendations import RecommendingAction
 from actions.resolver.products import read_product_words
+from actions.resolver.refusals import without_refused
+
+_SEVERAL: Final = 2
 
 
 class ActionShowMore(DeskAction):
@@ -68,7 +74,21 @@ class ActionAskAlternativesOfList(ActionAskAlternatives):
                 continue
             if recommending.name() == listed.action and (below := await self.cheapest_shown(turn)) is not None:
                 return await recommending.go_on(dispatcher, turn, listed, below_minor=below)
+            if recommending.name() == listed.action and await self._of_none_of_them(turn, listed):
+                told = replace(listed, text=f"{turn.text}. {listed.text}")
+                return await recommending.go_on(dispatcher, turn, told)
         return await super().run(dispatcher, tracker, domain)
+
+    async def _of_none_of_them(self, turn: Turn, listed: Listed) -> bool:
+        """Whether other goods than all of a list on the screen are asked for: "something else, no soap"."""
+        focus = product_focus(turn)
+        if len(focus.shown) < _SEVERAL or list(focus.products[: len(focus.shown)]) != list(focus.shown):
+            return False
+        if not set(focus.shown) <= set(listed.shown):
+            return False
+        currency = (await self.desk.crm.policies()).shop.currency
+        words = read_product_words(without_refused(turn.text).kept, currency=currency)
+        return not words.goods and not words.points and words.compared is None
 
 
 ACTIONS: tuple[type[DeskAction], ...] = (ActionShowMore, ActionAskAlternativesOfList)

@@ -319,6 +319,7 @@ class ActionRecommendGift(RecommendingAction):
         wanted = bool(liked or refused.words or is_for_child(text))
         found = await self.popular(answer, limit=_POPULAR if wanted else answer.limit, **bounds)
         if suited := [each for each in found.items if each.product in liked]:
+            suited.sort(key=lambda each: liked.index(each.product))
             found = found.model_copy(update={"items": suited})
         if refused.words:
             left = await self._wanted([each.product for each in found.items], refused, language)

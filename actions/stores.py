@@ -314,10 +314,21 @@ def _city_in(text: str) -> str | None:
 
 def _spoken_last(turn: Turn, stores: Sequence[StoreView]) -> StoreView | None:
     """The one store that was spoken of last; None where several were, or the message gives a place."""
-    spoken = Focus.from_slot(turn.tracker.get_slot("focus")).stores
-    if len(spoken) != 1 or turn.entities("postcode"):
+    code = one_store_spoken_of(turn)
+    if code is None or turn.entities("postcode"):
         return None
-    return next((each for each in stores if each.external_id == spoken[0]), None)
+    return next((each for each in stores if each.external_id == code), None)
+
+
+def one_store_spoken_of(turn: Turn) -> str | None:
+    """The code of the store that was spoken of last; None where several were."""
+    spoken = Focus.from_slot(turn.tracker.get_slot("focus")).stores
+    return spoken[0] if len(spoken) == 1 else None
+
+
+def asks_more_of_store(turn: Turn) -> bool:
+    """Whether a message asks for parking, the next station or the like of the one store that was spoken of."""
+    return one_store_spoken_of(turn) is not None and _AMENITY.search(turn.text) is not None
 
 
 def _unrecorded(store: StoreView, answer: _Answer) -> str | None:

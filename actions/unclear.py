@@ -24,6 +24,7 @@ from actions.products import ActionAskProductFacts
 from actions.resolver.products import read_product_words
 from actions.return_follow_ups import answered_follow_up
 from actions.shipments import show_order_offered
+from actions.stores import ActionFindStore, asks_more_of_store
 
 _POLICIES = frozenset({"action_ask_policy", "action_ask_return_policy"})
 _MEANINGS = ("track_order", "ask_human", "out_of_scope")
@@ -46,6 +47,8 @@ class ActionClarify(DeskAction):
             return await begin_account_change(self.desk, dispatcher, turn, BookAddress.key)
         if (delivery := goes_on(turn)) is not None:
             return await delivery(self.desk).run(dispatcher, tracker, domain)
+        if not turn.form and asks_more_of_store(turn):
+            return await ActionFindStore(self.desk).run(dispatcher, tracker, domain)
         if (begun := await plainly_asked(self.desk, dispatcher, turn)) is not None:
             return begun
         if not turn.form and (told := await answered_follow_up(self.desk, dispatcher, tracker, domain)) is not None:
@@ -110,6 +113,8 @@ class ActionOutOfScope(DeskAction):
         turn = Turn(tracker)
         if (delivery := goes_on(turn)) is not None:
             return await delivery(self.desk).run(dispatcher, tracker, domain)
+        if not turn.form and asks_more_of_store(turn):
+            return await ActionFindStore(self.desk).run(dispatcher, tracker, domain)
         if (begun := await plainly_asked(self.desk, dispatcher, turn)) is not None:
             return begun
         if (order := await show_order_offered(self.desk, dispatcher, turn)) is not None:

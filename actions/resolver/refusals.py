@@ -22,9 +22,11 @@ _REFUSED: Final = re.compile(
     r"|(?<![是要用能会])(?:别(?!的|家|人|处)(?:给我|给)?(?:推荐|来|看|选)?|不要|不想要|不喜欢|不是|不喝|不吃|不穿|不戴|不用|除了|除去"
     r"|排除)(?P<zh>[\u4e00-\u9fff]{1,6}?)"
     r"(?:色?的(?:那款|那个|那种|那些)?|以外的?|之外的?"
-    r"|(?=$|[^\u4e00-\u9fff]|有|还|但|其他|别的|就|可以|能|吧|啊|哦|呢|了))",
+    r"|(?=$|[^\u4e00-\u9fff]|有|还|但|其他|别的|就|可以|能|吧|啊|哦|呢|了))"
+    r"|(?P<beyond>[\u4e00-\u9fff]{1,4}?)色?(?:以外的?|之外的?|(?:就)?不行|就算了|不考虑)",
     re.IGNORECASE,
 )
+_BEFORE_NAME: Final = re.compile(r"^(?:有没有|还有|有|额|嗯|那|要|除了)+")
 
 
 @dataclass(frozen=True)
@@ -50,11 +52,14 @@ def without_refused(text: str) -> Refused:
     words: list[str] = []
 
     def taken(said: re.Match[str]) -> str:
-        if said["zh"]:
-            if said["zh"].startswith(_no_goods()):
+        han = said["zh"] or re.sub(_BEFORE_NAME, "", said["beyond"] or "")
+        if han:
+            if han.startswith(_no_goods()):
                 return said[0]
-            words.append(said["zh"])
+            words.append(han)
             return " "
+        if not said["en"]:
+            return said[0]
         refused = [each for each in re.split(r"\s+or\s+|/", said["en"]) if each.casefold() not in _no_goods()]
         if not refused or said["en"].casefold() in stop_words():
             return said[0]

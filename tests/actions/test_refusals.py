@@ -16,6 +16,8 @@ from actions.resolver.refusals import without_refused
         ("anything but linen", ["linen"]),
         ("不要绿茶 别的都行", ["绿茶"]),
         ("有不是白色的杯子吗", ["白"]),
+        ("有没有白色以外的马克杯", ["白"]),
+        ("咖啡不行 换一个吧", ["咖啡"]),
         ("除了米色还有什么颜色", ["米色"]),
     ],
 )
