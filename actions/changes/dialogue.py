@@ -17,6 +17,7 @@ from actions.changes.orders import speaks_of_place
 from actions.changes.reading import Reader
 from actions.changes.records import Records, address_candidate
 from actions.changes.request import ChangeRequest, Remark, ShownProposal
+from actions.changes.resizing import resize
 from actions.changes.several import ITEMS, Beside, noted_beside, terms_of, what_follows
 from actions.changes.wording import ChangeWording
 from actions.crm_client import (
@@ -146,6 +147,8 @@ class ChangeDialogue:
             self.reader.meant_as = meant if meant != self.kind.wish else None
             if meant == "return" and self.kind.wish == "cancel" and await self._all_shipped():
                 self.request.remarks.append(Remark("not_arrived"))
+            if await resize(self, self.request.text):
+                return
             await self.reader.order_pieces(self.request.text, begins=True)
             if self.reader.rather is not None:
                 # What was understood as one kind says plainly of every line that another is wanted.

@@ -42,6 +42,7 @@ from actions.changes.profile import (
 from actions.changes.reading import MORE
 from actions.changes.records import ORDERS_READ, Records
 from actions.changes.request import ChangeRequest
+from actions.changes.resizing import resize
 from actions.changes.several import (
     ITEMS,
     asks_where,
@@ -523,6 +524,8 @@ class _Step:
                 return await self._advanced()
         if dialogue.kind.moves and dialogue.kind.about == "order" and (kept := await self._keeps(asked)) is not None:
             return kept
+        if dialogue.kind.swaps and asked in _CORRECTED | _WHICH and await resize(dialogue, turn.text):
+            return await self._advanced()
         if (
             turn.intent == TASTE
             and self._is_request()

@@ -104,6 +104,10 @@ class CancelOrder(ChangeKind):
     lines = "some"
     several_orders = True
 
+    def begun_as(self, text: str) -> str:
+        """What is to be added to an order is an order of its own: "don't send it yet, I want to add a scarf"."""
+        return "place" if adds_to_an_order(text) and not _CALLS_OFF.search(text) else self.key
+
     def suited_to(self, order: OrderSummary, text: str) -> str:
         """What was delivered goes back where that is what was said: 退订单… is said of both."""
         back = order.state == "delivered" and _GIVES_BACK.search(text) and not _CALLS_OFF.search(text)

@@ -41,6 +41,7 @@ from actions.resolver import (
     resolve_variant,
     without_address,
 )
+from actions.resolver.resizing import resized
 
 if TYPE_CHECKING:
     from actions.changes.dialogue import ChangeDialogue
@@ -64,6 +65,11 @@ class PlaceOrder(AccountKind):
     pays = True
     asks_who_first = False
     questions: ClassVar[frozenset[str]] = frozenset({"place_product", "place_variant", "place_address"})
+
+    def begun_as(self, text: str) -> str:
+        """Another number of what an order has is a change of that order: "order four instead of two"."""
+        said = resized(text)
+        return "change_items" if said is not None and said.was is not None else self.key
 
     def takes_over(self, other: ChangeKind) -> bool:
         """A new purchase waits until a change is done."""

@@ -179,7 +179,14 @@ def shows_an_order(text: str) -> bool:
 _ADDS: Final = re.compile(
     r"\b(?:add|put|include|throw in|stick)\b(?!.*\b(?:note|address|name|phone|card|voucher|code|message)\b)"
     r".{2,60}\b(?:to|on|in|into|with) (?:my|the|this|that|an?|our) (?:\w+ )?(?:order|parcel|package|delivery|box)\b"
-    r"|(?:订单|那单|这单|单子|包裹)(?:里|上|中)?[^，。]{0,4}(?:再)?(?:加|添|多[加放])(?!急|备注)|(?:加|添)[^，。]{1,12}(?:到|进|在)[^，。]{0,6}(?:订单|那单|这单|包裹)",
+    r"|(?:订单|那单|这单|单子|包裹)(?:里|上|中)?[^，。]{0,4}(?:再)?(?:加|添|多[加放])(?!急|备注)|(?:加|添)[^，。]{1,12}(?:到|进|在)[^，。]{0,6}(?:订单|那单|这单|包裹)"
+    r"|(?:我?(?:还|就|只)?(?:要|想)|能|能不能|可以|可不可以|帮我|给我|麻烦|是)(?:再|多)?(?:加|添)(?:多)?(?:上|进)?"
+    r"(?:商品|东西|[一两二三四五\d几][个件条双只支本瓶包盒袋套张台块顶副份罐盏])(?!码|号|钱)"
+    r"|\badd (?:a|an|one|two|three|\d|another|some)\b"
+    r"(?!.*\b(?:note|address|name|phone|card|voucher|code|message|line)\b)"
+    r".{0,60}\b(?:to (?:it|that|the order|my order)|(?:my|the|that|this|same) (?:order|parcel|box))\b"
+    r"|\b(?:one|two|three|\d|another) (?:more )?[a-z ]{2,30} (?:in|on|to|into|with) (?:the|my) same"
+    r" (?:order|parcel|box)\b",
     re.IGNORECASE,
 )
 """Goods for an order that is placed: "put a lamp in my parcel", 那单里再加一个."""

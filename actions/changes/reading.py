@@ -73,6 +73,8 @@ _MONEY_VERB = re.compile(r"(?:(?:钱|款)?(?:退款?|返|打|转|放|充)(?:回|
 """What is done with money before where it goes: the return of no goods."""
 _POINTS = frozenset({"comparative", "pronoun", "only", "ordinal", "exclusion", "everything"})
 """Reasons for an order that its goods, its day or its state have no part in."""
+_SHORTEST_NUMBER: Final = 3
+"""Shorter numbers count pieces."""
 _SIZE_FOR: Final = {"too_small": "a size up", "too_large": "a size down"}
 """What people want who find a thing too small or too large, as the resolver reads it."""
 _MONEY_BACK: Final = re.compile(
@@ -264,8 +266,9 @@ class Reader:
                 try:
                     known = (await self._records.order(number)).number
                 except CrmNotFound:
-                    # A house's number is none of an order.
-                    read.absent = read.absent or (None if self.kind.moves else number)
+                    # A house's number is none of an order, nor is "order 4 mugs".
+                    no_order = self.kind.moves or len(number_key(number)) < _SHORTEST_NUMBER
+                    read.absent = read.absent or (None if no_order else number)
                     continue
             if known not in read.sure:
                 read.sure.append(known)

@@ -12,6 +12,7 @@ from actions.changes.records import Records, address_candidate, address_details
 from actions.changes.request import ChangeRequest
 from actions.orders import delivery_records, is_recorded_delivered, order_status
 from actions.resolver import NO_FOCUS, resolve_address, resolve_date
+from actions.resolver.resizing import resized
 from shopdesk_schemas.changes import ProposalView
 from shopdesk_schemas.crm import OrderState, OrderSummary, PolicyExplanation
 from shopdesk_schemas.rules import ClaimRules
@@ -69,6 +70,13 @@ _JUST_NOW = re.compile(
     r"\b(?:just )?(?:today|yesterday|this morning|tonight|just now|now)\b|刚刚|刚才|今天|今早|昨天|昨晚", re.IGNORECASE
 )
 """When a parcel came: by the shopper's memory, not by the record."""
+
+_CAME = re.compile(
+    r"\b(?:got|get|came|arriv\w*|receiv\w*|miss\w*|sent|box|parcel|package|there|inside|delivered|short)\b"
+    r"|收到|少|缺|漏|里面|发来|寄来|到货|只有|包裹",
+    re.IGNORECASE,
+)
+"""What came, or did not."""
 
 _WISHES: Mapping[str, re.Pattern[str]] = {
     "hold": re.compile(
@@ -194,6 +202,12 @@ class ClaimMissingItem(_Claim):
     key = "claim_missing_item"
     problem = "missing_item"
     intents = frozenset({"report_missing_item"})
+
+    def begun_as(self, text: str) -> str:
+        """That fewer are wanted ("I only need one, not two") says nothing of how many came."""
+        said = resized(text)
+        fewer = said is not None and said.more is None and not _CAME.search(text)
+        return "change_items" if fewer else self.key
 
 
 class ClaimWrongItem(_Claim):

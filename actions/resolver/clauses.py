@@ -469,6 +469,10 @@ _BACK = frozenset(phrases("verbs_of_back"))
 _NO_LONGER_WANTED = frozenset(phrases("no_longer_wanted"))
 
 
+_TAKES: Final = frozenset({"take", "taking", "knock", "strike", "cross", "pull"})
+_OUT: Final = frozenset({"out", "off"})
+
+
 def _wish(segment: Sequence[Element]) -> tuple[str | None, Element | None]:
     found = [
         e for place, e in enumerate(segment) if e.has("wish") and not e.names and not _rejects_value(segment, place)
@@ -476,6 +480,10 @@ def _wish(segment: Sequence[Element]) -> tuple[str | None, Element | None]:
     words = [e.words.lower() for e in segment]
     if any(word in _BACK for word in words) and any(word.endswith("back") for word in words):
         return "return", next((e for e in found), None)
+    said_last = [word for word in words if word not in ("please", "pls", "too", "then")][-1:]
+    if said_last and said_last[0] in _OUT and any(word in _TAKES for word in words):
+        # "Take the lamp out"
+        return "cancel", next((e for e in found), None)
     if not found and leaves_out(segment):
         return "cancel", None
     if not found:

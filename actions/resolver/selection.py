@@ -553,7 +553,7 @@ def _settle_one[T](pool: Pool[T], phrase: Sequence[Element], position: int, choi
     if (count.half and wanted is None) or (not count.sure and pieces > 1):
         choice.sure = False
     elif wanted is None:
-        choice.quantity = pieces if choice.every and pieces > 1 else None
+        choice.quantity = pieces if choice.every and pieces > 1 and not choice.weak else None
     elif wanted > pieces:
         element = next(e for e in phrase if is_count(e))
         choice.absent.append(Absent("quantity", element.words, instead=[str(pieces)], span=element.span))

@@ -1,0 +1,111 @@
+"""Another number of the same in an order: fewer are cancelled in part, more become an order of their own.
+
+"4 mugs instead of 2" changes nothing that was ordered: shops add nothing to an order that is placed, and say so.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Final
+
+from actions.changes.kind import NOT_SENT
+from actions.changes.request import ChangeRequest, all_left
+from actions.resolver import LineCandidate, read_requests, resolve_lines, without_order_words
+from actions.resolver.resizing import Resized, resized
+
+if TYPE_CHECKING:
+    from actions.changes.dialogue import ChangeDialogue
+
+_PIECES: Final = re.compile(
+    r"(?<!\d)[.](?!\d)|[,;!?，。；！？\n]|\b(?:and|also|but|then|plus)\b|然后|还有|另外|顺便|并且|和"
+)
+_CALLS_OFF: Final = re.compile(r"\b(?:cancel|drop|remove|delete|scrap|take)\w*\b|取消|去掉|删|退", re.IGNORECASE)
+"""The number beside it is one of what is called off."""
+
+
+async def resize(dialogue: ChangeDialogue, text: str) -> bool:
+    """Takes another number of a line where `text` asks for it; whether it did.
+
+    Fewer: the request becomes the cancellation of those that are too many. More: what cannot be done is said, and the
+    request becomes an order of what is missing. What else `text` wants of other lines comes with it, or after it.
+    """
+    request = dialogue.request
+    if dialogue.kind.wish not in ("exchange", "cancel") or not request.orders:
+        return False
+    views = await dialogue.records.orders(request.orders)
+    lines = [line for view in views for line in dialogue.records.lines(view.number)]
+    unsent = {view.number for view in views if view.state in NOT_SENT}
+    sizes = {value.strip() for line in lines for value in line.options.values()}
+    part, rest = _parted(text, sizes)
+    wished = resized(part, sizes=sizes)
+    if wished is None or (dialogue.kind.wish == "cancel" and wished.more is None and _CALLS_OFF.search(part)):
+        return False
+    line = _meant(dialogue, part, lines, wished)
+    if line is None or wished.of(line.changeable) == line.changeable:
+        return False
+    wanted = wished.of(line.changeable)
+    if wanted < line.changeable and line.order not in unsent:
+        return False
+    others = read_requests(rest, lines, focus=dialogue.focus, today=dialogue.records.today) if rest.strip() else []
+    dropped = {
+        match.candidate.key: all_left(match.candidate, match.quantity)
+        for each in others
+        if each.wish == "cancel" and each.lines.sure
+        for match in each.lines.matches
+        if match.candidate.key != line.key
+    }
+    later: list[ChangeRequest] = []
+    if any(each.wish == "exchange" for each in others):
+        later.append(ChangeRequest("change_items", f"{request.origin}:resized", rest, orders=[line.order]))
+    if wanted < line.changeable:
+        dropped[line.key] = line.changeable - wanted
+    else:
+        dialogue.say("utter_returns", answer=dialogue.wording.say("changes.place_not_added"))
+        later.insert(0, _order_of(request, line, wanted - line.changeable))
+    if not dropped:
+        first, *later = later
+        request.kind, request.text = first.kind, first.text
+        request.orders, request.lines, request.extras = first.orders, {}, first.extras
+    else:
+        request.kind, request.lines = "cancel", dropped
+    request.targets, request.whole, request.quantity, request.question = {}, False, None, {}
+    request.then = [*request.then, *(each.as_slot() for each in later)]
+    return True
+
+
+def _parted(text: str, sizes: set[str]) -> tuple[str, str]:
+    """The part of a message that wants another number, and the rest of it."""
+    parts = [part for part in _PIECES.split(text) if part and part.strip()]
+    sized = [part for part in parts if resized(part, sizes=sizes) is not None]
+    if not sized or len(parts) == 1:
+        return text, ""
+    return sized[0], ", ".join(part for part in parts if part is not sized[0])
+
+
+def _meant(
+    dialogue: ChangeDialogue, part: str, lines: Sequence[LineCandidate], wished: Resized
+) -> LineCandidate | None:
+    """The line of which there is to be another number; None where it is not plain which."""
+    words = re.sub(r"\d+", " ", without_order_words(part))
+    found = resolve_lines(words, lines, focus=dialogue.focus, today=dialogue.records.today)
+    named = (
+        {line.key: line for line in found.candidates} if len(found.candidates) < len(lines) or len(lines) == 1 else {}
+    )
+    if not named:
+        named = {line.key: line for line in lines if line.key in dialogue.request.lines}
+    meant = list(named.values()) or list(lines)
+    for narrowed in (
+        [line for line in meant if line.changeable == wished.was],
+        [line for line in meant if line.changeable > 1],
+    ):
+        meant = narrowed if len(meant) > 1 and narrowed else meant
+    return meant[0] if len(meant) == 1 else None
+
+
+def _order_of(request: ChangeRequest, line: LineCandidate, pieces: int) -> ChangeRequest:
+    """An order of its own of more of a line's goods."""
+    sku = line.sku or ""
+    extras = {"product": line.product or sku, "sku": sku, "quantity": str(pieces)}
+    extras |= {"title": line.titles[0]} if line.titles else {}
+    return ChangeRequest("place", f"{request.origin}:more", "", extras=extras)
