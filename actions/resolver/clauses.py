@@ -139,7 +139,8 @@ def _spelled_out(elements: Sequence[Element]) -> list[Element]:
         then = next(
             (e for e in elements[place + 1 : place + 4] if e.kind in ("comma", "end") or e.words[:1] in "就那"), None
         )
-        if begins and _is_sent(element) and then is not None and then.kind not in ("comma", "end"):
+        fails = element.roles.get("condition") == "unavailable" and not element.words.isascii()
+        if begins and (_is_sent(element) or fails) and then is not None and then.kind not in ("comma", "end"):
             found.append(
                 Element("condition", Span(element.span.start, element.span.start), "如果", {"condition": "if"})
             )
@@ -218,8 +219,9 @@ def _without_conditions(elements: Sequence[Element]) -> tuple[list[Element], lis
             while conditions is not None and body and body[0].kind in ("comma", "boundary"):
                 body = body[1:]
             if any(e.has("wish") or e.names or _sends_back(body, i) for i, e in enumerate(body)):
+                body, left = _up_to_next_wish(body)
                 conditions.append(RawCondition("too_late" if unsent else "unavailable", [element], body))
-                at = end
+                at = end - left
                 continue
             taken = _taken_back(kept)
             if taken:
@@ -253,9 +255,20 @@ def _without_conditions(elements: Sequence[Element]) -> tuple[list[Element], lis
             if taken:
                 then = taken
                 del kept[len(kept) - len(taken) :]
+        then, left = _up_to_next_wish(then)
         conditions.append(RawCondition(kind, when, then))
-        at = end
+        at = end - left
     return kept, conditions
+
+
+def _up_to_next_wish(then: list[Element]) -> tuple[list[Element], int]:
+    """What is wanted if, without a further wish behind a pause, and how many elements are left: 没货就退，围巾取消."""
+    for place, element in enumerate(then):
+        if element.kind != "comma" or not any(e.has("wish") for e in then[:place]):
+            continue
+        if any(e.has("wish") and not e.names for e in then[place:]) and any(e.kind == "name" for e in then[place:]):
+            return then[:place], len(then) - place
+    return then, 0
 
 
 def _behind(kept: Sequence[Element]) -> list[Element]:
@@ -439,8 +452,10 @@ def _segments(elements: Sequence[Element]) -> list[tuple[list[Element], bool]]:
     found: list[tuple[list[Element], bool]] = []
     current: list[Element] = []
     ended = False
-    for element in elements:
-        if element.kind in ("comma", "end") or (element.has("boundary") and not element.names):
+    for place, element in enumerate(elements):
+        if _lists_on(current, element, elements[place + 1 : place + 3]):
+            current.append(replace(element, kind="comma", words=",", roles={"boundary": True}))
+        elif element.kind in ("comma", "end") or (element.has("boundary") and not element.names):
             if current:
                 found.append((current, ended))
                 ended = False
@@ -465,6 +480,19 @@ def _segments(elements: Sequence[Element]) -> list[tuple[list[Element], bool]]:
     return found
 
 
+_JOINING: Final = frozenset({"and", "n", "&", "和", "跟", "与", "及", "以及", "、"})
+
+
+def _lists_on(current: Sequence[Element], element: Element, following: Sequence[Element]) -> bool:
+    """Whether "the scarf and the lamp" goes on there, of which something is said or wanted behind both."""
+    if element.words.lower() not in _JOINING or not any(e.kind == "name" for e in current):
+        return False
+    bare = all(e.kind in ("name", "option", "comma") or is_count(e) or e.words.lower() in _ARTICLES for e in current)
+    ahead = [e for e in following if e.words.lower() not in _ARTICLES]
+    return bare and bool(ahead) and ahead[0].kind in ("name", "option")
+
+
+_ARTICLES: Final = frozenset({"the", "my", "that", "this", "those", "these", "both", "的", "那", "这", "我的", "我"})
 _BACK = frozenset(phrases("verbs_of_back"))
 _NO_LONGER_WANTED = frozenset(phrases("no_longer_wanted"))
 

@@ -38,6 +38,8 @@ def resolve_variant(
     reader: Reader[VariantCandidate] = Reader(pool.catalogue, currency="GBP", size_expected=True, today=None)
     elements = _without_rejected(reader.read(text))
     found = _from_list(text, elements, pool) if current is None else _instead_of(text, elements, pool, current)
+    if found.status == "none" and current is not None and not found.matches:
+        return _of_bare_number(text, found, variants, current)
     return found if found.sure else _by_bare_number(text, found, variants)
 
 
@@ -45,6 +47,33 @@ _BARE_NUMBER = re.compile(
     r"(?<![\d.,£$€¥%A-Za-z-])\d{1,4}(?![\d%/-]|[.,]\d)(?![A-Za-z]|\s(?:ml|cl|l|mm|cm|m|g|kg|oz|lb|inch(?:es)?)\b)"
 )
 _MEASURED = re.compile(r"(\d+)\s?[a-z%℃\u4e00-\u9fff]+", re.IGNORECASE)
+
+
+_LEAST_MEASURE = 10
+"""A smaller number alone counts pieces."""
+
+
+def _of_bare_number(
+    text: str,
+    found: Resolution[VariantCandidate],
+    variants: Sequence[VariantCandidate],
+    current: LineCandidate | VariantCandidate,
+) -> Resolution[VariantCandidate]:
+    """The variant of a number said without its unit, all else as it is: 皮带80换90, of one of 80 cm."""
+    here = {number for value in current.options.values() for number in re.findall(r"\d+", value)}
+    for number in _BARE_NUMBER.findall(text):
+        if int(number) < _LEAST_MEASURE or number in here:
+            continue
+        hits = [each for each in variants if each.sku != current.sku and number in _measured(each)]
+        same = [
+            each
+            for each in hits
+            if sum(each.options.get(name) != value for name, value in current.options.items()) <= 1
+        ]
+        if len(same) == 1:
+            match = Match(same[0], 0.9, (Reason("option", number, None),))
+            return Resolution("one", (match,), text, (), ())
+    return found
 
 
 def _by_bare_number(
