@@ -18,6 +18,7 @@ from actions.changes.reading import Reader
 from actions.changes.records import Records, address_candidate
 from actions.changes.request import ChangeRequest, Remark, ShownProposal
 from actions.changes.resizing import resize
+from actions.changes.sent_anew import claimed_instead
 from actions.changes.several import ITEMS, Beside, noted_beside, terms_of, what_follows
 from actions.changes.wording import ChangeWording
 from actions.crm_client import (
@@ -331,7 +332,7 @@ class ChangeDialogue:
 
     async def _ask_target(self) -> None:
         request = self.request
-        if not self.kind.swaps:
+        if not self.kind.swaps or (request.lines and await claimed_instead(self)):
             return
         for key in request.lines:
             if key in request.targets:

@@ -7,13 +7,14 @@ for a question. Nothing here asks or answers.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from actions.changes.address_corrections import completed, corrected, missing_of
 from actions.changes.kind import NOT_SENT, ChangeKind
 from actions.changes.kinds import BY_KEY, KINDS
+from actions.changes.reasons_apart import words_about
 from actions.changes.records import (
     ORDERS_READ,
     Records,
@@ -146,6 +147,8 @@ class Reader:
         """Everything that was to change is to stay as it is."""
         self.meant_as: Wish | None = None
         """What was said for what this kind does: "send it back" of what has not arrived."""
+        self._said_of: tuple[str, Sequence[LineCandidate]] = ("", ())
+        """The words that were read last for lines, and the lines."""
         self._expected: str | None = None
         """The order spoken of just now, where another kind does what is wanted of it."""
         self._spoken: dict[str, str] = {}
@@ -328,6 +331,7 @@ class Reader:
         lines = [line for number in request.orders for line in self._records.lines(number)]
         if not lines:
             return
+        said = text
         text = without_price_reason(without_order_words(self.kind.goods_words(self._spoken.get(text, text))))
         text = clauses_apart(_MONEY_BACK.sub(" ", text))
         if self.kind.swaps:
@@ -362,7 +366,9 @@ class Reader:
                 wishes = [LineRequest(wish=None, lines=found)]
         if correcting:
             wishes = [wish for wish in wishes if wish.wish == "keep" or wish.target is not None or _names_goods(wish)]
+        self._said_of = (said, lines)
         self._take(wishes, lines, add=correcting and MORE.search(text) is not None, correcting=correcting)
+        self._tell_reasons_apart()
         if self.kind.lines == "some" and not request.lines and not self.line_choices:
             self._take_a_part(text, lines)
         if self.kind.swaps and not correcting and not request.lines and len(lines) == 1:
@@ -541,6 +547,45 @@ class Reader:
                     if line.key in request.lines:
                         request.targets[line.key] = wish.target.first.sku
 
+    def _reason_for(self, keys: Collection[str], kind: ChangeKind) -> str | None:
+        """Why, by what was said of these lines; what the request has where nothing else was spoken of."""
+        text, lines = self._said_of
+        offered, known = kind.reasons(self._records.policies), self._request.reason
+        whole = resolve_reason(text, offered)
+        about = words_about(text, keys, lines, today=self._records.today) if whole.matches else None
+        if about is None:
+            return known if known in offered else None
+        why = resolve_reason(about, offered)
+        if why.status == "one":
+            return why.first
+        of_others = whole.status == "one" and whole.first == known
+        return None if of_others or known not in offered else known
+
+    def _tell_reasons_apart(self) -> None:
+        """Each thing has its own reason, which decides who pays; things of another one go back by themselves."""
+        request = self._request
+        if not request.lines or request.whole or not self.kind.reasons(self._records.policies):
+            return
+        reasons = {key: self._reason_for({key}, self.kind) for key in request.lines}
+        if self.kind.key != "return" or len(request.lines) < 2 or None in reasons.values():
+            request.reason = self._reason_for(request.lines, self.kind)
+            return
+        first = next(iter(reasons.values()))
+        for reason in dict.fromkeys(each for each in reasons.values() if each != first):
+            lines = {key: request.lines[key] for key, why in reasons.items() if why == reason}
+            further = ChangeRequest(
+                kind=self.kind.key,
+                origin=f"{request.origin}:{len(request.then) + 1}",
+                text="",
+                orders=[next(iter(lines)).rpartition("/")[0]],
+                lines=lines,
+                reason=reason,
+                refund_target=request.refund_target,
+            )
+            request.then.append(further.as_slot())
+        request.lines = {key: quantity for key, quantity in request.lines.items() if reasons[key] == first}
+        request.reason = first
+
     def _remark_kept(self, before: Sequence[LineRequest], after: Sequence[LineRequest]) -> None:
         """Says of what stays because its condition holds why it stays."""
         stays = {line.key for wish in after if wish.wish == "keep" for line in wish.lines.candidates}
@@ -563,7 +608,7 @@ class Reader:
             text=self._request.text if kind.swaps and not self.kind.swaps else "",
             orders=[number],
             lines=dict(lines),
-            reason=self._request.reason if self._request.reason in kind.reasons(self._records.policies) else None,
+            reason=self._reason_for(lines, kind),
             refund_target=self._request.refund_target,
         )
         self._request.then.append(further.as_slot())

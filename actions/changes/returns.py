@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from actions.changes.kind import NOT_SENT, ChangeKind, given, lines_as_details
 from actions.changes.records import Records
 from actions.changes.request import ChangeRequest, Remark
+from actions.changes.sent_anew import resend_possible
 from actions.changes.shipments import wants, without_remedies
 from actions.details import number_key
 from shopdesk_schemas.crm import OrderState, OrderSummary, PolicyExplanation
@@ -156,15 +156,10 @@ class ReportDefect(ReturnItems):
 
     async def _is_sent_anew(self, dialogue: ChangeDialogue) -> bool:
         """Goes over to a claim for a new one while the shop's time for that runs; afterwards there is none."""
-        request, order = dialogue.request, dialogue.request.orders[0]
-        rules = dialogue.policies.claims.damaged if dialogue.policies.claims else None
-        candidate = (await dialogue.records.order_candidates([order]))[0]
-        came = candidate.delivered_on
-        if rules is not None and "resend" in rules.resolutions and came is not None:
-            days = rules.within_days
-            if not days or came + timedelta(days=days) >= dialogue.records.today:
-                request.kind, request.reason, request.extras = "claim_damaged", None, {"resolution": "resend"}
-                return True
+        request = dialogue.request
+        if await resend_possible(dialogue):
+            request.kind, request.reason, request.extras = "claim_damaged", None, {"resolution": "resend"}
+            return True
         del request.extras["wish"]
         request.remarks.append(Remark("not_sent_anew", {}))
         return False

@@ -66,6 +66,30 @@ def without_remedies(text: str) -> str:
     return text
 
 
+_ONLY_CAME = re.compile(
+    r"\bonly (?:(?:got|received|had|found|find|see|the|my|a) )*(?!(?:one|two|three|four|five|\d+)\b)"
+    r"(?P<en>[a-z][a-z' -]{1,40}?)"
+    r"(?= (?:was|were|is|are|came|arrived|turned|in|inside|there)\b|[,.;!?]|$)"
+    r"(?: (?:was|were|is|are|came|arrived|turned up|in|inside|there|the|box|bag|parcel|package|it)\b)*"
+    r"|(?:里面|箱子里|盒子里|包裹里)?(?:就|才)?只(?:有|收到|来|到|寄|发)了?(?![\d一两二三四五六几])"
+    r"(?P<zh>[^，。,；！!\s\d]{1,12})",
+    re.IGNORECASE,
+)
+"""What came, where the rest did not."""
+_MISSES = re.compile(r"\b(?:no|missing|gone|without|not|never|isn'?t|wasn'?t|where)\b|没|少|缺|漏|不见", re.IGNORECASE)
+
+
+def without_what_came(text: str) -> str:
+    """`text` without what it says to have come; where it says nothing else, that all but this is meant."""
+    came = _ONLY_CAME.search(text)
+    if came is None:
+        return text
+    rest = f"{text[: came.start()]}, {text[came.end() :]}"
+    if _MISSES.search(rest):
+        return rest
+    return f"everything except the {came['en']}" if came["en"] else f"除了{came['zh']}都"
+
+
 _JUST_NOW = re.compile(
     r"\b(?:just )?(?:today|yesterday|this morning|tonight|just now|now)\b|刚刚|刚才|今天|今早|昨天|昨晚", re.IGNORECASE
 )
@@ -202,6 +226,10 @@ class ClaimMissingItem(_Claim):
     key = "claim_missing_item"
     problem = "missing_item"
     intents = frozenset({"report_missing_item"})
+
+    def goods_words(self, text: str) -> str:
+        """What is missing: of "only the lamp was in the box", all but the lamp."""
+        return without_what_came(super().goods_words(text))
 
     def begun_as(self, text: str) -> str:
         """That fewer are wanted ("I only need one, not two") says nothing of how many came."""

@@ -111,13 +111,17 @@ def _without_reasons(elements: Sequence[Element]) -> list[Element]:
     for element in elements:
         if element.kind == "end" or (skipping and (element.kind == "wish" or element.kind == "comma")):
             skipping = False
-        if element.has("because") and not element.names and any(refers(e) or e.has("wish") for e in kept):
+        before = kept[-1].words.lower() if kept else ""
+        liked = element.words.lower() == "like the" and before in _LIKING
+        if element.has("because") and not liked and not element.names and any(refers(e) or e.has("wish") for e in kept):
             skipping = True
         if not skipping:
             kept.append(element)
     return kept
 
 
+_LIKING: Final = frozenset({"i", "we", "don't", "dont", "didn't", "didnt", "not", "really", "do", "doesn't", "doesnt"})
+"""Before "like the": the thing is spoken of, and compared with nothing."""
 _IF_AFTER = "的话"
 """The Chinese "if" that stands behind what it makes a condition of."""
 

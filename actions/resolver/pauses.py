@@ -14,7 +14,7 @@ _SPACE = re.compile(
     rf"(?<=[{HAN}\]）)])[ \u3000]+(?=[{HAN}（(\[])|(?<=[{HAN}])[ \u3000]+(?=\d+[{HAN}])"
     rf"|(?<=[a-zA-Z\d])[ \u3000]+(?=[{HAN}])"
 )
-_AFTER_NUMBER = re.compile(rf"(?:[{_NUMBERS}]|\d\s?)[{HAN}]$")
+_AFTER_NUMBER = re.compile(rf"(?<![了是有破坏])(?:[{_NUMBERS}]|\d\s?)[{HAN}]$")
 """A number and its measure word: what they count may follow after a space ("两个 杯子")."""
 _NEXT = re.compile(rf"[{_NUMBERS}\d退换取留不改补就都]|另|其")
 """What follows is no name of what was counted."""
@@ -33,7 +33,7 @@ def with_pauses(text: str) -> str:
         before = text[: space.start()]
         if before[-1:].isascii() and not _WANTED_VALUE.search(before):
             return space.group()
-        counts = _AFTER_NUMBER.search(before) and not _NEXT.match(text, space.end())
+        counts = len(space.group()) == 1 and _AFTER_NUMBER.search(before) and not _NEXT.match(text, space.end())
         if counts or _OPEN_END.search(before):
             return space.group()
         return "，" + space.group()[1:]
