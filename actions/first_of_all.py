@@ -11,11 +11,16 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.interfaces import Action, Tracker
 from rasa_sdk.types import DomainDict
 
+from actions.changes.asking import ANSWER
+from actions.changes.asking import FORM as CHANGES
 from actions.changes.follow_ups import answered_about_done
 from actions.changes.form import begin_order_change
+from actions.changes.payments import asks_of_payment
 from actions.changes.shipments import InstructDelivery, wants_it_later
+from actions.changes.telling import TellDetails
 from actions.complaints import in_despair, stand_by
 from actions.desk import Desk, Event, Turn, leave_form
+from actions.shipments import GO_OVER
 
 _VALIDATES = "validate_"
 
@@ -37,10 +42,18 @@ class FirstOfAll(Action):
         if _is_first(turn):
             told = await _answered(self._desk, dispatcher, turn)
             if told is not None:
-                form = [SlotSet("details_message", turn.message_id), *leave_form()]
-                ends = self.name().startswith(_VALIDATES) and not any(each.get("event") == "followup" for each in told)
-                return [*form, *told] if ends else told
+                return self._as_validation(turn, told) if self.name().startswith(_VALIDATES) else told
         return list(await self._action.run(dispatcher, tracker, domain))
+
+    def _as_validation(self, turn: Turn, told: list[Event]) -> list[Event]:
+        """The same in a form's validation, which ends its form, or goes over to the form of changes."""
+        heard = SlotSet("details_message", turn.message_id)
+        stays = [each for each in told if each.get("event") != "followup"]
+        if len(stays) == len(told):
+            return [heard, *leave_form(), *told]
+        if self.name() == f"{_VALIDATES}{CHANGES}":
+            return [heard, *stays, SlotSet("requested_slot", ANSWER)]
+        return [heard, *leave_form(), *stays, SlotSet("tracking_step", GO_OVER)]
 
 
 async def _answered(desk: Desk, dispatcher: CollectingDispatcher, turn: Turn) -> list[Event] | None:
@@ -53,6 +66,8 @@ async def _answered(desk: Desk, dispatcher: CollectingDispatcher, turn: Turn) ->
     told = await answered_about_done(desk, dispatcher, turn)
     if told is None and turn.intent not in InstructDelivery.intents and wants_it_later(turn.text):
         return await begin_order_change(desk, dispatcher, turn, InstructDelivery.key)
+    if told is None and turn.intent not in TellDetails.intents and asks_of_payment(turn.text):
+        return await begin_order_change(desk, dispatcher, turn, TellDetails.key)
     return told
 
 

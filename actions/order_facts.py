@@ -24,8 +24,10 @@ _ASKED: Final[dict[str, re.Pattern[str]]] = {
         r"\bwhen\b|what (?:day|date)|which (?:day|date)|\bdate\b|什么时候|哪天|几号|日期|时间", re.IGNORECASE
     ),
     "paid": re.compile(
-        r"how (?:did|was|have) .*\bpa(?:y|id)|which card|what card|paid (?:with|by)"
-        r"|怎么付|哪张卡|什么付|付款方式|用什么支付",
+        r"how (?:did|was|have) .*\bpa(?:y|id)|\b(?:which|what) (?:card|payment|way to pay)|paid (?:with|by)"
+        r"|\b(?:payment|money)\b.*\b(?:gone|taken|received|through|arriv\w+|left)\b|\b(?:get|got|receive|received|take|taken)\b.*\b(?:payment|money)\b"
+        r"|\bhave i paid\b|\bdid i pay\b|\bpayment is\b"
+        r"|怎么付|哪张卡|什么付|付款方式|用什么支付|(?:付款|支付)(?:成功|了|好了)|扣(?:款|钱)?(?:了|成功)|(?:钱|款)(?:扣|付|收)|收到.{0,6}(?:付款|款|钱)",
         re.IGNORECASE,
     ),
     "address": re.compile(

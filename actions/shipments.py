@@ -21,6 +21,7 @@ from rasa_sdk.types import DomainDict
 
 from actions.arrival_days import day_needed, told_for_order, usual_days
 from actions.changes.afterwards import corrected_afterwards
+from actions.changes.asking import FORM as CHANGES
 from actions.changes.form import begin_change
 from actions.changes.kinds import BY_KEY
 from actions.changes.records import ORDERS_READ, Records
@@ -64,6 +65,8 @@ from shopdesk_schemas.crm import OrderSummary, OrderView, PolicyExplanation
 from shopdesk_schemas.returns import ReturnView
 
 FORM = "track_order_form"
+GO_OVER = "go_over"
+"""The step at which the form of changes takes the message."""
 
 About = Literal["not_received", "refund", "return"] | None
 """What the shopper wants to know of an order; None: where it is."""
@@ -223,6 +226,8 @@ class ActionTrackOrder(DeskAction):
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[Event]:
         """Answers when the form came to something; a form that was left gets no answer."""
         turn = Turn(tracker)
+        if tracker.get_slot("tracking_step") == GO_OVER:
+            return [SlotSet("tracking_step", None), FollowupAction(CHANGES)]
         if tracker.get_slot("tracking_step") != "answer":
             return []
         about = cast("About", tracker.get_slot("asked_about"))

@@ -260,7 +260,7 @@ class _Step:
         known = self._verification.level != "none" or bool(self._numbers())
         if await self._dialogue.kind.answer(self._dialogue, known=known):
             return self._events()
-        if self._dialogue.kind.about == "customer":
+        if self._dialogue.kind.about == "customer" or self._dialogue.request.orders:
             await self._dialogue.reader.other_pieces(self._turn.text)
             return await self._advanced()
         if self._verification.level != "customer":

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from actions.changes.charges import amounts_said, asks_which_way, explained, is_strange, says_twice
 from actions.changes.kind import ChangeKind, given, lines_as_details
-from actions.changes.records import Records
+from actions.changes.records import ORDERS_READ, Records
 from actions.changes.request import ChangeRequest
 from actions.changes.wording import ChangeWording
 from actions.crm_client import CrmNotFound
@@ -42,8 +43,34 @@ _RIVAL = re.compile(
 
 _REFERENCE = re.compile(r"(?i)(?<![a-z0-9])[a-z]{1,6}[-#/]?\d{3,}[a-z0-9-]*|(?<![\d.,£$€¥])\d{6,}(?![\d.,])")
 """Numbers of orders and parcels: no amounts, unless a currency or a fraction says so."""
+_AMOUNT_DIGITS = 5
+"""A longer number is one of an order."""
+_YUAN = re.compile(r"人民币|\brmb\b|\bcny\b|[¥￥]|\byuan\b", re.IGNORECASE)
 _BARE_AMOUNT = re.compile(r"\D*\d+[.,]\d{2}(?!\d)\D*|\W*\d+\W*")
 """A number that can only be an amount where one is asked for: with a fraction, or alone. Not "charged two times"."""
+
+
+_IF_PAID = re.compile(
+    r"\b(?:has|have|did|was|is)\b.{0,24}\b(?:my |the )?(?:payment|money)\b.{0,16}\b(?:gone (?:out|through)"
+    r"|go(?:ne)? through|been taken|been received|arrived?|left)\b"
+    r"|\b(?:did|have) (?:yo)?u (?:guys )?(?:get|got|receive|received|take|taken) (?:my|the) (?:payment|money)\b"
+    r"|\bdid (?:my|the) (?:payment|money) (?:go|come) through\b|\bhave i paid\b|\bwas my card charged\b"
+    r"|(?:付款|支付)(?:成功|好)了?(?:吗|没|么)|(?:钱|款)(?:扣|付|收到?)(?:了|成功)?(?:吗|没|么)|扣(?:款|钱)(?:了|成功)(?:吗|没|么)"
+    r"|收到(?:了)?(?:我的?)?(?:付款|款|钱)(?:了)?(?:吗|没|么)",
+    re.IGNORECASE,
+)
+_SAVED = re.compile(
+    r"\bhow much\b.{0,30}\b(?:save|saved|take off|took off|discount)\b.{0,30}|\b(?:voucher|coupon"
+    r"|code)\b.{0,20}\b(?:save|take off|took off)\b"
+    r"|(?:券|优惠码?|折扣)[^，。？]{0,6}(?:省|减|优惠|抵)了?(?:多少|几)|(?:省|减|优惠|抵扣?)了多少",
+    re.IGNORECASE,
+)
+_BACK_TO_ME = re.compile(r"\brefund|\bback\b|\breturn|退|返", re.IGNORECASE)
+
+
+def asks_of_payment(text: str) -> bool:
+    """Whether a message asks if its order was paid, or what came off it: no refund is spoken of."""
+    return (_IF_PAID.search(text) or _SAVED.search(text)) is not None and _BACK_TO_ME.search(text) is None
 
 
 class _Question(ChangeKind):
@@ -63,6 +90,63 @@ class QueryCharge(_Question):
     problem: ClassVar[str] = "unknown_charge"
     states: ClassVar[frozenset[OrderState]] = _BOUGHT
 
+    def begun_as(self, text: str) -> str:
+        """With what an order was paid is told of the order."""
+        if asks_which_way(text):
+            return "details"
+        return "double_charge" if self.key == "charge" and says_twice(text) else self.key
+
+    async def answer(self, dialogue: ChangeDialogue, *, known: bool) -> bool:
+        """Where the amounts come from that are named: from the shopper's orders, or from none of them."""
+        text, wording = dialogue.turn.text, dialogue.wording
+        if dialogue.verification.level != "customer" or dialogue.turn.pressed or _TAX.search(text):
+            return False
+        amounts = amounts_said(text, dialogue.policies.shop.currency)
+        named = [str(each) for each in dialogue.turn.entities("order_number") if len(str(each)) > _AMOUNT_DIGITS]
+        if not amounts or named:
+            return False
+        numbers = [each.number for each in await dialogue.records.summaries()][:ORDERS_READ]
+        orders = await dialogue.records.orders(numbers)
+        found = {amount: explained(amount, orders, wording) for amount in amounts}
+        if all(found.values()):
+            meant = list(dict.fromkeys(number for each in found.values() for number, _ in each))
+            if len(amounts) == 1 and (says_twice(text) or is_strange(text)):
+                # The record of that order decides, not another's.
+                dialogue.request.orders = meant[:1] if len(meant) == 1 else []
+                return False
+            told = [each[0][1] for each in found.values()]
+            dialogue.touched += meant[:1]
+            apart = wording.say("payments.charge.apart") if len(meant) > 1 and len(amounts) > 1 else None
+            dialogue.say("utter_payments", answer=wording.sentences(*told, apart))
+            dialogue.finish()
+            return True
+        strange = [wording.money(each, dialogue.policies.shop.currency).text for each in amounts if not found[each]]
+        if is_strange(text) or says_twice(text):
+            await self._reported(dialogue, wording.listed(strange))
+        else:
+            answer = wording.say("payments.charge.none", amounts=wording.listed(strange))
+            dialogue.say("utter_payments_offer_person", answer=answer)
+            dialogue.offers_person = True
+        dialogue.finish()
+        return True
+
+    @staticmethod
+    async def _reported(dialogue: ChangeDialogue, amounts: str) -> None:
+        """An amount that no order has is for a person, at once."""
+        turn, wording = dialogue.turn, dialogue.wording
+        details = {"matter": "complaint", "about": "unknown_charge"}
+        key = f"{turn.message_id}:charge"[:200]
+        done = await dialogue.desk.crm.propose(turn.conversation_id, "service.report", details, key=key)
+        values = done.outcome.values if done.outcome else {}
+        due = wording.moment(datetime.fromisoformat(str(values["due_at"])), dialogue.policies.shop.timezone)
+        dialogue.done = {
+            "kind": "charge", "order": "", "words": turn.text, "reference": str(values.get("case") or ""),
+        }  # fmt: skip
+        dialogue.say(
+            "utter_payments_offer_person", answer=wording.say("payments.charge.strange", amounts=amounts, due=due)
+        )
+        dialogue.offers_person = True
+
     def read(self, text: str, request: ChangeRequest, records: Records) -> None:
         """The amount on the statement, and whether it is about tax."""
         said = text
@@ -73,7 +157,10 @@ class QueryCharge(_Question):
         found = resolve_amount(text, currency=currency)
         if found.status == "one" and found.first.bound != "between":
             request.extras["amount_minor"] = str(found.first.minor)
-            if found.first.currency:
+            if found.first.currency and (found.first.currency == currency or _YUAN.search(said) or currency == "CNY"):
+                # 块 and 元 are said of any shop's money.
+                request.extras["currency"] = found.first.currency
+            elif found.first.currency and found.first.currency != "CNY":
                 request.extras["currency"] = found.first.currency
         if self.problem == "unknown_charge" and _TAX.search(said):
             request.extras["problem"] = "tax"
@@ -90,6 +177,9 @@ class QueryCharge(_Question):
         """Those of `payment.query`."""
         extras = dict(request.extras)
         amount = extras.pop("amount_minor", None)
+        if self.problem == "charged_twice":
+            # What it was charged once explains nothing of the second time.
+            amount = None
         if amount is None:
             extras.pop("currency", None)
         return given(
