@@ -19,6 +19,7 @@ from rasa_sdk.interfaces import Tracker
 from rasa_sdk.types import DomainDict
 
 from actions.changes.account import ChangeConsent
+from actions.changes.agreeing import agreement, weighed
 from actions.changes.asides import answered_aside, answered_beside, told_of_opened
 from actions.changes.asking import ANSWER, FORM
 from actions.changes.choices import choose
@@ -26,6 +27,7 @@ from actions.changes.consents import speaks_of_consents
 from actions.changes.dialogue import ChangeDialogue, Question, choice_payload
 from actions.changes.instead import all_of_it, bare_wish, limits, wish_instead
 from actions.changes.just_done import as_done, last_done
+from actions.changes.keeping import Kept, kept_of
 from actions.changes.kind import NOT_SENT, ChangeKind
 from actions.changes.kinds import BY_INTENT, BY_KEY, is_same_wish
 from actions.changes.mentions import ask_what_is_wanted, begun_return, mentioned
@@ -39,6 +41,8 @@ from actions.changes.profile import (
     keeps_in_book,
     removes_one_told,
 )
+from actions.changes.queueing import SLOT as QUEUE
+from actions.changes.queueing import said_now, settled, waiting
 from actions.changes.reading import MORE
 from actions.changes.records import ORDERS_READ, Records
 from actions.changes.request import ChangeRequest
@@ -56,6 +60,7 @@ from actions.changes.several import (
     takes_items,
 )
 from actions.changes.shipments import ChaseDispatch, InstructDelivery, remedy_in, wants_hurry, wants_in_one
+from actions.changes.turned_down import begins_nothing, turned_down, turns_down
 from actions.crm_client import CrmNotFound, CrmTooManyRequests
 from actions.desk import Desk, Event, Turn, forget_details, last_action, last_words, leave_form
 from actions.details import Asked, Details
@@ -167,6 +172,9 @@ _CODE = re.compile(r"(?<!\d)\d{4,10}(?!\d)")
 _CORRECTED = frozenset({"confirmation", "revision", "alternative", "payment_method", "reason", "address"})
 """Questions beside which lines and targets may be corrected."""
 
+_NARROWED = _CORRECTED | {"lines", "target", "resolution"}
+"""Questions beside which some of the goods may be said to stay as they are."""
+
 _WHICH = frozenset({"order", "lines", "target", "address", "reason", "place_product", "place_variant", "place_address"})
 """Questions for one of several things."""
 
@@ -207,6 +215,11 @@ class ValidateChangeForm(IdentityForm):
         if fresh and (missing := missing_parcel(turn)) is not None:
             request = ChangeRequest("claim_not_received", turn.message_id, turn.text, orders=[missing])
         fresh_kind = BY_INTENT[turn.intent] if request is None else None
+        down = turned_down(turn.text) if fresh_kind is not None and not turn.pressed else None
+        if down is not None and fresh_kind is not None and (nothing := begins_nothing(down, fresh_kind)) is not None:
+            dispatcher.utter_message(response="utter_change_left")
+            taken_up = [said_now(turn, nothing)] if nothing else []
+            return [SlotSet("details_message", turn.message_id), *leave_form(), *taken_up]
         records = Records(self.desk, turn, policies)
         if fresh_kind is not None and fresh_kind.about == "order" and fresh_kind.name and not turn.pressed:
             named = await mentioned(turn, records, known=verification.level == "customer")
@@ -276,9 +289,26 @@ class _Step:
         if choice:
             await choose(dialogue, str(choice))
             return await self._advanced()
-        if self._leaves(asked) and not (asked in _CORRECTED and await self._names_what_goes()):
-            await dialogue.leave()
+        down = None if wish_instead(turn.text) is not None else turned_down(turn.text)
+        opposed = turns_down(down, dialogue.kind)
+        if down is not None and opposed and down.rest and (kind := await self._wanted_instead(down.rest)) is not None:
+            await dialogue.re_aim(kind)
+            await dialogue.reader.order_pieces(down.rest, correcting=True)
             return await self._advanced()
+        if opposed or self._leaves(asked) or asked == "resolution":
+            kept = await self._kept() if asked in _NARROWED else None
+            if kept is not None and kept.part:
+                # Of several things only some are to stay, whatever words for orders are said with them.
+                await dialogue.reader.order_pieces(turn.text, correcting=True)
+                return await self._advanced()
+            goes = kept is not None and kept.goes and asked in {*_CORRECTED, "target"}
+            if kept is not None and kept.others and asked in ("resolution", "target"):
+                return await self._other_goods()
+            if down is not None and opposed and not (goes and kept is not None and kept.named):
+                return await self._turn_down(down.rest)
+            if self._leaves(asked) and not goes:
+                await dialogue.leave()
+                return await self._advanced()
         if asked == "photo" and turn.metadata.get("images"):
             return await self._advanced()
         waits = turn.message.get("opening") == "deny" or _WAITS.search(turn.text) or turn.intent in ("thank", "goodbye")
@@ -345,18 +375,39 @@ class _Step:
             return False
         return self._turn.intent == "stop" and not (asked in _CORRECTED and self._turn.message.get("opening"))
 
-    async def _names_what_goes(self) -> bool:
-        """Whether something else than all of it is left: "leave the scarf in, only the rug goes"."""
+    async def _turn_down(self, rest: str) -> list[Event]:
+        """What is proposed is not wanted; what else is said is answered now."""
+        await self._dialogue.leave()
+        events = await self._advanced()
+        queue = settled(waiting(self._turn))
+        return [*events, said_now(self._turn, rest) if rest else SlotSet(QUEUE, queue)]
+
+    async def _wanted_instead(self, text: str) -> ChangeKind | None:
+        """The other kind that `text` wants for what this request is about; None where it asks, or wants nothing."""
+        dialogue = self._dialogue
+        if _QUESTION.search(text) or not dialogue.request.orders or dialogue.kind.wish is None:
+            return None
+        await dialogue.records.orders(dialogue.request.orders)
+        lines = [line for number in dialogue.request.orders for line in dialogue.records.lines(number)]
+        wishes = read_requests(text, lines, focus=dialogue.focus, today=dialogue.records.today)
+        wished = {each.wish for each in wishes} - {None, "keep"}
+        kind = await self._kind_of(wished.pop()) if len(wished) == 1 else None  # type: ignore[arg-type]
+        return kind if kind is not dialogue.kind else None
+
+    async def _kept(self) -> Kept:
+        """What a message says of what stays and what goes: "leave the scarf in, only the rug goes"."""
         dialogue = self._dialogue
         await dialogue.records.orders(dialogue.request.orders)
         lines = [line for number in dialogue.request.orders for line in dialogue.records.lines(number)]
         wishes = read_requests(self._turn.text, lines, focus=dialogue.focus, today=dialogue.records.today)
-        kept = {line.key for wish in wishes if wish.wish == "keep" for line in wish.lines.candidates}
-        return any(
-            wish.lines.sure and not kept & {line.key for line in wish.lines.candidates}
-            for wish in wishes
-            if wish.wish != "keep"
-        )
+        return kept_of(wishes, [line.key for line in lines], dialogue.request.lines)
+
+    async def _other_goods(self) -> list[Event]:
+        """Other goods are meant than those that are asked about: "not the tablet, the watch"."""
+        dialogue = self._dialogue
+        dialogue.request.lines, dialogue.request.question = {}, {}
+        await dialogue.reader.order_pieces(self._turn.text, correcting=dialogue.kind.swaps)
+        return await self._advanced()
 
     def _gives_reason(self) -> bool:
         """Whether the message is one of the shop's reasons, and takes nothing back beside it: "I changed my mind"."""
@@ -535,6 +586,8 @@ class _Step:
         if asked in _CORRECTED | _WHICH and self._sends_money_elsewhere():
             await dialogue.reader.other_pieces(turn.text)
             return await self._advanced(noted=asked not in _OFFERED)
+        if asked == "confirmation" and (agreed := await self._agreed()) is not None:
+            return agreed
         if asked in ("lines", "reason", "confirmation") and await dialogue.reader.take_rest(turn.text):
             return await self._advanced(noted=True)
         if asked == "payment_method" and not _QUESTION.search(turn.text) and await self._read_payment_method():
@@ -680,6 +733,31 @@ class _Step:
         if turn.intent not in _NO_REQUEST and self._is_request():
             return None
         return self._ask_again()
+
+    async def _agreed(self) -> list[Event] | None:
+        """A yes with something behind it: what was agreed to is done, then the rest; None where it is no such yes."""
+        turn, dialogue = self._turn, self._dialogue
+        request, agreed = dialogue.request, agreement(turn.text)
+        if agreed is None or not request.proposals:
+            return None
+        weight = await weighed(agreed, dialogue)
+        other = BY_INTENT.get(turn.intent)
+        if weight is not None and other is not None and not is_same_wish(other, dialogue.kind):
+            beside = await self._beside(other, "confirmation", agreed=True)
+            if beside is not None:
+                return beside
+        if weight == "both":
+            await dialogue.reader.order_pieces(agreed.plain, correcting=True, add=True)
+            return await self._advanced()
+        if weight is None:
+            return None
+        if weight == "in_turn":
+            orders = list(request.orders)
+            further = ChangeRequest(request.kind, turn.message_id, agreed.plain, orders=orders, reason=request.reason)
+            request.then.insert(0, further.as_slot())
+        await dialogue.confirm()
+        events = await self._advanced()
+        return events if weight == "in_turn" else [*events, said_now(turn, agreed.plain)]
 
     async def _wants_none_of_them(self) -> Wish | None:
         """At the question what a line shall become: that it is to go back or be called off, and nothing to come."""
@@ -1034,8 +1112,11 @@ class _Step:
         dialogue.say("utter_returns", answer=dialogue.wording.say("changes.first_this"))
         return self._go_on_with(chained(beside.first, request, agreed=agreed))
 
-    async def _beside(self, kind: ChangeKind, asked: str) -> list[Event] | None:
-        """Another change of the same order, wanted beside the one that is being made; None where it is not that."""
+    async def _beside(self, kind: ChangeKind, asked: str, *, agreed: bool = False) -> list[Event] | None:
+        """Another change of the same order, wanted beside the one that is being made; None where it is not that.
+
+        `agreed`: what is proposed was agreed to in the same message.
+        """
         turn, dialogue = self._turn, self._dialogue
         request, kind = dialogue.request, before_sending(kind)
         if (
@@ -1049,7 +1130,7 @@ class _Step:
         further = await read_beside(dialogue, kind, turn.text)
         if further is None:
             return None
-        agrees = asked == "confirmation" and bool(request.proposals) and self._says("affirm")
+        agrees = asked == "confirmation" and bool(request.proposals) and (agreed or self._says("affirm"))
         if request.kind == ITEMS:
             await dialogue.drop_proposals()
             dialogue.say("utter_returns", answer=dialogue.wording.say("changes.first_this"))

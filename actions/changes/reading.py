@@ -318,11 +318,13 @@ class Reader:
 
     # Lines and what they become
 
-    async def order_pieces(self, text: str, *, correcting: bool = False, begins: bool = False) -> None:
+    async def order_pieces(
+        self, text: str, *, correcting: bool = False, begins: bool = False, add: bool = False
+    ) -> None:
         """Lines and targets, once the order is known.
 
-        `begins`: these are the words that began the request; where they plainly want another kind, `rather` says which
-        and nothing is taken.
+        `add`: what is named comes to what was named before, whatever words join it. `begins`: these are the words that
+        began the request; where they plainly want another kind, `rather` says which and nothing is taken.
         """
         request = self._request
         if self.kind.lines == "none" or not request.orders:
@@ -367,7 +369,7 @@ class Reader:
         if correcting:
             wishes = [wish for wish in wishes if wish.wish == "keep" or wish.target is not None or _names_goods(wish)]
         self._said_of = (said, lines)
-        self._take(wishes, lines, add=correcting and MORE.search(text) is not None, correcting=correcting)
+        self._take(wishes, lines, add=add or (correcting and MORE.search(text) is not None), correcting=correcting)
         self._tell_reasons_apart()
         if self.kind.lines == "some" and not request.lines and not self.line_choices:
             self._take_a_part(text, lines)
@@ -540,6 +542,8 @@ class Reader:
             self.nothing_left = not left or not any(_names_goods(wish) for wish in wishes)
             if not self.nothing_left:
                 request.lines, request.whole = left, False
+        if correcting:
+            self._leave_orders(lines)
         request.targets = {key: sku for key, sku in request.targets.items() if key in request.lines}
         for wish in wishes:
             if wish.target is not None and wish.target.status == "one" and wish.target.first.available:
@@ -585,6 +589,16 @@ class Reader:
             request.then.append(further.as_slot())
         request.lines = {key: quantity for key, quantity in request.lines.items() if reasons[key] == first}
         request.reason = first
+
+    def _leave_orders(self, lines: Sequence[LineCandidate]) -> None:
+        """Lets go of the orders of which no line is meant any more; of one that is meant whole nothing is listed."""
+        request = self._request
+        if len(request.orders) < 2 or not request.lines:
+            return
+        request.orders = [number for number in request.orders if request.lines_of(number)]
+        every = {line.key for line in lines if line.order in request.orders}
+        if self.kind.lines == "some" and request.lines.keys() == every and not any(request.lines.values()):
+            request.whole, request.lines = True, {}
 
     def _remark_kept(self, before: Sequence[LineRequest], after: Sequence[LineRequest]) -> None:
         """Says of what stays because its condition holds why it stays."""

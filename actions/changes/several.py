@@ -49,6 +49,8 @@ _WHERE_ASKED: Final = re.compile(
     re.IGNORECASE,
 )
 _MORE_TOO: Final = re.compile(r"\b(?:also|too|as well|and)\b|也|还有|一起|顺便", re.IGNORECASE)
+_TOGETHER: Final = re.compile(r"[\s，,]*(?:一起|一块儿?|一并|\btogether)(?:吧|了|啊)?\W*$", re.IGNORECASE)
+"""Behind what is named: it comes to the rest, and is not all of it."""
 _OFF: Final = re.compile(r"\b(?:cancel|drop|remove|take out)\w*\b|取消|不要|删|去掉", re.IGNORECASE)
 _WHO_SAID: Final = re.compile(
     r"\b(?:recipient|addressee|receiver|name|phone|mobile|number|note|driver|courier)\b|收件|收货人|电话|手机|备注|留言|名字",
@@ -127,7 +129,8 @@ async def read_beside(dialogue: ChangeDialogue, kind: ChangeKind, text: str, pla
 def _called_off(dialogue: ChangeDialogue, text: str) -> dict[str, int | None]:
     """The lines that are to be cancelled in so many words, where others stay."""
     lines = dialogue.records.lines(dialogue.request.orders[0])
-    wishes = read_requests(clauses_apart(text), lines, focus=dialogue.focus, today=dialogue.records.today)
+    text = clauses_apart(_TOGETHER.sub("", text))
+    wishes = read_requests(text, lines, focus=dialogue.focus, today=dialogue.records.today)
     gone: dict[str, int | None] = {}
     for wish in wishes:
         if wish.wish == "cancel" and wish.lines.status in ("one", "many"):

@@ -765,7 +765,7 @@ def _inherits(last: Clause, segment: Sequence[Element], ended: bool) -> bool:
     return not ended and not any(e.has("everything") for e in segment) and segment[0].words.lower() not in _LIMITING
 
 
-_LIMITING = frozenset(("only", "just", "只"))
+_LIMITING = frozenset(("only", "just", "it's", "只", "只有", "就"))
 
 
 def _no_swap(segment: Sequence[Element]) -> bool:

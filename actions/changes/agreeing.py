@@ -1,0 +1,155 @@
+"""A yes with something behind it: "ok yes, then the belt", 可以 什么时候能寄出来, "how much is it again? ok do it".
+
+The yes is kept apart from the rest, so that the rest neither swallows it nor is swallowed by it.
+"""
+
+from __future__ import annotations
+
+import copy
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, Literal
+
+from actions.changes.asides import aspect_of
+from actions.changes.kinds import BY_INTENT, is_same_wish
+from actions.changes.orders import ChangeItems
+from actions.changes.reading import MORE, Reader
+from actions.farewells import without_farewell
+
+if TYPE_CHECKING:
+    from actions.changes.dialogue import ChangeDialogue
+
+Weight = Literal["confirmed", "both", "in_turn"]
+"""confirmed: the yes counts, and the rest comes after · both: the rest comes to what is proposed · in_turn: the yes
+counts, and the rest is the same done with something else."""
+SURE_REQUEST: Final = 0.6
+
+_YES_EN: Final = (
+    r"(?:ok(?:ay|ey)?|k|yes|yeah|yep|yup|yea|ya|sure(?: thing)?|fine|great|perfect|lovely|brilliant|cool|alright|all right|right|correct"  # noqa: E501
+    r"|exactly|agreed|confirm(?:ed)?|absolutely|definitely|please do|go (?:on|ahead|for it)|do (?:it|that|so)|carry on|proceed"  # noqa: E501
+    r"|that(?:['’]?s| is) (?:right|fine|correct|good|ok(?:ay)?|perfect|great)|(?:sounds|looks) (?:good|great|fine|right)|book it|deal"  # noqa: E501
+    r"|good|i (?:agree|confirm)|make it so|please|pls|thanks|thank you)"
+)
+_YES_ZH: Final = (
+    r"(?:(?:好|对|嗯|行|可以|确认|没问题|没毛病|是|成|中|同意|没错|办|就这样|就这么办|要|ok|okay|yes)"
+    r"(?:的|滴|嘞|哒|吧|啊|呀|哦|哈|了(?!解|吗|没)|办理|办|嗯|那)*)"
+)
+_HEAD_EN: Final = re.compile(rf"^\W*{_YES_EN}(?:[\s,.!]+{_YES_EN})*(?![\w'’])", re.IGNORECASE)
+_HEAD_ZH: Final = re.compile(
+    rf"^\W*{_YES_ZH}(?:[\s，,。.!！~]*{_YES_ZH})*(?=[\s，,。.!！~]|还有|再|然后|也|另外|顺便|对了|那|什么时候|多久|大概)",
+    re.IGNORECASE,
+)
+_MERE: Final = re.compile(
+    r"^\W*(?:please|pls|k|right|good|cool|thanks|thank you|do)\b\W*$|^\W*(?:[是要中成那]|对了)\W*$", re.IGNORECASE
+)
+"""What stands within a yes and is none alone."""
+_TAIL_EN: Final = re.compile(rf"(?<=[?.!,;])\s*(?P<yes>{_YES_EN}(?:[\s,.!]+{_YES_EN})*)\W*$", re.IGNORECASE)
+_TAIL_ZH: Final = re.compile(
+    rf"(?:[\s，,。.!！?？~]+)(?P<yes>{_YES_ZH}(?:[\s，,。.!！~]*{_YES_ZH})*)\W*$", re.IGNORECASE
+)
+_JOIN: Final = re.compile(
+    r"^(?:\W|\b(?:and|then|also|so|plus|oh|by the way|btw|after that|next|now)\b|然后|接着|还有(?!没|货|多|几|什么|谁|吗)|另外|顺便|再|哦|噢|对了|那(?![个件条单款双张台只盒]))*",  # noqa: E501
+    re.IGNORECASE,
+)
+_ASKS: Final = re.compile(
+    r"[?？吗呢]|^\W*(?:where'?s?|when'?s?|what'?s?|which|who'?s?|why|how'?s?|is|are|do|does|did|can|could|will|would|has|have|may|should)\b"
+    r"|\b(?:let me know|tell me|can you|could you|i wonder|what about|how about)\b"
+    r"|什么|啥|哪|谁|几(?:天|时|号|点)|多久|多少|怎么|如何|为什么|能不能|可不可以|是不是|有没有|告诉我|没有?$",
+    re.IGNORECASE,
+)
+_TOUCHES: Final = re.compile(
+    r"\b(?:but|only|except|without|unless|not|n[o']t|don['’]?t|instead|rather|if|as long as|provided)\b"
+    r"|但|不过|可是|只|除了|不要(?!了)|别(?!忘)|如果|要是|前提|改成|换成|不是",
+    re.IGNORECASE,
+)
+"""What makes a yes one with a condition."""
+_TOGETHER: Final = re.compile(r"[\s，,]*(?:一起|一块儿?|一并)(?:吧|了|啊)?\W*$")
+"""Behind what is named: it comes to the rest, and is not all of it."""
+_WANTS: Final = re.compile(
+    r"\b(?:return|send|refund|exchange|swap|cancel|change|add|order|buy|deliver|update|remove|show|tell|put|use)\b"
+    r"|[退换改加买寄开查]|取消|下单|删|备注|补发",
+    re.IGNORECASE,
+)
+"""The rest wants something by a verb of its own."""
+_SHORTEST: Final = 2
+"""So many characters say something."""
+_IN_TURN: Final = re.compile(r"\b(?:then|after that|next|now)\b|然后|接着|再|完了", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """A yes, and what else is said: `rest` as it stands, with what joins it taken off in `plain`."""
+
+    rest: str
+    plain: str
+    asks: bool
+    """Whether the rest is a question or asks to be told something."""
+    touches: bool
+    """Whether the rest restricts or conditions the yes."""
+    in_turn: bool
+    """Whether the rest is to come after what was agreed to: "then the belt"."""
+
+
+def agreement(text: str) -> Agreement | None:
+    """The yes of a message that says more than that; None where it holds no yes, or nothing else."""
+    head = _HEAD_EN.match(text) or _HEAD_ZH.match(text)
+    if head is not None and not _MERE.match(head.group()):
+        return _agreement(text[head.end() :])
+    for pattern in (_TAIL_EN, _TAIL_ZH):
+        tail = pattern.search(text)
+        if tail is not None and not _MERE.match(tail["yes"]):
+            before = _agreement(text[: tail.start()])
+            return before if before is not None and before.asks else None
+    return None
+
+
+def _agreement(rest: str) -> Agreement | None:
+    joined = _JOIN.match(rest)
+    plain = rest[joined.end() :].strip() if joined is not None else rest.strip()
+    plain = _TOGETHER.sub("", plain)
+    if not without_farewell(plain) or len(re.sub(r"[\W_]", "", plain)) < _SHORTEST:
+        return None
+    return Agreement(
+        rest.strip(" ,.!，。！~"),
+        plain,
+        asks=_ASKS.search(plain) is not None,
+        touches=_TOUCHES.search(plain) is not None,
+        in_turn=_IN_TURN.search(rest[: len(rest) - len(plain)]) is not None,
+    )
+
+
+async def weighed(agreed: Agreement, dialogue: ChangeDialogue) -> Weight | None:
+    """What the rest of a yes means for what is proposed; None where it corrects it or is no more than the yes."""
+    turn, kind = dialogue.turn, dialogue.kind
+    other = BY_INTENT.get(turn.intent)
+    another = other is not None and not is_same_wish(other, kind) and turn.confidence >= SURE_REQUEST
+    if agreed.touches:
+        return None
+    added, corrected = await _changed(agreed, dialogue)
+    more = MORE.search(agreed.rest) is not None or _TOGETHER.search(dialogue.turn.text) is not None
+    if added and (more or agreed.in_turn) and (kind.key == ChangeItems.key or (more and not another)):
+        return "both"
+    if agreed.asks:
+        aspect = aspect_of(agreed.plain, "", 0.0, goes_back=kind.goes_back, swaps=kind.swaps)
+        return None if aspect in ("freight", "price", "target") else "confirmed"
+    if another:
+        return "confirmed"
+    if agreed.in_turn and added and kind.swaps and not _WANTS.search(agreed.plain):
+        return "in_turn"
+    if agreed.in_turn:
+        return "confirmed"
+    return "confirmed" if not (added or corrected) and _WANTS.search(agreed.plain) else None
+
+
+async def _changed(agreed: Agreement, dialogue: ChangeDialogue) -> tuple[bool, bool]:
+    """Whether the rest names goods beside those that are meant, and whether it says anything else of them otherwise."""
+    tried = copy.deepcopy(dialogue.request)
+    reader = Reader(dialogue.records, tried, dialogue.focus)
+    before = copy.deepcopy(tried.pieces())
+    if dialogue.kind.about == "order":
+        await reader.order_pieces(agreed.plain, correcting=True, add=True)
+    added = tried.lines.keys() - before["lines"].keys() if before["lines"] else set()
+    elsewhere = len(tried.then) > len(dialogue.request.then)
+    await reader.other_pieces(agreed.plain)
+    after = tried.pieces()
+    return bool(added) or elsewhere, any(after[name] != before[name] for name in before)

@@ -1,0 +1,159 @@
+"""What a message says not to do: "don't cancel", "keep my order", 先别取消, "I don't want a new order".
+
+The verb of a wish behind a "not" is the opposite of the wish, however sure the model is of the verb. What stands beside
+it is `rest`, to be answered on its own. Only verbs and words for the order as a whole are read here; which goods stay
+is for the resolver.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from actions.changes.kind import ChangeKind
+
+_VERBS_EN: Final[Mapping[str, str]] = {
+    "cancel": r"cancel(?:l?ing|lation)?|call(?:ing)? (?:it|them|that|this|everything|my order|the order) off",
+    "delete": r"delet(?:e|ing|ion)|eras(?:e|ing)|wip(?:e|ing)",
+    "return": r"return(?:ing)?|refund(?:ing)?|send(?:ing)? (?:it|them|that|this|these|those|anything|everything|any of it) back",  # noqa: E501
+    "exchange": r"exchang(?:e|ing)|swap(?:ping)?|replac(?:e|ing|ement)|switch(?:ing)?"
+    r"|(?:an?y? |the )?(?:different|other|another) (?:colou?rs?|sizes?|version|variant|one|model)",
+    "order": r"(?:re)?order(?:ing)?(?! to\b)|buy(?:ing)?|purchas(?:e|ing)|(?:an?y? |another )?(?:new|second|another|more|extra|fresh) (?:orders?|purchases?)",  # noqa: E501
+    "invoice": r"invoic(?:e|ing)|receipt",
+    "address": r"(?:chang(?:e|ing)|redirect(?:ing)?|send(?:ing)?|deliver(?:ing)?) (?:it |my |the |to )*(?:other )?address",  # noqa: E501
+    "change": r"(?:chang(?:e|ing)|touch(?:ing)?|modify(?:ing)?|do(?:ing)?) (?:it|that|this|anything|any of (?:it|that)|my order|the order)",  # noqa: E501
+}
+_VERBS_ZH: Final[Mapping[str, str]] = {
+    "cancel": r"取消|撤单|撤销|撤掉",
+    "delete": r"删|注销|清除|清空",
+    "return": r"退(?!税)",
+    "exchange": r"换|改(?!地址|电话|天|时间|主意|收件)",
+    "order": r"下单|[买拍订](?!的)|重新?(?:下|买|拍)",
+    "invoice": r"(?:开|要)?发票|开票?",
+    "address": r"[改换](?:收货|送货)?地址",
+    "change": r"[动弄办]|做(?:任何)?[改变]动",
+}
+_NOT_EN: Final = (
+    r"(?:(?:do ?n['’]?t|do not|never|(?<!did )(?<!does )(?<!was )(?<!has )(?<!have )not|no need to|rather not|stop)"
+    r"|did(?:n['’]?t| not) (?:say|ask|want|mean)|was(?:n['’]?t| not) asking|(?:won['’]?t|will not) (?:be )?)"
+    r"(?:[ ]+(?:please|pls|want|wanna|need|wish|mean|say|ask|asked|going|you|to|me|my|be|yet|now|just|even|actually|really|an?|any"  # noqa: E501
+    r"|the|like|trying|planning|looking|for)){0,5}[ ]+"
+)
+_NOT_ZH: Final = (
+    r"(?:(?<![分特区个类级性])别(?![的人家处])|甭|(?<!要)不要|(?<!用)不用|(?<!想)不想|(?<!是)不是|没(?:有)?(?:说|让你?|叫你?|想|打算|要)|莫|勿|无需"
+    r"|(?<![要退换买开改还能会办用想是删单])不(?![要想用是能可行会好对知该如得敢肯同]))"
+    r"(?:先|再|急着|着急|给我|帮我|现在|马上|就|都|全|全部|真的?|乱|要|想|去|说|在|这么快|直接|整单|把?[这那它](?:个|件|单|些)?(?:订单)?){0,4}"
+)
+_BEFORE: Final = re.compile(
+    r"\b(?:did you|if|unless|or|why|how come|in case|when you|because)\b|怎么|咋|为什么|为啥|为何|干嘛|要是|如果|假如|万一|能不能|可不可以|要不要|是不是",  # noqa: E501
+    re.IGNORECASE,
+)
+"""Before a "not" it is a question, a reproach or a condition."""
+_NEGATED: Final[Mapping[str, re.Pattern[str]]] = {
+    wish: re.compile(rf"\b{_NOT_EN}(?:{_VERBS_EN[wish]})\b|{_NOT_ZH}(?:{_VERBS_ZH[wish]})", re.IGNORECASE)
+    for wish in _VERBS_EN
+}
+_KEPT: Final = re.compile(
+    r"\b(?:keep|leave|leaving|keeping)(?: (?:it|them|that|this|all|everything|both|all of (?:it|them)"
+    r"|(?:my|the|this|that|both|these|those) (?:whole )?(?:orders?|items?|thing|return|account|data|purchase)))"
+    r"(?! (?:with|at|in front|by|to|out|off)\b)(?: (?:all|as (?:it|they|is|was|are)(?: (?:is|are|was|were))?|alone|be))*\b"  # noqa: E501
+    r"|(?<![想要能])(?:先|都|全|还是|就)*(?:留着|保留)(?:吧|着)?(?![^，。,.!！\s]*(?:到|[给让]))"
+    r"|^\W*(?:都|全部?|什么|先)?(?:别|不要|不用)(?:动|改|办|弄)(?:了|啊|吧)?\W*$",
+    re.IGNORECASE,
+)
+"""All of it is to stay as it is."""
+_NOT_KEPT: Final = re.compile(
+    r"(?:\bnot|n['’]?t|\bnever|\bno longer)(?: (?:want|wish|need|like|going|to|be|able))*\W*$|不想?要?$", re.IGNORECASE
+)
+_NO_LONGER: Final = re.compile(
+    r"不想?要了?\W*$|(?:\bdon['’]?t|\bdo not|\bno longer) (?:want|need) (?:it|them|that|this)\b", re.IGNORECASE
+)
+"""Beside what is turned down: why it was spoken of, and no wish."""
+_CLAUSE: Final = re.compile(
+    r"[^,，。.!！;；?？\n、~～]+?(?=(?<=[\u4e00-\u9fff])[ ]+|[ ]+(?=[\u4e00-\u9fff])|[ ]+(?:but|just|only)\b|[,，。.!！;；?？\n、~～]|$)"  # noqa: E501
+)
+_NOISE: Final = re.compile(
+    r"\b(?:no+|nope|nah|wait|stop|please|pls|hang on|hold on|ok|okay|oh|hey|hi|well|actually|sorry|thanks?|thank you|yes|yeah"  # noqa: E501
+    r"|i said|i told you|listen|then|omg|and|so|but|just|for now|yet|at all|any ?more|after all|anything|alone)\b"
+    r"|算了|等等|等下|等一?等|等一下|先|啊+|呀|吧|了|哦|哎+|诶|喂|别|不|是|好的?|我说|说了|谢谢|亲|那|就|呢|哈+|嗯+|都|任何东西|什么|[\W_]",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class TurnedDown:
+    """The wishes that a message takes the other way, and what it says besides."""
+
+    wishes: frozenset[str]
+    rest: str
+
+    @property
+    def alone(self) -> bool:
+        """Whether nothing else is said."""
+        return not self.rest
+
+
+def turned_down(text: str) -> TurnedDown | None:
+    """What a message says not to do; None where it says nothing of the kind."""
+    wishes: set[str] = set()
+    rest: list[str] = []
+    for clause in _CLAUSE.finditer(text):
+        said = clause.group()
+        found = _negated_in(said)
+        if found:
+            wishes |= found
+        elif not _NO_LONGER.search(said):
+            rest.append(text[clause.start() : clause.end() + 1].strip() if clause.end() < len(text) else said.strip())
+    if not wishes:
+        return None
+    left = " ".join(each for each in rest if each)
+    return TurnedDown(frozenset(wishes), left if _NOISE.sub("", left) else "")
+
+
+def turns_down(down: TurnedDown | None, kind: ChangeKind) -> bool:
+    """Whether what is said not to do is what `kind` would do."""
+    return down is not None and bool(down.wishes & verbs_of(kind))
+
+
+def begins_nothing(down: TurnedDown, kind: ChangeKind) -> str | None:
+    """The rest of a message that was understood as `kind`, and wants just that not to be; None where it begins it.
+
+    "I don't want a new order" resembles calling one off.
+    """
+    resembling = frozenset({"order", "exchange"}) if kind.wish == "cancel" else frozenset()
+    return down.rest if down.wishes & (verbs_of(kind) | resembling) else None
+
+
+def verbs_of(kind: ChangeKind) -> frozenset[str]:
+    """By which verbs a kind is turned down."""
+    own: set[str] = {str(each) for each in (kind.wish, kind.verb) if each}
+    named = {
+        "erasure": "delete",
+        "address": "address",
+        "place": "order",
+        "reorder": "order",
+        "invoice": "invoice",
+        "correct_invoice": "invoice",
+    }
+    own |= {named[kind.key]} if kind.key in named else set()
+    if kind.goes_back:
+        own.add("return")
+    if kind.swaps:
+        own.add("exchange")
+    if own & {"delete", "return", "exchange"} or kind.wish == "cancel":
+        own.add("keep")
+    return frozenset(own | {"change"})
+
+
+def _negated_in(clause: str) -> set[str]:
+    found = set()
+    for wish, pattern in _NEGATED.items():
+        match = pattern.search(clause)
+        if match is not None and not _BEFORE.search(clause[: match.start()]):
+            found.add(wish)
+    kept = _KEPT.search(clause)
+    if kept is not None and not (_BEFORE.search(clause[: kept.start()]) or _NOT_KEPT.search(clause[: kept.start()])):
+        found.add("keep")
+    return found
