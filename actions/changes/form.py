@@ -63,7 +63,7 @@ from actions.changes.shipments import ChaseDispatch, InstructDelivery, remedy_in
 from actions.changes.turned_down import begins_nothing, turned_down, turns_down
 from actions.crm_client import CrmNotFound, CrmTooManyRequests
 from actions.desk import Desk, Event, Turn, forget_details, last_action, last_words, leave_form
-from actions.details import Asked, Details
+from actions.details import Asked, Details, number_key
 from actions.farewells import says_farewell, without_farewell
 from actions.handoff import NOT_UNDERSTOOD, REQUESTED, hand_over, say_handed_over
 from actions.help_pages import PERSON
@@ -71,11 +71,13 @@ from actions.identity import NAME, PROOFS, REFERENCE, Identified, IdentityForm
 from actions.resolver import (
     Wish,
     bare_mention,
+    order_words,
     parse_address,
     read_requests,
     resolve_lines,
     resolve_reason,
     resolve_refund_target,
+    without_order_words,
 )
 from actions.resolver.text import fold
 from actions.resolver.vocabulary import phrases
@@ -597,7 +599,8 @@ class _Step:
             return self._events()
         if turn.intent in _ASKED_IN_BETWEEN and self._is_request() and not await self._names_way():
             return None
-        if asked == "confirmation" and all_of_it(turn.text) and await self._widened():
+        whole = asked == "confirmation" and (all_of_it(turn.text) or await self._names_whole_order())
+        if whole and await self._widened():
             return await self._advanced()
         wish = bare_wish(turn.text) or wish_instead(turn.text)
         meant = dialogue.kind.wish or dialogue.kind.verb
@@ -1017,6 +1020,23 @@ class _Step:
             return False
         request.whole, request.lines = True, every if dialogue.kind.lines == "ask" else {}
         return True
+
+    async def _names_whole_order(self) -> bool:
+        """Whether what is offered for a part is wanted of the order as such: "no, I want to call off order 1234"."""
+        request, turn = self._dialogue.request, self._turn
+        if BY_INTENT.get(turn.intent) is not self._dialogue.kind or not self._is_request() or len(request.orders) != 1:
+            return False
+        lines = self._dialogue.records.lines(request.orders[0])
+        if limits(order_words(turn.text)) or resolve_lines(
+            without_order_words(turn.text), lines, today=self._dialogue.records.today
+        ).status not in ("none", "all"):
+            return False
+        if any(number_key(each) == number_key(request.orders[0]) for each in self._numbers()):
+            return True
+        if not order_words(turn.text):
+            return False
+        read = await self._dialogue.reader.orders(turn.text, [], asked=True)
+        return read.sure == request.orders
 
     def _is_plain_yes(self) -> bool:
         if limits(self._turn.text) and not all_of_it(self._turn.text):

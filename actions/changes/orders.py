@@ -182,6 +182,12 @@ _ASKS_WHERE_TO = re.compile(
     re.IGNORECASE,
 )
 """Asks where an order goes: "is it going to my office?"."""
+_DESTINATION = re.compile(
+    r"\b(?:to|at|into)\s+(?:my|the|our)\s+(?:[\w'’]+\s+){1,2}(?:one|address|place)\b"
+    r"|(?:改|换|送|寄|发)[到去往成][^，。；！？]{1,8}?(?:那个|那里|那边|那儿)(?:地址)?",
+    re.IGNORECASE,
+)
+"""Where it shall go: "to my work one", in which "one" is no order."""
 _WANTS_CHANGED = re.compile(
     r"\b(?:chang|switch|updat|correct|wrong|instead|please|can|could|want|rather|mov)\w*\b|改|换|错|能不能|可以|麻烦",
     re.IGNORECASE,
@@ -243,9 +249,9 @@ class ChangeAddress(ChangeKind):
         return other.key == ChangeRecipient.key and bool(said.name or said.phone or said.note)
 
     def order_words(self, text: str) -> str:
-        """Without an address that is written out, or is that of another order: neither says which order is meant."""
+        """Without where it shall go: an address that is written out, one of the book or that of another order."""
         named = address_of_order(text)
-        return without_address(named.rest if named is not None else text)
+        return _DESTINATION.sub(" ", without_address(named.rest if named is not None else text))
 
     def details(self, request: ChangeRequest, order: str) -> dict[str, Any]:
         """Those of `order.address`; who receives it, where that was said before."""

@@ -141,6 +141,9 @@ def title_terms(title: str) -> TitleTerms:
             words[token.stem] = HEAD
         elif token.stem not in stop_words() and (len(token.stem) > 1 or token.kind == "number"):
             words.setdefault(token.stem, MODIFIER)
+    if head is not None:
+        for general in _compounded(head.stem):
+            words.setdefault(general, SYNONYM * 0.9)
     sequence = [token.stem for token in tokens if token.kind != "han"]
     for left, right in itertools.pairwise(sequence):
         strength = HEAD if head and right == head.stem else MODIFIER
@@ -163,6 +166,17 @@ def title_terms(title: str) -> TitleTerms:
         _han_groups(run, ends, found_groups)
     _word_groups(sequence, head.stem if head else "", found_groups)
     return TitleTerms(tuple(words.items()), tuple(han.items()), tuple(found_groups.items()), ands)
+
+
+def _compounded(word: str) -> list[str]:
+    """The general names of goods that an English compound ends in: a smartwatch is a watch too."""
+    by_terms, _ = groups()
+    starts = range(3, len(word) - 3)
+    return [word[start:] for start in starts if (word[start:],) in by_terms and word[start:] not in _LOOSE_ENDS]
+
+
+_LOOSE_ENDS = frozenset({"phone", "board"})
+"""Names of goods at the end of words that are none of them: headphones, keyboards."""
 
 
 def _folded_han(title: str) -> list[str]:

@@ -14,7 +14,7 @@ from actions.resolver.focus import NO_FOCUS, Focus
 from actions.resolver.reading import Element, Reader, number_index
 from actions.resolver.resolution import Absent, Match, Reason, Resolution, Span, nothing
 from actions.resolver.selection import Choice, Pool, choose, phrases_of, resolution_of
-from actions.resolver.text import fold
+from actions.resolver.text import distance, fold
 from actions.resolver.vocabulary import phrases
 
 
@@ -94,8 +94,25 @@ _ENGLISH_ORDER = (
 )
 
 
+_LIKE_ORDER = re.compile(r"\b[a-z]{4,7}\b", re.IGNORECASE)
+_WORDS_LIKE_ORDER = frozenset({"order", "orders", "older", "elder", "border", "borders", "odder", "ordered"})
+
+
+def _spelt(text: str) -> str:
+    """`text` with "order" and "orders" as they are written: "my last odrer" describes one as well."""
+
+    def right(said: re.Match[str]) -> str:
+        word = said.group().lower()
+        if word in _WORDS_LIKE_ORDER:
+            return said.group()
+        return next((known for known in ("order", "orders") if distance(word, known, 1) == 1), said.group())
+
+    return _LIKE_ORDER.sub(right, text)
+
+
 def order_words(text: str) -> str:
     """Only what describes an order in `text`: "the sofa order", 沙发那单; empty where nothing does."""
+    text = _spelt(text)
     english = [found.group() for pattern in _ENGLISH_ORDER for found in pattern.finditer(text)]
     # Behind a verb goods are looked for, whatever stands behind them.
     return "; ".join([*english, *(f"退{text[start:end]}" for start, end, _ in _han_order_words(text))])
@@ -106,6 +123,7 @@ def without_order_words(text: str) -> str:
 
     What is named only to say which order is meant names no goods that anything is wanted of.
     """
+    text = _spelt(text)
     for pattern in _ENGLISH_ORDER:
         text = pattern.sub("the order", text)
     pieces: list[str] = []

@@ -111,6 +111,7 @@ def _function_phrases() -> Trie:
         add(words, "ordinal", int(value))
     for value, words in mapping("numbers").items():
         add([word for word in words if word.isascii()], "number", int(value))
+    add(phrases("idioms"), "glue")
     add(phrases("stop"), "glue")
     trie: dict[str, list[tuple[tuple[str, ...], str, Any]]] = {}
     for terms, roles in found.items():

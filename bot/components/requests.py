@@ -170,6 +170,12 @@ _CONTINUES = re.compile(
     re.IGNORECASE,
 )
 """How a clause begins that conditions, restricts or completes the one before it."""
+_OTHERWISE = re.compile(
+    r"^\W*(?!.*[吗么谁哪几怎])(?:[^，。；！？]{1,14}的话(?![题费])"
+    r"|(?:要|还|再)?(?:取消|退款?|换|改|拦截?|截|停|发货?)?(?:不了|不掉|不成|来不及|赶不上)[了的]?(?:就|那|则|再|便))",
+    re.IGNORECASE,
+)
+"""A clause of what to do where the request before it cannot be done: 取消不了的话就退货."""
 _GOODS = frozenset({"cancel_order", "return_items", "exchange_items", "change_items"})
 _PAID = frozenset({"reorder", "exchange_items", "change_items", "place_order"})
 """What something may have to be paid for."""
@@ -326,6 +332,8 @@ _FRAGMENT = re.compile(r"\W*(?:[^\W\u4e00-\u9fff]+\W*){1,3}|\W*(?:[\u4e00-\u9fff
 _SURE_OF_FRAGMENT = 0.75
 SAME_STEP = ("track_order", "provide_details", "report_not_received")
 """Intents that lead to the same step: between them there is nothing to clarify."""
+_DECIDED_BY_THE_ORDER = (("change_items", "exchange_items"), ("cancel_order", "cancel_reservation"))
+"""Intents between which what the shopper has decides: what was sent is exchanged, what was not is changed."""
 UNCLEAR = 0.4
 
 
@@ -333,14 +341,16 @@ def settle(ranking: Ranking, has_identifiers: bool) -> List[Tuple[str, float]]:
     """The ranking without doubt that makes no difference.
 
     Asking about an order, giving its number and missing it lead to the same step, so their probabilities count
-    together. What is only told around a request is no meaning of a message. A message that has a number and is
-    otherwise not understood is taken as giving it.
+    together; so do those of changing what was not sent and exchanging what was, between which the order decides.
+    What is only told around a request is no meaning of a message. A message that has a number and is otherwise not
+    understood is taken as giving it.
     """
     scores = dict(ranking)
     # Not shared out among the others: a message that is nothing else is not understood, and asked about.
     scores.pop(BACKGROUND, None)
-    first, *others = sorted(SAME_STEP, key=lambda intent: -scores.get(intent, 0.0))
-    scores[first] = scores.get(first, 0.0) + sum(scores.pop(intent, 0.0) for intent in others)
+    for together in (SAME_STEP, *_DECIDED_BY_THE_ORDER):
+        first, *others = sorted(together, key=lambda intent: -scores.get(intent, 0.0))
+        scores[first] = scores.get(first, 0.0) + sum(scores.pop(intent, 0.0) for intent in others)
     if has_identifiers and max(scores.values()) < UNCLEAR:
         scores["provide_details"] = 1.0 - max(scores.values())
     return sorted(scores.items(), key=lambda each: -each[1])
@@ -446,9 +456,13 @@ def split_requests(text: str, rank: Callable[[str], Ranking], numbers_in: Number
         if told and changes and start < changes[-1]:
             starts = False
         money = _MONEY.match(clause) and (intent not in _GOODS or _ONLY_MONEY.fullmatch(clause))
+        if groups and groups[-1][0] in _ORDERS_CHANGED and _OTHERWISE.match(clause):
+            starts = False
         if groups and groups[-1][0] in _GOODS | _PROBLEMS and _MONEY_BACK.fullmatch(clause):
             starts = False
-        if groups and ((groups[-1][0] in _GOODS and money) or (groups[-1][0] in _PAID and _PAYS.match(clause))):
+        if groups and groups[-1][0] in _GOODS | _PROBLEMS and money:
+            starts = False
+        if groups and groups[-1][0] in _PAID and _PAYS.match(clause):
             starts = False
         where = groups and groups[-1][0] in _WHO_AND_WHERE
         if where and (_DELIVERY_NOTE.match(clause) or (intent in _PLACES_NAMED and not asks(text, start, end))):
@@ -635,6 +649,41 @@ def _is_courtesy(text: str, rank: Callable[[str], Ranking]) -> bool:
     return intent in ("greet", "thank", "goodbye") and confidence >= _SURE
 
 
+_COORDINATES = re.compile(r",?\s+(?:and|plus)\s+|,\s+", re.IGNORECASE)
+"""What stands between requests, and as often between the things that one request is about."""
+_DOES = re.compile(
+    r"\b(?:cancel|call(?:ing)? off|drop|remove|delete|take|return|send|bring|give|get|exchange|swap|switch|change"
+    r"|replace|refund|keep|buy|add|want|need|put|move|reserve|compare|(?<!my )(?<!the )(?<!last )(?<!latest )order)\b",
+    re.IGNORECASE,
+)
+"""A clause with a verb of what is done with things."""
+_TELLS_MORE = re.compile(
+    r"\b(?:cancel|call off|send|give|exchange|swap|replace|refund|keep|buy|want|need|never|nothing|wrong|broken|broke"
+    r"|damaged|missing|late|faulty|please)\b",
+    re.IGNORECASE,
+)
+"""A clause that says something of its own of what it names."""
+_NAMES_MORE = re.compile(
+    r"^\W*(?:also )?(?:the|my|this|that|these|those|both|one|two|three|\d+)(?: of (?:the|my))? "
+    r"(?!.*\b(?:is|are|isn'?t|aren'?t|was|were|has|have|had|should|shall|will|would|needs?|must|wants?|goes|go|does)\b)"
+    r"(?!(?:money|refund|difference|rest|status|way back)\b)",
+    re.IGNORECASE,
+)
+"""A clause that names another thing, and says nothing of it: "and my belt", "and the rug to a darker one"."""
+
+
+def _goes_on(before: str, after: str) -> bool:
+    """Whether what stands behind an "and" or a comma is one more thing that the clause before it is about."""
+    return (
+        _DOES.search(before) is not None
+        and _NAMES_MORE.match(after) is not None
+        and _TELLS_MORE.search(after) is None
+        and _ASKS.search(after) is None
+        and _MONEY.match(after) is None
+        and _WAY.match(after) is None
+    )
+
+
 _CONDITION = re.compile(r"^\W*(?:and |but )?(?:if|unless)\b|要是|如果|假如|万一|若是", re.IGNORECASE)
 """A clause after which comes what to do then."""
 
@@ -642,8 +691,13 @@ _CONDITION = re.compile(r"^\W*(?:and |but )?(?:if|unless)\b|要是|如果|假如
 def _clauses(text: str) -> Iterator[Tuple[int, int]]:
     """Where the clauses of `text` begin and end."""
     start = 0
-    for separator in [*_SEPARATORS.finditer(text), None]:
+    separators = list(_SEPARATORS.finditer(text))
+    for place, separator in enumerate([*separators, None]):
         end = separator.start() if separator else len(text)
+        if separator is not None and _COORDINATES.fullmatch(separator.group()):
+            following = separators[place + 1].start() if place + 1 < len(separators) else len(text)
+            if _goes_on(text[start:end], text[separator.end() : following]):
+                continue
         if _length(text[start:end]) >= _MINIMUM_LENGTH:
             yield start, end
         start = separator.end() if separator else end
