@@ -251,7 +251,8 @@ class ChangeAddress(ChangeKind):
     def order_words(self, text: str) -> str:
         """Without where it shall go: an address that is written out, one of the book or that of another order."""
         named = address_of_order(text)
-        return _DESTINATION.sub(" ", without_address(named.rest if named is not None else text))
+        # "Delivered to" has to stay: without it "delivered" is a state.
+        return _DESTINATION.sub("to the address", without_address(named.rest if named is not None else text))
 
     def details(self, request: ChangeRequest, order: str) -> dict[str, Any]:
         """Those of `order.address`; who receives it, where that was said before."""

@@ -25,9 +25,12 @@ _TURNS = re.compile(_TURNING, re.IGNORECASE)
 _SEPARATORS = re.compile(
     _TURNING + r"|[.?!;\n。？！；]+(?=\s|$|[^\d\w])|(?<=[\u4e00-\u9fff])[.?!;\n。？！；，,~～]+|[？！。；，]+"
     r"|,?\s+(?:and also|and then|but also|but|also|plus|besides|and)\s+|,\s+"
-    r"|另外|还有就是|还有(?=我|想|能|可)|顺便|然后|而且",
+    r"|另外|还有就是|还有(?=我|想|能|可)|顺便|然后|而且"
+    r"|(?P<space>(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff]))",
     re.IGNORECASE,
 )
+"""What stands between clauses. In Chinese many write a space for a comma, and others one inside a clause."""
+_HAN_SPACE = re.compile(r"(?<=[\u4e00-\u9fff])\s(?=[\u4e00-\u9fff])")
 _REQUESTS = ("ask_human", "report_not_received", "ask_refund", "track_order", "ask_contact", "out_of_scope")
 """The intents that are requests, in the order in which they lead."""
 _CLEAR = {
@@ -44,6 +47,8 @@ _SERIOUS = frozenset({"ask_human", "out_of_scope", "report_emergency"})
 _MINIMUM_LENGTH = 4
 _SURE = 0.55
 """From this probability on a clause counts as a request of its own."""
+_SURE_SPACED = 0.9
+"""The same where only a space stands before it."""
 _SURE_TURNED = 0.2
 """The same of a question after words that turn to something else ("by the way …"): it is a request, whichever."""
 BACKGROUND = "tell_background"
@@ -439,6 +444,12 @@ def split_requests(text: str, rank: Callable[[str], Ranking], numbers_in: Number
             return []
         numbers = numbers_in(clause)
         sure = confidence >= (_CLEAR[intent] if intent in _SERIOUS else _SURE)
+        spaced = start > 0 and _HAN_SPACE.match(text, start - 1) is not None
+        if spaced:
+            wishes = _WISHED.search(clause) is not None or asks(text, start, end)
+            sure = confidence >= _SURE_SPACED and wishes and not _MONEY_BACK.fullmatch(clause)
+        if intent == "out_of_scope" and _HAN_SPACE.search(text):
+            sure = False
         if turns and asks(text, start, end):
             turned.add(start)
             intent, confidence = next(
@@ -484,7 +495,7 @@ def split_requests(text: str, rank: Callable[[str], Ranking], numbers_in: Number
         elif starts and before == "not_interested" and intent in _GOODS:
             # Why comes first: not to my liking, may it go back?
             groups[-1] = (intent, first, end, known | numbers)
-        elif starts and intent in _PROBLEMS and _only_names(before, text[first:start]):
+        elif starts and (spaced or intent in _PROBLEMS) and _only_names(before, text[first:start]):
             groups[-1] = (intent, first, end, known | numbers)
         elif starts and before in _GOODS | {"return_in_store"} and _only_says_why(intent, clause):
             groups[-1] = (before, first, end, known | numbers)
@@ -739,7 +750,11 @@ def _clearest(
         if len({tail[0][0] for tail in asked}) == 1:
             return asked[0]
     if whole[0][1] < _UNCLEAR_WHOLE:
-        clear = [each for each in rankings if each[0][0] not in _CONVERSATION and each[0][1] >= _CLEAR_PROBLEM]
+        clear = [
+            each
+            for each in rankings
+            if each[0][0] not in _CONVERSATION and each[0][0] != "out_of_scope" and each[0][1] >= _CLEAR_PROBLEM
+        ]
         if len({each[0][0] for each in clear}) == 1:
             return max(clear, key=lambda each: each[0][1])
     placing = [each for each in rankings if each[0][0] == _PLACES and each[0][1] >= _CLEAR_PROBLEM]
@@ -838,8 +853,12 @@ def lead(text: str, rank: Callable[[str], Ranking]) -> Tuple[List[Tuple[str, flo
     if len(clauses) < 2:
         return whole, []
     clear = {}
+    spaced = _HAN_SPACE.search(text) is not None
     for clause in clauses:
         intent, confidence = rank(clause)[0]
+        if spaced and intent == "out_of_scope":
+            # Half of what was said is not enough to send somebody away.
+            continue
         if confidence >= _CLEAR.get(intent, 1.1):
             clear[intent] = max(confidence, clear.get(intent, 0.0))
     if whole[0][0] in _REQUESTS and whole[0][1] >= _CLEAR[whole[0][0]]:
@@ -848,6 +867,9 @@ def lead(text: str, rank: Callable[[str], Ranking]) -> Tuple[List[Tuple[str, flo
     if not asked:
         return whole, []
     leading = asked[0]
+    if spaced and leading != "ask_human" and whole[0][0] not in _CONVERSATION and whole[0][1] >= _UNCLEAR_WHOLE:
+        # The whole is understood: what a piece of it alone resembles does not lead.
+        return whole, asked
     if leading in _ABOUT_ORDERS and whole[0][0] in _SUPPOSED and any(map(_CONDITION.search, clauses)):
         return whole, asked
     if leading in _ABOUT_ORDERS and whole[0][0] in _LEAD_OVER_TRACKING and whole[0][1] >= UNCLEAR:
