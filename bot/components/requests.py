@@ -23,7 +23,7 @@ _TURNING = (
 """What people say before they come to something else."""
 _TURNS = re.compile(_TURNING, re.IGNORECASE)
 _SEPARATORS = re.compile(
-    _TURNING + r"|[.?!;\n。？！；]+(?=\s|$|[^\d\w])|(?<=[\u4e00-\u9fff])[.?!;\n。？！；，,~～]+|[？！。；，]+"
+    _TURNING + r"|(?:(?<!\bno)[.?!;\n。？！；]+|(?<=\bno)\.(?!\s*\d))(?=\s|$|[^\d\w])|(?<=[\u4e00-\u9fff])[.?!;\n。？！；，,~～]+|[？！。；，]+"
     r"|,?\s+(?:and also|and then|but also|but|also|plus|besides|and)\s+|,\s+"
     r"|另外|还有就是|还有(?=我|想|能|可)|顺便|然后|而且"
     r"|(?P<space>(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff]))",
@@ -660,6 +660,10 @@ def _is_courtesy(text: str, rank: Callable[[str], Ranking]) -> bool:
     return intent in ("greet", "thank", "goodbye") and confidence >= _SURE
 
 
+_WRITTEN_ADDRESS = re.compile(
+    r"(?<!\d)\d{1,5}[A-Za-z]? [A-Z][\w'’ ]+?(?:, ?[A-Z][\w'’ ]*?){0,3},? ?\b[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}\b"
+)
+"""A street's number, what follows it, and a British postcode: the commas inside divide nothing."""
 _COORDINATES = re.compile(r",?\s+(?:and|plus)\s+|,\s+", re.IGNORECASE)
 """What stands between requests, and as often between the things that one request is about."""
 _DOES = re.compile(
@@ -702,7 +706,12 @@ _CONDITION = re.compile(r"^\W*(?:and |but )?(?:if|unless)\b|要是|如果|假如
 def _clauses(text: str) -> Iterator[Tuple[int, int]]:
     """Where the clauses of `text` begin and end."""
     start = 0
-    separators = list(_SEPARATORS.finditer(text))
+    addresses = [match.span() for match in _WRITTEN_ADDRESS.finditer(text)]
+    separators = [
+        each
+        for each in _SEPARATORS.finditer(text)
+        if not any(begins < each.start() and each.end() < ends for begins, ends in addresses)
+    ]
     for place, separator in enumerate([*separators, None]):
         end = separator.start() if separator else len(text)
         if separator is not None and _COORDINATES.fullmatch(separator.group()):
