@@ -23,7 +23,8 @@ _TURNING = (
 """What people say before they come to something else."""
 _TURNS = re.compile(_TURNING, re.IGNORECASE)
 _SEPARATORS = re.compile(
-    _TURNING + r"|(?:(?<!\bno)[.?!;\n。？！；]+|(?<=\bno)\.(?!\s*\d))(?=\s|$|[^\d\w])|(?<=[\u4e00-\u9fff])[.?!;\n。？！；，,~～]+|[？！。；，]+"
+    _TURNING + r"|(?:(?<!\bno)[.?!;\n。？！；]+|(?<=\bno)\.(?!\s*\d))(?=\s|$|[^\d\w])"
+    r"|(?<=[\u4e00-\u9fff])[.?!;\n。？！；，,~～]+|[？！。；，]+"
     r"|,?\s+(?:and also|and then|but also|but|also|plus|besides|and)\s+|,\s+"
     r"|另外|还有就是|还有(?=我|想|能|可)|顺便|然后|而且"
     r"|(?P<space>(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff]))",
