@@ -499,8 +499,12 @@ class Reader:
                     if quantity is None and correcting:
                         # "The dear one" says which, and leaves how many of it as it was.
                         quantity = request.lines.get(match.candidate.key)
+                    stated = wish.wish is None and wish.target is None
+                    if stated and quantity is None and match.candidate.key in picked:
+                        # "Two of the mugs go back. The mugs are chipped"
+                        continue
                     picked[match.candidate.key] = all_left(match.candidate, quantity)
-                    if wish.wish is None and wish.target is None:
+                    if stated:
                         told.add(match.candidate.key)
             elif (
                 wish.lines.status == "unclear"

@@ -14,6 +14,7 @@ from actions.resolver.counting import is_count
 from actions.resolver.reading import Element
 from actions.resolver.resolution import Span
 from actions.resolver.statements import (
+    asks_of_money,
     begins_correction,
     corrects,
     is_statement,
@@ -626,6 +627,8 @@ def _clauses(elements: Sequence[Element]) -> list[Clause]:
         ):
             # "Send all of it back, I don't want it any more": why, and nothing else that is wished.
             continue
+        if wish == "return" and clauses and asks_of_money(segment) and not any(refers(e) for e in segment):
+            continue
         last = clauses[-1] if clauses else None
         inherited = wish
         if (
@@ -668,7 +671,7 @@ def _clauses(elements: Sequence[Element]) -> list[Clause]:
             and _no_swap(segment)
         ):
             continue
-        counted = any(e.kind in ("quantity", "number") for e in source)
+        counted = any(e.kind in ("quantity", "number") or e.has("one_of") for e in source)
         if wish is None and not target and not referring:
             if last is not None and counted and not (options or last.target):
                 # "I bought four mugs, two are broken": how many of them.

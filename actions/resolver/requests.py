@@ -266,6 +266,10 @@ def _understood(
     unknown = any(e.kind == "name" and not e.strengths for e in sources)
     if unknown:
         return found
+    if clause.continues and before and before[-1].wish == "keep" and wish != "keep" and counted(sources).wanted is None:
+        # What was said to stay is never what the next words do away with.
+        earlier = next((each for each in reversed(before) if each.wish != "keep" and each.lines.sure), None)
+        return earlier.lines if earlier is not None else found
     if clause.continues and before and before[-1].lines.sure:
         return _counted_anew(before[-1].lines, sources)
     focus = pool.positions(pool.focus)

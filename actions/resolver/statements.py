@@ -111,6 +111,16 @@ def still_wanted(segment: Sequence[Element]) -> bool:
     return names and before.words[-1:] not in _BEFORE_STILL
 
 
+_MONEY: Final = re.compile(r"\b(?:money|refund\w*|cash)\b|钱|款")
+_ASKING: Final = re.compile(r"\b(?:where|how|when|which)\b|哪|多久|几天|几号|什么时候|啥时候|怎么|吗|多少")
+
+
+def asks_of_money(segment: Sequence[Element]) -> bool:
+    """Whether it asks where money goes, or when: it sends nothing back: 钱退哪里."""
+    said = fold(_joined(segment))
+    return _MONEY.search(said) is not None and _ASKING.search(said) is not None
+
+
 def leaves_out(segment: Sequence[Element]) -> bool:
     """Whether it is "no cable", which takes the cable out, as the end of a list of wishes does."""
     if len(segment) != 2 or segment[0].words.lower() != "no":
@@ -290,6 +300,7 @@ def _joined(segment: Sequence[Element]) -> str:
 
 __all__ = [
     "Segment",
+    "asks_of_money",
     "begins_correction",
     "begins_predicate",
     "corrects",

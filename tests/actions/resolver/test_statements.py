@@ -117,3 +117,14 @@ def test_how_many_of_several_are_meant() -> None:
     }.items():
         found = [line for wish, lines, _ in told(text, [MUG, SCARF]) if wish != "keep" for line in lines]
         assert found == [("mug", quantity)], text
+
+
+def test_what_stays_is_not_done_away_with_by_a_question_about_money() -> None:
+    lines = [LAMP, RAINCOAT]
+    for text in ("雨衣不要了 落地灯还要 钱退哪里", "雨衣取消 落地灯留着 退款多久"):
+        assert told(text, lines) == [("cancel", [("raincoat", None)], None), ("keep", [("brass", None)], None)]
+
+
+def test_one_of_them_after_all() -> None:
+    found = told("I want to send the mugs back — no, just one of them.", [MUG, SCARF])
+    assert found == [("return", [("mug", 1)], None)]
