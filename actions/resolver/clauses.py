@@ -24,6 +24,7 @@ from actions.resolver.statements import (
     still_wanted,
     subject_of,
     sums_up,
+    together,
 )
 from actions.resolver.vocabulary import phrases
 
@@ -651,6 +652,11 @@ def _clauses(elements: Sequence[Element]) -> list[Clause]:
         if clauses and wish is None and not target and _speaks_of_all_only(segment):
             # "The honey broke, everything is sticky"
             continue
+        if clauses and not target and sums_up(segment) and (wish is None or wish == clauses[-1].wish):
+            # "The scarf goes too, all together": no more than what was named.
+            named = any(e.kind == "name" for e in clauses[-1].sources)
+            if named and (together(segment) or clauses[-1].wish == wish is not None):
+                continue
         if open_ones and not target and sums_up(segment):
             # As "return both" does of the coat that leaks and the boots that pinch.
             for clause in open_ones:

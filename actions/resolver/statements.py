@@ -78,7 +78,8 @@ _LIKENED: Final = frozenset(
     }
 )
 """What stands before things that are only compared with, or told of."""
-_ALL_NAMED: Final = frozenset({"都", "全都", "all", "all of them", "all of those", "all of these"})
+_TOGETHER: Final = frozenset({"一起", "一并"})
+_ALL_NAMED: Final = frozenset({*_TOGETHER, "都", "全都", "all", "all of them", "all of those", "all of these"})
 _OF_NO_CONTENT: Final = frozenset("的了我给换退要不都个一这那就吧帮把是")
 _BEFORE_STILL: Final = frozenset("也就没有")
 _END_PARTICLES: Final = frozenset({"的", "哦", "啊", "呢", "哈", "呀", "噢", "用"})
@@ -113,6 +114,11 @@ def still_wanted(segment: Sequence[Element]) -> bool:
 
 _MONEY: Final = re.compile(r"\b(?:money|refund\w*|cash)\b|钱|款")
 _ASKING: Final = re.compile(r"\b(?:where|how|when|which)\b|哪|多久|几天|几号|什么时候|啥时候|怎么|吗|多少")
+
+
+def together(segment: Sequence[Element]) -> bool:
+    """Whether it says that what was named is done at once: 一起吧."""
+    return any(each.words in _TOGETHER for each in segment) and not any(each.names for each in segment)
 
 
 def asks_of_money(segment: Sequence[Element]) -> bool:
@@ -312,4 +318,5 @@ __all__ = [
     "still_wanted",
     "subject_of",
     "sums_up",
+    "together",
 ]

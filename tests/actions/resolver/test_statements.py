@@ -128,3 +128,10 @@ def test_what_stays_is_not_done_away_with_by_a_question_about_money() -> None:
 def test_one_of_them_after_all() -> None:
     found = told("I want to send the mugs back — no, just one of them.", [MUG, SCARF])
     assert found == [("return", [("mug", 1)], None)]
+
+
+def test_together_means_no_more_than_was_named() -> None:
+    for text in ("可以 围巾也不要了 一起吧", "围巾不要了 一起取消"):
+        assert told(text, [LAMP, SCARF, RAINCOAT]) == [("cancel", [("scarf", None)], None)], text
+    found = told("围巾不要了 落地灯也不要 都取消", [LAMP, SCARF, RAINCOAT])
+    assert {name for wish, lines, _ in found if wish == "cancel" for name, _ in lines} == {"scarf", "brass"}
