@@ -28,6 +28,17 @@ _BOUGHT: Final = re.compile(
 _MINE: Final = re.compile(r"\bmy\b|我的|我那|我这", re.IGNORECASE)
 
 
+_AGAIN: Final = re.compile(
+    r"\banother\b|\bagain\b|\bone more\b|\bthe same\b|\bre-?order\b|再(?:买|来|要|订|拍|下|加)|同款|一样的",
+    re.IGNORECASE,
+)
+
+
+def buys_again(text: str) -> bool:
+    """Whether a message that orders goods means what was bought before: "another brass lamp"."""
+    return _AGAIN.search(text) is not None
+
+
 def speaks_of_bought(text: str) -> bool:
     """Whether a message says that it is about something that the shopper bought."""
     return _BOUGHT.search(text) is not None
@@ -50,4 +61,4 @@ async def lines_bought(desk: Desk, turn: Turn) -> list[OrderLineView]:
     return [line for order in found for line in order.lines if line.sku and line.kind == "item"]
 
 
-__all__ = ["calls_it_own", "lines_bought", "speaks_of_bought"]
+__all__ = ["buys_again", "calls_it_own", "lines_bought", "speaks_of_bought"]

@@ -16,6 +16,9 @@ from actions.crm_client import CrmNotFound
 from actions.desk import Desk, DeskAction, Event, Turn
 from actions.goods import GONE, Good, Goods, find_each, product_focus, show_goods, variants_named
 from actions.products import (
+    ActionAskPriceHistory,
+    ActionAskProductFacts,
+    ActionAskSizeAdvice,
     Answer,
     ProductAction,
     can_be_said,
@@ -29,6 +32,11 @@ from actions.resolver.products import fact_attributes, read_product_words
 from actions.resolver.text import stems_of, tokenise
 from shopdesk_schemas.products import ComparedFact, VariantView
 
+_COMPARES: Final = re.compile(
+    r"\b(?:vs?|versus|differen\w+|compared?|than|which is|or)\b|差多少|差在|差价|区别|不同|比(?!较)|还是|哪个",
+    re.IGNORECASE,
+)
+"""That two things are held against each other."""
 _COMPARED: Final = 4
 _THAN: Final = re.compile(r"\bthan\b|比(?!较|一比)|跟|和|差", re.IGNORECASE)
 _SAYS_LITTLE: Final = frozenset({"category", "brand"})
@@ -119,6 +127,11 @@ def _without_names(text: str, goods: Sequence[Good]) -> str:
         " " if token.stem in titles else text[token.start : token.end] + " " * (token.kind != "han")
         for token in tokenise(text)
     )
+
+
+def compares(text: str) -> bool:
+    """Whether a message holds things against each other."""
+    return _COMPARES.search(text) is not None
 
 
 async def spoken_of(desk: Desk, turn: Turn) -> Good | None:
@@ -221,4 +234,33 @@ def _variants_compared(good: Good, sides: Sequence[_Side], answer: Answer) -> li
     return sentences
 
 
-ACTIONS: tuple[type[DeskAction], ...] = (ActionCompareProducts,)
+class _OrCompares(ProductAction):
+    """A question about one product, unless it holds two of its variants against each other: "small v large?"."""
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[Event]:
+        """The comparison first."""
+        turn = Turn(tracker)
+        good = await spoken_of(self.desk, turn) if compares(turn.text) and not turn.entities("sku") else None
+        if good is not None and not await find_each(self.desk, turn) and len(sides_named(turn, good, [])) > 1:
+            return await ActionCompareProducts(self.desk).run(dispatcher, tracker, domain)
+        return await super().run(dispatcher, tracker, domain)
+
+
+class ActionAskFactsOrCompare(_OrCompares, ActionAskProductFacts):
+    """What a product is like and costs, or in what two of its variants differ."""
+
+
+class ActionAskSizeOrCompare(_OrCompares, ActionAskSizeAdvice):
+    """Which size to take, or in what two sizes differ."""
+
+
+class ActionAskPriceHistoryOrCompare(_OrCompares, ActionAskPriceHistory):
+    """What something costs and cost, or which of two variants costs less."""
+
+
+ACTIONS: tuple[type[DeskAction], ...] = (
+    ActionCompareProducts,
+    ActionAskFactsOrCompare,
+    ActionAskSizeOrCompare,
+    ActionAskPriceHistoryOrCompare,
+)

@@ -14,7 +14,7 @@ from typing import Final
 
 from rasa_sdk.events import SlotSet
 
-from actions.bought import calls_it_own, lines_bought
+from actions.bought import buys_again, calls_it_own, lines_bought
 from actions.crm_client import CrmNotFound, Language
 from actions.desk import Desk, Event, Turn
 from actions.resolver import Absent, Amount, Focus, VariantCandidate, resolve_variant
@@ -215,7 +215,8 @@ class _Finder:
         candidates = [_candidate(each) for each in known]
         words = read_product_words(self._text, currency=currency, known=candidates)
         self._goes_on = not words.goods
-        if not search and not several and calls_it_own(self._turn.text):
+        own = buys_again(self._turn.text) if search else calls_it_own(self._turn.text)
+        if own and not several:
             bought = await self._bought(words, focus)
             if bought is not None:
                 return bought

@@ -16,7 +16,7 @@ from rasa_sdk.types import DomainDict
 
 from actions.changes.form import begin_account_change
 from actions.changes.placing_words import goods_said, quantity_said
-from actions.comparisons import ActionCompareProducts, sides_named, spoken_of
+from actions.comparisons import ActionCompareProducts, compares, sides_named, spoken_of
 from actions.desk import Desk, Event, Turn, last_question, last_words
 from actions.goods import Goods, find_goods, most_named, product_focus, words_shared
 from actions.products import (
@@ -47,10 +47,6 @@ _WHICH: Final = re.compile(
     re.IGNORECASE,
 )
 """That it is asked what there is."""
-_COMPARES: Final = re.compile(
-    r"\b(?:vs?|versus|differen\w+|compared?|than|which is|or)\b|差多少|差在|差价|区别|不同|比|还是|哪个", re.IGNORECASE
-)
-"""That two things are held against each other."""
 _MOST = 60
 """Longer messages tell something that names of goods alone do not."""
 
@@ -66,7 +62,7 @@ async def answer_about_goods(
         return chosen
     if asks_where(turn.text) and (told := await show_order_with_goods(desk, dispatcher, turn)) is not None:
         return told
-    base = await spoken_of(desk, turn) if _COMPARES.search(turn.text) else None
+    base = await spoken_of(desk, turn) if compares(turn.text) else None
     if base is not None and len(sides_named(turn, base, [])) > 1:
         return await ActionCompareProducts(desk).run(dispatcher, tracker, domain)
     # Numbers and asking words are no names, and would leave a question that no product answers wholly.

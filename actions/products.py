@@ -579,12 +579,7 @@ class ActionAskPriceHistory(ProductAction):
         return meant_now(answer.turn, good)
 
 
-ACTIONS: tuple[type[DeskAction], ...] = (
-    ActionAskProductFacts,
-    ActionAskSizeAdvice,
-    ActionNotifyBackInStock,
-    ActionAskPriceHistory,
-)
+ACTIONS: tuple[type[DeskAction], ...] = (ActionNotifyBackInStock,)
 
 
 def button(title: str, intent: str, sku: str, **more: str) -> dict[str, str]:

@@ -21,6 +21,7 @@ from actions.changes.wording import ChangeWording
 from actions.desk import Desk, DeskAction, Event, Turn
 from actions.details import number_key
 from actions.goods import category_names, find_goods
+from actions.help_pages import page_answer
 from actions.orders import refund_status
 from actions.resolver import (
     Focus,
@@ -103,6 +104,10 @@ class ReturnsAnswer:
         return [SlotSet("focus", focus)]
 
 
+_WARRANTY: Final = re.compile(r"\bwarrant\w+|\bguarantee\w*|保修|质保|三包", re.IGNORECASE)
+_GIFT_CARD: Final = re.compile(r"\bgift (?:cards?|vouchers?)\b|礼品卡|购物卡", re.IGNORECASE)
+
+
 class ActionAskReturnPolicy(ReturnsAction):
     """Whether, until when and on whose cost something may come back: of the shopper's own, of a product, of all.
 
@@ -121,6 +126,8 @@ class ActionAskReturnPolicy(ReturnsAction):
         """For this item and day, where it is known which; of return insurance first, where that is asked about."""
         if _INSURANCE.search(answer.turn.text):
             return answer.utter(insurance_in_words(answer.policies, answer.wording))
+        if _WARRANTY.search(answer.turn.text) and (page := await page_answer(self.desk, answer.turn)) is not None:
+            return answer.utter([page])
         spoken = await self._spoken_of(answer)
         own = None if spoken else await own_lines(answer.turn, records)
         if own is not None:
@@ -144,6 +151,10 @@ class ActionAskReturnPolicy(ReturnsAction):
         told = terms_in_words(terms, answer.policies, answer.wording)
         if same:
             return answer.utter([answer.say("no_difference"), *told], start=True)
+        if not names and _says(answer.turn, "reduced"):
+            told.insert(0, answer.say("reduced_alike"))
+        elif not names and _GIFT_CARD.search(answer.turn.text):
+            told.insert(0, answer.say("gift_card_not_named"))
         if terms.returnable and _says(answer.turn, "no_reason"):
             told.insert(0, answer.say("no_reason"))
         if why not in answer.policies.returns.faults:

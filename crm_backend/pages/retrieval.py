@@ -20,7 +20,7 @@ from crm_backend.pages.documents import Page, SectionText
 _WORD = re.compile(r"[a-z0-9]+(?:'[a-z]+)?|[\u3400-\u9fff]+", re.IGNORECASE)
 _STOP_WORDS = yaml.safe_load((Path(__file__).parent / "stop_words.yml").read_text(encoding="utf-8"))
 _STOP = frozenset(_STOP_WORDS["en"].split())
-_STOP_HAN = re.compile("|".join(_STOP_WORDS["zh"].split()) + f"|[{_STOP_WORDS['zh_characters']}]")
+_STOP_HAN = re.compile("|".join(_STOP_WORDS["zh"].split()) + f"|(?!会员)[{_STOP_WORDS['zh_characters']}]")
 _ALONE = 0.35
 """How much a pair of characters that no page has counts: it may only be where two words meet."""
 _TITLE_WEIGHT = 2.0
