@@ -29,7 +29,8 @@ _MINE: Final = re.compile(r"\bmy\b|我的|我那|我这", re.IGNORECASE)
 
 
 _AGAIN: Final = re.compile(
-    r"\banother\b|\bagain\b|\bone more\b|\bthe same\b|\bre-?order\b|再(?:买|来|要|订|拍|下|加)|同款|一样的",
+    r"\banother\b|\bagain\b|\bone more\b|\bthe same\b|\bre-?order\b"
+    r"|再(?:买|来|要|订|拍|下|加)|同款|一样的",
     re.IGNORECASE,
 )
 

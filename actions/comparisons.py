@@ -33,7 +33,8 @@ from actions.resolver.text import stems_of, tokenise
 from shopdesk_schemas.products import ComparedFact, VariantView
 
 _COMPARES: Final = re.compile(
-    r"\b(?:vs?|versus|differen\w+|compared?|than|which is|or)\b|差多少|差在|差价|区别|不同|比(?!较)|还是|哪个",
+    r"\b(?:vs?|versus|differen\w+|compared?|than|which is|or)\b"
+    r"|差多少|差在|差价|区别|不同|比(?!较)|还是|哪个",
     re.IGNORECASE,
 )
 """That two things are held against each other."""

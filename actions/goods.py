@@ -215,8 +215,8 @@ class _Finder:
         candidates = [_candidate(each) for each in known]
         words = read_product_words(self._text, currency=currency, known=candidates)
         self._goes_on = not words.goods
-        own = buys_again(self._turn.text) if search else calls_it_own(self._turn.text)
-        if own and not several:
+        theirs = buys_again(self._turn.text) if search else calls_it_own(self._turn.text)
+        if theirs and not several:
             bought = await self._bought(words, focus)
             if bought is not None:
                 return bought

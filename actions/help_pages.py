@@ -9,15 +9,15 @@ PERSON = "person"
 """The value of the slot `offer` when a person was offered."""
 
 
-async def page_answer(desk: Desk, turn: Turn, *, after: str = "") -> str | None:
+async def page_answer(desk: Desk, turn: Turn, *, after: str = "", of: str | None = None) -> str | None:
     """What the shop's pages say to the message, with a link to the page; None where none says enough.
 
-    `after` is a question that the message goes on with. How much is enough is the shop's
+    `after` is a question that the message goes on with, `of` the words of the message that are asked about. How much is enough is the shop's
     `help.threshold`; the CRM applies it.
     """
     if not turn.text.strip():
         return None
-    asked = f"{after} {turn.text}".strip()
+    asked = f"{after} {turn.text if of is None else of}".strip()
     found = (await desk.crm.help_answers(asked, turn.language)).answers
     return _quoted(desk, turn, found[0]) if found else None
 

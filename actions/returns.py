@@ -126,7 +126,9 @@ class ActionAskReturnPolicy(ReturnsAction):
         """For this item and day, where it is known which; of return insurance first, where that is asked about."""
         if _INSURANCE.search(answer.turn.text):
             return answer.utter(insurance_in_words(answer.policies, answer.wording))
-        if _WARRANTY.search(answer.turn.text) and (page := await page_answer(self.desk, answer.turn)) is not None:
+        warranty = _WARRANTY.search(answer.turn.text)
+        page = await page_answer(self.desk, answer.turn, of=warranty.group()) if warranty is not None else None
+        if page is not None:
             return answer.utter([page])
         spoken = await self._spoken_of(answer)
         own = None if spoken else await own_lines(answer.turn, records)
