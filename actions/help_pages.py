@@ -12,8 +12,8 @@ PERSON = "person"
 async def page_answer(desk: Desk, turn: Turn, *, after: str = "", of: str | None = None) -> str | None:
     """What the shop's pages say to the message, with a link to the page; None where none says enough.
 
-    `after` is a question that the message goes on with, `of` the words of the message that are asked about. How much is enough is the shop's
-    `help.threshold`; the CRM applies it.
+    `after` is a question that the message goes on with, `of` the words of the message that are asked about.
+    How much is enough is the shop's `help.threshold`; the CRM applies it.
     """
     if not turn.text.strip():
         return None
