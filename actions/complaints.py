@@ -12,6 +12,7 @@ from rasa_sdk.interfaces import Tracker
 from rasa_sdk.types import DomainDict
 
 from actions.changes.dialogue import conversation_focus
+from actions.changes.form import begin_order_change
 from actions.contact import ways_to_reach
 from actions.crm_client import ChangeRefused, CrmError, CrmNotFound, CrmRefused, HigherLevelNeeded
 from actions.desk import Desk, DeskAction, Event, Turn
@@ -34,6 +35,15 @@ class ActionComplain(DeskAction):
         """What is said again belongs to the same case."""
         turn = Turn(tracker)
         wording = self.desk.wording(turn.language)
+        asked = (
+            "compensation" if _COMPENSATION.search(turn.text) else "unanswered" if _UNANSWERED.search(turn.text) else ""
+        )
+        if asked:
+            # Asked, or asked again: that is answered; nothing is put on record for it.
+            dispatcher.utter_message(
+                response="utter_payments_offer_person", answer=wording.say(f"account.complaint.{asked}")
+            )
+            return [SlotSet("offer", PERSON)]
         done = await _reported(self.desk, turn, "complaint")
         if done is None or done.outcome is None:
             dispatcher.utter_message(response="utter_complaint_person")
@@ -56,6 +66,10 @@ class ActionReportEmergency(DeskAction):
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[Event]:
         """Safety first, then who has been told."""
         turn = Turn(tracker)
+        if _SAFE_NOW.search(turn.text) and _MADE_GOOD.search(turn.text):
+            begun = await begin_order_change(self.desk, dispatcher, turn, "claim_damaged")
+            if begun is not None:
+                return begun
         try:
             await _reported(self.desk, turn, EMERGENCY)
             reach = ways_to_reach((await self.desk.crm.policies()).shop, self.desk.wording(turn.language))
@@ -65,6 +79,28 @@ class ActionReportEmergency(DeskAction):
         return hand_over(EMERGENCY)
 
 
+_COMPENSATION: Final = re.compile(
+    r"\bcompensat\w*|\bdiscount\b|\bgoodwill\b|\bvoucher\b|\bmoney off\b|补偿|赔偿|打折|优惠券|便宜点"
+    r"|折扣",
+    re.IGNORECASE,
+)
+_UNANSWERED: Final = re.compile(
+    r"\b(?:did ?n.?t|did not|have ?n.?t|not|never|wo ?n.?t) (?:even )?answer\w*|\bnot what i asked\b"
+    r"|\banswer (?:me|my|the) ?(?:question)?\b"
+    r"|没回答|不回答|答非所问|所答非所问|我问的(?:是|不是)|回答我",
+    re.IGNORECASE,
+)
+_SAFE_NOW: Final = re.compile(
+    r"\b(?:no ?one|nobody|none of us)\b.{0,12}\b(?:hurt|injured|harmed)\b|\b(?:fire|it) (?:is|was|'s) (?:out"
+    r"|put out)\b|\bwe(?:'re| are) (?:all )?(?:ok|okay|fine|safe)\b"
+    r"|没(?:有)?人受伤|人(?:都)?没事|火(?:已经)?灭了|都(?:没事|平安)",
+    re.IGNORECASE,
+)
+_MADE_GOOD: Final = re.compile(
+    r"\brefund\b|\bcompensat\w*|\bmoney\b|\breplace\w*|\bclaim\b|\bpay\b|\bnew one\b|赔|退|换|怎么办|怎么处理"
+    r"|补",
+    re.IGNORECASE,
+)
 _DESPAIR: Final = re.compile(
     r"\bkill(?:ing)? my ?self\b(?! laughing)|\b(?:want|wanna|going|ready|like) (?:to )?(?:die\b(?! (?:of"
     r"|laughing|for))|end (?:it all|my life|things))"

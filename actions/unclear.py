@@ -32,6 +32,10 @@ _MEANINGS = ("track_order", "ask_human", "out_of_scope")
 """What most messages mean; they fill up where the ranking has too few meanings to offer."""
 
 
+_NO_GUESS = frozenset({"delete_data", "report_emergency"})
+"""What is never offered as a guess: it destroys, or frightens."""
+
+
 class ActionClarify(DeskAction):
     """One question with the two likeliest meanings, then the offer of a person, then a person."""
 
@@ -98,7 +102,7 @@ class ActionClarify(DeskAction):
     def _likeliest(self, turn: Turn) -> list[str]:
         wording = self.desk.wording(turn.language)
         ranked = [guess.get("name") for guess in turn.message.get("intent_ranking") or []]
-        known = [name for name in ranked if name and wording.has(f"common.clarify.{name}")]
+        known = [name for name in ranked if name and name not in _NO_GUESS and wording.has(f"common.clarify.{name}")]
         return list(dict.fromkeys([*known[:2], *_MEANINGS]))[:2]
 
 

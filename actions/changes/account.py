@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING
 
 from actions.account_facts import consents_told
 from actions.changes.consents import PERSONAL, asks_of_consents, read_consents
-from actions.changes.just_done import takes_back
+from actions.changes.just_done import last_done, takes_back
 from actions.changes.kind import AccountProposal, ChangeKind
 from actions.changes.records import Records, address_candidate
 from actions.changes.request import ChangeRequest
 from actions.desk import Desk, Turn
+from actions.references import short_reference
 from actions.resolver import resolve_address
 from shopdesk_schemas.account import Consents
 
@@ -186,12 +187,36 @@ async def standing(desk: Desk, turn: Turn) -> str:
     return consents_told(await desk.crm.consents(turn.conversation_id), desk.wording(turn.language))
 
 
+_ASKED_BEFORE = re.compile(
+    r"\b(?:i|we) (?:already )?(?:asked|requested|applied)\b|\bi'?ve (?:already )?(?:asked|requested)\b"
+    r"|\b(?:ready|done|finished|status|still)\b"
+    r"|\bwhere(?:'s| is)\b|\bearlier\b|\blast (?:week|month|time)\b"
+    r"|之前(?:申请|要|提)|(?:申请|要|提)过|弄好|[好完](?:了)?(?:没|吗)|进度|上次|到哪|还没(?:收到|好|给)",
+    re.IGNORECASE,
+)
+"""A copy was asked for before."""
+
+
 class ExportData(AccountKind):
     """A copy of all that is known of them."""
 
     key = "export"
     name = "account.export"
     intents = frozenset({"export_data"})
+
+    async def answer(self, dialogue: ChangeDialogue, *, known: bool) -> bool:
+        """Of a copy that was asked for already, under which number that is; no second one is asked for."""
+        if dialogue.turn.pressed or not _ASKED_BEFORE.search(dialogue.turn.text):
+            return False
+        done, say = last_done(dialogue.turn), dialogue.wording.say
+        if done.get("kind") == self.key and done.get("reference"):
+            answer = say("account.export_under_way", reference=short_reference(done["reference"]))
+        else:
+            answer = say("account.export_unseen")
+        dialogue.say("utter_payments_offer_person", answer=answer)
+        dialogue.offers_person = True
+        dialogue.finish()
+        return True
 
 
 class DeleteData(AccountKind):

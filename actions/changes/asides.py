@@ -90,12 +90,23 @@ def aspect_of(text: str, intent: str, confidence: float, *, goes_back: bool, swa
     return by_intent if by_intent == "when" else None
 
 
+_BACK_OR_FREIGHT: Final = re.compile(
+    rf"{_FREIGHT.pattern}|\b(?:send|return|post|give|go) (?:it |them |the \w+ )?back\b|\bkeep (?:it|them"
+    rf"|the wrong one)\b|寄回|退回去|邮回|还回",
+    re.IGNORECASE,
+)
+"""Who pays, and whether what came has to go back."""
+
+
 async def answered_aside(dialogue: ChangeDialogue) -> bool:
     """Answers a question about the change that is open; False where the message is none."""
     kind, turn, policies = dialogue.kind, dialogue.turn, dialogue.policies
     about_it = kind.goes_back or kind.swaps or kind.wish == "cancel" or kind.name == "shipment.claim"
     if kind.about != "order" or not about_it:
         return False
+    if kind.name == "shipment.claim" and _ASKS.search(turn.text) and _BACK_OR_FREIGHT.search(turn.text):
+        dialogue.say("utter_returns", answer=dialogue.wording.say("returns.claim_costs_nothing"))
+        return True
     aspect = aspect_of(turn.text, turn.intent, turn.confidence, goes_back=kind.goes_back, swaps=kind.swaps)
     if aspect is None or policies.returns is None:
         return False

@@ -71,6 +71,10 @@ async def answered_about_done(desk: Desk, dispatcher: CollectingDispatcher, turn
             dispatcher.utter_message(response="utter_account", answer=told)
             return []
     kind = done.get("kind")
+    if kind == "cancel" and takes_back(text):
+        told = wording.say("account.cancelled_stays", order=done["order"])
+        dispatcher.utter_message(response="utter_payments_offer_person", answer=told)
+        return [SlotSet("offer", PERSON)]
     if kind == ChangeConsent.key:
         return await _of_consents(desk, dispatcher, turn)
     if kind in (InstructDelivery.key, _TAKEN_BACK):

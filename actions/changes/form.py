@@ -170,6 +170,12 @@ _WAITS = re.compile(
     re.IGNORECASE,
 )
 """The parcel may come yet."""
+_RESEND = re.compile(
+    r"\b(?:re-?send|send (?:it|the code|me|one|another|a new)|again|another (?:one|code)|new code|not (?:get|got"
+    r"|received?|come|arrived?))\b"
+    r"|n.t (?:get|got|received?|come|arrive)|重新?发|再发|没(?:有)?收到|新的?验证码|重发",
+    re.IGNORECASE,
+)
 _CODE = re.compile(r"(?<!\d)\d{4,10}(?!\d)")
 _CORRECTED = frozenset({"confirmation", "revision", "alternative", "payment_method", "reason", "address"})
 """Questions beside which lines and targets may be corrected."""
@@ -516,6 +522,12 @@ class _Step:
                 text = words.say("changes.one_time.sent", to=address, digits=sent.digits)
                 dialogue.question = Question("one_time_code", text, again=words.say("changes.one_time.again"))
                 return self._events()
+            if asked == "one_time_code" and dialogue.request.code_sent_to and _RESEND.search(turn.text):
+                to = dialogue.request.code_sent_to
+                sent = await self._form.desk.crm.send_code(turn.conversation_id, "email", to)
+                text = words.say("changes.one_time.sent", to=to, digits=sent.digits)
+                dialogue.question = Question("one_time_code", text, again=words.say("changes.one_time.again"))
+                return self._events()
             if asked == "one_time_code" and code is not None:
                 dialogue.verification = await self._form.desk.crm.confirm_code(turn.conversation_id, code.group())
                 dialogue.request.question = {}
@@ -594,7 +606,8 @@ class _Step:
             return await self._advanced(noted=True)
         if asked == "payment_method" and not _QUESTION.search(turn.text) and await self._read_payment_method():
             return await self._advanced()
-        if asked not in dialogue.kind.questions and await answered_aside(dialogue):
+        may_be_aside = asked not in dialogue.kind.questions or dialogue.kind.name == "shipment.claim"
+        if may_be_aside and await answered_aside(dialogue):
             self._put_again()
             return self._events()
         if turn.intent in _ASKED_IN_BETWEEN and self._is_request() and not await self._names_way():

@@ -158,7 +158,8 @@ class ChangeKind:
         """What is kept of what was carried out: its kind, its order, the shopper's words, and its reference."""
         values = {name: value for each in done if each.outcome for name, value in each.outcome.values.items()}
         reference = str(values.get("receipt") or values.get("case") or values.get("return") or "")
-        order = str(values.get("order") or next(iter(request.orders), ""))
+        told = next((each.order_number for each in done if each.order_number), None)
+        order = str(values.get("order") or told or next(iter(request.orders), ""))
         return {"kind": self.key, "order": order, "words": self.passed_on(request), "reference": reference}
 
     def passed_on(self, request: ChangeRequest) -> str:

@@ -10,6 +10,7 @@ from actions.changes.account import AccountKind
 from actions.changes.kind import AccountProposal
 from actions.changes.records import ORDERS_READ, Records
 from actions.changes.request import ChangeRequest
+from actions.help_pages import page_answer
 from actions.orders import line_name
 from actions.resolver import OrderCandidate, resolve_lines
 
@@ -34,11 +35,20 @@ _PLAIN = {5: re.compile(r"好评|满分"), 3: re.compile(r"中评"), 1: re.compi
 _BARE = re.compile(rf"\W*{_COUNT}\W*", re.IGNORECASE)
 _QUOTED = re.compile(r"[“\"「『](?P<quoted>[^”\"」』]{2,})[”\"」』]")
 _AFTER_COLON = re.compile(r"[:：]\s*(?P<said>\S.{1,})$", re.DOTALL)
-_CLAUSES = re.compile(r"[.!?;\n。！？；]+\s*|[，,]\s*|\s+-\s+")
+_CLAUSES = re.compile(r"[.!?;\n。！？；]+\s*|[，,]\s*|\s+-\s+|(?<=[\u4e00-\u9fff★⭐])\s+(?=[\u4e00-\u9fff])")
 _ABOUT_REVIEW = re.compile(
     r"\breviews?\b|\brat(?:e|ing)\b|\bstars?\b|\bfeedback\b|评价|评论|点评|打分|[星分](?!钟)|好评|差评|中评|晒单|★|⭐",
     re.IGNORECASE,
 )
+_GONE = re.compile(
+    r"\b(?:take|pull)\b.{0,24}\breviews?\b.{0,8}\bdown\b|\btake down\b|\b(?:delete|remove|withdraw|retract"
+    r"|undo)\b.{0,24}\b(?:reviews?|rating)\b"
+    r"|(?:删|撤)[^，。？]{0,6}(?:评价|评论|点评)|(?:评价|评论|点评)[^，。？]{0,4}(?:删|撤)",
+    re.IGNORECASE,
+)
+"""A review is to be taken away again."""
+_POINTS = re.compile(r"\bpoints?\b|积分", re.IGNORECASE)
+_ASKS = re.compile(r"[?？吗]|\b(?:do|does|will|can|how)\b|多少|有没有", re.IGNORECASE)
 _COURTESY = re.compile(
     r"\W*(?:hi|hello|hey|please|pls|thanks?|thank you|ok|okay|你好|您好|请问|谢谢|麻烦)\W*", re.IGNORECASE
 )
@@ -50,7 +60,7 @@ class WriteReview(AccountKind):
     key = "review"
     name = "product.review"
     intents = frozenset({"write_review"})
-    questions = frozenset({"review_product", "review_rating", "review_words"})
+    questions = frozenset({"review_product", "review_rating", "review_words", "review_sure"})
     any_words: ClassVar[frozenset[str]] = frozenset({"review_words"})
 
     def read(self, text: str, request: ChangeRequest, records: Records) -> None:
@@ -71,7 +81,10 @@ class WriteReview(AccountKind):
             return True
         if asked == "review_words":
             request.extras["words"] = "-" if dialogue.turn.intent == "deny" else text.strip()[:_LONGEST]
+            request.extras["sure"] = "yes"
             return True
+        if asked == "review_sure":
+            return await self._is_sure(dialogue)
         return False
 
     async def ask(self, dialogue: ChangeDialogue) -> None:
@@ -87,6 +100,41 @@ class WriteReview(AccountKind):
         elif "words" not in extras:
             only = {"extra=words:-": dialogue.wording.say("changes.choice.no_words")}
             dialogue.ask("review_words", "review.words", only, name=name)
+        elif extras["words"].strip() not in ("-", "") and "sure" not in extras:
+            # What was taken out of a longer message is shown before it goes to the shop.
+            say = dialogue.wording.say
+            stars = say(f"changes.choice.stars.{extras['rating']}")
+            choices = {"extra=sure:yes": say("changes.button.confirm"), "leave=-": say("changes.button.leave")}
+            dialogue.ask("review_sure", "review.sure", choices, name=name, stars=stars, words=extras["words"])
+
+    async def _is_sure(self, dialogue: ChangeDialogue) -> bool:
+        """A yes to the review as it was shown, a no, or other words for it."""
+        extras, turn = dialogue.request.extras, dialogue.turn
+        if turn.intent == "affirm" or turn.message.get("opening") == "affirm":
+            extras["sure"] = "yes"
+            return True
+        if turn.intent in ("deny", "stop"):
+            await dialogue.leave()
+            return True
+        return False
+
+    async def answer(self, dialogue: ChangeDialogue, *, known: bool) -> bool:
+        """Whether a review earns points: what the shop's pages say of it, else that it is not known here."""
+        text = dialogue.turn.text
+        if _GONE.search(text) and stars_in(text) is None:
+            dialogue.say("utter_payments_offer_person", answer=dialogue.wording.say("account.review_sent"))
+            dialogue.offers_person = True
+            dialogue.finish()
+            return True
+        if not (_POINTS.search(text) and _ASKS.search(text)):
+            return False
+        told = await page_answer(dialogue.desk, dialogue.turn)
+        dialogue.say(
+            "utter_payments_offer_person", answer=told or dialogue.wording.say("account.points.for_review_unknown")
+        )
+        dialogue.offers_person = True
+        dialogue.finish()
+        return True
 
     async def _product(self, dialogue: ChangeDialogue) -> bool:
         """Finds what was bought that is meant, or asks which."""
