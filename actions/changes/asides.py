@@ -14,7 +14,7 @@ from shopdesk_schemas.crm import PolicyExplanation
 if TYPE_CHECKING:
     from actions.changes.dialogue import ChangeDialogue
 
-Aspect = Literal["when", "freight", "how", "target", "window", "price"]
+Aspect = Literal["when", "freight", "how", "target", "window", "price", "amount", "waive"]
 
 SURE_ASIDE: Final = 0.4
 """From this probability on, a question of one of `_INTENTS` in such a change is one about it."""
@@ -25,7 +25,7 @@ _INTENTS: Final[dict[str, Aspect]] = {
 }
 _ASKS: Final = re.compile(
     r"[?？吗呢]|\b(?:when|who|what|where|which|how|do|does|is|can|will|would|must|should)\b"
-    r"|什么时候|啥时候|几时|多久|几天|谁|怎么|如何|哪|要不要|需不需要|是否|需要|多少",
+    r"|什么时候|啥时候|几时|多久|几天|谁|怎么|如何|哪|要不要|需不需要|是否|需要|多少|能不能|可不可以|为什么|为啥|凭什么|\bwhy\b",
     re.IGNORECASE,
 )
 _CLAUSE: Final = re.compile(r"[^.?!;,。？！；，]+[?？]?")
@@ -56,6 +56,20 @@ _FREIGHT: Final = re.compile(
     r"|\b(?:is (?:it|that|this)|for) free\b|\bcost(?:s)? (?:me|anything)\b|运费|邮费|快递费|(?:要|收|花|出)(?:我)?(?:的)?(?:钱|费)|免费",  # noqa: E501
     re.IGNORECASE,
 )
+_AMOUNT: Final = re.compile(
+    r"\bwhy\b[^.?!]*(?:\d|\bpay\b|\bcharged?\b|\bso (?:much|little)\b|\bthat much\b|\bless\b|\bmore\b)"
+    r"|\bwhat(?:'?s| is| are) (?:the |this |that |these )?[£$€¥]?\d[\d.]*\b[^?]*\bfor\b"
+    r"|\bhow come\b[^.?!]*\d|\bcost (?:me )?(?:anything|something)\b|\bhow (?:is|was|did) (?:that|it|you)[^.?!]*(?:calculat|made up|get to)"  # noqa: E501
+    r"|(?:为什么|为啥|怎么|凭什么|咋)[^，。？?]*(?:\d|钱|付|收|少|多)|怎么算的?|[怎咋]么?(?:只|才|要)?(?:退|付|收|扣)?\d",
+    re.IGNORECASE,
+)
+"""What an amount is made of."""
+_WAIVE: Final = re.compile(
+    r"(?:能不能|可不可以|可以|能)(?:不|别|免)[^，。？?]{0,4}(?:扣|收|付|出|运费|邮费)|(?:运费|邮费)[^，。？?]{0,6}(?:能不能|可不可以|可以|能)[^，。？?]{0,4}(?:不|免|别)|免(?:了|掉)?(?:运费|邮费)"
+    r"|\b(?:waive|drop|skip|let me off|take off)\b[^.?!]*\b(?:fee|postage|freight|shipping|\d[\d.]*)",
+    re.IGNORECASE,
+)
+"""That the way back is to cost nothing."""
 _HOW: Final = re.compile(
     r"\bwhat happens (?:next|after|then|now)\b|\b(?:print|label|box|packag\w+|wrapping)\b|\bpick(?:ed)? (?:it|them)? ?up\b|\bcollect(?:ed)?\b"  # noqa: E501
     r"|\bhow (?:do|does|will|should|shall|can|am|are|would|must) (?:i|it|we|you|that|this)\b"
@@ -73,6 +87,10 @@ def aspect_of(text: str, intent: str, confidence: float, *, goes_back: bool, swa
     """
     if not _ASKS.search(text):
         return None
+    if goes_back and _WAIVE.search(text):
+        return "waive"
+    if _AMOUNT.search(text):
+        return "amount"
     if swaps and _PRICE.search(text):
         return "price"
     if goes_back and not swaps and _WINDOW.search(text):
@@ -101,6 +119,9 @@ _BACK_OR_FREIGHT: Final = re.compile(
 async def answered_aside(dialogue: ChangeDialogue) -> bool:
     """Answers a question about the change that is open; False where the message is none."""
     kind, turn, policies = dialogue.kind, dialogue.turn, dialogue.policies
+    if dialogue.told and _ASKS.search(turn.text) and _AMOUNT.search(turn.text):
+        dialogue.say("utter_returns", answer=dialogue.wording.say("changes.amount_of", told=dialogue.told))
+        return True
     about_it = kind.goes_back or kind.swaps or kind.wish == "cancel" or kind.name == "shipment.claim"
     if kind.about != "order" or not about_it:
         return False
@@ -148,6 +169,12 @@ async def told_of_opened(dialogue: ChangeDialogue) -> bool:
 
 
 async def _told(aspect: Aspect, dialogue: ChangeDialogue) -> str:
+    if aspect == "amount":
+        # Nothing is offered yet: what it costs is the way back, if anything.
+        return _of_policy("freight", dialogue, dialogue.policies) if dialogue.kind.goes_back else ""
+    if aspect == "waive":
+        fixed = dialogue.wording.say("changes.not_waived")
+        return dialogue.wording.sentences(fixed, _of_policy("freight", dialogue, dialogue.policies))
     if aspect == "when":
         return await _when(dialogue)
     return await _price(dialogue) if aspect == "price" else _of_policy(aspect, dialogue, dialogue.policies)

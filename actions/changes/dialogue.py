@@ -250,6 +250,11 @@ class ChangeDialogue:
         return [name for key in lines if (name := self._name_of(key))]
 
     @property
+    def told(self) -> str:
+        """What is proposed just now, in words; empty where nothing is."""
+        return self.request.told if self.request.proposals else ""
+
+    @property
     def wording(self) -> Wording:
         """The reader's language."""
         return self._wording
@@ -526,25 +531,25 @@ class ChangeDialogue:
         ]
         remarks += [self._words(f"remark.{key}") for key in what_follows(request)]
         for position, (offer, view) in enumerate(waiting, start=1):
-            last = position == len(waiting)
+            last, several = position == len(waiting), len(waiting) > 1 and view is not None
             words = await self._change_words(view)
             ask = self._words("confirm.all" if len(waiting) > 1 else "confirm.one") if last else ""
-            text, content = words.proposal(
-                offer, remarks if last else (), ask, one_of_several=len(waiting) > 1 and view is not None
-            )
+            text, content = words.proposal(offer, remarks if last else (), ask, one_of_several=several)
+            request.told = f"{request.told} {words.parts(offer)}".strip() if position > 1 else words.parts(offer)
             if not last:
                 self._dispatcher.utter_message(response="utter_change_proposal", json_message=content, proposal=text)
                 continue
             self.question = Question(
                 "confirmation",
                 text,
-                self._confirmation_buttons(),
+                self.confirmation_buttons(),
                 list(request.lines) or [view.number for _, view in waiting if view is not None],
                 content=content,
                 again=self._words("confirm.again"),
             )
 
-    def _confirmation_buttons(self) -> list[dict[str, str]]:
+    def confirmation_buttons(self) -> list[dict[str, str]]:
+        """Yes, something else, or none of it."""
         ids = ",".join(each.id for each in self.request.proposals)
         return [
             _choice(self._words("button.confirm"), confirm=ids),

@@ -20,6 +20,7 @@ from rasa_sdk.types import DomainDict
 
 from actions.changes.account import ChangeConsent
 from actions.changes.agreeing import agreement, weighed
+from actions.changes.answering import near, starts_over, wants_no_person, wants_person
 from actions.changes.asides import answered_aside, answered_beside, told_of_opened
 from actions.changes.asking import ANSWER, FORM
 from actions.changes.choices import choose
@@ -204,8 +205,13 @@ class ValidateChangeForm(IdentityForm):
             return []
         request = ChangeRequest.from_slot(tracker.get_slot("change")) if turn.form == FORM else None
         pressed = pressed_by_words(request, turn.text) if request is not None else None
-        if request is not None and turn.intent == "ask_human" and pressed is None:
-            return []
+        if request is not None and pressed is None and not turn.pressed and not request.question.get("any_words"):
+            refused = turn.intent == "ask_human" and wants_no_person(turn.text)
+            if wants_person(turn.text) and turn.intent != "ask_human":
+                await say_handed_over(self, dispatcher, turn)
+                return [SlotSet("details_message", turn.message_id), *hand_over(REQUESTED)]
+            if turn.intent == "ask_human" and not refused:
+                return []
         if request is None and turn.intent not in BY_INTENT:
             return leave_form()
         misread = request is None and misread_as_consent(turn)
@@ -297,6 +303,9 @@ class _Step:
         if choice:
             await choose(dialogue, str(choice))
             return await self._advanced()
+        if turn.intent == "ask_human" and wants_no_person(turn.text):
+            self._put_again()
+            return self._events()
         down = None if wish_instead(turn.text) is not None else turned_down(turn.text)
         opposed = turns_down(down, dialogue.kind)
         if down is not None and opposed and down.rest and (kind := await self._wanted_instead(down.rest)) is not None:
@@ -374,6 +383,8 @@ class _Step:
 
     def _leaves(self, asked: str) -> bool:
         """Whether the message only says to leave it; "no, just the first" begins like that and goes on."""
+        if starts_over(self._turn.text):
+            return True
         if self._turn.intent == "deny":
             return asked in ("revision", "alternative")
         if asked in ("order", "lines", "target", "reason") and self._gives_reason():
@@ -1303,6 +1314,10 @@ class _Step:
         stored = dict(self._dialogue.request.question)
         question = Question(stored.pop("slot", "order"), stored.pop("text", ""), **stored)
         question.again = question.again or question.text
+        if question.slot == "confirmation":
+            # The language may be another one since it was put.
+            question.again = self._dialogue.wording.say("changes.confirm.again")
+            question.buttons = self._dialogue.confirmation_buttons()
         question.text, question.content = question.again, None
         if not understood:
             words = self._form.desk.wording(self._turn.language)
@@ -1420,7 +1435,7 @@ def pressed_by_words(request: ChangeRequest, text: str) -> str | None:
     position = _POSITION.fullmatch(typed)
     for number, button in enumerate(buttons, start=1):
         payload = str(button["payload"]).removeprefix("/provide_details")
-        named = typed == str(button["title"]).casefold()
+        named = typed == str(button["title"]).casefold() or near(typed, str(button["title"]))
         numbered = position is not None and int(position[1]) == number and number <= len(request.shown)
         if (named or numbered) and payload.startswith("{"):
             return str(json.loads(payload)["choice"])

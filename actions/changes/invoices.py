@@ -95,6 +95,11 @@ _LEAD: Final = re.compile(
 )
 """What stands before a company's name."""
 _EDGES: Final = " \t\n,，;；.。:：、-–"
+_NO_NUMBER: Final = re.compile(
+    r"\b(?:leave|skip|drop|without|no|don['’]?t have|haven['’]?t got|have no|not got)\b[^.,;!?]{0,24}\b(?:vat|tax|number)\b|没有?税号|税号(?:没有|不要|不填|不用)",  # noqa: E501
+    re.IGNORECASE,
+)
+"""There is no tax number, or it is left off."""
 _MASKED: Final = "–"
 
 
@@ -159,6 +164,14 @@ def _named(title: str) -> str:
     return "" if _NOBODY.fullmatch(name) else name
 
 
+def _personal_name(text: str) -> str:
+    """The bare name behind "a personal one, …"; empty where there is none."""
+    last = re.split(r"[\s,，;；。]", text.strip(_EDGES))[-1]
+    return (
+        last if re.fullmatch(r"[\u4e00-\u9fff]{2,4}", last) and not re.search(r"发票|税号|个人|[吧了的]", last) else ""
+    )
+
+
 def _plain(number: str) -> str:
     return re.sub(r"[\s./-]", "", number).upper()
 
@@ -178,6 +191,13 @@ class _Invoice(ChangeKind):
         """Whom it is for; title, tax number and address where they were asked for."""
         asked = str(request.question.get("slot") or "")
         if asked == "invoice_buyer":
+            if request.kind == RequestInvoice.key and (_NO_NUMBER.search(text) or _PERSONAL.search(text)):
+                # Without a number it is no company's; the name that was given stays.
+                request.extras["type"] = "personal"
+                request.extras.pop("tax_number", None)
+                if name := _personal_name(text):
+                    request.extras["title"] = name
+                return
             request.extras.update(read_buyer(text))
             return
         if buyer := buyer_told(text):

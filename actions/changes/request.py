@@ -70,6 +70,8 @@ class ChangeRequest:
     """Keys of what the last question showed, in the order on the screen."""
     question: dict[str, Any] = field(default_factory=dict)
     """The last question as it was put, to put it again after a digression."""
+    told: str = ""
+    """What is proposed in words, without the question behind it."""
     in_vain: int = 0
     taken: int = 0
     """How many messages after the first told something of it."""

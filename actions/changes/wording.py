@@ -117,6 +117,16 @@ class ChangeWording:
         )
         return text, content.model_dump(mode="json", exclude={"text", "buttons"})
 
+    def parts(self, view: ProposalView) -> str:
+        """What an offer's amount is made of: what changes, the money, and the rules that bear on it."""
+        changes = [self.change(line) for line in view.lines]
+        told = [f"{each.label} ({each.detail})" if each.detail else each.label for each in changes]
+        return self._wording.sentences(
+            self._wording.say("changes.parts", changes=self._wording.say("changes.separator").join(told)),
+            *self.money(view.moves, view.kind),
+            *(self.told("note", note) for note in view.notes),
+        )
+
     def told_only(self, view: ProposalView) -> str:
         """What an offer explains."""
         return self._opening(view, [self.change(line) for line in view.lines], one_of_several=False)

@@ -1,0 +1,55 @@
+"""Words that answer any question of the form: a button's in other words, a wish for a person, or for none of it."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+_FILLER_EN: Final = re.compile(
+    r"\b(?:it|them|that|this|the|an?|please|pls|just|i'?d|i|would|like|want|to|you|can|could|me|my|then|ok|okay|for|one|s)\b|\W",
+    re.IGNORECASE,
+)
+_FILLER_ZH: Final = re.compile(r"[请就那吧了的啊呀哦嗯呢我要想帮给您你]|一下|麻烦|\W")
+_PERSON: Final = re.compile(
+    r"\b(?:talk|speak|chat|transfer me|connect me|put me through|hand me over) (?:to|with) (?:an? |the |some ?)?"
+    r"(?:real |live |human )*(?:human|person|agent|someone|somebody|representative|rep|operator|colleague|manager|being)\b"  # noqa: E501
+    r"|\b(?:get|give) me (?:an? |the )?(?:real |live |human )*(?:human|person|agent|representative|manager)\b"
+    r"|^\W*(?:agent|human|representative|operator|real person)(?: please| pls)?\W*$"
+    r"|转(?:接)?(?:到)?人工|人工客服|^\W*人工\W*$|[找要换](?:个)?(?:真人|人工)",
+    re.IGNORECASE,
+)
+_NO_PERSON: Final = re.compile(
+    r"\b(?:no|not|don['’]?t|dont|without|rather not)\b[^.,;!?]{0,24}\b(?:human|person|agent|representative|colleague)\b"
+    r"|(?:不用|不要|别|不想|先不|不必|不)(?:再|给我|帮我|想)?(?:转|找)(?:接)?(?:到)?(?:人工|真人)?",
+    re.IGNORECASE,
+)
+_STARTS_OVER: Final = re.compile(
+    r"\b(?:start (?:over|again|from scratch|afresh)|forget (?:it all|all (?:of )?(?:it|that)|everything|the whole thing))\b"  # noqa: E501
+    r"|\b(?:cancel|stop|drop|forget|scrap) (?:the|this|that) (?:\w+ )?(?:thing|stuff|request|form)\b"
+    r"|重新(?:来|开始)|从头(?:来|开始)|都不[要弄办]了",
+    re.IGNORECASE,
+)
+
+
+def near(typed: str, title: str) -> bool:
+    """Whether typed words are a button's but for fillers: "send again" of "Send it again", 请快递查一下."""
+    for filler in (_FILLER_EN, _FILLER_ZH):
+        left, wanted = (filler.sub("", each.casefold()) for each in (typed, title))
+        if left and left == wanted:
+            return True
+    return False
+
+
+def wants_person(text: str) -> bool:
+    """Whether a person is asked for, whatever else is said."""
+    return _PERSON.search(text) is not None and not wants_no_person(text)
+
+
+def wants_no_person(text: str) -> bool:
+    """Whether a person is not wanted: 不用转人工."""
+    return _NO_PERSON.search(text) is not None
+
+
+def starts_over(text: str) -> bool:
+    """Whether all of what is open is to be forgotten."""
+    return _STARTS_OVER.search(text) is not None
