@@ -64,6 +64,11 @@ def sends(part: str) -> bool:
     return _SENDS.search(part) is not None
 
 
+def changes_its_mind(text: str) -> bool:
+    """Whether something is wanted in the place of what was chosen."""
+    return _IN_PLACE.search(text) is not None
+
+
 def adds(text: str) -> bool:
     """Whether goods are wanted beside those that were chosen."""
     return _ADDED.search(text) is not None and _IN_PLACE.search(text) is None

@@ -10,7 +10,7 @@ from __future__ import annotations
 import copy
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from rasa_sdk.events import ActiveLoop, FollowupAction, SlotSet
@@ -23,6 +23,7 @@ from actions.changes.agreeing import agreement, weighed
 from actions.changes.answering import near, starts_over, wants_no_person, wants_person
 from actions.changes.asides import answered_aside, answered_beside, told_of_opened
 from actions.changes.asking import ANSWER, FORM
+from actions.changes.basket import adds, chosen
 from actions.changes.choices import choose
 from actions.changes.consents import speaks_of_consents
 from actions.changes.dialogue import ChangeDialogue, Question, choice_payload
@@ -33,8 +34,8 @@ from actions.changes.kind import NOT_SENT, ChangeKind
 from actions.changes.kinds import BY_INTENT, BY_KEY, is_same_wish
 from actions.changes.mentions import ask_what_is_wanted, begun_return, mentioned
 from actions.changes.otherwise import KIND as AGAIN
-from actions.changes.otherwise import differs, ordered_otherwise
-from actions.changes.placing_words import shows_an_order
+from actions.changes.otherwise import Difference, differs, ordered_otherwise
+from actions.changes.placing_words import much_alike, shows_an_order
 from actions.changes.profile import (
     BookAddress,
     contacts_of,
@@ -149,6 +150,8 @@ _CAME = re.compile(
 """That goods came, and when."""
 _NOT_CAME = re.compile(r"[?？吗呢]|没|未|\b(?:not|never|where|when|still|yet|but)\b|n't\b|但|不过|可是", re.IGNORECASE)
 """It is asked, or it did not come, or more is said."""
+_POINTED = re.compile(r"\b(?:it|that|this|one|them|those)\b|[那这它]|[一1][个条件双只]", re.IGNORECASE)
+"""Goods that were spoken of, without their name."""
 _POSITION = re.compile(r"(?:no\.?|number|#|第)?\s*(\d{1,2})\s*(?:个|件|单|\.|\))?")
 _SENDS_BACK = re.compile(r"\b(?:send|sent|return|bring)\b|退货|退掉|寄回|退回去", re.IGNORECASE)
 """Goods go back, not only money."""
@@ -616,6 +619,9 @@ class _Step:
         if asked in ("lines", "reason", "confirmation") and await dialogue.reader.take_rest(turn.text):
             return await self._advanced(noted=True)
         if asked == "payment_method" and not _QUESTION.search(turn.text) and await self._read_payment_method():
+            if request.kind == "place" and adds(turn.text):
+                # "Visa, and add a scarf": the goods beside the way to pay.
+                await dialogue.kind.takes(dialogue, asked)
             return await self._advanced()
         may_be_aside = asked not in dialogue.kind.questions or dialogue.kind.name == "shipment.claim"
         if may_be_aside and await answered_aside(dialogue):
@@ -1123,19 +1129,21 @@ class _Step:
             return
         noted = list(self._turn.tracker.get_slot("queue") or [])
         said = [(request.text, False)] if self._before is None or not request.question else [(self._turn.text, True)]
-        for text, correcting in [*said, *((str(each["text"]), False) for each in noted)]:
-            difference = await differs(dialogue, text, correcting=correcting)
-            placed = await ordered_otherwise(dialogue, difference) if difference else None
-            if placed is None:
-                continue
-            await dialogue.drop_proposals()
-            if self._waiting is None:
-                self._waiting = [each for each in noted if str(each["text"]) != text]
-            await dialogue.reader.payment_method(BY_KEY["place"].way_words(self._turn.text))
-            placed.payment_method = request.payment_method
-            placed.then = request.then
-            self._go_on_with(placed)
+        difference, used = Difference(), list[str]()
+        for text, correcting in [*said, *((str(each["text"]), False) for each in noted if _may_differ(each))]:
+            found = await differs(dialogue, text, correcting=correcting)
+            difference.add(found)
+            used += [text] if found else []
+        placed = await ordered_otherwise(dialogue, difference) if difference else None
+        if placed is None:
             return
+        await dialogue.drop_proposals()
+        if self._waiting is None:
+            self._waiting = [each for each in noted if str(each["text"]) not in used]
+        await dialogue.reader.payment_method(BY_KEY["place"].way_words(self._turn.text))
+        placed.payment_method = request.payment_method
+        placed.then = request.then
+        self._go_on_with(placed)
 
     async def _take_beside(self) -> ChangeDialogue:
         """What was noted of the order, once its change was agreed to: the items last, and all of them at once."""
@@ -1222,9 +1230,14 @@ class _Step:
     def _events(self) -> list[Event]:
         events = self._events_of_step()
         noted = list(self._turn.tracker.get_slot("queue") or []) if self._waiting is None else self._waiting
+        dialogue = self._dialogue
+        if dialogue.request.kind == "place" and dialogue.finished and dialogue.touched:
+            # What was bought is not bought again by words that waited meanwhile.
+            titles = [each.title for each in chosen(dialogue.request.extras)]
+            noted = [each for each in noted if not (each.get("intent") == "place_order" and _same_goods(each, titles))]
         # What was noted and is said again now, in full, was a piece of it.
         left = [each for each in noted if len(text := str(each["text"])) < _SHORT_YES or text not in self._turn.text]
-        if len(left) < len(noted):
+        if len(left) < len(self._turn.tracker.get_slot("queue") or []):
             self._waiting = left
         if self._waiting is not None and not any(each.get("name") == "queue" for each in events):
             events.append(SlotSet("queue", self._waiting))
@@ -1412,6 +1425,20 @@ def missing_parcel(turn: Turn) -> str | None:
     if not order or last_action(turn) != "action_track_order" or turn.entities("order_number"):
         return None
     return str(order) if remedy_in(turn.text) is not None else None
+
+
+def _may_differ(noted: Mapping[str, Any]) -> bool:
+    """Whether words that were noted may tell what is wanted otherwise: nothing that is done to an order does."""
+    kind = BY_INTENT.get(str(noted.get("intent") or ""))
+    return noted.get("intent") not in _WAITS_IN_QUEUE and (
+        kind is None or kind.key in ("address", "place", "change_items", "exchange", AGAIN)
+    )
+
+
+def _same_goods(noted: Mapping[str, Any], titles: Sequence[str]) -> bool:
+    """Whether words that were noted order what was bought already, by its name or by pointing at it."""
+    text = str(noted["text"])
+    return _POINTED.search(text) is not None or any(much_alike(text, title) for title in titles)
 
 
 def cancels_sooner(request: ChangeRequest) -> ChangeRequest | None:

@@ -55,6 +55,13 @@ class Difference:
     address: dict[str, str] = field(default_factory=dict)
     """As `extras` of an order that is placed: `address`, the key of one of the book, or `ship_to`."""
 
+    def add(self, other: Difference) -> None:
+        """What was said besides."""
+        self.quantities |= other.quantities
+        self.skus |= other.skus
+        self.absent |= other.absent
+        self.address = other.address or self.address
+
     def __bool__(self) -> bool:
         return bool(self.quantities or self.skus or self.absent or self.address)
 

@@ -33,6 +33,22 @@ _ADDED = re.compile(
 )
 
 
+_GIFT_NOTE = re.compile(
+    r"\bgift (?:note|message|tag)\b|\bgreeting card\b|\bcard (?:that )?(?:says|saying|with (?:a|the|my) message)\b"
+    r"|\bwrite [^.?!]{0,30}\bcard\b"
+    r"|贺卡|卡片|卡上写|写[^，。]{0,10}卡上|祝福语",
+    re.IGNORECASE,
+)
+"""A card with words for whom a gift is for: no way to pay."""
+_OF_ORDER = re.compile(
+    r"\b(?:which|what|how)\b[^.!]{0,30}\b(?:pay|paid|payment|card|method|charged)\b[^.!]{0,30}\border\b"
+    r"|\b(?:which|what|how)\b[^.!]{0,20}\border\b[^.!]{0,30}\b(?:paid|on|charged|payment)\b"
+    r"|(?:订单|那单|这单)[^，。]{0,10}(?:怎么付|用(?:的)?(?:什么|哪)[^，。]{0,6}付|哪张卡|什么(?:支付|付款)方式)",
+    re.IGNORECASE,
+)
+"""How an order is paid is asked, and nothing changed."""
+
+
 class ManagePaymentMethods(AccountKind):
     """The kind."""
 
@@ -52,12 +68,21 @@ class ManagePaymentMethods(AccountKind):
         elif _ADDED.search(text):
             request.extras.setdefault("do", "add")
 
+    def begun_as(self, text: str) -> str:
+        """How an order is paid may only be asked."""
+        return "details" if _OF_ORDER.search(text) and not _DEFAULT.search(text) else self.key
+
     def way_words(self, text: str) -> str:
         """Without "my default": that is what it is to become, and not which one."""
         return _DEFAULT.sub(" ", text)
 
     async def answer(self, dialogue: ChangeDialogue, *, known: bool) -> bool:
         """How one is added safely: nobody need be known for that."""
+        if _GIFT_NOTE.search(dialogue.request.text):
+            dialogue.say("utter_change_refused", why=dialogue.wording.say("changes.no_gift_note"))
+            dialogue.offers_person = True
+            dialogue.finish()
+            return True
         self.read(dialogue.turn.text, dialogue.request, dialogue.records)
         if dialogue.request.extras.get("do") != "add":
             return False

@@ -21,6 +21,9 @@ from actions.changes.placing_words import (
     adds_to_an_order,
     bare_number,
     goods_said,
+    last_quantity_said,
+    much_alike,
+    no_such_wish,
     payment_said,
     place_said,
     quantity_said,
@@ -56,6 +59,22 @@ _NO_QUESTIONS = frozenset({"ask_availability"})
 _SURE = 0.6
 
 
+_PAYS_BY_GIFT_CARD = re.compile(
+    r"(?=.*\bgift ?card)"
+    r"(?:.*\b(?:pay\w*|use|using|rest|balance|with one|(?:don'?t|not|dont) (?:want to )?buy\w*|cover)\b"
+    r"|\W*(?:a |my |the )?gift ?card\W*$)|(?=.*礼品卡)(?:.*(?:付|用|余额|抵|不是买|不买|剩)|\W*礼品卡\W*$)",
+    re.IGNORECASE | re.DOTALL,
+)
+_CHANGES_ITEMS = re.compile(
+    r"\b(?:in|on|of|for|from) (?:my|the|that|this|an?) (?:\w+ ){0,2}order\b"
+    r".*\b(?:change|swap|switch|exchange|replace|make)\b"
+    r"|\b(?:change|swap|switch|exchange|replace)\b.{2,60}\b(?:in|on|of) (?:my|the|that|this) (?:\w+ ){0,2}order\b"
+    r"|(?:订单|那单|这单)(?:里|中)?.{0,16}(?:换成|换|改成|改为)|把.{1,12}(?:换成|改成)",
+    re.IGNORECASE,
+)
+"""Goods of an order that is placed become others: nothing is bought."""
+
+
 class PlaceOrder(AccountKind):
     """The kind."""
 
@@ -67,7 +86,9 @@ class PlaceOrder(AccountKind):
     questions: ClassVar[frozenset[str]] = frozenset({"place_product", "place_variant", "place_address"})
 
     def begun_as(self, text: str) -> str:
-        """Another number of what an order has is a change of that order: "order four instead of two"."""
+        """Other items or another number of what an order has change that order: "order four instead of two"."""
+        if _CHANGES_ITEMS.search(text):
+            return "change_items"
         said = resized(text)
         return "change_items" if said is not None and said.was is not None else self.key
 
@@ -91,7 +112,7 @@ class PlaceOrder(AccountKind):
 
     def read(self, text: str, request: ChangeRequest, records: Records) -> None:
         """How many."""
-        said = quantity_said(text)
+        said = last_quantity_said(text)
         if said is None and "sku" in request.extras:
             said = bare_number(text)
         if said is not None:
@@ -103,6 +124,14 @@ class PlaceOrder(AccountKind):
         extras, text = dialogue.request.extras, dialogue.turn.text
         if _is_question(dialogue):
             return False
+        if asked in _CHOOSING and no_such_wish(text, extras.get("title", "")):
+            await dialogue.leave()
+            return True
+        if asked in _OFFERED and "sku" in extras and _PAYS_BY_GIFT_CARD.search(text):
+            # A gift card is how it is to be paid, and no goods.
+            before_method = dialogue.request.payment_method
+            await dialogue.reader.payment_method(dialogue.wording.say("changes.way.gift_card"))
+            return dialogue.request.payment_method != before_method
         before = dict(extras)
         if asked in _OFFERED and "sku" in extras and await self._other_goods(dialogue):
             return True
@@ -199,7 +228,7 @@ class PlaceOrder(AccountKind):
         words = goods_said(part)
         goods = await find_goods(dialogue.desk, dialogue.turn, search=True, words=words)
         one = goods.found[0] if len(goods.found) == 1 else None
-        if one is not None and goods.nearly and not _much_alike(part, one.product.name or ""):
+        if one is not None and goods.nearly and not much_alike(part, one.product.name or ""):
             one = None
         if one is not None and not goods.words.goods and not goods.words.points and not one.narrowed:
             one = None
@@ -216,7 +245,9 @@ class PlaceOrder(AccountKind):
             good, *_ = await self._good_of(dialogue, part)
             if good is None and not goods.found:
                 say = dialogue.wording.say
-                dialogue.say("utter_change_refused", why=say("changes.ask.place.not_sold", words=goods.words.goods))
+                if goods.words.goods:
+                    dialogue.say("utter_change_refused", why=say("changes.ask.place.not_sold", words=goods.words.goods))
+                    extras["missed"] = goods.words.goods
                 continue
             if "sku" in extras:
                 basket.put_away(extras)
@@ -260,7 +291,11 @@ class PlaceOrder(AccountKind):
         good, *_ = await self._good_of(dialogue, text)
         named = good.product.external_id if good is not None else None
         new = good is not None and (good.narrowed or all(each.product != named for each in items))
-        if new and basket.adds(text) and not basket.leaves_out(text):
+        # What was not found before and is named anew comes beside what was.
+        anew = "missed" in extras and not basket.changes_its_mind(text)
+        if new and anew:
+            extras.pop("missed")
+        if new and (basket.adds(text) or anew) and not basket.leaves_out(text):
             basket.let_wait(extras, [text])
             await self._next(dialogue)
             return True
@@ -320,7 +355,7 @@ class PlaceOrder(AccountKind):
             return Goods(words=goods.words)
         if len(goods.found) != 1 or (instead and not goods.words.goods):
             return goods
-        if (goods.nearly or instead) and not _much_alike(turn.text, goods.found[0].product.name or ""):
+        if (goods.nearly or instead) and not much_alike(turn.text, goods.found[0].product.name or ""):
             return goods
         good = goods.found[0]
         if extras.get("product") == good.product.external_id:
@@ -367,6 +402,14 @@ class PlaceOrder(AccountKind):
         spoken = spoken if pointing else without_pointing(spoken)
         focus = replace(dialogue.focus, shown=dialogue.request.shown if pointing else [])
         found = resolve_variant(spoken, variants, focus=focus)
+        if found.asked_but_absent and (bare := _without_option_names(spoken, variants)) != spoken:
+            # "UK plug", of plugs: the option's own name is no value of it.
+            again = resolve_variant(bare, variants, focus=focus)
+            found = again if again.status == "one" else found
+        if pointing and found.status != "one" and (fit := _having(spoken, variants)):
+            # "Brass", of a brass lamp's colours: at the question for them it is one, whatever the name says.
+            extras["sku" if len(fit) == 1 else "among"] = ",".join(each.sku for each in fit)
+            return
         if pointing and found.status == "one" and found.first.available:
             extras["sku"] = found.first.sku
             return
@@ -489,6 +532,38 @@ class PlaceOrder(AccountKind):
         return [AccountProposal(self.name, details)]
 
 
+def _having(text: str, variants: Sequence[VariantCandidate]) -> list[VariantCandidate]:
+    """The variants there are with the values that are said, option by option; empty where none or no value is said."""
+    fit = list(variants)
+    for name in {name for each in variants for name in each.options}:
+        said = {
+            each.options[name]
+            for each in variants
+            if name in each.options and any(_says(value, text) for value in _same_values(each, name))
+        }
+        fit = [each for each in fit if not said or each.options.get(name) in said]
+    return [each for each in fit if each.available] if len(fit) < len(variants) else []
+
+
+def _same_values(variant: VariantCandidate, name: str) -> list[str]:
+    """The value of an option in every language: the options stand in one order."""
+    place = list(variant.options).index(name)
+    others = [list(other.values()) for other in variant.other_options]
+    return [variant.options[name], *(values[place] for values in others if len(values) > place)]
+
+
+def _says(value: str, text: str) -> bool:
+    if re.search(r"[\u4e00-\u9fff]", value):
+        return len(bare := value.removesuffix("色")) > 1 and bare in text
+    return re.search(rf"(?<![a-z0-9]){re.escape(value)}(?![a-z0-9])", text, re.IGNORECASE) is not None
+
+
+def _without_option_names(text: str, variants: Sequence[VariantCandidate]) -> str:
+    names = {name for each in variants for options in (each.options, *each.other_options) for name in options}
+    telling = sorted((re.escape(name) for name in names if len(name) > 1), key=len, reverse=True)
+    return re.sub(rf"(?i)(?<![a-z])(?:{'|'.join(telling)})s?(?![a-z])", " ", text) if telling else text
+
+
 def _some_available(found: Resolution[VariantCandidate]) -> bool:
     return any(each.candidate.available for each in found.matches)
 
@@ -517,14 +592,6 @@ def _is_question(dialogue: ChangeDialogue) -> bool:
     turn = dialogue.turn
     asks = turn.intent.startswith(_ASKS) and turn.intent not in _NO_QUESTIONS
     return asks and turn.confidence >= _SURE
-
-
-def _much_alike(text: str, name: str) -> bool:
-    """Whether at least half of a product's name is in a text, whatever the endings: "scarves" is a scarf."""
-    said = text.casefold()
-    latin = re.findall(r"[a-zà-ÿ]{3,}", name.casefold())
-    parts = [word[: max(3, len(word) - 2)] for word in latin] or [each for each in name if "\u4e00" <= each <= "\u9fff"]
-    return bool(parts) and sum(part in said for part in parts) * 2 >= len(parts)
 
 
 def _offered(dialogue: ChangeDialogue) -> dict[str, str]:

@@ -75,6 +75,12 @@ _PAYING: Final = re.compile(
     re.IGNORECASE,
 )
 """How it is paid: a card named there is no goods."""
+_WAY_ALONE: Final = re.compile(
+    r"(?<![A-Za-z])(?:visa|master ?card|amex|american express|paypal|apple pay|google pay|alipay|klarna)(?![A-Za-z])"
+    r"(?: card)?(?:,? ?(?:ending|ends?)(?: in| with)? ?\d{2,4}|,? \d{4}(?!\d))?|支付宝|微信支付|银联",
+    re.IGNORECASE,
+)
+"""The name of a way to pay, which no goods have."""
 _SENDING: Final = re.compile(
     r"(?:[,;]? ?\b(?:and|then|please)\b ?)*\b(?:(?:send|ship|deliver|post|mail|have)(?:ed|ing)? ?(?:it|them|this|that|"
     r"everything)? ?(?:sent |shipped |delivered )?(?:to|at)|(?:delivered|shipped|sent) to|to) "
@@ -126,11 +132,61 @@ def bare_number(text: str) -> int | None:
 
 def goods_said(text: str) -> str:
     """A message without how many, how it is paid, where it goes and that it is ordered: what may name goods."""
-    rest = _PAYING.sub(" ", without_address(text))
+    rest = _WAY_ALONE.sub(" ", _PAYING.sub(" ", without_address(text)))
+    rest = _PLURAL.sub(_singular, rest)
     rest = _SENDING.sub(" ", rest)
     rest = _COUNTED[1].sub(" ", rest)
     rest = re.sub(rf"(?:{_COUNTED[4].pattern})[{_MEASURES}]", " ", rest)
     return _ASKING.sub(" ", rest).strip(" ,.;，。；")
+
+
+_PLURAL: Final = re.compile(r"\b(?P<stem>scar|shel|lea|loa|hal|cal|kni|li|wi|hoo|whar)ves\b", re.IGNORECASE)
+
+
+def _singular(found: re.Match[str]) -> str:
+    """The word that the shop has for one: scarf for "scarves"."""
+    return f"{found['stem']}fe" if found["stem"].casefold() in ("kni", "li", "wi") else f"{found['stem']}f"
+
+
+_CORRECTS: Final = re.compile(
+    r"\b(?:no,? wait|wait,? no|actually,? no|no,? actually|scratch that|sorry,? no|i mean|or rather|actually)\b"
+    r"[ ,.]*(?:no|wait)?"
+    r"|不对|不是|等等|等下|说错了|算错了",
+    re.IGNORECASE,
+)
+
+
+def last_quantity_said(text: str, *, sizes: Collection[str] = ()) -> int | None:
+    """How many a message says in the end: "make it one. actually no wait 3" is three."""
+    for part in reversed([each.strip() for each in _CORRECTS.split(text)]):
+        if part and (said := quantity_said(part, sizes=sizes)) is not None:
+            return said
+    return None
+
+
+def no_such_wish(text: str, title: str) -> bool:
+    """Whether a message says that a thing of this name was never wanted: "not a toaster", "forget it"."""
+    left = _UNWANTED.match(text)
+    if left is None:
+        return False
+    if re.search(r"[\u4e00-\u9fff]", text):
+        return bool(title) and much_alike(text, title)
+    rest = re.sub(r"[^\w]+", " ", text[left.end() :].casefold()).split()
+    named = set(re.findall(r"[a-z]{3,}", title.casefold()))
+    bare = left[0].strip().casefold() == "no" and not rest
+    return not bare and all(word in named or word in _FILLERS for word in rest)
+
+
+_UNWANTED: Final = re.compile(
+    r"\W*(?:(?:no|omg|ugh|wait|hey|what)\W+)*(?:not|forget|never ?mind|drop|stop|cancel|no"
+    r"|i (?:don'?t|do not|dont|never|didn'?t|didnt) (?:want|need|said|say|asked|ask|mean|meant)"
+    r"(?: for| about| to buy)?)\b"
+    r"|\W*(?:不是|不要|别|谁要|我没(?:要|说)|不买|我不(?:要|买))",
+    re.IGNORECASE,
+)
+_FILLERS: Final = frozenset(
+    ("a", "an", "the", "it", "that", "this", "any", "omg", "please", "pls", "about", "one", "of", "buy", "to", "want")
+)
 
 
 def without_pointing(text: str) -> str:
@@ -141,9 +197,9 @@ def without_pointing(text: str) -> str:
 def payment_said(text: str) -> str:
     """The words of a message that may say how it is paid; all of them where nothing is ordered in it."""
     said = [match.group() for match in _PAYING.finditer(text)]
-    if said or _ORDERS.search(text):
-        return " ".join(said)
-    return text
+    if not said and not _ORDERS.search(text):
+        return text
+    return " ".join([*said, *(match.group() for match in _WAY_ALONE.finditer(text))])
 
 
 def place_said(text: str) -> str:
@@ -195,3 +251,11 @@ _ADDS: Final = re.compile(
 def adds_to_an_order(text: str) -> bool:
     """Whether more goods are to go into an order that is placed: "can I add a lamp to my order?"."""
     return _ADDS.search(text) is not None
+
+
+def much_alike(text: str, name: str) -> bool:
+    """Whether at least half of a product's name is in a text, whatever the endings: "scarves" is a scarf."""
+    said = text.casefold()
+    latin = re.findall(r"[a-zà-ÿ]{3,}", name.casefold())
+    parts = [word[: max(3, len(word) - 2)] for word in latin] or [each for each in name if "\u4e00" <= each <= "\u9fff"]
+    return bool(parts) and sum(part in said for part in parts) * 2 >= len(parts)

@@ -17,6 +17,8 @@ from actions.resolver.requests import LineRequest, read_requests
 _HAN_VERB: Final = r"(?:换|改|取消|退|[寄送发][到给去]|不要|别要|留着|保留|要留)"
 _HAN_CLAUSES: Final = re.compile(rf"(?<=[\u4e00-\u9fff])\s+(?=[^\s，。；！？,]{{0,14}}{_HAN_VERB})")
 """A blank before another wish."""
+_ALONG: Final = re.compile(r"(?<=也)(?=一起)一起|(?<=了)[\s，,]*(?:一起|一块儿?)(?:吧|办|弄|了)?(?=\W*$)")
+"""Beside something else, and not all of it: 围巾也不要了 一起吧."""
 _ARROW: Final = re.compile(r"\s*(?:-+>|=+>|→|⇒|➜|➡️?|—>)\s*")
 _WHERE: Final = re.compile(
     r"(?:[,;]?\s*(?:\b(?:and|then|plus|also|please|pls|can you|could you)\b[\s,]*)+|[,;]\s*|^\s*)"
@@ -34,7 +36,7 @@ _WHERE: Final = re.compile(
 
 def clauses_apart(text: str) -> str:
     """`text` with a comma where a blank alone divides two wishes, and "to" for an arrow: "L->M" is "L to M"."""
-    return _ARROW.sub(lambda found: " to ", _HAN_CLAUSES.sub("，", text))
+    return _ARROW.sub(lambda found: " to ", _HAN_CLAUSES.sub("，", _ALONG.sub(" ", text)))
 
 
 def without_where(text: str) -> str:

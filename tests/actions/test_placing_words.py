@@ -6,7 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from actions.changes.placing_words import bare_number, goods_said, payment_said, quantity_said
+from actions.changes.placing_words import (
+    bare_number,
+    goods_said,
+    last_quantity_said,
+    no_such_wish,
+    payment_said,
+    quantity_said,
+)
 
 
 @pytest.mark.parametrize(
@@ -50,7 +57,7 @@ def test_a_number_after_a_verb_counts_and_stands_alone_too(number: int, verb: st
     ("text", "kept", "gone"),
     [
         ("order the kettle and pay with my gift card", "kettle", "gift"),
-        ("could you place an order for 2 scarves, grey, to my office?", "scarves", "office"),
+        ("could you place an order for 2 scarves, grey, to my office?", "scarf", "office"),
         ("下单两个大马克杯，白的，寄到公司，刷我的Visa", "大马克杯", "公司"),
         ("买一件毛衣，用礼品卡付款", "毛衣", "礼品卡"),
     ],
@@ -64,3 +71,13 @@ def test_a_card_holder_is_goods() -> None:
     assert payment_said("i want to buy a card holder") == ""
     assert "gift card" in payment_said("buy it with my gift card")
     assert payment_said("the visa one") == "the visa one"
+
+
+def test_the_last_number_counts_and_a_thing_that_was_never_wanted_is_left() -> None:
+    assert last_quantity_said("make it one. actually no wait 3 and to my work") == 3
+    assert last_quantity_said("two of them") == 2
+    assert no_such_wish("not a kettle omg", "Enamel Kettle")
+    assert no_such_wish("forget the kettle", "Enamel Kettle")
+    assert not no_such_wish("not the black one", "Enamel Kettle")
+    assert not no_such_wish("不要黑色", "搪瓷水壶")
+    assert payment_said("order a kettle, visa") == "visa"
