@@ -317,6 +317,17 @@ _ITS_ORDER: Final = re.compile(
     r"|订单|那单|这单|包裹|发货|快递",
     re.IGNORECASE,
 )
+_AWAY: Final = re.compile(
+    r"\b(?:i'?m|i am|we'?re|we are|i'?ll be|we'?ll be) (?:away|out|on holiday|abroad|travell?ing|at work)\b"
+    r"|\b(?:not|won'?t be|nobody'?s?) (?:at |be )?home\b"
+    r"|出门|出差|不在|没人|旅[游行]|度假|上班",
+    re.IGNORECASE,
+)
+_DELIVERS: Final = re.compile(
+    r"\b(?:deliver\w*|come|bring|leave|hold|keep|send|drop|put|instead|rather|later|earlier|another|change|move|postpone|wait|collect)\b"
+    r"|送|放|寄|改|换|留|晚点|早点|再|先|等|别|派|存|取",
+    re.IGNORECASE,
+)
 _IN_ONE: Final = re.compile(
     r"\b(?:one|same|a single) (?:parcel|box|package|delivery|shipment)\b|\b(?:ship|send|deliver|post|come|go"
     r"|pack)\w* (?:\w+ ){0,4}together\b"
@@ -348,6 +359,11 @@ _TO: Final = re.compile(r"(?:\bto|^)\s*(?:my|our|the)?\s*$|[到去给往](?:我)
 def only_asks(text: str) -> bool:
     """Whether a message about sending only asks how it stands, and wants nothing to go faster."""
     return _QUESTION.search(text.strip()) is not None and _HURRY.search(text) is None
+
+
+def is_only_away(text: str) -> bool:
+    """Whether a message tells that nobody is there, and wishes for nothing: "I'm away on Friday", 后天我出门."""
+    return _AWAY.search(text) is not None and _DELIVERS.search(text) is None
 
 
 def wants_hurry(text: str) -> bool:
@@ -428,7 +444,7 @@ class InstructDelivery(ChangeKind):
             wish = "day"
         elif wants_in_one(text):
             wish = "other"
-        if wish is None and _BARE_YES.fullmatch(text):
+        if (wish is None and _BARE_YES.fullmatch(text)) or (wish == "day" and is_only_away(text)):
             return
         if wish is not None or asked in self.questions:
             extras.setdefault("wish", wish or "other")

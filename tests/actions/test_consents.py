@@ -6,6 +6,7 @@ import pytest
 
 from actions.changes.consents import asks_of_consents, read_consents, speaks_of_consents
 from actions.changes.just_done import asks_for_reference, asks_what_was_said, asks_which, takes_back
+from actions.changes.shipments import is_only_away, only_asks, wants_in_one, wants_it_later
 from actions.complaints import in_despair
 from actions.references import short_reference
 
@@ -76,3 +77,14 @@ def test_a_manner_of_speaking_is_no_despair(text: str) -> None:
 def test_a_long_reference_is_read_out_short() -> None:
     assert short_reference("case_9c8f0a1b2c3d4e5f60718293a4b5c6d7") == "A4B5-C6D7"
     assert short_reference("RTKABDAJ8M") == "RTKABDAJ8M"
+
+
+def test_a_wish_a_question_and_a_circumstance_are_told_apart() -> None:
+    assert is_only_away("后天我出门")
+    assert is_only_away("I'm away on Friday")
+    assert not is_only_away("I'm away on Friday, please come on Monday instead")
+    assert only_asks("is it packed already?")
+    assert not only_asks("why hasn't it shipped yet")
+    assert wants_it_later("please hold my order until the 20th")
+    assert not wants_it_later("hurry up with my order")
+    assert wants_in_one("put both orders into one parcel")
