@@ -182,6 +182,22 @@ _OTHERWISE = re.compile(
     re.IGNORECASE,
 )
 """A clause of what to do where the request before it cannot be done: 取消不了的话就退货."""
+_THE_SAME = re.compile(
+    r"\W*(?:(?:and|so|please|just|i|i'?d|we|want|need|like|would|can|could|you|to|have|get|send|give|me|us)\s+)*"
+    r"(?:(?:exactly )?the (?:very )?same|another|a new|a replacement|an identical)(?: (?:one|ones|thing))?"
+    r"(?: (?:again|please|instead))*\W*"
+    r"|\W*(?:请|就|我|想|麻烦|帮我|给我|直接|那)*(?:要|换|补|来|重新?发|再发|寄)(?:一?[个件条双只套])?(?:一样|同样|全?新|好)的(?:一?[个件条双只套])?(?:吧|啊|行吗|可以吗)?\W*",
+    re.IGNORECASE,
+)
+"""A clause that wants the same once more and names nothing: with what was named before it."""
+_STAYS = re.compile(
+    r"^\W*(?:(?:and|but|please|i'?ll)\s+)*(?:keep(?:ing)?|leave) (?:all )?(?:the (?:rest|others?)|everything else)\b"
+    r"|^\W*(?:and |but )?the (?:rest|others?|other (?:one|two|three|\d+)(?: [\w'-]+){0,2}) (?:is|are|was|were) "
+    r"(?:all )?(?:fine|ok|okay|good|perfect|alright|great|undamaged|intact)\b"
+    r"|^\W*(?:其他|其它|其余|别)的?(?:都|先|全)?(?:留|不动|不变|照发|没事|没问题|好的|要)",
+    re.IGNORECASE,
+)
+"""A clause that says of the rest that it stays."""
 _GOODS = frozenset({"cancel_order", "return_items", "exchange_items", "change_items"})
 _PAID = frozenset({"reorder", "exchange_items", "change_items", "place_order"})
 """What something may have to be paid for."""
@@ -469,6 +485,8 @@ def split_requests(text: str, rank: Callable[[str], Ranking], numbers_in: Number
             starts = False
         money = _MONEY.match(clause) and (intent not in _GOODS or _ONLY_MONEY.fullmatch(clause))
         if groups and groups[-1][0] in _ORDERS_CHANGED and _OTHERWISE.match(clause):
+            starts = False
+        if groups and groups[-1][0] in _GOODS | _PROBLEMS and (_THE_SAME.fullmatch(clause) or _STAYS.match(clause)):
             starts = False
         if groups and groups[-1][0] in _GOODS | _PROBLEMS and _MONEY_BACK.fullmatch(clause):
             starts = False

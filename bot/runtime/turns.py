@@ -147,12 +147,16 @@ class TurnRunner:
         if message.parse_data is not None:
             return []
         parsed = await self.processor.parse_message(message, tracker)
-        requests = [] if _takes_any_words(tracker) else parsed.get(REQUESTS) or []
+        requests = [] if _takes_any_words(tracker) else list(parsed.get(REQUESTS) or [])
+        if tracker.active_loop_name:
+            # What is said to the open question counts first: a yes or a no may stand before a question.
+            requests.sort(key=lambda each: message.text.find(each["text"]))
+            requests = [{**each, "ahead": False} for each in requests]
         if requests:
             message.text = requests[0]["text"]
         else:
             message.parse_data = parsed
-        return list(requests)
+        return requests
 
     async def _queue(self, requests: List[Dict[str, Any]], tracker: DialogueStateTracker, started: int) -> None:
         """Keeps what the message asks for besides until the open form is done, and says so before its question."""
