@@ -24,6 +24,7 @@ from actions.changes.answering import near, starts_over, wants_no_person, wants_
 from actions.changes.asides import answered_aside, answered_beside, told_of_opened
 from actions.changes.asking import ANSWER, FORM
 from actions.changes.basket import adds, chosen
+from actions.changes.basket import sends as sends_it
 from actions.changes.choices import choose
 from actions.changes.consents import speaks_of_consents
 from actions.changes.dialogue import ChangeDialogue, Question, choice_payload
@@ -35,6 +36,7 @@ from actions.changes.kinds import BY_INTENT, BY_KEY, is_same_wish
 from actions.changes.mentions import ask_what_is_wanted, begun_return, mentioned
 from actions.changes.otherwise import KIND as AGAIN
 from actions.changes.otherwise import Difference, differs, ordered_otherwise
+from actions.changes.placing import pays_by_gift_card, send_to
 from actions.changes.placing_words import much_alike, shows_an_order
 from actions.changes.profile import (
     BookAddress,
@@ -309,7 +311,9 @@ class _Step:
         if turn.intent == "ask_human" and wants_no_person(turn.text):
             self._put_again()
             return self._events()
-        down = None if wish_instead(turn.text) is not None else turned_down(turn.text)
+        paid = dialogue.kind.key == "place" and pays_by_gift_card(turn.text)
+        # "Not buy one", of a gift card that is to pay, turns down nothing.
+        down = None if wish_instead(turn.text) is not None or paid else turned_down(turn.text)
         opposed = turns_down(down, dialogue.kind)
         if down is not None and opposed and down.rest and (kind := await self._wanted_instead(down.rest)) is not None:
             await dialogue.re_aim(kind)
@@ -1125,6 +1129,9 @@ class _Step:
         """The same goods again with a difference are ordered as goods of their own."""
         dialogue = self._dialogue
         request = dialogue.request
+        if request.kind == "place" and self._before is not None:
+            await self._send_where_noted()
+            return
         if request.kind != AGAIN or len(request.orders) != 1 or dialogue.waits:
             return
         noted = list(self._turn.tracker.get_slot("queue") or [])
@@ -1144,6 +1151,19 @@ class _Step:
         placed.payment_method = request.payment_method
         placed.then = request.then
         self._go_on_with(placed)
+
+    async def _send_where_noted(self) -> None:
+        """Where a purchase goes, which was noted as a request of its own: "send it to my office"."""
+        dialogue = self._dialogue
+        noted = list(self._turn.tracker.get_slot("queue") or [])
+        for each in noted:
+            text = str(each["text"])
+            if each.get("intent") == "place_order" or not sends_it(text) or _OTHER_ORDER.search(text):
+                continue
+            before = dict(dialogue.request.extras)
+            await send_to(dialogue, text)
+            if dialogue.request.extras != before:
+                self._waiting = [other for other in self._waiting or noted if other is not each]
 
     async def _take_beside(self) -> ChangeDialogue:
         """What was noted of the order, once its change was agreed to: the items last, and all of them at once."""

@@ -564,6 +564,16 @@ def _without_option_names(text: str, variants: Sequence[VariantCandidate]) -> st
     return re.sub(rf"(?i)(?<![a-z])(?:{'|'.join(telling)})s?(?![a-z])", " ", text) if telling else text
 
 
+def pays_by_gift_card(text: str) -> bool:
+    """Whether a gift card is named as the way to pay, and not as goods."""
+    return _PAYS_BY_GIFT_CARD.search(text) is not None
+
+
+async def send_to(dialogue: ChangeDialogue, text: str) -> None:
+    """Takes where a purchase goes out of words that were said beside it."""
+    await PlaceOrder()._address(dialogue, text)
+
+
 def _some_available(found: Resolution[VariantCandidate]) -> bool:
     return any(each.candidate.available for each in found.matches)
 
