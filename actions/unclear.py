@@ -11,8 +11,8 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.interfaces import Tracker
 from rasa_sdk.types import DomainDict
 
-from actions.changes.form import begin_account_change, begin_change, missing_parcel
-from actions.changes.mentions import order_to_return
+from actions.changes.form import begin_account_change, begin_change, missing_parcel, take_up
+from actions.changes.mentions import return_taken_up
 from actions.changes.plainly import plainly_asked
 from actions.changes.profile import BookAddress, removes_one_told
 from actions.delivery import goes_on
@@ -58,8 +58,8 @@ class ActionClarify(DeskAction):
             return begun
         if not turn.form and (told := await answered_follow_up(self.desk, dispatcher, tracker, domain)) is not None:
             return told
-        if (order := await order_to_return(self.desk, turn)) is not None:
-            return await begin_change(self.desk, dispatcher, turn, "return", order)
+        if (begun_return := await return_taken_up(self.desk, turn)) is not None:
+            return await take_up(self.desk, dispatcher, turn, begun_return)
         shown = await show_order_offered(self.desk, dispatcher, turn)
         if shown is None:
             shown = await answer_about_goods(self.desk, dispatcher, tracker, domain)

@@ -308,7 +308,7 @@ class _Step:
         if choice:
             await choose(dialogue, str(choice))
             return await self._advanced()
-        if turn.intent == "ask_human" and wants_no_person(turn.text):
+        if turn.intent in ("ask_human", "stop", "deny") and wants_no_person(turn.text):
             self._put_again()
             return self._events()
         paid = dialogue.kind.key == "place" and pays_by_gift_card(turn.text)
@@ -1368,6 +1368,11 @@ async def begin_change(
 ) -> list[Event]:
     """Goes over to a change of an order that is open, in the middle of another answer; `text`: in other words."""
     request = ChangeRequest(kind, turn.message_id, text or turn.text, orders=[order])
+    return await take_up(desk, dispatcher, turn, request)
+
+
+async def take_up(desk: Desk, dispatcher: CollectingDispatcher, turn: Turn, request: ChangeRequest) -> list[Event]:
+    """Goes over to a request whose order is known already, in the middle of another answer."""
     verification = await desk.crm.verification(turn.conversation_id)
     dialogue = ChangeDialogue(desk, turn, dispatcher, request, verification, await desk.crm.policies())
     await dialogue.reader.other_pieces(request.text)

@@ -62,15 +62,14 @@ def begun_return(turn: Turn, found: Resolution[LineCandidate]) -> ChangeRequest 
     return ChangeRequest("return", turn.message_id, turn.text, orders=orders, lines=lines) if len(orders) == 1 else None
 
 
-async def order_to_return(desk: Desk, turn: Turn) -> str | None:
-    """The order whose goods are named, not very clearly, in answer to the offer of a return; None without one."""
+async def return_taken_up(desk: Desk, turn: Turn) -> ChangeRequest | None:
+    """The return of goods that are named, not very clearly, in answer to the offer of one; None without an offer."""
     if [str(each.get("payload")) for each in last_question(turn)] != [_RETURN] or turn.form:
         return None
     records = Records(desk, turn, await desk.crm.policies())
     known = (await desk.crm.verification(turn.conversation_id)).level == "customer"
     found = await mentioned(turn, records, known=known)
-    request = begun_return(turn, found) if found is not None else None
-    return request.orders[0] if request is not None else None
+    return begun_return(turn, found) if found is not None else None
 
 
 async def ask_what_is_wanted(

@@ -55,6 +55,12 @@ _NEGATED: Final[Mapping[str, re.Pattern[str]]] = {
     wish: re.compile(rf"\b{_NOT_EN}(?:{_VERBS_EN[wish]})\b|{_NOT_ZH}(?:{_VERBS_ZH[wish]})", re.IGNORECASE)
     for wish in _VERBS_EN
 }
+_WANTED: Final[Mapping[str, re.Pattern[str]]] = {
+    wish: re.compile(rf"\b(?:{_VERBS_EN[wish]})\b|(?:{_VERBS_ZH[wish]})", re.IGNORECASE)
+    for wish in ("cancel", "return", "exchange")
+}
+_CONDITION: Final = re.compile(r"\b(?:if|unless|otherwise)\b|要是|如果|假如|万一|的话|没有[^，。,.]*就", re.IGNORECASE)
+_ENDS: Final = frozenset(".。!！?？\n")
 _KEPT: Final = re.compile(
     r"\b(?:keep|leave|leaving|keeping)(?: (?:it|them|that|this|all|everything|both|all of (?:it|them)"
     r"|(?:my|the|this|that|both|these|those) (?:whole )?(?:orders?|items?|thing|return|account|data|purchase)))"
@@ -98,14 +104,22 @@ class TurnedDown:
 def turned_down(text: str) -> TurnedDown | None:
     """What a message says not to do; None where it says nothing of the kind."""
     wishes: set[str] = set()
+    wanted: set[str] = set()
     rest: list[str] = []
+    conditional = False
     for clause in _CLAUSE.finditer(text):
         said = clause.group()
         found = _negated_in(said)
-        if found:
+        # "If there is none, don't swap it": what follows a condition turns nothing down by itself.
+        conditional = conditional or _CONDITION.search(said) is not None
+        if found and not conditional:
             wishes |= found
         elif not _NO_LONGER.search(said):
             rest.append(text[clause.start() : clause.end() + 1].strip() if clause.end() < len(text) else said.strip())
+            wanted |= {wish for wish, pattern in _WANTED.items() if pattern.search(said)} - found
+        conditional = conditional and text[clause.end() : clause.end() + 1] not in _ENDS
+    # "Swap the coat, don't swap the rug": which goods are meant is for the resolver.
+    wishes -= wanted
     if not wishes:
         return None
     left = " ".join(each for each in rest if each)

@@ -89,7 +89,10 @@ class Said:
             moment = date(*map(int, each.groups()))
             if any((near.month, near.day) == (month, day) for near in _around(moment)):
                 return True
-        return False
+        # "Ordered today it is there between …": days from order to delivery, counted from the shop's day.
+        took = [each["days"] for body in self.bodies for each in _objects(body) if "carriers" in each]
+        counted = {stack_now(DEMO_NOW).date() + timedelta(days=n) for days in took for n in days or ()}
+        return any((each.month, each.day) == (month, day) for each in counted)
 
 
 def _objects(body: Any) -> Iterator[dict[str, Any]]:
@@ -181,10 +184,22 @@ def _chosen() -> dict[str, Conversation]:
     return {name: each for name, each in fit.items() if zlib.crc32(name.encode()) % _EACH == 0}
 
 
+_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_WEEKDAY_DATE = re.compile(rf"\b({'|'.join(_WEEKDAYS)}), (\d{{1,2}}) ({'|'.join(_MONTHS)})", re.IGNORECASE)
+
+
+def _named(said: re.Match[str], told: str) -> bool:
+    """Whether a day is the next one of the name that the shopper said: "by Sunday"."""
+    today = stack_now(DEMO_NOW).date()
+    coming = today + timedelta(days=(_WEEKDAYS.index(said[1].lower()) - today.weekday()) % 7)
+    date_said = (coming.month, coming.day) == (_MONTHS.index(said[3].title()) + 1, int(said[2]))
+    return date_said and said[1].lower() in told.lower()
+
+
 def unfounded(reply: str, said: Said, told: str) -> list[str]:
     """What a reply says that neither the CRM nor the shopper (`told`) has said."""
     found = [each for each in _AMOUNT.findall(reply) if not said.has_amount(each) and each not in told]
-    for match in _DAY.finditer(reply):
+    for match in _DAY.finditer(_WEEKDAY_DATE.sub(lambda said: "" if _named(said, told) else said.group(), reply)):
         day, month = match[1] or match[4], _MONTHS.index(match[2]) + 1 if match[2] else match[3]
         if not said.has_day(int(month), int(day)) and match.group() not in told:
             found.append(match.group())
