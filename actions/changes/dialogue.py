@@ -35,7 +35,7 @@ from actions.orders import line_name, order_choice
 from actions.resolver import NO_FOCUS, Focus, VariantCandidate
 from actions.wording import Wording
 from shopdesk_schemas.changes import OfferLine, ProposalView
-from shopdesk_schemas.crm import OrderView, PolicyExplanation, Verification
+from shopdesk_schemas.crm import OrderSummary, OrderView, PolicyExplanation, Verification
 
 _BUTTONS = 10
 _PERSON = "/ask_human"
@@ -169,7 +169,11 @@ class ChangeDialogue:
 
     async def _suit(self) -> None:
         """The kind that does what is wanted in the orders' state."""
-        views = {each.number: each for each in await self.records.summaries()}
+        views: dict[str, OrderSummary | OrderView] = {each.number: each for each in await self.records.summaries()}
+        for number in self.request.orders:
+            if number not in views and (view := await self._opened(number)) is not None:
+                # Of who proved one order and no more there is no list.
+                views[number] = view
         text = self.request.text
         suited = {self.kind.suited_to(views[number], text) for number in self.request.orders if number in views}
         if len(suited) == 1 and suited != {self.request.kind}:
@@ -177,6 +181,12 @@ class ChangeDialogue:
             if self.request.reason is None:
                 # The kind that was asked for may have had no reasons to look for.
                 self.reader.reason(text)
+
+    async def _opened(self, number: str) -> OrderView | None:
+        try:
+            return await self.records.order(number)
+        except CrmNotFound:
+            return None
 
     async def re_aim(self, kind: ChangeKind) -> None:
         """Another kind of change of the same things is wanted."""

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 from actions.changes.request import ChangeRequest
 from actions.resolver import Wish, is_phone_in
 from shopdesk_schemas.changes import ProposalView
-from shopdesk_schemas.crm import OrderState, OrderSummary, PolicyExplanation
+from shopdesk_schemas.crm import OrderState, OrderSummary, OrderView, PolicyExplanation
 
 if TYPE_CHECKING:
     from actions.changes.dialogue import ChangeDialogue
@@ -174,11 +174,11 @@ class ChangeKind:
         """The key of the kind that words understood as this one begin; usually this one."""
         return self.key
 
-    def suited(self, order: OrderSummary) -> str:
+    def suited(self, order: OrderSummary | OrderView) -> str:
         """The key of the kind that does what is wanted of an order in its state; usually this one."""
         return self.key
 
-    def suited_to(self, order: OrderSummary, text: str) -> str:
+    def suited_to(self, order: OrderSummary | OrderView, text: str) -> str:
         """The same where the words that ask for it tell more than the kind they were understood as."""
         return self.suited(order)
 

@@ -22,7 +22,7 @@ from actions.resolver import (
     read_recipient,
     without_address,
 )
-from shopdesk_schemas.crm import OrderState, OrderSummary, PolicyExplanation
+from shopdesk_schemas.crm import OrderState, OrderSummary, OrderView, PolicyExplanation
 
 if TYPE_CHECKING:
     from actions.changes.dialogue import ChangeDialogue
@@ -108,7 +108,7 @@ class CancelOrder(ChangeKind):
         """What is to be added to an order is an order of its own: "don't send it yet, I want to add a scarf"."""
         return "place" if adds_to_an_order(text) and not _CALLS_OFF.search(text) else self.key
 
-    def suited_to(self, order: OrderSummary, text: str) -> str:
+    def suited_to(self, order: OrderSummary | OrderView, text: str) -> str:
         """What was delivered goes back where that is what was said: 退订单… is said of both."""
         back = order.state == "delivered" and _GIVES_BACK.search(text) and not _CALLS_OFF.search(text)
         return "return" if back else self.key
@@ -152,7 +152,7 @@ class ChangeItems(ChangeKind):
             return ChangeAddress.key
         return "place" if adds_to_an_order(text) else self.key
 
-    def suited(self, order: OrderSummary) -> str:
+    def suited(self, order: OrderSummary | OrderView) -> str:
         """What was delivered is exchanged."""
         return "exchange" if order.state == "delivered" else self.key
 
@@ -378,7 +378,7 @@ class Reorder(ChangeKind):
         """A new purchase waits until a change is done."""
         return False
 
-    def suited_to(self, order: OrderSummary, text: str) -> str:
+    def suited_to(self, order: OrderSummary | OrderView, text: str) -> str:
         """In the place of what is still under way "send another" settles what is wrong with it, and buys nothing."""
         missed = order.state == "shipped" and _MISSED.search(text) is not None
         return "claim_lost" if missed and wants("resend", text) else self.key

@@ -12,7 +12,7 @@ from actions.changes.request import ChangeRequest, Remark
 from actions.changes.sent_anew import resend_possible
 from actions.changes.shipments import wants, without_remedies
 from actions.details import number_key
-from shopdesk_schemas.crm import OrderState, OrderSummary, PolicyExplanation
+from shopdesk_schemas.crm import OrderState, OrderSummary, OrderView, PolicyExplanation
 from shopdesk_schemas.returns import ReturnableLine, ReturnView
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ class ReturnItems(_GoesBack):
     intents = frozenset({"return_items"})
     wish = "return"
 
-    def suited(self, order: OrderSummary) -> str:
+    def suited(self, order: OrderSummary | OrderView) -> str:
         """What has not arrived cannot come back: its money does by cancelling."""
         return "cancel" if order.state in NOT_SENT or order.state == "shipped" else self.key
 
@@ -77,7 +77,7 @@ class ExchangeItems(_GoesBack):
     wish = "exchange"
     swaps = True
 
-    def suited(self, order: OrderSummary) -> str:
+    def suited(self, order: OrderSummary | OrderView) -> str:
         """What was not sent yet is packed differently."""
         return "change_items" if order.state in NOT_SENT else self.key
 

@@ -14,7 +14,7 @@ from actions.orders import delivery_records, is_recorded_delivered, order_status
 from actions.resolver import NO_FOCUS, resolve_address, resolve_date
 from actions.resolver.resizing import resized
 from shopdesk_schemas.changes import ProposalView
-from shopdesk_schemas.crm import OrderState, OrderSummary, PolicyExplanation
+from shopdesk_schemas.crm import OrderState, OrderSummary, OrderView, PolicyExplanation
 from shopdesk_schemas.rules import ClaimRules
 
 if TYPE_CHECKING:
@@ -256,7 +256,7 @@ class ClaimLost(_Claim):
     else_states: ClassVar[frozenset[OrderState]] = frozenset({"delivered"})
     lines: ClassVar[Lines] = "none"
 
-    def suited(self, order: OrderSummary) -> str:
+    def suited(self, order: OrderSummary | OrderView) -> str:
         """What is recorded as delivered did not reach the shopper; what was never sent is chased."""
         if order.state == "delivered":
             return "claim_not_received"
