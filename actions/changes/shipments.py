@@ -13,6 +13,8 @@ from actions.changes.request import ChangeRequest
 from actions.orders import delivery_records, is_recorded_delivered, order_status
 from actions.resolver import NO_FOCUS, resolve_address, resolve_date
 from actions.resolver.resizing import resized
+from actions.resolver.text import fold
+from actions.resolver.vocabulary import phrases
 from shopdesk_schemas.changes import ProposalView
 from shopdesk_schemas.crm import OrderState, OrderSummary, OrderView, PolicyExplanation
 from shopdesk_schemas.rules import ClaimRules
@@ -228,7 +230,10 @@ class ClaimMissingItem(_Claim):
     intents = frozenset({"report_missing_item"})
 
     def goods_words(self, text: str) -> str:
-        """What is missing: of "only the lamp was in the box", all but the lamp."""
+        """What is missing: of "only the lamp was in the box" all but the lamp, of an empty box everything."""
+        folded = fold(text)
+        if empty := [words for words in phrases("empty_box") if fold(words) in folded]:
+            return "全部" if any(not words.isascii() for words in empty) else "everything"
         return without_what_came(super().goods_words(text))
 
     def begun_as(self, text: str) -> str:

@@ -110,6 +110,15 @@ def _spelt(text: str) -> str:
     return _LIKE_ORDER.sub(right, text)
 
 
+_WHOLE_ORDERS = re.compile(
+    r"\b(?:both|all|the (?:two|three|four))(?: of)?(?: (?:my|the|these|those|your))?(?: (?:open|new|last|unsent))?"
+    r" orders\b"
+    r"|(?P<han>(?:这|那|我的?)?[两三四俩](?:个订单|张订单|笔订单|个单子|单)(?:子)?(?![里中号])(?:都|全都?|全部)?)",
+    re.IGNORECASE,
+)
+"""Orders as a whole: everything in them is meant."""
+
+
 def order_words(text: str) -> str:
     """Only what describes an order in `text`: "the sofa order", 沙发那单; empty where nothing does."""
     text = _spelt(text)
@@ -123,7 +132,7 @@ def without_order_words(text: str) -> str:
 
     What is named only to say which order is meant names no goods that anything is wanted of.
     """
-    text = _spelt(text)
+    text = _WHOLE_ORDERS.sub(lambda said: "全部" if said["han"] else "all of it", _spelt(text))
     for pattern in _ENGLISH_ORDER:
         text = pattern.sub("the order", text)
     pieces: list[str] = []

@@ -479,6 +479,8 @@ def split_requests(text: str, rank: Callable[[str], Ranking], numbers_in: Number
         starts = starts and not (groups and _BARE_QUESTION.fullmatch(clause))
         if intent in _ABOUT_ORDERS and changes and start < changes[-1] and not asks(text, start, end):
             starts = False
+        if groups and groups[-1][0] in _GOODS | _PROBLEMS and _names_another(clause):
+            starts = False
         tells = not asks(text, start, end) and _WISHED.search(clause) is None
         told = tells and (_TELLS_OF_GOODS.match(clause) is not None or (told and intent in _BUYING))
         if told and changes and start < changes[-1]:
@@ -704,6 +706,16 @@ _NAMES_MORE = re.compile(
     re.IGNORECASE,
 )
 """A clause that names another thing, and says nothing of it: "and my belt", "and the rug to a darker one"."""
+
+
+def _names_another(clause: str) -> bool:
+    """Whether a clause does nothing but name things: "not the rug, the raincoat"."""
+    return (
+        _NAMES_MORE.match(clause) is not None
+        and _TELLS_MORE.search(clause) is None
+        and _DOES.search(clause) is None
+        and _ASKS.search(clause) is None
+    )
 
 
 def _goes_on(before: str, after: str) -> bool:
