@@ -424,10 +424,11 @@ class _Answer:
         numbers = [each.number for each in candidates]
         meant = await self._named(candidates) or await self._named(orders)
         meant = meant or [each for each in (*spoken, last) if each in numbers]
-        if meant or len(candidates) == 1:
-            await self.show(await self._order((meant or numbers)[0]))
+        only = candidates or orders
+        if meant or len(only) == 1:
+            await self.show(await self._order((meant or [each.number for each in only])[0]))
         else:
-            await self._choose(f"utter_which_order_{self.about}", candidates or orders)
+            await self._choose(f"utter_which_order_{self.about}", only)
 
     async def _not_received(self, orders: Sequence[OrderSummary]) -> list[OrderSummary]:
         """Orders that may not have come: those recorded as delivered where that is said, while one may claim them."""

@@ -33,7 +33,7 @@ from actions.changes.just_done import as_done, last_done
 from actions.changes.keeping import Kept, kept_of
 from actions.changes.kind import NOT_SENT, ChangeKind
 from actions.changes.kinds import BY_INTENT, BY_KEY, is_same_wish
-from actions.changes.mentions import ask_what_is_wanted, begun_return, mentioned
+from actions.changes.mentions import ask_what_is_wanted, begun_return, mentioned, return_taken_up
 from actions.changes.otherwise import KIND as AGAIN
 from actions.changes.otherwise import Difference, differs, ordered_otherwise
 from actions.changes.placing import pays_by_gift_card, send_to
@@ -46,7 +46,7 @@ from actions.changes.profile import (
     removes_one_told,
 )
 from actions.changes.queueing import SLOT as QUEUE
-from actions.changes.queueing import said_now, settled, waiting
+from actions.changes.queueing import said_now, settled, waiting, without_done
 from actions.changes.reading import MORE
 from actions.changes.records import ORDERS_READ, Records
 from actions.changes.request import ChangeRequest
@@ -233,6 +233,8 @@ class ValidateChangeForm(IdentityForm):
             request = ChangeRequest("details", turn.message_id, turn.text)
         if fresh and (missing := missing_parcel(turn)) is not None:
             request = ChangeRequest("claim_not_received", turn.message_id, turn.text, orders=[missing])
+        if request is None and not turn.pressed:
+            request = await return_taken_up(self.desk, turn)
         fresh_kind = BY_INTENT[turn.intent] if request is None else None
         down = turned_down(turn.text) if fresh_kind is not None and not turn.pressed else None
         if down is not None and fresh_kind is not None and (nothing := begins_nothing(down, fresh_kind)) is not None:
@@ -1251,6 +1253,11 @@ class _Step:
         events = self._events_of_step()
         noted = list(self._turn.tracker.get_slot("queue") or []) if self._waiting is None else self._waiting
         dialogue = self._dialogue
+        if noted and dialogue.finished and dialogue.touched and dialogue.kind.lines != "none":
+            request = dialogue.request
+            lines = [line for number in request.orders for line in dialogue.records.lines(number, gone=True)]
+            done = [*request.lines] or [line.key for line in lines]
+            self._waiting = noted = without_done(noted, dialogue.kind, lines, done, today=dialogue.records.today)
         if dialogue.request.kind == "place" and dialogue.finished and dialogue.touched:
             # What was bought is not bought again by words that waited meanwhile.
             titles = [each.title for each in chosen(dialogue.request.extras)]

@@ -351,6 +351,8 @@ _ENDING = frozenset({"ask_human", "report_emergency", "insult"})
 """What ends the shopper's errand where it is taken wrongly."""
 _FRAGMENT = re.compile(r"\W*(?:[^\W\u4e00-\u9fff]+\W*){1,3}|\W*(?:[\u4e00-\u9fff]\W*){1,4}")
 """A few words, or four Han characters: mostly a name that no example has."""
+_TWO_WORDS = re.compile(r"\W*[A-Za-z'’-]+(?:\W+[A-Za-z0-9'’-]+)?\W*")
+"""A word or two behind what was asked say more of it: "the sweater, in L"."""
 _SURE_OF_FRAGMENT = 0.75
 SAME_STEP = ("track_order", "provide_details", "report_not_received")
 """Intents that lead to the same step: between them there is nothing to clarify."""
@@ -480,6 +482,8 @@ def split_requests(text: str, rank: Callable[[str], Ranking], numbers_in: Number
         if intent in _ABOUT_ORDERS and changes and start < changes[-1] and not asks(text, start, end):
             starts = False
         if groups and groups[-1][0] in _GOODS | _PROBLEMS and _names_another(clause):
+            starts = False
+        if groups and _TWO_WORDS.fullmatch(clause) and not asks(text, start, end) and not _WISHED.search(clause):
             starts = False
         tells = not asks(text, start, end) and _WISHED.search(clause) is None
         told = tells and (_TELLS_OF_GOODS.match(clause) is not None or (told and intent in _BUYING))
