@@ -34,8 +34,8 @@ _ENGLISH_WORDS = """a about all am an and any are arrive arrived as at be been b
     want was we what what's when when's where where's which who why will with would yes yet you your"""
 _ENGLISH = frozenset(_ENGLISH_WORDS.split())
 
-# With one of these alone a talk in English begins.
-_OPENS = frozenset({"hello", "hey", "help"})
+# Said alone in the middle of Chinese too.
+_SAID_IN_CHINESE = frozenset({"yes", "no"})
 
 _SHOP_NOUN_WORDS = """delivery goodbye hello help hey hi item late order ordered package parcel please return shipped
     shipment status thank thanks track tracking my your the this that"""
@@ -73,8 +73,7 @@ def choose_language(text: str, conversation: Optional[str]) -> str:
         return "zh"
     if _is_pinyin(words):
         return "zh"
-    # "Yes" and "ok" are said in Chinese too.
-    alone = len(words) == 1 and words[0] not in _OPENS
+    alone = len(words) == 1 and words[0] in _SAID_IN_CHINESE
     if words and (conversation != "zh" or (english and not alone) or len(words) >= _SENTENCE_WORDS):
         return "en"
     return conversation if conversation in LANGUAGES else DEFAULT_LANGUAGE

@@ -11,6 +11,8 @@ from channels.language import choose_language
         ("我的订单到哪了？", None, "zh"),
         ("where is my order?", "zh", "en"),
         ("我的订单到哪了？", "en", "zh"),
+        ("yes", "zh", "zh"),
+        ("no thanks", "zh", "en"),
         # No words of any language: the conversation's.
         ("UK-10442-A", "zh", "zh"),
         ("1Z999AA10123456784", "en", "en"),
