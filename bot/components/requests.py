@@ -202,6 +202,8 @@ _GOODS = frozenset({"cancel_order", "return_items", "exchange_items", "change_it
 _PAID = frozenset({"reorder", "exchange_items", "change_items", "place_order"})
 """What something may have to be paid for."""
 _ORDERS_CHANGED = _GOODS | {"change_address"}
+_NEEDS_A_THING = _GOODS | _PROBLEMS | {"not_interested"}
+"""What is said of a thing that was named before it: "the scarf, it's not my taste"."""
 _MONEY = re.compile(
     r"(?=.*(?:gift card|store credit|original (?:card|payment|method)|the difference|礼品卡|礼物卡|余额|原路|原卡|差价|差额|补钱))"  # noqa: E501
     r"(?!.*(?:\bhow\b|\bwhat\b|\bwhere\b|\bbalance\b|\bbuy\b|\bleft\b|多少|几|查|怎么|哪|吗|买))",
@@ -520,7 +522,7 @@ def split_requests(text: str, rank: Callable[[str], Ranking], numbers_in: Number
         elif starts and before == "not_interested" and intent in _GOODS:
             # Why comes first: not to my liking, may it go back?
             groups[-1] = (intent, first, end, known | numbers)
-        elif starts and (spaced or intent in _PROBLEMS) and _only_names(before, text[first:start]):
+        elif starts and (spaced or intent in _NEEDS_A_THING) and _only_names(before, text[first:start]):
             groups[-1] = (intent, first, end, known | numbers)
         elif starts and before in _GOODS | {"return_in_store"} and _only_says_why(intent, clause):
             groups[-1] = (before, first, end, known | numbers)
