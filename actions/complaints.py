@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
-from typing import Final
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
 
+import yaml
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.interfaces import Tracker
@@ -115,20 +118,13 @@ _DESPAIR: Final = re.compile(
     r"|(?<!笑)(?<!馋)想死(?!你|您|她|他|它|我|心|了?你)",
     re.IGNORECASE,
 )
-_NUMBERS: Final[dict[str, tuple[str, str]]] = {
-    "GB": ("999", "116 123"),
-    "IE": ("112", "116 123"),
-    "US": ("911", "988"),
-    "CA": ("911", "988"),
-    "CN": ("120", "12356"),
-    "FR": ("112", "3114"),
-    "AU": ("000", "13 11 14"),
-    "NZ": ("111", "1737"),
-    "HK": ("999", ""),
-    "SG": ("995", "1767"),
-    "JP": ("119", ""),
-}
-"""By country, the emergency number and a line that listens at any hour, where there is one; elsewhere 112."""
+
+
+@cache
+def _numbers() -> dict[str, Any]:
+    """By country, the emergency number and who listens; under `elsewhere` what holds where nothing else is known."""
+    numbers: dict[str, Any] = yaml.safe_load((Path(__file__).parent / "care_numbers.yml").read_text("utf-8"))
+    return numbers
 
 
 def in_despair(text: str) -> bool:
@@ -145,7 +141,8 @@ async def stand_by(desk: Desk, dispatcher: CollectingDispatcher, turn: Turn) -> 
     except CrmError:
         # The words must not wait for the CRM.
         country = country or ""
-    number, line = _NUMBERS.get(country, ("112", ""))
+    told = _numbers().get(country) or _numbers()["elsewhere"]
+    number, line = str(told["emergency"]), str(told.get("listens") or "")
     answer = wording.say("account.care.despair_line" if line else "account.care.despair", number=number, line=line)
     dispatcher.utter_message(response="utter_policy", answer=answer)
     return hand_over(EMERGENCY)

@@ -23,7 +23,7 @@ from urllib.parse import quote
 
 from pydantic import BaseModel, ValidationError
 
-from actions.crm_transport import HttpTransport, Reply, Transport, TransportError
+from actions.crm_transport import Call, HttpTransport, Reply, Transport, TransportError
 from shopdesk_schemas.account import (
     AddressBook,
     CodeSent,
@@ -364,9 +364,7 @@ class CrmClient:
         started = time.perf_counter()
         sent = {**self._headers, **(headers or {})}
         try:
-            reply = await self._transport.send(
-                method, path, query=params, body=json, headers=sent, seconds=self._seconds
-            )
+            reply = await self._transport.send(Call(method, path, sent, self._seconds, query=params, body=json))
         except TransportError as error:
             raise CrmUnavailable(str(error)) from error
         finally:

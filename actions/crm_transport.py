@@ -38,20 +38,25 @@ class Reply:
     headers: Mapping[str, str]
 
 
+@dataclass(frozen=True)
+class Call:
+    """One request to the CRM."""
+
+    method: str
+    path: str
+    headers: Mapping[str, str]
+    seconds: float
+    """How long the whole of it may take."""
+    query: Mapping[str, Any] | None = None
+    body: object | None = None
+    """Sent as JSON."""
+
+
 class Transport(Protocol):
     """Sends requests to the CRM."""
 
-    async def send(
-        self,
-        method: str,
-        path: str,
-        *,
-        query: Mapping[str, Any] | None,
-        body: object | None,
-        headers: Mapping[str, str],
-        seconds: float,
-    ) -> Reply:
-        """The answer within `seconds`; `body` is sent as JSON. Raises `TransportError`."""
+    async def send(self, call: Call) -> Reply:
+        """The whole answer, within the call's time. Raises `TransportError`."""
 
     async def aclose(self) -> None:
         """Closes the connections."""
@@ -64,27 +69,18 @@ class HttpTransport:
         self._url = url.rstrip("/")
         self._session: aiohttp.ClientSession | None = None
 
-    async def send(
-        self,
-        method: str,
-        path: str,
-        *,
-        query: Mapping[str, Any] | None,
-        body: object | None,
-        headers: Mapping[str, str],
-        seconds: float,
-    ) -> Reply:
-        """The answer within `seconds`; `body` is sent as JSON. Raises `TransportError`."""
-        url = self._url + path + (f"?{urlencode(_written(query), doseq=True)}" if query else "")
-        content = None
-        if body is not None:
-            content = json.dumps(body, ensure_ascii=False).encode()
+    async def send(self, call: Call) -> Reply:
+        """The whole answer, within the call's time. Raises `TransportError`."""
+        url = self._url + call.path + (f"?{urlencode(_written(call.query), doseq=True)}" if call.query else "")
+        headers, content = call.headers, None
+        if call.body is not None:
             headers = {**headers, "Content-Type": "application/json"}
+            content = json.dumps(call.body, ensure_ascii=False).encode()
         try:
             async with (
-                asyncio.timeout(seconds),
+                asyncio.timeout(call.seconds),
                 self._open().request(
-                    method, URL(url, encoded=True), headers=headers, data=content, allow_redirects=False
+                    call.method, URL(url, encoded=True), headers=headers, data=content, allow_redirects=False
                 ) as response,
             ):
                 return Reply(response.status, await response.read(), response.headers)

@@ -31,18 +31,19 @@ from actions.crm_client import ChangeRefused, CrmNotFound, CrmRefused, HigherLev
 from actions.desk import Desk, Event, Turn, last_response
 from actions.help_pages import PERSON
 from actions.references import short_reference
-from actions.resolver import Focus
+from actions.resolver import Focus, order_words
 
 _DONE: Final = "utter_change_done"
 _WITHDRAWS: Final = re.compile(
-    r"\b(?:cancel|withdraw|drop|forget|scrap|remove|take back|undo|delete|no longer)\b|取消|撤|不用了?|别|不要"
-    r"|作废|收回|算了",
+    r"\b(?:cancel|withdraw|drop|forget|scrap|remove|take back|undo|delete|no longer)\b"
+    r"|取消|撤|不用了?|别(?![的家人处款忘])|不要|作废|收回|算了",
     re.IGNORECASE,
 )
-_THE_WISH: Final = re.compile(
-    r"\b(?:request|wish|instructions?|notes?|message|that|ask(?:ed)?)\b|要求|转达|备注|留言|请求|那个|这个",
-    re.IGNORECASE,
-)
+_THE_WISH: Final = re.compile(r"\b(?:request|wish|instructions?)\b|要求|转达|留言|请求", re.IGNORECASE)
+_POINTS: Final = re.compile(r"\b(?:notes?|message|that|it|ask(?:ed)?)\b|备注|那个|这个", re.IGNORECASE)
+"""The wish, right after it was passed on; later anything else may be meant."""
+_SHORT: Final = 20
+"""Characters that say no more than that it is taken back; a Chinese one counts as two."""
 _RIGHTS: Final = re.compile(
     r"\b(?:meant?|not (?:that|this|the|for)|wrong (?:order|one|parcel))\b|不是|应该是|说的是|我是说|搞错|弄错|错了",
     re.IGNORECASE,
@@ -112,8 +113,7 @@ async def _of_wish(
         told = wording.say("shipments.passed_on", order=order, words=words)
         dispatcher.utter_message(response="utter_account", answer=told)
         return []
-    withdraws = _WITHDRAWS.search(turn.text) and (_THE_WISH.search(turn.text) or same_wish(turn.text, words))
-    if takes_back(turn.text) or withdraws:
+    if takes_back(turn.text) or _withdraws(turn, words):
         taken = done["kind"] == _TAKEN_BACK or all([await _taken_back(desk, turn, each, words) for each in orders])
         key = "taken_back" if taken else "not_taken_back"
         told = wording.say(f"shipments.{key}", order=order, words=words)
@@ -130,6 +130,19 @@ async def _of_wish(
             dispatcher.utter_message(response="utter_account", answer=told)
             return await begin_change(desk, dispatcher, turn, InstructDelivery.key, other, text=words)
     return None
+
+
+def _withdraws(turn: Turn, words: str) -> bool:
+    """Whether a message takes back the wish that was passed on in `words`, and nothing of an order or its goods."""
+    text = turn.text
+    if _WITHDRAWS.search(text) is None:
+        return False
+    if _THE_WISH.search(text) or same_wish(text, words):
+        return True
+    length = sum(2 if "\u4e00" <= each <= "\u9fff" else 1 for each in text)
+    return (
+        last_response(turn) == _DONE and length <= _SHORT and _POINTS.search(text) is not None and not order_words(text)
+    )
 
 
 def _kept(turn: Turn, done: dict[str, str]) -> list[Event]:

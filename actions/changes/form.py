@@ -29,7 +29,7 @@ from actions.changes.choices import choose
 from actions.changes.consents import speaks_of_consents
 from actions.changes.dialogue import ChangeDialogue, Question, choice_payload
 from actions.changes.instead import all_of_it, bare_wish, limits, wish_instead
-from actions.changes.just_done import as_done, last_done
+from actions.changes.just_done import as_done
 from actions.changes.keeping import Kept, kept_of
 from actions.changes.kind import NOT_SENT, ChangeKind
 from actions.changes.kinds import BY_INTENT, BY_KEY, is_same_wish
@@ -37,7 +37,7 @@ from actions.changes.mentions import ask_what_is_wanted, begun_return, mentioned
 from actions.changes.otherwise import KIND as AGAIN
 from actions.changes.otherwise import Difference, differs, ordered_otherwise
 from actions.changes.placing import pays_by_gift_card, send_to
-from actions.changes.placing_words import much_alike, shows_an_order
+from actions.changes.placing_words import shows_an_order
 from actions.changes.profile import (
     BookAddress,
     contacts_of,
@@ -46,7 +46,7 @@ from actions.changes.profile import (
     removes_one_told,
 )
 from actions.changes.queueing import SLOT as QUEUE
-from actions.changes.queueing import said_now, settled, waiting, without_done
+from actions.changes.queueing import said_now, settled, unsaid, waiting, without_bought, without_done
 from actions.changes.reading import MORE
 from actions.changes.records import ORDERS_READ, Records
 from actions.changes.request import ChangeRequest
@@ -152,8 +152,6 @@ _CAME = re.compile(
 """That goods came, and when."""
 _NOT_CAME = re.compile(r"[?？吗呢]|没|未|\b(?:not|never|where|when|still|yet|but)\b|n't\b|但|不过|可是", re.IGNORECASE)
 """It is asked, or it did not come, or more is said."""
-_POINTED = re.compile(r"\b(?:it|that|this|one|them|those)\b|[那这它]|[一1][个条件双只]", re.IGNORECASE)
-"""Goods that were spoken of, without their name."""
 _POSITION = re.compile(r"(?:no\.?|number|#|第)?\s*(\d{1,2})\s*(?:个|件|单|\.|\))?")
 _SENDS_BACK = re.compile(r"\b(?:send|sent|return|bring)\b|退货|退掉|寄回|退回去", re.IGNORECASE)
 """Goods go back, not only money."""
@@ -370,8 +368,8 @@ class _Step:
             return None
         if await dialogue.kind.takes(dialogue, "place_product"):
             return await self._advanced()
-        waiting = [each for each in turn.tracker.get_slot("queue") or [] if each["text"] != turn.text]
-        return [*end_change(), SlotSet("queue", [{"text": turn.text, "intent": intent, "said_now": True}, *waiting])]
+        waiting = [each for each in turn.tracker.get_slot(QUEUE) or [] if each["text"] != turn.text]
+        return [*end_change(), SlotSet(QUEUE, [{"text": turn.text, "intent": intent, "said_now": True}, *waiting])]
 
     async def _without_photo(self, asked: str) -> list[Event]:
         """There is no picture: where the shop's rules want one a person decides, else it goes on without."""
@@ -1136,7 +1134,7 @@ class _Step:
             return
         if request.kind != AGAIN or len(request.orders) != 1 or dialogue.waits:
             return
-        noted = list(self._turn.tracker.get_slot("queue") or [])
+        noted = list(self._turn.tracker.get_slot(QUEUE) or [])
         said = [(request.text, False)] if self._before is None or not request.question else [(self._turn.text, True)]
         difference, used = Difference(), list[str]()
         for text, correcting in [*said, *((str(each["text"]), False) for each in noted if _may_differ(each))]:
@@ -1157,7 +1155,7 @@ class _Step:
     async def _send_where_noted(self) -> None:
         """Where a purchase goes, which was noted as a request of its own: "send it to my office"."""
         dialogue = self._dialogue
-        noted = list(self._turn.tracker.get_slot("queue") or [])
+        noted = list(self._turn.tracker.get_slot(QUEUE) or [])
         for each in noted:
             text = str(each["text"])
             if each.get("intent") == "place_order" or not sends_it(text) or _OTHER_ORDER.search(text):
@@ -1251,23 +1249,19 @@ class _Step:
 
     def _events(self) -> list[Event]:
         events = self._events_of_step()
-        noted = list(self._turn.tracker.get_slot("queue") or []) if self._waiting is None else self._waiting
-        dialogue = self._dialogue
-        if noted and dialogue.finished and dialogue.touched and dialogue.kind.lines != "none":
-            request = dialogue.request
+        noted = waiting(self._turn) if self._waiting is None else self._waiting
+        left = unsaid(noted, self._turn)
+        dialogue, request = self._dialogue, self._dialogue.request
+        if dialogue.finished and dialogue.touched and dialogue.kind.lines != "none":
             lines = [line for number in request.orders for line in dialogue.records.lines(number, gone=True)]
             done = [*request.lines] or [line.key for line in lines]
-            self._waiting = noted = without_done(noted, dialogue.kind, lines, done, today=dialogue.records.today)
-        if dialogue.request.kind == "place" and dialogue.finished and dialogue.touched:
-            # What was bought is not bought again by words that waited meanwhile.
-            titles = [each.title for each in chosen(dialogue.request.extras)]
-            noted = [each for each in noted if not (each.get("intent") == "place_order" and _same_goods(each, titles))]
-        # What was noted and is said again now, in full, was a piece of it.
-        left = [each for each in noted if len(text := str(each["text"])) < _SHORT_YES or text not in self._turn.text]
-        if len(left) < len(self._turn.tracker.get_slot("queue") or []):
+            left = without_done(left, dialogue.kind, lines, done, today=dialogue.records.today)
+        if dialogue.finished and dialogue.touched and request.kind == "place":
+            left = without_bought(left, [each.title for each in chosen(request.extras)])
+        if left != noted:
             self._waiting = left
-        if self._waiting is not None and not any(each.get("name") == "queue" for each in events):
-            events.append(SlotSet("queue", self._waiting))
+        if self._waiting is not None and not any(each.get("name") == QUEUE for each in events):
+            events.append(SlotSet(QUEUE, self._waiting))
         return events
 
     def _events_of_step(self) -> list[Event]:
@@ -1276,10 +1270,10 @@ class _Step:
         focus: dict[str, Any] = dialogue.focus.as_slot()
         focus["orders"] = list(dict.fromkeys([*dialogue.touched, *request.orders, *focus["orders"]]))[:10]
         focus["lines"] = list(request.lines) or focus["lines"]
-        focus |= as_done(dialogue.done or last_done(self._turn))
+        focus |= as_done(dialogue.done)
         if question is None:
             offer = [SlotSet("offer", PERSON)] if dialogue.offers_person else []
-            queue = [SlotSet("queue", [])] if dialogue.farewell else []
+            queue = [SlotSet(QUEUE, [])] if dialogue.farewell else []
             return [SlotSet("focus", focus), *end_change(), *offer, *queue]
         request.shown = question.shown
         request.question = question.as_json()
@@ -1294,7 +1288,7 @@ class _Step:
     def _queue(self) -> list[Event]:
         """Another request is kept for afterwards, and the question is put again."""
         turn, request = self._turn, self._dialogue.request
-        waiting = list(turn.tracker.get_slot("queue") or [])
+        waiting = list(turn.tracker.get_slot(QUEUE) or [])
         if request.noted and not (request.taken or request.proposals):
             # The second time that something else is wanted, and nothing was answered that would be asked again.
             return self._answer_first()
@@ -1303,19 +1297,17 @@ class _Step:
         if all(each["text"] != turn.text for each in waiting):
             waiting.append({"text": turn.text, "intent": turn.intent})
         self._put_again()
-        return [SlotSet("queue", waiting), *self._events()]
+        return [SlotSet(QUEUE, waiting), *self._events()]
 
     def _answer_first(self) -> list[Event]:
         """Another request while nothing was taken into this one: it is answered now, and this one begins again."""
         turn, request = self._turn, self._dialogue.request
-        waiting = [
-            each for each in turn.tracker.get_slot("queue") or [] if each["text"] not in (turn.text, request.text)
-        ]
+        waiting = [each for each in turn.tracker.get_slot(QUEUE) or [] if each["text"] not in (turn.text, request.text)]
         intent = next(iter(self._dialogue.kind.intents), "")
         now = {"text": turn.text, "intent": turn.intent, "said_now": True}
         later = {"text": request.text, "intent": intent, "begun": True}
         earlier, waiting = (waiting, []) if request.noted else ([], waiting)
-        return [*end_change(), SlotSet("queue", [now, *earlier, later, *waiting])]
+        return [*end_change(), SlotSet(QUEUE, [now, *earlier, later, *waiting])]
 
     def _noted(self) -> list[Event]:
         """What was told is taken in, and answers nothing: the question comes back."""
@@ -1465,12 +1457,6 @@ def _may_differ(noted: Mapping[str, Any]) -> bool:
     return noted.get("intent") not in _WAITS_IN_QUEUE and (
         kind is None or kind.key in ("address", "place", "change_items", "exchange", AGAIN)
     )
-
-
-def _same_goods(noted: Mapping[str, Any], titles: Sequence[str]) -> bool:
-    """Whether words that were noted order what was bought already, by its name or by pointing at it."""
-    text = str(noted["text"])
-    return _POINTED.search(text) is not None or any(much_alike(text, title) for title in titles)
 
 
 def cancels_sooner(request: ChangeRequest) -> ChangeRequest | None:

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from rasa_sdk.events import SlotSet
 
 from actions.changes.kind import ChangeKind
 from actions.changes.kinds import BY_INTENT, is_same_wish
+from actions.changes.placing_words import much_alike
 from actions.changes.turned_down import turned_down
 from actions.desk import Event, Turn
 from actions.resolver import LineCandidate, resolve_lines, without_order_words
 
-SLOT = "queue"
+SLOT: Final = "queue"
+_A_PIECE: Final = 6
+"""Shorter words stand in other messages by chance."""
+_POINTED: Final = re.compile(r"\b(?:it|that|this|one|them|those)\b|[那这它]|[一1][个条件双只]", re.IGNORECASE)
+"""Goods that were spoken of, without their name."""
 
 
 def waiting(turn: Turn, *, but: Collection[str] = ()) -> list[dict[str, Any]]:
@@ -52,3 +58,17 @@ def without_done(
         if not (named and named <= set(done)):
             left.append(each)
     return left
+
+
+def without_bought(queue: Sequence[dict[str, Any]], titles: Sequence[str]) -> list[dict[str, Any]]:
+    """`queue` without words that order once more what was just bought, by one of its `titles` or by pointing at it."""
+
+    def same(text: str) -> bool:
+        return _POINTED.search(text) is not None or any(much_alike(text, title) for title in titles)
+
+    return [each for each in queue if not (each.get("intent") == "place_order" and same(str(each["text"])))]
+
+
+def unsaid(queue: Sequence[dict[str, Any]], turn: Turn) -> list[dict[str, Any]]:
+    """`queue` without what is said again now, in full: it was a piece of that."""
+    return [each for each in queue if len(text := str(each["text"])) < _A_PIECE or text not in turn.text]

@@ -27,7 +27,7 @@ _SEPARATORS = re.compile(
     r"|(?<=[\u4e00-\u9fff])[.?!;\n。？！；，,~～]+|[？！。；，]+"
     r"|,?\s+(?:and also|and then|but also|but|also|plus|besides|and)\s+|,\s+"
     r"|另外|还有就是|还有(?=我|想|能|可)|顺便|然后|而且"
-    r"|(?P<space>(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff]))",
+    r"|(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff])",
     re.IGNORECASE,
 )
 """What stands between clauses. In Chinese many write a space for a comma, and others one inside a clause."""
@@ -483,7 +483,7 @@ def split_requests(text: str, rank: Callable[[str], Ranking], numbers_in: Number
         starts = starts and not (groups and _BARE_QUESTION.fullmatch(clause))
         if intent in _ABOUT_ORDERS and changes and start < changes[-1] and not asks(text, start, end):
             starts = False
-        if groups and groups[-1][0] in _GOODS | _PROBLEMS and _names_another(clause):
+        if groups and groups[-1][0] in _GOODS | _PROBLEMS and _names_more(clause) and not _DOES.search(clause):
             starts = False
         if groups and _TWO_WORDS.fullmatch(clause) and not asks(text, start, end) and not _WISHED.search(clause):
             starts = False
@@ -714,26 +714,15 @@ _NAMES_MORE = re.compile(
 """A clause that names another thing, and says nothing of it: "and my belt", "and the rug to a darker one"."""
 
 
-def _names_another(clause: str) -> bool:
-    """Whether a clause does nothing but name things: "not the rug, the raincoat"."""
-    return (
-        _NAMES_MORE.match(clause) is not None
-        and _TELLS_MORE.search(clause) is None
-        and _DOES.search(clause) is None
-        and _ASKS.search(clause) is None
-    )
+def _names_more(clause: str) -> bool:
+    """Whether a clause names one more thing and neither says nor asks anything of it."""
+    return _NAMES_MORE.match(clause) is not None and _TELLS_MORE.search(clause) is None and _ASKS.search(clause) is None
 
 
 def _goes_on(before: str, after: str) -> bool:
     """Whether what stands behind an "and" or a comma is one more thing that the clause before it is about."""
-    return (
-        _DOES.search(before) is not None
-        and _NAMES_MORE.match(after) is not None
-        and _TELLS_MORE.search(after) is None
-        and _ASKS.search(after) is None
-        and _MONEY.match(after) is None
-        and _WAY.match(after) is None
-    )
+    pays = _MONEY.match(after) is not None or _WAY.match(after) is not None
+    return _DOES.search(before) is not None and _names_more(after) and not pays
 
 
 _CONDITION = re.compile(r"^\W*(?:and |but )?(?:if|unless)\b|要是|如果|假如|万一|若是", re.IGNORECASE)

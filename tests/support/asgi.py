@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
 from typing import Any
@@ -11,7 +11,7 @@ import httpx
 from anyio.from_thread import BlockingPortal, start_blocking_portal
 from starlette.types import ASGIApp
 
-from actions.crm_transport import Reply
+from actions.crm_transport import Call, Reply
 
 
 class Caller:
@@ -58,21 +58,16 @@ class AsgiTransport:
         self.asked: list[str] = []
         """Each call so far: its method and the last part of its path."""
 
-    async def send(
-        self,
-        method: str,
-        path: str,
-        *,
-        query: Mapping[str, Any] | None,
-        body: object | None,
-        headers: Mapping[str, str],
-        seconds: float,
-    ) -> Reply:
+    async def send(self, call: Call) -> Reply:
         """The application's answer."""
-        self.asked.append(f"{method} {path.rsplit('/', 1)[-1]}")
-        params = dict(query) if query is not None else None
+        self.asked.append(f"{call.method} {call.path.rsplit('/', 1)[-1]}")
         answer = await self._client.request(
-            method, path, params=params, json=body, headers=dict(headers), timeout=seconds
+            call.method,
+            call.path,
+            params=dict(call.query) if call.query is not None else None,
+            json=call.body,
+            headers=dict(call.headers),
+            timeout=call.seconds,
         )
         return Reply(answer.status_code, answer.content, answer.headers)
 
