@@ -34,6 +34,8 @@ from actions.references import short_reference
 from actions.resolver import Focus, order_words
 
 _DONE: Final = "utter_change_done"
+_ABOUT_IT: Final = frozenset({_DONE, "utter_account"})
+"""Replies that did it, or told of it: right after them a bare "undo it" is about that."""
 _WITHDRAWS: Final = re.compile(
     r"\b(?:cancel|withdraw|drop|forget|scrap|remove|take back|undo|delete|no longer)\b"
     r"|取消|撤|不用了?|别(?![的家人处款忘])|不要|作废|收回|算了",
@@ -44,6 +46,7 @@ _POINTS: Final = re.compile(r"\b(?:notes?|message|that|it|ask(?:ed)?)\b|备注|�
 """The wish, right after it was passed on; later anything else may be meant."""
 _SHORT: Final = 20
 """Characters that say no more than that it is taken back; a Chinese one counts as two."""
+_CANCELLED: Final = re.compile(r"\b(?:un-?)?cancel\w*\b|\border\b|取消|订单|那单", re.IGNORECASE)
 _RIGHTS: Final = re.compile(
     r"\b(?:meant?|not (?:that|this|the|for)|wrong (?:order|one|parcel))\b|不是|应该是|说的是|我是说|搞错|弄错|错了",
     re.IGNORECASE,
@@ -72,7 +75,8 @@ async def answered_about_done(desk: Desk, dispatcher: CollectingDispatcher, turn
             dispatcher.utter_message(response="utter_account", answer=told)
             return []
     kind = done.get("kind")
-    if kind == "cancel" and takes_back(text):
+    at_once = last_response(turn) in _ABOUT_IT
+    if kind == "cancel" and takes_back(text) and (at_once or _CANCELLED.search(text)):
         told = wording.say("account.cancelled_stays", order=done["order"])
         dispatcher.utter_message(response="utter_payments_offer_person", answer=told)
         return [SlotSet("offer", PERSON)]
@@ -89,7 +93,7 @@ async def answered_about_done(desk: Desk, dispatcher: CollectingDispatcher, turn
 async def _of_consents(desk: Desk, dispatcher: CollectingDispatcher, turn: Turn) -> list[Event] | None:
     text = turn.text
     try:
-        if takes_back(text):
+        if takes_back(text) and (last_response(turn) in _ABOUT_IT or names_a_way(text)):
             return await begin_account_change(desk, dispatcher, turn, ChangeConsent.key)
         wish = read_consents(text)
         about = names_a_way(text) or asks_which(text)
@@ -113,7 +117,7 @@ async def _of_wish(
         told = wording.say("shipments.passed_on", order=order, words=words)
         dispatcher.utter_message(response="utter_account", answer=told)
         return []
-    if takes_back(turn.text) or _withdraws(turn, words):
+    if _withdraws(turn, words):
         taken = done["kind"] == _TAKEN_BACK or all([await _taken_back(desk, turn, each, words) for each in orders])
         key = "taken_back" if taken else "not_taken_back"
         told = wording.say(f"shipments.{key}", order=order, words=words)
@@ -134,7 +138,9 @@ async def _of_wish(
 
 def _withdraws(turn: Turn, words: str) -> bool:
     """Whether a message takes back the wish that was passed on in `words`, and nothing of an order or its goods."""
-    text = turn.text
+    text, at_once = turn.text, last_response(turn) == _DONE
+    if takes_back(text) and (at_once or _THE_WISH.search(text)):
+        return True
     if _WITHDRAWS.search(text) is None:
         return False
     if _THE_WISH.search(text) or same_wish(text, words):

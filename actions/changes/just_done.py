@@ -25,10 +25,11 @@ def last_done(turn: Turn) -> dict[str, str]:
 
 
 _BACK: Final = re.compile(
-    r"\b(?:undo|revert|reverse|un-?do)\b|\b(?:put|change|turn|switch|set|swap|bring)\w* (?:it|that|this|them"
+    r"\b(?:undo|revert|reverse|un-?do)\b|\b(?:put|change|turn|switch|set|swap)\w* (?:it|that|this|them"
     r"|everything|all)"
     r"(?: all)? back\b|\bback (?:to )?(?:how|the way|what|as) (?:it|they|things) (?:was|were|is)\b|\bback as before\b"
-    r"|\btake (?:that|it|this) back\b|\b(?:that|this) was a mistake\b|\bput me back\b|\bi did ?n.t ask (?:for|you to)\b"
+    r"|\btake (?:that|it|this) back\b(?! (?:to|in|into)\b)"
+    r"|\b(?:that|this) was a mistake\b|\bput me back\b|\bi did ?n.t ask (?:for|you to)\b"
     r"|改回|换回来|变回|恢复(?:成|到|一下|原|回)|能?恢复(?:吗|么|不)|^恢复|撤销|撤回|还原|还是原来|像(?:以前|之前|原来)一样|(?:我)?没(?:有)?(?:让|叫|要)你"
 )
 _TOLD: Final = re.compile(

@@ -60,8 +60,8 @@ _IF_PAID = re.compile(
     re.IGNORECASE,
 )
 _SAVED = re.compile(
-    r"\bhow much\b.{0,30}\b(?:save|saved|take off|took off|discount)\b.{0,30}|\b(?:voucher|coupon"
-    r"|code)\b.{0,20}\b(?:save|take off|took off)\b"
+    r"\bhow much (?:did|have|has|was|were)\b.{0,30}\b(?:save|saved|take off|took off|taken off|discount)\b"
+    r"|\b(?:voucher|coupon|code)\b.{0,20}\b(?:save|take off|took off)\b"
     r"|(?:券|优惠码?|折扣)[^，。？]{0,6}(?:省|减|优惠|抵)了?(?:多少|几)|(?:省|减|优惠|抵扣?)了多少",
     re.IGNORECASE,
 )

@@ -308,8 +308,9 @@ _QUESTION: Final = re.compile(
     re.IGNORECASE,
 )
 _HOLD_BACK: Final = re.compile(
-    r"\bhold\b(?! on\b)|\b(?:don'?t|do not) (?:send|ship|dispatch|post)\b|\b(?:delay|postpone)\b|\bkeep (?:it"
-    r"|them|my order|the order|my parcel) "
+    r"\bhold\b(?! on\b)|\b(?:don'?t|do not) (?:send|ship|dispatch|post)\b(?![^.;!?]{0,30}\b(?:to|back|e-?mails?"
+    r"|texts?|messages?|news|sms|letters?|invoices?|receipts?|codes?)\b)"
+    r"|\b(?:delay|postpone)\b|\bkeep (?:it|them|my order|the order|my parcel) "
     r"(?:back|until|till|for)\b|\bnot (?:before|until|till)\b|\b(?:send|ship|dispatch) (?:it|them|my order"
     r"|that)?\s*(?:later|after)\b"
     r"|先别[发寄送]|先不要?[发寄送]|晚[点些几][^，。]{0,4}[发寄送]|暂[缓停]|推迟|延[后迟期]|(?:等|到)[^，。？]{1,14}再[发寄送]|别(?:那么|这么)?(?:急着|早|快)[发寄送]",
@@ -378,7 +379,9 @@ def wants_hurry(text: str) -> bool:
 
 def wants_it_later(text: str) -> bool:
     """Whether a message plainly wants an order held back: "hold my order until the 20th", 先别发货."""
-    return _HOLD_BACK.search(text) is not None and _ITS_ORDER.search(text) is not None and not wants_hurry(text)
+    held = _HOLD_BACK.search(text) is not None and _ITS_ORDER.search(text) is not None
+    # "Don't send it" hurries nothing, though "send it" would.
+    return held and not wants_hurry(_HOLD_BACK.sub(" ", text))
 
 
 def wants_in_one(text: str) -> bool:

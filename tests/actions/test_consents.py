@@ -86,5 +86,8 @@ def test_a_wish_a_question_and_a_circumstance_are_told_apart() -> None:
     assert only_asks("is it packed already?")
     assert not only_asks("why hasn't it shipped yet")
     assert wants_it_later("please hold my order until the 20th")
+    assert wants_it_later("please don't send my order before friday")
     assert not wants_it_later("hurry up with my order")
+    assert not wants_it_later("don't ship it to my house, ship it to work")
+    assert not wants_it_later("don't send me e-mails about the order")
     assert wants_in_one("put both orders into one parcel")
