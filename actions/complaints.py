@@ -15,7 +15,7 @@ from rasa_sdk.interfaces import Tracker
 from rasa_sdk.types import DomainDict
 
 from actions.changes.dialogue import conversation_focus
-from actions.changes.form import begin_order_change
+from actions.changes.going_over import begin_order_change
 from actions.contact import ways_to_reach
 from actions.crm_client import ChangeRefused, CrmError, CrmNotFound, CrmRefused, HigherLevelNeeded
 from actions.desk import Desk, DeskAction, Event, Turn

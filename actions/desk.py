@@ -157,6 +157,15 @@ class Turn:
         return [each.get("value") for each in self.message.get("entities") or [] if each.get("entity") == kind]
 
     @property
+    def order_numbers(self) -> list[str]:
+        """The order and tracking numbers that it names; the CRM knows whether they are the shopper's."""
+        return [
+            str(each.get("value"))
+            for each in self.message.get("entities") or []
+            if each.get("entity") == "order_number" and not each.get("weak")
+        ]
+
+    @property
     def also_asked(self) -> list[str]:
         """What else the message clearly asked for."""
         return list(self.message.get("also_asked") or [])

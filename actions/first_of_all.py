@@ -14,7 +14,7 @@ from rasa_sdk.types import DomainDict
 from actions.changes.asking import ANSWER
 from actions.changes.asking import FORM as CHANGES
 from actions.changes.follow_ups import answered_about_done
-from actions.changes.form import begin_order_change
+from actions.changes.going_over import begin_order_change
 from actions.changes.payments import asks_of_payment
 from actions.changes.shipments import InstructDelivery, wants_it_later
 from actions.changes.telling import TellDetails

@@ -14,7 +14,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.interfaces import Tracker
 from rasa_sdk.types import DomainDict
 
-from actions.changes.form import begin_account_change
+from actions.changes.going_over import begin_account_change
 from actions.changes.placing_words import goods_said, quantity_said
 from actions.comparisons import ActionCompareProducts, compares, sides_named, spoken_of
 from actions.desk import Desk, Event, Turn, last_question, last_words

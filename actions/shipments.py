@@ -22,7 +22,7 @@ from rasa_sdk.types import DomainDict
 from actions.arrival_days import day_needed, told_for_order, usual_days
 from actions.changes.afterwards import corrected_afterwards
 from actions.changes.asking import FORM as CHANGES
-from actions.changes.form import begin_change
+from actions.changes.going_over import begin_change
 from actions.changes.kinds import BY_KEY
 from actions.changes.records import ORDERS_READ, Records
 from actions.changes.windows import still_possible

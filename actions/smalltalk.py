@@ -10,8 +10,9 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.interfaces import Tracker
 from rasa_sdk.types import DomainDict
 
+from actions.changes.agreeing import SURE_YES
 from actions.changes.dialogue import conversation_focus
-from actions.changes.form import SURE_YES, begin_account_change, begin_change
+from actions.changes.going_over import begin_account_change, begin_change
 from actions.changes.kinds import BY_KEY
 from actions.changes.profile import BookAddress, removes_one_told
 from actions.crm_client import CrmError, CrmNotFound

@@ -11,7 +11,8 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.interfaces import Tracker
 from rasa_sdk.types import DomainDict
 
-from actions.changes.form import begin_account_change, begin_change, missing_parcel, take_up
+from actions.changes.first_words import missing_parcel
+from actions.changes.going_over import begin_account_change, begin_change, take_up
 from actions.changes.mentions import return_taken_up
 from actions.changes.plainly import plainly_asked
 from actions.changes.profile import BookAddress, removes_one_told

@@ -8,5 +8,8 @@ One Rasa form, `change_form`, asks for what is missing; what is here reads the w
     reading.py    words into the pieces of a request
     dialogue.py   what comes next: a question, a proposal, its confirmation
     wording.py    proposals, refusals and outcomes in words
-    form.py       the form's validation and questions, as Rasa calls them
+    form.py       the form's validation, as Rasa calls it; asking.py puts its questions
+    first_words.py  the request that a message begins
+    steps/        what a message does to the request that is open
+    going_over.py a change begun out of another answer
 """

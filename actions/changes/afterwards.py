@@ -9,7 +9,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.changes.address_corrections import corrected
 from actions.changes.dialogue import ChangeDialogue, conversation_focus
-from actions.changes.form import gone_over
+from actions.changes.going_over import gone_over
 from actions.changes.orders import ChangeAddress, ChangeRecipient
 from actions.changes.records import Records, address_of
 from actions.changes.request import ChangeRequest

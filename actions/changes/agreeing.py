@@ -22,7 +22,10 @@ if TYPE_CHECKING:
 Weight = Literal["confirmed", "both", "in_turn"]
 """confirmed: the yes counts, and the rest comes after · both: the rest comes to what is proposed · in_turn: the yes
 counts, and the rest is the same done with something else."""
+SURE_YES: Final = 0.8
+"""From this probability on a message is a yes to what is proposed; below, the shopper is asked again."""
 SURE_REQUEST: Final = 0.6
+"""From this probability on a message in the middle of a form begins something else."""
 
 _YES_EN: Final = (
     r"(?:ok(?:ay|ey)?|k|yes|yeah|yep|yup|yea|ya|sure(?: thing)?|fine|great|perfect|lovely|brilliant|cool|alright|all right|right|correct"  # noqa: E501

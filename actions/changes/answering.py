@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import Final
+
+from actions.changes.request import ChangeRequest
 
 _FILLER_EN: Final = re.compile(
     r"\b(?:it|them|that|this|the|an?|please|pls|just|i'?d|i|would|like|want|to|you|can|could|me|my|then|ok|okay|for|one|s)\b|\W",
@@ -29,6 +32,22 @@ _STARTS_OVER: Final = re.compile(
     r"|重新(?:来|开始)|从头(?:来|开始)|都不[要弄办]了",
     re.IGNORECASE,
 )
+_POSITION: Final = re.compile(r"(?:no\.?|number|#|第)?\s*(\d{1,2})\s*(?:个|件|单|\.|\))?")
+"""The number of a button, as it is typed."""
+
+
+def pressed_by_words(request: ChangeRequest, text: str) -> str | None:
+    """The choice of the button whose words, or whose number on the screen, were typed instead of pressing it."""
+    buttons = request.question.get("buttons") or []
+    typed = text.strip().strip(".!。！\"“”'").casefold()
+    position = _POSITION.fullmatch(typed)
+    for number, button in enumerate(buttons, start=1):
+        payload = str(button["payload"]).removeprefix("/provide_details")
+        named = typed == str(button["title"]).casefold() or near(typed, str(button["title"]))
+        numbered = position is not None and int(position[1]) == number and number <= len(request.shown)
+        if (named or numbered) and payload.startswith("{"):
+            return str(json.loads(payload)["choice"])
+    return None
 
 
 def near(typed: str, title: str) -> bool:

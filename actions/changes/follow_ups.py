@@ -14,7 +14,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.changes.account import ChangeConsent, standing
 from actions.changes.consents import asks_of_consents, names_a_way, read_consents, speaks_of_consents
 from actions.changes.dialogue import conversation_focus
-from actions.changes.form import begin_account_change, begin_change, numbers_in
+from actions.changes.going_over import begin_account_change, begin_change
 from actions.changes.just_done import (
     asks_for_reference,
     asks_what_was_said,
@@ -175,7 +175,7 @@ async def _order_meant(desk: Desk, turn: Turn) -> str | None:
     request = ChangeRequest(InstructDelivery.key, turn.message_id, text)
     try:
         # What was shown before is not what "not that one" means.
-        read = await Reader(records, request, Focus()).orders(text, numbers_in(turn), asked=True)
+        read = await Reader(records, request, Focus()).orders(text, turn.order_numbers, asked=True)
     except CrmNotFound:
         return None
     return read.sure[0] if len(read.sure) == 1 else None

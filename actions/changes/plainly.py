@@ -12,7 +12,7 @@ from typing import Final
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.changes.dialogue import ChangeDialogue
-from actions.changes.form import gone_over, numbers_in
+from actions.changes.going_over import gone_over
 from actions.changes.placing_words import shows_an_order
 from actions.changes.request import ChangeRequest
 from actions.desk import Desk, Event, Turn
@@ -72,7 +72,7 @@ async def plainly_asked(desk: Desk, dispatcher: CollectingDispatcher, turn: Turn
     request = ChangeRequest(kind, turn.message_id, turn.text)
     dialogue = ChangeDialogue(desk, turn, dispatcher, request, verification, await desk.crm.policies())
     await dialogue.reader.other_pieces(turn.text)
-    read = await dialogue.reader.orders(turn.text, numbers_in(turn), asked=True)
+    read = await dialogue.reader.orders(turn.text, turn.order_numbers, asked=True)
     if len(read.sure) != 1:
         return None
     await dialogue.take_orders(read.sure)

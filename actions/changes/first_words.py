@@ -1,0 +1,103 @@
+"""The words that begin a request: which one that is, whatever the model took them for, or that they begin none."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.changes.account import ChangeConsent
+from actions.changes.consents import speaks_of_consents
+from actions.changes.kinds import BY_INTENT
+from actions.changes.mentions import ask_what_is_wanted, begun_return, mentioned, return_taken_up
+from actions.changes.placing_words import shows_an_order
+from actions.changes.profile import BookAddress, removes_one_told
+from actions.changes.queueing import said_now
+from actions.changes.records import ORDERS_READ, Records
+from actions.changes.request import ChangeRequest
+from actions.changes.shipments import ChaseDispatch, InstructDelivery, remedy_in, wants_hurry, wants_in_one
+from actions.changes.turned_down import begins_nothing, turned_down
+from actions.crm_client import CrmNotFound
+from actions.desk import Desk, Event, Turn, last_action, last_words
+from actions.resolver import resolve_lines
+from shopdesk_schemas.crm import Verification
+
+_ABOUT_AN_ORDER: Final = frozenset({"ask_order_details", "ask_total", "ask_receipt", "ask_invoice"})
+"""Questions that show an order, or something of it."""
+
+
+async def begun(
+    desk: Desk, dispatcher: CollectingDispatcher, turn: Turn, verification: Verification, records: Records
+) -> ChangeRequest | list[Event]:
+    """The request that a message begins; where it begins none, the events to leave with after what was said to it.
+
+    The message's intent is one of a kind of change.
+    """
+    request = _plainly_begun(turn)
+    if request is None and not turn.pressed:
+        request = await return_taken_up(desk, turn)
+    if request is None:
+        kind = BY_INTENT[turn.intent]
+        down = turned_down(turn.text) if not turn.pressed else None
+        if down is not None and (nothing := begins_nothing(down, kind)) is not None:
+            dispatcher.utter_message(response="utter_change_left")
+            return [said_now(turn, nothing)] if nothing else []
+        if kind.about == "order" and kind.name and not turn.pressed:
+            named = await mentioned(turn, records, known=verification.level == "customer")
+            request = begun_return(turn, named) if named is not None else None
+            if named is not None and request is None:
+                return await ask_what_is_wanted(desk, dispatcher, turn, records, named)
+    if await removes_one_told(desk, turn):
+        return ChangeRequest(BookAddress.key, turn.message_id, turn.text)
+    if request is None:
+        said = await _with_what_was_unclear(turn, records)
+        key = InstructDelivery.key if wants_in_one(said) else BY_INTENT[turn.intent].begun_as(said)
+        request = ChangeRequest(key, turn.message_id, said)
+    return request
+
+
+def missing_parcel(turn: Turn) -> str | None:
+    """The order whose parcel was just said to be recorded as delivered, where the message asks to make it good."""
+    order = turn.tracker.get_slot("not_received")
+    if not order or last_action(turn) != "action_track_order" or turn.entities("order_number"):
+        return None
+    return str(order) if remedy_in(turn.text) is not None else None
+
+
+def misread_as_consent(turn: Turn) -> bool:
+    """Whether a message was understood as one about consents and speaks of none.
+
+    No consent changes by a message that does not plainly ask for it.
+    """
+    return turn.intent in ChangeConsent.intents and not turn.pressed and not speaks_of_consents(turn.text)
+
+
+def _plainly_begun(turn: Turn) -> ChangeRequest | None:
+    """The request that the words alone begin, whatever intent they look like; None where they do not."""
+    if (missing := missing_parcel(turn)) is not None:
+        return ChangeRequest("claim_not_received", turn.message_id, turn.text, orders=[missing])
+    if not turn.pressed and turn.intent not in _ABOUT_AN_ORDER and shows_an_order(turn.text):
+        return ChangeRequest("details", turn.message_id, turn.text)
+    if misread_as_consent(turn) and wants_hurry(turn.text):
+        return ChangeRequest(ChaseDispatch.key, turn.message_id, turn.text)
+    return None
+
+
+async def _with_what_was_unclear(turn: Turn, records: Records) -> str:
+    """The words that begin a request: with those before them where it was asked what these meant, and they name goods.
+
+    "Four mugs came, two broken" — "did it arrive damaged?" — "I want new ones".
+    """
+    before = last_words(turn)
+    if last_action(turn) != "action_clarify" or not before or before.startswith("/"):
+        return turn.text
+    said = "" if turn.pressed else turn.text
+    try:
+        numbers = [each.number for each in (await records.summaries())[:ORDERS_READ]]
+    except CrmNotFound:
+        return turn.text
+    await records.orders(numbers)
+    lines = [line for number in numbers for line in records.lines(number)]
+    if not lines or (said and resolve_lines(said, lines, today=records.today).matches):
+        return turn.text
+    return f"{before}\n{said}".strip() if resolve_lines(before, lines, today=records.today).matches else turn.text

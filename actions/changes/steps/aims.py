@@ -1,0 +1,82 @@
+"""What else a message may be aimed at: another kind of change of the same things, or another order."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from actions.changes.kind import NOT_SENT, ChangeKind
+from actions.changes.kinds import BY_KEY
+from actions.changes.records import ORDERS_READ
+from actions.changes.steps.questions import QUESTIONS_IN_VAIN, is_question
+from actions.changes.steps.step import Step
+from actions.resolver import Wish, bare_mention, read_requests
+
+_BY_WISH: Final[dict[Wish, str]] = {"return": "return", "exchange": "exchange", "cancel": "cancel"}
+
+
+async def wanted_instead(step: Step, text: str) -> ChangeKind | None:
+    """The other kind that `text` wants for what this request is about; None where it asks, or wants nothing."""
+    dialogue = step.dialogue
+    if is_question(text) or not dialogue.request.orders or dialogue.kind.wish is None:
+        return None
+    await dialogue.records.orders(dialogue.request.orders)
+    lines = [line for number in dialogue.request.orders for line in dialogue.records.lines(number)]
+    wishes = read_requests(text, lines, focus=dialogue.focus, today=dialogue.records.today)
+    wished = {each.wish for each in wishes} - {None, "keep"}
+    kind = await kind_of(step, wished.pop()) if len(wished) == 1 else None  # type: ignore[arg-type]
+    return kind if kind is not dialogue.kind else None
+
+
+async def wants_none_of_them(step: Step) -> Wish | None:
+    """At the question what a line shall become: that it is to go back or be called off, and nothing to come."""
+    dialogue, turn = step.dialogue, step.turn
+    await dialogue.records.orders(dialogue.request.orders)
+    lines = [line for key in dialogue.request.lines if (line := dialogue.records.line(key)) is not None]
+    if is_question(turn.text):
+        return None
+    read = read_requests(turn.text, lines, focus=dialogue.focus, today=dialogue.records.today)
+    wished = {each.otherwise or each.wish for each in read if each.target is None or each.otherwise}
+    return next((wish for wish in ("return", "cancel") if wished == {wish}), None)
+
+
+async def only_mentions(step: Step) -> bool:
+    """Whether the message does nothing but name goods of the orders that this is about."""
+    dialogue = step.dialogue
+    numbers = dialogue.request.orders or [each.number for each in await dialogue.records.summaries()][:ORDERS_READ]
+    await dialogue.records.orders(numbers)
+    lines = [line for number in numbers for line in dialogue.records.lines(number)]
+    return bare_mention(step.turn.text, lines, focus=dialogue.focus, today=dialogue.records.today) is not None
+
+
+async def kind_of(step: Step, wish: Wish) -> ChangeKind | None:
+    """The kind that a wish without goods means for the orders of this request."""
+    dialogue = step.dialogue
+    if dialogue.kind.wish is None or wish == dialogue.kind.wish or wish not in _BY_WISH:
+        return None
+    views = await dialogue.records.orders(dialogue.request.orders)
+    key = _BY_WISH[wish]
+    if key == "return" and views and all(view.state in NOT_SENT for view in views):
+        # What was not sent yet cannot come back: its money does by cancelling.
+        key = "cancel"
+    return BY_KEY[key]
+
+
+def restates(step: Step, asked: str) -> bool:
+    """Whether the whole request is said again, because what was made of it is not what was meant."""
+    refused = asked == "confirmation" and step.turn.message.get("opening") == "deny"
+    again = asked in ("revision", "alternative", "lines", "target")
+    return (refused or again) and step.is_request() and step.dialogue.request.in_vain < QUESTIONS_IN_VAIN
+
+
+async def names_another_order(step: Step, kind: ChangeKind) -> bool:
+    """Whether another order is meant, by its number or by what only it has."""
+    dialogue, numbers = step.dialogue, step.turn.order_numbers
+    request = dialogue.request
+    if not request.orders or request.question.get("slot") in dialogue.kind.names:
+        return False
+    current, request.kind = request.kind, kind.key
+    try:
+        read = await dialogue.reader.orders(step.turn.text, numbers, asked=True)
+    finally:
+        request.kind = current
+    return bool(read.sure) and not set(read.sure) & set(request.orders)

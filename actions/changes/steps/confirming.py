@@ -1,0 +1,116 @@
+"""A yes to what is proposed, and words that want of it all that there is of the order."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from actions.changes.agreeing import agreement, weighed
+from actions.changes.instead import all_of_it, limits
+from actions.changes.kinds import BY_INTENT, is_same_wish
+from actions.changes.queueing import said_now
+from actions.changes.request import ChangeRequest
+from actions.changes.steps.advancing import advanced
+from actions.changes.steps.joining import join
+from actions.changes.steps.step import Step
+from actions.desk import Event
+from actions.details import number_key
+from actions.farewells import says_farewell, without_farewell
+from actions.resolver import order_words, resolve_lines, without_order_words
+from actions.resolver.text import fold
+from actions.resolver.vocabulary import phrases
+
+_SHORT_YES: Final = 6
+"""A yes of so many words (Han characters: twice that) holds nothing else that would have to be read."""
+_AGREES = re.compile(
+    r"^\W*(?:(?:ok|okay|yes|yeah|sure|fine|great|perfect|good)\b"
+    r"|(?:that'?s|that is|all|sounds|looks) (?:fine|good|great|ok|okay|right|perfect|correct)\b"
+    r"|(?:那?就)?(?:这样|这么)(?:吧|办|定|可以|行|好)|就(?:这样|这么)了?\W*$|[行好可]|没问题|没毛病)",
+    re.IGNORECASE,
+)
+"""How a yes begins that also ends the talk: "that's fine, thanks", "就这样吧"."""
+
+
+def agrees(step: Step) -> bool:
+    """Whether words that end a talk say yes to what is proposed: "行，就这样" begins no farewell here."""
+    turn = step.turn
+    if turn.intent not in ("goodbye", "thank", "praise") or not step.dialogue.request.proposals:
+        return False
+    if says_farewell(turn.text) and without_farewell(turn.text) in {"", *map(fold, phrases("heard"))}:
+        # "Ok, bye" takes leave, and asks for nothing to be done.
+        return False
+    return turn.message.get("opening") == "affirm" or _AGREES.search(turn.text) is not None
+
+
+async def do_agreed(step: Step) -> list[Event] | None:
+    """A yes with something behind it: what was agreed to is done, then the rest; None where it is no such yes."""
+    turn, dialogue = step.turn, step.dialogue
+    request, agreed = dialogue.request, agreement(turn.text)
+    if agreed is None or not request.proposals:
+        return None
+    weight = await weighed(agreed, dialogue)
+    other = BY_INTENT.get(turn.intent)
+    if weight is not None and other is not None and not is_same_wish(other, dialogue.kind):
+        beside = await join(step, other, "confirmation", agreed=True)
+        if beside is not None:
+            return beside
+    if weight == "both":
+        await dialogue.reader.order_pieces(agreed.plain, correcting=True, add=True)
+        return await advanced(step)
+    if weight is None:
+        return None
+    if weight == "in_turn":
+        orders = list(request.orders)
+        further = ChangeRequest(request.kind, turn.message_id, agreed.plain, orders=orders, reason=request.reason)
+        request.then.insert(0, further.as_slot())
+    await dialogue.confirm()
+    events = await advanced(step)
+    return events if weight == "in_turn" else [*events, said_now(turn, agreed.plain)]
+
+
+def wants_it_back(step: Step) -> bool:
+    """Whether "yes, refund me" is said where money is what is offered: no goods are to be sent back."""
+    kind, request = step.dialogue.kind, step.dialogue.request
+    about_money = kind.name.startswith("payment.") or request.extras.get("resolution") == "refund"
+    return about_money and step.turn.intent == "return_items" and bool(step.dialogue.request.proposals)
+
+
+async def widened(step: Step) -> bool:
+    """Takes all of the orders' lines where the request is about fewer; False where it is about all of them."""
+    request, dialogue = step.dialogue.request, step.dialogue
+    if dialogue.kind.lines == "none" or dialogue.kind.swaps or not request.lines:
+        return False
+    await dialogue.records.orders(request.orders)
+    every: dict[str, int | None] = {
+        line.key: None for number in request.orders for line in dialogue.records.lines(number)
+    }
+    if request.lines == every:
+        return False
+    request.whole, request.lines = True, every if dialogue.kind.lines == "ask" else {}
+    return True
+
+
+async def names_whole_order(step: Step) -> bool:
+    """Whether what is offered for a part is wanted of the order as such: "no, I want to call off order 1234"."""
+    request, turn = step.dialogue.request, step.turn
+    if BY_INTENT.get(turn.intent) is not step.dialogue.kind or not step.is_request() or len(request.orders) != 1:
+        return False
+    lines = step.dialogue.records.lines(request.orders[0])
+    if limits(order_words(turn.text)) or resolve_lines(
+        without_order_words(turn.text), lines, today=step.dialogue.records.today
+    ).status not in ("none", "all"):
+        return False
+    if any(number_key(each) == number_key(request.orders[0]) for each in step.turn.order_numbers):
+        return True
+    if not order_words(turn.text):
+        return False
+    read = await step.dialogue.reader.orders(turn.text, [], asked=True)
+    return read.sure == request.orders
+
+
+def is_plain_yes(step: Step) -> bool:
+    """Whether the message is a yes, short enough to hold nothing else, and of all that is proposed."""
+    if limits(step.turn.text) and not all_of_it(step.turn.text):
+        return False
+    length = sum(0.5 if "\u4e00" <= character <= "\u9fff" else 0 for character in step.turn.text)
+    return step.says("affirm") and length + len(re.findall(r"[A-Za-z']+", step.turn.text)) <= _SHORT_YES / 2

@@ -1,0 +1,101 @@
+"""Another request beside the one that is open.
+
+Of the same order it is joined to it; else it is kept for afterwards, or answered first where nothing would be lost.
+"""
+
+from __future__ import annotations
+
+from rasa_sdk.events import SlotSet
+
+from actions.changes.kind import ChangeKind
+from actions.changes.profile import BookAddress, for_the_book_alone, keeps_in_book
+from actions.changes.queueing import SLOT as QUEUE
+from actions.changes.queueing import waiting
+from actions.changes.request import ChangeRequest
+from actions.changes.several import ITEMS, before_sending, chained, joins, kept_too, read_beside
+from actions.changes.steps.advancing import advanced
+from actions.changes.steps.again import put_again, take_note
+from actions.changes.steps.aims import names_another_order
+from actions.changes.steps.outcome import end_change, events_of
+from actions.changes.steps.step import Step
+from actions.desk import Event
+
+
+async def join(step: Step, kind: ChangeKind, asked: str, *, agreed: bool = False) -> list[Event] | None:
+    """Another change of the same order, wanted beside the one that is being made; None where it is not that.
+
+    `agreed`: what is proposed was agreed to in the same message.
+    """
+    turn, dialogue = step.turn, step.dialogue
+    request, kind = dialogue.request, before_sending(kind)
+    if len(request.orders) != 1 or turn.message.get("opening") == "deny" or not joins(dialogue.kind, kind, turn.text):
+        return None
+    if await names_another_order(step, kind):
+        return None
+    further = await read_beside(dialogue, kind, turn.text)
+    if further is None:
+        return None
+    agrees = asked == "confirmation" and bool(request.proposals) and (agreed or step.says("affirm"))
+    if request.kind == ITEMS:
+        await dialogue.drop_proposals()
+        dialogue.say("utter_returns", answer=dialogue.wording.say("changes.first_this"))
+        step.go_on_with(chained([further], request, agreed=request.terms if agrees else []))
+        return await advanced(step)
+    request.then.append(further.as_slot())
+    if agrees:
+        await dialogue.confirm()
+        return await advanced(step)
+    if request.proposals:
+        # The same offer once more, which says now that something follows.
+        return await advanced(step)
+    return take_note(step)
+
+
+async def keeps_address(step: Step, asked: str) -> list[Event] | None:
+    """An address that is to be kept in the book: too, or and no order's; None where that is not said."""
+    turn, dialogue = step.turn, step.dialogue
+    request = dialogue.request
+    alone = for_the_book_alone(turn.text) or (asked == "order" and keeps_in_book(turn.text))
+    if not alone and not keeps_in_book(turn.text):
+        return None
+    if not alone:
+        await dialogue.reader.other_pieces(turn.text)
+        kept = kept_too(request, turn.text)
+        if kept is None or any(each["kind"] == BookAddress.key for each in request.then):
+            return None
+        request.then.append(kept.as_slot())
+        if asked == "confirmation" and request.proposals and step.says("affirm"):
+            await dialogue.confirm()
+        return await advanced(step)
+    await dialogue.drop_proposals()
+    book = ChangeRequest(BookAddress.key, turn.message_id, f"{request.text}\n{turn.text}")
+    book.address, book.extras = dict(request.address), {"do": "add"}
+    await step.go_on_with(book).reader.other_pieces(turn.text)
+    book.extras["do"] = "default" if book.extras.get("do") == "default" and not book.address else "add"
+    return await advanced(step)
+
+
+def note_for_afterwards(step: Step) -> list[Event]:
+    """Another request is kept for afterwards, and the question is put again."""
+    turn, request = step.turn, step.dialogue.request
+    queue = waiting(turn)
+    if request.noted and not (request.taken or request.proposals):
+        # The second time that something else is wanted, and nothing was answered that would be asked again.
+        return answer_first(step)
+    request.noted += 1
+    step.dispatcher.utter_message(response="utter_request_noted", request=turn.text)
+    if all(each["text"] != turn.text for each in queue):
+        queue.append({"text": turn.text, "intent": turn.intent})
+    put_again(step)
+    return [SlotSet(QUEUE, queue), *events_of(step)]
+
+
+def answer_first(step: Step) -> list[Event]:
+    """Another request while nothing was taken into this one: it is answered now, and this one begins again."""
+    turn, request = step.turn, step.dialogue.request
+    queue = waiting(turn, but=(turn.text, request.text))
+    intent = next(iter(step.dialogue.kind.intents), "")
+    now = {"text": turn.text, "intent": turn.intent, "said_now": True}
+    later = {"text": request.text, "intent": intent, "begun": True}
+    earlier, after = (queue, []) if request.noted else ([], queue)
+    return [*end_change(), SlotSet(QUEUE, [now, *earlier, later, *after])]

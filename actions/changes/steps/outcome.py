@@ -1,0 +1,63 @@
+"""What a step leaves behind: the slots that keep the request, what is spoken of now and what waits."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rasa_sdk.events import ActiveLoop, SlotSet
+
+from actions.changes.asking import ANSWER
+from actions.changes.basket import chosen
+from actions.changes.just_done import as_done
+from actions.changes.queueing import SLOT as QUEUE
+from actions.changes.queueing import unsaid, waiting, without_bought, without_done
+from actions.changes.steps.step import Step
+from actions.desk import Event, forget_details
+from actions.help_pages import PERSON
+
+
+def events_of(step: Step) -> list[Event]:
+    """The events that end this step: the request or the form's end, the focus, and what still waits after it."""
+    events = _events_of_request(step)
+    noted = waiting(step.turn) if step.waiting is None else step.waiting
+    left = unsaid(noted, step.turn)
+    dialogue, request = step.dialogue, step.dialogue.request
+    if dialogue.finished and dialogue.touched and dialogue.kind.lines != "none":
+        lines = [line for number in request.orders for line in dialogue.records.lines(number, gone=True)]
+        done = [*request.lines] or [line.key for line in lines]
+        left = without_done(left, dialogue.kind, lines, done, today=dialogue.records.today)
+    if dialogue.finished and dialogue.touched and request.kind == "place":
+        left = without_bought(left, [each.title for each in chosen(request.extras)])
+    if left != noted:
+        step.waiting = left
+    if step.waiting is not None and not any(each.get("name") == QUEUE for each in events):
+        events.append(SlotSet(QUEUE, step.waiting))
+    return events
+
+
+def end_change() -> list[Event]:
+    """Ends the form and forgets the request."""
+    return [ActiveLoop(None), SlotSet("requested_slot", None), SlotSet("change", None), *forget_details()]
+
+
+def _events_of_request(step: Step) -> list[Event]:
+    """The same of the request alone; it keeps the question that is put now."""
+    dialogue = step.dialogue
+    request, question = dialogue.request, dialogue.question
+    focus: dict[str, Any] = dialogue.focus.as_slot()
+    focus["orders"] = list(dict.fromkeys([*dialogue.touched, *request.orders, *focus["orders"]]))[:10]
+    focus["lines"] = list(request.lines) or focus["lines"]
+    focus |= as_done(dialogue.done)
+    if question is None:
+        offer = [SlotSet("offer", PERSON)] if dialogue.offers_person else []
+        queue = [SlotSet(QUEUE, [])] if dialogue.farewell else []
+        return [SlotSet("focus", focus), *end_change(), *offer, *queue]
+    request.shown = question.shown
+    request.question = question.as_json()
+    request.taken += step.before is not None and request.pieces() != step.before
+    focus["shown"] = question.shown
+    return [
+        SlotSet("change", request.as_slot()),
+        SlotSet("focus", focus),
+        SlotSet("requested_slot", ANSWER),
+    ]

@@ -1,0 +1,166 @@
+"""An answer read into the pieces of the request: its order, its goods, the reason, the way to pay."""
+
+from __future__ import annotations
+
+import copy
+import re
+from collections.abc import Sequence
+
+from actions.changes.instead import bare_wish
+from actions.changes.steps.again import put_again
+from actions.changes.steps.questions import CORRECTED, NAMES_GOODS, NO_REQUEST, OFFERED, OTHER_ORDER, is_question
+from actions.changes.steps.step import Step
+from actions.resolver import parse_address, resolve_refund_target
+from actions.resolver.text import fold
+from actions.return_follow_ups import says
+
+_SAYS_NOTHING = frozenset({"affirm", "deny", "thank", "greet", "goodbye", "insult"})
+"""No reason, however often it is said."""
+_SENDS_BACK = re.compile(r"\b(?:send|sent|return|bring)\b|退货|退掉|寄回|退回去", re.IGNORECASE)
+"""Goods go back, not only money."""
+
+
+async def read_answer(step: Step, asked: str) -> None:
+    """Reads the message, said while `asked` is the question, into the request; it may ask, or say, something itself."""
+    turn, dialogue = step.turn, step.dialogue
+    request, reader = dialogue.request, dialogue.reader
+    if dialogue.kind.about == "customer":
+        await _read_own(step, asked)
+        return
+    numbers = [] if asked in dialogue.kind.names else step.turn.order_numbers
+    if asked == "order" or numbers or OTHER_ORDER.search(turn.text):
+        read = await reader.orders(turn.text, numbers, asked=True)
+        if asked == "order" or (read.sure and read.sure != request.orders):
+            if read.sure or read.absent:
+                request.forget_order()
+                await dialogue.take_orders(read.sure, read.choices, read.absent, read.thing)
+            if read.sure and dialogue.kind.lines == "ask" and not (request.lines or request.whole):
+                # "Which order?" — "the scarf": what names the order names the goods too.
+                await reader.order_pieces(step.without_reason() or turn.text)
+            await reader.other_pieces(turn.text)
+            return
+        if read.thing and not read.sure:
+            # Named, and in none of the orders: what is offered of another one stays as it is.
+            dialogue.say("utter_returns", answer=dialogue.wording.say("changes.ask.no_such_thing", words=read.thing))
+            put_again(step)
+            return
+    if asked == "payment_method" and await read_payment_method(step):
+        return
+    subject = request.question.get("subject")
+    if asked == "target" and subject and await _read_target(step, str(subject)):
+        return
+    await _read_own(step, asked)
+    await dialogue.records.orders(request.orders)
+    if asked == "lines":
+        # "The scarf, I don't want it any more": why, beside which.
+        await reader.order_pieces(step.without_reason() or turn.text)
+        await _look_elsewhere(step, numbers)
+    elif asked in CORRECTED or asked == "target":
+        await reader.order_pieces(turn.text, correcting=True)
+    words = turn.intent not in _SAYS_NOTHING and not says("opened", fold(turn.text))
+    if asked == "reason" and request.reason is None and request.in_vain and words:
+        # Said twice in words of their own: that is a reason too.
+        request.reason = "other" if "other" in dialogue.kind.reasons(step.policies) else None
+
+
+async def read_payment_method(step: Step) -> bool:
+    """The way to pay that is named; for a bare yes, or what is wanted said again, the one that comes first."""
+    turn, dialogue = step.turn, step.dialogue
+    if await dialogue.reader.payment_method(turn.text):
+        return True
+    wish = bare_wish(turn.text)
+    agrees = step.says("affirm") or (wish is not None and wish == dialogue.kind.wish)
+    return agrees and await dialogue.reader.usual_payment_method()
+
+
+async def names_way_to_pay(step: Step) -> bool:
+    """Whether a saved way to pay is named for a change that is paid, and not asked about: "rather with my Visa"."""
+    dialogue, request = step.dialogue, step.dialogue.request
+    if not dialogue.kind.pays or is_question(step.turn.text):
+        return False
+    before = request.payment_method
+    named = await dialogue.reader.payment_method(dialogue.kind.way_words(step.turn.text))
+    request.payment_method = before
+    return named
+
+
+def sends_money_elsewhere(step: Step) -> bool:
+    """Whether the message only says where money is to go, another way than so far."""
+    dialogue = step.dialogue
+    offered = dialogue.kind.refund_targets(step.policies)
+    if not offered or _SENDS_BACK.search(step.turn.text):
+        return False
+    found = resolve_refund_target(step.turn.text, offered)
+    return found.status == "one" and found.first != (dialogue.request.refund_target or "original")
+
+
+def tells_own(step: Step, asked: str) -> bool:
+    """Whether the message answers, or corrects, what this kind alone asks for."""
+    dialogue = step.dialogue
+    if asked == "address" and parse_address(step.turn.text) is not None:
+        return True
+    if not dialogue.kind.questions:
+        return False
+    if asked not in {*dialogue.kind.questions, "order", "lines", "confirmation", "revision"}:
+        return False
+    tried = copy.deepcopy(dialogue.request)
+    dialogue.kind.read(step.turn.text, tried, dialogue.records)
+    return tried.extras != dialogue.request.extras
+
+
+async def _read_own(step: Step, asked: str) -> None:
+    """The pieces that do not depend on an order, and the bare words where they are the answer."""
+    dialogue, request = step.dialogue, step.dialogue.request
+    before = dict(request.extras)
+    await dialogue.reader.other_pieces(step.turn.text)
+    if dialogue.kind.about == "customer" and asked in OFFERED:
+        await dialogue.kind.takes(dialogue, asked)
+    if asked in dialogue.kind.questions and request.extras == before and _may_be_bare(step):
+        dialogue.kind.answered(step.turn.text, request)
+
+
+def _may_be_bare(step: Step) -> bool:
+    """Whether the message asks for nothing of its own: a name or a note alone looks like nothing a shop knows."""
+    if step.turn.intent in ("affirm", "deny", "stop"):
+        return False
+    return step.turn.intent in {*NO_REQUEST, "out_of_scope"} or not step.is_request()
+
+
+async def _read_target(step: Step, subject: str) -> bool:
+    """What the line `subject` becomes; False where that is not told."""
+    dialogue = step.dialogue
+    await dialogue.records.orders(dialogue.request.orders)
+    return await dialogue.reader.target(step.turn.text, subject)
+
+
+async def _look_elsewhere(step: Step, numbers: Sequence[str]) -> None:
+    """Goods named that the order does not have: "no, the scarf" is in another order, and that is said."""
+    turn, dialogue = step.turn, step.dialogue
+    request, reader = dialogue.request, dialogue.reader
+    reader.take_only_choice()
+    if request.lines or request.whole or reader.line_choices or not (reader.line_absent or _names_things(step)):
+        return
+    read = await reader.orders(turn.text, numbers, asked=True)
+    if len(read.sure) != 1 or set(read.sure) & set(request.orders):
+        return
+    reader.line_absent = ""
+    request.forget_order()
+    await dialogue.take_orders(read.sure)
+    await reader.order_pieces(step.without_reason() or turn.text)
+    reader.take_only_choice()
+    view = await dialogue.records.order(read.sure[0])
+    words = dialogue.wording
+    names = words.listed(dialogue.names_of(request.lines)) or words.say("changes.that")
+    state = words.say(f"orders.state.{view.state}")
+    dialogue.say(
+        "utter_returns", answer=words.say("changes.in_other_order", names=names, order=view.number, state=state)
+    )
+
+
+def _names_things(step: Step) -> bool:
+    """Whether the message may be nothing but a name of goods, as the answer to which of them."""
+    turn = step.turn
+    if is_question(turn.text):
+        return False
+    names = {*NO_REQUEST, *NAMES_GOODS} - {"affirm", "deny", "stop"}
+    return turn.intent in names or not step.is_request()

@@ -1,0 +1,90 @@
+"""Who asks: numbers and proofs taken in while the request waits for them, and other requests meanwhile."""
+
+from __future__ import annotations
+
+from rasa_sdk.events import SlotSet
+
+from actions.changes.dialogue import Question
+from actions.changes.kinds import BY_INTENT
+from actions.changes.steps.advancing import advanced
+from actions.changes.steps.again import put_again
+from actions.changes.steps.joining import note_for_afterwards
+from actions.changes.steps.outcome import events_of
+from actions.changes.steps.questions import NO_REQUEST, WAITS_IN_QUEUE
+from actions.changes.steps.step import Step
+from actions.desk import Event
+from actions.details import Asked, Details
+from actions.identity import NAME, PROOFS, REFERENCE, Identified
+
+_NEEDS_CUSTOMER = frozenset({"ask_profile", "ask_points", "ask_vouchers"})
+"""Questions that are answered once it is known who asks."""
+
+
+async def answer_identity(step: Step, asked: Asked) -> list[Event] | None:
+    """A message while a number or a proof is asked for; None where it gives none and a rule answers it."""
+    details = _details(step, asked)
+    if not details and (found := await wants_else(step)) is not None:
+        return found
+    if not details and step.turn.intent not in NO_REQUEST and step.is_request():
+        return None
+    return await identify(step, asked)
+
+
+async def wants_else(step: Step) -> list[Event] | None:
+    """Another request while it is not known yet who asks: it takes the place of this one, or waits for its end."""
+    turn, dialogue = step.turn, step.dialogue
+    kind = BY_INTENT.get(turn.intent)
+    if not step.is_request():
+        return None
+    if kind is dialogue.kind:
+        if kind.about == "order":
+            return None
+        put_again(step)
+        return events_of(step)
+    if kind is not None and kind.takes_over(dialogue.kind) and kind.about == dialogue.kind.about:
+        request = dialogue.request
+        if request.orders:
+            await dialogue.re_aim(kind)
+            await dialogue.reader.order_pieces(turn.text, correcting=True)
+            return await advanced(step)
+        request.text, request.origin, request.lines = turn.text, turn.message_id, {}
+        await dialogue.re_aim(kind)
+        dialogue.say("utter_request_instead", request=turn.text)
+        if kind.about == "customer":
+            return await advanced(step)
+        return await identify(step, None)
+    if kind is not None or turn.intent in WAITS_IN_QUEUE or turn.intent in _NEEDS_CUSTOMER:
+        return note_for_afterwards(step)
+    return None
+
+
+async def identify(step: Step, asked: Asked) -> list[Event]:
+    """Finds out who asks by what the message gives, and goes on; else asks for what is missing, or hands over.
+
+    `asked` is what was asked for; None where nothing was yet.
+    """
+    dialogue, turn = step.dialogue, step.turn
+    details = _details(step, asked)
+    if asked is None and (new := dialogue.kind.proves_nothing):
+        # The postcode of the new address proves nothing of the old one.
+        details = Details(details.references, [each for each in details.proofs if each.kind not in new])
+    found = await step.form.identify(step.dispatcher, turn, asked, details, step.verification, step.policies)
+    if isinstance(found, Identified):
+        forget = [SlotSet(name, None) for name in (REFERENCE, PROOFS, NAME, "refused_proofs")]
+        dialogue.request.question = {}
+        await dialogue.reader.other_pieces(dialogue.request.text)
+        await dialogue.take_orders(found.references[:1])
+        return [*forget, *await advanced(step)]
+    slots = {event["name"]: event["value"] for event in found if event.get("event") == "slot"}
+    if any(event.get("event") == "active_loop" for event in found):
+        return found
+    slot = PROOFS if slots.get(REFERENCE) else REFERENCE
+    dialogue.question = Question(slot, "", response=f"utter_ask_{slot}_{slots.get('question_variant') or 'first'}")
+    return [*found, *events_of(step)]
+
+
+def _details(step: Step, asked: Asked) -> Details:
+    """What the message says of who asks; a number of something else, as a tax number is, says nothing of it."""
+    details, kind = step.form.read(step.turn, asked, step.policies), step.dialogue.kind
+    named = [each for each in details.references if not kind.names_no_order(step.turn.text, each)]
+    return Details(named, details.proofs, details.name)

@@ -1,0 +1,155 @@
+"""Another wish while something is asked: another kind of change, another order, or a request that has to wait."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from actions.changes.instead import all_of_it, bare_wish, wish_instead
+from actions.changes.kind import ChangeKind
+from actions.changes.kinds import BY_INTENT, BY_KEY, is_same_wish
+from actions.changes.reading import MORE
+from actions.changes.several import asks_where, calls_off_more
+from actions.changes.steps.advancing import advanced
+from actions.changes.steps.aims import kind_of, names_another_order, only_mentions, wants_none_of_them
+from actions.changes.steps.beginning import begin_anew
+from actions.changes.steps.confirming import names_whole_order, wants_it_back, widened
+from actions.changes.steps.joining import answer_first, join, note_for_afterwards
+from actions.changes.steps.pieces import tells_own
+from actions.changes.steps.questions import CORRECTED, OFFERED, WAITS_IN_QUEUE, WHICH
+from actions.changes.steps.step import Step
+from actions.desk import Event
+
+_ASKS: Final = re.compile(
+    r"[?？吗呢哪]|\b(?:where|when|why|how|has|have|is|isn't|did|didn't|will|still)\b|什么时候|啥时候|几时|几号|多久|怎么|还没|没有?收",
+    re.IGNORECASE,
+)
+"""A question about an order, not its description: "the parcel that came last week"."""
+
+
+@dataclass(frozen=True)
+class Aim:
+    """The kind of change that a message asks for by its intent, and how it stands to the one that is being made."""
+
+    kind: ChangeKind | None
+    """None where it asks for no change, or does nothing but name goods."""
+    other: bool
+    """It is surely another wish than the one that is open."""
+    takes_over: bool
+    """It may take the open one's place: both are about an order, or both about the account."""
+
+    @property
+    def leads_away(self) -> bool:
+        """Whether it leads away from what is open, or may."""
+        return self.kind is not None and (self.other or self.takes_over)
+
+    def waits_for(self, kind: ChangeKind) -> bool:
+        """Whether it is another wish that cannot take the place of `kind`."""
+        if self.kind is None or not self.other:
+            return False
+        return not (self.kind.takes_over(kind) and self.kind.about == kind.about)
+
+
+async def wished(step: Step, asked: str) -> list[Event] | None:
+    """All of the order wanted, or a verb of another change alone; None where neither is said.
+
+    The verb of what is proposed, and nothing else, is a yes.
+    """
+    turn, dialogue = step.turn, step.dialogue
+    whole = asked == "confirmation" and (all_of_it(turn.text) or await names_whole_order(step))
+    if whole and await widened(step):
+        return await advanced(step)
+    wish = bare_wish(turn.text) or wish_instead(turn.text)
+    meant = dialogue.kind.wish or dialogue.kind.verb
+    if wish is not None and asked == "confirmation" and wish == meant and dialogue.request.proposals:
+        # "Cancel it then": the verb of what is proposed, and nothing else, is a yes.
+        await dialogue.confirm()
+        return await advanced(step)
+    if wish is None and asked == "target":
+        wish = await wants_none_of_them(step)
+    kind = await kind_of(step, wish) if wish is not None else None
+    bare = bare_wish(turn.text) is not None and not step.gives_reason()
+    if kind is not None and kind is not dialogue.kind and (asked != "reason" or bare):
+        await dialogue.re_aim(kind)
+        return await advanced(step)
+    return None
+
+
+async def aim_of(step: Step, asked: str) -> Aim:
+    """What the message is aimed at by its intent, while `asked` is the question."""
+    turn, dialogue = step.turn, step.dialogue
+    kind = BY_INTENT.get(turn.intent)
+    if kind is not dialogue.kind and await only_mentions(step):
+        # Naming goods answers which are meant; it is no request, whatever it resembles.
+        kind = None
+    if kind is not None and dialogue.kind.takes_in(kind, turn.text):
+        kind = dialogue.kind
+    other = kind is not None and not is_same_wish(kind, dialogue.kind) and step.is_request()
+    takes_over = kind is not None and other and kind.takes_over(dialogue.kind) and not wants_it_back(step)
+    # What the account is about and what an order is about have nothing to take over from each other.
+    takes_over = takes_over and kind is not None and kind.about == dialogue.kind.about
+    if asked in ("order", "lines", "target") and step.gives_reason():
+        # "The scarf, I don't want it any more": which one, and why.
+        takes_over = False
+    return Aim(kind, other, takes_over)
+
+
+async def wants_another_order_too(step: Step, asked: str, aim: Aim) -> bool:
+    """Whether the same, or another change, is wanted of another order besides."""
+    turn, dialogue = step.turn, step.dialogue
+    more = MORE.search(turn.text) or (aim.kind is not None and step.is_request())
+    if asked == "reason" and more and await names_another_order(step, aim.kind or dialogue.kind):
+        # "And the lamp, I don't want that either", of another order: no reason for sending these back.
+        return True
+    besides = aim.kind is dialogue.kind and dialogue.request.proposals and MORE.search(turn.text) and step.is_request()
+    # "And the rug's order too", beside what is offered of another one.
+    return bool(besides) and await names_another_order(step, dialogue.kind)
+
+
+def aim_beside_offer(step: Step, asked: str, aim: Aim) -> Aim:
+    """`aim`, or what the words beside an offer are aimed at, whatever the model took them for."""
+    text, kind = step.turn.text, step.dialogue.kind
+    if asked in OFFERED and asks_where(text) and kind.about == "order" and not kind.moves:
+        return Aim(BY_KEY["address"], other=True, takes_over=True)
+    if asked in OFFERED and calls_off_more(text):
+        return Aim(BY_KEY["cancel"], other=kind.key != "cancel", takes_over=aim.takes_over)
+    return aim
+
+
+async def turned_to(step: Step, asked: str, aim: Aim) -> list[Event] | None:
+    """Goes over to what is wanted besides or instead; None where that is nothing, or has to wait."""
+    turn, dialogue = step.turn, step.dialogue
+    request, kind = dialogue.request, aim.kind
+    if kind is not None and aim.leads_away and asked in (CORRECTED | WHICH) - {"order", "reason"}:
+        joined = await join(step, kind, asked)
+        if joined is not None:
+            return joined
+    if kind is None or not aim.takes_over or asked == "reason" or tells_own(step, asked):
+        return None
+    if await names_another_order(step, kind):
+        return await begin_anew(step, kind) if asked in ("revision", "alternative") else note_for_afterwards(step)
+    await dialogue.re_aim(kind)
+    if kind.about == "order" and not request.orders:
+        # "Cancel the lamp's order": which one is said with it.
+        read = await dialogue.reader.orders(turn.text, turn.order_numbers, asked=True)
+        request.text = turn.text
+        await dialogue.take_orders(read.sure, read.choices, read.absent, read.thing)
+        return await advanced(step)
+    await dialogue.reader.order_pieces(turn.text, correcting=True)
+    return await advanced(step)
+
+
+def put_off(step: Step, asked: str, *, told: bool) -> list[Event] | None:
+    """A request with a form of its own: kept for afterwards, or answered first while no order was told; else None.
+
+    `told`: the message tells of the goods, and looks like such a request for that alone.
+    """
+    turn = step.turn
+    if turn.intent not in WAITS_IN_QUEUE or not step.is_request():
+        return None
+    if asked != "order" and not told and not tells_own(step, asked):
+        return note_for_afterwards(step)
+    if asked == "order" and not step.dialogue.request.orders and _ASKS.search(turn.text) is not None:
+        return answer_first(step)
+    return None
