@@ -344,6 +344,74 @@ class Maker:
         task = Task("exchange", [order], frozenset(self.back(order, [line], new)), request, [line], new)
         return self._pay(self._because(task, "does_not_fit"))
 
+    def cheapest(self) -> Task:
+        """One line to the cheapest that has another value of one option; the other options may change too."""
+        for _ in range(40):
+            self._begin_again()
+            order = self.order("approved", lines=self.rng.choice((1, 2)), swaps=1)
+            line = order.lines[0]
+            others = [
+                (axis, value)
+                for axis, mine in enumerate(line.variant.values[self.language])
+                for value in {each.values[self.language][axis] for each in line.variant.product.variants} - {mine}
+            ]
+            if not others:
+                continue
+            axis, value = self.rng.choice(sorted(others))
+            fits = [
+                each
+                for each in line.variant.product.variants
+                if each.available and each.values[self.language][axis] == value
+            ]
+            fits.sort(key=lambda each: each.price_minor)
+            if fits and [each.price_minor for each in fits].count(fits[0].price_minor) == 1:
+                break
+        else:
+            raise GoodsRunOut("cheapest")
+        request = self.say("request.cheapest", order=self.ref(order), item=self.items([line]), value=value)
+        facts = frozenset({("sku", order.number, self.place(order, line), fits[0].sku)})
+        return self._pay(Task("items", [order], facts, request, [line], {line.variant.sku: fits[0]}))
+
+    def exchange_one(self) -> Task:
+        """One of two delivered pieces for another variant."""
+        order = self.order("delivered", lines=self.rng.choice((1, 2)), swaps=1, quantity=2)
+        line = order.lines[0]
+        variant = self.other_variant(line)
+        if variant is None:
+            raise GoodsRunOut(line.variant.sku)
+        request = self.say(
+            "request.exchange_one", order=self.ref(order), plural=self.say.plural(self.name(line)),
+            target=self.target(line, variant), target_np=self.target_np(line, variant),
+        )  # fmt: skip
+        fact = ("back", order.number, "exchange", self.place(order, line), 1, variant.sku)
+        new = {line.variant.sku: variant}
+        task = Task("exchange", [order], frozenset({fact}), request, [line], new, quantity=1)
+        return self._because(task, "changed_mind")
+
+    def return_one(self) -> Task:
+        """One of two delivered pieces."""
+        order = self.order("delivered", lines=self.rng.choice((1, 2)), quantity=2)
+        line = next(each for each in order.lines if each.quantity == 2)
+        plural = self.say.plural(self.name(line))
+        request = self.say("request.return_one", order=self.ref(order), plural=plural)
+        fact = ("back", order.number, "refund", self.place(order, line), 1, "")
+        return self._money(self._because(Task("return", [order], frozenset({fact}), request, [line], quantity=1)))
+
+    def dearer(self) -> Task:
+        """The dearer or cheaper of the same product, bought in two open orders."""
+        one, other = self.order("approved", lines=2, swaps=1), self.order("approved", lines=1)
+        line = one.lines[0]
+        prices = {each.price_minor: each for each in line.variant.product.variants if each.available}
+        prices.pop(line.variant.price_minor, None)
+        if not prices:
+            raise GoodsRunOut(line.variant.sku)
+        twin = BoughtLine(prices[self.rng.choice(sorted(prices))])
+        other.lines.append(twin)
+        low, high = sorted(((one, line), (other, twin)), key=lambda each: each[1].variant.price_minor)
+        way, (order, meant) = self.rng.choice((("dearer", high), ("cheaper", low)))
+        request = self.say(f"request.cancel_{way}", plural=self.say.plural(self.name(line)), item=self.name(line))
+        return Task("cancel", [order], frozenset(self.cancelled(order, [meant])), request, [meant])
+
     def cancel_else_return(self) -> Task:
         """Cancelled where that still can be, else sent back."""
         order = self.order(self.rng.choice(("approved", "delivered")), lines=2)
@@ -417,6 +485,16 @@ class Maker:
             except GoodsRunOut:
                 self._begin_again()
 
+    def retried(self, make: Callable[[], Task]) -> Task:
+        """A task, made with other goods where the first have nothing for it."""
+        for _ in range(40):
+            self._begin_again()
+            try:
+                return make()
+            except GoodsRunOut:
+                continue
+        return self.change_items()
+
     def _begin_again(self) -> None:
         """Forgets the goods and orders that were made."""
         self._used.clear()
@@ -460,6 +538,21 @@ class Maker:
             "return", [order], frozenset(self.back(order, task.items)), request, task.items, reason=task.reason
         )
         return Goal("", self.customer, self.language, [task], Turnabout(self.say("back_instead"), after))
+
+    def also(self) -> Goal:
+        """One line to another variant, and with the yes another of the same order."""
+        both = self.change_two()
+        (order,) = both.orders
+        line, second = both.items
+        first = frozenset({("sku", order.number, self.place(order, line), both.targets[line.variant.sku].sku)})
+        words = {"target": self.target(line, both.targets[line.variant.sku])}
+        words["target_np"] = self.target_np(line, both.targets[line.variant.sku])
+        request = self.say("request.items", order=self.ref(order), item=self.items([line]), **words)
+        task = Task("items", [order], first, request, [line], {line.variant.sku: both.targets[line.variant.sku]})
+        other = both.targets[second.variant.sku]
+        also = {"target": self.target(second, other), "target_np": self.target_np(second, other)}
+        say = self.say("also", item=self.items([second]), **also)
+        return Goal("", self.customer, self.language, [task], Turnabout(say, both))
 
     def target_instead(self) -> Goal:
         """One variant, then another."""
@@ -536,6 +629,11 @@ KINDS: Mapping[str, Callable[[Maker], Goal]] = {
     "return_all_but": lambda m: m._goal(m.send_back("all_but")),
     "return_whole": lambda m: m._goal(m.send_back("whole")),
     "exchange": lambda m: m._goal(m.exchange()),
+    "cheapest": lambda m: m._goal(m.retried(m.cheapest)),
+    "exchange_one": lambda m: m._goal(m.retried(m.exchange_one)),
+    "return_one": lambda m: m._goal(m.retried(m.return_one)),
+    "dearer": lambda m: m._goal(m.retried(m.dearer)),
+    "also": lambda m: m.also(),
     "cancel_else_return": lambda m: m._goal(m.cancel_else_return()),
     "two_requests": lambda m: m.several(2),
     "three_requests": lambda m: m.several(3),

@@ -110,14 +110,29 @@ def _product(shop: str, facts: Mapping[str, Any], languages: Sequence[str]) -> P
     product = Product(
         f"{shop}-{facts['code']}", facts["name"], facts["call"], facts["category"], axes, facts.get("plural", False)
     )
-    first = languages[0]
-    gone = {tuple(str(value) for value in combination) for combination in facts.get("out", ())}
-    for number, combination in enumerate(itertools.product(*(axis["values"] for axis in facts["axes"])), start=1):
+    for number, (combination, price, available) in enumerate(_combinations(facts, languages[0]), start=1):
         values = {language: tuple(_word(value, language) for value in combination) for language in languages}
-        price = facts["price"] + sum(facts.get("dearer", {}).get(value, 0) for value in values[first])
-        sku = f"{facts['code']}-{number:02d}"
-        product.variants.append(Variant(sku, product, values, price, values[first] not in gone))
+        product.variants.append(Variant(f"{facts['code']}-{number:02d}", product, values, price, available))
     return product
+
+
+def _combinations(facts: Mapping[str, Any], first: str) -> Iterator[tuple[Sequence[Any], int, bool]]:
+    """The values, price and availability of what a product comes in.
+
+    Those that the file lists, each `[value, …, price]` with an `out` behind it where it is out of stock; or every
+    combination, at the product's price and what `dearer` adds, without those that are `out`.
+    """
+    by_word = [{_word(value, first): value for value in axis["values"]} for axis in facts["axes"]]
+    if "variants" in facts:
+        for listed in facts["variants"]:
+            *words, price = listed if listed[-1] != "out" else listed[:-1]
+            yield [known[str(word)] for known, word in zip(by_word, words, strict=True)], price, listed[-1] != "out"
+        return
+    gone = {tuple(str(value) for value in combination) for combination in facts.get("out", ())}
+    for combination in itertools.product(*(axis["values"] for axis in facts["axes"])):
+        words = tuple(_word(value, first) for value in combination)
+        price = facts["price"] + sum(facts.get("dearer", {}).get(word, 0) for word in words)
+        yield combination, price, words not in gone
 
 
 def _word(value: Any, language: str) -> str:
