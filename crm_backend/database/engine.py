@@ -10,15 +10,16 @@ writer (SQLITE_BUSY) without ever waiting. See https://www.sqlite.org/lang_trans
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from contextlib import contextmanager
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import psycopg
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.orm import Session
+from sqlalchemy.sql import Executable, Select
 
 IDLE_SECONDS = 1.0
 """A connection to PostgreSQL that rested so long is asked whether it is still there before it is used."""
@@ -31,6 +32,33 @@ SQLITE_BUSY_SECONDS = 15.0
 
 class ReadSession(Session):
     """A session for reading. Flushing changes through it is a programming error."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.kept: dict[Hashable, Any] = {}
+        """What `memo.read_once` read, forgotten with the first statement that is no plain reading."""
+
+    if not TYPE_CHECKING:  # Their types are SQLAlchemy's.
+        # Not by its event `do_orm_execute`: for the sake of a listener every statement is made ready twice.
+        def execute(self, statement, *arguments, **options):
+            """As ever."""
+            self._look_at(statement)
+            return super().execute(statement, *arguments, **options)
+
+        def scalar(self, statement, *arguments, **options):
+            """As ever."""
+            self._look_at(statement)
+            return super().scalar(statement, *arguments, **options)
+
+        def scalars(self, statement, *arguments, **options):
+            """As ever."""
+            self._look_at(statement)
+            return super().scalars(statement, *arguments, **options)
+
+    def _look_at(self, statement: Executable) -> None:
+        # A statement in plain words may do anything.
+        if not isinstance(statement, Select) or statement._for_update_arg is not None:
+            self.kept.clear()
 
 
 class WriteSession(ReadSession):
@@ -101,7 +129,9 @@ def _sqlite_pragmas(connection: Any, _record: Any, *, page_cache_kib: int) -> No
 
 def _sqlite_begin(connection: Any) -> None:
     reading = bool(connection.get_execution_options().get("shopdesk_read"))
-    connection.exec_driver_sql(f"PRAGMA query_only={'ON' if reading else 'OFF'}")
+    driver: Any = connection.connection.driver_connection
+    # By the driver itself: it waits for nobody, so it cannot fail as what follows can.
+    driver.execute(f"PRAGMA query_only={'ON' if reading else 'OFF'}")
     connection.exec_driver_sql("BEGIN DEFERRED" if reading else "BEGIN IMMEDIATE")
 
 

@@ -11,12 +11,10 @@ from collections.abc import Callable, Hashable
 from typing import Any
 
 from sqlalchemy import event
-from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction
-from sqlalchemy.sql.selectable import Select
+from sqlalchemy.orm import SessionTransaction
 
 from crm_backend.database.engine import ReadSession
 
-_KEPT = "shopdesk_read_once"
 _HELD = "shopdesk_held"
 
 
@@ -25,13 +23,12 @@ def read_once[T](session: ReadSession, key: Hashable, read: Callable[[], T]) -> 
     if session.new or session.dirty or session.deleted:
         # A query would see what is pending, so must this: flushing forgets what was kept.
         session.flush()
-    kept: dict[Hashable, T] = session.info.get(_KEPT, {})
-    if key in kept:
-        return kept[key]
-    found = read()
-    # Only now: reading may have flushed, which forgets.
-    session.info.setdefault(_KEPT, {})[key] = found
-    return found
+    kept: dict[Hashable, T] = session.kept
+    if key not in kept:
+        found = read()
+        # Only now: reading may have flushed, which forgets.
+        kept[key] = found
+    return kept[key]
 
 
 def hold[R](session: ReadSession, row: R) -> R:
@@ -42,23 +39,15 @@ def hold[R](session: ReadSession, row: R) -> R:
     return row
 
 
-def _let_go(session: Session, transaction: SessionTransaction) -> None:
+def _let_go(session: ReadSession, transaction: SessionTransaction) -> None:
     if transaction.parent is None:
         session.info.pop(_HELD, None)
 
 
-def _forget(session: Session, *_: Any) -> None:
-    session.info.pop(_KEPT, None)
-
-
-def _forget_unless_reading(state: ORMExecuteState) -> None:
-    # A statement in plain words may do anything.
-    statement = state.statement
-    if not isinstance(statement, Select) or statement._for_update_arg is not None:
-        _forget(state.session)
+def _forget(session: ReadSession, *_: Any) -> None:
+    session.kept.clear()
 
 
 event.listen(ReadSession, "after_flush", _forget)
 event.listen(ReadSession, "after_transaction_end", _forget)
 event.listen(ReadSession, "after_transaction_end", _let_go)
-event.listen(ReadSession, "do_orm_execute", _forget_unless_reading)

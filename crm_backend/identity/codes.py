@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import math
 import secrets
 import unicodedata
 from collections.abc import Sequence
@@ -23,6 +22,7 @@ from crm_backend.account.models import Customer
 from crm_backend.database.engine import ReadSession, WriteSession
 from crm_backend.database.locks import take_turns
 from crm_backend.identity import chat_accounts, repository, service
+from crm_backend.identity.limits import Tries, seconds_until_fewer
 from crm_backend.identity.models import Conversation, OneTimeCode
 from crm_backend.messages.service import put
 from crm_backend.messages.wording import languages
@@ -287,14 +287,12 @@ def _seconds_to_wait(
     session: WriteSession, counted: Sequence[tuple[str, str, Sequence[CodeLimit]]], now: datetime
 ) -> int:
     take_turns(session, [f"codes:{scope}:{of}" for scope, of, _limits in counted])
-    wait = 0.0
-    for scope, of, limits in counted:
-        for limit in limits:
-            window = timedelta(minutes=limit.minutes)
-            oldest = repository.nth_newest_failure(session, scope, of, now - window, limit.codes)
-            if oldest is not None:
-                wait = max(wait, (oldest + window - now).total_seconds())
-    return math.ceil(wait)
+    tries = [
+        Tries(scope, of, limit.codes, timedelta(minutes=limit.minutes))
+        for scope, of, limits in counted
+        for limit in limits
+    ]
+    return seconds_until_fewer(session, tries, now)
 
 
 def _forget(session: WriteSession, before: datetime, now: datetime) -> None:

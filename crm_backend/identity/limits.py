@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from crm_backend.database.engine import WriteSession
+from crm_backend.database.engine import ReadSession, WriteSession
 from crm_backend.database.locks import take_turns
 from crm_backend.identity import repository
 from crm_backend.policies.policy import Limit, Limits
@@ -48,14 +48,33 @@ def seconds_to_wait(session: WriteSession, scopes: Sequence[Scope], now: datetim
     Holds the scopes until the transaction ends: of many tries at once each sees the failures of those before it.
     """
     take_turns(session, [f"verification:{scope.name}:{scope.key}" for scope in scopes])
-    wait = 0.0
-    for scope in scopes:
-        for limit in scope.limits:
-            window = timedelta(minutes=limit.minutes)
-            oldest = repository.nth_newest_failure(session, scope.name, scope.key, now - window, limit.failures)
-            if oldest is not None:
-                wait = max(wait, (oldest + window - now).total_seconds())
-    return math.ceil(wait)
+    tries = [
+        Tries(scope.name, scope.key, limit.failures, timedelta(minutes=limit.minutes))
+        for scope in scopes
+        for limit in scope.limits
+    ]
+    return seconds_until_fewer(session, tries, now)
+
+
+@dataclass(frozen=True)
+class Tries:
+    """So many tries under one scope and key within a window are too many."""
+
+    scope: str
+    key: str
+    most: int
+    window: timedelta
+
+
+def seconds_until_fewer(session: ReadSession, limits: Sequence[Tries], now: datetime) -> int:
+    """The whole seconds until none of these limits is reached any more; 0 when none is."""
+    wanted = [repository.NthFailure(one.scope, one.key, now - one.window, one.most) for one in limits]
+    waits = [
+        (oldest + one.window - now).total_seconds()
+        for one, oldest in zip(limits, repository.times_of(session, wanted), strict=True)
+        if oldest is not None
+    ]
+    return math.ceil(max(waits, default=0.0))
 
 
 def count_failure(session: WriteSession, scopes: Sequence[Scope], limits: Limits, now: datetime) -> None:

@@ -79,13 +79,11 @@ def prove_order(
     conversation_id: OwnConversation,
     request: OrderProof,
     session: Writing,
-    policies: ShopPolicies,
-    clock: BusinessClock,
     held: Held,
 ) -> Response:
     """`POST …/verification` and `GET …/orders/{number}` in one; what is open already is not tried again."""
-    keys = LookupKeys(held.settings.lookup_key)
-    outcome = proving.prove(session, conversation_id, request, policies, keys, wall=clock.wall(), now=clock.now())
+    keys, clock = LookupKeys(held.settings.lookup_key), held.clock
+    outcome = proving.prove(session, conversation_id, request, held.policies, keys, wall=clock.wall(), now=clock.now())
     return problem_response(outcome) if isinstance(outcome, ShopdeskError) else ready(outcome)
 
 

@@ -12,7 +12,6 @@ from itertools import zip_longest
 
 from pydantic import SecretStr
 
-from crm_backend.account.models import Address
 from crm_backend.database.engine import ReadSession, WriteSession
 from crm_backend.identity import by_name, chat_accounts, limits, repository
 from crm_backend.identity.access import is_verified
@@ -169,40 +168,32 @@ def _proven(session: ReadSession, request: VerificationRequest, policies: Polici
 
 
 def _facts(session: ReadSession, orders: Sequence[Order], default_country: str) -> list[Facts]:
-    """What proves each of `orders`, in two queries."""
-    ids = {order.customer_id for order in orders if order.customer_id is not None}
-    customers = repository.customers(session, ids)
-    books: dict[int, list[Address]] = {}
-    for address in repository.addresses(session, ids):
-        books.setdefault(address.customer_id, []).append(address)
+    """What proves each of `orders`, in one query."""
+    nobody = repository.Known(None, None, None)
+    customers = repository.known_of(session, {order.customer_id for order in orders if order.customer_id is not None})
     facts = []
     for order in orders:
-        customer = customers.get(order.customer_id) if order.customer_id is not None else None
-        book = books.get(customer.id, []) if customer else []
-        home = (customer.country if customer else None) or default_country
+        customer = customers.get(order.customer_id, nobody) if order.customer_id is not None else nobody
+        home = customer.country or default_country
         facts.append(
             Facts(
                 postcodes=[
                     (postcode, country or home)
                     for postcode, country in (
                         (order.postcode, order.country),
-                        *((place.postcode, place.country) for place in book),
+                        *customer.postcodes,
                     )
                     if postcode is not None
                 ],
-                emails=[text for text in (order.contact_email, customer and customer.email) if text],
-                phones=[
-                    text
-                    for text in (order.contact_phone, customer and customer.phone, *(place.phone for place in book))
-                    if text
-                ],
+                emails=[text for text in (order.contact_email, customer.email) if text],
+                phones=[text for text in (order.contact_phone, customer.phone, *customer.phones) if text],
             )
         )
     return facts
 
 
 def _open_order(
-    session: ReadSession,
+    session: WriteSession,
     conversation: Conversation,
     order: Order,
     request: VerificationRequest,
@@ -217,10 +208,12 @@ def _open_order(
     rules = policies.verification
     expires_at = now + timedelta(minutes=rules.expires_after_minutes)
     signed_in = conversation.level == "customer" and is_verified(conversation, now)
-    conversation.order_id = order.id
     if signed_in and conversation.expires_at is not None:
         if order.customer_id != conversation.customer_id:
-            conversation.expires_at = min(conversation.expires_at, expires_at)
+            expires_at = min(conversation.expires_at, expires_at)
+        else:
+            expires_at = conversation.expires_at
+        repository.change(session, conversation, order_id=order.id, expires_at=expires_at)
         return
     method = method_of(request)
     opens_customer = (
@@ -228,11 +221,16 @@ def _open_order(
         and rules.levels.of_proof(method) == "customer"
         and (request.name is None or by_name.is_their_name(session, order.customer_id, request.name))
     )
-    conversation.level = "customer" if opens_customer else "order"
-    conversation.customer_id = order.customer_id if opens_customer else None
-    conversation.method = method
-    conversation.verified_at = now
-    conversation.expires_at = expires_at
+    repository.change(
+        session,
+        conversation,
+        level="customer" if opens_customer else "order",
+        customer_id=order.customer_id if opens_customer else None,
+        order_id=order.id,
+        method=method,
+        verified_at=now,
+        expires_at=expires_at,
+    )
 
 
 def identify(
