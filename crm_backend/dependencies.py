@@ -10,7 +10,7 @@ for one session, `Reading` or `Writing`, never both.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from threading import Event
@@ -103,6 +103,20 @@ async def _end(block: AbstractContextManager[Any], error: BaseException | None =
         said = (type(error), error, error.__traceback__) if error else (None, None, None)
         ended = await to_thread.run_sync(block.__exit__, *said, limiter=CapacityLimiter(1))
     return bool(ended)
+
+
+async def in_one_thread[T](held: Resources, work: Callable[[WriteSession], T]) -> T:
+    """What `work` gives, its transaction committed; rolled back when it raises.
+
+    For routes that shoppers wait for most: with `Writing` the route takes one thread and the transaction's end another.
+    """
+
+    def whole() -> T:
+        with held.database.write() as session:
+            return work(session)
+
+    async with held.turns:
+        return await to_thread.run_sync(whole)
 
 
 # Asynchronous, though they wait for nothing: FastAPI sends every plain function through the thread pool.

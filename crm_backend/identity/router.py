@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fastapi import APIRouter, Response
 
-from crm_backend.dependencies import BusinessClock, Held, Reading, ShopPolicies, Writing
+from crm_backend.dependencies import BusinessClock, Held, Reading, ShopPolicies, Writing, in_one_thread
 from crm_backend.identity import codes, service
 from crm_backend.identity.access import OwnConversation
 from crm_backend.identity.keys import LookupKeys
@@ -75,15 +75,12 @@ def verify(
     response_model=ProvenOrder,
     responses=problems_openapi(NotFound, TooManyRequests),
 )
-def prove_order(
-    conversation_id: OwnConversation,
-    request: OrderProof,
-    session: Writing,
-    held: Held,
-) -> Response:
+async def prove_order(conversation_id: OwnConversation, request: OrderProof, held: Held) -> Response:
     """`POST …/verification` and `GET …/orders/{number}` in one; what is open already is not tried again."""
-    keys, clock = LookupKeys(held.settings.lookup_key), held.clock
-    outcome = proving.prove(session, conversation_id, request, held.policies, keys, wall=clock.wall(), now=clock.now())
+    keys, wall, now = LookupKeys(held.settings.lookup_key), held.clock.wall(), held.clock.now()
+    outcome = await in_one_thread(
+        held, lambda session: proving.prove(session, conversation_id, request, held.policies, keys, wall=wall, now=now)
+    )
     return problem_response(outcome) if isinstance(outcome, ShopdeskError) else ready(outcome)
 
 
