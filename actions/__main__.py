@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import sys
+from typing import Any
 
 from pydantic import ValidationError
 
@@ -24,6 +26,7 @@ def main() -> int:
     # rasa-sdk warns in every call that Rasa's version is another one; docs/decisions says why it is meant.
     logging.getLogger("rasa_sdk").setLevel(logging.ERROR)
     app = build_app(settings)
+    app.register_listener(_set_memory_aside, "after_server_start")
     app.run(
         host=settings.bind,
         port=settings.actions_port,
@@ -33,6 +36,12 @@ def main() -> int:
         debug=False,
     )
     return 0
+
+
+async def _set_memory_aside(*_: Any) -> None:
+    """Have the garbage collector leave alone what is there for as long as the program runs (docs/decisions/033)."""
+    gc.collect()
+    gc.freeze()
 
 
 if __name__ == "__main__":

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import signal
+import socket
 import sys
 from contextlib import suppress
 
@@ -21,6 +23,14 @@ SHUTDOWN_SECONDS = 10
 """How long running requests may take to finish after the signal."""
 KEEP_ALIVE_SECONDS = 75
 """How long an idle connection is kept: longer than callers keep theirs (the action server thirty seconds)."""
+
+
+class _Server(uvicorn.Server):
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start, and set aside what is there for as long as the program runs (docs/decisions/033)."""
+        await super().startup(sockets)
+        gc.collect()
+        gc.freeze()
 
 
 def main() -> int:
@@ -51,7 +61,7 @@ def main() -> int:
         timeout_keep_alive=KEEP_ALIVE_SECONDS,
         timeout_graceful_shutdown=SHUTDOWN_SECONDS,
     )
-    server = uvicorn.Server(config)
+    server = _Server(config)
     # uvicorn raises the signal again once it has shut down; a handler that does nothing makes that a plain exit.
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda _number, _frame: None)

@@ -185,53 +185,67 @@ def add_message(
 
     The conversation is locked and `next_seq` counted on already. The message has its number once it is stored.
     """
+    new: list[_NewMessage] = session.held.setdefault(_NEW, [])
+    new.append(_NewMessage(message, offered, channel, notice))
+    if len(new) == 1:
+        session.store(lambda connection: _store(connection, session.held.pop(_NEW)))
 
-    def store(connection: Connection) -> None:
-        stored = connection.execute(
-            _insert_message,
-            {
-                "conversation_id": message.conversation_id,
-                "seq": message.seq,
-                "author": message.author,
-                "agent_id": message.agent_id,
-                "kind": message.kind,
-                "content": message.content,
-                "client_id": message.client_id,
-                "turn_id": message.turn_id,
-                "reply_to": message.reply_to,
-                "at": message.at,
-            },
-        )
-        (message.id,) = stored.inserted_primary_key or (0,)
-        search.index(connection, message.id, message.conversation_id, message.content)
-        if offered:
-            connection.execute(
-                _insert_buttons,
-                [
-                    {
-                        "id": button.id,
-                        "conversation_id": message.conversation_id,
-                        "message_id": message.id,
-                        "label": button.label,
-                        "payload": button.payload,
-                    }
-                    for button in offered
-                ],
-            )
-        if channel is not None:
-            connection.execute(
-                _insert_outbox,
-                {
-                    "message_id": message.id,
-                    "conversation_id": message.conversation_id,
-                    "seq": message.seq,
-                    "channel": channel,
-                    "next_try_at": message.at,
-                    "notice": notice,
-                },
-            )
 
-    session.store(store)
+@dataclass(frozen=True)
+class _NewMessage:
+    message: Message
+    offered: Sequence[OfferedButton]
+    channel: str | None
+    notice: dict[str, Any] | None
+
+
+_NEW = "new messages"
+
+
+def _store(connection: Connection, new: Sequence[_NewMessage]) -> None:
+    """Each message takes a statement, for its number; what belongs to them takes one of each kind for all."""
+    for message in (one.message for one in new):
+        values = {
+            "conversation_id": message.conversation_id,
+            "seq": message.seq,
+            "author": message.author,
+            "agent_id": message.agent_id,
+            "kind": message.kind,
+            "content": message.content,
+            "client_id": message.client_id,
+            "turn_id": message.turn_id,
+            "reply_to": message.reply_to,
+            "at": message.at,
+        }
+        (message.id,) = connection.execute(_insert_message, values).inserted_primary_key or (0,)
+    search.index(connection, [(one.message.id, one.message.conversation_id, one.message.content) for one in new])
+    buttons = [
+        {
+            "id": button.id,
+            "conversation_id": one.message.conversation_id,
+            "message_id": one.message.id,
+            "label": button.label,
+            "payload": button.payload,
+        }
+        for one in new
+        for button in one.offered
+    ]
+    if buttons:
+        connection.execute(_insert_buttons, buttons)
+    ways = [
+        {
+            "message_id": one.message.id,
+            "conversation_id": one.message.conversation_id,
+            "seq": one.message.seq,
+            "channel": one.channel,
+            "next_try_at": one.message.at,
+            "notice": one.notice,
+        }
+        for one in new
+        if one.channel is not None
+    ]
+    if ways:
+        connection.execute(_insert_outbox, ways)
 
 
 def give_turn(session: WriteSession, message: Message, turn: Turn) -> None:

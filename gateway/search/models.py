@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import Connection, ForeignKey, Text, insert
@@ -44,10 +45,15 @@ def _said(content: Any) -> list[str]:
 _insert = insert(table_of(SearchDocument))
 
 
-def index(connection: Connection, message_id: int, conversation_id: str, content: dict[str, Any]) -> None:
-    """Store a message's terms, in the transaction that stores the message."""
-    if words := searchable(content):
-        connection.execute(_insert, {"message_id": message_id, "conversation_id": conversation_id, "words": words})
+def index(connection: Connection, messages: Iterable[tuple[int, str, dict[str, Any]]]) -> None:
+    """Store the terms of messages (number, conversation, content), in the transaction that stores them."""
+    documents = [
+        {"message_id": number, "conversation_id": conversation_id, "words": words}
+        for number, conversation_id, content in messages
+        if (words := searchable(content))
+    ]
+    if documents:
+        connection.execute(_insert, documents)
 
 
 def described(_object: Any, name: str | None, kind: str, _reflected: bool, _other: Any) -> bool:
