@@ -6,7 +6,8 @@ One Rasa form, `change_form`, asks for what is missing; what is here reads the w
     kind.py       what a kind of change is; a topic's kinds are in the module named after it, and listed in kinds.py
     records.py    the CRM's answers as the resolver's candidates, read once a message
     reading.py    words into the pieces of a request
-    dialogue.py   what comes next: a question, a proposal, its confirmation
+    dialogue.py   what is known and said of a request with one message, and the question that waits then
+    next_piece.py what comes next: a question (asking_pieces.py), or the proposal and its end (proposing.py)
     wording.py    proposals, refusals and outcomes in words
     form.py       the form's validation, as Rasa calls it; asking.py puts its questions
     first_words.py  the request that a message begins

@@ -10,6 +10,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.changes.address_corrections import corrected
 from actions.changes.dialogue import ChangeDialogue, conversation_focus
 from actions.changes.going_over import gone_over
+from actions.changes.next_piece import advance
 from actions.changes.orders import ChangeAddress, ChangeRecipient
 from actions.changes.records import Records, address_of
 from actions.changes.request import ChangeRequest
@@ -40,5 +41,5 @@ async def corrected_afterwards(
     dialogue = ChangeDialogue(desk, turn, dispatcher, request, verification, policies, records)
     if place is None:
         request.extras["phone"] = phone
-    await dialogue.advance()
+    await advance(dialogue)
     return gone_over(turn, dialogue)

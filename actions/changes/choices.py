@@ -6,8 +6,10 @@ import json
 
 from actions.changes.dialogue import ChangeDialogue
 from actions.changes.kinds import BY_KEY
+from actions.changes.proposing import ask_what_else, confirm
 from actions.changes.records import address_candidate, address_details
 from actions.changes.request import all_left
+from actions.changes.taking_orders import re_aim, take_orders
 
 
 async def choose(dialogue: ChangeDialogue, choice: str) -> None:
@@ -16,17 +18,17 @@ async def choose(dialogue: ChangeDialogue, choice: str) -> None:
     request = dialogue.request
     if name == "confirm":
         if {each.id for each in request.proposals} == set(value.split(",")):
-            await dialogue.confirm()
+            await confirm(dialogue)
     elif name == "leave":
         await dialogue.leave()
     elif name == "revise":
         await dialogue.drop_proposals()
-        dialogue.ask_what_else()
+        ask_what_else(dialogue)
     elif name == "order":
         request.forget_order()
-        await dialogue.take_orders([value])
+        await take_orders(dialogue, [value])
     elif name == "kind" and value in BY_KEY:
-        await dialogue.re_aim(BY_KEY[value])
+        await re_aim(dialogue, BY_KEY[value])
     elif name in ("line", "lines", "quantity"):
         await _choose_lines(dialogue, name, value)
     elif name == "target":

@@ -8,7 +8,9 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.changes.asking import FORM
 from actions.changes.dialogue import ChangeDialogue
 from actions.changes.just_done import as_done
+from actions.changes.next_piece import advance
 from actions.changes.request import ChangeRequest
+from actions.changes.taking_orders import read_first
 from actions.desk import Desk, Event, Turn, forget_details
 
 
@@ -25,7 +27,7 @@ async def take_up(desk: Desk, dispatcher: CollectingDispatcher, turn: Turn, requ
     verification = await desk.crm.verification(turn.conversation_id)
     dialogue = ChangeDialogue(desk, turn, dispatcher, request, verification, await desk.crm.policies())
     await dialogue.reader.other_pieces(request.text)
-    await dialogue.advance()
+    await advance(dialogue)
     return gone_over(turn, dialogue)
 
 
@@ -37,7 +39,7 @@ async def begin_account_change(desk: Desk, dispatcher: CollectingDispatcher, tur
     if await dialogue.kind.answer(dialogue, known=False):
         return forget_details()
     await dialogue.reader.other_pieces(turn.text)
-    await dialogue.advance()
+    await advance(dialogue)
     return gone_over(turn, dialogue)
 
 
@@ -48,8 +50,8 @@ async def begin_order_change(desk: Desk, dispatcher: CollectingDispatcher, turn:
         return None
     request = ChangeRequest(kind, turn.message_id, turn.text)
     dialogue = ChangeDialogue(desk, turn, dispatcher, request, verification, await desk.crm.policies())
-    await dialogue.read_first(turn.order_numbers)
-    await dialogue.advance()
+    await read_first(dialogue, turn.order_numbers)
+    await advance(dialogue)
     return gone_over(turn, dialogue)
 
 

@@ -13,8 +13,10 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.changes.dialogue import ChangeDialogue
 from actions.changes.going_over import gone_over
+from actions.changes.next_piece import advance
 from actions.changes.placing_words import shows_an_order
 from actions.changes.request import ChangeRequest
+from actions.changes.taking_orders import take_orders
 from actions.desk import Desk, Event, Turn
 
 _ADDRESS: Final = re.compile(
@@ -75,9 +77,9 @@ async def plainly_asked(desk: Desk, dispatcher: CollectingDispatcher, turn: Turn
     read = await dialogue.reader.orders(turn.text, turn.order_numbers, asked=True)
     if len(read.sure) != 1:
         return None
-    await dialogue.take_orders(read.sure)
+    await take_orders(dialogue, read.sure)
     if dialogue.request.then:
         # Several things at once, of a message that was not understood: it is asked what is meant.
         return None
-    await dialogue.advance()
+    await advance(dialogue)
     return gone_over(turn, dialogue)

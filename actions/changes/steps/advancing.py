@@ -13,6 +13,7 @@ from typing import Any
 from actions.changes.basket import sends as sends_it
 from actions.changes.dialogue import ChangeDialogue
 from actions.changes.kinds import BY_INTENT, BY_KEY
+from actions.changes.next_piece import advance
 from actions.changes.otherwise import KIND as AGAIN
 from actions.changes.otherwise import Difference, differs, ordered_otherwise
 from actions.changes.placing import send_to
@@ -40,7 +41,7 @@ async def advanced(step: Step, *, noted: bool = False) -> list[Event]:
         dialogue.beside = None
         dialogue = await _take_beside(step, beside)
     asked = dialogue.request.question.get("slot")
-    await dialogue.advance()
+    await advance(dialogue)
     if noted and dialogue.question is not None and dialogue.question.slot == asked:
         said = step.dialogue.wording.say("changes.noted", question=dialogue.question.text)
         dialogue.question.again = dialogue.question.again or dialogue.question.text
@@ -52,7 +53,7 @@ async def advanced(step: Step, *, noted: bool = False) -> list[Event]:
         dialogue = step.read_afresh(request)
         if request.text and dialogue.kind.swaps and not request.targets:
             await dialogue.reader.order_pieces(request.text)
-        await dialogue.advance()
+        await advance(dialogue)
     return events_of(step)
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from actions.changes.dialogue import Question, choice_payload
+from actions.changes.proposing import confirmation_buttons
+from actions.changes.question import Question, choice_payload
 from actions.changes.steps.outcome import events_of
 from actions.changes.steps.questions import QUESTIONS_IN_VAIN, is_question
 from actions.changes.steps.step import Step
@@ -59,7 +60,7 @@ def put_again(step: Step, *, understood: bool = True) -> None:
     if question.slot == "confirmation":
         # The language may be another one since it was put.
         question.again = step.dialogue.wording.say("changes.confirm.again")
-        question.buttons = step.dialogue.confirmation_buttons()
+        question.buttons = confirmation_buttons(step.dialogue)
     question.text, question.content = question.again, None
     if not understood:
         words = step.dialogue.wording

@@ -11,6 +11,7 @@ from actions.changes.instead import all_of_it, limits
 from actions.changes.kind import ChangeKind
 from actions.changes.otherwise import KIND as AGAIN
 from actions.changes.otherwise import differs
+from actions.changes.proposing import ask_what_else, confirm
 from actions.changes.request import ChangeRequest
 from actions.changes.resizing import resize
 from actions.changes.steps.advancing import advanced
@@ -95,7 +96,7 @@ async def answer(step: Step, asked: str) -> list[Event] | None:
     if (later := put_off(step, asked, told=came or opened)) is not None:
         return later
     if asked == "confirmation" and (is_plain_yes(step) or wants_it_back(step) or agrees(step)):
-        await dialogue.confirm()
+        await confirm(dialogue)
         return await advanced(step)
     if (read := await _read(step, asked)) is not None:
         return read
@@ -194,11 +195,11 @@ async def _yes_or_no(step: Step, kind: ChangeKind | None) -> list[Event] | None:
         # What is offered is said once more: it is shown once more.
         return await advanced(step)
     if step.says("affirm") and (all_of_it(turn.text) or not limits(turn.text)):
-        await dialogue.confirm()
+        await confirm(dialogue)
         return await advanced(step)
     if step.says("deny"):
         await dialogue.drop_proposals()
-        dialogue.ask_what_else()
+        ask_what_else(dialogue)
         return events_of(step)
     if kind is dialogue.kind and dialogue.request.proposals and step.is_request():
         # Asked for again, in other words: it is what is offered.

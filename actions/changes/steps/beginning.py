@@ -9,6 +9,7 @@ from actions.changes.steps.advancing import advanced
 from actions.changes.steps.outcome import events_of
 from actions.changes.steps.proving import identify
 from actions.changes.steps.step import Step
+from actions.changes.taking_orders import read_first, take_orders
 from actions.desk import Event
 
 
@@ -27,7 +28,7 @@ async def begin(step: Step) -> list[Event]:
         return await advanced(step)
     if step.verification.level != "customer":
         return await identify(step, None)
-    await dialogue.read_first(turn.order_numbers)
+    await read_first(dialogue, turn.order_numbers)
     return await advanced(step)
 
 
@@ -43,8 +44,8 @@ async def begin_anew(step: Step, kind: ChangeKind) -> list[Event]:
     if kind.about == "customer":
         await dialogue.reader.other_pieces(turn.text)
         return await advanced(step)
-    await dialogue.read_first(turn.order_numbers)
+    await read_first(dialogue, turn.order_numbers)
     if dialogue.question is not None and not request.orders and old.orders:
         dialogue.question = None
-        await dialogue.take_orders(old.orders)
+        await take_orders(dialogue, old.orders)
     return await advanced(step)

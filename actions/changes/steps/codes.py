@@ -7,8 +7,9 @@ from typing import Final
 
 from rasa_sdk.events import SlotSet
 
-from actions.changes.dialogue import Question
 from actions.changes.profile import contacts_of
+from actions.changes.proposing import ask_contact_code
+from actions.changes.question import Question
 from actions.changes.steps.advancing import advanced
 from actions.changes.steps.again import ask_again
 from actions.changes.steps.outcome import events_of
@@ -81,7 +82,7 @@ async def answer_contact_code(step: Step) -> list[Event] | None:
             key = f"{turn.message_id}:contact"[:200]
             proven = await step.desk.crm.prove_contact(turn.conversation_id, code.group(), key=key)
         except CrmNotFound:
-            dialogue.ask_contact_code(words.say("changes.one_time.wrong_contact"))
+            ask_contact_code(dialogue, words.say("changes.one_time.wrong_contact"))
             return events_of(step)
         done = {name: contacts.pop(name) for name in proven.fields if name in contacts}
         told = [words.say(f"changes.line.{name}_changed", value=value) for name, value in done.items()]

@@ -8,6 +8,7 @@ from typing import Final
 from actions.changes.agreeing import agreement, weighed
 from actions.changes.instead import all_of_it, limits
 from actions.changes.kinds import BY_INTENT, is_same_wish
+from actions.changes.proposing import confirm
 from actions.changes.queueing import said_now
 from actions.changes.request import ChangeRequest
 from actions.changes.steps.advancing import advanced
@@ -63,7 +64,7 @@ async def do_agreed(step: Step) -> list[Event] | None:
         orders = list(request.orders)
         further = ChangeRequest(request.kind, turn.message_id, agreed.plain, orders=orders, reason=request.reason)
         request.then.insert(0, further.as_slot())
-    await dialogue.confirm()
+    await confirm(dialogue)
     events = await advanced(step)
     return events if weight == "in_turn" else [*events, said_now(turn, agreed.plain)]
 

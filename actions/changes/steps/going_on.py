@@ -8,21 +8,16 @@ from typing import Final
 
 from actions.changes.answering import pressed_by_words, wants_no_person
 from actions.changes.choices import choose
-from actions.changes.instead import wish_instead
-from actions.changes.placing import pays_by_gift_card
 from actions.changes.shipments import remedy_in
 from actions.changes.steps.advancing import advanced
 from actions.changes.steps.again import put_again
-from actions.changes.steps.aims import wanted_instead
 from actions.changes.steps.answers import answer
 from actions.changes.steps.codes import answer_code, answer_contact_code
-from actions.changes.steps.leaving import leaves, other_goods, turn_down, turned_from_buying, what_stays
+from actions.changes.steps.leaving import not_wanted, turned_from_buying
 from actions.changes.steps.outcome import events_of
 from actions.changes.steps.pieces import read_answer
 from actions.changes.steps.proving import answer_identity
-from actions.changes.steps.questions import CORRECTED, NARROWED
 from actions.changes.steps.step import Step
-from actions.changes.turned_down import turned_down, turns_down
 from actions.desk import Event
 from actions.identity import PROOFS, REFERENCE
 
@@ -42,7 +37,7 @@ _WAITS = re.compile(
 
 
 async def go_on(step: Step, asked: str) -> list[Event] | None:
-    """A message while `asked` is the question."""
+    """A message while `asked` is the question; None leaves it to a rule."""
     step.before = copy.deepcopy(step.dialogue.request.pieces())
     turn, dialogue = step.turn, step.dialogue
     choice = next(iter(turn.entities("choice")), None) or pressed_by_words(dialogue.request, turn.text)
@@ -52,28 +47,8 @@ async def go_on(step: Step, asked: str) -> list[Event] | None:
     if turn.intent in ("ask_human", "stop", "deny") and wants_no_person(turn.text):
         put_again(step)
         return events_of(step)
-    paid = dialogue.kind.key == "place" and pays_by_gift_card(turn.text)
-    # "Not buy one", of a gift card that is to pay, turns down nothing.
-    down = None if wish_instead(turn.text) is not None or paid else turned_down(turn.text)
-    opposed = turns_down(down, dialogue.kind)
-    if down is not None and opposed and down.rest and (kind := await wanted_instead(step, down.rest)) is not None:
-        await dialogue.re_aim(kind)
-        await dialogue.reader.order_pieces(down.rest, correcting=True)
-        return await advanced(step)
-    if opposed or leaves(step, asked) or asked == "resolution":
-        kept = await what_stays(step) if asked in NARROWED else None
-        if kept is not None and kept.part:
-            # Of several things only some are to stay, whatever words for orders are said with them.
-            await dialogue.reader.order_pieces(turn.text, correcting=True)
-            return await advanced(step)
-        goes = kept is not None and kept.goes and asked in {*CORRECTED, "target"}
-        if kept is not None and kept.others and asked in ("resolution", "target"):
-            return await other_goods(step)
-        if down is not None and opposed and not (goes and kept is not None and kept.named):
-            return await turn_down(step, down.rest)
-        if leaves(step, asked) and not goes:
-            await dialogue.leave()
-            return await advanced(step)
+    if (turned := await not_wanted(step, asked)) is not None:
+        return turned
     if asked == "photo" and turn.metadata.get("images"):
         return await advanced(step)
     waits = turn.message.get("opening") == "deny" or _WAITS.search(turn.text) or turn.intent in ("thank", "goodbye")
@@ -90,8 +65,8 @@ async def go_on(step: Step, asked: str) -> list[Event] | None:
         return await answer_code(step, asked)
     if asked == "contact_code":
         return await answer_contact_code(step)
-    if asked == "place_product" and (turned := await turned_from_buying(step)) is not None:
-        return turned
+    if asked == "place_product" and (other := await turned_from_buying(step)) is not None:
+        return other
     return await answer(step, asked)
 
 

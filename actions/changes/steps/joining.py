@@ -9,6 +9,7 @@ from rasa_sdk.events import SlotSet
 
 from actions.changes.kind import ChangeKind
 from actions.changes.profile import BookAddress, for_the_book_alone, keeps_in_book
+from actions.changes.proposing import confirm
 from actions.changes.queueing import SLOT as QUEUE
 from actions.changes.queueing import waiting
 from actions.changes.request import ChangeRequest
@@ -43,7 +44,7 @@ async def join(step: Step, kind: ChangeKind, asked: str, *, agreed: bool = False
         return await advanced(step)
     request.then.append(further.as_slot())
     if agrees:
-        await dialogue.confirm()
+        await confirm(dialogue)
         return await advanced(step)
     if request.proposals:
         # The same offer once more, which says now that something follows.
@@ -65,7 +66,7 @@ async def keeps_address(step: Step, asked: str) -> list[Event] | None:
             return None
         request.then.append(kept.as_slot())
         if asked == "confirmation" and request.proposals and step.says("affirm"):
-            await dialogue.confirm()
+            await confirm(dialogue)
         return await advanced(step)
     await dialogue.drop_proposals()
     book = ChangeRequest(BookAddress.key, turn.message_id, f"{request.text}\n{turn.text}")

@@ -7,14 +7,46 @@ from rasa_sdk.events import SlotSet
 from actions.changes.answering import starts_over
 from actions.changes.instead import wish_instead
 from actions.changes.keeping import Kept, kept_of
+from actions.changes.placing import pays_by_gift_card
 from actions.changes.queueing import SLOT as QUEUE
 from actions.changes.queueing import said_now, settled, waiting
 from actions.changes.steps.advancing import advanced
+from actions.changes.steps.aims import wanted_instead
 from actions.changes.steps.outcome import end_change
-from actions.changes.steps.questions import CORRECTED, NAMES_GOODS, NO_REQUEST
+from actions.changes.steps.questions import CORRECTED, NAMES_GOODS, NARROWED, NO_REQUEST
 from actions.changes.steps.step import Step
+from actions.changes.taking_orders import re_aim
+from actions.changes.turned_down import turned_down, turns_down
 from actions.desk import Event
 from actions.resolver import read_requests
+
+
+async def not_wanted(step: Step, asked: str) -> list[Event] | None:
+    """What the message turns down, lets stay or leaves of what this is about; None where it does none of that."""
+    turn, dialogue = step.turn, step.dialogue
+    paid = dialogue.kind.key == "place" and pays_by_gift_card(turn.text)
+    # "Not buy one", of a gift card that is to pay, turns down nothing.
+    down = None if wish_instead(turn.text) is not None or paid else turned_down(turn.text)
+    opposed = turns_down(down, dialogue.kind)
+    if down is not None and opposed and down.rest and (kind := await wanted_instead(step, down.rest)) is not None:
+        await re_aim(dialogue, kind)
+        await dialogue.reader.order_pieces(down.rest, correcting=True)
+        return await advanced(step)
+    if opposed or _leaves(step, asked) or asked == "resolution":
+        kept = await _what_stays(step) if asked in NARROWED else None
+        if kept is not None and kept.part:
+            # Of several things only some are to stay, whatever words for orders are said with them.
+            await dialogue.reader.order_pieces(turn.text, correcting=True)
+            return await advanced(step)
+        goes = kept is not None and kept.goes and asked in {*CORRECTED, "target"}
+        if kept is not None and kept.others and asked in ("resolution", "target"):
+            return await _other_goods(step)
+        if down is not None and opposed and not (goes and kept is not None and kept.named):
+            return await _turn_down(step, down.rest)
+        if _leaves(step, asked) and not goes:
+            await dialogue.leave()
+            return await advanced(step)
+    return None
 
 
 async def turned_from_buying(step: Step) -> list[Event] | None:
@@ -36,7 +68,7 @@ async def turned_from_buying(step: Step) -> list[Event] | None:
     return [*end_change(), SlotSet(QUEUE, [{"text": turn.text, "intent": intent, "said_now": True}, *later])]
 
 
-def leaves(step: Step, asked: str) -> bool:
+def _leaves(step: Step, asked: str) -> bool:
     """Whether the message only says to leave it; "no, just the first" begins like that and goes on."""
     if starts_over(step.turn.text):
         return True
@@ -50,7 +82,7 @@ def leaves(step: Step, asked: str) -> bool:
     return step.turn.intent == "stop" and not (asked in CORRECTED and step.turn.message.get("opening"))
 
 
-async def turn_down(step: Step, rest: str) -> list[Event]:
+async def _turn_down(step: Step, rest: str) -> list[Event]:
     """What is proposed is not wanted; what else is said is answered now."""
     await step.dialogue.leave()
     events = await advanced(step)
@@ -58,7 +90,7 @@ async def turn_down(step: Step, rest: str) -> list[Event]:
     return [*events, said_now(step.turn, rest) if rest else SlotSet(QUEUE, queue)]
 
 
-async def what_stays(step: Step) -> Kept:
+async def _what_stays(step: Step) -> Kept:
     """What a message says of what stays and what goes: "leave the scarf in, only the rug goes"."""
     dialogue = step.dialogue
     await dialogue.records.orders(dialogue.request.orders)
@@ -67,7 +99,7 @@ async def what_stays(step: Step) -> Kept:
     return kept_of(wishes, [line.key for line in lines], dialogue.request.lines)
 
 
-async def other_goods(step: Step) -> list[Event]:
+async def _other_goods(step: Step) -> list[Event]:
     """Other goods are meant than those that are asked about: "not the tablet, the watch"."""
     dialogue = step.dialogue
     dialogue.request.lines, dialogue.request.question = {}, {}

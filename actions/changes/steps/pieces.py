@@ -10,6 +10,7 @@ from actions.changes.instead import bare_wish
 from actions.changes.steps.again import put_again
 from actions.changes.steps.questions import CORRECTED, NAMES_GOODS, NO_REQUEST, OFFERED, OTHER_ORDER, is_question
 from actions.changes.steps.step import Step
+from actions.changes.taking_orders import take_orders
 from actions.resolver import parse_address, resolve_refund_target
 from actions.resolver.text import fold
 from actions.return_follow_ups import says
@@ -33,7 +34,7 @@ async def read_answer(step: Step, asked: str) -> None:
         if asked == "order" or (read.sure and read.sure != request.orders):
             if read.sure or read.absent:
                 request.forget_order()
-                await dialogue.take_orders(read.sure, read.choices, read.absent, read.thing)
+                await take_orders(dialogue, read.sure, read.choices, read.absent, read.thing)
             if read.sure and dialogue.kind.lines == "ask" and not (request.lines or request.whole):
                 # "Which order?" — "the scarf": what names the order names the goods too.
                 await reader.order_pieces(step.without_reason() or turn.text)
@@ -145,7 +146,7 @@ async def _look_elsewhere(step: Step, numbers: Sequence[str]) -> None:
         return
     reader.line_absent = ""
     request.forget_order()
-    await dialogue.take_orders(read.sure)
+    await take_orders(dialogue, read.sure)
     await reader.order_pieces(step.without_reason() or turn.text)
     reader.take_only_choice()
     view = await dialogue.records.order(read.sure[0])

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from rasa_sdk.events import SlotSet
 
-from actions.changes.dialogue import Question
 from actions.changes.kinds import BY_INTENT
+from actions.changes.question import Question
 from actions.changes.steps.advancing import advanced
 from actions.changes.steps.again import put_again
 from actions.changes.steps.joining import note_for_afterwards
 from actions.changes.steps.outcome import events_of
 from actions.changes.steps.questions import NO_REQUEST, WAITS_IN_QUEUE
 from actions.changes.steps.step import Step
+from actions.changes.taking_orders import re_aim, take_orders
 from actions.desk import Event
 from actions.details import Asked, Details
 from actions.identity import NAME, PROOFS, REFERENCE, Identified
@@ -44,11 +45,11 @@ async def wants_else(step: Step) -> list[Event] | None:
     if kind is not None and kind.takes_over(dialogue.kind) and kind.about == dialogue.kind.about:
         request = dialogue.request
         if request.orders:
-            await dialogue.re_aim(kind)
+            await re_aim(dialogue, kind)
             await dialogue.reader.order_pieces(turn.text, correcting=True)
             return await advanced(step)
         request.text, request.origin, request.lines = turn.text, turn.message_id, {}
-        await dialogue.re_aim(kind)
+        await re_aim(dialogue, kind)
         dialogue.say("utter_request_instead", request=turn.text)
         if kind.about == "customer":
             return await advanced(step)
@@ -73,7 +74,7 @@ async def identify(step: Step, asked: Asked) -> list[Event]:
         forget = [SlotSet(name, None) for name in (REFERENCE, PROOFS, NAME, "refused_proofs")]
         dialogue.request.question = {}
         await dialogue.reader.other_pieces(dialogue.request.text)
-        await dialogue.take_orders(found.references[:1])
+        await take_orders(dialogue, found.references[:1])
         return [*forget, *await advanced(step)]
     slots = {event["name"]: event["value"] for event in found if event.get("event") == "slot"}
     if any(event.get("event") == "active_loop" for event in found):

@@ -9,6 +9,7 @@ from typing import Final
 from actions.changes.instead import all_of_it, bare_wish, wish_instead
 from actions.changes.kind import ChangeKind
 from actions.changes.kinds import BY_INTENT, BY_KEY, is_same_wish
+from actions.changes.proposing import confirm
 from actions.changes.reading import MORE
 from actions.changes.several import asks_where, calls_off_more
 from actions.changes.steps.advancing import advanced
@@ -19,6 +20,7 @@ from actions.changes.steps.joining import answer_first, join, note_for_afterward
 from actions.changes.steps.pieces import tells_own
 from actions.changes.steps.questions import CORRECTED, OFFERED, WAITS_IN_QUEUE, WHICH
 from actions.changes.steps.step import Step
+from actions.changes.taking_orders import re_aim, take_orders
 from actions.desk import Event
 
 _ASKS: Final = re.compile(
@@ -64,14 +66,14 @@ async def wished(step: Step, asked: str) -> list[Event] | None:
     meant = dialogue.kind.wish or dialogue.kind.verb
     if wish is not None and asked == "confirmation" and wish == meant and dialogue.request.proposals:
         # "Cancel it then": the verb of what is proposed, and nothing else, is a yes.
-        await dialogue.confirm()
+        await confirm(dialogue)
         return await advanced(step)
     if wish is None and asked == "target":
         wish = await wants_none_of_them(step)
     kind = await kind_of(step, wish) if wish is not None else None
     bare = bare_wish(turn.text) is not None and not step.gives_reason()
     if kind is not None and kind is not dialogue.kind and (asked != "reason" or bare):
-        await dialogue.re_aim(kind)
+        await re_aim(dialogue, kind)
         return await advanced(step)
     return None
 
@@ -129,12 +131,12 @@ async def turned_to(step: Step, asked: str, aim: Aim) -> list[Event] | None:
         return None
     if await names_another_order(step, kind):
         return await begin_anew(step, kind) if asked in ("revision", "alternative") else note_for_afterwards(step)
-    await dialogue.re_aim(kind)
+    await re_aim(dialogue, kind)
     if kind.about == "order" and not request.orders:
         # "Cancel the lamp's order": which one is said with it.
         read = await dialogue.reader.orders(turn.text, turn.order_numbers, asked=True)
         request.text = turn.text
-        await dialogue.take_orders(read.sure, read.choices, read.absent, read.thing)
+        await take_orders(dialogue, read.sure, read.choices, read.absent, read.thing)
         return await advanced(step)
     await dialogue.reader.order_pieces(turn.text, correcting=True)
     return await advanced(step)

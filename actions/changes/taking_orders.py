@@ -1,0 +1,100 @@
+"""Which orders a request is about, and the kind of change that does what is wanted in the state they are in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from actions.changes.asking_pieces import ask_order
+from actions.changes.dialogue import ChangeDialogue
+from actions.changes.kind import ChangeKind
+from actions.changes.request import Remark
+from actions.changes.resizing import resize
+from actions.crm_client import CrmNotFound
+from shopdesk_schemas.crm import OrderSummary, OrderView
+
+
+async def read_first(dialogue: ChangeDialogue, numbers: Sequence[str]) -> None:
+    """Reads the words that began the request."""
+    await dialogue.reader.other_pieces(dialogue.request.text)
+    read = await dialogue.reader.orders(dialogue.request.text, numbers, asked=False)
+    if not (read.sure or read.absent or read.thing) and dialogue.kind.means_all(dialogue.request.text):
+        read.sure = read.choices
+    await take_orders(dialogue, read.sure, read.choices, read.absent, read.thing)
+
+
+async def take_orders(
+    dialogue: ChangeDialogue,
+    sure: Sequence[str],
+    choices: Sequence[str] = (),
+    absent: str | None = None,
+    thing: str = "",
+) -> None:
+    """Goes on with the orders meant, or asks which of `choices`.
+
+    `absent` is a number that is not the shopper's, `thing` words for goods that none of the orders has: both are said.
+    """
+    if sure:
+        dialogue.request.orders = list(sure)
+        meant = dialogue.kind.wish
+        await _suit(dialogue)
+        dialogue.reader.meant_as = meant if meant != dialogue.kind.wish else None
+        if meant == "return" and dialogue.kind.wish == "cancel" and await _all_shipped(dialogue):
+            dialogue.request.remarks.append(Remark("not_arrived"))
+        if await resize(dialogue, dialogue.request.text):
+            return
+        await dialogue.reader.order_pieces(dialogue.request.text, begins=True)
+        if dialogue.reader.rather is not None:
+            # What was understood as one kind says plainly of every line that another is wanted.
+            dialogue.request.kind, dialogue.reader.meant_as = dialogue.reader.rather.key, None
+            await _suit(dialogue)
+            await dialogue.reader.order_pieces(dialogue.request.text)
+        if dialogue.reader.elsewhere and dialogue.kind.wish == "cancel" and not dialogue.request.lines:
+            # All of it is wanted otherwise, by its condition: what was sent is sent back.
+            dialogue.finish()
+    else:
+        dialogue.request.orders = []
+        await ask_order(dialogue, choices, absent, thing)
+
+
+async def re_aim(dialogue: ChangeDialogue, kind: ChangeKind) -> None:
+    """Another kind of change of the same things is wanted: what was offered is turned down."""
+    await dialogue.drop_proposals()
+    request = dialogue.request
+    kept = dict(request.extras) if request.kind in kind.goes_on_from else {}
+    request.kind, request.targets, request.extras = kind.key, {}, kept
+    if request.reason not in kind.reasons(dialogue.policies):
+        request.reason = None
+    request.question, request.remarks = {}, []
+    await _suit(dialogue)
+    if dialogue.kind.lines == "ask" and not request.lines and request.whole:
+        views = await dialogue.records.orders(request.orders)
+        request.lines = {line.key: None for view in views for line in dialogue.records.lines(view.number)}
+    await dialogue.reader.other_pieces(f"{request.text}\n{dialogue.turn.text}")
+
+
+async def _suit(dialogue: ChangeDialogue) -> None:
+    """The kind that does what is wanted in the orders' state."""
+    views: dict[str, OrderSummary | OrderView] = {each.number: each for each in await dialogue.records.summaries()}
+    for number in dialogue.request.orders:
+        if number not in views and (view := await _opened(dialogue, number)) is not None:
+            # Of who proved one order and no more there is no list.
+            views[number] = view
+    text = dialogue.request.text
+    suited = {dialogue.kind.suited_to(views[number], text) for number in dialogue.request.orders if number in views}
+    if len(suited) == 1 and suited != {dialogue.request.kind}:
+        dialogue.request.kind = suited.pop()
+        if dialogue.request.reason is None:
+            # The kind that was asked for may have had no reasons to look for.
+            dialogue.reader.reason(text)
+
+
+async def _all_shipped(dialogue: ChangeDialogue) -> bool:
+    views = {each.number: each for each in await dialogue.records.summaries()}
+    return all(views[number].state == "shipped" for number in dialogue.request.orders if number in views)
+
+
+async def _opened(dialogue: ChangeDialogue, number: str) -> OrderView | None:
+    try:
+        return await dialogue.records.order(number)
+    except CrmNotFound:
+        return None
