@@ -11,8 +11,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
 from actions.changes.asides import aspect_of
+from actions.changes.goods_meant import read_goods
 from actions.changes.kinds import BY_INTENT, is_same_wish
 from actions.changes.orders import ChangeItems
+from actions.changes.other_pieces import read_other_pieces
 from actions.changes.reading import MORE, Reader
 from actions.farewells import without_farewell
 
@@ -150,9 +152,9 @@ async def _changed(agreed: Agreement, dialogue: ChangeDialogue) -> tuple[bool, b
     reader = Reader(dialogue.records, tried, dialogue.focus)
     before = copy.deepcopy(tried.pieces())
     if dialogue.kind.about == "order":
-        await reader.order_pieces(agreed.plain, correcting=True, add=True)
+        await read_goods(reader, agreed.plain, correcting=True, add=True)
     added = tried.lines.keys() - before["lines"].keys() if before["lines"] else set()
     elsewhere = len(tried.then) > len(dialogue.request.then)
-    await reader.other_pieces(agreed.plain)
+    await read_other_pieces(reader, agreed.plain)
     after = tried.pieces()
     return bool(added) or elsewhere, any(after[name] != before[name] for name in before)

@@ -7,7 +7,10 @@ from typing import Any
 
 from actions.changes.address_corrections import missing_of
 from actions.changes.dialogue import ChangeDialogue
+from actions.changes.goods_meant import take_only_choice
 from actions.changes.orders import speaks_of_place
+from actions.changes.orders_meant import any_fits
+from actions.changes.places_meant import take_address_of_order
 from actions.changes.question import BUTTONS, Question, choice_button
 from actions.changes.records import address_candidate
 from actions.changes.sent_anew import claimed_instead
@@ -30,7 +33,7 @@ async def ask_order(dialogue: ChangeDialogue, choices: Sequence[str], absent: st
         return
     meant = [summaries[number] for number in choices if number in summaries] or list(summaries.values())
     zone = dialogue.policies.shop.timezone
-    fit = await dialogue.reader.any_fits(list(summaries.values()))
+    fit = await any_fits(dialogue.reader, list(summaries.values()))
     if not fit and not absent:
         meant = meant[:_ORDERS_WITHOUT_ANY_FITTING]
     key = "not_yours" if absent else "order" if fit else "no_order_fits"
@@ -55,7 +58,7 @@ async def ask_lines(dialogue: ChangeDialogue) -> None:
         # What names none of the things that were asked about is never all of the order.
         dialogue.reader.line_choices = list(put.get("shown") or [])
     else:
-        dialogue.reader.take_only_choice()
+        take_only_choice(dialogue.reader)
     if dialogue.kind.lines == "none" or request.lines:
         return
     views = await dialogue.records.orders(request.orders)
@@ -137,8 +140,8 @@ async def ask_address(dialogue: ChangeDialogue) -> None:
     if where:
         dialogue.ask("address", f"place.{missing_of(place)}", {}, street=place["line1"])
         return
-    if await dialogue.reader.address_of_order(dialogue.turn.text) or await dialogue.reader.address_of_order(
-        dialogue.request.text
+    if await take_address_of_order(dialogue.reader, dialogue.turn.text) or await take_address_of_order(
+        dialogue.reader, dialogue.request.text
     ):
         return
     if (

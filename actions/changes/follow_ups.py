@@ -22,6 +22,7 @@ from actions.changes.just_done import (
     last_done,
     takes_back,
 )
+from actions.changes.orders_meant import read_orders
 from actions.changes.reading import Reader
 from actions.changes.records import Records
 from actions.changes.request import ChangeRequest
@@ -175,7 +176,7 @@ async def _order_meant(desk: Desk, turn: Turn) -> str | None:
     request = ChangeRequest(InstructDelivery.key, turn.message_id, text)
     try:
         # What was shown before is not what "not that one" means.
-        read = await Reader(records, request, Focus()).orders(text, turn.order_numbers, asked=True)
+        read = await read_orders(Reader(records, request, Focus()), text, turn.order_numbers, asked=True)
     except CrmNotFound:
         return None
     return read.sure[0] if len(read.sure) == 1 else None

@@ -9,6 +9,7 @@ from actions.changes.asking import FORM
 from actions.changes.dialogue import ChangeDialogue
 from actions.changes.just_done import as_done
 from actions.changes.next_piece import advance
+from actions.changes.other_pieces import read_other_pieces
 from actions.changes.request import ChangeRequest
 from actions.changes.taking_orders import read_first
 from actions.desk import Desk, Event, Turn, forget_details
@@ -26,7 +27,7 @@ async def take_up(desk: Desk, dispatcher: CollectingDispatcher, turn: Turn, requ
     """Goes over to a request whose order is known already, in the middle of another answer."""
     verification = await desk.crm.verification(turn.conversation_id)
     dialogue = ChangeDialogue(desk, turn, dispatcher, request, verification, await desk.crm.policies())
-    await dialogue.reader.other_pieces(request.text)
+    await read_other_pieces(dialogue.reader, request.text)
     await advance(dialogue)
     return gone_over(turn, dialogue)
 
@@ -38,7 +39,7 @@ async def begin_account_change(desk: Desk, dispatcher: CollectingDispatcher, tur
     dialogue = ChangeDialogue(desk, turn, dispatcher, request, verification, await desk.crm.policies())
     if await dialogue.kind.answer(dialogue, known=False):
         return forget_details()
-    await dialogue.reader.other_pieces(turn.text)
+    await read_other_pieces(dialogue.reader, turn.text)
     await advance(dialogue)
     return gone_over(turn, dialogue)
 

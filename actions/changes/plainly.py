@@ -14,6 +14,8 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.changes.dialogue import ChangeDialogue
 from actions.changes.going_over import gone_over
 from actions.changes.next_piece import advance
+from actions.changes.orders_meant import read_orders
+from actions.changes.other_pieces import read_other_pieces
 from actions.changes.placing_words import shows_an_order
 from actions.changes.request import ChangeRequest
 from actions.changes.taking_orders import take_orders
@@ -73,8 +75,8 @@ async def plainly_asked(desk: Desk, dispatcher: CollectingDispatcher, turn: Turn
         return None
     request = ChangeRequest(kind, turn.message_id, turn.text)
     dialogue = ChangeDialogue(desk, turn, dispatcher, request, verification, await desk.crm.policies())
-    await dialogue.reader.other_pieces(turn.text)
-    read = await dialogue.reader.orders(turn.text, turn.order_numbers, asked=True)
+    await read_other_pieces(dialogue.reader, turn.text)
+    read = await read_orders(dialogue.reader, turn.text, turn.order_numbers, asked=True)
     if len(read.sure) != 1:
         return None
     await take_orders(dialogue, read.sure)

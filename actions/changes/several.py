@@ -14,8 +14,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
+from actions.changes.goods_meant import read_goods, take_only_choice
 from actions.changes.kind import ChangeKind
 from actions.changes.kinds import BY_INTENT, BY_KEY
+from actions.changes.orders_meant import read_orders
+from actions.changes.other_pieces import read_other_pieces
 from actions.changes.profile import BookAddress, is_default, keeps_in_book, moved_house
 from actions.changes.reading import Reader
 from actions.changes.request import ChangeRequest
@@ -113,13 +116,13 @@ async def read_beside(dialogue: ChangeDialogue, kind: ChangeKind, text: str, pla
     reader = Reader(dialogue.records, request, dialogue.focus)
     await dialogue.records.orders([order])
     if request.kind == ITEMS:
-        await reader.order_pieces(text)
-        reader.take_only_choice()
+        await read_goods(reader, text)
+        take_only_choice(reader)
         return request if request.lines and (request.targets or kind.key == ITEMS) else None
     if request.kind == "cancel":
         request.lines = _called_off(dialogue, text)
         return request if request.lines else None
-    await reader.other_pieces(text)
+    await read_other_pieces(reader, text)
     if request.kind == "payment":
         return request if request.payment_method else None
     told = request.address or request.extras.keys() - {"part"}
@@ -260,7 +263,7 @@ def _kind_of(text: str, intent: str) -> ChangeKind | None:
 async def _is_of(dialogue: ChangeDialogue, kind: ChangeKind, text: str) -> bool:
     """Whether no other order is named in what was noted."""
     tried = ChangeRequest(kind.key, dialogue.request.origin, text)
-    read = await Reader(dialogue.records, tried, dialogue.focus).orders(text, [], asked=True)
+    read = await read_orders(Reader(dialogue.records, tried, dialogue.focus), text, [], asked=True)
     return not read.sure or read.sure == dialogue.request.orders
 
 

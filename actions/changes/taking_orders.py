@@ -6,7 +6,10 @@ from collections.abc import Sequence
 
 from actions.changes.asking_pieces import ask_order
 from actions.changes.dialogue import ChangeDialogue
+from actions.changes.goods_meant import read_goods
 from actions.changes.kind import ChangeKind
+from actions.changes.orders_meant import read_orders
+from actions.changes.other_pieces import read_other_pieces
 from actions.changes.request import Remark
 from actions.changes.resizing import resize
 from actions.crm_client import CrmNotFound
@@ -15,8 +18,8 @@ from shopdesk_schemas.crm import OrderSummary, OrderView
 
 async def read_first(dialogue: ChangeDialogue, numbers: Sequence[str]) -> None:
     """Reads the words that began the request."""
-    await dialogue.reader.other_pieces(dialogue.request.text)
-    read = await dialogue.reader.orders(dialogue.request.text, numbers, asked=False)
+    await read_other_pieces(dialogue.reader, dialogue.request.text)
+    read = await read_orders(dialogue.reader, dialogue.request.text, numbers, asked=False)
     if not (read.sure or read.absent or read.thing) and dialogue.kind.means_all(dialogue.request.text):
         read.sure = read.choices
     await take_orders(dialogue, read.sure, read.choices, read.absent, read.thing)
@@ -42,12 +45,12 @@ async def take_orders(
             dialogue.request.remarks.append(Remark("not_arrived"))
         if await resize(dialogue, dialogue.request.text):
             return
-        await dialogue.reader.order_pieces(dialogue.request.text, begins=True)
+        await read_goods(dialogue.reader, dialogue.request.text, begins=True)
         if dialogue.reader.rather is not None:
             # What was understood as one kind says plainly of every line that another is wanted.
             dialogue.request.kind, dialogue.reader.meant_as = dialogue.reader.rather.key, None
             await _suit(dialogue)
-            await dialogue.reader.order_pieces(dialogue.request.text)
+            await read_goods(dialogue.reader, dialogue.request.text)
         if dialogue.reader.elsewhere and dialogue.kind.wish == "cancel" and not dialogue.request.lines:
             # All of it is wanted otherwise, by its condition: what was sent is sent back.
             dialogue.finish()
@@ -69,7 +72,7 @@ async def re_aim(dialogue: ChangeDialogue, kind: ChangeKind) -> None:
     if dialogue.kind.lines == "ask" and not request.lines and request.whole:
         views = await dialogue.records.orders(request.orders)
         request.lines = {line.key: None for view in views for line in dialogue.records.lines(view.number)}
-    await dialogue.reader.other_pieces(f"{request.text}\n{dialogue.turn.text}")
+    await read_other_pieces(dialogue.reader, f"{request.text}\n{dialogue.turn.text}")
 
 
 async def _suit(dialogue: ChangeDialogue) -> None:

@@ -12,6 +12,7 @@ from typing import Any
 
 from actions.changes.basket import sends as sends_it
 from actions.changes.dialogue import ChangeDialogue
+from actions.changes.goods_meant import read_goods
 from actions.changes.kinds import BY_INTENT, BY_KEY
 from actions.changes.next_piece import advance
 from actions.changes.otherwise import KIND as AGAIN
@@ -52,7 +53,7 @@ async def advanced(step: Step, *, noted: bool = False) -> list[Event]:
         assert request is not None  # noqa: S101 - `first` is one
         dialogue = step.read_afresh(request)
         if request.text and dialogue.kind.swaps and not request.targets:
-            await dialogue.reader.order_pieces(request.text)
+            await read_goods(dialogue.reader, request.text)
         await advance(dialogue)
     return events_of(step)
 

@@ -6,6 +6,7 @@ from typing import Final
 
 from actions.changes.kind import NOT_SENT, ChangeKind
 from actions.changes.kinds import BY_KEY
+from actions.changes.orders_meant import read_orders
 from actions.changes.records import ORDERS_READ
 from actions.changes.steps.questions import QUESTIONS_IN_VAIN, is_question
 from actions.changes.steps.step import Step
@@ -76,7 +77,7 @@ async def names_another_order(step: Step, kind: ChangeKind) -> bool:
         return False
     current, request.kind = request.kind, kind.key
     try:
-        read = await dialogue.reader.orders(step.turn.text, numbers, asked=True)
+        read = await read_orders(dialogue.reader, step.turn.text, numbers, asked=True)
     finally:
         request.kind = current
     return bool(read.sure) and not set(read.sure) & set(request.orders)

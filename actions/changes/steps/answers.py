@@ -7,8 +7,10 @@ import re
 
 from actions.changes.asides import answered_aside, told_of_opened
 from actions.changes.basket import adds
+from actions.changes.goods_meant import take_rest
 from actions.changes.instead import all_of_it, limits
 from actions.changes.kind import ChangeKind
+from actions.changes.other_pieces import read_other_pieces
 from actions.changes.otherwise import KIND as AGAIN
 from actions.changes.otherwise import differs
 from actions.changes.proposing import ask_what_else, confirm
@@ -148,11 +150,11 @@ async def _taken_at_once(step: Step, asked: str) -> list[Event] | None:
     if taste and (is_aside(turn.text) or asked not in dialogue.kind.questions):
         return await _note_taste(step, asked)
     if asked in CORRECTED | WHICH and sends_money_elsewhere(step):
-        await dialogue.reader.other_pieces(turn.text)
+        await read_other_pieces(dialogue.reader, turn.text)
         return await advanced(step, noted=asked not in OFFERED)
     if asked == "confirmation" and (agreed := await do_agreed(step)) is not None:
         return agreed
-    if asked in ("lines", "reason", "confirmation") and await dialogue.reader.take_rest(turn.text):
+    if asked in ("lines", "reason", "confirmation") and await take_rest(dialogue.reader, turn.text):
         return await advanced(step, noted=True)
     if asked == "payment_method" and not is_question(turn.text) and await read_payment_method(step):
         if request.kind == "place" and adds(turn.text):

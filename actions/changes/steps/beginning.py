@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from actions.changes.asides import answered_beside
 from actions.changes.kind import ChangeKind
+from actions.changes.other_pieces import read_other_pieces
 from actions.changes.request import ChangeRequest
 from actions.changes.steps.advancing import advanced
 from actions.changes.steps.outcome import events_of
@@ -17,14 +18,14 @@ async def begin(step: Step) -> list[Event]:
     """The words that begin a request."""
     turn, dialogue = step.turn, step.dialogue
     if dialogue.request.orders:
-        await dialogue.reader.other_pieces(turn.text)
+        await read_other_pieces(dialogue.reader, turn.text)
         return await advanced(step)
     await answered_beside(dialogue)
     known = step.verification.level != "none" or bool(turn.order_numbers)
     if await dialogue.kind.answer(dialogue, known=known):
         return events_of(step)
     if dialogue.kind.about == "customer" or dialogue.request.orders:
-        await dialogue.reader.other_pieces(turn.text)
+        await read_other_pieces(dialogue.reader, turn.text)
         return await advanced(step)
     if step.verification.level != "customer":
         return await identify(step, None)
@@ -42,7 +43,7 @@ async def begin_anew(step: Step, kind: ChangeKind) -> list[Event]:
     )
     dialogue = step.read_afresh(request)
     if kind.about == "customer":
-        await dialogue.reader.other_pieces(turn.text)
+        await read_other_pieces(dialogue.reader, turn.text)
         return await advanced(step)
     await read_first(dialogue, turn.order_numbers)
     if dialogue.question is not None and not request.orders and old.orders:

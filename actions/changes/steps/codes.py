@@ -7,6 +7,7 @@ from typing import Final
 
 from rasa_sdk.events import SlotSet
 
+from actions.changes.other_pieces import read_other_pieces
 from actions.changes.profile import contacts_of
 from actions.changes.proposing import ask_contact_code
 from actions.changes.question import Question
@@ -43,7 +44,7 @@ async def answer_code(step: Step, asked: str) -> list[Event] | None:
     if written is not None and written.lines and written.city:
         # The address itself, in place of proof of whose address book it would be in.
         dialogue.request.question = {}
-        await dialogue.reader.other_pieces(turn.text)
+        await read_other_pieces(dialogue.reader, turn.text)
         return await advanced(step)
     try:
         if address is not None:
@@ -54,7 +55,7 @@ async def answer_code(step: Step, asked: str) -> list[Event] | None:
             dialogue.verification = await step.desk.crm.confirm_code(turn.conversation_id, code.group())
             dialogue.request.question = {}
             if dialogue.request.saved_address:
-                await dialogue.reader.other_pieces(dialogue.request.saved_address)
+                await read_other_pieces(dialogue.reader, dialogue.request.saved_address)
             return await advanced(step)
     except CrmNotFound:
         dialogue.question = Question("one_time_code", words.say("changes.one_time.wrong"))

@@ -6,8 +6,10 @@ import re
 from typing import Final
 
 from actions.changes.agreeing import agreement, weighed
+from actions.changes.goods_meant import read_goods
 from actions.changes.instead import all_of_it, limits
 from actions.changes.kinds import BY_INTENT, is_same_wish
+from actions.changes.orders_meant import read_orders
 from actions.changes.proposing import confirm
 from actions.changes.queueing import said_now
 from actions.changes.request import ChangeRequest
@@ -56,7 +58,7 @@ async def do_agreed(step: Step) -> list[Event] | None:
         if beside is not None:
             return beside
     if weight == "both":
-        await dialogue.reader.order_pieces(agreed.plain, correcting=True, add=True)
+        await read_goods(dialogue.reader, agreed.plain, correcting=True, add=True)
         return await advanced(step)
     if weight is None:
         return None
@@ -105,7 +107,7 @@ async def names_whole_order(step: Step) -> bool:
         return True
     if not order_words(turn.text):
         return False
-    read = await step.dialogue.reader.orders(turn.text, [], asked=True)
+    read = await read_orders(step.dialogue.reader, turn.text, [], asked=True)
     return read.sure == request.orders
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from rasa_sdk.events import SlotSet
 
 from actions.changes.kind import ChangeKind
+from actions.changes.other_pieces import read_other_pieces
 from actions.changes.profile import BookAddress, for_the_book_alone, keeps_in_book
 from actions.changes.proposing import confirm
 from actions.changes.queueing import SLOT as QUEUE
@@ -60,7 +61,7 @@ async def keeps_address(step: Step, asked: str) -> list[Event] | None:
     if not alone and not keeps_in_book(turn.text):
         return None
     if not alone:
-        await dialogue.reader.other_pieces(turn.text)
+        await read_other_pieces(dialogue.reader, turn.text)
         kept = kept_too(request, turn.text)
         if kept is None or any(each["kind"] == BookAddress.key for each in request.then):
             return None
@@ -71,7 +72,7 @@ async def keeps_address(step: Step, asked: str) -> list[Event] | None:
     await dialogue.drop_proposals()
     book = ChangeRequest(BookAddress.key, turn.message_id, f"{request.text}\n{turn.text}")
     book.address, book.extras = dict(request.address), {"do": "add"}
-    await step.go_on_with(book).reader.other_pieces(turn.text)
+    await read_other_pieces(step.go_on_with(book).reader, turn.text)
     book.extras["do"] = "default" if book.extras.get("do") == "default" and not book.address else "add"
     return await advanced(step)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from rasa_sdk.events import SlotSet
 
 from actions.changes.answering import starts_over
+from actions.changes.goods_meant import read_goods
 from actions.changes.instead import wish_instead
 from actions.changes.keeping import Kept, kept_of
 from actions.changes.placing import pays_by_gift_card
@@ -30,13 +31,13 @@ async def not_wanted(step: Step, asked: str) -> list[Event] | None:
     opposed = turns_down(down, dialogue.kind)
     if down is not None and opposed and down.rest and (kind := await wanted_instead(step, down.rest)) is not None:
         await re_aim(dialogue, kind)
-        await dialogue.reader.order_pieces(down.rest, correcting=True)
+        await read_goods(dialogue.reader, down.rest, correcting=True)
         return await advanced(step)
     if opposed or _leaves(step, asked) or asked == "resolution":
         kept = await _what_stays(step) if asked in NARROWED else None
         if kept is not None and kept.part:
             # Of several things only some are to stay, whatever words for orders are said with them.
-            await dialogue.reader.order_pieces(turn.text, correcting=True)
+            await read_goods(dialogue.reader, turn.text, correcting=True)
             return await advanced(step)
         goes = kept is not None and kept.goes and asked in {*CORRECTED, "target"}
         if kept is not None and kept.others and asked in ("resolution", "target"):
@@ -103,5 +104,5 @@ async def _other_goods(step: Step) -> list[Event]:
     """Other goods are meant than those that are asked about: "not the tablet, the watch"."""
     dialogue = step.dialogue
     dialogue.request.lines, dialogue.request.question = {}, {}
-    await dialogue.reader.order_pieces(step.turn.text, correcting=dialogue.kind.swaps)
+    await read_goods(dialogue.reader, step.turn.text, correcting=dialogue.kind.swaps)
     return await advanced(step)

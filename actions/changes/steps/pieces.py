@@ -6,11 +6,15 @@ import copy
 import re
 from collections.abc import Sequence
 
+from actions.changes.goods_meant import read_goods, take_only_choice
 from actions.changes.instead import bare_wish
+from actions.changes.orders_meant import read_orders
+from actions.changes.other_pieces import read_other_pieces
 from actions.changes.steps.again import put_again
 from actions.changes.steps.questions import CORRECTED, NAMES_GOODS, NO_REQUEST, OFFERED, OTHER_ORDER, is_question
 from actions.changes.steps.step import Step
 from actions.changes.taking_orders import take_orders
+from actions.changes.targets_meant import read_target
 from actions.resolver import parse_address, resolve_refund_target
 from actions.resolver.text import fold
 from actions.return_follow_ups import says
@@ -30,15 +34,15 @@ async def read_answer(step: Step, asked: str) -> None:
         return
     numbers = [] if asked in dialogue.kind.names else step.turn.order_numbers
     if asked == "order" or numbers or OTHER_ORDER.search(turn.text):
-        read = await reader.orders(turn.text, numbers, asked=True)
+        read = await read_orders(reader, turn.text, numbers, asked=True)
         if asked == "order" or (read.sure and read.sure != request.orders):
             if read.sure or read.absent:
                 request.forget_order()
                 await take_orders(dialogue, read.sure, read.choices, read.absent, read.thing)
             if read.sure and dialogue.kind.lines == "ask" and not (request.lines or request.whole):
                 # "Which order?" — "the scarf": what names the order names the goods too.
-                await reader.order_pieces(step.without_reason() or turn.text)
-            await reader.other_pieces(turn.text)
+                await read_goods(reader, step.without_reason() or turn.text)
+            await read_other_pieces(reader, turn.text)
             return
         if read.thing and not read.sure:
             # Named, and in none of the orders: what is offered of another one stays as it is.
@@ -54,10 +58,10 @@ async def read_answer(step: Step, asked: str) -> None:
     await dialogue.records.orders(request.orders)
     if asked == "lines":
         # "The scarf, I don't want it any more": why, beside which.
-        await reader.order_pieces(step.without_reason() or turn.text)
+        await read_goods(reader, step.without_reason() or turn.text)
         await _look_elsewhere(step, numbers)
     elif asked in CORRECTED or asked == "target":
-        await reader.order_pieces(turn.text, correcting=True)
+        await read_goods(reader, turn.text, correcting=True)
     words = turn.intent not in _SAYS_NOTHING and not says("opened", fold(turn.text))
     if asked == "reason" and request.reason is None and request.in_vain and words:
         # Said twice in words of their own: that is a reason too.
@@ -113,7 +117,7 @@ async def _read_own(step: Step, asked: str) -> None:
     """The pieces that do not depend on an order, and the bare words where they are the answer."""
     dialogue, request = step.dialogue, step.dialogue.request
     before = dict(request.extras)
-    await dialogue.reader.other_pieces(step.turn.text)
+    await read_other_pieces(dialogue.reader, step.turn.text)
     if dialogue.kind.about == "customer" and asked in OFFERED:
         await dialogue.kind.takes(dialogue, asked)
     if asked in dialogue.kind.questions and request.extras == before and _may_be_bare(step):
@@ -131,24 +135,24 @@ async def _read_target(step: Step, subject: str) -> bool:
     """What the line `subject` becomes; False where that is not told."""
     dialogue = step.dialogue
     await dialogue.records.orders(dialogue.request.orders)
-    return await dialogue.reader.target(step.turn.text, subject)
+    return await read_target(dialogue.reader, step.turn.text, subject)
 
 
 async def _look_elsewhere(step: Step, numbers: Sequence[str]) -> None:
     """Goods named that the order does not have: "no, the scarf" is in another order, and that is said."""
     turn, dialogue = step.turn, step.dialogue
     request, reader = dialogue.request, dialogue.reader
-    reader.take_only_choice()
+    take_only_choice(reader)
     if request.lines or request.whole or reader.line_choices or not (reader.line_absent or _names_things(step)):
         return
-    read = await reader.orders(turn.text, numbers, asked=True)
+    read = await read_orders(reader, turn.text, numbers, asked=True)
     if len(read.sure) != 1 or set(read.sure) & set(request.orders):
         return
     reader.line_absent = ""
     request.forget_order()
     await take_orders(dialogue, read.sure)
-    await reader.order_pieces(step.without_reason() or turn.text)
-    reader.take_only_choice()
+    await read_goods(reader, step.without_reason() or turn.text)
+    take_only_choice(reader)
     view = await dialogue.records.order(read.sure[0])
     words = dialogue.wording
     names = words.listed(dialogue.names_of(request.lines)) or words.say("changes.that")

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from rasa_sdk.events import SlotSet
 
+from actions.changes.goods_meant import read_goods
 from actions.changes.kinds import BY_INTENT
+from actions.changes.other_pieces import read_other_pieces
 from actions.changes.question import Question
 from actions.changes.steps.advancing import advanced
 from actions.changes.steps.again import put_again
@@ -46,7 +48,7 @@ async def wants_else(step: Step) -> list[Event] | None:
         request = dialogue.request
         if request.orders:
             await re_aim(dialogue, kind)
-            await dialogue.reader.order_pieces(turn.text, correcting=True)
+            await read_goods(dialogue.reader, turn.text, correcting=True)
             return await advanced(step)
         request.text, request.origin, request.lines = turn.text, turn.message_id, {}
         await re_aim(dialogue, kind)
@@ -73,7 +75,7 @@ async def identify(step: Step, asked: Asked) -> list[Event]:
     if isinstance(found, Identified):
         forget = [SlotSet(name, None) for name in (REFERENCE, PROOFS, NAME, "refused_proofs")]
         dialogue.request.question = {}
-        await dialogue.reader.other_pieces(dialogue.request.text)
+        await read_other_pieces(dialogue.reader, dialogue.request.text)
         await take_orders(dialogue, found.references[:1])
         return [*forget, *await advanced(step)]
     slots = {event["name"]: event["value"] for event in found if event.get("event") == "slot"}

@@ -6,9 +6,11 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
+from actions.changes.goods_meant import read_goods
 from actions.changes.instead import all_of_it, bare_wish, wish_instead
 from actions.changes.kind import ChangeKind
 from actions.changes.kinds import BY_INTENT, BY_KEY, is_same_wish
+from actions.changes.orders_meant import read_orders
 from actions.changes.proposing import confirm
 from actions.changes.reading import MORE
 from actions.changes.several import asks_where, calls_off_more
@@ -134,11 +136,11 @@ async def turned_to(step: Step, asked: str, aim: Aim) -> list[Event] | None:
     await re_aim(dialogue, kind)
     if kind.about == "order" and not request.orders:
         # "Cancel the lamp's order": which one is said with it.
-        read = await dialogue.reader.orders(turn.text, turn.order_numbers, asked=True)
+        read = await read_orders(dialogue.reader, turn.text, turn.order_numbers, asked=True)
         request.text = turn.text
         await take_orders(dialogue, read.sure, read.choices, read.absent, read.thing)
         return await advanced(step)
-    await dialogue.reader.order_pieces(turn.text, correcting=True)
+    await read_goods(dialogue.reader, turn.text, correcting=True)
     return await advanced(step)
 
 

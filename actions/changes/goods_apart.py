@@ -1,0 +1,74 @@
+"""Goods that go by a request of their own: those with another reason, and those that another change is wanted for."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from actions.changes.kind import ChangeKind
+from actions.changes.kinds import KINDS
+from actions.changes.reading import Reader
+from actions.changes.reasons_apart import words_about
+from actions.changes.request import ChangeRequest
+from actions.resolver import LineRequest, resolve_reason
+
+
+def tell_reasons_apart(reader: Reader) -> None:
+    """Each thing has its own reason, which decides who pays; things of another one go back by themselves."""
+    request = reader.request
+    if not request.lines or request.whole or not reader.kind.reasons(reader.records.policies):
+        return
+    reasons = {key: _reason_for(reader, {key}, reader.kind) for key in request.lines}
+    if reader.kind.key != "return" or len(request.lines) < 2 or None in reasons.values():
+        request.reason = _reason_for(reader, request.lines, reader.kind)
+        return
+    first = next(iter(reasons.values()))
+    for reason in dict.fromkeys(each for each in reasons.values() if each != first):
+        lines = {key: request.lines[key] for key, why in reasons.items() if why == reason}
+        further = ChangeRequest(
+            kind=reader.kind.key,
+            origin=f"{request.origin}:{len(request.then) + 1}",
+            text="",
+            orders=[next(iter(lines)).rpartition("/")[0]],
+            lines=lines,
+            reason=reason,
+            refund_target=request.refund_target,
+        )
+        request.then.append(further.as_slot())
+    request.lines = {key: quantity for key, quantity in request.lines.items() if reasons[key] == first}
+    request.reason = first
+
+
+def take_elsewhere(reader: Reader, wish: LineRequest) -> None:
+    """A line that another kind is wanted for by its condition: a request of its own, afterwards."""
+    kind = next((kind for kind in KINDS if kind.wish == wish.wish), None)
+    lines = {line.key: None for line in wish.lines.candidates}
+    if kind is None or not lines or not wish.lines.sure:
+        return
+    number = next(iter(lines)).rpartition("/")[0]
+    further = ChangeRequest(
+        kind=kind.key,
+        origin=f"{reader.request.origin}:{len(reader.request.then) + 1}",
+        # What the lines become was not read for this kind.
+        text=reader.request.text if kind.swaps and not reader.kind.swaps else "",
+        orders=[number],
+        lines=dict(lines),
+        reason=_reason_for(reader, lines, kind),
+        refund_target=reader.request.refund_target,
+    )
+    reader.request.then.append(further.as_slot())
+    reader.elsewhere = True
+
+
+def _reason_for(reader: Reader, keys: Collection[str], kind: ChangeKind) -> str | None:
+    """Why, by what was said of these lines; what the request has where nothing else was spoken of."""
+    text, lines = reader.said_of
+    offered, known = kind.reasons(reader.records.policies), reader.request.reason
+    whole = resolve_reason(text, offered)
+    about = words_about(text, keys, lines, today=reader.records.today) if whole.matches else None
+    if about is None:
+        return known if known in offered else None
+    why = resolve_reason(about, offered)
+    if why.status == "one":
+        return why.first
+    of_others = whole.status == "one" and whole.first == known
+    return None if of_others or known not in offered else known

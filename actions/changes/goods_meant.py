@@ -1,0 +1,314 @@
+"""Which goods of the orders a message means, how many of each, and which of them stay."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+
+from actions.changes.goods_apart import take_elsewhere, tell_reasons_apart
+from actions.changes.kind import NOT_SENT, ChangeKind
+from actions.changes.kinds import BY_KEY
+from actions.changes.reading import MORE, Reader
+from actions.changes.request import Remark, all_left
+from actions.changes.targets_meant import open_targets, take_by_target, variants_of
+from actions.resolver import (
+    ConditionKind,
+    Focus,
+    LineCandidate,
+    LineRequest,
+    Match,
+    Reason,
+    Resolution,
+    Span,
+    bare_rest,
+    clauses_apart,
+    fewer,
+    read_apart,
+    read_requests,
+    resolve_lines,
+    settle_requests,
+    without_order_words,
+    without_price_reason,
+    without_where,
+)
+
+_MONEY_BACK: Final = re.compile(
+    r"\b(?:give|get|send|pay|have|want)\s+(?:me\s+)?(?:all\s+)?(?:of\s+)?(?:my|the) (?:money|cash)(?:\s+back)?\b"
+    r"|(?:把|将)?(?:我的?)?(?:钱|款)(?:都|全部?)?(?:还|退|返)(?:给|回)?我",
+    re.IGNORECASE,
+)
+"""What is wanted of the money sends no goods back: "cancel it and give me my money back"."""
+
+
+async def read_goods(
+    reader: Reader, text: str, *, correcting: bool = False, begins: bool = False, add: bool = False
+) -> None:
+    """Lines and targets, once the order is known.
+
+    `add`: what is named comes to what was named before, whatever words join it. `begins`: these are the words that
+    began the request; where they plainly want another kind, `rather` says which and nothing is taken.
+    """
+    request = reader.request
+    if reader.kind.lines == "none" or not request.orders:
+        return
+    await reader.records.orders(request.orders)
+    lines = [line for number in request.orders for line in reader.records.lines(number)]
+    if not lines:
+        return
+    said = text
+    text = without_price_reason(without_order_words(reader.kind.goods_words(reader.spoken.get(text, text))))
+    text = clauses_apart(_MONEY_BACK.sub(" ", text))
+    if reader.kind.swaps:
+        text = without_where(text)
+    focus = _line_focus(reader, correcting=correcting)
+    wishes = read_requests(text, lines, focus=focus, today=reader.records.today)
+    wishes = [_of_everything(wish, lines) for wish in wishes]
+    if reader.meant_as is not None:
+        wishes = [replace(each, wish=reader.kind.wish) if each.wish == reader.meant_as else each for each in wishes]
+    if reader.kind.swaps:
+        variants = await variants_of(reader, wishes, lines)
+        if variants:
+            wishes = read_requests(text, lines, variants=variants, focus=focus, today=reader.records.today)
+        if len(lines) > 1 and any(wish.target is None or wish.target.status != "one" for wish in wishes):
+            every = {line.sku: await reader.records.variants(line.sku) for line in lines if line.sku}
+            apart = read_apart(text, lines, variants=every, focus=focus, today=reader.records.today)
+            wishes = apart or wishes
+        before, wishes = wishes, settle_requests(wishes, failing=_too_late(reader, lines))
+        _remark_kept(reader, before, wishes)
+    elif reader.kind.wish == "cancel":
+        sent = _too_late(reader, lines)
+        if not sent and not any(each.wish == "cancel" or each.conditions for each in wishes):
+            # "I don't want it, refund me", of what was not sent: calling it off is how the money comes back.
+            wishes = [replace(each, wish="cancel") if each.wish == "return" else each for each in wishes]
+        wishes = settle_requests(wishes, failing=sent)
+    reader.rather = _rather(reader, wishes) if begins else None
+    if reader.rather is not None:
+        return
+    if not wishes:
+        found = resolve_lines(text, lines, focus=focus, today=reader.records.today)
+        if found.status != "none" or found.asked_but_absent:
+            wishes = [LineRequest(wish=None, lines=found)]
+    if correcting:
+        wishes = [wish for wish in wishes if wish.wish == "keep" or wish.target is not None or _names_goods(wish)]
+    reader.said_of = (said, lines)
+    _take(reader, wishes, lines, add=add or (correcting and MORE.search(text) is not None), correcting=correcting)
+    tell_reasons_apart(reader)
+    if reader.kind.lines == "some" and not request.lines and not reader.line_choices:
+        _take_a_part(reader, text, lines)
+    if reader.kind.swaps and not correcting and not request.lines and len(lines) == 1:
+        request.lines = {lines[0].key: None}
+    if (
+        reader.kind.swaps
+        and not correcting
+        and not request.lines
+        and not reader.line_choices
+        and not reader.line_absent
+    ):
+        await take_by_target(reader, text, lines)
+    if reader.kind.swaps:
+        await open_targets(reader, text, wishes, correcting=correcting)
+
+
+def take_only_choice(reader: Reader) -> None:
+    """What words may have meant, as the answer to which: the one line, or each one that has words of its own."""
+    if reader.line_choices and (len(reader.line_choices) == 1 or reader.named_apart) and not reader.request.lines:
+        reader.request.lines, reader.request.whole = dict.fromkeys(reader.line_choices, None), False
+        reader.line_choices = []
+
+
+async def take_rest(reader: Reader, text: str) -> bool:
+    """Takes the other lines, where a message names them and nothing else: those named before stay taken."""
+    request = reader.request
+    await reader.records.orders(request.orders)
+    lines = [line for number in request.orders for line in reader.records.lines(number)]
+    if reader.kind.lines == "none" or reader.kind.swaps or request.whole:
+        return False
+    if not bare_rest(without_order_words(text), lines, today=reader.records.today):
+        return False
+    spoken = [line.key for line in lines if line.key in reader.focus.lines] if not request.lines else []
+    left = [line for line in lines if line.key not in spoken] or lines
+    request.lines = {**{line.key: None for line in left}, **request.lines}
+    return True
+
+
+def _line_focus(reader: Reader, *, correcting: bool) -> Focus:
+    request = reader.request
+    shown = request.shown or list(request.lines)
+    lines = list(request.lines)
+    if reader.kind.lines == "ask" and not correcting:
+        # Of an order as a whole "it" is the order.
+        lines += [key for key in reader.focus.lines if key not in request.lines]
+    return replace(reader.focus, orders=[*request.orders, *reader.focus.orders], lines=lines, shown=shown)
+
+
+def _rather(reader: Reader, wishes: Sequence[LineRequest]) -> ChangeKind | None:
+    """The other kind that is plainly wanted of every line named: sent back, called off, or swapped for others."""
+    wished = {wish.wish for wish in wishes} - {"keep"}
+    if reader.kind.any_wish or reader.kind.wish is None or len(wished) != 1:
+        return None
+    only = wished.pop()
+    if (
+        reader.kind.swaps
+        and only in ("return", "cancel")
+        and not any(wish.target is not None or wish.conditions for wish in wishes)
+    ):
+        return BY_KEY[only]
+    if (
+        not reader.kind.swaps
+        and only == "exchange"
+        and all(wish.target is not None for wish in wishes if wish.wish != "keep")
+    ):
+        return BY_KEY["exchange"]
+    return None
+
+
+def _too_late(reader: Reader, lines: Sequence[LineCandidate]) -> dict[str, ConditionKind]:
+    """The lines that were sent already: "cancel it, or send it back if it's too late"."""
+    if reader.kind.states and not reader.kind.states <= NOT_SENT:
+        return {}
+    views = {number: reader.records.known(number) for number in reader.request.orders}
+    sent = {number for number, view in views.items() if view is not None and view.state in ("shipped", "delivered")}
+    return {line.key: "too_late" for line in lines if line.key.rpartition("/")[0] in sent}
+
+
+def _take(
+    reader: Reader, wishes: Sequence[LineRequest], lines: Sequence[LineCandidate], *, add: bool, correcting: bool
+) -> None:
+    """Writes into the request which lines are meant by `wishes` and how many of each; what is in doubt is noted."""
+    request = reader.request
+    picked: dict[str, int | None] = {}
+    kept: set[str] = set()
+    told: set[str] = set()
+    """Lines of which something was said without a wish."""
+    everything = False
+    for wish in wishes:
+        if wish.wish == "keep":
+            kept |= {line.key for line in wish.lines.candidates}
+        elif not reader.kind.any_wish and wish.wish not in (None, reader.kind.wish):
+            take_elsewhere(reader, wish)
+            kept |= {line.key for line in wish.lines.candidates}
+        elif wish.lines.sure:
+            everything = everything or wish.lines.status == "all"
+            said = request.quantity if len(wish.lines.matches) == 1 and not correcting else None
+            for match in wish.lines.matches:
+                quantity = match.quantity if match.quantity is not None else wish.quantity
+                quantity = said if quantity is None else quantity
+                if quantity is None and correcting:
+                    # "The dear one" says which, and leaves how many of it as it was.
+                    quantity = request.lines.get(match.candidate.key)
+                stated = wish.wish is None and wish.target is None
+                if stated and quantity is None and match.candidate.key in picked:
+                    # "Two of the mugs go back. The mugs are chipped"
+                    continue
+                picked[match.candidate.key] = all_left(match.candidate, quantity)
+                if stated:
+                    told.add(match.candidate.key)
+        elif (
+            wish.lines.status == "unclear"
+            and (reader.kind.any_wish or reader.kind.swaps or reader.kind.names_parts)
+            and len(wish.lines.candidates) == 1
+        ):
+            # "Opened the box and the lamp is broken": beside it only things that are not the order's are named.
+            # What something is swapped for is asked next, and the question names it.
+            match = wish.lines.matches[0]
+            picked[match.candidate.key] = all_left(match.candidate, match.quantity)
+        elif wish.lines.status == "unclear" and not correcting:
+            reader.line_choices += [line.key for line in wish.lines.candidates]
+            reader.named_apart = len(wishes) == 1 and _named_apart(wish.lines)
+            counts = {match.quantity for match in wish.lines.matches} - {None}
+            request.quantity = counts.pop() if len(counts) == 1 else request.quantity
+        if wish.lines.asked_but_absent and not wish.lines.matches and not correcting:
+            reader.line_absent = wish.lines.asked_but_absent[0].words
+    for key in kept & told:
+        # "Don't cancel the watch. The watch is lovely"
+        del picked[key]
+    if everything and not kept and all(quantity is None for quantity in picked.values()):
+        request.whole, request.lines = True, dict.fromkeys((line.key for line in lines), None)
+        if reader.kind.lines == "some":
+            request.lines = {}
+        return
+    reader.restated = bool(picked)
+    if picked:
+        # "Keep one of the mugs" says nothing of the other lines: they stay as they were.
+        partly = correcting and all(wish.kept_partly for wish in wishes if wish.wish != "keep")
+        before = request.lines or (
+            dict.fromkeys((line.key for line in lines), None) if request.whole or reader.kind.lines == "some" else {}
+        )
+        base = {key: quantity for key, quantity in before.items() if key not in kept} if partly else request.lines
+        request.lines = {**base, **picked} if add or partly else picked
+        request.whole = False
+    elif kept and correcting:
+        before = request.lines or dict.fromkeys((line.key for line in lines), None)
+        left = {key: quantity for key, quantity in before.items() if key not in kept}
+        reader.nothing_left = not left or not any(_names_goods(wish) for wish in wishes)
+        if not reader.nothing_left:
+            request.lines, request.whole = left, False
+    if correcting:
+        _leave_orders(reader, lines)
+    request.targets = {key: sku for key, sku in request.targets.items() if key in request.lines}
+    for wish in wishes:
+        if wish.target is not None and wish.target.status == "one" and wish.target.first.available:
+            for line in wish.lines.candidates:
+                if line.key in request.lines:
+                    request.targets[line.key] = wish.target.first.sku
+
+
+def _take_a_part(reader: Reader, text: str, lines: Sequence[LineCandidate]) -> None:
+    """Fewer pieces of something: of the line that has several, or of one that is asked for; never all of it."""
+    part = fewer(text)
+    if part is None or reader.request.whole:
+        return
+    several = [line for line in lines if line.changeable > 1 and part.of(line.changeable)]
+    meant = several or list(lines)
+    if len(several) == 1 or len(lines) == 1:
+        reader.request.lines = {meant[0].key: all_left(meant[0], part.of(meant[0].changeable) or None)}
+        return
+    reader.line_choices = [line.key for line in meant]
+    wanted = {part.of(line.changeable) for line in meant}
+    reader.request.quantity = wanted.pop() if len(wanted) == 1 else None
+
+
+def _leave_orders(reader: Reader, lines: Sequence[LineCandidate]) -> None:
+    """Lets go of the orders of which no line is meant any more; of one that is meant whole nothing is listed."""
+    request = reader.request
+    if len(request.orders) < 2 or not request.lines:
+        return
+    request.orders = [number for number in request.orders if request.lines_of(number)]
+    every = {line.key for line in lines if line.order in request.orders}
+    if reader.kind.lines == "some" and request.lines.keys() == every and not any(request.lines.values()):
+        request.whole, request.lines = True, {}
+
+
+def _remark_kept(reader: Reader, before: Sequence[LineRequest], after: Sequence[LineRequest]) -> None:
+    """Says of what stays because its condition holds why it stays."""
+    stays = {line.key for wish in after if wish.wish == "keep" for line in wish.lines.candidates}
+    for wish in before:
+        if wish.wish != "keep" and wish.wanted:
+            for key in stays.intersection(line.key for line in wish.lines.candidates):
+                reader.request.remarks.append(Remark("left", {"line": key, "wanted": wish.wanted}))
+
+
+def _of_everything(wish: LineRequest, lines: Sequence[LineCandidate]) -> LineRequest:
+    """A wish with a condition that names no line is about all of them: "cancel it if it hasn't shipped, else …"."""
+    nothing_named = wish.lines.status == "none" and not wish.lines.asked_but_absent
+    if not wish.conditions or not nothing_named or wish.target is not None:
+        return wish
+    everything = tuple(Match(line, 0.85, (Reason("everything"),), None) for line in lines)
+    return replace(wish, lines=replace(wish.lines, status="all", matches=everything))
+
+
+def _names_goods(wish: LineRequest) -> bool:
+    """Whether more than a pronoun says which lines: their names, options, numbers, or all of them."""
+    return wish.lines.status == "all" or any(
+        match.quantity is not None or any(reason.kind not in ("pronoun", "only") for reason in match.reasons)
+        for match in wish.lines.matches
+    )
+
+
+def _named_apart(found: Resolution[LineCandidate]) -> bool:
+    """Whether no two of the lines found share the words that speak of them, and all of them are there."""
+    spans = [{reason.span for reason in match.reasons if reason.span} for match in found.matches]
+    together: set[Span] = set().union(*spans)
+    return all(spans) and sum(map(len, spans)) == len(together) and not found.asked_but_absent

@@ -1,0 +1,207 @@
+"""Which orders a message means: by their numbers, their goods, their days and states, or what was spoken of before."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Final
+
+from actions.changes.kinds import KINDS
+from actions.changes.reading import Reader
+from actions.changes.records import ORDERS_READ
+from actions.changes.windows import left_out, still_possible
+from actions.crm_client import CrmNotFound
+from actions.details import number_key
+from actions.resolver import Match, order_words, resolve_lines, resolve_orders
+from shopdesk_schemas.crm import OrderSummary
+
+_POINTS = frozenset({"comparative", "pronoun", "only", "ordinal", "exclusion", "everything"})
+"""Reasons for an order that its goods, its day or its state have no part in."""
+_SHORTEST_NUMBER: Final = 3
+"""Shorter numbers count pieces."""
+
+
+@dataclass
+class OrdersRead:
+    """Which orders a message means. `choices` are to be chosen from; `absent` is a number that is not the shopper's."""
+
+    sure: list[str] = field(default_factory=list)
+    choices: list[str] = field(default_factory=list)
+    absent: str | None = None
+    thing: str = ""
+    """Words for goods that none of the orders has."""
+    pointed: bool = False
+    """Only pointed at or compared, not named: something named elsewhere in the message is meant before it."""
+    mismatched: bool = False
+    """The goods are there, though not as they were described: another order may have just those."""
+
+
+async def read_orders(reader: Reader, text: str, numbers: Sequence[str], *, asked: bool) -> OrdersRead:
+    """The orders that a message means. `numbers` are those it names; `asked`: which order was the question."""
+    summaries = await reader.records.summaries()
+    text = reader.spoken.get(text, text)
+    numbers = [number for number in numbers if not reader.kind.names_no_order(text, number)]
+    if numbers:
+        read = await _numbered(reader, await reader.kind.named(numbers, reader.records), summaries)
+        if read.sure or read.absent:
+            return read
+    text = reader.kind.order_words(text)
+    fit = await _fitting(reader, summaries)
+    expected: str | None = None
+    """The order spoken of just now, where another kind does what is wanted of it."""
+    first = next((each for each in summaries if each.number in reader.focus.orders[:1]), None)
+    listed = len({each.number for each in summaries} & {*reader.focus.shown}) > 1
+    # The first of a list that was shown is not spoken of by that alone.
+    if first is not None and not (asked or listed) and reader.kind.suited(first) != reader.kind.key:
+        # What was just spoken of is meant, though another kind does it: "I don't want it any more, refund me".
+        expected = first.number
+    meant = (fit or summaries)[:ORDERS_READ]
+    if not meant:
+        return OrdersRead()
+    refused = _refused_focus(reader, summaries, meant) if not asked else None
+    if len(meant) > 1 or asked or expected is not None or refused is not None:
+        told = await _told(reader, text, meant)
+        if (told is None or told.thing or told.pointed or told.mismatched) and len(meant) < len(summaries):
+            # What is named out loud is meant, though it is not usual: the CRM says what is possible.
+            others = await _told(reader, text, summaries[:ORDERS_READ], out_loud=True)
+            named = others is not None and len(others.sure) == 1 and not others.mismatched
+            told = others if named else told
+        if (told is None or told.pointed) and (described := await _described(reader, text, meant, summaries)):
+            return described
+        if told is not None:
+            return told
+    else:
+        # The one order for which it is possible, unless another is named by its goods: "call off the bottle's".
+        others = await _told(reader, text, summaries[:ORDERS_READ], out_loud=True) if len(summaries) > 1 else None
+        if others is not None and len(others.sure) == 1:
+            return others
+        if described := await _described(reader, text, meant, summaries):
+            return described
+    if asked:
+        return OrdersRead()
+    if expected is not None:
+        return OrdersRead([expected])
+    if refused is not None:
+        # What was just spoken of does not allow it: the CRM says why. Another order is never taken silently.
+        return OrdersRead([refused])
+    if len(meant) == 1:
+        return OrdersRead([meant[0].number])
+    known = {each.number for each in meant}
+    spoken = next((number for number in reader.focus.orders if number in known), None)
+    return OrdersRead([spoken]) if spoken else OrdersRead(choices=[each.number for each in meant])
+
+
+async def any_fits(reader: Reader, summaries: Sequence[OrderSummary]) -> bool:
+    """Whether there is an order of which this kind is usual."""
+    return bool(await _fitting(reader, summaries))
+
+
+def _refused_focus(reader: Reader, summaries: Sequence[OrderSummary], meant: Sequence[OrderSummary]) -> str | None:
+    """The order just spoken of, where it is none of those that allow it, and not cancelled."""
+    first = next((each for each in summaries if each.number in reader.focus.orders[:1]), None)
+    if first is None or first.state == "cancelled":
+        return None
+    return None if any(each.number in reader.focus.orders for each in meant) else first.number
+
+
+async def _described(
+    reader: Reader, text: str, meant: Sequence[OrderSummary], summaries: Sequence[OrderSummary]
+) -> OrdersRead | None:
+    """The order described by goods ("the sofa order") that none of the usual ones has: no other stands in for it.
+
+    The one that had them, cancelled goods included, so that the CRM says why it is past changing; else nobody's.
+    """
+    described = order_words(text)
+    if not described:
+        return None
+    await reader.records.orders([each.number for each in summaries[:ORDERS_READ]])
+    lines = [line for each in summaries[:ORDERS_READ] for line in reader.records.lines(each.number, gone=True)]
+    named = resolve_lines(described, lines, focus=reader.focus, today=reader.records.today)
+    inside = {match.candidate.order for match in named.matches if not _only_points(match)}
+    if inside:
+        return OrdersRead([*inside]) if len(inside) == 1 and named.sure else None
+    thing = next((absent.words for absent in named.asked_but_absent if absent.kind == "thing"), "")
+    return OrdersRead(choices=[each.number for each in meant], thing=thing) if thing else None
+
+
+async def _fitting(reader: Reader, summaries: Sequence[OrderSummary]) -> list[OrderSummary]:
+    possible = await reader.kind.candidates(reader.records)
+    if possible is not None:
+        return [each for each in summaries if each.number in possible]
+    fit = [each for each in summaries if _fits(reader, each)]
+    if fit:
+        return await still_possible(reader.kind, fit, reader.records)
+    return [each for each in summaries if each.state in reader.kind.else_states]
+
+
+def _fits(reader: Reader, order: OrderSummary) -> bool:
+    """Whether an order is in a state in which this kind, or the one that does the same there, is usual."""
+    wish = reader.kind.wish
+    if reader.kind.swaps:
+        return any(order.state in kind.states for kind in KINDS if kind.wish == wish)
+    return order.state in reader.kind.states
+
+
+async def _numbered(reader: Reader, numbers: Sequence[str], summaries: Sequence[OrderSummary]) -> OrdersRead:
+    by_key = {number_key(each.number): each.number for each in summaries}
+    read = OrdersRead()
+    for number in numbers:
+        known = by_key.get(number_key(number))
+        if known is None:
+            try:
+                known = (await reader.records.order(number)).number
+            except CrmNotFound:
+                # A house's number is none of an order, nor is "order 4 mugs".
+                no_order = reader.kind.moves or len(number_key(number)) < _SHORTEST_NUMBER
+                read.absent = read.absent or (None if no_order else number)
+                continue
+        if known not in read.sure:
+            read.sure.append(known)
+    if read.sure:
+        read.absent = None
+    return read
+
+
+async def _told(
+    reader: Reader, text: str, meant: Sequence[OrderSummary], *, out_loud: bool = False
+) -> OrdersRead | None:
+    """What the words say of `meant`. `out_loud`: by goods, days or states only, not by comparing and pointing."""
+    candidates = await reader.records.order_candidates([each.number for each in meant])
+    if reader.kind.lines != "none" and (kept := left_out(text)):
+        # "All but the scarf" is said of the order that has the scarf.
+        lines = [line for each in candidates for line in each.lines]
+        held = resolve_lines(kept, lines, focus=reader.focus, today=reader.records.today)
+        inside = list(dict.fromkeys(match.candidate.order for match in held.matches))
+        if held.status != "none" and inside:
+            return OrdersRead(inside) if len(inside) == 1 else OrdersRead(choices=inside)
+    shown = reader.request.shown or reader.focus.shown
+    focus = replace(reader.focus, shown=shown)
+    found = resolve_orders(text, candidates, focus=focus, today=reader.records.today)
+    pointed = bool(found.matches) and _only_points(found.matches[0])
+    if found.sure and not (out_loud and pointed):
+        numbers = [each.number for each in found.candidates]
+        if len(numbers) == 1 or reader.kind.several_orders:
+            return OrdersRead(numbers, pointed=pointed)
+        return OrdersRead(choices=numbers)
+    lines = [line for each in candidates for line in each.lines]
+    named = resolve_lines(text, lines, focus=focus, today=reader.records.today)
+    inside = list(dict.fromkeys(match.candidate.order for match in named.matches))
+    if out_loud and all(each.kind in _POINTS for match in named.matches for each in match.reasons):
+        # "The last order": of lines it tells as little.
+        inside = []
+    if named.status in ("one", "many", "unclear") and inside:
+        if len(inside) == 1:
+            other = named.status == "unclear" and any(each.kind == "value" for each in named.asked_but_absent)
+            return OrdersRead(inside, pointed=all(map(_only_points, named.matches)), mismatched=other)
+        return OrdersRead(choices=inside)
+    if found.status == "unclear":
+        return OrdersRead(choices=[each.number for each in found.candidates])
+    thing = next((absent.words for absent in named.asked_but_absent if absent.kind == "thing"), "")
+    if thing and not named.matches:
+        return OrdersRead(choices=[each.number for each in meant], thing=thing)
+    return None
+
+
+def _only_points(match: Match[Any]) -> bool:
+    """Whether nothing but pointing and comparing says that it is meant."""
+    return all(reason.kind in _POINTS for reason in match.reasons)

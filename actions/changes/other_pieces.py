@@ -1,0 +1,42 @@
+"""Pieces of a request that do not depend on its order: the reason, where money goes, the way to pay, the address."""
+
+from __future__ import annotations
+
+import re
+
+from actions.changes.places_meant import read_address
+from actions.changes.reading import Reader
+from actions.resolver import resolve_refund_target
+
+_MONEY_VERB = re.compile(r"(?:(?:钱|款)?(?:退款?|返|打|转|放|充)(?:回|到|进|至|在|给)?(?:我的?)?)?$")
+"""What is done with money before where it goes: the return of no goods."""
+_DIFFERENCE = re.compile(
+    r"[^,.;，。；\n]*(?:\b(?:price )?difference\b|\bpay (?:any )?(?:extra|more)\b|差价|差额|补钱|补的钱)[^.;。；\n]*",
+    re.IGNORECASE,
+)
+"""Where what is paid on top comes from."""
+
+
+async def read_other_pieces(reader: Reader, text: str) -> None:
+    """Reason, refund target, way to pay and address, where the kind has them and the words name them."""
+    request, policies = reader.request, reader.records.policies
+    reader.kind.read(text, request, reader.records)
+    reader.reason(text)
+    spoken = text
+    if pays := _DIFFERENCE.search(text):
+        if reader.kind.swaps:
+            await reader.payment_method(pays.group())
+        reader.spoken[text] = spoken = text[: pays.start()] + " " * len(pays.group()) + text[pays.end() :]
+    if offered := reader.kind.refund_targets(policies):
+        where = resolve_refund_target(spoken, offered)
+        if where.status == "one":
+            request.refund_target = where.first
+            request.payment_method = None
+            for span in where.spans:
+                start = _MONEY_VERB.search(spoken[: span.start]).start()  # type: ignore[union-attr]
+                spoken = spoken[:start] + " " * (span.end - start) + spoken[span.end :]
+            reader.spoken[text] = spoken
+    if reader.kind.pays:
+        await reader.payment_method(reader.kind.way_words(text))
+    if reader.kind.moves:
+        await read_address(reader, text)

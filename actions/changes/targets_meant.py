@@ -1,0 +1,125 @@
+"""What lines become: the variants that a message names for them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+
+from actions.changes.reading import Reader, TargetRead
+from actions.resolver import (
+    LineCandidate,
+    LineRequest,
+    Resolution,
+    VariantCandidate,
+    compared,
+    resolve_reason,
+    resolve_variant,
+)
+
+_SIZE_FOR: Final = {"too_small": "a size up", "too_large": "a size down"}
+"""What people want who find a thing too small or too large, as the resolver reads it."""
+
+
+async def read_target(reader: Reader, text: str, key: str) -> bool:
+    """The answer to "what shall this line become?"; whether it was one."""
+    line = reader.records.line(key)
+    if line is None:
+        return False
+    variants = await reader.records.variants(line.sku)
+    focus = replace(reader.focus, shown=reader.request.shown or reader.focus.shown)
+    found = resolve_variant(text, variants, current=line, focus=focus)
+    if found.said_nothing:
+        return False
+    _aim(reader, key, found)
+    return key in reader.request.targets
+
+
+async def open_targets(reader: Reader, text: str, wishes: Sequence[LineRequest], *, correcting: bool) -> None:
+    """Takes what the lines become by `wishes`, or by `text` where there is one line; notes why it is open where it is.
+
+    `correcting`: targets that were taken before may change.
+    """
+    request = reader.request
+    spoken = {line.key: wish for wish in wishes for line in wish.lines.candidates}
+    for key in request.lines:
+        line = reader.records.line(key)
+        if line is None or (key in request.targets and not correcting):
+            continue
+        wish = spoken.get(key)
+        target = wish.target if wish is not None else None
+        if target is None and len(request.lines) == 1:
+            variants = await reader.records.variants(line.sku)
+            target = resolve_variant(text, variants, current=line, focus=reader.focus)
+        if target is not None:
+            _aim(reader, key, target)
+            if key not in request.targets and reader.kind.swaps:
+                await _offer_what_fits(reader, text, key)
+
+
+async def take_by_target(reader: Reader, text: str, lines: Sequence[LineCandidate]) -> None:
+    """Takes the only line that there is in what is wanted instead: "the thing I got, for the longer one"."""
+    fit: list[str] = []
+    wanted = ""
+    for line in lines:
+        found = resolve_variant(text, await reader.records.variants(line.sku), current=line, focus=reader.focus)
+        if found.status in ("one", "many", "unclear"):
+            fit.append(line.key)
+        elif found.asked_but_absent:
+            wanted = wanted or found.asked_but_absent[0].words
+    if len(fit) == 1:
+        reader.request.lines = {fit[0]: None}
+    elif not fit:
+        reader.fits_none = wanted or compared(text)
+
+
+async def variants_of(
+    reader: Reader, wishes: Sequence[LineRequest], lines: Sequence[LineCandidate]
+) -> dict[str, list[VariantCandidate]]:
+    """By SKU, the variants of the lines that are wished something for; of the only line where none is."""
+    meant = [line for wish in wishes for line in wish.lines.candidates] or list(lines[:1] if len(lines) == 1 else [])
+    skus = list(dict.fromkeys(line.sku for line in meant if line.sku))
+    return {sku: await reader.records.variants(sku) for sku in skus}
+
+
+def _aim(reader: Reader, key: str, target: Resolution[VariantCandidate]) -> None:
+    """Takes the target of a line, or notes why it is open."""
+    request = reader.request
+    reader.restated = reader.restated or target.status == "one"
+    if target.status == "one" and target.first.available:
+        request.targets[key] = target.first.sku
+        reader.targets.pop(key, None)
+        return
+    absent = target.asked_but_absent[0] if target.asked_but_absent else None
+    if target.status == "one":
+        request.targets.pop(key, None)
+        reader.targets[key] = TargetRead(wanted=_options_in_words(target.first))
+    elif target.status in ("unclear", "many"):
+        reader.targets[key] = TargetRead([each.sku for each in target.candidates if each.available])
+    elif absent is not None:
+        request.targets.pop(key, None)
+        reader.targets[key] = TargetRead(
+            wanted=absent.value or absent.words,
+            instead=list(absent.instead),
+            edge=absent.edge,
+            current=absent.kind == "current",
+        )
+
+
+async def _offer_what_fits(reader: Reader, text: str, key: str) -> None:
+    """Offers the next size where the line is said to be too small or too large, and no other is named."""
+    read, line = reader.targets.get(key), reader.records.line(key)
+    if line is None or (read is not None and not read.current):
+        return
+    why = resolve_reason(text, tuple(_SIZE_FOR))
+    if why.status != "one":
+        return
+    variants = await reader.records.variants(line.sku)
+    found = resolve_variant(_SIZE_FOR[why.first], variants, current=line, focus=reader.focus)
+    if found.status in ("one", "unclear") and (fit := [each.sku for each in found.candidates if each.available]):
+        reader.targets[key] = TargetRead(fit)
+
+
+def _options_in_words(variant: VariantCandidate) -> str:
+    """The values of a variant's options, as the shop writes them."""
+    return " / ".join(variant.options.values())
