@@ -14,15 +14,20 @@ from rasa_sdk.types import DomainDict
 from actions.changes.asking import ANSWER
 from actions.changes.asking import FORM as CHANGES
 from actions.changes.follow_ups import answered_about_done
-from actions.changes.going_over import begin_order_change
+from actions.changes.going_over import begin_order_change, take_up
 from actions.changes.payments import asks_of_payment
+from actions.changes.request import ChangeRequest
 from actions.changes.shipments import InstructDelivery, wants_it_later
 from actions.changes.telling import TellDetails
 from actions.complaints import in_despair, stand_by
 from actions.desk import Desk, Event, Turn, leave_form
+from actions.identity import PROOFS, REFERENCE
+from actions.own_questions import answered_own_question, offered
 from actions.shipments import GO_OVER
 
 _VALIDATES = "validate_"
+_WHO = frozenset({REFERENCE, PROOFS, "code_recipient", "one_time_code", "contact_code"})
+"""Questions of the form about who asks."""
 
 
 class FirstOfAll(Action):
@@ -40,6 +45,10 @@ class FirstOfAll(Action):
         """Answers, or runs the action."""
         turn = Turn(tracker)
         if _is_first(turn):
+            if self.name() == f"{_VALIDATES}{CHANGES}":
+                aside = await _answered_in_change(self._desk, dispatcher, turn)
+                if aside is not None:
+                    return aside
             told = await _answered(self._desk, dispatcher, turn)
             if told is not None:
                 return self._as_validation(turn, told) if self.name().startswith(_VALIDATES) else told
@@ -63,12 +72,35 @@ async def _answered(desk: Desk, dispatcher: CollectingDispatcher, turn: Turn) ->
         return await stand_by(desk, dispatcher, turn)
     if _form_before(turn):
         return None
+    if (taken := offered(turn)) is not None:
+        return await take_up(desk, dispatcher, turn, taken)
     told = await answered_about_done(desk, dispatcher, turn)
+    if told is None:
+        told = await answered_own_question(desk, dispatcher, turn)
     if told is None and turn.intent not in InstructDelivery.intents and wants_it_later(turn.text):
         return await begin_order_change(desk, dispatcher, turn, InstructDelivery.key)
     if told is None and turn.intent not in TellDetails.intents and asks_of_payment(turn.text):
         return await begin_order_change(desk, dispatcher, turn, TellDetails.key)
     return told
+
+
+async def _answered_in_change(desk: Desk, dispatcher: CollectingDispatcher, turn: Turn) -> list[Event] | None:
+    """Answers a question about the shopper's own orders in the middle of a change, whose question comes back in short.
+
+    None where the message asks none, or the change's question takes any words.
+    """
+    request = ChangeRequest.from_slot(turn.tracker.get_slot("change")) if _form_before(turn) == CHANGES else None
+    if request is None or not request.question or request.question.get("any_words"):
+        return None
+    if turn.pressed or turn.text.startswith("/") or request.question.get("slot") in _WHO:
+        return None
+    told = await answered_own_question(desk, dispatcher, turn, request)
+    if told is None:
+        return None
+    question = {**request.question, "text": request.question.get("again") or request.question.get("text", "")}
+    question.pop("content", None)
+    request.question = question
+    return [SlotSet("details_message", turn.message_id), SlotSet("change", request.as_slot()), *told]
 
 
 def _is_first(turn: Turn) -> bool:
@@ -85,9 +117,13 @@ def _is_first(turn: Turn) -> bool:
 
 def _form_before(turn: Turn) -> str | None:
     """The form that was open when the message came."""
+    # No more than the last messages' events are sent: a form that they do not tell of is one that has long been open.
+    since: list[str | None] = []
     before = False
     for event in reversed(turn.tracker.events):
         before = before or event.get("event") == "user"
-        if before and event.get("event") == "active_loop":
-            return str(event.get("name") or "") or None
-    return None
+        if event.get("event") == "active_loop":
+            if before:
+                return str(event.get("name") or "") or None
+            since.append(event.get("name"))
+    return None if since else turn.form

@@ -97,18 +97,43 @@ def _paid(order: OrderView, wording: Wording) -> str:
 
 def _delivery(order: OrderView, wording: Wording) -> str:
     """Where an order goes; who proved one order only is not told."""
+    place = place_of(order)
+    if not place:
+        return wording.say("orders.facts.address", order=order.number)
+    return wording.say("orders.facts.goes_to", order=order.number, address=place)
+
+
+def place_of(order: OrderView) -> str:
+    """Whom and where an order goes to, in one line; empty for who proved one order only."""
     to = order.delivery
     parts = [to.recipient, to.phone, to.line1, to.line2, to.district, to.city, to.region, to.postcode] if to else []
-    known = [part for part in parts if part]
-    if not known:
-        return wording.say("orders.facts.address", order=order.number)
-    return wording.say("orders.facts.goes_to", order=order.number, address=", ".join(known))
+    return ", ".join(part for part in parts if part)
 
 
 def _shipping(order: OrderView, wording: Wording) -> str:
     if not order.shipping_minor:
         return wording.say("orders.facts.shipping_free")
     return wording.say("orders.facts.shipping", shipping=wording.money(order.shipping_minor, order.currency).text)
+
+
+def total_now(order: OrderView) -> int | None:
+    """What the goods that an order still has come to with its postage, in minor units; None where that is not recorded.
+
+    What was cancelled or came back leaves its share of the total, as it was listed.
+    """
+    goods = [line for line in order.lines if line.kind in _GOODS]
+    if order.total_minor is None or any(line.total_minor is None for line in goods):
+        return order.total_minor
+    listed = sum(line.total_minor or 0 for line in goods)
+    left = sum(
+        (line.total_minor or 0) * (line.quantity - line.cancelled_quantity - line.returned_quantity) // line.quantity
+        for line in goods
+        if line.quantity
+    )
+    if left == listed or not listed:
+        return order.total_minor
+    postage = order.shipping_minor or 0
+    return postage + (order.total_minor - postage) * left // listed
 
 
 def total_of(order: OrderView, wording: Wording) -> list[str]:

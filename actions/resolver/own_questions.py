@@ -1,0 +1,223 @@
+"""What a message asks of the shopper's own orders and goods: a figure, a count, or where something goes. Pure.
+
+Such questions are said at any time, in the middle of a change too, and hold words for goods and wishes that a reader
+of requests would act on: "what would I get back for the mug?" returns no mug.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final, Literal
+
+What = Literal["refund", "difference", "total", "paid", "compared", "count", "left", "goes_to"]
+"""refund: what giving something back or calling it off would bring · difference: what another variant costs more or
+less · total: what open orders come to · paid: what was paid for goods · compared: which of one's own cost more ·
+count: how many of something were ordered · left: what an order still has, and comes to · goes_to: where orders go."""
+
+Among = Literal["open", "unsent", "on_the_way", "delivered"]
+"""Which orders are meant: all that are still to come, those not sent yet, those with the carrier, those that came."""
+
+
+@dataclass(frozen=True, slots=True)
+class OwnQuestion:
+    """A question about the shopper's own orders."""
+
+    what: What
+    among: Among | None = None
+    text: str = ""
+    """The sentence that asks."""
+    several: bool = False
+    """Several orders, or all, are asked about."""
+
+
+_SENTENCE: Final = re.compile(r"[^?!;。？！；\n]+(?:[?？!！]|$)|[^?!;。？！；\n]+")
+_FULL_STOP: Final = re.compile(r"(?<=[A-Za-z)])\.\s+")
+_ASKS: Final = re.compile(
+    r"[?？吗呢]|\b(?:what|how|which|where|who|is|are|was|were|do|does|did|would|will|could|can|tell me|know|wonder)\b"
+    r"|多少|几|哪|什么|啥|怎么|各|分别|一共|总共|合计|总额|剩",
+    re.IGNORECASE,
+)
+_WISHES: Final = re.compile(
+    r"\b(?:i(?:'d| would| want| need|'?ll)?(?: like)? to|please|pls|let'?s|go ahead and|i'?m) (?:\w+ )?"
+    r"(?:return(?:ing)?|cancel(?:l?ing)?|exchang\w+|swap(?:ping)?|chang(?:e|ing)|send(?:ing)? \S+(?: \S+){0,5} back)\b"
+    r"|(?:帮我|给我|我要|我想|麻烦|请)(?:把|将)?[^，。？?]{0,12}(?:退(?!多少|款多少|的话)|取消|换成|换掉)",
+    re.IGNORECASE,
+)
+"""Something is to be done."""
+_IF: Final = re.compile(
+    r"\b(?:if|when|before|suppose|supposing|were i|was i|in case|would|could|will|roughly|about)\b|的话|如果|要是|假如|若|大概|先问",  # noqa: E501
+    re.IGNORECASE,
+)
+_REFUND: Final = re.compile(
+    r"\b(?:how much|what)\b[^.?!]{0,40}?\b(?:would|will|do|could|can|might|should|am|'d|'ll)\b[^.?!]{0,6}?"
+    r"\b(?:i|we|me|you)\b[^.?!]{0,24}?"
+    r"\b(?:get(?:ting)?(?: \w+){0,3} back|have back|see back|be (?:getting )?refunded|be (?:paid|credited|given) back"
+    r"|receive(?: \w+)? (?:back|(?:if|when|for)\b)|get (?:if|when)\b|refund(?: me)?\b|pay me back|give me back)"
+    r"|\bhow much (?:of (?:it|that|this|the \w+)|money)?\s?(?:would|will|does|do|is|gets?)\b[^.?!]{0,20}\b(?:be refunded"  # noqa: E501
+    r"|refunded|come(?:s)? back|coming back|go(?:es)? back)\b"
+    r"|\bwhat(?:'?s| is| would| will|'d)?(?: be)? (?:the|my) refund\b(?! (?:policy|status|time|take|on its|still|method))"  # noqa: E501
+    r"|\bhow (?:much|big|high) (?:is|would|will) (?:the|my|a) refund\b|\brefund amount\b"
+    r"|\bhow much (?:money )?(?:do i |would i |will i )?(?:get )?back\b"
+    r"|\b(?:would|will|do|could) i get (?:all|the (?:full|whole|entire)|my full|everything|the lot)\b[^.?!]{0,24}\bback\b"  # noqa: E501
+    r"|\bwhat(?:'?s| is| would be) (?:it|that|this|the [\w -]{2,30}?) worth (?:if|when) (?:i|we) (?:sen[dt]|return|g[ai]ve)"  # noqa: E501
+    r"|^\W*(?:and |so |but )?(?:what|how much) (?:would|will|do) i get\W*$"
+    r"|退(?:货|掉|款|钱|了)?[^，。？?了]{0,10}?(?:能|可以|会|可|要|大概|总共|一共)[^，。？?]{0,6}?(?:退|拿|收|回|得|到|返)[^，。？?]{0,4}?(?:多少|几块|几刀|几钱)"
+    r"|(?:能|可以|会|可|大概|总共|一共)[^，。？?]{0,4}?(?:退|返)(?:给我|还|回|款|我)*(?:多少|几块|几刀)"
+    r"|退(?:款|钱)(?:金额|额)?(?:是|有|能|会)?(?:多少|几块)|(?:退|拿|收)(?:得|能)?回(?:来)?(?:多少|几块)"
+    r"|多少(?:钱)?(?:能|可以|会)?(?:退(?:给我|回)|拿回|返还)|退(?:的话)?(?:是|有)?多少钱|退多少",
+    re.IGNORECASE,
+)
+_PAST_REFUND: Final = re.compile(
+    r"\b(?:did|have|has|was|were|already)\b[^.?!]{0,24}\b(?:get|got|refunded|receive\w*|back)\b|\bstatus\b|\bstill waiting\b"  # noqa: E501
+    r"|退了多少|(?:已经|到底)退|退款(?:到|进度)|\bgift card (?:balance|have)\b",
+    re.IGNORECASE,
+)
+_DIFFERENCE: Final = re.compile(
+    r"\b(?:how much|what)\b[^.?!]{0,40}\b(?:more|less|extra|dearer|cheaper|on top)\b(?! (?:things?|items?|orders?|time|often|likely))"  # noqa: E501
+    r"|\b(?:price|cost) difference\b|\bdifference in (?:the )?(?:price|cost)\b|\bwhat(?:'?s| is| would be) the difference\b"  # noqa: E501
+    r"|\b(?:what|how much)\b[^.?!]{0,24}\b(?:would|does|do|will|'d|is|are)\b[^.?!]{0,60}\b(?:cost|be|come to)\b[^.?!]{0,30}"  # noqa: E501
+    r"\b(?:instead|next size|size (?:up|down)|bigger one|smaller one|if i (?:swap|switch|chang|exchang|took|take|went|go)\w*)\b"  # noqa: E501
+    r"|\b(?:what|how much)\b[^.?!]{0,24}\b(?:would|does|will|'d|is)\b[^.?!]{0,20}\b(?:next size|(?:one |a )?size (?:up|down))\b[^.?!]{0,40}\b(?:cost|be)\b"  # noqa: E501
+    r"|\bwhat would (?:it|that) (?:cost|come to|be) to (?:swap|switch|change|exchange)\b"
+    r"|差价|差(?:了)?多少(?:钱)?|相差(?:多少|几)|[补加](?:我)?(?:多少|几块|几刀|差价)|多(?:付|掏|花|出|给)多少|少(?:付|花)多少"
+    r"|(?:贵|便宜)(?:了|出|上)?(?:多少|几块|几刀|几个钱)|(?:换成|换|改成)[^，。？?]{1,24}(?:要|得|是)?多少钱|退(?:我|回)?差价",
+    re.IGNORECASE,
+)
+_MONEY_TOGETHER: Final = re.compile(
+    r"\b(?:come|comes|coming|came|add|adds|adding|worth|total\w*|altogether|cost|costs|sum|owe|spent|spend|pay|paying|paid)\b"
+    r"|\bhow much (?:are|is|do|have|did)\b|一共|总共|总额|总价|合计|加起来|共计|多少钱|金额",
+    re.IGNORECASE,
+)
+_ORDERS: Final = re.compile(
+    r"\borders\b|\beverything\b|\ball of (?:it|them|my)\b|订单|单子|几单|两单|的单|那些|所有|全部|没发|未发",
+    re.IGNORECASE,
+)
+_AMONG: Final[dict[Among, re.Pattern[str]]] = {
+    "unsent": re.compile(
+        r"\bunsent\b|\bun(?:shipped|dispatched)\b|(?:\bnot|n['’]?t|\bnever)(?: \w+){0,2} (?:sent|shipped|left|dispatched|gone out)\b"  # noqa: E501
+        r"|\b(?:not|yet) (?:to be )?(?:sent|shipped|left|dispatched)\b|\bstill (?:to be|being) (?:sent|packed|prepared)\b|\bpending\b"  # noqa: E501
+        r"|\byet to (?:be sent|ship|leave)\b|(?:没|未|还没|没有|尚未|待)(?:有)?(?:发(?:货|出|走)?|寄出?|出库)",
+        re.IGNORECASE,
+    ),
+    "on_the_way": re.compile(
+        r"\b(?:on (?:the|their|its) way|in transit|shipped already|with the carrier)\b|在途|路上|运输中|已发货?",
+        re.IGNORECASE,
+    ),
+    "open": re.compile(
+        r"\b(?:open|current|outstanding|running|active|unfinished|still (?:to come|coming|due|waiting)|on order)\b"
+        r"|(?:\bnot|n['’]?t)(?: \w+){0,2} (?:arrived|come|delivered|received)\b|\bupcoming\b"
+        r"|(?:没|未|还没|没有|尚未|待)(?:有)?(?:完成|到(?:货)?|收(?:到|货)?|送到)|进行中|新下的",
+        re.IGNORECASE,
+    ),
+    "delivered": re.compile(
+        r"\b(?:delivered|arrived|that came|i (?:already )?(?:have|received|got))\b|已收到|收到的|到货的|已送达|签收",
+        re.IGNORECASE,
+    ),
+}
+_COMPARED: Final = re.compile(
+    r"\bwhich\b[^.?!]{0,60}\b(?:dearer|dearest|cheaper|cheapest|pricier|(?:most|more|less|least) expensive"
+    r"|cost(?:s)?(?: me)? (?:the )?(?:more|most|less|least)|(?:paid|pay) (?:the )?(?:more|most|less|least))\b"
+    r"|\b(?:difference|differ)\b[^.?!]{0,30}\b(?:my|the) (?:two|three|both)\b|\bdo (?:my|the) two\b[^.?!]{0,30}\bdiffer\b"  # noqa: E501
+    r"|(?:哪|那)(?:一)?(?:个|台|件|双|只|条|副|张|款|单|部|块|辆|本|样|种|盏|把)?[^，。？?]{0,8}?(?:更|比较|最)?(?:贵|便宜)"
+    r"|(?:谁|哪)(?:更)?(?:贵|便宜)|我(?:那|这|的)?两[^，。？?]{1,10}(?:区别|不同|差别)",
+    re.IGNORECASE,
+)
+_MINE: Final = re.compile(
+    r"\b(?:my|mine|i|me|we|our)\b|\bof (?:the|them|these|those)\b|我|买的|订的|下的|两单|的单|哪单", re.IGNORECASE
+)
+_BARE_COMPARED: Final = re.compile(
+    r"^\W*(?:and |so |but )?which(?: one| of (?:the two|them|those))?(?: is| was|'s)? (?:the )?"
+    r"(?:dearer|dearest|cheaper|cheapest|pricier|(?:more|most|less|least) expensive|(?:cost|costs) (?:more|less))(?: one)?\W*$"  # noqa: E501
+    r"|^\W*(?:那|它们|这两?[个单]?|两[个单]|的|里|呢|，)*哪(?:一)?[个单台件款](?:订单)?(?:更|比较|最)?(?:贵|便宜)(?:一?[点些])?\W*$",
+    re.IGNORECASE,
+)
+"""The same of what is on the screen."""
+_TWO: Final = re.compile(r"\b(?:two|both|three)\b|两|俩", re.IGNORECASE)
+_PAID: Final = re.compile(
+    r"\b(?:what|how much) (?:did|have) (?:i|we) (?:actually |originally |end up )*(?:pay|paid|paying|spend|spent)\b"
+    r"|\bhow much (?:was|were) (?:my|each|the [\w ]{2,24}? i (?:bought|ordered|got))\b|\bwhat (?:was|were) (?:i|we) charged for (?:each|my|the)\b"  # noqa: E501
+    r"|\bwhat did (?:my|each|the [\w ]{2,24}? i (?:bought|ordered))\b[^.?!]{0,24}\bcost\b"
+    r"|我?(?:当时|那时|之前)?(?:买|付|花)(?:了|的时候|的时|时|的)?[^，。？?]{0,14}?(?:付|花)?了?(?:多少钱|多少|几块|几刀)"
+    r"|(?:各|分别|每[个台件双只条])(?:是|花|付|要)?(?:了)?(?:多少|几)",
+    re.IGNORECASE,
+)
+_PAID_HOW: Final = re.compile(
+    r"\b(?:shipping|postage|delivery|with (?:which|what)|vat|tax)\b|\bhow did\b|运费|邮费|税", re.IGNORECASE
+)
+_COUNT: Final = re.compile(
+    r"\bhow many (?!(?:kinds?|types?|sorts?|variants?|versions?|colou?rs?|sizes?|days?|orders?|options?|points?|times?|models?|different|vouchers?|hours?|weeks?|addresses)\b)"  # noqa: E501
+    r"[\w' -]{2,40}?\b(?:have i|do i have|did i|i(?:'ve| have)? (?:got|ordered|bought|have|order)|on order|are (?:on order|coming|in (?:my|that|this|the) orders?)|am i (?:getting|due)|in my orders?)\b"  # noqa: E501
+    r"|\bhow many [\w' -]{2,40}? (?:ordered|on order|coming|bought)\b"
+    r"|(?:我|一共|总共|到底|这次|单里|里)[^，。？?]{0,8}(?:买|订|下|有|定)(?:了|过)?(?:几|多少)(?:个|台|件|双|只|条|副|张|款|部|块|辆|盏|把|套|瓶|本)",
+    re.IGNORECASE,
+)
+_LEFT: Final = re.compile(
+    r"\bwhat(?:'?s| is| are| will be|'ll be)?(?: still| then| now| actually)? (?:left|remaining|remains|still (?:in|on|coming|there))\b"  # noqa: E501
+    r"|\bwhat (?:do|does|will|have) (?:i|it|that|we|the order|my order|this order) (?:still |now )?(?:have left|have (?:in|on)|contain|come to now|get now)\b"  # noqa: E501
+    r"|\b(?:what|how much) (?:does|is|will|do|would)[^.?!]{0,34}\b(?:come to|total|cost|pay|be|make)\b[^.?!]{0,14}\bnow\b"  # noqa: E501
+    r"|\bnew total\b|\bwhat(?:'?s| is)(?: now)? (?:in|on) (?:the|that|this|my) (?:rest of the )?order(?: now)?\b(?= now)"  # noqa: E501
+    r"|还剩(?:下)?(?:什么|啥|哪|多少|几|些)|剩(?:下)?(?:的)?(?:什么|啥|哪些|还有|是|有)|(?:现在|这样)(?:这)?(?:单|订单)?(?:里)?(?:一共|总共|还有(?:什么|啥|哪)|总价|总额|是多少钱)",
+    re.IGNORECASE,
+)
+_GOES_TO: Final = re.compile(
+    r"\bwhere(?:'?s| is| are| do| does| will| would|'ll)\b[^.?!,]{0,60}?\b(?:go(?:ing|es)?|headed|heading|be(?:ing)? (?:sent|shipped|delivered)(?: to)?|(?:sent|shipped|delivered) to|ship(?:ping)? to)\b(?! (?:on|wrong|through|missing))"  # noqa: E501
+    r"|\b(?:which|what)(?:'?s| is)? (?:the )?(?:delivery |shipping )?address\b(?![^.?!]{0,30}\b(?:return|store|shop|your|you (?:have|got)|saved|e-?mail|on (?:my )?(?:file|profile|account))\b)"  # noqa: E501
+    r"|\bwhere (?:to|(?:is|are) (?:it|they|that|this) going)\s*[?]|\bto which address\b"
+    r"|(?:寄|发|送|配送)(?:到|去|往|给)?(?:的)?(?:是)?(?:哪|什么地方|啥地方|什么地址)|(?:收货|配送|寄送)?地址(?:现在)?(?:是|填|写|用)(?:的|的是)?(?:哪|什么|啥)|(?:哪个|什么)(?:收货)?地址",
+    re.IGNORECASE,
+)
+_GOES_BACK: Final = re.compile(
+    r"\b(?:returns?|refunds?|money|send (?:it|them|this|that) back|drop|post it)\b|退|钱|寄回", re.IGNORECASE
+)
+"""Where goods or money go back to is asked otherwise."""
+_CHANGES_ADDRESS: Final = re.compile(
+    r"\b(?:change|update|correct|wrong|new|different|another|instead)\b|改|换|错|新地址|另", re.IGNORECASE
+)
+_STORE: Final = re.compile(r"\b(?:your|store|shop|branch|warehouse)\b|门店|你们|店", re.IGNORECASE)
+_SEVERAL: Final = re.compile(
+    r"\b(?:orders|all|both|each|everything|they|them)\b|都|所有|全部|各|分别|几单|两单|几个", re.IGNORECASE
+)
+
+
+def read_own_question(text: str) -> OwnQuestion | None:
+    """The first question of a message about the shopper's own orders; None where it asks none."""
+    for sentence in _sentences(text):
+        if not _ASKS.search(sentence):
+            continue
+        what = _what(sentence)
+        if what is not None:
+            return OwnQuestion(what, among(sentence), sentence.strip(), _SEVERAL.search(sentence) is not None)
+    return None
+
+
+def among(text: str) -> Among | None:
+    """Which of the shopper's orders words name by how far they are; None where they do not."""
+    return next((name for name, words in _AMONG.items() if words.search(text)), None)
+
+
+def _sentences(text: str) -> list[str]:
+    return [part for whole in _FULL_STOP.split(text) for part in _SENTENCE.findall(whole) if part.strip()]
+
+
+def _what(text: str) -> What | None:
+    if _REFUND.search(text):
+        return None if _PAST_REFUND.search(text) or (_WISHES.search(text) and not _IF.search(text)) else "refund"
+    if _LEFT.search(text):
+        return "left"
+    where = among(text)
+    if where in ("open", "unsent", "on_the_way") and _MONEY_TOGETHER.search(text) and _ORDERS.search(text):
+        return "total"
+    if _BARE_COMPARED.search(text) or (_COMPARED.search(text) and (_MINE.search(text) or _TWO.search(text))):
+        return "compared"
+    if _COUNT.search(text):
+        return "count"
+    if _PAID.search(text) and not _PAID_HOW.search(text):
+        return "paid"
+    if _GOES_TO.search(text):
+        elsewhere = _GOES_BACK.search(text) or _CHANGES_ADDRESS.search(text) or _STORE.search(text)
+        return None if elsewhere else "goes_to"
+    return "difference" if _DIFFERENCE.search(text) else None
+
+
+__all__ = ["Among", "OwnQuestion", "What", "among", "read_own_question"]
