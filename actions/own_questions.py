@@ -91,6 +91,12 @@ _IF_I: Final = re.compile(
     r"\b(?:if|when|should|suppose|supposing) (?:i|we)(?: were to)?\b|如果|要是|假如|的话", re.IGNORECASE
 )
 """What makes a wish one that is only thought of."""
+_WHOLE: Final = re.compile(
+    r"\b(?:whole|entire|complete|all of (?:it|that|the)|everything|it all|the lot)\b|\b(?:the|that|this) order\b"
+    r"|整单|整个|全部|全都|这单|那单|这个订单|那个订单|都退",
+    re.IGNORECASE,
+)
+"""All of an order, and not what was spoken of last."""
 _CALLS_OFF: Final = re.compile(r"\bcancel\w*|\bcall\w* off\b|取消", re.IGNORECASE)
 _SENDS_BACK: Final = re.compile(
     r"\breturn\w*|\b(?:sen[dt]|sending|g[ai]ve|giving|br[io]ng\w*) .{0,40}back\b|退货|寄回", re.IGNORECASE
@@ -414,7 +420,7 @@ class _Own:
     # What something would bring
 
     async def _refund(self, views: Sequence[OrderView]) -> _Told | None:
-        pieces = self._pieces(views)
+        pieces = self._named(views) if _WHOLE.search(self._asked.text) else self._pieces(views)
         if not pieces:
             orders = await self._orders(views)
             pieces = self._all(orders) if len(orders) == 1 or self._asked.several else []
