@@ -109,7 +109,9 @@ async def ask_target(dialogue: ChangeDialogue) -> None:
         asked = (
             "target_current"
             if read and read.current
-            else edge or "target_absent"
+            else edge or "target_nearest"
+            if read and read.nearest and read.choices
+            else "target_absent"
             if read and read.wanted
             else "target_unclear"
             if read and read.choices

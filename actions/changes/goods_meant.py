@@ -12,7 +12,7 @@ from actions.changes.kind import NOT_SENT, ChangeKind
 from actions.changes.kinds import BY_KEY
 from actions.changes.reading import MORE, Reader
 from actions.changes.request import Remark, all_left
-from actions.changes.targets_meant import open_targets, take_by_target, variants_of
+from actions.changes.targets_meant import leave_too_dear, open_targets, take_by_target, variants_of
 from actions.resolver import (
     ConditionKind,
     Focus,
@@ -22,6 +22,7 @@ from actions.resolver import (
     Reason,
     Resolution,
     Span,
+    TooDear,
     bare_rest,
     clauses_apart,
     fewer,
@@ -29,6 +30,8 @@ from actions.resolver import (
     read_requests,
     resolve_lines,
     settle_requests,
+    swaps_said,
+    too_dear,
     without_order_words,
     without_price_reason,
     without_where,
@@ -60,8 +63,9 @@ async def read_goods(
     said = text
     text = without_price_reason(without_order_words(reader.kind.goods_words(reader.spoken.get(text, text))))
     text = clauses_apart(_MONEY_BACK.sub(" ", text))
+    dear: TooDear | None = None
     if reader.kind.swaps:
-        text = without_where(text)
+        dear, text = too_dear(without_where(text))
     focus = _line_focus(reader, correcting=correcting)
     wishes = read_requests(text, lines, focus=focus, today=reader.records.today)
     wishes = [_of_everything(wish, lines) for wish in wishes]
@@ -75,6 +79,8 @@ async def read_goods(
             every = {line.sku: await reader.records.variants(line.sku) for line in lines if line.sku}
             apart = read_apart(text, lines, variants=every, focus=focus, today=reader.records.today)
             wishes = apart or wishes
+        every = {line.sku: await reader.records.variants(line.sku) for line in lines if line.sku}
+        wishes = swaps_said(text, wishes, lines, variants=every, focus=focus, today=reader.records.today)
         before, wishes = wishes, settle_requests(wishes, failing=_too_late(reader, lines))
         _remark_kept(reader, before, wishes)
     elif reader.kind.wish == "cancel":
@@ -109,6 +115,8 @@ async def read_goods(
         await take_by_target(reader, text, lines)
     if reader.kind.swaps:
         await open_targets(reader, text, wishes, correcting=correcting)
+        if dear is not None:
+            await leave_too_dear(reader, dear)
 
 
 def take_only_choice(reader: Reader) -> None:

@@ -36,6 +36,8 @@ class TargetRead:
     """Which end was reached, where it is the last on that side: `size_max` of the largest."""
     current: bool = False
     """What was named is what the shopper has."""
+    nearest: bool = False
+    """`choices` have what is wanted, and something else than the line has besides."""
 
 
 class Reader:

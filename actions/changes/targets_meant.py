@@ -6,15 +6,21 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
+from actions.changes.goods_apart import take_elsewhere
 from actions.changes.reading import Reader, TargetRead
+from actions.changes.request import Remark
 from actions.resolver import (
     LineCandidate,
     LineRequest,
+    Match,
+    Reason,
     Resolution,
+    TooDear,
     VariantCandidate,
     compared,
     resolve_reason,
     resolve_variant,
+    takes_it,
 )
 
 _SIZE_FOR: Final = {"too_small": "a size up", "too_large": "a size down"}
@@ -29,6 +35,10 @@ async def read_target(reader: Reader, text: str, key: str) -> bool:
     variants = await reader.records.variants(line.sku)
     focus = replace(reader.focus, shown=reader.request.shown or reader.focus.shown)
     found = resolve_variant(text, variants, current=line, focus=focus)
+    offered = [each.sku for each in variants if each.sku in reader.request.question.get("shown", [])]
+    if not found.matches and len(offered) == 1 and takes_it(text):
+        reader.request.targets[key] = offered[0]
+        return True
     if found.said_nothing:
         return False
     _aim(reader, key, found)
@@ -48,11 +58,11 @@ async def open_targets(reader: Reader, text: str, wishes: Sequence[LineRequest],
             continue
         wish = spoken.get(key)
         target = wish.target if wish is not None else None
-        if target is None and len(request.lines) == 1:
+        if target is None and len(request.lines) == 1 and not spoken.keys() - {key}:
             variants = await reader.records.variants(line.sku)
             target = resolve_variant(text, variants, current=line, focus=reader.focus)
         if target is not None:
-            _aim(reader, key, target)
+            _aim(reader, key, target, correcting=correcting)
             if key not in request.targets and reader.kind.swaps:
                 await _offer_what_fits(reader, text, key)
 
@@ -82,7 +92,25 @@ async def variants_of(
     return {sku: await reader.records.variants(sku) for sku in skus}
 
 
-def _aim(reader: Reader, key: str, target: Resolution[VariantCandidate]) -> None:
+async def leave_too_dear(reader: Reader, dear: TooDear) -> None:
+    """Lets go of lines whose target costs more than was said to be too much; what is wanted then comes instead."""
+    request = reader.request
+    for key, sku in list(request.targets.items()):
+        line = reader.records.line(key)
+        variants = await reader.records.variants(line.sku) if line is not None else []
+        wanted = next((each for each in variants if each.sku == sku), None)
+        if line is None or wanted is None or not dear.holds(wanted.price_minor, line.unit_price_minor):
+            continue
+        del request.targets[key], request.lines[key]
+        if dear.otherwise == "leave":
+            request.remarks.append(Remark("too_dear", {"line": key, "wanted": _options_in_words(wanted)}))
+            continue
+        match = Match(line, 0.9, (Reason("name"),))
+        take_elsewhere(reader, LineRequest(dear.otherwise, Resolution("one", (match,))))
+    reader.nothing_left = reader.nothing_left or not request.lines
+
+
+def _aim(reader: Reader, key: str, target: Resolution[VariantCandidate], *, correcting: bool = False) -> None:
     """Takes the target of a line, or notes why it is open."""
     request = reader.request
     reader.restated = reader.restated or target.status == "one"
@@ -95,7 +123,13 @@ def _aim(reader: Reader, key: str, target: Resolution[VariantCandidate]) -> None
         request.targets.pop(key, None)
         reader.targets[key] = TargetRead(wanted=_options_in_words(target.first))
     elif target.status in ("unclear", "many"):
-        reader.targets[key] = TargetRead([each.sku for each in target.candidates if each.available])
+        choices = [each.sku for each in target.candidates if each.available]
+        if correcting and request.targets.get(key) not in choices:
+            # Others than what was taken are meant, and it is not clear yet which.
+            request.targets.pop(key, None)
+        nearest = bool(target.asked_but_absent) and all(e.kind == "combination" for e in target.asked_but_absent)
+        wanted = (absent.value or absent.words) if absent is not None else ""
+        reader.targets[key] = TargetRead(choices, wanted, nearest=nearest)
     elif absent is not None:
         request.targets.pop(key, None)
         reader.targets[key] = TargetRead(

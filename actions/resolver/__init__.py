@@ -28,11 +28,13 @@ from actions.resolver.candidates import (
 )
 from actions.resolver.counting import Fewer, fewer
 from actions.resolver.dates import DateRange, resolve_date
+from actions.resolver.dearer import TooDear, too_dear
 from actions.resolver.focus import NO_FOCUS, Focus
 from actions.resolver.lines import resolve_lines
 from actions.resolver.mentions import bare_mention, bare_rest, compared
 from actions.resolver.orders import order_words, resolve_orders, without_order_words
 from actions.resolver.payments import resolve_payment_method, resolve_refund_target
+from actions.resolver.picking import takes_it
 from actions.resolver.reasons import resolve_reason, without_price_reason
 from actions.resolver.recipients import Recipient, is_phone_in, read_recipient
 from actions.resolver.requests import (
@@ -46,6 +48,7 @@ from actions.resolver.requests import (
 )
 from actions.resolver.resolution import Absent, Match, Reason, Resolution, Span, Status
 from actions.resolver.stores import resolve_store
+from actions.resolver.swaps import swaps_said
 from actions.resolver.variants import resolve_variant
 
 __all__ = [
@@ -73,6 +76,7 @@ __all__ = [
     "Span",
     "Status",
     "StoreCandidate",
+    "TooDear",
     "VariantCandidate",
     "Wish",
     "address_of_order",
@@ -100,6 +104,9 @@ __all__ = [
     "resolve_store",
     "resolve_variant",
     "settle_requests",
+    "swaps_said",
+    "takes_it",
+    "too_dear",
     "where_said",
     "without_address",
     "without_order_words",

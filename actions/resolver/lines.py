@@ -17,6 +17,7 @@ from actions.resolver.reading import Element, Reader, number_index
 from actions.resolver.resolution import Reason, Resolution, Status, nothing
 from actions.resolver.selection import Choice, Pool, choose, phrases_of, resolution_of
 from actions.resolver.statements import said_of_goods
+from actions.resolver.things_and_values import told_apart
 from actions.resolver.vocabulary import phrases
 
 
@@ -90,7 +91,7 @@ def read_lines(text: str, pool: Pool[LineCandidate], today: date, *, size_expect
     reader: Reader[LineCandidate] = Reader(
         pool.catalogue, numbers=number_index(orders), today=today, currency="GBP", size_expected=size_expected
     )
-    elements = said_of_goods(reader.read(text), text)
+    elements = told_apart(said_of_goods(reader.read(text), text), pool.catalogue, pool.items)
     for element in elements:
         if element.kind == "order_number":
             order = orders[element.roles["order_number"]]

@@ -10,9 +10,11 @@ from datetime import date
 from actions.resolver.candidates import LineCandidate, VariantCandidate
 from actions.resolver.catalogue import Catalogue
 from actions.resolver.clauses import analyse
+from actions.resolver.fitting import fitting
 from actions.resolver.focus import NO_FOCUS, Focus
 from actions.resolver.lines import measure_ranks
 from actions.resolver.options import LETTERS, Value, value_of
+from actions.resolver.prices_said import prices_said
 from actions.resolver.reading import Element, Reader
 from actions.resolver.resolution import Absent, Match, Reason, Resolution, Status, nothing
 from actions.resolver.selection import MARGIN, SURE, Choice, Pool, absent_value, choose, phrases_of, resolution_of
@@ -35,12 +37,36 @@ def resolve_variant(
     if not variants or not text.strip():
         return nothing(text)
     pool = variant_pool(variants, focus)
+    prices = prices_said(text)
+    if current is not None:
+        text = prices.rest
     reader: Reader[VariantCandidate] = Reader(pool.catalogue, currency="GBP", size_expected=True, today=None)
-    elements = _without_rejected(reader.read(text))
+    read = reader.read(text)
+    if current is not None and (fit := _fitting(text, read, variants, current, focus, prices.exact)) is not None:
+        return fit
+    elements = _without_rejected(read)
     found = _from_list(text, elements, pool) if current is None else _instead_of(text, elements, pool, current)
     if found.status == "none" and current is not None and not found.matches:
         return _of_bare_number(text, found, variants, current)
     return found if found.sure else _by_bare_number(text, found, variants)
+
+
+def _fitting(
+    text: str,
+    elements: Sequence[Element],
+    variants: Sequence[VariantCandidate],
+    current: LineCandidate | VariantCandidate,
+    focus: Focus,
+    prices: Sequence[int],
+) -> Resolution[VariantCandidate] | None:
+    """What fits the options that were spoken of; None where the words point, or are of something else."""
+    if any(e.has("different") for e in elements):
+        return None
+    here = next((each for each in variants if each.sku == current.sku), None)
+    if here is None:
+        price = current.unit_price_minor if isinstance(current, LineCandidate) else current.price_minor
+        here = VariantCandidate(current.sku or "", current.titles, options=current.options, price_minor=price)
+    return fitting(text, elements, variants, here, focus.shown, prices)
 
 
 _BARE_NUMBER = re.compile(

@@ -1,0 +1,451 @@
+"""Which variants of one product fit what was said of its options, the rest staying as it is.
+
+What nobody spoke of stays. Where nothing in stock has the rest as it is, what was not spoken of gives way, and those
+that fit everything that was said are offered, the nearest first: nothing is denied that exists.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from functools import cache
+from itertools import product as combinations
+
+from actions.resolver.candidates import VariantCandidate
+from actions.resolver.option_index import Options, options_of
+from actions.resolver.option_words import OptionWord, Values, either, option_words
+from actions.resolver.reading import Element
+from actions.resolver.resolution import Absent, Match, Reason, Resolution, Span
+from actions.resolver.text import fold
+from actions.resolver.vocabulary import read
+
+_SCORE = 0.95
+_MOST_ASSIGNMENTS = 64
+
+
+@dataclass(slots=True)
+class Wanted:
+    """What is wanted of the options, by their places."""
+
+    values: dict[int, Values] = field(default_factory=dict)
+    kept: set[int] = field(default_factory=set)
+    words: list[OptionWord] = field(default_factory=list)
+
+    @property
+    def spoken(self) -> set[int]:
+        """The options that were spoken of."""
+        return {*self.values, *self.kept}
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Which of those that fit: the cheapest, the next size up. `place` is the option compared, None of the price."""
+
+    place: int | None
+    most: bool
+    extreme: bool
+    span: Span
+    words: str
+    among: bool = False
+    """Of several values that were said: the rest stays as it is where it can."""
+
+
+def fitting(
+    text: str,
+    elements: Sequence[Element],
+    variants: Sequence[VariantCandidate],
+    here: VariantCandidate,
+    shown: Sequence[str],
+    prices: Sequence[int] = (),
+) -> Resolution[VariantCandidate] | None:
+    """The variants that fit; None where nothing is said of the options or the price.
+
+    `here` is the variant that there is; `shown` are stock codes on the screen, which are meant before others; `prices`
+    are those that were said.
+    """
+    options = options_of(variants)
+    first, *others = _alternatives(text)
+    found: Resolution[VariantCandidate] | None = None
+    before: Wanted | None = None
+    for segment in (first, *others):
+        inside = [each for each in elements if segment.start <= each.span.start < segment.end]
+        words = [
+            each for each in option_words(text, elements, options) if segment.start <= each.span.start < segment.end
+        ]
+        compared = _comparisons(text, inside, words, options, segment)
+        priced = [each.sku for each in variants if each.price_minor in prices and each.sku != here.sku]
+        lacking = [each for each in inside if _is_of_none(each, words)]
+        if not words and not compared and (not priced or lacking):
+            continue
+        choice = _Fitting(text, variants, here, options, shown)
+        answer = choice.of(words, compared, before, priced)
+        if before is not None and (answer is None or not _can_be_had(answer)):
+            # "Robotic, or else one with a filter": of another kind altogether.
+            answer = choice.of(words, compared, None, priced) or answer
+        answer = _without_lacking(answer, lacking) if answer is not None and lacking else answer
+        before = before or choice.wanted
+        if answer is None:
+            continue
+        if found is None or _can_be_had(answer):
+            found = answer
+        if _can_be_had(found):
+            break
+    return found
+
+
+def _is_of_none(element: Element, words: Sequence[OptionWord]) -> bool:
+    """Whether it is a value that no variant has, of an option that they have: XXL where there are S, M and L."""
+    if element.kind != "option" or element.strengths or not element.having:
+        return False
+    return not any(w.span.start < element.span.end and element.span.start < w.span.end for w in words)
+
+
+def _without_lacking(found: Resolution[VariantCandidate], lacking: Sequence[Element]) -> Resolution[VariantCandidate]:
+    """What fits otherwise is offered, and what there is none of is told."""
+    absent = [Absent("value", each.words, value=each.words, span=each.span) for each in lacking]
+    told = (*absent, *(each for each in found.asked_but_absent if each.kind != "current"))
+    matches = tuple(each for each in found.matches if each.candidate.available)
+    return replace(found, status="unclear" if matches else "none", matches=matches, asked_but_absent=told)
+
+
+def _can_be_had(found: Resolution[VariantCandidate]) -> bool:
+    return any(each.available for each in found.candidates)
+
+
+class _Fitting:
+    """One wish among the variants of one product."""
+
+    def __init__(
+        self,
+        text: str,
+        variants: Sequence[VariantCandidate],
+        here: VariantCandidate,
+        options: Options,
+        shown: Sequence[str],
+    ) -> None:
+        self._text = text
+        self._variants = variants
+        self._here = here
+        self._options = options
+        self._shown = set(shown)
+        self.wanted = Wanted()
+
+    def of(
+        self,
+        words: Sequence[OptionWord],
+        compared: Sequence[Comparison],
+        before: Wanted | None,
+        priced: Sequence[str],
+    ) -> Resolution[VariantCandidate] | None:
+        """What fits the words; `before` is what was wanted first, where this holds if there is none."""
+        readings = self._readings(words, {each.place for each in compared if each.place is not None}, before)
+        best: tuple[tuple[int, ...], Wanted, list[VariantCandidate]] | None = None
+        for wanted in readings:
+            fit = self._that_fit(wanted)
+            key = (
+                bool(fit),
+                any(each.available for each in fit),
+                any(each.available and not self._changed(each, wanted) for each in fit),
+                len(wanted.spoken),
+            )
+            if best is None or key > best[0]:
+                best = key, wanted, fit
+        if best is None:
+            return None
+        self.wanted, fit = best[1], best[2]
+        if not self.wanted.spoken and not compared and not priced:
+            return None
+        costing = [each for each in fit if each.sku in priced]
+        if len(costing) == 1 and not compared:
+            return self._one(costing[0], [Reason("amount")], ())
+        for each in compared:
+            fit = self._compare(each, fit)
+        return self._answer(fit, compared)
+
+    def _readings(self, words: Sequence[OptionWord], compared: set[int], before: Wanted | None) -> list[Wanted]:
+        """The ways to understand the words: which option each is of. What is said twice of one counts last."""
+        kept = {place for word in words if word.keeps for place in word.meant}
+        told = [word for word in words if not word.keeps]
+        joined = either(fold(self._text), told)
+        found: list[Wanted] = []
+        choices = [sorted(word.meant) for word in told]
+        for places in list(combinations(*choices))[:_MOST_ASSIGNMENTS]:
+            values: dict[int, Values] = {}
+            denied: dict[int, Values] = {}
+            latest: dict[int, int] = {}
+            for at, (word, place) in enumerate(zip(told, places, strict=True)):
+                meant = word.meant[place]
+                if word.negated:
+                    denied[place] = denied.get(place, frozenset()) | meant
+                    continue
+                has = self._value(self._here, place)
+                if place in values and at in joined and latest.get(place) == at - 1:
+                    values[place] = values[place] | meant
+                elif place in values and has in meant and has not in values[place]:
+                    # "Red instead of the blue it is now": how it is, said behind what is wanted.
+                    continue
+                else:
+                    values[place] = meant
+                latest[place] = at
+            for place, gone in denied.items():
+                left = values.get(place, frozenset(self._options.spelt[place])) - gone
+                if place not in compared or place in values:
+                    values[place] = left or values.get(place, frozenset())
+            wanted = Wanted(values, {*kept}, list(words))
+            if before is not None:
+                wanted.values = {**before.values, **values}
+                wanted.kept |= before.kept
+            wanted.kept -= wanted.values.keys() - {p for p in kept if p not in values}
+            if wanted not in found:
+                found.append(wanted)
+        return found
+
+    def _value(self, variant: VariantCandidate, place: int) -> str | None:
+        return variant.options.get(self._options.names[place])
+
+    def _that_fit(self, wanted: Wanted) -> list[VariantCandidate]:
+        return [
+            each
+            for each in self._variants
+            if each.sku != self._here.sku
+            and all((value := self._value(each, p)) is None or value in vs for p, vs in wanted.values.items())
+            and all(self._value(each, p) == self._value(self._here, p) for p in wanted.kept)
+        ]
+
+    def _is_here(self, wanted: Wanted) -> bool:
+        """Whether everything that was said is so already."""
+        return all(self._value(self._here, place) in values for place, values in wanted.values.items())
+
+    def _changed(self, variant: VariantCandidate, wanted: Wanted) -> frozenset[int]:
+        """The options that nobody spoke of and that would be others."""
+        return frozenset(
+            place
+            for place in range(len(self._options.names))
+            if place not in wanted.spoken and self._value(variant, place) != self._value(self._here, place)
+        )
+
+    def _compare(self, said: Comparison, fit: list[VariantCandidate]) -> list[VariantCandidate]:
+        if said.place is None:
+            own = self._here.price_minor
+            priced = [each for each in fit if each.price_minor is not None]
+            if not said.extreme:
+                if own is None:
+                    return priced
+                return [e for e in priced if ((e.price_minor or 0) > own if said.most else (e.price_minor or 0) < own)]
+            if self._shown and any(each.sku in self._shown for each in priced):
+                priced = [each for each in priced if each.sku in self._shown]
+            in_stock = [each for each in priced if each.available] or priced
+            if said.among:
+                in_stock = [each for each in in_stock if not self._changed(each, self.wanted)] or in_stock
+            edge = (max if said.most else min)((each.price_minor or 0 for each in in_stock), default=0)
+            return [each for each in in_stock if each.price_minor == edge]
+        self.wanted.values.setdefault(said.place, frozenset())
+        ranks = self._options.ranks(said.place)
+        own_rank = ranks.get(self._value(self._here, said.place) or "")
+        ranked = [(ranks[value], each) for each in fit if (value := self._value(each, said.place) or "") in ranks]
+        if not said.extreme and own_rank is not None:
+            ranked = [(r, e) for r, e in ranked if (r > own_rank if said.most else r < own_rank)]
+        in_stock_ranked = [(r, e) for r, e in ranked if e.available] or ranked
+        farthest = said.most == said.extreme
+        edge_rank = (max if farthest else min)((r for r, _ in in_stock_ranked), default=0.0)
+        nearest = [each for rank, each in ranked if rank == edge_rank]
+        if nearest:
+            self.wanted.values[said.place] = frozenset({self._value(nearest[0], said.place) or ""})
+        return nearest
+
+    def _answer(
+        self, fit: list[VariantCandidate], compared: Sequence[Comparison]
+    ) -> Resolution[VariantCandidate] | None:
+        wanted = self.wanted
+        reasons = [
+            *(Reason("option", word.span.of(self._text), word.span) for word in wanted.words),
+            *(Reason("comparative", each.words, each.span) for each in compared),
+        ]
+        spans = tuple(sorted({r.span for r in reasons if r.span is not None}, key=lambda s: s.start))
+        if not fit:
+            return self._none(compared, spans)
+        if shown := [each for each in fit if each.sku in self._shown and each.available]:
+            fit = shown
+        elif not compared and self._is_here(wanted):
+            return self._none(compared, spans)
+        nearest = any(each.extreme and each.place is None for each in compared)
+        same = [each for each in fit if not self._changed(each, wanted)]
+        there = [each for each in same if each.available]
+        if len(shown) == 1 or (nearest and len(fit) == 1):
+            return self._one(fit[0], reasons, spans)
+        if len(there) == 1 or (len(same) == 1 and not any(each.available for each in fit)):
+            return self._one((there or same)[0], reasons, spans)
+        if there:
+            return self._several(there, reasons, spans, ())
+        in_stock = [each for each in fit if each.available] or fit
+        changed = {each.sku: self._changed(each, wanted) for each in in_stock}
+        # One that changes all that another changes, and more besides, is no choice.
+        offered = [e for e in in_stock if not any(other < changed[e.sku] for other in changed.values())]
+        offered.sort(key=lambda each: len(changed[each.sku]))
+        where, said = spans[0] if spans else None, self._said()
+        absent = (Absent("combination", said, value=said, instead=self._values(), span=where),)
+        if not any(each.available for each in offered):
+            return Resolution("none", rest=self._text, spans=spans, asked_but_absent=absent)
+        return self._several(offered, reasons, spans, absent)
+
+    def _said(self) -> str:
+        """What was wanted, as the shop writes it."""
+        return " / ".join(self._values()) or " ".join(word.span.of(self._text) for word in self.wanted.words)
+
+    def _values(self) -> list[str]:
+        """The values that were wanted, by the order of their options."""
+        return [next(iter(vs)) for _, vs in sorted(self.wanted.values.items()) if len(vs) == 1 and next(iter(vs))]
+
+    def _none(self, compared: Sequence[Comparison], spans: tuple[Span, ...]) -> Resolution[VariantCandidate] | None:
+        wanted = self.wanted
+        if compared and not any(not e.extreme for e in compared) and not wanted.words:
+            return None
+        if compared:
+            # The old way tells which end was reached.
+            return None
+        if self._is_here(wanted):
+            absent = [
+                Absent("current", w.span.of(self._text), value=w.span.of(self._text), span=w.span) for w in wanted.words
+            ]
+            return Resolution("none", rest=self._text, spans=spans, asked_but_absent=tuple(absent))
+        said = self._said()
+        absent = [Absent("combination", said, value=said, instead=self._values(), span=spans[0] if spans else None)]
+        return Resolution("none", rest=self._text, spans=spans, asked_but_absent=tuple(absent))
+
+    def _one(
+        self, variant: VariantCandidate, reasons: Sequence[Reason], spans: tuple[Span, ...]
+    ) -> Resolution[VariantCandidate]:
+        return Resolution("one", (Match(variant, _SCORE, tuple(reasons)),), self._text, spans)
+
+    def _several(
+        self,
+        variants: Sequence[VariantCandidate],
+        reasons: Sequence[Reason],
+        spans: tuple[Span, ...],
+        absent: tuple[Absent, ...],
+    ) -> Resolution[VariantCandidate]:
+        share = round(_SCORE / max(2, len(variants)), 4)
+        matches = tuple(Match(each, share, tuple(reasons)) for each in variants)
+        return Resolution("unclear", matches, self._text, spans, absent)
+
+
+def _comparisons(
+    text: str, elements: Sequence[Element], words: Sequence[OptionWord], options: Options, segment: Span
+) -> list[Comparison]:
+    """What is compared, but for words that are values of this product."""
+    found: list[Comparison] = []
+    folded = fold(text)
+    cheaper, dearer = _of_several()
+    for most, pattern in ((False, cheaper), (True, dearer)):
+        hits = pattern.finditer(folded, segment.start, segment.end)
+        found += [Comparison(None, most, True, Span(*hit.span()), hit.group(), among=True) for hit in hits]
+    if found:
+        return found[:1]
+    for element in elements:
+        said = element.roles.get("comp") or (element.roles.get("sup") if element.kind == "sup" else None)
+        if not said or any(w.span.start < element.span.end and element.span.start < w.span.end for w in words):
+            continue
+        dimension, _, edge = str(said).partition("_")
+        extreme = element.kind == "sup" and not element.has("comp")
+        place = None if dimension == "price" else _place_of(dimension, element.words, options)
+        if dimension == "price" or place is not None:
+            found.append(Comparison(place, edge == "max", extreme, element.span, element.words))
+    return found
+
+
+@cache
+def _of_several() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    both = []
+    for name in ("cheaper_of", "dearer_of"):
+        words = sorted((re.escape(fold(str(word))) for word in read("values")[name]), key=len, reverse=True)
+        both.append(re.compile("|".join(words)))
+    return both[0], both[1]
+
+
+_COLOUR_LIKE = frozenset({"light", "date", "arrived", "count"})
+
+
+def _place_of(dimension: str, words: str, options: Options) -> int | None:
+    """The option that is compared: the one called so ("brighter" of brightness), else the first that has an order."""
+    folded = fold(words)
+    for place, name in enumerate(options.names):
+        known = [name, *(word for word, places in options.name_words.items() if place in places)]
+        for each in map(fold, known):
+            alike = (
+                each[:5] == folded[:5]
+                if folded.isascii()
+                else folded[:1] in each or folded.removeprefix("更")[:1] in each
+            )
+            if alike and len(each) > 1 and options.ranks(place):
+                return place
+    if dimension in _COLOUR_LIKE:
+        return None
+    ordered = [
+        place
+        for place in range(len(options.names))
+        if len(options.ranks(place)) == len(options.spelt[place]) > 1 and not _has_colours(options, place)
+    ]
+    if dimension == "length":
+        return next((p for p in ordered if _measured(options, p, "length")), None)
+    if dimension == "weight":
+        return next((p for p in ordered if _measured(options, p, "mass")), None)
+    return ordered[0] if ordered else None
+
+
+def _has_colours(options: Options, place: int) -> bool:
+    return any(meaning.colour for value in options.spelt[place] for meaning in options.meanings(place, value))
+
+
+def _measured(options: Options, place: int, dimension: str) -> bool:
+    return any(
+        measure.dimension == dimension
+        for value in options.spelt[place]
+        for meaning in options.meanings(place, value)
+        for measure in meaning.measures
+    )
+
+
+_NONE_EN = (
+    r"if (?:there(?:'s| is| are|s)?|that(?:'s| is|s)?|it(?:'s| is|s)?|they(?:'re| are)?|you|the|they|none|no|un|sold"
+    r"|out|neither|not)\b[^,;.]*?\b(?:no|none|not|n't|nt|isn't|aren't|don't|doesn't|gone|out|unavailable|without|cannot"
+    r"|can't|impossible)\b[^,;.]*?(?=$|[,;.]|\bthen\b)"
+)
+_NONE_HAN = (
+    r"(?:没有?货|没有|缺货|没了|卖完|不行|买不到|断货|要没有|没)"
+    r"[^，,。；;就]{0,8}?(?:的话|了)?[，,]?(?=就|那就|则|换|要|给|的话)"
+)
+_IF_NONE = re.compile(
+    rf"[,;.]?\s*\b(?:(?:or|and|but)\s+)?(?:or else|otherwise|failing (?:that|which)|if not\b|{_NONE_EN})"
+    rf"|(?P<han>[，,。；;]?(?:如果|要是|假如|万一)?{_NONE_HAN})"
+)
+"""Where it is said what holds if there is none of what was wanted."""
+
+
+def _alternatives(text: str) -> list[Span]:
+    """Where the first wish stands, and those that hold if there is none: "red, or silver if there's no red"."""
+    folded = fold(text)
+    found: list[Span] = []
+    start = 0
+    for hit in _IF_NONE.finditer(folded):
+        before = folded[start : hit.start()]
+        end = hit.start()
+        rest = folded[hit.end() :]
+        following = re.match(r"\s*(?:,|then|，)?\s*", rest)
+        if not re.search(r"\w", before):
+            start = hit.end()
+            continue
+        tail = re.split(r"[.;。；]", rest, maxsplit=1)[0]
+        either_or = re.search(r"(?:,\s*)?\b(?:or|else)\b(?!.*\b(?:or|else)\b)", before) if hit["han"] is None else None
+        if either_or is not None and not re.search(r"\w", tail[: following.end() + 2] if following else tail):
+            # "Red, or silver if there's no red": the second stands before the condition.
+            found += [Span(start, start + either_or.start()), Span(start + either_or.end(), end)]
+            start = hit.end()
+            continue
+        found.append(Span(start, end))
+        start = hit.end()
+    found.append(Span(start, len(text)))
+    return [each for each in found if each.end > each.start] or [Span(0, len(text))]
+
+
+__all__ = ["fitting"]
