@@ -437,7 +437,7 @@ def settle_requests(requests: Sequence[LineRequest], *, failing: Mapping[str, Co
         if "too_late" in failed and request.target is None:
             # "… if that's not possible": of what is only called off, being sent is the one way not to be.
             failed.add("unavailable")
-        condition = next((c for c in request.conditions if c.kind in failed and not _is_there(request, c)), None)
+        condition = next((c for c in request.conditions if c.kind in failed), None)
         if condition is None or condition.otherwise == "ask":
             settled.append(request)
             continue
@@ -456,15 +456,3 @@ def _has_no_target(target: Resolution[VariantCandidate]) -> bool:
     if target.sure:
         return not all(match.candidate.available for match in target.matches)
     return bool(target.asked_but_absent)
-
-
-def _is_there(request: LineRequest, condition: Condition) -> bool:
-    """Whether there is one that fits all that was said, though the rest is another than it was.
-
-    Who keeps what they have if there is none wants the rest as it is; nothing is called off while there is one.
-    """
-    target = request.target
-    if condition.kind != "unavailable" or condition.otherwise == "leave" or target is None:
-        return False
-    relaxed = target.status == "unclear" and all(each.kind == "combination" for each in target.asked_but_absent)
-    return relaxed and any(each.available for each in target.candidates)
