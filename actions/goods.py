@@ -17,7 +17,7 @@ from rasa_sdk.events import SlotSet
 from actions.bought import buys_again, calls_it_own, lines_bought
 from actions.crm_client import CrmNotFound, Language
 from actions.desk import Desk, Event, Turn
-from actions.resolver import Absent, Amount, Focus, VariantCandidate, resolve_variant
+from actions.resolver import Absent, Amount, Focus, VariantCandidate, resolve_variant, variants_having
 from actions.resolver.catalogue import groups
 from actions.resolver.products import PriceOrder, ProductWords, read_product_words
 from actions.resolver.refusals import Refused, without_refused
@@ -457,6 +457,10 @@ class _Finder:
                 skus = set(among_the_shown([*skus], product_focus(self._turn)))
             return Good(product, [each for each in product.variants if each.sku in skus], narrowed=True)
         absent = self._absent(candidates)
+        having = {each.sku for each in variants_having(self._text, candidates)} if absent or not by_option else set()
+        if having:
+            # Said in part or in other words: "an alexa one", "without lights". Nothing is denied that there is.
+            return Good(product, [each for each in product.variants if each.sku in having], narrowed=True)
         if absent is None and page and any(each.sku == page for each in product.variants):
             return Good(product, [each for each in product.variants if each.sku == page])
         return Good(product, product.variants, absent)

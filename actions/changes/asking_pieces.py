@@ -61,6 +61,9 @@ async def ask_lines(dialogue: ChangeDialogue) -> None:
         take_only_choice(dialogue.reader)
     if dialogue.kind.lines == "none" or request.lines:
         return
+    if dialogue.kind.swaps and (dialogue.reader.nothing_left or request.then) and _stays_as_it_is(dialogue):
+        dialogue.finish()
+        return
     views = await dialogue.records.orders(request.orders)
     lines = [line for view in views for line in dialogue.records.lines(view.number)]
     chosen = [line for line in lines if line.key in dialogue.reader.line_choices] or lines
@@ -83,6 +86,16 @@ async def ask_lines(dialogue: ChangeDialogue) -> None:
     none = dialogue.words("ask.fits_none", wanted=dialogue.reader.fits_none) if dialogue.reader.fits_none else None
     shown = [line.key for line in chosen]
     dialogue.question = Question("lines", dialogue.wording.sentences(none, text), buttons, shown, again=text)
+
+
+def _stays_as_it_is(dialogue: ChangeDialogue) -> bool:
+    """Says why everything that was to change stays, where what was said for that case holds; whether it does."""
+    request = dialogue.request
+    why = [each for each in request.remarks if each.key in ("left", "too_dear")]
+    for each in why:
+        values = {**each.values, "name": dialogue.name_of(each.values.get("line", ""))}
+        dialogue.say("utter_returns", answer=dialogue.words(f"remark.{each.key}", **values))
+    return bool(why) or bool(request.then and dialogue.reader.nothing_left)
 
 
 async def ask_target(dialogue: ChangeDialogue) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from actions.changes.kinds import KINDS
+from actions.changes.numbers_apart import is_no_order
 from actions.changes.reading import Reader
 from actions.changes.records import ORDERS_READ
 from actions.changes.windows import left_out, still_possible
@@ -42,7 +43,7 @@ async def read_orders(reader: Reader, text: str, numbers: Sequence[str], *, aske
     text = reader.spoken.get(text, text)
     numbers = [number for number in numbers if not reader.kind.names_no_order(text, number)]
     if numbers:
-        read = await _numbered(reader, await reader.kind.named(numbers, reader.records), summaries)
+        read = await _numbered(reader, text, await reader.kind.named(numbers, reader.records), summaries)
         if read.sure or read.absent:
             return read
     text = reader.kind.order_words(text)
@@ -142,12 +143,14 @@ def _fits(reader: Reader, order: OrderSummary) -> bool:
     return order.state in reader.kind.states
 
 
-async def _numbered(reader: Reader, numbers: Sequence[str], summaries: Sequence[OrderSummary]) -> OrdersRead:
+async def _numbered(reader: Reader, text: str, numbers: Sequence[str], summaries: Sequence[OrderSummary]) -> OrdersRead:
     by_key = {number_key(each.number): each.number for each in summaries}
     read = OrdersRead()
     for number in numbers:
         known = by_key.get(number_key(number))
         if known is None:
+            if is_no_order(text, number, [each.number for each in summaries]):
+                continue
             try:
                 known = (await reader.records.order(number)).number
             except CrmNotFound:

@@ -49,7 +49,7 @@ from actions.resolver.requests import (
 from actions.resolver.resolution import Absent, Match, Reason, Resolution, Span, Status
 from actions.resolver.stores import resolve_store
 from actions.resolver.swaps import swaps_said
-from actions.resolver.variants import resolve_variant
+from actions.resolver.variants import resolve_variant, variants_having
 
 __all__ = [
     "NO_FOCUS",
@@ -107,6 +107,7 @@ __all__ = [
     "swaps_said",
     "takes_it",
     "too_dear",
+    "variants_having",
     "where_said",
     "without_address",
     "without_order_words",

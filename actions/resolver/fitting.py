@@ -94,6 +94,16 @@ def fitting(
     return found
 
 
+def having_all(text: str, elements: Sequence[Element], variants: Sequence[VariantCandidate]) -> list[VariantCandidate]:
+    """The variants that have everything that is said of the options; empty where nothing is, or none has all."""
+    options = options_of(variants)
+    words = [each for each in option_words(text, elements, options) if not each.keeps]
+    if not words or any(_is_of_none(each, words) for each in elements):
+        return []
+    nothing_there = VariantCandidate("", variants[0].titles)
+    return _Fitting(text, variants, nothing_there, options, ()).having(words)
+
+
 def _is_of_none(element: Element, words: Sequence[OptionWord]) -> bool:
     """Whether it is a value that no variant has, of an option that they have: XXL where there are S, M and L."""
     if element.kind != "option" or element.strengths or not element.having:
@@ -162,6 +172,11 @@ class _Fitting:
         for each in compared:
             fit = self._compare(each, fit)
         return self._answer(fit, compared)
+
+    def having(self, words: Sequence[OptionWord]) -> list[VariantCandidate]:
+        """Those that fit the words, however they are understood best."""
+        fits = [self._that_fit(wanted) for wanted in self._readings(words, set(), None)]
+        return next((fit for fit in fits if any(each.available for each in fit)), next(filter(None, fits), []))
 
     def _readings(self, words: Sequence[OptionWord], compared: set[int], before: Wanted | None) -> list[Wanted]:
         """The ways to understand the words: which option each is of. What is said twice of one counts last."""
@@ -451,4 +466,4 @@ def _alternatives(text: str) -> list[Span]:
     return [each for each in found if each.end > each.start] or [Span(0, len(text))]
 
 
-__all__ = ["fitting"]
+__all__ = ["fitting", "having_all"]

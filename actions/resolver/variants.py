@@ -10,7 +10,7 @@ from datetime import date
 from actions.resolver.candidates import LineCandidate, VariantCandidate
 from actions.resolver.catalogue import Catalogue
 from actions.resolver.clauses import analyse
-from actions.resolver.fitting import fitting
+from actions.resolver.fitting import fitting, having_all
 from actions.resolver.focus import NO_FOCUS, Focus
 from actions.resolver.lines import measure_ranks
 from actions.resolver.options import LETTERS, Value, value_of
@@ -49,6 +49,16 @@ def resolve_variant(
     if found.status == "none" and current is not None and not found.matches:
         return _of_bare_number(text, found, variants, current)
     return found if found.sure else _by_bare_number(text, found, variants)
+
+
+def variants_having(text: str, variants: Sequence[VariantCandidate]) -> list[VariantCandidate]:
+    """The variants of one product that have everything that `text` says of its options; none where it says nothing."""
+    if not variants or not text.strip():
+        return []
+    text = prices_said(text).rest
+    catalogue = variant_pool(variants, NO_FOCUS).catalogue
+    reader: Reader[VariantCandidate] = Reader(catalogue, currency="GBP", today=None)
+    return having_all(text, reader.read(text), variants)
 
 
 def _fitting(
@@ -451,4 +461,4 @@ def _ranks(dimension: str, pool: Pool[VariantCandidate], option: str | None) -> 
     return found
 
 
-__all__ = ["LETTERS", "resolve_variant", "variant_pool"]
+__all__ = ["LETTERS", "resolve_variant", "variant_pool", "variants_having"]
