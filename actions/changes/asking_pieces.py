@@ -122,7 +122,7 @@ async def ask_target(dialogue: ChangeDialogue) -> None:
         asked = (
             "target_current"
             if read and read.current
-            else edge or "target_nearest"
+            else edge or ("target_only" if len(fit) == 1 else "target_nearest")
             if read and read.nearest and read.choices
             else "target_absent"
             if read and read.wanted
@@ -132,7 +132,12 @@ async def ask_target(dialogue: ChangeDialogue) -> None:
         )
         dialogue.question = Question(
             "target",
-            dialogue.words(f"ask.{asked}", name=name, wanted=read.wanted if read else ""),
+            dialogue.words(
+                f"ask.{asked}",
+                name=name,
+                wanted=read.wanted if read else "",
+                choice=_variant_words(dialogue, fit[0], line.unit_price_minor),
+            ),
             [
                 choice_button(_variant_words(dialogue, each, line.unit_price_minor), target=each.sku)
                 for each in fit[:BUTTONS]

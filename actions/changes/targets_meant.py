@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
+from actions.changes.as_bought import as_bought
 from actions.changes.goods_apart import take_elsewhere
 from actions.changes.reading import Reader, TargetRead
 from actions.changes.request import Remark
@@ -34,7 +35,8 @@ async def read_target(reader: Reader, text: str, key: str) -> bool:
         return False
     variants = await reader.records.variants(line.sku)
     focus = replace(reader.focus, shown=reader.request.shown or reader.focus.shown)
-    found = resolve_variant(text, variants, current=line, focus=focus)
+    bought = await as_bought(reader, text, line)
+    found = bought or resolve_variant(text, variants, current=line, focus=focus)
     offered = [each.sku for each in variants if each.sku in reader.request.question.get("shown", [])]
     if not found.matches and len(offered) == 1 and takes_it(text):
         reader.request.targets[key] = offered[0]
@@ -58,6 +60,7 @@ async def open_targets(reader: Reader, text: str, wishes: Sequence[LineRequest],
             continue
         wish = spoken.get(key)
         target = wish.target if wish is not None else None
+        target = await as_bought(reader, text, line) or target
         if target is None and len(request.lines) == 1 and not spoken.keys() - {key}:
             variants = await reader.records.variants(line.sku)
             target = resolve_variant(text, variants, current=line, focus=reader.focus)

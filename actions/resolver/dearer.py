@@ -14,7 +14,7 @@ from actions.resolver.text import fold
 
 _AMOUNT: Final = r"[$£€¥￥]?\s?\d+(?:[.,]\d+)*\s?(?:dollars?|bucks?|usd|quid|pounds?|euros?|美元|美金|刀|元|块钱?|镑)?"
 _IT: Final = (
-    r"(?:(?:it|that|this|they|the (?:price )?difference|the price|the new one|the other one)"
+    r"(?:(?:it|that|this|they|the (?:price )?difference|the price|the new one|the other one|(?:the|my) [a-z -]{2,24}?)"
     r"(?:'s|'d be| is| are| would be| will be)? )?"
 )
 _COSTS: Final = r"(?:costs? |cost me )?"
