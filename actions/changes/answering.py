@@ -44,7 +44,9 @@ def pressed_by_words(request: ChangeRequest, text: str) -> str | None:
     for number, button in enumerate(buttons, start=1):
         payload = str(button["payload"]).removeprefix("/provide_details")
         named = typed == str(button["title"]).casefold() or near(typed, str(button["title"]))
-        numbered = position is not None and int(position[1]) == number and number <= len(request.shown)
+        # At an offer a number counts pieces: the goods are shown, and the buttons are yes and no.
+        listed = request.question.get("slot") != "confirmation"
+        numbered = listed and position is not None and int(position[1]) == number and number <= len(request.shown)
         if (named or numbered) and payload.startswith("{"):
             return str(json.loads(payload)["choice"])
     return None

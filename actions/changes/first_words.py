@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Final
 
+from rasa_sdk.events import FollowupAction
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.changes.account import ChangeConsent
 from actions.changes.consents import speaks_of_consents
-from actions.changes.kinds import BY_INTENT
+from actions.changes.faults import begins_claim, instead_of_claim
+from actions.changes.kinds import BY_INTENT, BY_KEY
 from actions.changes.mentions import ask_what_is_wanted, begun_return, mentioned, return_taken_up
 from actions.changes.placing_words import shows_an_order
 from actions.changes.profile import BookAddress, removes_one_told
@@ -51,9 +53,31 @@ async def begun(
         return ChangeRequest(BookAddress.key, turn.message_id, turn.text)
     if request is None:
         said = await _with_what_was_unclear(turn, records)
-        key = InstructDelivery.key if wants_in_one(said) else BY_INTENT[turn.intent].begun_as(said)
+        kind = BY_INTENT[turn.intent]
+        shown = turn.pressed or bool(turn.metadata.get("images"))
+        if not shown and not begins_claim(kind, said, turn.confidence):
+            wanted = instead_of_claim(said)
+            if wanted is None:
+                return await _ask_of_no_fault(desk, dispatcher, turn, verification, records)
+            kind = BY_KEY[wanted]
+        key = InstructDelivery.key if wants_in_one(said) else kind.begun_as(said)
         request = ChangeRequest(key, turn.message_id, said)
     return request
+
+
+async def _ask_of_no_fault(
+    desk: Desk, dispatcher: CollectingDispatcher, turn: Turn, verification: Verification, records: Records
+) -> list[Event]:
+    """Asks what is wanted of goods that are spoken of, where nothing is said to be wrong with them."""
+    lines = []
+    if verification.level == "customer":
+        numbers = [each.number for each in (await records.summaries())[:ORDERS_READ]]
+        await records.orders(numbers)
+        lines = [line for number in numbers for line in records.lines(number)]
+    found = resolve_lines(turn.text, lines, today=records.today) if lines else None
+    if found is not None and found.status == "one":
+        return await ask_what_is_wanted(desk, dispatcher, turn, records, found)
+    return [FollowupAction("action_clarify")]
 
 
 def missing_parcel(turn: Turn) -> str | None:

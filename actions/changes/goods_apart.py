@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from actions.changes.faults import without_denied_faults
 from actions.changes.kind import ChangeKind
 from actions.changes.kinds import KINDS
 from actions.changes.reading import Reader
@@ -62,6 +63,7 @@ def take_elsewhere(reader: Reader, wish: LineRequest) -> None:
 def _reason_for(reader: Reader, keys: Collection[str], kind: ChangeKind) -> str | None:
     """Why, by what was said of these lines; what the request has where nothing else was spoken of."""
     text, lines = reader.said_of
+    text = without_denied_faults(text)
     offered, known = kind.reasons(reader.records.policies), reader.request.reason
     whole = resolve_reason(text, offered)
     about = words_about(text, keys, lines, today=reader.records.today) if whole.matches else None

@@ -10,6 +10,7 @@ from typing import Final
 from actions.changes.goods_apart import take_elsewhere, tell_reasons_apart
 from actions.changes.kind import NOT_SENT, ChangeKind
 from actions.changes.kinds import BY_KEY
+from actions.changes.portions import Part, apart_meant, limit_to, part_meant, take_apart
 from actions.changes.reading import MORE, Reader
 from actions.changes.request import Remark, all_left
 from actions.changes.targets_meant import leave_too_dear, open_targets, take_by_target, variants_of
@@ -36,6 +37,7 @@ from actions.resolver import (
     without_price_reason,
     without_where,
 )
+from actions.resolver.portions import portions_apart
 
 _MONEY_BACK: Final = re.compile(
     r"\b(?:give|get|send|pay|have|want)\s+(?:me\s+)?(?:all\s+)?(?:of\s+)?(?:my|the) (?:money|cash)(?:\s+back)?\b"
@@ -67,6 +69,15 @@ async def read_goods(
     if reader.kind.swaps:
         dear, text = too_dear(without_where(text))
     focus = _line_focus(reader, correcting=correcting)
+    if reader.kind.swaps and await _take_apart(reader, text, lines, focus):
+        return
+    part = part_meant(text, lines, request, focus=focus, today=reader.records.today, correcting=correcting)
+    if part is not None:
+        text = part.text
+        if part.portion.alone:
+            _limit_to(reader, part)
+            reader.restated = True
+            return
     wishes = read_requests(text, lines, focus=focus, today=reader.records.today)
     wishes = [_of_everything(wish, lines) for wish in wishes]
     if reader.meant_as is not None:
@@ -113,10 +124,44 @@ async def read_goods(
         and not reader.line_absent
     ):
         await take_by_target(reader, text, lines)
+    if part is not None:
+        _limit_to(reader, part)
     if reader.kind.swaps:
         await open_targets(reader, text, wishes, correcting=correcting)
         if dear is not None:
             await leave_too_dear(reader, dear)
+
+
+async def _take_apart(reader: Reader, text: str, lines: Sequence[LineCandidate], focus: Focus) -> bool:
+    """Takes a variant for each piece of a line where the words want that: "a white one and a red one"."""
+    request, today = reader.request, reader.records.today
+    if not any(line.changeable > 1 for line in lines) or not portions_apart(text):
+        return False
+    every = {line.sku: await reader.records.variants(line.sku) for line in lines if line.sku}
+    apart = apart_meant(text, lines, request, every, focus=focus, today=today)
+    if apart is None:
+        return False
+    # One exchange takes a line once, one change of an order that was not sent as often as it has pieces.
+    take_apart(apart, request, together=not reader.kind.goes_back)
+    reader.targets.pop(apart.key, None)
+    reader.restated = True
+    return True
+
+
+def _limit_to(reader: Reader, part: Part) -> None:
+    """No more pieces of a line than were meant; the others are done with as was said of them."""
+    line = reader.records.line(part.key)
+    if line is None:
+        return
+    view = reader.records.known(line.order)
+    unsent = view is not None and view.state in NOT_SENT
+    limit_to(
+        part,
+        reader.request,
+        line,
+        kind_of_rest="cancel" if unsent else "return",
+        swapped_as="change_items" if unsent else "exchange",
+    )
 
 
 def take_only_choice(reader: Reader) -> None:
@@ -255,6 +300,7 @@ def _take(
             request.lines, request.whole = left, False
     if correcting:
         _leave_orders(reader, lines)
+        request.also = {}
     request.targets = {key: sku for key, sku in request.targets.items() if key in request.lines}
     for wish in wishes:
         if wish.target is not None and wish.target.status == "one" and wish.target.first.available:

@@ -165,8 +165,15 @@ class ChangeItems(ChangeKind):
         return given(
             order=order,
             lines=[
-                {**line, "sku": request.target_of(order, line["line_number"])}
+                each
                 for line in lines_as_details(request, order) or []
+                for each in (
+                    {**line, "sku": request.target_of(order, line["line_number"])},
+                    *(
+                        {"line_number": line["line_number"], "quantity": pieces, "sku": sku}
+                        for sku, pieces in request.also.get(f"{order}/{line['line_number']}", {}).items()
+                    ),
+                )
             ],
             payment_method=request.payment_method,
             refund_target=request.refund_target,

@@ -8,6 +8,7 @@ from typing import Any
 from actions.changes import basket
 from actions.changes.asking_pieces import ask_who, question_reason
 from actions.changes.dialogue import ChangeDialogue
+from actions.changes.portions import give_reason
 from actions.changes.question import BUTTONS, PERSON_BUTTON, Question, alternative_action, choice_button
 from actions.changes.request import ShownProposal
 from actions.changes.several import ITEMS, noted_beside, terms_of, what_follows
@@ -41,6 +42,7 @@ async def propose(dialogue: ChangeDialogue) -> None:
     await dialogue.drop_proposals()
     request = dialogue.request
     request.rounds += 1
+    give_reason(request)
     offers: list[tuple[ProposalView, OrderView]] = []
     refusals: list[tuple[ChangeRefused, OrderView]] = []
     for number in request.orders:

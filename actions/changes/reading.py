@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
+from actions.changes.faults import without_denied_faults
 from actions.changes.kind import ChangeKind
 from actions.changes.kinds import BY_KEY
 from actions.changes.records import Records, method_candidate
@@ -82,7 +83,7 @@ class Reader:
     def reason(self, text: str) -> None:
         """The one reason that the words give, where the kind has any."""
         if reasons := self.kind.reasons(self.records.policies):
-            why = resolve_reason(text, reasons)
+            why = resolve_reason(without_denied_faults(text), reasons)
             if why.status == "one":
                 self.request.reason = why.first
 

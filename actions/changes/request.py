@@ -45,6 +45,8 @@ class ChangeRequest:
     """How many were said of a line before it was known which: "two of the scarves"."""
     targets: dict[str, str] = field(default_factory=dict)
     """By line, the SKU that it becomes."""
+    also: dict[str, dict[str, int]] = field(default_factory=dict)
+    """By line, other SKUs that more of its pieces become, and how many: "a white one and a red one"."""
     address: dict[str, str] = field(default_factory=dict)
     """Fields of the CRM's address."""
     saved_address: str = ""
@@ -117,7 +119,7 @@ class ChangeRequest:
         return {
             name: getattr(self, name)
             for name in (
-                "kind", "orders", "whole", "lines", "targets", "address", "reason", "refund_target",
+                "kind", "orders", "whole", "lines", "targets", "also", "address", "reason", "refund_target",
                 "payment_method", "extras",
             )
         }  # fmt: skip
@@ -125,6 +127,7 @@ class ChangeRequest:
     def forget_order(self) -> None:
         """Another order is meant: what was said of the lines of the one before does not hold for it."""
         self.orders, self.lines, self.targets, self.whole, self.quantity = [], {}, {}, False, None
+        self.also = {}
 
 
 def all_left(line: LineCandidate, quantity: int | None) -> int | None:

@@ -20,18 +20,21 @@ if TYPE_CHECKING:
 _PIECES: Final = re.compile(
     r"(?<!\d)[.](?!\d)|[,;!?，。；！？\n]|\b(?:and|also|but|then|plus)\b|然后|还有|另外|顺便|并且|和"
 )
-_CALLS_OFF: Final = re.compile(r"\b(?:cancel|drop|remove|delete|scrap|take)\w*\b|取消|去掉|删|退", re.IGNORECASE)
+_CALLS_OFF: Final = re.compile(
+    r"\b(?:cancel|drop|remove|delete|scrap|take|return|refund)\w*\b|\bsend\w* (?:\w+ ){0,3}back\b|取消|去掉|删|退",
+    re.IGNORECASE,
+)
 """The number beside it is one of what is called off."""
 
 
 async def resize(dialogue: ChangeDialogue, text: str) -> bool:
     """Takes another number of a line where `text` asks for it; whether it did.
 
-    Fewer: the request becomes the cancellation of those that are too many. More: what cannot be done is said, and the
+    Fewer: the request becomes the cancellation, or of what was delivered the return, of those that are too many. More: what cannot be done is said, and the
     request becomes an order of what is missing. What else `text` wants of other lines comes with it, or after it.
-    """
+    """  # noqa: E501
     request = dialogue.request
-    if dialogue.kind.wish not in ("exchange", "cancel") or not request.orders:
+    if dialogue.kind.wish not in ("exchange", "cancel", "return") or not request.orders:
         return False
     views = await dialogue.records.orders(request.orders)
     lines = [line for view in views for line in dialogue.records.lines(view.number)]
@@ -39,13 +42,15 @@ async def resize(dialogue: ChangeDialogue, text: str) -> bool:
     sizes = {value.strip() for line in lines for value in line.options.values()}
     part, rest = _parted(text, sizes)
     wished = resized(part, sizes=sizes)
-    if wished is None or (dialogue.kind.wish == "cancel" and wished.more is None and _CALLS_OFF.search(part)):
+    goes = dialogue.kind.wish in ("cancel", "return")
+    if wished is None or (goes and wished.more is None and _CALLS_OFF.search(part)):
         return False
     line = _meant(dialogue, part, lines, wished)
     if line is None or wished.of(line.changeable) == line.changeable:
         return False
     wanted = wished.of(line.changeable)
-    if wanted < line.changeable and line.order not in unsent:
+    delivered = {view.number for view in views if view.state == "delivered"}
+    if wanted < line.changeable and line.order not in unsent | delivered:
         return False
     others = read_requests(rest, lines, focus=dialogue.focus, today=dialogue.records.today) if rest.strip() else []
     dropped = {
@@ -68,7 +73,7 @@ async def resize(dialogue: ChangeDialogue, text: str) -> bool:
         request.kind, request.text = first.kind, first.text
         request.orders, request.lines, request.extras = first.orders, {}, first.extras
     else:
-        request.kind, request.lines = "cancel", dropped
+        request.kind, request.lines = "return" if line.order in delivered else "cancel", dropped
     request.targets, request.whole, request.quantity, request.question = {}, False, None, {}
     request.then = [*request.then, *(each.as_slot() for each in later)]
     return True
@@ -87,7 +92,7 @@ def _meant(
     dialogue: ChangeDialogue, part: str, lines: Sequence[LineCandidate], wished: Resized
 ) -> LineCandidate | None:
     """The line of which there is to be another number; None where it is not plain which."""
-    words = re.sub(r"\d+", " ", without_order_words(part))
+    words = re.sub(r"[一二两三四五六七八九十\d]+[个件台块条双只套把张副盏支本部辆]|\d+", " ", without_order_words(part))
     found = resolve_lines(words, lines, focus=dialogue.focus, today=dialogue.records.today)
     named = (
         {line.key: line for line in found.candidates} if len(found.candidates) < len(lines) or len(lines) == 1 else {}

@@ -10,6 +10,7 @@ from actions.changes.goods_meant import read_goods
 from actions.changes.kind import ChangeKind
 from actions.changes.orders_meant import read_orders
 from actions.changes.other_pieces import read_other_pieces
+from actions.changes.portions import orders_with_several
 from actions.changes.request import Remark
 from actions.changes.resizing import resize
 from actions.crm_client import CrmNotFound
@@ -22,6 +23,11 @@ async def read_first(dialogue: ChangeDialogue, numbers: Sequence[str]) -> None:
     read = await read_orders(dialogue.reader, dialogue.request.text, numbers, asked=False)
     if not (read.sure or read.absent or read.thing) and dialogue.kind.means_all(dialogue.request.text):
         read.sure = read.choices
+    if not (read.sure or read.absent) and len(read.choices) > 1:
+        await dialogue.records.orders(read.choices)
+        lines = {number: dialogue.records.lines(number) for number in read.choices}
+        several = orders_with_several(dialogue.request.text, lines, today=dialogue.records.today)
+        read.sure = several if len(several) == 1 else []
     await take_orders(dialogue, read.sure, read.choices, read.absent, read.thing)
 
 
@@ -64,7 +70,7 @@ async def re_aim(dialogue: ChangeDialogue, kind: ChangeKind) -> None:
     await dialogue.drop_proposals()
     request = dialogue.request
     kept = dict(request.extras) if request.kind in kind.goes_on_from else {}
-    request.kind, request.targets, request.extras = kind.key, {}, kept
+    request.kind, request.targets, request.extras, request.also = kind.key, {}, kept, {}
     if request.reason not in kind.reasons(dialogue.policies):
         request.reason = None
     request.question, request.remarks = {}, []

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from actions.changes.kind import ChangeKind
+from actions.resolver.portions import without_others_kept
 
 _VERBS_EN: Final[Mapping[str, str]] = {
     "cancel": r"cancel(?:l?ing|lation)?|call(?:ing)? (?:it|them|that|this|everything|my order|the order) off",
@@ -107,6 +108,7 @@ def turned_down(text: str) -> TurnedDown | None:
     wanted: set[str] = set()
     rest: list[str] = []
     conditional = False
+    text = without_others_kept(text)
     for clause in _CLAUSE.finditer(text):
         said = clause.group()
         found = _negated_in(said)

@@ -79,7 +79,7 @@ def resolve_reason(
         for label in [code.replace("_", " "), *((labels or {}).get(code, ()))]:
             _labelled(label, code, tokens, hit)
     resolved: dict[str, tuple[float, Span]] = {}
-    for code, (weight, span) in hits.items():
+    for code, (weight, span) in _without_parts(hits).items():
         offered = code if code in codes else next((c for c in _NEIGHBOURS.get(code, ()) if c in codes), None)
         if offered is None:
             continue
@@ -105,6 +105,22 @@ def resolve_reason(
         for code, (weight, span) in close
     )
     return Resolution(status, matches, text, tuple(span for _, (_, span) in close))
+
+
+def _without_parts(hits: dict[str, tuple[float, Span]]) -> dict[str, tuple[float, Span]]:
+    """`hits` without words that are only a part of other ones: 太慢 of 烧水太慢 is said of no delivery."""
+
+    def within(span: Span) -> bool:
+        return any(
+            other.start <= span.start and span.end <= other.end and other.end - other.start > span.end - span.start
+            for _, other in hits.values()
+        )
+
+    return {code: found for code, found in hits.items() if code in _NARROW or not within(found[1])}
+
+
+_NARROW = frozenset({"too_small", "too_large", "does_not_fit"})
+"""Codes that share words on purpose."""
 
 
 def _labelled(label: str, code: str, said: Sequence[Token], hit: Callable[[str, float, Span], None]) -> None:

@@ -70,6 +70,8 @@ def _changes() -> tuple[re.Pattern[str], ...]:
     thing = r"(?:it|them|that|those|the [a-z' -]{2,24}?|my [a-z' -]{2,24}?)"
     ends = r"(?! (?:of|in|more)\b)(?= ?(?:[,.;!?]|$|and|please|pls|pieces|units|pcs))"
     needs = rf"(?:{only} (?:need|want|needed|wanted|meant)|(?:need|want)(?:ed)? {only})(?: to (?:order|buy|have|get))?"
+    should_be = rf"(?:should|ought to|was supposed to|was meant to)(?: {only})?(?: have been| be)(?: {only})?"
+    should_end = r"(?= ?(?:[,.;!?]|$|not\b|and\b|please|piece|only|of (?:them|those|it)))"
     becomes = r"(?:改成|改为|换成|变成|变为|减到|减成|加到|加成|增加到|减少到|降到|改)(?:只要)?"
     closes = rf"(?:[{counts}]|$|[，。,. !！?？吧了])"
     too_many = r"(?:拍多了|买多了|多拍了|多买了|下多了)"
@@ -83,6 +85,9 @@ def _changes() -> tuple[re.Pattern[str], ...]:
             rf"(?<![\w£$€.-])(?P<was>{en}){goods}[^.;!?]{{0,24}}\b{needs} (?P<to>{en})",
             rf"\b(?:quantity|qty|number|amount)(?: of [a-z' -]{{2,20}}?)?(?: to| is| should be| be|:)? (?P<to>{en})",
             rf"\b(?:make|made|reduce|lower|increase|up|raise|drop|change|cut|bring)\b {thing}{set_to}{ends}",
+            rf"\bmake {thing}{set_to}{goods} only\b",
+            rf"(?<![\w£$€.-])(?P<was>{en}){goods}[^.;!?]{{0,24}}\b{should_be} (?P<to>{en}){should_end}",
+            rf"\b{should_be} (?P<to>{en}){should_end}",
             rf"\b{needs} (?P<to>{en})",
             rf"(?<![\w.-])(?P<more>{en}) more (?:of (?:the|those|these|them|it|that)|[a-z]+)",
             rf"\b(?:add|another) (?P<more>{en}) (?:more|of (?:the|those|these|them))\b",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
@@ -42,7 +42,7 @@ class ModifiedLine(Details):
 
 
 class ModifyDetails(Details):
-    """All lines that are to change, together."""
+    """All lines that are to change, together. A line stands here as often as its pieces become different variants."""
 
     order: str = Field(min_length=1, max_length=100, description="The order's number, as typed.")
     lines: list[ModifiedLine] = Field(min_length=1, max_length=500)
@@ -90,29 +90,28 @@ class ModifyOrder(ChangeKind[ModifyDetails]):
         lines = lines_of(unit.session, order.id)
         left = remaining(unit.session, order, lines)
         check_open(unit, order, left)
-        quantities = _quantities(details, left)
+        asked = _asked(details, left)
         catalogued = {one.line.line_number: one for one in repository.lines(unit.session, [order.id])}
         money = money_of(unit.session, order, lines)
         if money is None:
             raise Refusal("order_without_prices", alternatives=[_ASK_A_PERSON])
-        variants = {
-            asked.line_number: other_variant(
-                unit, order, catalogued[asked.line_number], asked.sku, quantities[asked.line_number]
-            )
-            for asked in details.lines
-        }
+        variants = [other_variant(unit, order, catalogued[number], sku, pieces) for number, pieces, sku in asked]
         wanted: dict[int, int] = {}
-        for number, variant in variants.items():
-            wanted[variant.id] = wanted.get(variant.id, 0) + quantities[number]
-        check_together(unit, order, wanted, list(variants.values()))
-        planned = _plan(quantities, left, variants, money, keeps_discount=rules.keeps_discount)
+        for (_, pieces, _), variant in zip(asked, variants, strict=True):
+            wanted[variant.id] = wanted.get(variant.id, 0) + pieces
+        check_together(unit, order, wanted, variants)
+        taken = [(number, pieces) for number, pieces, _ in asked]
+        planned = _plan(taken, left, variants, money, keeps_discount=rules.keeps_discount)
         difference = sum(line.cost_minor - line.worth_minor for line in planned)
         moves, notes = _settlement(unit, details, order, money, difference)
         if rules.items_once_only:
             notes.append(OfferLine(key="cannot_be_changed_again"))
         return Offer(
             order_id=order.id,
-            lines=[_told(catalogued[line.line_number], line, variants[line.line_number]) for line in planned],
+            lines=[
+                _told(catalogued[line.line_number], line, variant)
+                for line, variant in zip(planned, variants, strict=True)
+            ],
             moves=moves,
             notes=notes,
             values={"order": order.number, "difference_minor": difference},
@@ -173,52 +172,61 @@ def check_open(unit: Unit, order: Order, left: Mapping[int, Remaining]) -> None:
         raise Refusal("state_not_changeable", values={"state": order.state})
 
 
-def _quantities(details: ModifyDetails, left: Mapping[int, Remaining]) -> dict[int, int]:
-    quantities: dict[int, int] = {}
-    for index, asked in enumerate(details.lines):
+def _asked(details: ModifyDetails, left: Mapping[int, Remaining]) -> list[tuple[int, int, str]]:
+    """Line number, pieces and new SKU of each; of no line more pieces than are left, and each SKU once."""
+    asked: list[tuple[int, int, str]] = []
+    for index, one in enumerate(details.lines):
         field = f"body.details.lines.{index}.line_number"
-        part = left.get(asked.line_number)
+        part = left.get(one.line_number)
         if part is None:
             raise InvalidInput(errors=[FieldProblem(field=field, message="the order has no such line of goods")])
-        if asked.line_number in quantities:
+        before = [(pieces, sku) for number, pieces, sku in asked if number == one.line_number]
+        if any(sku == one.sku for _, sku in before):
             raise InvalidInput(errors=[FieldProblem(field=field, message="is given twice")])
         if part.left == 0:
-            raise Refusal("line_already_gone", values={"line_number": asked.line_number})
-        quantity = part.left if asked.quantity is None else asked.quantity
-        if quantity > part.left:
+            raise Refusal("line_already_gone", values={"line_number": one.line_number})
+        still_left = part.left - sum(pieces for pieces, _ in before)
+        quantity = still_left if one.quantity is None else one.quantity
+        if quantity > still_left or quantity == 0:
             raise Refusal(
                 "more_than_is_left",
-                values={"line_number": asked.line_number, "quantity": quantity, "left": part.left},
+                values={
+                    "line_number": one.line_number,
+                    "quantity": quantity + part.left - still_left,
+                    "left": part.left,
+                },
             )
-        quantities[asked.line_number] = quantity
-    return quantities
+        asked.append((one.line_number, quantity, one.sku))
+    return asked
 
 
 def _plan(
-    quantities: Mapping[int, int],
+    asked: Sequence[tuple[int, int]],
     left: Mapping[int, Remaining],
-    variants: Mapping[int, Variant],
+    variants: Sequence[Variant],
     money: OrderMoney,
     *,
     keeps_discount: bool,
 ) -> list[_PlannedLine]:
     """Each line's worth is what the order is worth less without it: the parts add up to the whole."""
     planned = []
-    for number, quantity in quantities.items():
+    before: dict[int, int] = {}
+    for (number, quantity), variant in zip(asked, variants, strict=True):
         line = left[number].line
-        listed = line.total_minor if line.total_minor is not None else (line.unit_price_minor or 0) * line.quantity
-        listed = listed * quantity // line.quantity
+        total = line.total_minor if line.total_minor is not None else (line.unit_price_minor or 0) * line.quantity
+        earlier = before.get(number, 0)
+        before[number] = earlier + quantity
+        # Of several parts of a line the last takes what rounding left.
+        listed = total * before[number] // line.quantity - total * earlier // line.quantity
         # The postage stays whether or not anything is left of the order: something comes instead.
         taken = money.take({number: quantity}, "never")
         worth, money = taken.goods[number], taken.after
-        cost = price_of(
-            variants[number], quantity, paid_minor=worth, listed_minor=listed, keeps_discount=keeps_discount
-        )
+        cost = price_of(variant, quantity, paid_minor=worth, listed_minor=listed, keeps_discount=keeps_discount)
         planned.append(
             _PlannedLine(
                 line_number=number,
                 quantity=quantity,
-                variant_id=variants[number].id,
+                variant_id=variant.id,
                 listed_minor=listed,
                 worth_minor=worth,
                 cost_minor=cost,

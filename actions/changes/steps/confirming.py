@@ -75,6 +75,9 @@ def wants_it_back(step: Step) -> bool:
     """Whether "yes, refund me" is said where money is what is offered: no goods are to be sent back."""
     kind, request = step.dialogue.kind, step.dialogue.request
     about_money = kind.name.startswith("payment.") or request.extras.get("resolution") == "refund"
+    if step.turn.message.get("opening") == "deny":
+        # "No, I just want to send it back" is no yes.
+        return False
     return about_money and step.turn.intent == "return_items" and bool(step.dialogue.request.proposals)
 
 

@@ -13,9 +13,11 @@ from actions.changes.steps.advancing import advanced
 from actions.changes.steps.again import put_again
 from actions.changes.steps.answers import answer
 from actions.changes.steps.codes import answer_code, answer_contact_code
+from actions.changes.steps.denying import fault_denied
 from actions.changes.steps.leaving import not_wanted, turned_from_buying
 from actions.changes.steps.outcome import events_of
 from actions.changes.steps.pieces import read_answer
+from actions.changes.steps.portions import take_portion
 from actions.changes.steps.proving import answer_identity
 from actions.changes.steps.step import Step
 from actions.desk import Event
@@ -47,6 +49,10 @@ async def go_on(step: Step, asked: str) -> list[Event] | None:
     if turn.intent in ("ask_human", "stop", "deny") and wants_no_person(turn.text):
         put_again(step)
         return events_of(step)
+    if (dropped := await fault_denied(step)) is not None:
+        return dropped
+    if (taken := await take_portion(step, asked)) is not None:
+        return taken
     if (turned := await not_wanted(step, asked)) is not None:
         return turned
     if asked == "photo" and turn.metadata.get("images"):

@@ -43,7 +43,7 @@ async def not_wanted(step: Step, asked: str) -> list[Event] | None:
         if kept is not None and kept.others and asked in ("resolution", "target"):
             return await _other_goods(step)
         if down is not None and opposed and not (goes and kept is not None and kept.named):
-            return await _turn_down(step, down.rest)
+            return await turn_down(step, down.rest)
         if _leaves(step, asked) and not goes:
             await dialogue.leave()
             return await advanced(step)
@@ -83,7 +83,7 @@ def _leaves(step: Step, asked: str) -> bool:
     return step.turn.intent == "stop" and not (asked in CORRECTED and step.turn.message.get("opening"))
 
 
-async def _turn_down(step: Step, rest: str) -> list[Event]:
+async def turn_down(step: Step, rest: str) -> list[Event]:
     """What is proposed is not wanted; what else is said is answered now."""
     await step.dialogue.leave()
     events = await advanced(step)

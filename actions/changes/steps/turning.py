@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
+from actions.changes.faults import begins_claim
 from actions.changes.goods_meant import read_goods
 from actions.changes.instead import all_of_it, bare_wish, wish_instead
 from actions.changes.kind import ChangeKind
@@ -84,6 +85,9 @@ async def aim_of(step: Step, asked: str) -> Aim:
     """What the message is aimed at by its intent, while `asked` is the question."""
     turn, dialogue = step.turn, step.dialogue
     kind = BY_INTENT.get(turn.intent)
+    if kind is not None and not turn.pressed and not begins_claim(kind, turn.text, turn.confidence):
+        # Nothing is said to be wrong with anything.
+        kind = None
     if kind is not dialogue.kind and await only_mentions(step):
         # Naming goods answers which are meant; it is no request, whatever it resembles.
         kind = None

@@ -62,6 +62,28 @@ def test_a_line_becomes_a_dearer_variant_and_the_difference_is_charged(shop: Crm
     assert sum(amount for amount, _, state in payments(shop) if state == "captured") == order["total_minor"]
 
 
+def test_each_piece_of_a_line_becomes_another_variant(shop: Crm) -> None:
+    def wanted(*parts: tuple[str, int | None]) -> dict[str, Any]:
+        return {"lines": [{"line_number": 1, "sku": sku, "quantity": pieces} for sku, pieces in parts]}
+
+    twice = shop.propose("c1", "order.modify", order="SD-1", **wanted(("A-R", 1), ("A-R", 1)))
+    assert twice.json()["errors"][0]["field"] == "body.details.lines.1.line_number"
+    too_many = shop.propose("c1", "order.modify", order="SD-1", **wanted(("A-R", 1), ("A-S", 2)))
+    assert (too_many.status_code, too_many.json()["rule"]) == (409, "more_than_is_left")
+    offer = shop.propose(
+        "c1", "order.modify", order="SD-1", payment_method="card-1", **wanted(("A-R", 1), ("A-S", None))
+    )
+    told = [(line["values"]["quantity"], line["values"]["new_sku"]) for line in offer.json()["lines"]]
+    assert told == [(1, "A-R"), (1, "A-S")]
+    before = shop.order("c1", "SD-1").json()["total_minor"]
+    assert shop.confirm("c1", offer.json()["id"]).status_code == 200
+    order = shop.order("c1", "SD-1").json()
+    assert sorted((line["sku"], line["quantity"]) for line in order["lines"]) == [
+        ("A-R", 1), ("A-S", 1), ("B", 1), ("P", 1),
+    ]  # fmt: skip
+    assert order["total_minor"] - before == offer.json()["values"]["difference_minor"]
+
+
 def test_afterwards_the_order_is_left_alone(shop: Crm) -> None:
     shop.change("c1", "order.modify", order="SD-1", lines=[{"line_number": 1, "sku": "A-S"}])
     assert refunds(shop) == [(900, "original", "requested")]
