@@ -24,6 +24,7 @@ from actions.goods import find_goods, product_focus, show_goods
 from actions.orders import OPEN_STATES
 from actions.products import Answer, button
 from actions.resolver import Focus, StoreCandidate, resolve_date, resolve_store
+from actions.resolver.portions import leaves_as_is
 from actions.resolver.vocabulary import read
 from actions.wording import Wording
 from shopdesk_schemas.content import ProposalChange, ProposalContent, StoreCard, StoreCardsContent
@@ -421,6 +422,10 @@ class ActionReserveItem(ActionAskStoreStock):
         pressed = next(iter(answer.turn.entities("proposal")), None)
         if pressed:
             return await self._confirm(answer, str(pressed))
+        if not answer.turn.pressed and leaves_as_is(answer.turn.text):
+            # "The shirts can stay" is said of an order, and asks no shop for anything.
+            answer.dispatcher.utter_message(response="utter_change_left")
+            return []
         if _COLLECTS.search(answer.turn.text) and await self._has_open_order(answer.turn):
             return answer.utter([answer.say("collect_order")], (), [answer.person()])
         product, variant, events = await self._meant(answer)

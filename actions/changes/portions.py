@@ -150,8 +150,9 @@ def _name(line: LineCandidate, text: str) -> str:
 
 def orders_with_several(text: str, orders: Mapping[str, Sequence[LineCandidate]], *, today: date) -> list[str]:
     """The orders of which a line has the pieces that `text` speaks of: "two lamps, should be one" is where two are."""
-    said, changed = portion(text), resized(text)
+    changed = resized(text)
     fewer = changed is not None and changed.more is None
+    said = portion(text) if not fewer else None
     if said is None and not fewer:
         return []
     least = ((said.wanted if said is not None else None) or (changed.to if changed is not None else None) or 1) + 1

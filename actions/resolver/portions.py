@@ -105,6 +105,29 @@ def without_others_kept(text: str) -> str:
     return said if rest == "keep" else text
 
 
+def leaves_as_is(text: str) -> bool:
+    """Whether `text` says no more than that something stays: "keep one", "the rest can stay", T恤留着.
+
+    "Keep one for me until Friday" and 给我留一件 want a thing kept in a shop.
+    """
+    return _STAYS.fullmatch(text.strip()) is not None and _IN_A_SHOP.search(text) is None
+
+
+_STAYS: Final = re.compile(
+    r"\W*(?:(?:and|but|so|then|just|please|ok|okay|well|actually|no|i|we|i'll|we'll|i'd|like|want|to|can|could|you)\b[\s,]*)*"
+    r"(?:keep|keeping|leave|leaving)\b[^.!?;]{0,40}[\W]*"
+    r"|[^.!?;,]{0,40}\b(?:(?:can|should|may|will|shall|must)(?: all| both| just)? (?:stay|remain|be kept)|stays|remains)\b[^.!?;]{0,20}\W*"  # noqa: E501
+    r"|\W*[^，。！？,]{0,12}?(?:留着|留下|保留|照旧|不动|不变|别动)(?:吧|就行|就好|好了|了|即可|不用[换改退动])*\W*"
+    r"|\W*(?:就|那|只|还是|我)*留[一两二三四五六\d][个件条双只台块套把张副盏支辆本](?:吧|就行|就好|好了|就够了?)?\W*",
+    re.IGNORECASE,
+)
+_IN_A_SHOP: Final = re.compile(
+    r"\b(?:for me|for us|aside|stores?|shops?|branch|reserv\w*|hold|until|till|tomorrow|tonight|today|pick\w*|collect\w*|behind the counter)\b"  # noqa: E501
+    r"|[给帮替为](?:我|咱)|店|自提|自取|预[留订]|[到去]取|留到",
+    re.IGNORECASE,
+)
+
+
 def _tidy(text: str) -> str:
     text = re.sub(r"\s+([,.;!?])", r"\1", re.sub(r"[ \t]+", " ", text))
     return re.sub(r"^[\s,.;:!?，。；、！]+|[\s,;:，；、]+$", "", re.sub(r"([,，;；])(?:\s*[,，;；])+", r"\1", text))
@@ -430,7 +453,7 @@ def _counts() -> tuple[tuple[str, re.Pattern[str]], ...]:
         (
             _SILENT,
             re.compile(
-                rf"(?:把|将)?[只就仅]?(?P<n1>{han})[{measure}]{wish}(?P<z>{act})(?=成|为|到|掉|吧|了|就|[，。,.;；!！?？]|$|[^，。,一])"
+                rf"(?:把|将)?[只就仅]?(?P<n1>{han})[{measure}]{wish}(?P<z>{act})(?![成为到]?{han}[{measure}])(?=成|为|到|掉|吧|了|就|[，。,.;；!！?？]|$|[^，。,一])"
             ),
         ),
         (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from actions.resolver.portions import portion, portions_apart, without_others_kept
+from actions.resolver.portions import leaves_as_is, portion, portions_apart, without_others_kept
 
 
 @pytest.mark.parametrize(
@@ -95,3 +95,34 @@ def test_a_variant_for_each(text: str, each: list[tuple[int, str]]) -> None:
 )
 def test_what_is_said_of_the_others_turns_nothing_down(text: str, left: str) -> None:
     assert without_others_kept(text).strip(" ,，") == left
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "keep one",
+        "the rest can stay",
+        "the rug stays",
+        "I'll keep the other",
+        "留一件",
+        "T恤留着",
+        "其他的不动",
+        "毯子保留",
+    ],
+)
+def test_leftovers_ask_no_shop(text: str) -> None:
+    assert leaves_as_is(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "keep one for me until friday",
+        "can you hold one in the Leeds store",
+        "给我留一件",
+        "帮我在店里留着",
+        "which rugs do you keep?",
+    ],
+)
+def test_a_thing_kept_in_a_shop(text: str) -> None:
+    assert not leaves_as_is(text)
