@@ -24,8 +24,11 @@ from actions.desk import Desk, Event, Turn, leave_form
 from actions.identity import PROOFS, REFERENCE
 from actions.own_questions import answered_own_question, offered
 from actions.shipments import GO_OVER
+from actions.variant_questions import answered_variant_question
 
 _VALIDATES = "validate_"
+_OFFERED = frozenset({"confirmation", "revision", "alternative", "payment_method"})
+"""Questions of the form to which a question about variants is no answer."""
 _WHO = frozenset({REFERENCE, PROOFS, "code_recipient", "one_time_code", "contact_code"})
 """Questions of the form about who asks."""
 
@@ -77,6 +80,8 @@ async def _answered(desk: Desk, dispatcher: CollectingDispatcher, turn: Turn) ->
     told = await answered_about_done(desk, dispatcher, turn)
     if told is None:
         told = await answered_own_question(desk, dispatcher, turn)
+    if told is None:
+        told = await answered_variant_question(desk, dispatcher, turn)
     if told is None and turn.intent not in InstructDelivery.intents and wants_it_later(turn.text):
         return await begin_order_change(desk, dispatcher, turn, InstructDelivery.key)
     if told is None and turn.intent not in TellDetails.intents and asks_of_payment(turn.text):
@@ -95,6 +100,8 @@ async def _answered_in_change(desk: Desk, dispatcher: CollectingDispatcher, turn
     if turn.pressed or turn.text.startswith("/") or request.question.get("slot") in _WHO:
         return None
     told = await answered_own_question(desk, dispatcher, turn, request)
+    if told is None and request.question.get("slot") in _OFFERED:
+        told = await answered_variant_question(desk, dispatcher, turn, request)
     if told is None:
         return None
     question = {**request.question, "text": request.question.get("again") or request.question.get("text", "")}
