@@ -15,6 +15,7 @@ from rasa_sdk.interfaces import Tracker
 from rasa_sdk.types import DomainDict
 
 from actions.arrival_days import usual_days
+from actions.changes.records import Records
 from actions.crm_client import CrmNotFound
 from actions.delivery_questions import answered, asked_of_delivery, asks_free, free_of_charge
 from actions.desk import DeskAction, Event, Turn, last_action, last_response, last_words
@@ -161,7 +162,8 @@ class DeliveryAction(DeskAction):
         )
         wording = self.desk.wording(turn.language)
         if last_action(turn) in _ABOUT_RETURNS and _BACK.search(turn.text) and country_in(turn.text) is None:
-            answer = wording.sentences(*freight_in_words(policies, wording))
+            currency = await Records(self.desk, turn, policies).currency()
+            answer = wording.sentences(*freight_in_words(policies, wording, currency=currency))
             dispatcher.utter_message(response="utter_delivery", answer=answer)
             return []
         if _BACK.search(turn.text) and country_in(turn.text) is None and not _GOES_OUT.search(turn.text):

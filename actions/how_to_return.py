@@ -56,7 +56,7 @@ class ActionAskHowToReturn(ReturnsAction):
         steps = [
             answer.say("how", ways=answer.wording.any_of(ways)),
             answer.say("send_within", days=rules.send_within_days),
-            terms_in_words(terms, answer.policies, answer.wording, freight_only=True)[0],
+            terms_in_words(terms, answer.policies, answer.wording, freight_only=True, currency=answer.currency)[0],
         ]
         view, lines = own if own is not None else (None, set[int]())
         return answer.utter(steps, start=True, order=view.number if view else None, lines=sorted(lines))

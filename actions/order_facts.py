@@ -116,26 +116,6 @@ def _shipping(order: OrderView, wording: Wording) -> str:
     return wording.say("orders.facts.shipping", shipping=wording.money(order.shipping_minor, order.currency).text)
 
 
-def total_now(order: OrderView) -> int | None:
-    """What the goods that an order still has come to with its postage, in minor units; None where that is not recorded.
-
-    What was cancelled or came back leaves its share of the total, as it was listed.
-    """
-    goods = [line for line in order.lines if line.kind in _GOODS]
-    if order.total_minor is None or any(line.total_minor is None for line in goods):
-        return order.total_minor
-    listed = sum(line.total_minor or 0 for line in goods)
-    left = sum(
-        (line.total_minor or 0) * (line.quantity - line.cancelled_quantity - line.returned_quantity) // line.quantity
-        for line in goods
-        if line.quantity
-    )
-    if left == listed or not listed:
-        return order.total_minor
-    postage = order.shipping_minor or 0
-    return postage + (order.total_minor - postage) * left // listed
-
-
 def total_of(order: OrderView, wording: Wording) -> list[str]:
     """What an order comes to, then what that is made of, then what came back."""
     if order.total_minor is None:

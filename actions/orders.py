@@ -274,13 +274,16 @@ def refund_status(order: OrderView, wording: Wording, *, usual_days: int | None 
 def order_card(order: OrderView, wording: Wording) -> tuple[str, dict[str, Any]]:
     """The card's words, and its structured part without them."""
     goods = [line for line in order.lines if line.kind in _GOODS]
-    lines = [_card_line(line, order.currency, wording) for line in goods]
+    left = [line for line in goods if _left(line) > 0]
+    lines = [_card_line(line, order.currency, wording) for line in left or goods]
     placed = wording.day_of(order.placed_at, order.timezone)
     if lines:
         text = wording.say("orders.card.placed", order=order.number, placed=placed, items=_items(lines, wording))
     else:
         text = wording.say("orders.card.without_items", order=order.number, placed=placed)
-    total = None if order.total_minor is None else wording.money(order.total_minor, order.currency)
+    # Of an order of which nothing is left, what it was is shown.
+    comes_to = total_now(order) if left else order.total_minor
+    total = None if comes_to is None else wording.money(comes_to, order.currency)
     if total is not None:
         text = wording.sentences(text, wording.say("orders.card.total", total=total.text))
     card: OrderCardContent[Any] = OrderCardContent(
@@ -298,12 +301,38 @@ def order_card(order: OrderView, wording: Wording) -> tuple[str, dict[str, Any]]
 
 def _card_line(line: OrderLineView, currency: str, wording: Wording) -> OrderCardLine:
     options = [wording.say("orders.card.option", name=name, value=value) for name, value in line.options.items()]
+    # Of what was cancelled in part the rest is shown; of what is gone altogether, as in a cancelled order, all of it.
+    quantity = _left(line) or line.quantity
+    total = line.total_minor
+    if total is not None and line.quantity:
+        total = total * quantity // line.quantity
     return OrderCardLine(
         title=_title(line, wording),
         options=wording.listed(options) or None,
-        quantity=line.quantity,
-        total=None if line.total_minor is None else wording.money(line.total_minor, currency),
+        quantity=quantity,
+        total=None if total is None else wording.money(total, currency),
     )
+
+
+def _left(line: OrderLineView) -> int:
+    """How many of a line were neither cancelled nor given back."""
+    return line.quantity - line.cancelled_quantity - line.returned_quantity
+
+
+def total_now(order: OrderView) -> int | None:
+    """What the goods that an order still has come to with its postage, in minor units; None where that is not recorded.
+
+    What was cancelled or came back leaves its share of the total, as it was listed.
+    """
+    goods = [line for line in order.lines if line.kind in _GOODS]
+    if order.total_minor is None or any(line.total_minor is None for line in goods):
+        return order.total_minor
+    listed = sum(line.total_minor or 0 for line in goods)
+    left = sum((line.total_minor or 0) * _left(line) // line.quantity for line in goods if line.quantity)
+    if left == listed or not listed:
+        return order.total_minor
+    postage = order.shipping_minor or 0
+    return postage + (order.total_minor - postage) * left // listed
 
 
 def line_name(line: OrderLineView, wording: Wording) -> str:

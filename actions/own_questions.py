@@ -28,8 +28,8 @@ from actions.crm_client import ChangeRefused, CrmNotFound, CrmRefused, HigherLev
 from actions.desk import Desk, Event, Turn, last_response
 from actions.details import number_key
 from actions.goods import find_goods, words_shared
-from actions.order_facts import place_of, total_now
-from actions.orders import OPEN_STATES, line_name
+from actions.order_facts import place_of
+from actions.orders import OPEN_STATES, line_name, total_now
 from actions.resolver import (
     LineCandidate,
     VariantCandidate,
@@ -47,6 +47,8 @@ ANSWERED: Final = "utter_returns"
 """The response that the answers are given with."""
 GIVES_BACK: Final = "give_back:"
 """What the slot `offer` begins with where a return or a cancellation was offered."""
+_ANYWHERE: Final = frozenset({"total", "refund", "compared"})
+"""Questions that are about the shopper's orders in the middle of what is about none of them, too."""
 _BY_NAME: Final = frozenset({"name", "near_name", "category", "number"})
 _SHOWN: Final = 6
 
@@ -59,6 +61,9 @@ async def answered_own_question(
     `request`: the change that is open, which stays as it is.
     """
     question = read_own_question(turn.text) or _goes_on(turn)
+    if request is not None and BY_KEY[request.kind].about != "order" and question and question.what not in _ANYWHERE:
+        # "Where does it go?" is asked of what is being bought.
+        return None
     if question is None or (await desk.verification(turn)).level == "none":
         return None
     records = Records(desk, turn, await desk.crm.policies())
@@ -91,6 +96,12 @@ _IF_I: Final = re.compile(
     r"\b(?:if|when|should|suppose|supposing) (?:i|we)(?: were to)?\b|如果|要是|假如|的话", re.IGNORECASE
 )
 """What makes a wish one that is only thought of."""
+_OF_ORDERS: Final = re.compile(r"\borders?\b|\b(?:total|altogether)\b|订单|单|一共|总共", re.IGNORECASE)
+_HOW_MANY: Final = re.compile(
+    r"\bhow many (?:of (?:it|them|those|these)|did|do|have|are)\b|[几多少](?:个|台|件|双|只|条|副|张|款|部|块|辆|盏|把|套|瓶|本)",  # noqa: E501
+    re.IGNORECASE,
+)
+"""How many of what was spoken of."""
 _WHOLE: Final = re.compile(
     r"\b(?:whole|entire|complete|all of (?:it|that|the)|everything|it all|the lot)\b|\b(?:the|that|this) order\b"
     r"|整单|整个|全部|全都|这单|那单|这个订单|那个订单|都退",
@@ -296,6 +307,8 @@ class _Own:
         return _Told(self._wording.sentences(text, listed), [view.number for view, _ in priced])
 
     async def _paid(self, views: Sequence[OrderView]) -> _Told | None:
+        if not self._named(views) and _OF_ORDERS.search(self._asked.text):
+            return None
         pieces = self._pieces(views)
         named = self._alike(views, pieces) if self._asked.several and len(pieces) == 1 else pieces
         pieces = [each for each in named or pieces if each.line.unit_price_minor is not None][:_SHOWN]
@@ -317,7 +330,12 @@ class _Own:
         )
 
     async def _compared(self, views: Sequence[OrderView]) -> _Told | None:
-        pieces = self._alike(self._of_numbers(views), self._named(views) or self._pieces(views))
+        goods_shown = bool(self._focus.shown) and not {view.number for view in views} & set(self._focus.shown)
+        named = self._named(views)
+        if not named and self._request is None and goods_shown and not any("/" in each for each in self._focus.shown):
+            # "Which is cheaper?", of goods of the shop on the screen.
+            return None
+        pieces = self._alike(self._of_numbers(views), named or self._pieces(views))
         pieces = [each for each in pieces if each.line.unit_price_minor is not None]
         if len(pieces) < 2:
             return self._orders_compared(views) if not pieces else None
@@ -359,7 +377,8 @@ class _Own:
     async def _count(self, views: Sequence[OrderView]) -> _Told | None:
         among = self._asked.among
         within = [each for each in views if among is None or is_among(each, among)]
-        pieces = self._named(within) or ([] if self._named(views) else self._pieces(within))
+        bare = not self._named(views) and _HOW_MANY.search(self._asked.text)
+        pieces = self._named(within) or (self._pieces(within) if bare else [])
         pieces = self._alike(within, pieces)
         if not pieces:
             named = self._alike(views, self._named(views))
@@ -420,6 +439,8 @@ class _Own:
     # What something would bring
 
     async def _refund(self, views: Sequence[OrderView]) -> _Told | None:
+        if self._request is None and not self._named(views) and await self._comes_back_already(views):
+            return None
         pieces = self._named(views) if _WHOLE.search(self._asked.text) else self._pieces(views)
         if not pieces:
             orders = await self._orders(views)
@@ -451,6 +472,13 @@ class _Own:
             kind = json.loads(offer.removeprefix(GIVES_BACK))["kind"]
             asks = self._say(f"offer.{kind}")
         return _Told(self._wording.sentences(*told, asks), numbers, [each.line.key for each in pieces], offer)
+
+    async def _comes_back_already(self, views: Sequence[OrderView]) -> bool:
+        """Whether something of the order spoken of comes back already: then it is that money that is asked about."""
+        spoken = self._focus.orders[:1]
+        if any(view.refunds for view in views if view.number in spoken):
+            return True
+        return any(each.order_number in spoken for each in await self._records.returns())
 
     async def _quoted(self, view: OrderView, pieces: Sequence[_Piece]) -> tuple[str, str | None] | None:
         """What giving lines of one order back would bring, in words, and how that is offered."""

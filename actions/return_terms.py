@@ -53,14 +53,23 @@ def _given(terms: ReturnTermsView) -> dict[str, Any]:
 
 
 def terms_in_words(
-    terms: Terms, policies: PolicyExplanation, wording: Wording, *, freight_only: bool = False
+    terms: Terms,
+    policies: PolicyExplanation,
+    wording: Wording,
+    *,
+    freight_only: bool = False,
+    currency: str | None = None,
 ) -> list[str]:
-    """The window first, then the condition and who pays for the way back."""
-    amount = terms.freight_minor.get(policies.shop.currency)
+    """The window first, then the condition and who pays for the way back.
+
+    `currency` is that of the order it is about, the shop's when None; where the terms name no amount in it none is told.
+    """  # noqa: E501
+    currency = currency or policies.shop.currency
+    amount = terms.freight_minor.get(currency)
     if terms.freight == "shop":
         freight = wording.say("returns.freight.shop")
     elif amount:
-        freight = wording.say("returns.freight.amount", amount=wording.money(amount, policies.shop.currency).text)
+        freight = wording.say("returns.freight.amount", amount=wording.money(amount, currency).text)
     else:
         freight = wording.say("returns.freight.shopper")
     if freight_only:
@@ -81,14 +90,19 @@ def mind_reason(policies: PolicyExplanation) -> str:
     return next((each for each in ("changed_mind", *reasons) if each in reasons), "other")
 
 
-def freight_in_words(policies: PolicyExplanation, wording: Wording, *, reason: str | None = None) -> list[str]:
-    """Who pays for the way back: for `reason`; without one for goods that are all right, and then for faults."""
+def freight_in_words(
+    policies: PolicyExplanation, wording: Wording, *, reason: str | None = None, currency: str | None = None
+) -> list[str]:
+    """Who pays for the way back: for `reason`; without one for goods that are all right, and then for faults.
+
+    `currency`: see `terms_in_words`.
+    """
     rules = policies.returns
     if rules is None:
         return []
     market = policies.shop.country
     usual = terms_for(rules, market, frozenset(), reason or mind_reason(policies))
-    told = terms_in_words(usual, policies, wording, freight_only=True)
+    told = terms_in_words(usual, policies, wording, freight_only=True, currency=currency)
     fault = next((each for each in rules.faults if each in rules.reasons), None)
     if reason is None and fault is not None:
         terms = terms_for(rules, market, frozenset(), fault)

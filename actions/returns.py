@@ -58,10 +58,12 @@ class ReturnsAction(DeskAction):
         """Answers."""
         turn = Turn(tracker)
         policies = await self.desk.crm.policies()
-        answer = ReturnsAnswer(dispatcher, turn, self.desk.wording(turn.language), policies)
+        records = Records(self.desk, turn, policies)
+        currency = await records.currency(conversation_focus(turn).orders)
+        answer = ReturnsAnswer(dispatcher, turn, self.desk.wording(turn.language), policies, currency)
         if policies.returns is None:
             return answer.utter([answer.say("unknown")], person=True)
-        return await self.answer(answer, Records(self.desk, turn, policies))
+        return await self.answer(answer, records)
 
     async def answer(self, answer: ReturnsAnswer, records: Records) -> list[Event]:
         """Says what is asked."""
@@ -72,12 +74,19 @@ class ReturnsAnswer:
     """What an answer about returns is said with, and how."""
 
     def __init__(
-        self, dispatcher: CollectingDispatcher, turn: Turn, wording: Wording, policies: PolicyExplanation
+        self,
+        dispatcher: CollectingDispatcher,
+        turn: Turn,
+        wording: Wording,
+        policies: PolicyExplanation,
+        currency: str | None = None,
     ) -> None:
+        """`currency`: of the shopper's orders, in which amounts of the terms are told; the shop's when None."""
         self.dispatcher = dispatcher
         self.turn = turn
         self.wording = wording
         self.policies = policies
+        self.currency = currency
         self.changes = ChangeWording(wording, policies.shop.timezone)
 
     def say(self, key: str, /, **values: object) -> str:
@@ -150,7 +159,7 @@ class ActionAskReturnPolicy(ReturnsAction):
         same = self._further and not names and reason.status != "one"
         why = reason.first if reason.status == "one" else mind_reason(answer.policies)
         terms = terms_for(answer.policies.returns, market, names, why)
-        told = terms_in_words(terms, answer.policies, answer.wording)
+        told = terms_in_words(terms, answer.policies, answer.wording, currency=answer.currency)
         if same:
             return answer.utter([answer.say("no_difference"), *told], start=True)
         if not names and _says(answer.turn, "reduced"):
@@ -169,7 +178,7 @@ class ActionAskReturnPolicy(ReturnsAction):
         assert rules is not None  # noqa: S101 - looked at before
         terms = terms_for(rules, market, names, mind_reason(answer.policies))
         if not terms.returnable:
-            return terms_in_words(terms, answer.policies, answer.wording)
+            return terms_in_words(terms, answer.policies, answer.wording, currency=answer.currency)
         told = [answer.say(f"opened.{terms.condition}", days=terms.window_days)]
         others = await self._other_terms(answer, market, names, terms)
         return [*told, *others]

@@ -47,7 +47,7 @@ _KINDS: Final = re.compile(
 )
 _ASKS: Final = re.compile(
     r"\b(?:is|are) there\b|\bdo you (?:have|stock|sell|do|carry)\b|\bhave you(?: got)?\b|\b(?:got )?any\b|\bwhich\b"
-    r"|\bwhat\b|\bdoes\b[^.?!]{0,30}\bcome\b|\bcan i (?:get|have)\b|\bcheap(?:er|est)\b"
+    r"|\bcan i (?:get|have)\b|\bcheap(?:er|est)\b"
     r"|有没有|有[^，。？?]{0,20}[吗么嘛]|还有|哪些|哪款|哪种|哪个|哪几|便宜",
     re.IGNORECASE,
 )
@@ -57,6 +57,7 @@ _CHEAPER: Final = re.compile(
 )
 _CHEAP: Final = re.compile(f"{_CHEAPEST.pattern}|{_CHEAPER.pattern}", re.IGNORECASE)
 _ELSEWHERE: Final = re.compile(
+    r"\b(?:or|vs|versus|difference|differ|should i|take|fits?|wear|tall|recommend|suit)\b|还是|区别|差别|适合|该[选穿]|身高|推荐|"  # noqa: E501
     r"\b(?:store|stores|shop|branch|back in stock|restock\w*|swap|exchange|change|return|cancel|refund|deliver\w*|warranty|fit me|cm)\b"  # noqa: E501
     r"|门店|实体店|到货|补货|退|换|取消|送到|保修|\bwhy\b|为什么|怎么",
     re.IGNORECASE,

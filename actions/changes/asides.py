@@ -215,7 +215,9 @@ def _of_policy(aspect: Aspect, dialogue: ChangeDialogue, policies: PolicyExplana
     wording, request, rules = dialogue.wording, dialogue.request, policies.returns
     assert rules is not None  # noqa: S101 - looked at before
     if aspect == "freight":
-        return wording.sentences(*freight_in_words(policies, wording, reason=request.reason))
+        view = dialogue.records.known(request.orders[0]) if request.orders else None
+        currency = view.currency if view is not None else None
+        return wording.sentences(*freight_in_words(policies, wording, reason=request.reason, currency=currency))
     if aspect == "window":
         terms = terms_for(rules, policies.shop.country, frozenset(), request.reason or mind_reason(policies))
         return wording.say(f"returns.window.{terms.window_start}", days=terms.window_days)

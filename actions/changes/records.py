@@ -62,6 +62,12 @@ class Records:
             self._summaries = (await self._crm.orders(self._conversation, self._languages[0])).orders
         return self._summaries
 
+    async def currency(self, spoken: Sequence[str] = ()) -> str:
+        """What the shopper pays in: of the order `spoken` of, else of the newest, else the shop's."""
+        summaries = await self.summaries()
+        own = next((each for each in summaries if each.number in spoken[:1]), None) or next(iter(summaries), None)
+        return own.currency if own is not None else self.policies.shop.currency
+
     async def order(self, number: str) -> OrderView:
         """An order by its or a parcel's number. Raises `CrmNotFound`."""
         if number not in self._orders:

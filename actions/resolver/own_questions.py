@@ -75,7 +75,7 @@ _PAST_REFUND: Final = re.compile(
 )
 _DIFFERENCE: Final = re.compile(
     r"\b(?:how much|what)\b[^.?!]{0,40}\b(?:more|less|extra|dearer|cheaper|on top)\b(?! (?:things?|items?|orders?|time|often|likely))"  # noqa: E501
-    r"|\b(?:price|cost) difference\b|\bdifference in (?:the )?(?:price|cost)\b|\bwhat(?:'?s| is| would be) the difference\b"  # noqa: E501
+    r"|\b(?:price|cost) difference\b|\bdifference in (?:the )?(?:price|cost)\b|\bwhat(?:'?s| is| would be) the difference\b(?! between)"  # noqa: E501
     r"|\b(?:what|how much)\b[^.?!]{0,24}\b(?:would|does|do|will|'d|is|are)\b[^.?!]{0,60}\b(?:cost|be|come to)\b[^.?!]{0,30}"  # noqa: E501
     r"\b(?:instead|next size|size (?:up|down)|bigger one|smaller one|if i (?:swap|switch|chang|exchang|took|take|went|go)\w*)\b"  # noqa: E501
     r"|\b(?:what|how much)\b[^.?!]{0,24}\b(?:would|does|will|'d|is)\b[^.?!]{0,20}\b(?:next size|(?:one |a )?size (?:up|down))\b[^.?!]{0,40}\b(?:cost|be)\b"  # noqa: E501
@@ -84,6 +84,10 @@ _DIFFERENCE: Final = re.compile(
     r"|差价|差(?:了)?多少(?:钱)?|相差(?:多少|几)|[补加](?:我)?(?:多少|几块|几刀|差价)|多(?:付|掏|花|出|给)多少|少(?:付|花)多少"
     r"|(?:贵|便宜)(?:了|出|上)?(?:多少|几块|几刀|几个钱)|(?:换成|换|改成)[^，。？?]{1,24}(?:要|得|是)?多少钱|退(?:我|回)?差价",
     re.IGNORECASE,
+)
+_NO_DIFFERENCE: Final = re.compile(
+    r"\b(?:deliver\w*|shipping|postage|spend|points|voucher|discount|time|longer|days)\b|运费|包邮|积分|满减|优惠",
+    re.IGNORECASE,  # noqa: E501, RUF100
 )
 _MONEY_TOGETHER: Final = re.compile(
     r"\b(?:come|comes|coming|came|add|adds|adding|worth|total\w*|altogether|cost|costs|sum|owe|spent|spend|pay|paying|paid)\b"
@@ -139,8 +143,7 @@ _PAID: Final = re.compile(
     r"\b(?:what|how much) (?:did|have) (?:i|we) (?:actually |originally |end up )*(?:pay|paid|paying|spend|spent)\b"
     r"|\bhow much (?:was|were) (?:my|each|the [\w ]{2,24}? i (?:bought|ordered|got))\b|\bwhat (?:was|were) (?:i|we) charged for (?:each|my|the)\b"  # noqa: E501
     r"|\bwhat did (?:my|each|the [\w ]{2,24}? i (?:bought|ordered))\b[^.?!]{0,24}\bcost\b"
-    r"|我?(?:当时|那时|之前)?(?:买|付|花)(?:了|的时候|的时|时|的)?[^，。？?]{0,14}?(?:付|花)?了?(?:多少钱|多少|几块|几刀)"
-    r"|(?:各|分别|每[个台件双只条])(?:是|花|付|要)?(?:了)?(?:多少|几)",
+    r"|(?:买的|买了|付了|花了|订的)[^，。？?]{0,14}(?:多少钱|多少|几块|几刀)|(?:各|分别)(?:是)?(?:花|付|买)(?:了)?(?:多少|几)",
     re.IGNORECASE,
 )
 _PAID_HOW: Final = re.compile(
@@ -173,7 +176,9 @@ _GOES_BACK: Final = re.compile(
 )
 """Where goods or money go back to is asked otherwise."""
 _CHANGES_ADDRESS: Final = re.compile(
-    r"\b(?:change|update|correct|wrong|new|different|another|instead)\b|改|换|错|新地址|另", re.IGNORECASE
+    r"\b(?:change|update|correct|wrong|new|different|another|instead)\b|\bdo you (?:ship|deliver|send)\b"
+    r"|改|换|错|新地址|另|能|可以|国家|地区|哪些",
+    re.IGNORECASE,
 )
 _STORE: Final = re.compile(r"\b(?:your|store|shop|branch|warehouse)\b|门店|你们|店", re.IGNORECASE)
 _SEVERAL: Final = re.compile(
@@ -218,7 +223,7 @@ def _what(text: str) -> What | None:
     if _GOES_TO.search(text):
         elsewhere = _GOES_BACK.search(text) or _CHANGES_ADDRESS.search(text) or _STORE.search(text)
         return None if elsewhere else "goes_to"
-    return "difference" if _DIFFERENCE.search(text) else None
+    return "difference" if _DIFFERENCE.search(text) and not _NO_DIFFERENCE.search(text) else None
 
 
 __all__ = ["Among", "OwnQuestion", "What", "among", "read_own_question"]
