@@ -51,13 +51,16 @@ _ASKS: Final = re.compile(
     r"|有没有|有[^，。？?]{0,20}[吗么嘛]|还有|哪些|哪款|哪种|哪个|哪几|便宜",
     re.IGNORECASE,
 )
+_PRICE: Final = re.compile(
+    r"\bhow much (?:do|does|are|is|would)\b|\bwhat (?:do|does)\b[^.?!]{0,40}\bcost\b|多少钱|什么价", re.IGNORECASE
+)
 _CHEAPEST: Final = re.compile(r"\bcheapest\b|\bleast expensive\b|\blowest price\b|最便宜|最低价", re.IGNORECASE)
 _CHEAPER: Final = re.compile(
     r"\bcheaper\b|\bless expensive\b|更便宜|便宜(?:点|些|一点|一些)|比[^，。？?]{1,12}便宜", re.IGNORECASE
 )
 _CHEAP: Final = re.compile(f"{_CHEAPEST.pattern}|{_CHEAPER.pattern}", re.IGNORECASE)
 _ELSEWHERE: Final = re.compile(
-    r"\b(?:or|vs|versus|difference|differ|should i|take|fits?|wear|tall|recommend|suit)\b|还是|区别|差别|适合|该[选穿]|身高|推荐|"  # noqa: E501
+    r"\b(?:or|vs|versus|difference|differ|should i|take|fits?|wear|tall|recommend|suit)\b|\bwhich (?:one )?(?:is|costs) (?:the )?(?:dearer|cheaper|more|less)\b|哪[个款种条件]?(?:更|比较)?贵|[跟和与].{1,12}哪|还是|区别|差别|适合|该[选穿]|身高|推荐|"  # noqa: E501
     r"\b(?:store|stores|shop|branch|back in stock|restock\w*|swap|exchange|change|return|cancel|refund|deliver\w*|warranty|fit me|cm)\b"  # noqa: E501
     r"|门店|实体店|到货|补货|退|换|取消|送到|保修|\bwhy\b|为什么|怎么",
     re.IGNORECASE,
@@ -94,7 +97,8 @@ async def answered_variant_question(
     `request`: the change that is open, which stays as it is.
     """
     text = turn.text
-    asks = _ASKS.search(text) or _KINDS.search(text)
+    price = request is not None and _PRICE.search(text) is not None
+    asks = price or _ASKS.search(text) or _KINDS.search(text)
     if not asks or _ELSEWHERE.search(text) or turn.entities("sku") or turn.order_numbers:
         return None
     if request is None and turn.intent not in _ABOUT_GOODS:
@@ -109,9 +113,15 @@ async def answered_variant_question(
     titles = [each for each in (product.name, meant.other.name, *product.other_names) if each]
     named = named_values(text, options, others, titles)
     kinds, cheapest, cheaper = (pattern.search(text) for pattern in (_KINDS, _CHEAPEST, _CHEAPER))
-    if not named and not kinds and not (cheaper and meant.own) and not cheapest:
+    if not named and not kinds and not (cheaper and meant.own) and not cheapest and not price:
         return None
     answer = Answer(dispatcher, turn, desk.wording(turn.language))
+    if price and not named and not kinds and not cheapest:
+        # "Yes, but what do the trainers cost then?": the shopper's own, else what they cost from.
+        mine = [each for each in product.variants if meant.own is not None and each.sku == meant.own.sku]
+        good = Good(product, mine or product.variants, narrowed=bool(mine))
+        answer.utter([answer.say("costs", name=answer.name(good), price=answer.price(good))])
+        return []
     fitting = [each for each in product.variants if named.fits(each.options)]
     own_price = meant.own.unit_price_minor if meant.own is not None else None
     if cheaper and own_price is not None:
@@ -208,7 +218,8 @@ async def _meant(desk: Desk, turn: Turn, request: ChangeRequest | None) -> _Mean
     if named:
         compared = calls_it_own(turn.text) or request is not None
         return await _read(desk, turn, named[0].external_id, own, compared=compared)
-    if spoken is not None and not goods.words.goods and (_KINDS.search(turn.text) or _CHEAP.search(turn.text)):
+    own_price = _CHEAP.search(turn.text) and (request is not None or calls_it_own(turn.text))
+    if spoken is not None and not goods.words.goods and (_KINDS.search(turn.text) or own_price):
         return spoken
     if request is not None:
         return None
