@@ -17,11 +17,13 @@ from actions.changes.asking import FORM
 from actions.changes.dialogue import ChangeDialogue
 from actions.changes.first_words import begun, misread_as_consent
 from actions.changes.kinds import BY_INTENT
+from actions.changes.noted import note_of, weigh_note
 from actions.changes.records import Records
 from actions.changes.request import ChangeRequest
 from actions.changes.shipments import wants_hurry
 from actions.changes.steps.beginning import begin
 from actions.changes.steps.going_on import go_on
+from actions.changes.steps.outcome import events_of
 from actions.changes.steps.step import Step
 from actions.desk import Event, Turn, leave_form
 from actions.handoff import REQUESTED, hand_over, say_handed_over
@@ -63,7 +65,13 @@ class ValidateChangeForm(IdentityForm):
                 return [taken, *leave_form(), *found]
             request = found
         dialogue = ChangeDialogue(self.desk, turn, dispatcher, request, verification, policies, records)
+        if fresh and (note := note_of(turn)) is not None:
+            left = await weigh_note(dialogue, note)
+            if left is not None:
+                return [taken, *leave_form(), *left]
         step = Step(self, dispatcher, turn, dialogue, verification, policies)
+        if fresh and dialogue.waits:
+            return [taken, *events_of(step)]
         events = await (begin(step) if fresh else go_on(step, str(request.question.get("slot") or "")))
         return [taken, *events] if events is not None else []
 

@@ -81,6 +81,14 @@ def all_of_it(text: str) -> bool:
     return not _AROUND.sub("", rest)
 
 
+_WHOLE: Final = re.compile(r"\b(?:everything|whole|entire|full|order)\b|整|全部|所有|订单", re.IGNORECASE)
+
+
+def all_that_is_shown(text: str) -> bool:
+    """Whether a message says "all of them" and no verb: all that is shown, and not all that there is."""
+    return all_of_it(text) and not _WHOLE.search(text) and not _AROUND.sub("", _ALL.sub(" ", text))
+
+
 def limits(text: str) -> bool:
     """Whether a message names an extent, a place or a number, so that it is no mere yes: "yes, only one"."""
     return _LIMITS.search(text) is not None or _ALL.search(text) is not None

@@ -89,12 +89,17 @@ def analyse(elements: Sequence[Element]) -> Said:
 
 def _without_mere_wanting(elements: Sequence[Element]) -> list[Element]:
     """Drops a "still want" before the verb of what is wanted: 我还要退围巾 keeps nothing, 围巾我还要 does."""
-    following = zip(elements, [*elements[1:], None], strict=True)
-    return [
-        element
-        for element, after in following
-        if not (element.has("keep") and element.words.endswith("要") and after is not None and _begins_wish(after))
-    ]
+    kept = []
+    for place, element in enumerate(elements):
+        # In English a "to" may stand between: "I still want to send the scarf back".
+        far = 2 if element.words.isascii() else 1
+        merely = element.has("keep") and element.words.lower().endswith(_WANTING)
+        if not (merely and any(_begins_wish(after) for after in elements[place + 1 : place + 1 + far])):
+            kept.append(element)
+    return kept
+
+
+_WANTING: Final = ("要", "still want", "still need")
 
 
 def _begins_wish(element: Element) -> bool:

@@ -23,6 +23,7 @@ from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import BotUttered, SlotSet
 from rasa.shared.core.trackers import DialogueStateTracker
 
+from runtime.fragments import DANGER, EMERGENCY, rejoined, same_wish, without_false_alarm
 from runtime.processor import LANGUAGE_SLOT, TurnProcessor
 from runtime.tracker_store import EventTrackerStore
 from runtime.wording import worded
@@ -128,18 +129,22 @@ class TurnRunner:
                 tracker.update(SlotSet(FOCUS_SLOT, spoken_of), self.processor.domain)
             waiting = list(tracker.get_slot(QUEUE_SLOT) or [])
             begun = ahead = False
+            noted: Optional[Dict[str, Any]] = None
             if texts:
                 request = texts.pop(0)
                 text, ahead = request["text"], bool(request.get("ahead"))
             elif waiting:
                 first, *waiting = waiting
                 text, begun = first["text"], bool(first.get("begun"))
+                noted = None if first.get("said_now") else first
                 tracker.update(SlotSet(QUEUE_SLOT, waiting), self.processor.domain)
+                if noted is not None and not begun:
+                    tracker.update(SlotSet(FOCUS_SLOT, _as_noted(tracker, noted)), self.processor.domain)
                 if not first.get("said_now"):
                     tracker.update(await self.processor.say(NEXT_REQUEST, tracker, self._output, request=text))
             else:
                 return
-            message = _further(message, text, number + 1, begun=begun)
+            message = _further(message, text, number + 1, begun=begun, noted=noted)
         await self._queue([{**each, "begun": True} for each in texts] if ahead else texts, tracker, started)
 
     async def _split(self, message: UserMessage, tracker: DialogueStateTracker) -> List[Dict[str, Any]]:
@@ -147,23 +152,61 @@ class TurnRunner:
         if message.parse_data is not None:
             return []
         parsed = await self.processor.parse_message(message, tracker)
+        if tracker.active_loop_name:
+            parsed = without_false_alarm(message.text, parsed)
         requests = [] if _takes_any_words(tracker) else list(parsed.get(REQUESTS) or [])
         if tracker.active_loop_name:
             # What is said to the open question counts first: a yes or a no may stand before a question.
             requests.sort(key=lambda each: message.text.find(each["text"]))
             requests = [{**each, "ahead": False} for each in requests]
-        if requests:
+        requests = await self._of_their_own(message, tracker, requests)
+        if len(requests) == 1 and requests[0].pop("announced", False):
+            message.text = requests[0]["text"]
+            parsed = await self.processor.parse_message(_further(message, message.text, 1), tracker)
+            message.parse_data = _meant(parsed, requests[0]["intent"])
+        elif requests:
             message.text = requests[0]["text"]
         else:
             message.parse_data = parsed
         return requests
+
+    async def _of_their_own(
+        self, message: UserMessage, tracker: DialogueStateTracker, requests: List[Dict[str, Any]]
+    ) -> List[Dict[str, Any]]:
+        """`requests` without what asks for nothing of its own, each with what was said `before` it; empty for one."""
+        if len(requests) < 2:
+            return requests
+        own = rejoined(message.text, requests)
+        in_danger = [each for each in own if each.get("intent") == EMERGENCY and DANGER.search(each["text"])]
+        if in_danger:
+            return in_danger[:1]
+        own = [each for place, each in enumerate(own) if not place or each.get("intent") != EMERGENCY]
+        if len(own) == 1 and own[0].get("announced") and not tracker.active_loop_name:
+            return own
+        if len(own) == 1 and (tracker.active_loop_name or "alone" not in own[0]):
+            # Said to an open question it is read as a whole.
+            return [] if tracker.active_loop_name or own[0]["text"] == message.text else own
+        before: List[str] = []
+        for each in own:
+            if (alone := each.pop("alone", None)) is not None:
+                parsed = await self.processor.parse_message(_further(message, each["text"], 1), tracker)
+                if not same_wish((parsed.get("intent") or {}).get("name"), each["intent"]):
+                    # What is added would turn it into something else.
+                    each["text"] = alone
+            each["before"] = " ".join(before)
+            before.append(each["text"])
+        return own
 
     async def _queue(self, requests: List[Dict[str, Any]], tracker: DialogueStateTracker, started: int) -> None:
         """Keeps what the message asks for besides until the open form is done, and says so before its question."""
         if not requests or _handed_over(tracker, started):
             return
         waiting = list(tracker.get_slot(QUEUE_SLOT) or [])
-        tracker.update(SlotSet(QUEUE_SLOT, [*waiting, *requests]), self.processor.domain)
+        known = {each["text"] for each in waiting}
+        requests = [each for each in requests if each["text"] not in known]
+        spoken_of = tracker.get_slot(FOCUS_SLOT)
+        noted = [{**each, "focus": spoken_of} for each in requests]
+        tracker.update(SlotSet(QUEUE_SLOT, [*waiting, *noted]), self.processor.domain)
         for request in requests:
             said = await self.processor.say(NOTED_REQUEST, tracker, self._output, request=request["text"])
             last = max(index for index, event in enumerate(tracker.events) if isinstance(event, BotUttered))
@@ -215,10 +258,13 @@ def _takes_any_words(tracker: DialogueStateTracker) -> bool:
     return bool(tracker.active_loop_name and (change.get("question") or {}).get("any_words"))
 
 
-def _further(message: UserMessage, text: str, number: int, *, begun: bool) -> UserMessage:
+def _further(
+    message: UserMessage, text: str, number: int, *, begun: bool = False, noted: Optional[Dict[str, Any]] = None
+) -> UserMessage:
     """The message that stands for a further request of the same turn; `number` counts from 1, the first.
 
-    `begun`: it was begun before what was answered just now, so that is not what it is about.
+    `begun`: it was begun before what was answered just now, so that is not what it is about. `noted`: as what it
+    waited since an earlier turn, with what was spoken of when it was said.
     """
     return UserMessage(
         text=text,
@@ -226,8 +272,24 @@ def _further(message: UserMessage, text: str, number: int, *, begun: bool) -> Us
         sender_id=message.sender_id,
         input_channel=CHANNEL,
         message_id=f"{message.message_id}#{number}",
-        metadata={**message.metadata, "request": number, "begun": begun},
+        metadata={**message.metadata, "request": number, "begun": begun, "noted": noted},
     )
+
+
+def _meant(parsed: Dict[str, Any], intent: str) -> Dict[str, Any]:
+    """What a message was understood as, where its own first words say which `intent` it has."""
+    sure = {"name": intent, "confidence": 1.0}
+    others = [each for each in parsed.get("intent_ranking") or [] if each.get("name") != intent]
+    return {**parsed, "intent": sure, "intent_ranking": [sure, *others]}
+
+
+def _as_noted(tracker: DialogueStateTracker, noted: Dict[str, Any]) -> Optional[Dict[str, Any]]:
+    """What is spoken of once `noted` is taken up: what was, when it was said, before what was since."""
+    now, then = dict(tracker.get_slot(FOCUS_SLOT) or {}), dict(noted.get("focus") or {})
+    if not then:
+        return now or None
+    orders = [*(then.get("orders") or []), *(now.get("orders") or [])]
+    return {**now, "orders": list(dict.fromkeys(orders)), "lines": then.get("lines") or now.get("lines") or []}
 
 
 def _handed_over(tracker: DialogueStateTracker, started: int) -> bool:

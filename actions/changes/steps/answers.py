@@ -14,6 +14,7 @@ from actions.changes.other_pieces import read_other_pieces
 from actions.changes.otherwise import KIND as AGAIN
 from actions.changes.otherwise import differs
 from actions.changes.proposing import ask_what_else, confirm
+from actions.changes.queueing import corrects
 from actions.changes.request import ChangeRequest
 from actions.changes.resizing import resize
 from actions.changes.steps.advancing import advanced
@@ -89,6 +90,8 @@ async def answer(step: Step, asked: str) -> list[Event] | None:
         return done
     aim = await aim_of(step, asked)
     if await wants_another_order_too(step, asked, aim):
+        if corrects(turn.text) and asked != "reason":
+            return await begin_anew(step, aim.kind or dialogue.kind)
         return note_for_afterwards(step)
     aim = aim_beside_offer(step, asked, aim)
     if (turned := await turned_to(step, asked, aim)) is not None:

@@ -7,7 +7,7 @@ from typing import Final
 
 from actions.changes.agreeing import agreement, weighed
 from actions.changes.goods_meant import read_goods
-from actions.changes.instead import all_of_it, limits
+from actions.changes.instead import all_of_it, all_that_is_shown, limits
 from actions.changes.kinds import BY_INTENT, is_same_wish
 from actions.changes.orders_meant import read_orders
 from actions.changes.proposing import confirm
@@ -51,6 +51,10 @@ async def do_agreed(step: Step) -> list[Event] | None:
     request, agreed = dialogue.request, agreement(turn.text)
     if agreed is None or not request.proposals:
         return None
+    if all_that_is_shown(agreed.plain):
+        # "Yes, all of them": all that is shown.
+        await confirm(dialogue)
+        return await advanced(step)
     weight = await weighed(agreed, dialogue)
     other = BY_INTENT.get(turn.intent)
     if weight is not None and other is not None and not is_same_wish(other, dialogue.kind):

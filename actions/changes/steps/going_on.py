@@ -8,6 +8,7 @@ from typing import Final
 
 from actions.changes.answering import pressed_by_words, wants_no_person
 from actions.changes.choices import choose
+from actions.changes.queueing import is_all, only_says_all, only_takes_back, said_now, taken_back, waiting
 from actions.changes.shipments import remedy_in
 from actions.changes.steps.advancing import advanced
 from actions.changes.steps.again import put_again
@@ -19,6 +20,7 @@ from actions.changes.steps.outcome import events_of
 from actions.changes.steps.pieces import read_answer
 from actions.changes.steps.portions import take_portion
 from actions.changes.steps.proving import answer_identity
+from actions.changes.steps.questions import ENDED_BY
 from actions.changes.steps.step import Step
 from actions.desk import Event
 from actions.identity import PROOFS, REFERENCE
@@ -36,6 +38,13 @@ _WAITS = re.compile(
     re.IGNORECASE,
 )
 """The parcel may come yet."""
+_WANTS = re.compile(
+    r"\W*(?:(?:first|so|and|but|please|just|i|we|['’]?d|would|want|like|to|can|could|you|rather)\W+)*"
+    r"(?:cancel|return|send|exchange|swap|change|replace|where|when|what|how)\b"
+    r"|\W*(?:先|请|就|我|想|要|帮我|给我|麻烦|把[^，。]{1,16})*(?:取消|退|换|改|查)",
+    re.IGNORECASE,
+)
+"""How a sentence begins that wants something of its own."""
 
 
 async def go_on(step: Step, asked: str) -> list[Event] | None:
@@ -49,6 +58,11 @@ async def go_on(step: Step, asked: str) -> list[Event] | None:
     if turn.intent in ("ask_human", "stop", "deny") and wants_no_person(turn.text):
         put_again(step)
         return events_of(step)
+    if (unwanted := await _never_minds(step)) is not None:
+        return unwanted
+    if asked in ENDED_BY and only_says_all(turn.text) and (asked != "confirmation" or step.says("deny")):
+        await dialogue.leave()
+        return await advanced(step)
     if (dropped := await fault_denied(step)) is not None:
         return dropped
     if (taken := await take_portion(step, asked)) is not None:
@@ -61,7 +75,8 @@ async def go_on(step: Step, asked: str) -> list[Event] | None:
     if asked == "resolution" and waits and remedy_in(turn.text) is None:
         # "I'd rather wait": neither of what is offered for it.
         await dialogue.leave()
-        return await advanced(step)
+        events, rest = await advanced(step), _after_first(turn.text)
+        return [*events, said_now(turn, rest)] if rest else events
     no_photo = _NO_PHOTO if dialogue.kind.photos else _NO_PHOTO_AT_ALL if dialogue.kind.goes_back else None
     if no_photo is not None and no_photo.search(turn.text) and not turn.metadata.get("images"):
         return await _without_photo(step, asked)
@@ -74,6 +89,36 @@ async def go_on(step: Step, asked: str) -> list[Event] | None:
     if asked == "place_product" and (other := await turned_from_buying(step)) is not None:
         return other
     return await answer(step, asked)
+
+
+def _after_first(text: str) -> str:
+    """What a message wants after its first words: "no, nothing else came. First please cancel the mat"."""
+    for stop in re.finditer(r"[.!。！;；，]\s*|,\s+", text):
+        if _WANTS.match(text, stop.end()):
+            return text[stop.end() :]
+    return ""
+
+
+async def _never_minds(step: Step) -> list[Event] | None:
+    """What waits is no longer wanted, and nothing else is said; None where something of this request may be meant."""
+    queue, text = waiting(step.turn), step.turn.text
+    if is_all(text) or not only_takes_back(text):
+        return None
+    request, back = step.dialogue.request, taken_back(queue, text)
+    if taken_back([{"text": request.text}], text):
+        # "Forget the boots", which this is about.
+        alone = len(request.lines) <= 1 and not request.then and len(request.proposals) <= 1
+        if not alone or re.search(r"\b(?:leave|keep)\b|留", text):
+            return None
+        await step.dialogue.leave()
+        return await advanced(step)
+    if not back:
+        return None
+    step.waiting = [each for each in queue if each not in back]
+    put_again(step)
+    if (question := step.dialogue.question) is not None:
+        question.text = step.dialogue.wording.say("changes.noted_dropped", question=question.text)
+    return events_of(step)
 
 
 async def _without_photo(step: Step, asked: str) -> list[Event]:

@@ -10,7 +10,7 @@ from actions.changes.asking import ANSWER
 from actions.changes.basket import chosen
 from actions.changes.just_done import as_done
 from actions.changes.queueing import SLOT as QUEUE
-from actions.changes.queueing import unsaid, waiting, without_bought, without_done
+from actions.changes.queueing import unsaid, waiting, without_bought, without_done, without_told
 from actions.changes.steps.step import Step
 from actions.desk import Event, forget_details
 from actions.help_pages import PERSON
@@ -21,11 +21,15 @@ def events_of(step: Step) -> list[Event]:
     events = _events_of_request(step)
     noted = waiting(step.turn) if step.waiting is None else step.waiting
     left = unsaid(noted, step.turn)
+    if step.dialogue.request.rounds:
+        left = without_told(left)
     dialogue, request = step.dialogue, step.dialogue.request
-    if dialogue.finished and dialogue.touched and dialogue.kind.lines != "none":
+    known = all(dialogue.records.known(number) is not None for number in request.orders)
+    if dialogue.finished and (dialogue.touched or request.rounds) and dialogue.kind.lines != "none" and known:
         lines = [line for number in request.orders for line in dialogue.records.lines(number, gone=True)]
         done = [*request.lines] or [line.key for line in lines]
-        left = without_done(left, dialogue.kind, lines, done, today=dialogue.records.today)
+        made = bool(dialogue.touched)
+        left = without_done(left, dialogue.kind, lines, done, made=made, today=dialogue.records.today)
     if dialogue.finished and dialogue.touched and request.kind == "place":
         left = without_bought(left, [each.title for each in chosen(request.extras)])
     if left != noted:

@@ -17,6 +17,8 @@ WHICH: Final = frozenset(
     {"order", "lines", "target", "address", "reason", "place_product", "place_variant", "place_address"}
 )
 """Questions for one of several things."""
+ENDED_BY: Final = WHICH | OFFERED | {"resolution"}
+"""Questions that a mere "that's all, thanks" answers: nothing of it is wanted."""
 
 QUESTIONS_IN_VAIN: Final = 2
 """So many times a question is put again because the answer was not understood; then a person takes over."""

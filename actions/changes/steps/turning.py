@@ -13,6 +13,7 @@ from actions.changes.kind import ChangeKind
 from actions.changes.kinds import BY_INTENT, BY_KEY, is_same_wish
 from actions.changes.orders_meant import read_orders
 from actions.changes.proposing import confirm
+from actions.changes.queueing import corrects
 from actions.changes.reading import MORE
 from actions.changes.several import asks_where, calls_off_more
 from actions.changes.steps.advancing import advanced
@@ -136,7 +137,8 @@ async def turned_to(step: Step, asked: str, aim: Aim) -> list[Event] | None:
     if kind is None or not aim.takes_over or asked == "reason" or tells_own(step, asked):
         return None
     if await names_another_order(step, kind):
-        return await begin_anew(step, kind) if asked in ("revision", "alternative") else note_for_afterwards(step)
+        anew = asked in ("revision", "alternative") or corrects(turn.text)
+        return await begin_anew(step, kind) if anew else note_for_afterwards(step)
     await re_aim(dialogue, kind)
     if kind.about == "order" and not request.orders:
         # "Cancel the lamp's order": which one is said with it.
@@ -155,6 +157,9 @@ def put_off(step: Step, asked: str, *, told: bool) -> list[Event] | None:
     """
     turn = step.turn
     if turn.intent not in WAITS_IN_QUEUE or not step.is_request():
+        return None
+    if corrects(turn.text) and _ASKS.search(turn.text) is None:
+        # "Not the delivered ones, the order I placed today": which is meant, and no question of where it is.
         return None
     if asked != "order" and not told and not tells_own(step, asked):
         return note_for_afterwards(step)
