@@ -25,6 +25,9 @@ _CALLS_OFF: Final = re.compile(
     re.IGNORECASE,
 )
 """The number beside it is one of what is called off."""
+_LEADING: Final = re.compile(r"\d+(?=\D|$)")
+_LEAST_MEASURE: Final = 3
+"""A smaller number in front of a unit counts pieces as well."""
 
 
 async def resize(dialogue: ChangeDialogue, text: str) -> bool:
@@ -39,7 +42,7 @@ async def resize(dialogue: ChangeDialogue, text: str) -> bool:
     views = await dialogue.records.orders(request.orders)
     lines = [line for view in views for line in dialogue.records.lines(view.number)]
     unsent = {view.number for view in views if view.state in NOT_SENT}
-    sizes = {value.strip() for line in lines for value in line.options.values()}
+    sizes = await _sizes(dialogue, text, lines)
     part, rest = _parted(text, sizes)
     wished = resized(part, sizes=sizes)
     goes = dialogue.kind.wish in ("cancel", "return")
@@ -77,6 +80,18 @@ async def resize(dialogue: ChangeDialogue, text: str) -> bool:
     request.targets, request.whole, request.quantity, request.question = {}, False, None, {}
     request.then = [*request.then, *(each.as_slot() for each in later)]
     return True
+
+
+async def _sizes(dialogue: ChangeDialogue, text: str, lines: Sequence[LineCandidate]) -> set[str]:
+    """The numbers that are values of the goods spoken of: "change the boots to a 9", "the 12 instead of the 8"."""
+    words = re.sub(r"\d+", " ", without_order_words(text))
+    named = resolve_lines(words, lines, focus=dialogue.focus, today=dialogue.records.today).candidates or lines
+    values = {value.strip() for line in named for value in line.options.values()}
+    for line in named:
+        for each in await dialogue.records.variants(line.sku):
+            values |= {value.strip() for value in each.options.values()}
+    leading = {found.group() for value in values if (found := _LEADING.match(value)) is not None}
+    return values | {number for number in leading if int(number) >= _LEAST_MEASURE}
 
 
 def _parted(text: str, sizes: set[str]) -> tuple[str, str]:

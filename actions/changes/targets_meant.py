@@ -61,6 +61,12 @@ async def open_targets(reader: Reader, text: str, wishes: Sequence[LineRequest],
         wish = spoken.get(key)
         target = wish.target if wish is not None else None
         target = await as_bought(reader, text, line) or target
+        if correcting and key in request.targets and not spoken.keys() - {key}:
+            stays, otherwise = await _instead_of_offer(reader, text, line)
+            if stays:
+                reader.restated = True
+                continue
+            target = otherwise or target
         if target is None and len(request.lines) == 1 and not spoken.keys() - {key}:
             variants = await reader.records.variants(line.sku)
             target = resolve_variant(text, variants, current=line, focus=reader.focus)
@@ -68,6 +74,25 @@ async def open_targets(reader: Reader, text: str, wishes: Sequence[LineRequest],
             _aim(reader, key, target, correcting=correcting)
             if key not in request.targets and reader.kind.swaps:
                 await _offer_what_fits(reader, text, key)
+
+
+async def _instead_of_offer(
+    reader: Reader, text: str, line: LineCandidate
+) -> tuple[bool, Resolution[VariantCandidate] | None]:
+    """What a message makes of the variant that is offered for a line: that it is right, and what comes in its place.
+
+    What was said before stays: "no, the large one" of a blue one that is offered is the large blue one.
+    """
+    variants = await reader.records.variants(line.sku)
+    offered = next((each for each in variants if each.sku == reader.request.targets[line.key]), None)
+    if offered is None:
+        return False, None
+    found = resolve_variant(text, variants, current=offered, focus=reader.focus)
+    told = {each.kind for each in found.asked_but_absent}
+    if found.status == "none" and told == {"current"}:
+        return True, None
+    there = [each for each in found.candidates if each.sku != line.sku and each.available]
+    return False, found if there else None
 
 
 async def take_by_target(reader: Reader, text: str, lines: Sequence[LineCandidate]) -> None:

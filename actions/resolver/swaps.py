@@ -107,7 +107,8 @@ def _with_targets(
     for wish in wishes:
         keys = _keys([wish])
         points = all(r.kind == "comparative" for m in wish.lines.matches for r in m.reasons)
-        if wish.target is None and not wish.conditions and (not keys or (points and not keys & found.keys())):
+        open_ended = wish.target is None or not wish.target.matches
+        if open_ended and not wish.conditions and (not keys or (points and not keys & found.keys())):
             # "Waterproof" or "the cheapest", behind a comma, names no line of its own.
             continue
         key = next(iter(keys)) if len(keys) == 1 else ""

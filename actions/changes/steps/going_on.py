@@ -26,7 +26,8 @@ from actions.desk import Event
 from actions.identity import PROOFS, REFERENCE
 
 _NO_PICTURE_EN: Final = (
-    r"\b(?:no|not|don'?t|didn'?t|can'?t|cannot|haven'?t|without)\b.{0,20}\b(?:photos?|pictures?|pics?|images?|camera)\b"
+    r"(?:\b(?:no|not|don'?t|didn'?t|can'?t|cannot|haven'?t|without)\b.{0,20}\b(?:photos?|pictures?|pics?|images?)\b"
+    r"|\b(?:no|without|don'?t have|haven'?t(?: got)?)(?: a| any)?(?: working)? camera\b)"
 )
 _NO_PHOTO = re.compile(rf"{_NO_PICTURE_EN}|没(?:有)?(?:拍|照|图)|[拍发]不了|没法拍|不方便拍", re.IGNORECASE)
 _NO_PHOTO_AT_ALL = re.compile(

@@ -31,6 +31,7 @@ BAG = LineCandidate("B8", 3, ["Sling Bag", "斜挎包"], options={"inside": "cam
         ("the sandals in black and the plug for apple", {3: "6/leather/black", 2: "Apple Home/1 pack/white"}),
         ("插座换成苹果的，凉鞋要黑色的", {3: "6/leather/black", 2: "Apple Home/1 pack/white"}),
         ("the google plug should be the echo one", {2: "Amazon Echo/1 pack/white"}),
+        ("oh wait, actually the cream fryer, with LED", {1: "single/no/LED/cream"}),
         ("炸锅不要黑的了要米色的", {1: "single/no/LED/cream"}),
     ],
 )
