@@ -27,6 +27,8 @@ Values = frozenset[str]
 _NEGATES_BEFORE = 3
 """How many words may stand between "not" and what is not wanted: "not the one with a camera pocket"."""
 _LEAST_MISSPELT = 6
+_BETWEEN = 16
+"""How far apart two values may stand that "or" joins."""
 
 _Add = Callable[[Span, Mapping[int, Values]], None]
 """Takes a mention in, where nothing stands there yet."""
@@ -328,11 +330,14 @@ def _with_negation(word: OptionWord, folded: str, options: Options) -> OptionWor
 
 
 def either(folded: str, words: Sequence[OptionWord]) -> set[int]:
-    """The places in `words` that an "or" joins to the one before."""
+    """The places in `words` that are joined to the one before: "blue or black", "the S and the L"."""
     joined: set[int] = set()
     for place, (one, other) in enumerate(pairwise(words), start=1):
         between = folded[one.span.end : other.span.start]
-        if re.search(r"\bor\b|或|还是|要么|、|/", between) and len(between) < 16:
+        chosen = re.search(r"\bor\b|或|还是|要么|、|/", between) and len(between) < _BETWEEN
+        # "The S and the L", beside each other.
+        both = re.fullmatch(r"(?:码|号|色|的|\s)*(?:and|和|跟|与)(?:\s(?:the|a|an))?\s*", between)
+        if chosen or both:
             joined.add(place)
     return joined
 
