@@ -22,7 +22,7 @@ from actions.changes.telling import TellDetails
 from actions.complaints import in_despair, stand_by
 from actions.desk import Desk, Event, Turn, leave_form
 from actions.identity import PROOFS, REFERENCE
-from actions.own_questions import answered_own_question, offered
+from actions.own_questions import answered_own_question, offered, turned_down
 from actions.shipments import GO_OVER
 from actions.variant_questions import answered_variant_question
 
@@ -77,6 +77,8 @@ async def _answered(desk: Desk, dispatcher: CollectingDispatcher, turn: Turn) ->
         return None
     if (taken := offered(turn)) is not None:
         return await take_up(desk, dispatcher, turn, taken)
+    if (left := turned_down(desk, dispatcher, turn)) is not None:
+        return left
     told = await answered_about_done(desk, dispatcher, turn)
     if told is None:
         told = await answered_own_question(desk, dispatcher, turn)

@@ -51,6 +51,8 @@ _ANYWHERE: Final = frozenset({"total", "refund", "compared"})
 """Questions that are about the shopper's orders in the middle of what is about none of them, too."""
 _BY_NAME: Final = frozenset({"name", "near_name", "category", "number"})
 _SHOWN: Final = 6
+_SHORT: Final = 40
+"""Characters of a message that only turns down what was offered."""
 
 
 async def answered_own_question(
@@ -146,6 +148,18 @@ def offered(turn: Turn) -> ChangeRequest | None:
     if turn.intent != "affirm" and wish != BY_KEY[meant["kind"]].wish:
         return None
     return ChangeRequest(meant["kind"], turn.message_id, turn.text, orders=[meant["order"]], lines=meant["lines"])
+
+
+def turned_down(desk: Desk, dispatcher: CollectingDispatcher, turn: Turn) -> list[Event] | None:
+    """Leaves the return or cancellation that was offered just now: 不退了 calls off no return that there is."""
+    offer = _offer_before(turn)
+    if not offer.startswith(GIVES_BACK) or last_response(turn) != ANSWERED:
+        return None
+    if turn.intent not in ("cancel_return", "stop", "deny") or len(turn.text) > _SHORT or turn.order_numbers:
+        return None
+    text = desk.wording(turn.language).say("orders.own.not_begun")
+    dispatcher.utter_message(response=ANSWERED, answer=text)
+    return []
 
 
 @dataclass(frozen=True)
@@ -542,6 +556,8 @@ class _Own:
         if not found:
             return None
         base, targets = found[0]
+        pieces = self._request.lines.get(base.line.key) if self._request is not None else None
+        base = replace(base, quantity=pieces or base.quantity)
         product = await self._desk.crm.product(base.line.sku or "", self._turn.language)
         if product.currency != base.view.currency:
             return None
@@ -604,4 +620,4 @@ def _of_one_product(found: Sequence[tuple[_Piece, list[VariantCandidate]]]) -> l
     return sorted(found, key=lambda each: each[0].view.state not in NOT_SENT)
 
 
-__all__ = ["ANSWERED", "GIVES_BACK", "answered_own_question", "is_among", "offered"]
+__all__ = ["ANSWERED", "GIVES_BACK", "answered_own_question", "is_among", "offered", "turned_down"]

@@ -62,6 +62,7 @@ _REFUND: Final = re.compile(
     r"|\b(?:would|will|do|could) i get (?:all|the (?:full|whole|entire)|my full|everything|the lot)\b[^.?!]{0,24}\bback\b"  # noqa: E501
     r"|\bwhat(?:'?s| is| would be) (?:it|that|this|the [\w -]{2,30}?) worth (?:if|when) (?:i|we) (?:sen[dt]|return|g[ai]ve)"  # noqa: E501
     r"|^\W*(?:and |so |but )?(?:what|how much) (?:would|will|do) i get\W*$"
+    r"|\b(?:what|how much) (?:would|will|could|can|do|might) (?:i|we) get for (?:the|my|both|one|two|it|them|these|those|sending|returning)\b"  # noqa: E501
     r"|退(?:货|掉|款|钱|了)?[^，。？?了]{0,10}?(?:能|可以|会|可|要|大概|总共|一共)[^，。？?]{0,6}?(?:退|拿|收|回|得|到|返)[^，。？?]{0,4}?(?:多少|几块|几刀|几钱)"
     r"|(?:能|可以|会|可|大概|总共|一共)[^，。？?]{0,4}?(?:退|返)(?:给我|还|回|款|我)*(?:多少|几块|几刀)"
     r"|退(?:款|钱)(?:金额|额)?(?:是|有|能|会)?(?:多少|几块)|(?:退|拿|收)(?:得|能)?回(?:来)?(?:多少|几块)"
