@@ -81,6 +81,7 @@ _DIFFERENCE: Final = re.compile(
     r"\b(?:instead|next size|size (?:up|down)|bigger one|smaller one|if i (?:swap|switch|chang|exchang|took|take|went|go)\w*)\b"  # noqa: E501
     r"|\b(?:what|how much)\b[^.?!]{0,24}\b(?:would|does|will|'d|is)\b[^.?!]{0,20}\b(?:next size|(?:one |a )?size (?:up|down))\b[^.?!]{0,40}\b(?:cost|be)\b"  # noqa: E501
     r"|\bhow much\b[^.?!]{0,80}\b(?:compared (?:to|with)|than|against|next to) (?:mine|my|the one i|what i)\b"
+    r"|\bwhat (?:would|will) (?:the|a|an) [^.?!]{3,60} (?:be|cost|come to)\b"
     r"|\bwhat would (?:it|that) (?:cost|come to|be) to (?:swap|switch|change|exchange)\b"
     r"|差价|差(?:了)?多少(?:钱)?|相差(?:多少|几)|[补加](?:我)?(?:多少|几块|几刀|差价)|多(?:付|掏|花|出|给)多少|少(?:付|花)多少"
     r"|(?:贵|便宜)(?:了|出|上)?(?:多少|几块|几刀|几个钱)|(?:换成|换|改成)[^，。？?]{1,24}(?:要|得|是)?多少钱|退(?:我|回)?差价",
