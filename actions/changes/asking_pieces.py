@@ -103,6 +103,10 @@ async def ask_target(dialogue: ChangeDialogue) -> None:
     request = dialogue.request
     if not dialogue.kind.swaps or (request.lines and await claimed_instead(dialogue)):
         return
+    if request.lines and await _all_under_way(dialogue):
+        dialogue.say("utter_change_refused", why=dialogue.words("under_way", order=dialogue.listed_orders()))
+        dialogue.finish()
+        return
     for key in request.lines:
         if key in request.targets:
             continue
@@ -146,6 +150,18 @@ async def ask_target(dialogue: ChangeDialogue) -> None:
             subject=key,
         )
         return
+
+
+async def _all_under_way(dialogue: ChangeDialogue) -> bool:
+    """Whether nothing that is meant can be changed any more, nor be exchanged yet."""
+    for number in dialogue.request.orders:
+        if (await dialogue.records.order(number)).state != "shipped":
+            return False
+        meant = dialogue.request.lines_of(number)
+        lines = (await dialogue.records.returnable(number)).lines
+        if any(each.allowed for each in lines if each.line_number in meant):
+            return False
+    return True
 
 
 async def ask_address(dialogue: ChangeDialogue) -> None:

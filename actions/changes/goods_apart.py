@@ -9,7 +9,7 @@ from actions.changes.kind import ChangeKind
 from actions.changes.kinds import KINDS
 from actions.changes.reading import Reader
 from actions.changes.reasons_apart import words_about
-from actions.changes.request import ChangeRequest
+from actions.changes.request import ChangeRequest, all_left
 from actions.resolver import LineRequest, resolve_reason
 
 
@@ -74,3 +74,41 @@ def _reason_for(reader: Reader, keys: Collection[str], kind: ChangeKind) -> str 
         return why.first
     of_others = whole.status == "one" and whole.first == known
     return None if of_others or known not in offered else known
+
+
+def take_apart(reader: Reader) -> None:
+    """Takes the lines that were named in several orders: those of the first now, the others after it."""
+    request = reader.request
+    orders = list(dict.fromkeys(match.candidate.order for match in reader.apart))
+    if orders[:1] != request.orders or len(orders) < 2:
+        return
+    request.lines, request.whole, reader.line_choices = _lines_apart(reader, orders[0]), False, []
+    request.targets = {key: sku for key, sku in request.targets.items() if key in request.lines}
+    for number in orders[1:]:
+        further = ChangeRequest(
+            kind=request.kind,
+            origin=f"{request.origin}:{len(request.then) + 1}",
+            text=request.text if reader.kind.swaps else "",
+            orders=[number],
+            lines=_lines_apart(reader, number),
+            reason=request.reason,
+            refund_target=request.refund_target,
+        )
+        request.then.append(further.as_slot())
+    reader.apart = []
+
+
+def share_reason(request: ChangeRequest) -> None:
+    """What was named together in several orders goes back for the same reason, and its money the same way."""
+    for each in request.then:
+        if each["kind"] == request.kind and str(each["origin"]).startswith(f"{request.origin}:"):
+            each["reason"] = each["reason"] or request.reason
+            each["refund_target"] = each["refund_target"] or request.refund_target
+
+
+def _lines_apart(reader: Reader, number: str) -> dict[str, int | None]:
+    return {
+        match.candidate.key: all_left(match.candidate, match.quantity)
+        for match in reader.apart
+        if match.candidate.order == number
+    }

@@ -8,12 +8,14 @@ from dataclasses import replace
 from typing import Final
 
 from actions.changes.goods_apart import take_elsewhere, tell_reasons_apart
+from actions.changes.goods_compared import compared_line
 from actions.changes.kind import NOT_SENT, ChangeKind
 from actions.changes.kinds import BY_KEY
 from actions.changes.portions import Part, apart_meant, limit_to, part_meant, take_apart
 from actions.changes.reading import MORE, Reader
 from actions.changes.request import Remark, all_left
 from actions.changes.targets_meant import leave_too_dear, open_targets, take_by_target, variants_of
+from actions.changes.which_order import unknown_object
 from actions.resolver import (
     ConditionKind,
     Focus,
@@ -22,11 +24,11 @@ from actions.resolver import (
     Match,
     Reason,
     Resolution,
-    Span,
     TooDear,
     bare_rest,
     clauses_apart,
     fewer,
+    named_apart,
     read_apart,
     read_requests,
     resolve_lines,
@@ -37,6 +39,7 @@ from actions.resolver import (
     without_price_reason,
     without_where,
 )
+from actions.resolver.lines import line_pool, read_lines
 from actions.resolver.portions import portions_apart
 
 _MONEY_BACK: Final = re.compile(
@@ -45,6 +48,12 @@ _MONEY_BACK: Final = re.compile(
     re.IGNORECASE,
 )
 """What is wanted of the money sends no goods back: "cancel it and give me my money back"."""
+_PLACE: Final = re.compile(
+    r"^\W*(?:the )?(?:first|second|third|fourth|last|1st|2nd|3rd|4th)(?: (?:one|order))?(?![a-z])"
+    r"|^\W*(?:第[一二三四1234]|最后一?)[个单笔]?",
+    re.IGNORECASE,
+)
+"""A place in a list that was shown, as the answer to "which order?"."""
 
 
 async def read_goods(
@@ -63,6 +72,11 @@ async def read_goods(
     if not lines:
         return
     said = text
+    compared = await compared_line(reader, text, lines)
+    if compared is not None:
+        # Another order has what it was compared with.
+        lines = [compared]
+    text = _without_order_references(reader, text)
     text = without_price_reason(without_order_words(reader.kind.goods_words(reader.spoken.get(text, text))))
     text = clauses_apart(_MONEY_BACK.sub(" ", text))
     dear: TooDear | None = None
@@ -103,6 +117,9 @@ async def read_goods(
     reader.rather = _rather(reader, wishes) if begins else None
     if reader.rather is not None:
         return
+    if compared is not None and not reader.kind.swaps:
+        found = Resolution("one", (Match(compared, 0.95, (Reason("comparative"),)),), text)
+        wishes = [LineRequest(wish=reader.kind.wish, lines=found)]
     if not wishes:
         found = resolve_lines(text, lines, focus=focus, today=reader.records.today)
         if found.status != "none" or found.asked_but_absent:
@@ -114,6 +131,10 @@ async def read_goods(
     tell_reasons_apart(reader)
     if reader.kind.lines == "some" and not request.lines and not reader.line_choices:
         _take_a_part(reader, text, lines)
+    told = request.lines or request.whole or reader.line_choices or reader.line_absent
+    if reader.kind.lines == "some" and reader.kind.wish == "cancel" and not (told or correcting) and len(lines) > 1:
+        # What names nothing that is known is not all of the order.
+        reader.line_absent = unknown_object(read_lines(text, line_pool(lines, focus), reader.records.today))
     if reader.kind.swaps and not correcting and not request.lines and len(lines) == 1:
         request.lines = {lines[0].key: None}
     if (
@@ -162,6 +183,18 @@ def _limit_to(reader: Reader, part: Part) -> None:
         kind_of_rest="cancel" if unsent else "return",
         swapped_as="change_items" if unsent else "exchange",
     )
+
+
+def _without_order_references(reader: Reader, text: str) -> str:
+    """`text` with blanks for the numbers of the orders meant, and for "the first one" where that was an order."""
+    request = reader.request
+    numbers = [re.escape(bare) for number in request.orders if (bare := number.lstrip("#"))]
+    pattern = rf"#?(?:{'|'.join(numbers)})(?![A-Za-z0-9])" if numbers else ""
+    text = re.sub(pattern, lambda said: " " * len(said[0]), text, flags=re.IGNORECASE) if pattern else text
+    shown = request.shown or reader.focus.shown
+    if request.question.get("slot") == "order" and set(shown) & set(request.orders):
+        text = _PLACE.sub(lambda said: " " * len(said[0]), text)
+    return text
 
 
 def take_only_choice(reader: Reader) -> None:
@@ -269,7 +302,7 @@ def _take(
             picked[match.candidate.key] = all_left(match.candidate, match.quantity)
         elif wish.lines.status == "unclear" and not correcting:
             reader.line_choices += [line.key for line in wish.lines.candidates]
-            reader.named_apart = len(wishes) == 1 and _named_apart(wish.lines)
+            reader.named_apart = len(wishes) == 1 and named_apart(wish.lines)
             counts = {match.quantity for match in wish.lines.matches} - {None}
             request.quantity = counts.pop() if len(counts) == 1 else request.quantity
         if wish.lines.asked_but_absent and not wish.lines.matches and not correcting:
@@ -359,10 +392,3 @@ def _names_goods(wish: LineRequest) -> bool:
         match.quantity is not None or any(reason.kind not in ("pronoun", "only") for reason in match.reasons)
         for match in wish.lines.matches
     )
-
-
-def _named_apart(found: Resolution[LineCandidate]) -> bool:
-    """Whether no two of the lines found share the words that speak of them, and all of them are there."""
-    spans = [{reason.span for reason in match.reasons if reason.span} for match in found.matches]
-    together: set[Span] = set().union(*spans)
-    return all(spans) and sum(map(len, spans)) == len(together) and not found.asked_but_absent

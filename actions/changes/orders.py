@@ -195,6 +195,14 @@ _DESTINATION = re.compile(
     re.IGNORECASE,
 )
 """Where it shall go: "to my work one", in which "one" is no order."""
+_TO_SAVED = re.compile(
+    r"\b(?:to|at|into)\s+(?:my|the|our)?\s*"
+    r"(?:home|house|flat|work|office|workplace|parents?['’]?s?(?: (?:home|house))?)"
+    r"(?: (?:address|instead|please|one))?(?![\w'-])"
+    r"|(?:(?:改|换)?[寄送发][到去往回给]?|[改换][到成])(?:我?(?:家里?|公司|单位|办公室|学校|爸妈家|父母家))",
+    re.IGNORECASE,
+)
+"""A saved address, by what it is called: no sort of goods."""
 _WANTS_CHANGED = re.compile(
     r"\b(?:chang|switch|updat|correct|wrong|instead|please|can|could|want|rather|mov)\w*\b|改|换|错|能不能|可以|麻烦",
     re.IGNORECASE,
@@ -259,6 +267,7 @@ class ChangeAddress(ChangeKind):
         """Without where it shall go: an address that is written out, one of the book or that of another order."""
         named = address_of_order(text)
         # "Delivered to" has to stay: without it "delivered" is a state.
+        text = _TO_SAVED.sub("to the address", text)
         return _DESTINATION.sub("to the address", without_address(named.rest if named is not None else text))
 
     def details(self, request: ChangeRequest, order: str) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
@@ -10,14 +11,25 @@ from actions.changes.kinds import KINDS
 from actions.changes.numbers_apart import is_no_order
 from actions.changes.reading import Reader
 from actions.changes.records import ORDERS_READ
+from actions.changes.which_order import goes_to, with_currency, without_becoming
 from actions.changes.windows import left_out, still_possible
 from actions.crm_client import CrmNotFound
 from actions.details import number_key
-from actions.resolver import Match, order_words, resolve_lines, resolve_orders
+from actions.resolver import (
+    LineCandidate,
+    Match,
+    OrderCandidate,
+    named_apart,
+    order_words,
+    resolve_lines,
+    resolve_orders,
+    without_order_words,
+)
 from shopdesk_schemas.crm import OrderSummary
 
 _POINTS = frozenset({"comparative", "pronoun", "only", "ordinal", "exclusion", "everything"})
 """Reasons for an order that its goods, its day or its state have no part in."""
+_BOTH: Final = re.compile(r"\b(?:both|all|the two)\b|都|两[个件台双条把只块辆副套张本盏瓶盒单]", re.IGNORECASE)
 _SHORTEST_NUMBER: Final = 3
 """Shorter numbers count pieces."""
 
@@ -33,15 +45,50 @@ class OrdersRead:
     """Words for goods that none of the orders has."""
     pointed: bool = False
     """Only pointed at or compared, not named: something named elsewhere in the message is meant before it."""
+    apart: list[Match[LineCandidate]] = field(default_factory=list)
+    """Lines that were named in several orders, where the kind is done to one after the other."""
     mismatched: bool = False
     """The goods are there, though not as they were described: another order may have just those."""
 
 
 async def read_orders(reader: Reader, text: str, numbers: Sequence[str], *, asked: bool) -> OrdersRead:
     """The orders that a message means. `numbers` are those it names; `asked`: which order was the question."""
+    read = await _read(reader, text, numbers, asked=asked)
+    reader.apart = list(read.apart)
+    if read.sure or read.absent or read.thing or len(read.choices) < 2:
+        return read
+    narrowed = await _with_goods_spoken_of(reader, text, read.choices, asked=asked)
+    return OrdersRead([narrowed]) if narrowed is not None else read
+
+
+async def _with_goods_spoken_of(reader: Reader, text: str, numbers: Sequence[str], *, asked: bool) -> str | None:
+    """The one of these orders that has what was spoken of, where `text` tells no goods: "the one I received"."""
+    records, request, focus = reader.records, reader.request, reader.focus
+    await records.orders(numbers)
+    lines = [line for number in numbers for line in records.lines(number)]
+    named = resolve_lines(without_order_words(text), lines, today=records.today)
+    if any(not _only_points(each) for each in named.matches):
+        return None
+    told = resolve_orders(text, await records.order_candidates(numbers), focus=focus, today=records.today)
+    if not any(each.kind in ("state", "date") for match in told.matches for each in match.reasons):
+        return None
+    held: set[str] = set()
+    if asked and request.text and request.text != text:
+        before = resolve_lines(without_becoming(request.text), lines, today=records.today)
+        held = {match.candidate.order for match in before.matches if not _only_points(match)}
+    if not held:
+        spoken = [records.line(key) for key in (*request.lines, *focus.lines[:1])]
+        titles = {title for line in spoken if line is not None for title in line.titles}
+        held = {line.order for line in lines if titles & set(line.titles)}
+    among = held & {match.candidate.number for match in told.matches}
+    return among.pop() if len(among) == 1 else None
+
+
+async def _read(reader: Reader, text: str, numbers: Sequence[str], *, asked: bool) -> OrdersRead:
     summaries = await reader.records.summaries()
     text = reader.spoken.get(text, text)
     numbers = [number for number in numbers if not reader.kind.names_no_order(text, number)]
+    text = with_currency(text, summaries[0].currency) if summaries else text
     if numbers:
         read = await _numbered(reader, text, await reader.kind.named(numbers, reader.records), summaries)
         if read.sure or read.absent:
@@ -61,7 +108,7 @@ async def read_orders(reader: Reader, text: str, numbers: Sequence[str], *, aske
         return OrdersRead()
     refused = _refused_focus(reader, summaries, meant) if not asked else None
     if len(meant) > 1 or asked or expected is not None or refused is not None:
-        told = await _told(reader, text, meant)
+        told = await _told_before_becoming(reader, text, meant)
         if (told is None or told.thing or told.pointed or told.mismatched) and len(meant) < len(summaries):
             # What is named out loud is meant, though it is not usual: the CRM says what is possible.
             others = await _told(reader, text, summaries[:ORDERS_READ], out_loud=True)
@@ -90,6 +137,11 @@ async def read_orders(reader: Reader, text: str, numbers: Sequence[str], *, aske
     known = {each.number for each in meant}
     spoken = next((number for number in reader.focus.orders if number in known), None)
     return OrdersRead([spoken]) if spoken else OrdersRead(choices=[each.number for each in meant])
+
+
+async def fitting(reader: Reader) -> set[str]:
+    """The orders of which this kind is usual, by number."""
+    return {each.number for each in await _fitting(reader, await reader.records.summaries())}
 
 
 async def any_fits(reader: Reader, summaries: Sequence[OrderSummary]) -> bool:
@@ -165,11 +217,20 @@ async def _numbered(reader: Reader, text: str, numbers: Sequence[str], summaries
     return read
 
 
+async def _told_before_becoming(reader: Reader, text: str, meant: Sequence[OrderSummary]) -> OrdersRead | None:
+    """The same as `_told`; what things are to become describes no order, where anything else does."""
+    before = without_becoming(text) if reader.kind.swaps else text
+    if before != text and (told := await _told(reader, before, meant)) is not None and not told.thing:
+        return told
+    return await _told(reader, text, meant)
+
+
 async def _told(
     reader: Reader, text: str, meant: Sequence[OrderSummary], *, out_loud: bool = False
 ) -> OrdersRead | None:
     """What the words say of `meant`. `out_loud`: by goods, days or states only, not by comparing and pointing."""
     candidates = await reader.records.order_candidates([each.number for each in meant])
+    candidates = [_with_place(reader, each, text) for each in candidates]
     if reader.kind.lines != "none" and (kept := left_out(text)):
         # "All but the scarf" is said of the order that has the scarf.
         lines = [line for each in candidates for line in each.lines]
@@ -185,7 +246,8 @@ async def _told(
         numbers = [each.number for each in found.candidates]
         if len(numbers) == 1 or reader.kind.several_orders:
             return OrdersRead(numbers, pointed=pointed)
-        return OrdersRead(choices=numbers)
+        if not reader.kind.goes_back:
+            return OrdersRead(choices=numbers)
     lines = [line for each in candidates for line in each.lines]
     named = resolve_lines(text, lines, focus=focus, today=reader.records.today)
     inside = list(dict.fromkeys(match.candidate.order for match in named.matches))
@@ -196,13 +258,29 @@ async def _told(
         if len(inside) == 1:
             other = named.status == "unclear" and any(each.kind == "value" for each in named.asked_but_absent)
             return OrdersRead(inside, pointed=all(map(_only_points, named.matches)), mismatched=other)
+        together = named_apart(named) or _BOTH.search(text) is not None
+        if named.status == "many" and reader.kind.goes_back and together and not out_loud:
+            return OrdersRead(inside[:1], apart=list(named.matches))
         return OrdersRead(choices=inside)
-    if found.status == "unclear":
+    if found.sure and not (out_loud and pointed):
         return OrdersRead(choices=[each.number for each in found.candidates])
+    elsewhere = any(each.kind in ("state", "date") for each in found.asked_but_absent)
+    if found.status == "unclear":
+        return OrdersRead(choices=[each.number for each in found.candidates], mismatched=elsewhere)
+    if elsewhere:
+        # "The one on its way", where none of these is.
+        return OrdersRead(choices=[each.number for each in meant], mismatched=True)
     thing = next((absent.words for absent in named.asked_but_absent if absent.kind == "thing"), "")
     if thing and not named.matches:
         return OrdersRead(choices=[each.number for each in meant], thing=thing)
     return None
+
+
+def _with_place(reader: Reader, order: OrderCandidate, text: str) -> OrderCandidate:
+    """The order with the city that it goes to, where that tells which is meant: "the Leeds order"."""
+    view = reader.records.known(order.number)
+    place = view.delivery if view is not None and not reader.kind.moves else None
+    return replace(order, labels=[place.city]) if place and place.city and goes_to(place.city, text) else order
 
 
 def _only_points(match: Match[Any]) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 from actions.changes.account import AccountKind
@@ -13,6 +14,7 @@ from actions.changes.request import ChangeRequest
 from actions.crm_client import CrmNotFound
 from actions.desk import Desk, Turn, last_action
 from actions.resolver import parse_address, read_recipient, resolve_address
+from actions.resolver.vocabulary import read
 
 if TYPE_CHECKING:
     from actions.changes.dialogue import ChangeDialogue
@@ -293,8 +295,28 @@ def removes_an_address(text: str) -> bool:
     return bool(_REMOVED.search(text) and _ADDRESS.search(text)) and parse_address(text) is None
 
 
+def removes_a_place(text: str) -> bool:
+    """Whether what is to be removed is called by a place: that is an address of the book, and no order."""
+    return _removed_place().search(text) is not None
+
+
+@cache
+def _removed_place() -> re.Pattern[str]:
+    names = sorted({str(name) for known in read("places").values() for name in known}, key=len, reverse=True)
+    english = "|".join(re.escape(name) for name in names if name.isascii())
+    han = "|".join(re.escape(name) for name in names if not name.isascii())
+    return re.compile(
+        rf"\b(?:delete|remove|erase|get rid of)(?: the| my)?(?: old)?(?: one in| one)? (?:{english})"
+        rf"(?: (?:one|address))?(?: (?:please|too|then|instead|from my (?:address book|account|profile)))*\W*$"
+        rf"|(?:{han})的?(?:那个|那条|那一个|那边|那里)?的?(?:地址)?(?:给我|也|都|就)?(?:删|去掉|移除)",
+        re.IGNORECASE,
+    )
+
+
 async def removes_one_told(desk: Desk, turn: Turn) -> bool:
     """Whether one of the addresses that were told just now is to be removed: "delete the one in York"."""
+    if not turn.pressed and removes_a_place(turn.text):
+        return True
     if last_action(turn) != "action_ask_profile" or not _REMOVED.search(turn.text):
         return False
     try:

@@ -16,7 +16,7 @@ from actions.changes.kind import ChangeKind
 from actions.changes.kinds import BY_KEY
 from actions.changes.records import Records, method_candidate
 from actions.changes.request import ChangeRequest
-from actions.resolver import Focus, LineCandidate, Wish, resolve_payment_method, resolve_reason
+from actions.resolver import Focus, LineCandidate, Match, Wish, resolve_payment_method, resolve_reason
 
 MORE = re.compile(
     r"\b(?:also|too|as well|in addition|add|plus|while (?:you'?re|we'?re|i'?m) at it)\b"
@@ -64,6 +64,8 @@ class Reader:
         """By line, why its target is open."""
         self.address_choices: list[str] = []
         """Addresses of the book that may have been meant."""
+        self.apart: list[Match[LineCandidate]] = []
+        """Lines of several orders that the last message for orders named, to be taken one order after the other."""
         self.elsewhere = False
         """Lines are wanted for a request of their own, by their condition."""
         self.nothing_left = False

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from actions.changes.asking_pieces import ask_order
 from actions.changes.dialogue import ChangeDialogue
+from actions.changes.goods_apart import take_apart
 from actions.changes.goods_meant import read_goods
 from actions.changes.kind import ChangeKind
 from actions.changes.orders_meant import read_orders
@@ -57,6 +58,7 @@ async def take_orders(
             dialogue.request.kind, dialogue.reader.meant_as = dialogue.reader.rather.key, None
             await _suit(dialogue)
             await read_goods(dialogue.reader, dialogue.request.text)
+        take_apart(dialogue.reader)
         if dialogue.reader.elsewhere and dialogue.kind.wish == "cancel" and not dialogue.request.lines:
             # All of it is wanted otherwise, by its condition: what was sent is sent back.
             dialogue.finish()

@@ -10,6 +10,7 @@ from actions.changes.as_bought import as_bought
 from actions.changes.goods_apart import take_elsewhere
 from actions.changes.reading import Reader, TargetRead
 from actions.changes.request import Remark
+from actions.changes.which_order import becoming
 from actions.resolver import (
     LineCandidate,
     LineRequest,
@@ -26,6 +27,16 @@ from actions.resolver import (
 
 _SIZE_FOR: Final = {"too_small": "a size up", "too_large": "a size down"}
 """What people want who find a thing too small or too large, as the resolver reads it."""
+
+
+async def take_targets_of(reader: Reader, text: str) -> None:
+    """Takes what the lines meant become from earlier words, which said it of others: "not these, those"."""
+    wanted = becoming(text)
+    for key in list(reader.request.lines):
+        line = reader.records.line(key)
+        if line is not None and wanted:
+            variants = await reader.records.variants(line.sku)
+            _aim(reader, key, resolve_variant(wanted, variants, current=line, focus=reader.focus))
 
 
 async def read_target(reader: Reader, text: str, key: str) -> bool:

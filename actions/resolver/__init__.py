@@ -30,7 +30,8 @@ from actions.resolver.counting import Fewer, fewer
 from actions.resolver.dates import DateRange, resolve_date
 from actions.resolver.dearer import TooDear, too_dear
 from actions.resolver.focus import NO_FOCUS, Focus
-from actions.resolver.lines import resolve_lines
+from actions.resolver.goods_in_orders import compared_goods
+from actions.resolver.lines import named_apart, resolve_lines
 from actions.resolver.mentions import bare_mention, bare_rest, compared
 from actions.resolver.orders import order_words, resolve_orders, without_order_words
 from actions.resolver.payments import resolve_payment_method, resolve_refund_target
@@ -84,8 +85,10 @@ __all__ = [
     "bare_rest",
     "clauses_apart",
     "compared",
+    "compared_goods",
     "fewer",
     "is_phone_in",
+    "named_apart",
     "names_saved_address",
     "needs_postcode",
     "order_words",

@@ -151,7 +151,13 @@ def _spelled_out(elements: Sequence[Element]) -> list[Element]:
             (e for e in elements[place + 1 : place + 4] if e.kind in ("comma", "end") or e.words[:1] in "就那"), None
         )
         fails = element.roles.get("condition") == "unavailable" and not element.words.isascii()
-        if begins and (_is_sent(element) or fails) and then is not None and then.kind not in ("comma", "end"):
+        if (
+            begins
+            and (_is_sent(element) or fails)
+            and then is not None
+            and then.kind not in ("comma", "end")
+            and not then.has("pronoun")
+        ):
             found.append(
                 Element("condition", Span(element.span.start, element.span.start), "如果", {"condition": "if"})
             )
@@ -327,7 +333,8 @@ def _kind(elements: Sequence[Element]) -> ConditionKind | None:
     found = [e.roles.get("condition") for e in elements]
     if "too_late" in found:
         return "too_late"
-    if "dearer" in found or any(e.roles.get("comp") == "price_max" for e in elements):
+    costs = any(e.roles.get("sup") == "price_max" and "cost" in e.words.lower() for e in elements)
+    if "dearer" in found or costs or any(e.roles.get("comp") == "price_max" for e in elements):
         return "dearer"
     if "unavailable" in found or "otherwise" in found:
         return "unavailable"
@@ -370,7 +377,7 @@ def _without_exclusions(elements: Sequence[Element]) -> tuple[list[Element], lis
             # 不要全退
             denied = _end_of_denied(elements, place)
             continue
-        if (element.words.lower() == "not" and element.has("except")) or element.words in _NO_HAN:
+        if (element.words.lower() in _NO and element.has("except")) or element.words in _NO_HAN:
             if denied := _end_of_denied(elements, place):
                 continue
             starts = _named(following[:2]) and any(refers(e) for e in [*kept, *elements[place + 3 :]])
@@ -430,6 +437,7 @@ def _end_of_denied(elements: Sequence[Element], place: int) -> int:
 
 
 _NOT_HAN: Final = frozenset({"不要", "别", "不用", "不想"})
+_NO: Final = frozenset({"not", "nothing with", "nothing to do with"})
 _NO_HAN: Final = frozenset({"不是"})
 """Says of what follows that it is not meant, where something else is."""
 _BEHIND_HAN: Final = frozenset({"除外", "不算", "不包括", "不含", "以外", "之外"})
@@ -453,7 +461,7 @@ def _named(elements: Sequence[Element]) -> bool:
     for element in elements:
         if element.kind in ("end", "comma"):
             return False
-        if element.names or refers(element):
+        if element.names or refers(element) or (element.kind == "state" and element.determined):
             return True
     return False
 

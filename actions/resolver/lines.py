@@ -14,7 +14,7 @@ from actions.resolver.focus import NO_FOCUS, Focus
 from actions.resolver.measures import measures_in
 from actions.resolver.pauses import with_pauses
 from actions.resolver.reading import Element, Reader, number_index
-from actions.resolver.resolution import Reason, Resolution, Status, nothing
+from actions.resolver.resolution import Reason, Resolution, Span, Status, nothing
 from actions.resolver.selection import Choice, Pool, choose, phrases_of, resolution_of
 from actions.resolver.statements import said_of_goods
 from actions.resolver.things_and_values import told_apart
@@ -78,6 +78,9 @@ def measure_ranks(catalogue: Catalogue[LineCandidate] | Catalogue[VariantCandida
         measures = [m for _, _, value in values for m in value.measures]
         measures += [m for title in catalogue.items[position].titles for m in measures_in(title)]
         ranked = next((value.rank for _, _, value in values if value.rank is not None), None)
+        numbers = [float(said) for _, said, _ in values if said.isdecimal()]
+        if numbers and (ranked is None or ranked in numbers):
+            ranked = numbers[0]
         size.append(ranked if ranked is not None else measures[0].extent if measures else None)
         length.append(next((max(m.amounts) for m in measures if m.dimension == "length"), None))
         weight.append(next((m.amounts[0] for m in measures if m.dimension == "mass"), None))
@@ -188,3 +191,10 @@ def choose_lines(said: Said, pool: Pool[LineCandidate], text: str) -> Resolution
 def _status(found: Status, matches: int) -> Status:
     """What stays in part is not everything."""
     return found if found in ("none", "unclear") else "one" if matches == 1 else "many"
+
+
+def named_apart(found: Resolution[LineCandidate]) -> bool:
+    """Whether no two of the lines found share the words that speak of them, and all of them are there."""
+    spans = [{reason.span for reason in match.reasons if reason.span} for match in found.matches]
+    together: set[Span] = set().union(*spans)
+    return all(spans) and sum(map(len, spans)) == len(together) and not found.asked_but_absent

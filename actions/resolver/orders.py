@@ -11,6 +11,7 @@ from actions.resolver.candidates import OrderCandidate
 from actions.resolver.catalogue import Catalogue
 from actions.resolver.clauses import analyse, refers
 from actions.resolver.focus import NO_FOCUS, Focus
+from actions.resolver.goods_in_orders import compared_goods, counted_goods
 from actions.resolver.reading import Element, Reader, number_index
 from actions.resolver.resolution import Absent, Match, Reason, Resolution, Span, nothing
 from actions.resolver.selection import Choice, Pool, choose, phrases_of, resolution_of
@@ -72,13 +73,19 @@ _UNKNOWN_NUMBER = re.compile(
 
 
 _HAN_HEAD = re.compile(
-    r"(?:(?:包裹|快递|那批货?|这批货?)(?:里面|里|中|当中)的?|(?:订单|那一?单|这一?单|一单|的单)(?![号价])(?:里面|里|中|当中)?的?(?:(?:最|比较|更)?(?:贵|便宜|大|小|新|早)的?(?:那个|那单|一个|那一个)?)?)"
+    r"(?:(?:包裹|快递|那批货?|这批货?)(?:里面|里|中|当中)的?|(?:订单|单子|那一?单|这一?单|一单|的单)(?![号价])(?:里面|里|中|当中)?的?(?:(?:最|比较|更)?(?:贵|便宜|大|小|新|早)的?(?:那个|那单|一个|那一个)?)?)"
 )
 _HAN_EDGE = re.compile(
     r"[，。；,;！!？?：:\s]|把|将|取消掉?|退[掉了]?|换成?|改成?|帮我|给我|我想|我要|麻烦|请问?|能不能|可以|去掉|和(?=那|这|我|订)|从"
 )
+_ONE_OF_ORDERS = re.compile(r"\b(?:the|my)(?: \w+){0,3}?(?: one)? of (?:my|the)(?: \w+){0,3}? orders\b", re.IGNORECASE)
 _ENGLISH_ORDER = (
-    re.compile(r"\b(?:the|my)(?: \w+){0,3}?(?: one)? of (?:my|the)(?: \w+){0,3}? orders\b", re.IGNORECASE),
+    re.compile(
+        r"(?<=\bin )the (?:other )?(?:one|order) (?:with|containing|that has|that had) (?:the|my|an?|two|three|\d) "
+        r"[\w'-]+(?: [\w'-]+){0,2}?(?=$|[,.;:?!]| (?:to|into|and|for|in|please|instead)\b)",
+        re.IGNORECASE,
+    ),
+    _ONE_OF_ORDERS,
     re.compile(
         r"\b(?:the|my|your|that|this)(?: [\w'-]+)?? (?:(?:most )?recent|last|latest|newest|previous|first|second|third"
         r"|earlier|other|next) (?:deliver(?:y|ies)|parcels?|packages?|shipments?|purchases?)\b",
@@ -86,7 +93,7 @@ _ENGLISH_ORDER = (
     ),
     re.compile(
         r"\b(?:the|my|that|this) (?:(?!in\b|from\b|off\b|of\b|to\b|and\b|on\b|with\b|for\b|whole\b|entire\b|complete\b|full\b|rest\b|orders?\b)"  # noqa: E501
-        r"[\w'-]+ ){0,3}order(?: (?:with|containing|that (?:has|had|contains|contained)) (?:(?:the|my|an?|some) )?"
+        r"[\w'-]+ ){0,3}order\b(?: (?:with|containing|that (?:has|had|contains|contained)) (?:(?:the|my|an?|some) )?"
         r"[\w'-]+(?: [\w'-]+){0,3}?(?: and (?:the|my) [\w'-]+)?(?= (?:to|into|and|for|in|please|completely|instead|back|off|is|was|cancell?ed|delivered|shipped|sent)\b|[,.;:?!]|$))?"  # noqa: E501
         r"(?: (?:that |which )?i (?:placed|made|did)(?: (?:the other day|yesterday|today|last \w+))?)?",
         re.IGNORECASE,
@@ -132,7 +139,8 @@ def without_order_words(text: str) -> str:
 
     What is named only to say which order is meant names no goods that anything is wanted of.
     """
-    text = _WHOLE_ORDERS.sub(lambda said: "全部" if said["han"] else "all of it", _spelt(text))
+    text = _ONE_OF_ORDERS.sub("the order", _spelt(text))
+    text = _WHOLE_ORDERS.sub(lambda said: "全部" if said["han"] else "all of it", text)
     for pattern in _ENGLISH_ORDER:
         text = pattern.sub("the order", text)
     pieces: list[str] = []
@@ -170,7 +178,7 @@ def resolve_orders(
     reader: Reader[OrderCandidate] = Reader(
         pool.catalogue, numbers=number_index([order.number for order in orders]), today=today, currency=currency
     )
-    elements = _about_orders(reader.read(text))
+    elements = _about_orders(reader.read(_without_whole(text)))
     numbered = [e for e in elements if e.kind == "order_number"]
     if not numbered:
         unknown = _UNKNOWN_NUMBER.search(fold(text))
@@ -187,6 +195,12 @@ def resolve_orders(
         return Resolution("one" if len(matches) == 1 else "many", tuple(matches), text, spans)
     if (beside := _beside(text, orders, focus)) is not None:
         return beside
+    if (compared := compared_goods(text, orders, focus=focus, today=today)) is not None:
+        held = [order for order in orders if any(match.candidate.order == order.number for match in compared.matches)]
+        reasons = tuple(Reason("line", each.words, each.span) for each in compared.matches[0].reasons)
+        return Resolution("one", (Match(held[0], compared.matches[0].score, reasons),), text, compared.spans)
+    if (counted := counted_goods(text, orders, focus=focus, today=today)) is not None:
+        return counted
     said = analyse(elements)
     kept: set[int] = set()
     excluding: Reason | None = None
@@ -211,6 +225,9 @@ def resolve_orders(
         told += zip(phrases, chosen, strict=True)
         choices += _limited(pool, chosen, sources)
     choices = _one_of_those(orders, told, focus) or choices
+    if said.clauses and said.clauses[0].wish is None and len(told) > 1 and _tells_only_order(told[0][1]):
+        # "In yesterday's order, cancel the lamp"
+        choices = _limited(pool, choices, [])
     if said.excluded and said.every and not any(c.spoke and not c.weak and not c.every for c in choices):
         every = Choice(spoke=True, every=True, scores=dict.fromkeys(range(len(orders)), 0.95))
         every.reasons.append(Reason("everything"))
@@ -274,14 +291,21 @@ def _one_of_those(
     return []
 
 
+def _tells_only_order(choice: Choice) -> bool:
+    """Whether a day or a state tells one order, and no goods."""
+    kinds = {reason.kind for reason in choice.reasons}
+    return bool(kinds) and kinds <= {"date", "state", "pronoun"} and kinds != {"pronoun"}
+
+
 def _limited(pool: Pool[OrderCandidate], choices: list[Choice], elements: Sequence[Element]) -> list[Choice]:
     """Phrases with one order in common mean that one: "the order from May with the kettle and the mug"."""
     told = [c for c in choices if c.spoke and not c.weak and c.scores]
-    if len(told) < 2 or any(c.every for c in told):
+    both = [place for place, e in enumerate(elements) if e.words.lower() == "both"]
+    of_goods = any(e.kind == "name" for place in both for e in elements[place + 1 : place + 3])
+    if len(told) < 2 or (any(c.every for c in told) and not of_goods):
         return choices
-    plural = any(e.words.lower() in ("orders", "both") for e in elements) or any(
-        e.kind in ("order_number", "ordinal") for e in elements
-    )
+    plural = any(e.words.lower() == "orders" for e in elements) or (bool(both) and not of_goods)
+    plural = plural or any(e.kind in ("order_number", "ordinal") for e in elements)
     common = set.intersection(*(set(c.scores) for c in told))
     if plural or not common:
         return choices
@@ -295,6 +319,23 @@ def _limited(pool: Pool[OrderCandidate], choices: list[Choice], elements: Sequen
     else:
         joint.scores = {p: max(0.9, s) for p, s in joint.scores.items()}
     return [joint]
+
+
+_WHOLE = re.compile(
+    r"\b(?:the |my |this |that )?(?:whole|entire|complete|full) order\b|(?:这|那|我的?)?(?:整个|完整的?)订单|整单|全单",
+    re.IGNORECASE,
+)
+"""All of one order: which one, it does not say."""
+
+
+def _without_whole(text: str) -> str:
+    """`text` with blanks for "the whole order" and the "all" beside it, which say nothing of which order is meant."""
+    if not _WHOLE.search(text):
+        return text
+    blanked = _WHOLE.sub(lambda said: " " * len(said.group()), text)
+    return re.sub(
+        r"(?<=\s)(?:全?都|全部|all of it)", lambda said: " " * len(said.group()), blanked, flags=re.IGNORECASE
+    )
 
 
 def _about_orders(elements: Sequence[Element]) -> list[Element]:

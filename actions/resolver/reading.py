@@ -138,6 +138,7 @@ _SLICE = re.compile(
 )
 _ORDER_NUMBER = re.compile(r"(?<![A-Za-z0-9])#?[A-Za-z]{0,4}[-_/]?\d[\dA-Za-z]*(?:[-_/][\dA-Za-z]+)*(?![A-Za-z0-9])")
 
+_TIMES = re.compile(r"\d{1,2}\s?[x×](?=\s+(?:the\s+|my\s+)?[a-z]{3}|\s*[\u4e00-\u9fff])")
 _SENTENCE_END = frozenset(".;!?。；！？\n")
 _TOO = frozenset(("too", "so", "bit", "little", "very", "太", "有点", "偏", "runs", "comes", "slightly"))
 _BEFORE_LETTER = frozenset(["in", "a", "an", "size", "to", "for", "the", "into", "or", "like", "is"])
@@ -299,6 +300,11 @@ class Reader[T]:
         value = parse_number(token.text)
         if value is None:
             return None
+        times = _TIMES.match(folded, token.start)
+        if times and value == int(value):
+            # "2 x office chair" is no size.
+            size = sum(1 for t in tokens[at:] if t.start < times.end())
+            return Element("quantity", Span(*times.span()), times.group(), {"quantity": int(value)}), size
         span = Span(token.start, token.end)
         before = tokens[at - 1].text if at else ""
         after = tokens[at + 1].text if at + 1 < len(tokens) else ""
@@ -312,6 +318,9 @@ class Reader[T]:
                         having.add(position)
                         if meaning.number == value:
                             strengths[position] = 1.0
+            exact = self.catalogue.values.get((token.stem,), {})
+            having |= self._having(exact)
+            strengths.update(dict.fromkeys(exact, 1.0))
             for position, strength in self.catalogue.words.get(token.text, {}).items():
                 strengths.setdefault(position, strength * 0.8)
         small_count = (
@@ -354,6 +363,19 @@ class Reader[T]:
             elif (
                 kind == "name"
                 and best.kind == "option"
+                and "material" in best.roles
+                and "goods" in more.get("roles", {})
+            ):
+                # "The fleece" is a garment first, as a fleece blanket is no fleece.
+                best.kind, best.having = "name", frozenset()
+                best.strengths = {position: strength * 0.6 for position, strength in best.strengths.items()} | strengths
+                best.roles.pop("material", None)
+            elif kind == "name" and best.kind == "option" and best.strengths and _of_one(tokens, at + size):
+                # "The camera one" of bags is the bag for a camera, not the camera.
+                return
+            elif (
+                kind == "name"
+                and best.kind == "option"
                 and max(strengths.values(), default=0) > max(best.strengths.values(), default=0)
             ):
                 # "Coffee" and "honey" are colours too, but not where goods are called so.
@@ -362,7 +384,9 @@ class Reader[T]:
             elif (
                 kind == "name"
                 and best.kind == "option"
-                and max(strengths.values(), default=0) >= 1.0
+                and (
+                    max(strengths.values(), default=0) >= 1.0 or ("goods" in more.get("roles", {}) and not best.colour)
+                )
                 and not set(strengths) <= set(best.strengths)
                 and best.strengths
             ):
@@ -525,6 +549,11 @@ _MAIN = (
     "except", "each_one", "one_of", "half", "everything", "rest", "ordinal", "pronoun", "sup", "comp", "different",
     "state", "wish", "keep", "condition", "because", "target", "number", "same", "instead", "boundary", "nearest", "except_end", "arrival", "placing", "not", "glue",  # noqa: E501
 )  # fmt: skip
+
+
+def _of_one(tokens: Sequence[Token], at: int) -> bool:
+    """Whether "one" stands there for what was named before: what stands before it tells which."""
+    return at < len(tokens) and tokens[at].text in ("one", "ones")
 
 
 def _indefinite(tokens: Sequence[Token], at: int) -> bool:

@@ -186,6 +186,9 @@ def _requests_of(
             and not any(e.kind == "comp" for e in clause.trailing)
         ):
             sources = [*sources, *clause.trailing]
+        elif wish is None and found.sure and _has_values(found, clause.trailing, pool):
+            # "The lamp isn't needed, the white one": more of what it is.
+            sources = [*sources, *clause.trailing]
         else:
             target = list(clause.trailing)
     elif clause.trailing and not target:
@@ -214,6 +217,13 @@ def _requests_of(
         alone = Resolution("one", (match,), lines.rest, lines.spans, lines.asked_but_absent)
         requests.append(LineRequest(_wish(wish) or "exchange", alone, match.quantity, wanted, resolved, span=span))
     return requests
+
+
+def _has_values(found: Resolution[LineCandidate], elements: Sequence[Element], pool: Pool[LineCandidate]) -> bool:
+    """Whether each value said is one that a line found has already."""
+    places = set(pool.positions([match.candidate.key for match in found.matches]))
+    values = [each for each in elements if each.kind == "option"]
+    return bool(values) and all(places & set(each.strengths) for each in values)
 
 
 def _kept(said: Said, clause: Clause, pool: Pool[LineCandidate]) -> set[int]:

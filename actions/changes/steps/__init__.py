@@ -13,6 +13,7 @@
     joining.py     another request beside the one that is open
     aims.py        whether a message means one
     pieces.py      an answer read into the pieces of the request
+    elsewhere.py   another order that is meant in correction
     advancing.py   going on until something is asked or all is done
     again.py       the question put once more
     outcome.py     the slots that a step leaves

@@ -11,6 +11,7 @@ from actions.changes.instead import bare_wish
 from actions.changes.orders_meant import read_orders
 from actions.changes.other_pieces import read_other_pieces
 from actions.changes.steps.again import put_again
+from actions.changes.steps.elsewhere import go_over_to, order_meant_instead
 from actions.changes.steps.questions import CORRECTED, NAMES_GOODS, NO_REQUEST, OFFERED, OTHER_ORDER, is_question
 from actions.changes.steps.step import Step
 from actions.changes.taking_orders import take_orders
@@ -33,6 +34,10 @@ async def read_answer(step: Step, asked: str) -> None:
         await _read_own(step, asked)
         return
     numbers = [] if asked in dialogue.kind.names else step.turn.order_numbers
+    if asked != "order" and not numbers and (other := await order_meant_instead(step, asked)) is not None:
+        await go_over_to(step, other)
+        await read_other_pieces(reader, turn.text)
+        return
     if asked == "order" or numbers or OTHER_ORDER.search(turn.text):
         read = await read_orders(reader, turn.text, numbers, asked=True)
         if asked == "order" or (read.sure and read.sure != request.orders):
