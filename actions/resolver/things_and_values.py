@@ -34,7 +34,9 @@ def told_apart(elements: Sequence[Element], catalogue: Catalogue[Any], lines: Se
         things = {p: strength for p, strength in things.items() if p not in valued and strength >= _LEAST_NAME}
         if not valued or not things:
             continue
-        beside = _beside(found, place, valued)
+        # "The camera one" of bags is the bag for a camera: "one" stands for what was named before.
+        stands_for = place + 1 < len(found) and found[place + 1].words.lower() in ("one", "ones")
+        beside = valued if stands_for else _beside(found, place, valued)
         if beside:
             element.kind, element.strengths, element.having = "option", dict.fromkeys(beside, 1.0), frozenset(valued)
         else:
