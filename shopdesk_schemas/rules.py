@@ -37,6 +37,7 @@ class ModificationRules(Schema):
 
     allowed_states: list[str]
     items_once_only: bool
+    address_after_items: bool
     keeps_discount: bool
     payment_states: list[str]
 

@@ -87,7 +87,7 @@ class ChangeAddress(ChangeKind[AddressDetails]):
         parts = remaining(unit.session, order, lines_of(unit.session, order.id)).values()
         if order.state in {"shipped", "delivered"} or any(part.sent for part in parts):
             raise Refusal("already_dispatched", alternatives=[OfferLine(key="ask_carrier")])
-        check_untouched(unit, order)
+        check_untouched(unit, order, address=True)
         if order.state not in rules.address_states:
             raise Refusal("state_not_changeable", values={"state": order.state})
         country = given.get("country", order.country)

@@ -19,7 +19,12 @@ class Modification(Section):
     )
     items_once_only: bool = Field(
         default=True,
-        description="Items are changed once, all in one go; afterwards the order cannot be changed or cancelled.",
+        description="Items are changed once, all in one go; afterwards neither they nor the payment can be changed, and "
+        "nothing can be cancelled.",
+    )
+    address_after_items: bool = Field(
+        default=True,
+        description="Where an order goes and who receives it can still be changed after its items were changed once.",
     )
     keeps_discount: bool = Field(
         default=True, description="The new variant is discounted as the old one was; otherwise its price of today."

@@ -90,11 +90,26 @@ def test_afterwards_the_order_is_left_alone(shop: Crm) -> None:
     for kind, details in (
         ("order.modify", {"lines": [{"line_number": 1, "sku": "A"}]}),
         ("order.cancel", {}),
-        ("order.address", {"line1": "2 New Street"}),
         ("order.payment", {"payment_method": "card-1"}),
     ):
         refused = shop.propose("c1", kind, order="SD-1", **details)
         assert (refused.status_code, refused.json().get("rule")) == (409, "already_changed_once"), kind
+    shop.change("c1", "order.address", order="SD-1", line1="2 New Street")
+
+
+def test_a_shop_may_lock_the_address_with_the_items(run_crm: CrmRunner) -> None:
+    from tests.crm.changes.conftest import sign_in
+    from tests.crm.conftest import policies_with
+    from tests.crm.returns.conftest import fill
+
+    sections = {"modification": {"address_after_items": False}, "fulfilment": {"stores": ["WH"]}}
+    crm = run_crm(policies=policies_with(sections=sections))
+    fill(crm)
+    sign_in(crm)
+    _not_sent(crm)
+    crm.change("c1", "order.modify", order="SD-1", lines=[{"line_number": 1, "sku": "A-S"}])
+    refused = crm.propose("c1", "order.address", order="SD-1", line1="2 New Street")
+    assert (refused.status_code, refused.json().get("rule")) == (409, "already_changed_once")
 
 
 def test_a_shop_may_allow_more_changes_and_then_all_of_it_can_be_cancelled(run_crm: CrmRunner) -> None:
