@@ -31,6 +31,31 @@ _TOWN_LEAD: Final = re.compile(
 )
 
 
+_STATES_TOLD: Final = """
+AL alabama, AK alaska, AZ arizona, AR arkansas, CA california, CO colorado, CT connecticut, DE delaware, FL florida,
+GA georgia, HI hawaii, ID idaho, IL illinois, IN indiana, IA iowa, KS kansas, KY kentucky, LA louisiana, ME maine,
+MD maryland, MA massachusetts, MI michigan, MN minnesota, MS mississippi, MO missouri, MT montana, NE nebraska,
+NV nevada, NH new hampshire, NJ new jersey, NM new mexico, NY new york, NC north carolina, ND north dakota, OH ohio,
+OK oklahoma, OR oregon, PA pennsylvania, RI rhode island, SC south carolina, SD south dakota, TN tennessee, TX texas,
+UT utah, VT vermont, VA virginia, WA washington, WV west virginia, WI wisconsin, WY wyoming, DC district of columbia
+"""
+_STATES: Final = {name: code for code, name in re.findall(r"([A-Z]{2}) ([a-z ]+)", _STATES_TOLD)}
+_STATE_NAMES: Final = re.compile(rf"\b(?:{'|'.join(sorted(_STATES, key=len, reverse=True))})\b", re.IGNORECASE)
+_STATE_CODES: Final = re.compile(rf"\b(?:{'|'.join(_STATES.values())})\b")
+_AROUND_STATE: Final = re.compile(
+    r"\b(?:yes|yeah|no|ok|okay|but|and|sorry|oops|wait|actually|it'?s|it is|that'?s|that is|in|the|state(?: of)?|region|is|was|should be|be"  # noqa: E501
+    r"|make it|please|pls|with|of course|not|i mean|meant|to)\b|州|[是在省]|应该|[\W_]",
+    re.IGNORECASE,
+)
+
+
+def state_of(text: str) -> str | None:
+    """The code of the one American state that `text` names, and nothing else: "yes, but it's Oregon, OR"."""
+    codes = {*_STATE_CODES.findall(text), *(_STATES[each.lower()] for each in _STATE_NAMES.findall(text))}
+    left = _AROUND_STATE.sub("", _STATE_CODES.sub("", _STATE_NAMES.sub("", text)))
+    return codes.pop() if len(codes) == 1 and not left else None
+
+
 def missing_of(address: Mapping[str, str]) -> Literal["town", "postcode"] | None:
     """What has to be asked for before anything can be sent to an address that was written out."""
     if not address.get("city"):
@@ -55,12 +80,14 @@ def completed(address: Mapping[str, str], text: str) -> dict[str, str] | None:
 
 
 def corrected(address: Mapping[str, str], text: str) -> dict[str, str] | None:
-    """`address` with the postcode or house number that `text` gives; None where it gives neither alone."""
+    """`address` with the postcode, house number or state that `text` gives; None where it gives none of them alone."""
     code = _POSTCODE.search(text) or _BARE.fullmatch(text.strip())
     house = _HOUSE.search(text)
     now = dict(address)
     if code:
         now["postcode"] = code["code"].upper()
+    if "line1" in address and (state := state_of(text)) is not None:
+        now["region"] = state
     if house and _HOUSE_IN.search(now.get("line1", "")):
         now["line1"] = _HOUSE_IN.sub(house["en"] or house["zh"], now["line1"], count=1)
     return now if now != dict(address) else None

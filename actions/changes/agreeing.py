@@ -12,11 +12,13 @@ from typing import TYPE_CHECKING, Final, Literal
 
 from actions.changes.asides import aspect_of
 from actions.changes.goods_meant import read_goods
+from actions.changes.kind import ChangeKind
 from actions.changes.kinds import BY_INTENT, is_same_wish
 from actions.changes.orders import ChangeItems
 from actions.changes.other_pieces import read_other_pieces
 from actions.changes.reading import MORE, Reader
 from actions.farewells import without_farewell
+from actions.resolver import Wish
 
 if TYPE_CHECKING:
     from actions.changes.dialogue import ChangeDialogue
@@ -63,7 +65,8 @@ _ASKS: Final = re.compile(
     re.IGNORECASE,
 )
 _TOUCHES: Final = re.compile(
-    r"\b(?:but|only|except|without|unless|not|n[o']t|don['’]?t|instead|rather|if|as long as|provided)\b"
+    r"\b(?:but(?!,? (?:also|and|can|could|what|how|when|where|i also|i'd also)\b|[^,.;?]*\b(?:too|as well|both)\b)|only|except|without|unless|not|n[o']t"  # noqa: E501
+    r"|don['’]?t|instead(?! of)|rather|if|as long as|provided)\b"
     r"|但|不过|可是|只|除了|不要(?!了)|别(?!忘)|如果|要是|前提|改成|换成|不是",
     re.IGNORECASE,
 )
@@ -71,11 +74,32 @@ _TOUCHES: Final = re.compile(
 _TOGETHER: Final = re.compile(r"[\s，,]*(?:一起|一块儿?|一并)(?:吧|了|啊)?\W*$")
 """Behind what is named: it comes to the rest, and is not all of it."""
 _WANTS: Final = re.compile(
-    r"\b(?:return|send|refund|exchange|swap|cancel|change|add|order|buy|deliver|update|remove|show|tell|put|use)\b"
+    r"\b(?:return|send|sending|returning|money back|my money|refund|exchange|swap|cancel|change|add|order|buy|deliver|update|remove|show|tell|put|use)\b"  # noqa: E501
     r"|[退换改加买寄开查]|取消|下单|删|备注|补发",
     re.IGNORECASE,
 )
 """The rest wants something by a verb of its own."""
+_RETURNS: Final = re.compile(
+    r"(?<!money )(?<!refund )(?<!it )\b(?:goes|go|going|send|sending|sent) back\b"
+    r"|\breturn(?:ing|ed)?\b|退货|退掉|退回去",
+    re.IGNORECASE,
+)
+"""Goods are to go back."""
+_WISHES: Final[dict[Wish, re.Pattern[str]]] = {
+    "return": re.compile(rf"{_RETURNS.pattern}|\b(?:my|the) money (?:back|for)\b|退(?![换税])", re.IGNORECASE),
+    "cancel": re.compile(r"\bcancel\w*|\bcall\w* off\b|取消", re.IGNORECASE),
+    "exchange": re.compile(r"\b(?:exchang|swap|switch|chang)\w*|[换改](?!地址)", re.IGNORECASE),
+}
+_BALANCE: Final = re.compile(
+    r"\b(?:what'?s|what is|how much|what do i have)\b[^?]*\b(?:on|left|balance)\b|\bbalance\b|余额"
+    r"|有多少钱|剩多少",
+    re.IGNORECASE,
+)
+"""What a gift card holds: no word of where money is to go."""
+_JOINS: Final = re.compile(
+    r"(?:^|[,.;!?])\s*(?:and|plus|but|oh and)\b|\b(?:both|too|as well|also)\b|还有|另外|也|再|顺便|一起", re.IGNORECASE
+)
+"""What is named behind a yes comes to what was agreed to."""
 _SHORTEST: Final = 2
 """So many characters say something."""
 _IN_TURN: Final = re.compile(r"\b(?:then|after that|next|now)\b|然后|接着|再|完了", re.IGNORECASE)
@@ -91,6 +115,8 @@ class Agreement:
     """Whether the rest is a question or asks to be told something."""
     touches: bool
     """Whether the rest restricts or conditions the yes."""
+    wish: Wish | None
+    """What the rest plainly wants of goods."""
     in_turn: bool
     """Whether the rest is to come after what was agreed to: "then the belt"."""
 
@@ -119,8 +145,19 @@ def _agreement(rest: str) -> Agreement | None:
         plain,
         asks=_ASKS.search(plain) is not None,
         touches=_TOUCHES.search(plain) is not None,
+        wish=next((wish for wish, pattern in _WISHES.items() if pattern.search(plain)), None),
         in_turn=_IN_TURN.search(rest[: len(rest) - len(plain)]) is not None,
     )
+
+
+def joins_on(agreed: Agreement) -> bool:
+    """Whether what stands behind a yes is said to come to it: "and the lamp", "but the lamp as well", 还有台灯."""
+    return _JOINS.search(agreed.rest) is not None
+
+
+def returns_more(agreed: Agreement, kind: ChangeKind) -> bool:
+    """Whether what stands behind a yes to a change that takes nothing back is that goods go back."""
+    return not kind.goes_back and joins_on(agreed) and _RETURNS.search(agreed.plain) is not None
 
 
 async def weighed(agreed: Agreement, dialogue: ChangeDialogue) -> Weight | None:
@@ -130,13 +167,18 @@ async def weighed(agreed: Agreement, dialogue: ChangeDialogue) -> Weight | None:
     another = other is not None and not is_same_wish(other, kind) and turn.confidence >= SURE_REQUEST
     if agreed.touches:
         return None
+    if returns_more(agreed, kind):
+        # What goes back, and where its money goes, is of another request.
+        return "confirmed"
     added, corrected = await _changed(agreed, dialogue)
     more = MORE.search(agreed.rest) is not None or _TOGETHER.search(dialogue.turn.text) is not None
+    more = more or (kind.key == ChangeItems.key and joins_on(agreed))
     if added and (more or agreed.in_turn) and (kind.key == ChangeItems.key or (more and not another)):
         return "both"
     if agreed.asks:
         aspect = aspect_of(agreed.plain, "", 0.0, goes_back=kind.goes_back, swaps=kind.swaps)
-        return None if aspect in ("freight", "price", "target") else "confirmed"
+        about_this = aspect in ("freight", "price", "target") and not (added or _BALANCE.search(agreed.plain))
+        return None if about_this else "confirmed"
     if another:
         return "confirmed"
     if agreed.in_turn and added and kind.swaps and not _WANTS.search(agreed.plain):

@@ -11,6 +11,7 @@ from actions.changes.account import ChangeConsent
 from actions.changes.consents import speaks_of_consents
 from actions.changes.faults import begins_claim, instead_of_claim
 from actions.changes.kinds import BY_INTENT, BY_KEY
+from actions.changes.left_alone import left_alone, may_leave
 from actions.changes.mentions import ask_what_is_wanted, begun_return, mentioned, return_taken_up
 from actions.changes.placing_words import shows_an_order
 from actions.changes.profile import BookAddress, removes_one_told
@@ -21,7 +22,7 @@ from actions.changes.shipments import ChaseDispatch, InstructDelivery, remedy_in
 from actions.changes.turned_down import begins_nothing, turned_down
 from actions.crm_client import CrmNotFound
 from actions.desk import Desk, Event, Turn, last_action, last_words
-from actions.resolver import resolve_lines
+from actions.resolver import Focus, resolve_lines
 from shopdesk_schemas.crm import Verification
 
 _ABOUT_AN_ORDER: Final = frozenset({"ask_order_details", "ask_total", "ask_receipt", "ask_invoice"})
@@ -49,6 +50,9 @@ async def begun(
             request = begun_return(turn, named) if named is not None else None
             if named is not None and request is None:
                 return await ask_what_is_wanted(desk, dispatcher, turn, records, named)
+    if request is None and verification.level == "customer" and await _only_leaves(turn, records):
+        dispatcher.utter_message(response="utter_change_left")
+        return []
     if await removes_one_told(desk, turn):
         return ChangeRequest(BookAddress.key, turn.message_id, turn.text)
     if request is None:
@@ -105,6 +109,19 @@ def _plainly_begun(turn: Turn) -> ChangeRequest | None:
     if misread_as_consent(turn) and wants_hurry(turn.text):
         return ChangeRequest(ChaseDispatch.key, turn.message_id, turn.text)
     return None
+
+
+async def _only_leaves(turn: Turn, records: Records) -> bool:
+    """Whether a message says of goods of the orders that they stay as they are, and nothing else."""
+    kind = BY_INTENT[turn.intent]
+    if turn.pressed or kind.about != "order" or kind.lines == "none" or not may_leave(turn.text):
+        return False
+    numbers = [each.number for each in (await records.summaries())[:ORDERS_READ]]
+    await records.orders(numbers)
+    lines = [line for number in numbers for line in records.lines(number)]
+    focus = Focus.from_slot(turn.tracker.get_slot("focus"))
+    left = left_alone(turn.text, lines, focus=focus, today=records.today, proposed=False)
+    return left is not None and not left.rest
 
 
 async def _with_what_was_unclear(turn: Turn, records: Records) -> str:

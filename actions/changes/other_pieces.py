@@ -6,7 +6,7 @@ import re
 
 from actions.changes.places_meant import read_address
 from actions.changes.reading import Reader
-from actions.resolver import resolve_refund_target
+from actions.changes.ways_apart import refund_way
 
 _MONEY_VERB = re.compile(r"(?:(?:钱|款)?(?:退款?|返|打|转|放|充)(?:回|到|进|至|在|给)?(?:我的?)?)?$")
 """What is done with money before where it goes: the return of no goods."""
@@ -28,10 +28,9 @@ async def read_other_pieces(reader: Reader, text: str) -> None:
             await reader.payment_method(pays.group())
         reader.spoken[text] = spoken = text[: pays.start()] + " " * len(pays.group()) + text[pays.end() :]
     if offered := reader.kind.refund_targets(policies):
-        where = resolve_refund_target(spoken, offered)
+        where = refund_way(spoken, offered, "return" if reader.kind.goes_back else "change")
         if where.status == "one":
             request.refund_target = where.first
-            request.payment_method = None
             for span in where.spans:
                 start = _MONEY_VERB.search(spoken[: span.start]).start()  # type: ignore[union-attr]
                 spoken = spoken[:start] + " " * (span.end - start) + spoken[span.end :]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from actions.changes.address_corrections import completed, corrected, missing_of
+from actions.changes.address_corrections import completed, corrected, missing_of, state_of
 from actions.changes.reading import Reader
 from actions.changes.records import ORDERS_READ, address_candidate, address_details, address_of
 from actions.resolver import (
@@ -58,6 +58,9 @@ async def read_address(reader: Reader, text: str) -> None:
     complete = completed if asked and missing_of(request.address) else corrected
     if request.address and not whole and (now := complete(request.address, text)) is not None:
         request.address = now
+        return
+    if request.address.get("line1") and state_of(text) == request.address.get("region", ""):
+        # Said once more: no other address is meant.
         return
     book = [address_candidate(each) for each in await reader.records.addresses()]
     focus = replace(reader.focus, shown=request.shown or reader.focus.shown)

@@ -19,7 +19,8 @@ from actions.changes.request import ChangeRequest
 from actions.resolver import Focus, LineCandidate, Match, Wish, resolve_payment_method, resolve_reason
 
 MORE = re.compile(
-    r"\b(?:also|too|as well|in addition|add|plus|while (?:you'?re|we'?re|i'?m) at it)\b"
+    r"\b(?:also|too|as well|in addition|add|plus|while (?:you'?re|we'?re|i'?m) at it|do both|in one (?:change|go)|together with)\b"  # noqa: E501
+    r"|^\W*(?:(?:no|oh|ok)\W+)?(?:and|both)\b"
     r"|也|还有|再加|加上|一起|另外|顺便|顺带|顺手",
     re.IGNORECASE,
 )

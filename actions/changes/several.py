@@ -37,11 +37,12 @@ if TYPE_CHECKING:
     from actions.changes.dialogue import ChangeDialogue
 
 ITEMS: Final = "change_items"
-_PLACE: Final = frozenset({"address", "recipient"})
-_FAMILY: Final = frozenset({ITEMS, "cancel", "payment", *_PLACE})
+PLACE: Final = frozenset({"address", "recipient"})
+_FAMILY: Final = frozenset({ITEMS, "cancel", "payment", *PLACE})
 """Changes that one order can have beside each other while it was not sent."""
 _INSTEAD: Final = re.compile(
-    r"\b(?:instead|rather|never ?mind|forget|actually no|scrap that|not that)\b|算了|还是别|不[换改退]了|先不|改成退",
+    r"\b(?:instead(?! of)|rather|never ?mind|forget|actually no|scrap that|not that)\b|算了|还是别|不[换改退]了|先不"
+    r"|改成退",
     re.IGNORECASE,
 )
 """What is wanted takes the place of what was."""
@@ -101,7 +102,7 @@ def before_sending(kind: ChangeKind) -> ChangeKind:
 
 def joins(one: ChangeKind, other: ChangeKind, text: str) -> bool:
     """Whether another kind is wanted beside one that is being made, and not in its place."""
-    families = [_PLACE if kind.key in _PLACE else {kind.key} for kind in (one, other)]
+    families = [PLACE if kind.key in PLACE else {kind.key} for kind in (one, other)]
     within = one.key in _FAMILY and other.key in _FAMILY and families[0] != families[1]
     return within and _INSTEAD.search(text) is None
 
@@ -153,7 +154,7 @@ async def said_together(dialogue: ChangeDialogue) -> Beside:
     if len(request.orders) != 1 or request.kind not in _FAMILY or not request.text:
         return beside
     text = request.text
-    if request.kind in _PLACE:
+    if request.kind in PLACE:
         if gone := _called_off_plainly(dialogue, text):
             beside.after.append(_further(dialogue, "cancel", text, lines=gone))
         if (items := await _swapped(dialogue, text)) is not None:
@@ -235,14 +236,16 @@ async def noted_beside(dialogue: ChangeDialogue) -> Beside:
         return Beside(waiting=noted)
     for place, each in enumerate(noted, start=1):
         text = str(each["text"])
-        kind = _kind_of(text, str(each.get("intent") or ""))
+        kind = kind_beside(text, str(each.get("intent") or ""))
         read = None
         if kind is not None and await _is_of(dialogue, kind, text):
             read = await read_beside(dialogue, kind, text, place)
         if read is None or (read.kind == request.kind and read.kind != ITEMS):
             beside.waiting.append(each)
         elif request.kind == ITEMS and read.kind == ITEMS:
-            beside.after.append(read)
+            # What is offered already has the word that came last of the same goods.
+            if not read.lines.keys() <= request.lines.keys():
+                beside.after.append(read)
         elif request.kind == ITEMS:
             _merge(beside.first, read)
         else:
@@ -250,7 +253,8 @@ async def noted_beside(dialogue: ChangeDialogue) -> Beside:
     return beside
 
 
-def _kind_of(text: str, intent: str) -> ChangeKind | None:
+def kind_beside(text: str, intent: str) -> ChangeKind | None:
+    """The kind of change of an unsent order that a message beside another one asks for; None where for none."""
     kind = BY_INTENT.get(intent)
     if kind is not None and before_sending(kind).key in _FAMILY:
         return before_sending(kind)
@@ -269,7 +273,7 @@ async def _is_of(dialogue: ChangeDialogue, kind: ChangeKind, text: str) -> bool:
 
 def _merge(requests: list[ChangeRequest], more: ChangeRequest) -> None:
     """Where it goes and who receives it are one change."""
-    same = next((each for each in requests if each.kind in _PLACE and more.kind in _PLACE), None)
+    same = next((each for each in requests if each.kind in PLACE and more.kind in PLACE), None)
     if same is None:
         requests.append(more)
         return

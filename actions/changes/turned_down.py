@@ -102,6 +102,18 @@ class TurnedDown:
         return not self.rest
 
 
+def clauses_of(text: str) -> list[tuple[str, str]]:
+    """The clauses of a message, each with what stands between it and the next one."""
+    found = list(_CLAUSE.finditer(text))
+    ends = [*(each.start() for each in found[1:]), len(text)]
+    return [(each.group(), text[each.end() : end]) for each, end in zip(found, ends, strict=True)]
+
+
+def says_nothing(clause: str) -> bool:
+    """Whether nothing is left of a clause without what only leads to something else: "no wait", 那就."""
+    return not _NOISE.sub("", clause)
+
+
 def turned_down(text: str) -> TurnedDown | None:
     """What a message says not to do; None where it says nothing of the kind."""
     wishes: set[str] = set()

@@ -108,11 +108,14 @@ class ChangeAddress(ChangeKind[AddressDetails]):
         if not changed:
             raise Refusal("nothing_would_change")
         fields: dict[str, JsonValue] = dict(changed)
+        # Of a place that changes all of what was given is told, also what is as before: its state, its town.
+        given_place = given.keys() & (set(_PLACE) - {"country"}) if changed.keys() & set(_PLACE) else set()
+        told = {name: value for name, value in new.items() if name in changed or name in given_place}
         return Offer(
             order_id=order.id,
             lines=[
                 OfferLine(key=f"{name}_changed" if value is not None else f"{name}_removed", values={"value": value})
-                for name, value in changed.items()
+                for name, value in told.items()
                 if value is not None or name in details.model_fields_set or getattr(order, _COLUMNS[name]) is not None
             ],
             values={"order": order.number},

@@ -19,8 +19,8 @@ class Modification(Section):
     )
     items_once_only: bool = Field(
         default=True,
-        description="Items are changed once, all in one go; afterwards neither they nor the payment can be changed, and "
-        "nothing can be cancelled.",
+        description="Items are changed once, all in one go; afterwards neither they nor the payment can be changed, "
+        "and nothing can be cancelled.",
     )
     address_after_items: bool = Field(
         default=True,

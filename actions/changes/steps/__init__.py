@@ -3,6 +3,7 @@
     going_on.py    a message while a question stands: which of the following it is for
     denying.py     a fault that is taken back
     portions.py    some pieces of what is asked about or offered
+    goods_left.py  what goods of it are to stay
     leaving.py     what is turned down, stays as it is or is left
     answers.py     an answer, a correction, another wish, or none of them
     turning.py     another kind of change, another order, a request that waits: what becomes of it

@@ -24,6 +24,7 @@ from actions.changes.several import ITEMS, Beside, chained, said_together, takes
 from actions.changes.steps.outcome import events_of
 from actions.changes.steps.questions import OTHER_ORDER, WAITS_IN_QUEUE
 from actions.changes.steps.step import Step
+from actions.changes.taking_orders import read_first
 from actions.desk import Event
 
 
@@ -49,10 +50,15 @@ async def advanced(step: Step, *, noted: bool = False) -> list[Event]:
         dialogue.question.text = said
     while dialogue.finished and dialogue.request.then:
         first, *rest = dialogue.request.then
+        if not dialogue.touched:
+            # What was agreed to together is put once more where the first of it came to nothing.
+            first, *rest = ({**each, "agreed": []} for each in (first, *rest))
         request = ChangeRequest.from_slot({**first, "then": rest})
         assert request is not None  # noqa: S101 - `first` is one
         dialogue = step.read_afresh(request)
-        if request.text and dialogue.kind.swaps and not request.targets:
+        if request.text and dialogue.kind.about == "order" and not request.orders:
+            await read_first(dialogue, [])
+        elif request.text and dialogue.kind.swaps and not request.targets:
             await read_goods(dialogue.reader, request.text)
         await advance(dialogue)
     return events_of(step)

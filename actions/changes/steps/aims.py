@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from actions.changes.kind import NOT_SENT, ChangeKind
@@ -13,6 +14,12 @@ from actions.changes.steps.step import Step
 from actions.resolver import Wish, bare_mention, read_requests
 
 _BY_WISH: Final[dict[Wish, str]] = {"return": "return", "exchange": "exchange", "cancel": "cancel"}
+_THIS_ORDER: Final = re.compile(
+    r"\b(?:that|this|the same) (?:same )?order\b(?! (?:with|from|of|that|which|i)\b)"
+    r"|(?:这|同一?)(?:个|一)?(?:订)?单(?!子?里?[^，。]{1,8}那)",
+    re.IGNORECASE,
+)
+"""The order that is spoken of, wherever another one goes."""
 
 
 async def wanted_instead(step: Step, text: str) -> ChangeKind | None:
@@ -73,6 +80,8 @@ async def names_another_order(step: Step, kind: ChangeKind) -> bool:
     """Whether another order is meant, by its number or by what only it has."""
     dialogue, numbers = step.dialogue, step.turn.order_numbers
     request = dialogue.request
+    if not numbers and _THIS_ORDER.search(step.turn.text):
+        return False
     if not request.orders or request.question.get("slot") in dialogue.kind.names:
         return False
     current, request.kind = request.kind, kind.key

@@ -21,7 +21,7 @@ from actions.changes.steps.advancing import advanced
 from actions.changes.steps.again import ask_again, ask_which, put_again, take_note
 from actions.changes.steps.aims import restates
 from actions.changes.steps.beginning import begin, begin_anew
-from actions.changes.steps.confirming import agrees, do_agreed, is_plain_yes, wants_it_back
+from actions.changes.steps.confirming import agrees, do_agreed, goes_on_elsewhere, is_plain_yes, wants_it_back
 from actions.changes.steps.joining import answer_first, keeps_address, note_for_afterwards
 from actions.changes.steps.outcome import events_of
 from actions.changes.steps.pieces import (
@@ -152,7 +152,9 @@ async def _taken_at_once(step: Step, asked: str) -> list[Event] | None:
     taste = turn.intent == TASTE and step.is_request()
     if taste and (is_aside(turn.text) or asked not in dialogue.kind.questions):
         return await _note_taste(step, asked)
-    if asked in CORRECTED | WHICH and sends_money_elsewhere(step):
+    if asked == "confirmation" and await goes_on_elsewhere(step) and (agreed := await do_agreed(step)) is not None:
+        return agreed
+    if asked in (CORRECTED | WHICH) - {"payment_method"} and sends_money_elsewhere(step):
         await read_other_pieces(dialogue.reader, turn.text)
         return await advanced(step, noted=asked not in OFFERED)
     if asked == "confirmation" and (agreed := await do_agreed(step)) is not None:

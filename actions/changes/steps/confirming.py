@@ -5,15 +5,17 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from actions.changes.agreeing import agreement, weighed
+from actions.changes.agreeing import agreement, joins_on, returns_more, weighed
 from actions.changes.goods_meant import read_goods
 from actions.changes.instead import all_of_it, all_that_is_shown, limits
-from actions.changes.kinds import BY_INTENT, is_same_wish
+from actions.changes.kinds import BY_INTENT, BY_KEY, is_same_wish
 from actions.changes.orders_meant import read_orders
 from actions.changes.proposing import confirm
 from actions.changes.queueing import said_now
 from actions.changes.request import ChangeRequest
+from actions.changes.several import kind_beside
 from actions.changes.steps.advancing import advanced
+from actions.changes.steps.aims import names_another_order
 from actions.changes.steps.joining import join
 from actions.changes.steps.step import Step
 from actions.desk import Event
@@ -23,6 +25,7 @@ from actions.resolver import order_words, resolve_lines, without_order_words
 from actions.resolver.text import fold
 from actions.resolver.vocabulary import phrases
 
+_BY_WISH: Final[dict[str | None, str]] = {"return": "return", "cancel": "cancel", "exchange": "exchange"}
 _SHORT_YES: Final = 6
 """A yes of so many words (Han characters: twice that) holds nothing else that would have to be read."""
 _AGREES = re.compile(
@@ -56,11 +59,19 @@ async def do_agreed(step: Step) -> list[Event] | None:
         await confirm(dialogue)
         return await advanced(step)
     weight = await weighed(agreed, dialogue)
-    other = BY_INTENT.get(turn.intent)
+    other = kind_beside(agreed.plain, turn.intent)
     if weight is not None and other is not None and not is_same_wish(other, dialogue.kind):
         beside = await join(step, other, "confirmation", agreed=True)
         if beside is not None:
             return beside
+    if not agreed.touches and not agreed.asks and await goes_on_elsewhere(step):
+        # Of another order: what was agreed to is done, and the same, or what is said, follows there.
+        kind = BY_KEY[_BY_WISH[agreed.wish]] if agreed.wish in _BY_WISH else dialogue.kind
+        reason = request.reason if kind is dialogue.kind else None
+        further = ChangeRequest(kind.key, f"{turn.message_id}:further", agreed.plain, reason=reason)
+        request.then.append(further.as_slot())
+        await confirm(dialogue)
+        return await advanced(step)
     if weight == "both":
         await read_goods(dialogue.reader, agreed.plain, correcting=True, add=True)
         return await advanced(step)
@@ -73,6 +84,22 @@ async def do_agreed(step: Step) -> list[Event] | None:
     await confirm(dialogue)
     events = await advanced(step)
     return events if weight == "in_turn" else [*events, said_now(turn, agreed.plain)]
+
+
+async def goes_on_elsewhere(step: Step) -> bool:
+    """Whether a yes goes on with goods of another order, or with some that go back: their money is not this one's."""
+    agreed = agreement(step.turn.text)
+    if agreed is None or agreed.touches or not joins_on(agreed):
+        return False
+    return returns_more(agreed, step.dialogue.kind) or await _names_goods_elsewhere(step)
+
+
+async def _names_goods_elsewhere(step: Step) -> bool:
+    """Whether goods are named that another order has, and this one's orders have not."""
+    dialogue = step.dialogue
+    if dialogue.kind.about != "order" or dialogue.kind.lines == "none" or not dialogue.request.orders:
+        return False
+    return await names_another_order(step, dialogue.kind)
 
 
 def wants_it_back(step: Step) -> bool:

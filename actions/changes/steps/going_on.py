@@ -6,8 +6,12 @@ import copy
 import re
 from typing import Final
 
+from actions.changes.address_corrections import state_of
+from actions.changes.agreeing import agreement
 from actions.changes.answering import pressed_by_words, wants_no_person
 from actions.changes.choices import choose
+from actions.changes.plain_yes import is_yes
+from actions.changes.proposing import confirm
 from actions.changes.queueing import is_all, only_says_all, only_takes_back, said_now, taken_back, waiting
 from actions.changes.shipments import remedy_in
 from actions.changes.steps.advancing import advanced
@@ -15,6 +19,7 @@ from actions.changes.steps.again import put_again
 from actions.changes.steps.answers import answer
 from actions.changes.steps.codes import answer_code, answer_contact_code
 from actions.changes.steps.denying import fault_denied
+from actions.changes.steps.goods_left import goods_left
 from actions.changes.steps.leaving import not_wanted, turned_from_buying
 from actions.changes.steps.outcome import events_of
 from actions.changes.steps.pieces import read_answer
@@ -59,6 +64,8 @@ async def go_on(step: Step, asked: str) -> list[Event] | None:
     if turn.intent in ("ask_human", "stop", "deny") and wants_no_person(turn.text):
         put_again(step)
         return events_of(step)
+    if (agreed := await _agreed_to(step, asked)) is not None:
+        return agreed
     if (unwanted := await _never_minds(step)) is not None:
         return unwanted
     if asked in ENDED_BY and only_says_all(turn.text) and (asked != "confirmation" or step.says("deny")):
@@ -68,6 +75,8 @@ async def go_on(step: Step, asked: str) -> list[Event] | None:
         return dropped
     if (taken := await take_portion(step, asked)) is not None:
         return taken
+    if (left := await goods_left(step, asked)) is not None:
+        return left
     if (turned := await not_wanted(step, asked)) is not None:
         return turned
     if asked == "photo" and turn.metadata.get("images"):
@@ -120,6 +129,27 @@ async def _never_minds(step: Step) -> list[Event] | None:
     if (question := step.dialogue.question) is not None:
         question.text = step.dialogue.wording.say("changes.noted_dropped", question=question.text)
     return events_of(step)
+
+
+async def _agreed_to(step: Step, asked: str) -> list[Event] | None:
+    """A yes that says nothing else: what is proposed is done, the one thing offered is taken; else None."""
+    dialogue, request = step.dialogue, step.dialogue.request
+    if asked == "confirmation" and request.proposals and (is_yes(step.turn.text) or _says_state_again(step)):
+        await confirm(dialogue)
+        return await advanced(step)
+    if not is_yes(step.turn.text):
+        return None
+    if asked == "target" and len(request.shown) == 1:
+        await choose(dialogue, f"target={request.shown[0]}")
+        return await advanced(step)
+    return None
+
+
+def _says_state_again(step: Step) -> bool:
+    """Whether a yes says the state of the address that is proposed once more: "yes, but it's Oregon, OR"."""
+    region = step.dialogue.request.address.get("region")
+    opens = agreement(step.turn.text) is not None or step.turn.message.get("opening") == "affirm"
+    return step.dialogue.kind.moves and region is not None and opens and state_of(step.turn.text) == region
 
 
 async def _without_photo(step: Step, asked: str) -> list[Event]:

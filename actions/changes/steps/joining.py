@@ -14,7 +14,7 @@ from actions.changes.proposing import confirm
 from actions.changes.queueing import SLOT as QUEUE
 from actions.changes.queueing import waiting
 from actions.changes.request import ChangeRequest
-from actions.changes.several import ITEMS, before_sending, chained, joins, kept_too, read_beside
+from actions.changes.several import ITEMS, PLACE, before_sending, chained, joins, kept_too, read_beside
 from actions.changes.steps.advancing import advanced
 from actions.changes.steps.again import put_again, take_note
 from actions.changes.steps.aims import names_another_order
@@ -38,6 +38,12 @@ async def join(step: Step, kind: ChangeKind, asked: str, *, agreed: bool = False
     if further is None:
         return None
     agrees = asked == "confirmation" and bool(request.proposals) and (agreed or step.says("affirm"))
+    rules = dialogue.policies.modification
+    if request.kind == ITEMS and agrees and further.kind in PLACE and rules is not None and rules.address_after_items:
+        # Where it goes is a change of its own: what was agreed to need not wait for it.
+        request.then.append(further.as_slot())
+        await confirm(dialogue)
+        return await advanced(step)
     if request.kind == ITEMS:
         await dialogue.drop_proposals()
         dialogue.say("utter_returns", answer=dialogue.wording.say("changes.first_this"))

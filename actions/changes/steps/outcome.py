@@ -24,9 +24,10 @@ def events_of(step: Step) -> list[Event]:
     if step.dialogue.request.rounds:
         left = without_told(left)
     dialogue, request = step.dialogue, step.dialogue.request
-    known = all(dialogue.records.known(number) is not None for number in request.orders)
+    orders = dict.fromkeys([*request.orders, *dialogue.touched])
+    known = all(dialogue.records.known(number) is not None for number in orders)
     if dialogue.finished and (dialogue.touched or request.rounds) and dialogue.kind.lines != "none" and known:
-        lines = [line for number in request.orders for line in dialogue.records.lines(number, gone=True)]
+        lines = [line for number in orders for line in dialogue.records.lines(number, gone=True)]
         done = [*request.lines] or [line.key for line in lines]
         made = bool(dialogue.touched)
         left = without_done(left, dialogue.kind, lines, done, made=made, today=dialogue.records.today)

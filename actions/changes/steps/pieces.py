@@ -16,13 +16,14 @@ from actions.changes.steps.questions import CORRECTED, NAMES_GOODS, NO_REQUEST, 
 from actions.changes.steps.step import Step
 from actions.changes.taking_orders import take_orders
 from actions.changes.targets_meant import read_target
-from actions.resolver import parse_address, resolve_refund_target
+from actions.changes.ways_apart import refund_way
+from actions.resolver import parse_address
 from actions.resolver.text import fold
 from actions.return_follow_ups import says
 
 _SAYS_NOTHING = frozenset({"affirm", "deny", "thank", "greet", "goodbye", "insult"})
 """No reason, however often it is said."""
-_SENDS_BACK = re.compile(r"\b(?:send|sent|return|bring)\b|退货|退掉|寄回|退回去", re.IGNORECASE)
+_SENDS_BACK = re.compile(r"\b(?:send(?:ing)?|sent|return(?:ing)?|bring(?:ing)?)\b|退货|退掉|寄回|退回去", re.IGNORECASE)
 """Goods go back, not only money."""
 
 
@@ -100,7 +101,7 @@ def sends_money_elsewhere(step: Step) -> bool:
     offered = dialogue.kind.refund_targets(step.policies)
     if not offered or _SENDS_BACK.search(step.turn.text):
         return False
-    found = resolve_refund_target(step.turn.text, offered)
+    found = refund_way(step.turn.text, offered, "return" if dialogue.kind.goes_back else "change")
     return found.status == "one" and found.first != (dialogue.request.refund_target or "original")
 
 
