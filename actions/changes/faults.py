@@ -159,7 +159,7 @@ _PATTERNS: Final[dict[Fault, str]] = {
     r"(?:收到|来了?|发来|寄来|到的|给我|却|结果|发了|送来)|不是(?:我|这|同)[^，。]{0,6}(?:买|订|要|拍|一)",
     "missing": rf"{_NUMBER_CAME}|\b(?:not|n['’]?t|nothing|no)\b[^.;!?]{{0,30}}\b(?:in (?:the|my|it)|inside|included|with it|there|packed)\b"  # noqa: E501
     r"|\bwhere(?:['’]?s| is| are)\b[^.;!?]{0,30}|\bthere(?:['’]?s| is| was| were| are) no\b|\b(?:box|parcel|package)[^.;!?]{0,20}\bempty\b"  # noqa: E501
-    r"|(?:只|就)(?:收到|到|来|有|给|发|寄|装)了?|没(?:有)?(?:见|看到|找到|装|放|给|发|寄|收到|来|送|到)|里面?没|没在里|哪(?:去|儿)了",
+    r"|(?:只|就)(?:收到|到|来|有|给|发|寄|装)了?|没(?:有)?(?:见|看到|找到|装|放|给我|发(?!货|出|的|呢)|寄(?!出|的)|收到|来|送|到(?!货))|里面?没|没在里|哪(?:去|儿)了",
     "twice": r"\b(?:charged|paid|billed|debited|taken|took|pay|charge|payments?|transactions?|deducted|withdrawn)\b[^.;!?]{0,40}"  # noqa: E501
     r"\b(?:twice|double|two times|again|2x|2 times|both|more than once|second time)\b"
     r"|\b(?:twice|double|two|2|duplicate|second)\b[^.;!?]{0,30}\b(?:charge[sd]?|payments?|paid|transactions?|billed|billing|debits?|debited|taken"

@@ -21,6 +21,11 @@ _NUMBERS = re.compile(
     r"[一二两三四五六七八九十\d]+[个件台块条双只套把张副盏支本部辆]|\d+|\b(?:one|two|three|four|five|six)\b",
     re.IGNORECASE,
 )
+_THE_TWO = re.compile(
+    r"\b(?:(?:the|my|those|these|our) (?P<en>two|three|four|2|3|4)|both)\b(?! orders?| parcels?| of my orders?)"
+    r"|(?P<zh>[两二三四234])[个件台块条双只套把张副盏支本部辆](?!订?单)",
+    re.IGNORECASE,
+)
 _INTO = re.compile(
     r"\b(?:for|to|into|in|as|with)\b(?! (?:(?:the )?two|swap|exchange|change|switch|return"
     r"|send|cancel|get|have|give|replace|keep|make|order|remove|drop|take|go|be|refund|see|ask|know)\b)[^,.;!?]*|(?:换|改)(?:成|为)?[^，。,.;；！!？?]*",
@@ -149,22 +154,38 @@ def _name(line: LineCandidate, text: str) -> str:
 
 
 def orders_with_several(text: str, orders: Mapping[str, Sequence[LineCandidate]], *, today: date) -> list[str]:
-    """The orders of which a line has the pieces that `text` speaks of: "two lamps, should be one" is where two are."""
+    """The orders that have as many of the goods named as `text` speaks of: "two lamps, should be one" is where two are."""  # noqa: E501
     changed = resized(text)
     fewer = changed is not None and changed.more is None
-    said = portion(text) if not fewer else None
-    if said is None and not fewer:
+    said = None if fewer else next(iter(portions_apart(text)), None) or portion(text)
+    total = (changed.was if changed is not None else None) or (said.total if said is not None else None)
+    total = total or _together(text)
+    if said is None and not fewer and total is None:
         return []
-    least = ((said.wanted if said is not None else None) or (changed.to if changed is not None else None) or 1) + 1
-    total = (said.total if said is not None else None) or (changed.was if changed is not None else None)
+    pieces = (changed.to if fewer and changed is not None else None) or (said.wanted if said is not None else None)
+    least = total or (pieces or 1) + (0 if said is not None and said.each else 1)
     words = _NUMBERS.sub(" ", _source(said.filled() if said is not None else text))
     found = []
     for number, lines in orders.items():
         named = resolve_lines(words, lines, today=today)
         meant = [each.candidate for each in named.matches if any(why.kind in _NAMED for why in each.reasons)]
-        if any(line.changeable >= least and total in (None, line.changeable) for line in meant):
+        counts = [line.changeable for line in meant]
+        if (total is None and any(count >= least for count in counts)) or (
+            total is not None and (total in counts or (sum(counts) == total and said is None and not fewer))
+        ):
             found.append(number)
     return found
+
+
+def _together(text: str) -> int | None:
+    """How many of something there are said to be: "the two grills", both, 那两台."""
+    said = _THE_TWO.search(text)
+    if said is None:
+        return None
+    word = (said["en"] or said["zh"] or "two").casefold()
+    return {"both": 2, "two": 2, "2": 2, "three": 3, "3": 3, "四": 4, "4": 4, "four": 4, "两": 2, "二": 2, "三": 3}.get(
+        word
+    )
 
 
 def limit_to(part: Part, request: ChangeRequest, line: LineCandidate, *, kind_of_rest: str, swapped_as: str) -> None:
