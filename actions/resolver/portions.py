@@ -110,7 +110,8 @@ def leaves_as_is(text: str) -> bool:
 
     "Keep one for me until Friday" and 给我留一件 want a thing kept in a shop.
     """
-    return _STAYS.fullmatch(text.strip()) is not None and _IN_A_SHOP.search(text) is None
+    *_, last = re.split(r"(?:[.…]{2,}|\b(?:hm+|uh|erm?)\b)[\s,]*", text.strip())
+    return _STAYS.fullmatch(last.strip()) is not None and _IN_A_SHOP.search(text) is None
 
 
 _STAYS: Final = re.compile(

@@ -101,6 +101,7 @@ def test_what_is_said_of_the_others_turns_nothing_down(text: str, left: str) -> 
     "text",
     [
         "keep one",
+        "the scarf... hm, keep one",
         "the rest can stay",
         "the rug stays",
         "I'll keep the other",
