@@ -127,6 +127,7 @@ async def read_goods(
     if correcting:
         wishes = [wish for wish in wishes if wish.wish == "keep" or wish.target is not None or _names_goods(wish)]
     reader.said_of = (said, lines)
+    offered = dict(request.targets) if correcting else {}
     _take(reader, wishes, lines, add=add or (correcting and MORE.search(text) is not None), correcting=correcting)
     tell_reasons_apart(reader)
     if reader.kind.lines == "some" and not request.lines and not reader.line_choices:
@@ -148,7 +149,7 @@ async def read_goods(
     if part is not None:
         _limit_to(reader, part)
     if reader.kind.swaps:
-        await open_targets(reader, text, wishes, correcting=correcting)
+        await open_targets(reader, text, wishes, correcting=correcting, offered=offered)
         if dear is not None:
             await leave_too_dear(reader, dear)
 

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Final
 
 from actions.changes.kind import NOT_SENT
 from actions.changes.request import ChangeRequest, all_left
-from actions.resolver import LineCandidate, read_requests, resolve_lines, without_order_words
+from actions.resolver import LineCandidate, read_requests, resolve_lines, too_dear, without_order_words
+from actions.resolver.prices_said import prices_said
 from actions.resolver.resizing import Resized, resized
 
 if TYPE_CHECKING:
@@ -43,6 +44,8 @@ async def resize(dialogue: ChangeDialogue, text: str) -> bool:
     lines = [line for view in views for line in dialogue.records.lines(view.number)]
     unsent = {view.number for view in views if view.state in NOT_SENT}
     sizes = await _sizes(dialogue, text, lines)
+    # "If it is over $5 more" wants no five more.
+    text = prices_said(too_dear(text)[1]).rest
     part, rest = _parted(text, sizes)
     wished = resized(part, sizes=sizes)
     goes = dialogue.kind.wish in ("cancel", "return")

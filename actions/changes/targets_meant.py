@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -58,10 +58,12 @@ async def read_target(reader: Reader, text: str, key: str) -> bool:
     return key in reader.request.targets
 
 
-async def open_targets(reader: Reader, text: str, wishes: Sequence[LineRequest], *, correcting: bool) -> None:
+async def open_targets(
+    reader: Reader, text: str, wishes: Sequence[LineRequest], *, correcting: bool, offered: Mapping[str, str]
+) -> None:
     """Takes what the lines become by `wishes`, or by `text` where there is one line; notes why it is open where it is.
 
-    `correcting`: targets that were taken before may change.
+    `correcting`: targets that were taken before, `offered`, may change.
     """
     request = reader.request
     spoken = {line.key: wish for wish in wishes for line in wish.lines.candidates}
@@ -72,9 +74,10 @@ async def open_targets(reader: Reader, text: str, wishes: Sequence[LineRequest],
         wish = spoken.get(key)
         target = wish.target if wish is not None else None
         target = await as_bought(reader, text, line) or target
-        if correcting and key in request.targets and not spoken.keys() - {key}:
-            stays, otherwise = await _instead_of_offer(reader, text, line)
+        if correcting and key in offered and not spoken.keys() - {key}:
+            stays, otherwise = await _instead_of_offer(reader, text, line, offered[key])
             if stays:
+                request.targets[key] = offered[key]
                 reader.restated = True
                 continue
             target = otherwise or target
@@ -88,14 +91,14 @@ async def open_targets(reader: Reader, text: str, wishes: Sequence[LineRequest],
 
 
 async def _instead_of_offer(
-    reader: Reader, text: str, line: LineCandidate
+    reader: Reader, text: str, line: LineCandidate, sku: str
 ) -> tuple[bool, Resolution[VariantCandidate] | None]:
     """What a message makes of the variant that is offered for a line: that it is right, and what comes in its place.
 
     What was said before stays: "no, the large one" of a blue one that is offered is the large blue one.
     """
     variants = await reader.records.variants(line.sku)
-    offered = next((each for each in variants if each.sku == reader.request.targets[line.key]), None)
+    offered = next((each for each in variants if each.sku == sku), None)
     if offered is None:
         return False, None
     found = resolve_variant(text, variants, current=offered, focus=reader.focus)

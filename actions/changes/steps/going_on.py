@@ -24,6 +24,7 @@ from actions.changes.steps.leaving import not_wanted, turned_from_buying
 from actions.changes.steps.outcome import events_of
 from actions.changes.steps.pieces import read_answer
 from actions.changes.steps.portions import take_portion
+from actions.changes.steps.prices import price_limit
 from actions.changes.steps.proving import answer_identity
 from actions.changes.steps.questions import ENDED_BY
 from actions.changes.steps.step import Step
@@ -64,6 +65,8 @@ async def go_on(step: Step, asked: str) -> list[Event] | None:
     if turn.intent in ("ask_human", "stop", "deny") and wants_no_person(turn.text):
         put_again(step)
         return events_of(step)
+    if (limited := await price_limit(step)) is not None:
+        return limited
     if (agreed := await _agreed_to(step, asked)) is not None:
         return agreed
     if (unwanted := await _never_minds(step)) is not None:
