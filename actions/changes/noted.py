@@ -32,7 +32,7 @@ _SEVERAL: Final = 2
 _ORDERS_ASKED: Final = 3
 """Of more orders than these the goods are not listed together."""
 _ASKS: Final = re.compile(
-    r"^\W*(?:(?:and|so|but|or|also|oh|ok|well|wait)\W+)*(?:what|when|where|which|why|who|how|did|do|does|is|are"
+    r"(?:^|[.!?;,])\W*(?:(?:and|so|but|or|also|oh|ok|well|wait)\W+)*(?:what|when|where|which|why|who|how|did|do|does|is|are"
     r"|was|were|has|have|had"
     r"|will|isn['’]?t|aren['’]?t|didn['’]?t|haven['’]?t|hasn['’]?t)\b"
     r"|[吗么呢]\W*$|了没(?:有)?\W*$|什么|多少|几[天号时点]|哪|怎么|为什么|是不是|有没有",

@@ -159,6 +159,15 @@ def belongs(text: str, before: str, *, asked: bool) -> bool:
     return _QUALIFIES.match(text) is not None or _is_short(text)
 
 
+def _what_stays_apart(request: Dict[str, Any]) -> List[Dict[str, Any]]:
+    """`request`, divided where it begins with what stays: "I still want the lamp. And what do I get back"."""
+    first, *others = parts(request["text"]) or [request["text"]]
+    if not others or not keeps(first):
+        return [request]
+    rest = request["text"][request["text"].find(others[0], len(first)) :]
+    return [{**request, "text": first}, {**request, "text": rest}]
+
+
 def _last_clause(text: str) -> str:
     """The last of several clauses, which names what a wish behind it points at; empty where there is but one."""
     clauses = parts(text)
@@ -202,6 +211,8 @@ def rejoined(text: str, requests: List[Dict[str, Any]]) -> List[Dict[str, Any]]:
     places = {id(each): text.find(each["text"]) for each in requests}
     if min(places.values(), default=-1) < 0:
         return requests
+    requests = [part for each in requests for part in _what_stays_apart(each)]
+    places = {id(each): text.find(each["text"]) for each in requests}
     said = sorted(requests, key=lambda each: places[id(each)])
     joined: List[Dict[str, Any]] = [dict(said[0])]
     kept = {id(said[0]): joined[0]}

@@ -45,6 +45,7 @@ _WAITS = re.compile(
     re.IGNORECASE,
 )
 """The parcel may come yet."""
+_SAYS_NO = re.compile(r"\W*(?:no+|nope|nah|not now)\b|\W*(?:不|算了)", re.IGNORECASE)
 _WANTS = re.compile(
     r"\W*(?:(?:first|so|and|but|please|just|i|we|['’]?d|would|want|like|to|can|could|you|rather)\W+)*"
     r"(?:cancel|return|send|exchange|swap|change|replace|where|when|what|how)\b"
@@ -71,7 +72,11 @@ async def go_on(step: Step, asked: str) -> list[Event] | None:
         return agreed
     if (unwanted := await _never_minds(step)) is not None:
         return unwanted
-    if asked in ENDED_BY and only_says_all(turn.text) and (asked != "confirmation" or step.says("deny")):
+    if asked in ENDED_BY and only_says_all(turn.text) and not step.says("affirm"):
+        if asked == "confirmation" and not (step.says("deny") or _SAYS_NO.match(turn.text)):
+            # "That's all" of what is proposed is no yes, and never means all of the order.
+            put_again(step)
+            return events_of(step)
         await dialogue.leave()
         return await advanced(step)
     if (dropped := await fault_denied(step)) is not None:

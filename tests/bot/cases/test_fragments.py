@@ -93,6 +93,12 @@ def test_a_question_that_was_put_first_stays_first():
     assert _texts(text, *parts) == ["How much is a lamp", "cancel the mug. I still want the rug"]
 
 
+def test_what_stays_goes_with_what_is_before_it_and_the_rest_is_asked():
+    text = "cancel the mug. I still want the rug and the lamp though. and what do I get back?"
+    parts = (("cancel the mug", "cancel_order"), (text[16:-1], "return_items"))
+    assert _texts(text, *parts) == ["cancel the mug. I still want the rug and the lamp though", "what do I get back"]
+
+
 def test_parts_that_are_not_in_the_message_stay_as_they_are():
     assert _texts("something else", ("cancel it", "cancel_order"), ("the red", "inform")) == ["cancel it", "the red"]
 
