@@ -46,6 +46,7 @@ _WAITS = re.compile(
 )
 """The parcel may come yet."""
 _SAYS_NO = re.compile(r"\W*(?:no+|nope|nah|not now)\b|\W*(?:不|算了)", re.IGNORECASE)
+_SAYS_YES = re.compile(r"\W*(?:yes|yeah|yep|yup|sure|ok|okay|fine)\b|\W*(?:好|行|可以|对|嗯|是的|确认)", re.IGNORECASE)
 _WANTS = re.compile(
     r"\W*(?:(?:first|so|and|but|please|just|i|we|['’]?d|would|want|like|to|can|could|you|rather)\W+)*"
     r"(?:cancel|return|send|exchange|swap|change|replace|where|when|what|how)\b"
@@ -72,7 +73,7 @@ async def go_on(step: Step, asked: str) -> list[Event] | None:
         return agreed
     if (unwanted := await _never_minds(step)) is not None:
         return unwanted
-    if asked in ENDED_BY and only_says_all(turn.text) and not step.says("affirm"):
+    if asked in ENDED_BY and only_says_all(turn.text) and not (step.says("affirm") or _SAYS_YES.match(turn.text)):
         if asked == "confirmation" and not (step.says("deny") or _SAYS_NO.match(turn.text)):
             # "That's all" of what is proposed is no yes, and never means all of the order.
             put_again(step)
