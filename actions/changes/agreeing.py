@@ -117,6 +117,8 @@ class Agreement:
     """Whether the rest restricts or conditions the yes."""
     wish: Wish | None
     """What the rest plainly wants of goods."""
+    last: bool
+    """Whether the yes comes last, after what is asked: it was not kept back by that."""
     in_turn: bool
     """Whether the rest is to come after what was agreed to: "then the belt"."""
 
@@ -129,12 +131,12 @@ def agreement(text: str) -> Agreement | None:
     for pattern in (_TAIL_EN, _TAIL_ZH):
         tail = pattern.search(text)
         if tail is not None and not _MERE.match(tail["yes"]):
-            before = _agreement(text[: tail.start()])
+            before = _agreement(text[: tail.start()], last=True)
             return before if before is not None and before.asks else None
     return None
 
 
-def _agreement(rest: str) -> Agreement | None:
+def _agreement(rest: str, *, last: bool = False) -> Agreement | None:
     joined = _JOIN.match(rest)
     plain = rest[joined.end() :].strip() if joined is not None else rest.strip()
     plain = _TOGETHER.sub("", plain)
@@ -146,6 +148,7 @@ def _agreement(rest: str) -> Agreement | None:
         asks=_ASKS.search(plain) is not None,
         touches=_TOUCHES.search(plain) is not None,
         wish=next((wish for wish, pattern in _WISHES.items() if pattern.search(plain)), None),
+        last=last,
         in_turn=_IN_TURN.search(rest[: len(rest) - len(plain)]) is not None,
     )
 
@@ -177,7 +180,9 @@ async def weighed(agreed: Agreement, dialogue: ChangeDialogue) -> Weight | None:
         return "both"
     if agreed.asks:
         aspect = aspect_of(agreed.plain, "", 0.0, goes_back=kind.goes_back, swaps=kind.swaps)
-        about_this = aspect in ("freight", "price", "target") and not (added or _BALANCE.search(agreed.plain))
+        about_this = aspect in ("freight", "price", "target") and not (
+            added or agreed.last or _BALANCE.search(agreed.plain)
+        )
         return None if about_this else "confirmed"
     if another:
         return "confirmed"
