@@ -11,6 +11,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.interfaces import Action, Tracker
 from rasa_sdk.types import DomainDict
 
+from actions.changes.agreeing import agreement
 from actions.changes.asking import ANSWER
 from actions.changes.asking import FORM as CHANGES
 from actions.changes.follow_ups import answered_about_done
@@ -100,6 +101,10 @@ async def _answered_in_change(desk: Desk, dispatcher: CollectingDispatcher, turn
     if request is None or not request.question or request.question.get("any_words"):
         return None
     if turn.pressed or turn.text.startswith("/") or request.question.get("slot") in _WHO:
+        return None
+    agreed = agreement(turn.text)
+    if request.proposals and agreed is not None and agreed.last:
+        # "What does it cost again? OK, do it": the change answers it, and is made.
         return None
     told = await answered_own_question(desk, dispatcher, turn, request)
     if told is None and request.question.get("slot") in _OFFERED:

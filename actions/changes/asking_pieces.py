@@ -126,7 +126,9 @@ async def ask_target(dialogue: ChangeDialogue) -> None:
         asked = (
             "target_current"
             if read and read.current
-            else edge or ("target_only" if len(fit) == 1 else "target_nearest")
+            else edge
+            if edge
+            else ("target_only" if len(fit) == 1 else "target_nearest")
             if read and read.nearest and read.choices
             else "target_absent"
             if read and read.wanted

@@ -15,6 +15,7 @@ from actions.changes.portions import Part, apart_meant, limit_to, part_meant, ta
 from actions.changes.reading import MORE, Reader
 from actions.changes.request import Remark, all_left
 from actions.changes.targets_meant import leave_too_dear, open_targets, take_by_target, variants_of
+from actions.changes.turned_down import calls_off_plainly
 from actions.changes.which_order import unknown_object
 from actions.resolver import (
     ConditionKind,
@@ -114,7 +115,7 @@ async def read_goods(
             # "I don't want it, refund me", of what was not sent: calling it off is how the money comes back.
             wishes = [replace(each, wish="cancel") if each.wish == "return" else each for each in wishes]
         wishes = settle_requests(wishes, failing=sent)
-    reader.rather = _rather(reader, wishes) if begins else None
+    reader.rather = _rather(reader, wishes, text) if begins else None
     if reader.rather is not None:
         return
     if compared is not None and not reader.kind.swaps:
@@ -230,7 +231,7 @@ def _line_focus(reader: Reader, *, correcting: bool) -> Focus:
     return replace(reader.focus, orders=[*request.orders, *reader.focus.orders], lines=lines, shown=shown)
 
 
-def _rather(reader: Reader, wishes: Sequence[LineRequest]) -> ChangeKind | None:
+def _rather(reader: Reader, wishes: Sequence[LineRequest], text: str) -> ChangeKind | None:
     """The other kind that is plainly wanted of every line named: sent back, called off, or swapped for others."""
     wished = {wish.wish for wish in wishes} - {"keep"}
     if reader.kind.any_wish or reader.kind.wish is None or len(wished) != 1:
@@ -240,6 +241,7 @@ def _rather(reader: Reader, wishes: Sequence[LineRequest]) -> ChangeKind | None:
         reader.kind.swaps
         and only in ("return", "cancel")
         and not any(wish.target is not None or wish.conditions for wish in wishes)
+        and (any(wish.lines.matches for wish in wishes) or calls_off_plainly(text))
     ):
         return BY_KEY[only]
     if (

@@ -56,6 +56,7 @@ _EN: Final = tuple(
             rf"\bi(?:['’]d)? still (?:want|need|like) (?={_THE} )(?![^,.;!?]*\b(?:in|to|\w+ed|sent)\b)",
             "leave ",
         ),
+        (rf"\bneither (?={_THE} )", "leave "),
         (rf"\b(?:never ?mind|forget(?: about)?|skip|ignore|(?:don['’]?t|do not) bother with) (?={_THE} )", "leave "),
     )
 )

@@ -24,8 +24,8 @@ _MEASURES: Final = "个件条只双套盏张把块瓶盒份支本顶台对副床
 _SIZES: Final = re.compile(
     r"\b(?:size|sizes|eu|uk|us|no|nr|number|model|in an?|in)\.? ?\d{1,3}(?:\.\d)?\b"
     r"|\b(?:the|an?) \d{1,3}(?:\.\d)?(?! (?:of|pieces|pcs|pairs))\b"
-    r"|\d+(?:\.\d+)?\s*(?:cm|mm|kg|g|ml|l|inch(?:es)?|%|stars?|[x×*]\s*\d+(?:\s*(?:cm|mm))?)(?![A-Za-z])"
-    r"|\d+(?:\.\d+)?\s*(?:码|号|厘米|毫米|寸|英寸|公斤|克|斤|升|毫升|米|岁|月|天|年)"
+    r"|\d+(?:\.\d+)?\s*(?:cm|mm|kg|g|ml|l|litres?|liters?|inch(?:es)?|ft|feet|foot|cups?|gb|tb|mb|mp|mah|w|watts?|volts?|speeds?|gears?|%|stars?|[x×*]\s*\d+(?:\s*(?:cm|mm))?)(?![A-Za-z])"
+    r"|\d+(?:\.\d+)?\s*(?:码|号|厘米|毫米|寸|英寸|英尺|公斤|克|斤|升|毫升|米|岁|月|天|年|杯|速|片|像素|[GTM]B?(?![A-Za-z]))"
     r"|[£$€¥￥]\s?\d[\d.,]*|\d[\d.,]*\s?(?:pounds?|quid|euros?|dollars?|块钱|元|英镑)"
     r"|\b(?:ending|ends?)(?: in| with)? \d{2,4}\b|尾号是?\s?\d{2,4}",
     re.IGNORECASE,

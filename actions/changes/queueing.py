@@ -23,6 +23,8 @@ _A_PIECE: Final = 6
 _POINTED: Final = re.compile(r"\b(?:it|that|this|one|them|those)\b|[那这它]|[一1][个条件双只]", re.IGNORECASE)
 """Goods that were spoken of, without their name."""
 _NUMBER: Final = re.compile(r"#?[A-Za-z]*\d{4,}")
+_POINTS: Final = frozenset({"pronoun", "only", "everything"})
+"""Ways to mean goods without naming them."""
 _OTHERS: Final = re.compile(
     r"\b(?:other|others|another|rest|else|second|also|too|as well|more)\b|另|其他|其它|别的|剩|第二|也|还有",
     re.IGNORECASE,
@@ -125,7 +127,7 @@ def without_done(
             left.append(each)
             continue
         found = resolve_lines(without_order_words(text), lines, today=today)
-        named = {match.candidate.key for match in found.matches}
+        named = {match.candidate.key for match in found.matches if any(r.kind not in _POINTS for r in match.reasons)}
         if named and named <= set(done):
             continue
         nothing_named = not named and not found.asked_but_absent and kind.lines != "none"

@@ -102,6 +102,19 @@ class TurnedDown:
         return not self.rest
 
 
+_CALLS_OFF: Final = re.compile(
+    r"\b(?:cancel\w*|call\w* (?:\w+ )?off|return\w*|send(?:ing)? (?:\w+ )?back|take (?:\w+ ){0,2}off|remove"
+    r"|refund\w*|don['’]?t (?:want|need) (?:it|them|that|this|any))\b"
+    r"|取消|退|撤|^\W*(?:那|我|就|都|还是|算了|也)*不(?:想)?要了?\W*$",
+    re.IGNORECASE,
+)
+
+
+def calls_off_plainly(text: str) -> bool:
+    """Whether something is called off or goes back in so many words; "not the bamboo one", 不要竹子了 is none."""
+    return _CALLS_OFF.search(text) is not None
+
+
 def clauses_of(text: str) -> list[tuple[str, str]]:
     """The clauses of a message, each with what stands between it and the next one."""
     found = list(_CLAUSE.finditer(text))

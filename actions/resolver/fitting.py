@@ -320,7 +320,7 @@ class _Fitting:
         if compared and not any(not e.extreme for e in compared) and not wanted.words:
             return None
         if compared:
-            # The old way tells which end was reached.
+            # What the comparison alone would bring tells which end was reached (variants.py).
             return None
         if self._is_here(wanted):
             absent = [

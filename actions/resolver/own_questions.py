@@ -148,6 +148,11 @@ _PAID: Final = re.compile(
     r"|(?:买的|买了|付了|花了|订的)[^，。？?]{0,14}(?:多少钱|多少|几块|几刀)|(?:各|分别)(?:是)?(?:花|付|买)(?:了)?(?:多少|几)",
     re.IGNORECASE,
 )
+_SPENT: Final = re.compile(
+    r"\bspen[dt]\b[^.?!]{0,40}\b(?:with you|together|altogether|in all|in total|so far)\b"
+    r"|(?:一共|总共|加起来)[^，。？?]{0,8}花",
+    re.IGNORECASE,
+)
 _PAID_HOW: Final = re.compile(
     r"\b(?:shipping|postage|delivery|with (?:which|what)|vat|tax)\b|\bhow did\b|运费|邮费|税", re.IGNORECASE
 )
@@ -221,7 +226,8 @@ def _what(text: str) -> What | None:
     if _COUNT.search(text):
         return "count"
     if _PAID.search(text) and not _PAID_HOW.search(text):
-        return "paid"
+        # What was spent on several orders is no question of single prices (actions/spending.py).
+        return None if _SPENT.search(text) and _ORDERS.search(text) else "paid"
     if _GOES_TO.search(text):
         elsewhere = _GOES_BACK.search(text) or _CHANGES_ADDRESS.search(text) or _STORE.search(text)
         return None if elsewhere else "goes_to"

@@ -119,7 +119,7 @@ def _without_parts(hits: dict[str, tuple[float, Span]]) -> dict[str, tuple[float
     return {code: found for code, found in hits.items() if code in _NARROW or not within(found[1])}
 
 
-_NARROW = frozenset({"too_small", "too_large", "does_not_fit"})
+_NARROW = frozenset({"too_small", "too_large", "does_not_fit", "faulty"})
 """Codes that share words on purpose."""
 
 

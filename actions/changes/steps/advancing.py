@@ -60,6 +60,8 @@ async def advanced(step: Step, *, noted: bool = False) -> list[Event]:
             await read_first(dialogue, [])
         elif request.text and dialogue.kind.swaps and not request.targets:
             await read_goods(dialogue.reader, request.text)
+            # What else its words ask for was taken apart before: it is done, or waits already.
+            dialogue.request.then = list(rest)
         await advance(dialogue)
     return events_of(step)
 

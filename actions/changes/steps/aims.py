@@ -11,7 +11,8 @@ from actions.changes.orders_meant import read_orders
 from actions.changes.records import ORDERS_READ
 from actions.changes.steps.questions import QUESTIONS_IN_VAIN, is_question
 from actions.changes.steps.step import Step
-from actions.resolver import Wish, bare_mention, read_requests
+from actions.changes.turned_down import calls_off_plainly
+from actions.resolver import LineRequest, Wish, bare_mention, read_requests
 
 _BY_WISH: Final[dict[Wish, str]] = {"return": "return", "exchange": "exchange", "cancel": "cancel"}
 _THIS_ORDER: Final = re.compile(
@@ -43,8 +44,16 @@ async def wants_none_of_them(step: Step) -> Wish | None:
     if is_question(turn.text):
         return None
     read = read_requests(turn.text, lines, focus=dialogue.focus, today=dialogue.records.today)
+    if not calls_off_plainly(turn.text) and not any(names(each) for each in read):
+        # "Not the bamboo one": a version is refused, and the thing itself is still wanted.
+        return None
     wished = {each.otherwise or each.wish for each in read if each.target is None or each.otherwise}
     return next((wish for wish in ("return", "cancel") if wished == {wish}), None)
+
+
+def names(wish: LineRequest) -> bool:
+    """Whether what is wanted is said of goods by their name."""
+    return any(reason.kind in ("name", "near_name", "number") for m in wish.lines.matches for reason in m.reasons)
 
 
 async def only_mentions(step: Step) -> bool:

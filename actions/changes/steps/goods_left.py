@@ -12,6 +12,7 @@ from actions.changes.left_alone import LeftAlone, left_alone
 from actions.changes.other_pieces import read_other_pieces
 from actions.changes.queueing import SLOT as QUEUE
 from actions.changes.steps.advancing import advanced
+from actions.changes.steps.elsewhere import order_meant_instead
 from actions.changes.steps.leaving import turn_down
 from actions.changes.steps.questions import CORRECTED, NARROWED
 from actions.changes.steps.step import Step
@@ -50,6 +51,9 @@ async def goods_left(step: Step, asked: str) -> list[Event] | None:
             await read_goods(dialogue.reader, left.rest, correcting=True)
             await read_other_pieces(dialogue.reader, left.rest)
         return await advanced(step)
+    if await order_meant_instead(step, asked) is not None:
+        # "Not the jumper, the scarf": what is meant instead is in another order.
+        return None
     wishes = read_requests(left.rest, lines, focus=dialogue.focus, today=dialogue.records.today)
     others = {line.key for wish in wishes if wish.lines.sure for line in wish.lines.candidates} - left.kept
     if others and not {wish.wish for wish in wishes} - {"keep", None, dialogue.kind.wish}:

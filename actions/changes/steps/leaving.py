@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from typing import Final
+
 from rasa_sdk.events import SlotSet
 
 from actions.changes.answering import starts_over
@@ -20,6 +23,8 @@ from actions.changes.taking_orders import re_aim
 from actions.changes.turned_down import turned_down, turns_down
 from actions.desk import Event
 from actions.resolver import read_requests
+
+_IN_CASE: Final = re.compile(r"\b(?:if|unless|in case)\b|要是|如果|假如|万一|的话|超过|以上", re.IGNORECASE)
 
 
 async def not_wanted(step: Step, asked: str) -> list[Event] | None:
@@ -79,6 +84,9 @@ def _leaves(step: Step, asked: str) -> bool:
         return False
     if wish_instead(step.turn.text) is not None:
         # "Never mind, send it back instead" leaves nothing.
+        return False
+    if _IN_CASE.search(step.turn.text):
+        # "Size 7, and if it's more than $20 extra leave it" is left in that case only.
         return False
     return step.turn.intent == "stop" and not (asked in CORRECTED and step.turn.message.get("opening"))
 

@@ -25,6 +25,7 @@ from actions.changes.steps.pieces import tells_own
 from actions.changes.steps.questions import CORRECTED, OFFERED, WAITS_IN_QUEUE, WHICH
 from actions.changes.steps.step import Step
 from actions.changes.taking_orders import re_aim, take_orders
+from actions.changes.turned_down import calls_off_plainly
 from actions.desk import Event
 
 _ASKS: Final = re.compile(
@@ -94,6 +95,10 @@ async def aim_of(step: Step, asked: str) -> Aim:
         kind = None
     if kind is not None and dialogue.kind.takes_in(kind, turn.text):
         kind = dialogue.kind
+    version = dialogue.kind.swaps and asked in {*OFFERED, "target"}
+    if version and kind is not None and kind.wish in ("cancel", "return") and not calls_off_plainly(turn.text):
+        # A version is refused, not the thing.
+        kind = None if await wants_none_of_them(step) is None else kind
     other = kind is not None and not is_same_wish(kind, dialogue.kind) and step.is_request()
     takes_over = kind is not None and other and kind.takes_over(dialogue.kind) and not wants_it_back(step)
     # What the account is about and what an order is about have nothing to take over from each other.

@@ -88,7 +88,7 @@ def only_says_what_to_do(before: str, named: str, intent: str, clause: str) -> b
 
 def only_says_why(intent: str, clause: str) -> bool:
     """Whether a clause tells what is wrong with goods, beside another that says what is wanted for it."""
-    return intent in BACK and WISHED.search(clause) is None
+    return intent in BACK | {"cancel_order"} and WISHED.search(clause) is None
 
 
 def only_names(before: str, clause: str) -> bool:
