@@ -20,7 +20,9 @@ _CONDITION: Final = re.compile(
 )
 """What follows is wanted in that case only."""
 _ENDS: Final = re.compile(r"[.。!！?？\n]")
-_MAY_LEAVE: Final = re.compile(r"\b(?:leave|keep|stays?|forget|not)\b|留|保留|不[换退改动取]|别|算了", re.IGNORECASE)
+_MAY_LEAVE: Final = re.compile(
+    r"\b(?:leave|keep|stays?|forget|not|neither|still)\b|留|保留|不[换退改动取]|别|算了", re.IGNORECASE
+)
 _NOT_LEFT: Final = re.compile(
     r"(?:\bnot|n['’]t|\bdont|\bcant|\bcannot|\bnever|\bno longer)\b[^,.;!?]*\b(?:keep|keeping|leave|leaving|forget)\b"
     r"|\b(?:is|are|was|were|it['’]?s|that['’]?s|this['’]?s) not\b|\b(?:is|are|was|were)n['’]?t (?!asking)"

@@ -69,7 +69,7 @@ _WRONG: Final = re.compile(
 _NOTHING_WRONG: Final = re.compile(
     r"\b(?:nothing|not|isn['’]?t|aren['’]?t|wasn['’]?t|didn['’]?t|no|never said) (?:\w+ ){0,3}(?:wrong|broken"
     r"|damaged|missing|faulty|lost|defective)\b"
-    r"|没(?:有)?(?:坏|错|少|丢|破|问题)|不是(?:坏|错|少|质量)",
+    r"|(?<!有)没(?:有)?(?:坏|错|少|丢|破|问题)|(?<!是)不是(?:坏|错|少|质量)",
     re.IGNORECASE,
 )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from actions.changes.agreeing import agreement, joins_on, returns_more, weighed
+from actions.changes.agreeing import Agreement, agreement, joins_on, returns_more, weighed
 from actions.changes.goods_meant import read_goods
 from actions.changes.instead import all_of_it, all_that_is_shown, limits
 from actions.changes.kinds import BY_INTENT, BY_KEY, is_same_wish
@@ -21,13 +21,16 @@ from actions.changes.steps.step import Step
 from actions.desk import Event
 from actions.details import number_key
 from actions.farewells import says_farewell, without_farewell
-from actions.resolver import order_words, resolve_lines, without_order_words
+from actions.resolver import order_words, read_requests, resolve_lines, without_order_words
 from actions.resolver.text import fold
 from actions.resolver.vocabulary import phrases
 
 _BY_WISH: Final[dict[str | None, str]] = {"return": "return", "cancel": "cancel", "exchange": "exchange"}
 _SHORT_YES: Final = 6
 """A yes of so many words (Han characters: twice that) holds nothing else that would have to be read."""
+_MORE: Final = re.compile(
+    r"\b(?:also|another|other|too|as well|more|second|then)\b|也|再|另|还有|第二|然后", re.IGNORECASE
+)
 _AGREES = re.compile(
     r"^\W*(?:(?:ok|okay|yes|yeah|sure|fine|great|perfect|good)\b"
     r"|(?:that'?s|that is|all|sounds|looks) (?:fine|good|great|ok|okay|right|perfect|correct)\b"
@@ -58,6 +61,10 @@ async def do_agreed(step: Step) -> list[Event] | None:
         # "Yes, all of them": all that is shown.
         await confirm(dialogue)
         return await advanced(step)
+    if await _says_again(step, agreed):
+        # "OK, cancel one keyboard", where just that is offered.
+        await confirm(dialogue)
+        return await advanced(step)
     weight = await weighed(agreed, dialogue)
     other = kind_beside(agreed.plain, turn.intent)
     if weight is not None and other is not None and not is_same_wish(other, dialogue.kind):
@@ -84,6 +91,24 @@ async def do_agreed(step: Step) -> list[Event] | None:
     await confirm(dialogue)
     events = await advanced(step)
     return events if weight == "in_turn" else [*events, said_now(turn, agreed.plain)]
+
+
+async def _says_again(step: Step, agreed: Agreement) -> bool:
+    """Whether what stands behind a yes only says once more what is offered: the same verb, goods and number."""
+    dialogue, request = step.dialogue, step.dialogue.request
+    if dialogue.kind.swaps or not request.lines or agreed.asks or agreed.touches or _MORE.search(agreed.plain):
+        return False
+    await dialogue.records.orders(request.orders)
+    lines = [line for number in request.orders for line in dialogue.records.lines(number)]
+    wishes = read_requests(agreed.plain, lines, focus=dialogue.focus, today=dialogue.records.today)
+    if not wishes or any(wish.wish != dialogue.kind.wish or wish.target is not None for wish in wishes):
+        return False
+    for wish in wishes:
+        for line in wish.lines.candidates:
+            taken = request.lines.get(line.key, 0)
+            if taken == 0 or (wish.quantity is not None and wish.quantity != (taken or line.changeable)):
+                return False
+    return {line.key for wish in wishes for line in wish.lines.candidates} == request.lines.keys()
 
 
 async def goes_on_elsewhere(step: Step) -> bool:
