@@ -72,7 +72,9 @@ async def propose(dialogue: ChangeDialogue) -> None:
             dialogue.finish()
             return
     for refused, view in refusals:
-        _refused(dialogue, refused, view, alone=not offers and len(refusals) == 1)
+        pays = _ASKED_BY_RULE.get(refused.rule) == "payment_method"
+        what_for = await _what_for(dialogue) if pays else ""
+        _refused(dialogue, refused, view, alone=not offers and len(refusals) == 1, what_for=what_for)
     told = [(offer, view) for offer, view in offers if offer.state == "open" and dialogue.kind.only_tells(offer)]
     for offer, view in told:
         await _tell(dialogue, offer, view)
@@ -93,7 +95,8 @@ async def propose_account(dialogue: ChangeDialogue) -> None:
         try:
             offer = await dialogue.desk.crm.propose(dialogue.turn.conversation_id, asked.name, asked.details, key=key)
         except ChangeRefused as refusal:
-            _refused(dialogue, refusal, None, alone=True)
+            pays = _ASKED_BY_RULE.get(refusal.rule) == "payment_method"
+            _refused(dialogue, refusal, None, alone=True, what_for=await _what_for(dialogue) if pays else "")
             return
         except HigherLevelNeeded:
             ask_who(dialogue)
@@ -251,7 +254,27 @@ async def _say_done(dialogue: ChangeDialogue, done: ProposalView, view: OrderVie
     dialogue.done = dialogue.kind.noted(dialogue.request, [done])
 
 
-def _refused(dialogue: ChangeDialogue, refusal: ChangeRefused, view: OrderView | None, *, alone: bool) -> None:
+async def _what_for(dialogue: ChangeDialogue) -> str:
+    """What a question how to pay is about: what becomes what, or the goods that are ordered; empty of anything else."""
+    request, said = dialogue.request, []
+    for key, sku in request.targets.items() if dialogue.kind.swaps else ():
+        line = dialogue.records.line(key)
+        variants = await dialogue.records.variants(line.sku) if line is not None else []
+        options = next((list(each.options.values()) for each in variants if each.sku == sku), [])
+        if options:
+            words = {"name": dialogue.name_of(key), "options": dialogue.wording.listed(options)}
+            said.append(dialogue.words("would_become", **words))
+    for item in basket.chosen(request.extras) if request.kind == "place" else ():
+        variants = await dialogue.records.variants(item.sku)
+        options = next((list(each.options.values()) for each in variants if each.sku == item.sku), [])
+        words = {"count": str(item.quantity), "name": item.title, "options": dialogue.wording.listed(options)}
+        said.append(dialogue.words("to_order" if options else "to_order_plain", **words))
+    return dialogue.wording.sentences(*said)
+
+
+def _refused(
+    dialogue: ChangeDialogue, refusal: ChangeRefused, view: OrderView | None, *, alone: bool, what_for: str = ""
+) -> None:
     words = ChangeWording(dialogue.wording, dialogue.policies.shop.timezone, view)
     asked = _ASKED_BY_RULE.get(refusal.rule)
     if alone and asked == "reason":
@@ -271,7 +294,7 @@ def _refused(dialogue: ChangeDialogue, refusal: ChangeRefused, view: OrderView |
             buttons.append({"title": label[:200], "payload": action})
         elif words.knows("possible", each.key):
             said.append(words.told("possible", each))
-    text = dialogue.wording.sentences(why, *said)
+    text = dialogue.wording.sentences(*([what_for] if what_for else []), why, *said)
     choices = [each for each in buttons if each["payload"] != PERSON_BUTTON or view is None]
     if not alone or not choices:
         # Nothing to choose: the refusal ends the request, and a person is offered once. What is about no order yet

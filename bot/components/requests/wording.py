@@ -20,7 +20,7 @@ TELLS_OF_GOODS = re.compile(
 """A clause that tells what came or was bought, beside what is asked: "I received a jumper and a raincoat"."""
 CONTINUES = re.compile(
     r"^\W*(?:(?:and |or |but )?(?:if|unless)|otherwise|or else|else|instead|except|but not|only|just|preferably"
-    r"|whichever\b|哪[个种](?:还|都)?(?:能|行|可以|来得及|有货)"
+    r"|whichever\b|哪[个种款](?:还|都|更|最)?(?:能|行|可以|来得及|有货|便宜)"
     r"|in that case|(?:it's|it is|they're|that's|which is|both) in (?:the|my|order)"
     r"|(?:the|my) (?!money|refund)[^,.;?!]{2,50} (?:for|to) (?:the|a|an|size|\w+$)"
     r"|with the (?:money|refund)|money|refund(?: it| me| that)? (?:to|onto|on|into)|put the (?:money|refund)"
