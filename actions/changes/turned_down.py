@@ -103,8 +103,8 @@ class TurnedDown:
 
 
 _CALLS_OFF: Final = re.compile(
-    r"\b(?:cancel\w*|call\w* (?:\w+ )?off|return\w*|send(?:ing)? (?:\w+ )?back|take (?:\w+ ){0,2}off|remove"
-    r"|refund\w*|don['’]?t (?:want|need) (?:it|them|that|this|any))\b"
+    r"\b(?:cancel\w*|call\w* (?:\w+ )?off|return\w*|(?:send|bring|giv)(?:e|ing)? (?:\w+ ){0,4}back"
+    r"|take (?:\w+ ){0,2}off|remove|refund\w*|don['’]?t (?:want|need) (?:it|them|that|this|any))\b"
     r"|取消|退|撤|^\W*(?:那|我|就|都|还是|算了|也)*不(?:想)?要了?\W*$",
     re.IGNORECASE,
 )
