@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
+from actions.changes.records import left_of
 from actions.parcels import (
     arrival_forecast,
     delivery_record,
@@ -274,7 +275,7 @@ def refund_status(order: OrderView, wording: Wording, *, usual_days: int | None 
 def order_card(order: OrderView, wording: Wording) -> tuple[str, dict[str, Any]]:
     """The card's words, and its structured part without them."""
     goods = [line for line in order.lines if line.kind in _GOODS]
-    left = [line for line in goods if _left(line) > 0]
+    left = [line for line in goods if left_of(line) > 0]
     lines = [_card_line(line, order.currency, wording) for line in left or goods]
     placed = wording.day_of(order.placed_at, order.timezone)
     if lines:
@@ -302,7 +303,7 @@ def order_card(order: OrderView, wording: Wording) -> tuple[str, dict[str, Any]]
 def _card_line(line: OrderLineView, currency: str, wording: Wording) -> OrderCardLine:
     options = [wording.say("orders.card.option", name=name, value=value) for name, value in line.options.items()]
     # Of what was cancelled in part the rest is shown; of what is gone altogether, as in a cancelled order, all of it.
-    quantity = _left(line) or line.quantity
+    quantity = left_of(line) or line.quantity
     total = line.total_minor
     if total is not None and line.quantity:
         total = total * quantity // line.quantity
@@ -314,11 +315,6 @@ def _card_line(line: OrderLineView, currency: str, wording: Wording) -> OrderCar
     )
 
 
-def _left(line: OrderLineView) -> int:
-    """How many of a line were neither cancelled nor given back."""
-    return line.quantity - line.cancelled_quantity - line.returned_quantity
-
-
 def total_now(order: OrderView) -> int | None:
     """What the goods that an order still has come to with its postage, in minor units; None where that is not recorded.
 
@@ -328,7 +324,7 @@ def total_now(order: OrderView) -> int | None:
     if order.total_minor is None or any(line.total_minor is None for line in goods):
         return order.total_minor
     listed = sum(line.total_minor or 0 for line in goods)
-    left = sum((line.total_minor or 0) * _left(line) // line.quantity for line in goods if line.quantity)
+    left = sum((line.total_minor or 0) * left_of(line) // line.quantity for line in goods if line.quantity)
     if left == listed or not listed:
         return order.total_minor
     postage = order.shipping_minor or 0

@@ -469,14 +469,13 @@ class _Own:
         told: list[str] = []
         offers: list[str] = []
         by_order = {view.number: [each for each in pieces if each.view is view] for view in views}
-        for number, own in by_order.items():
+        for own in by_order.values():
             if own:
                 quote = await self._quoted(own[0].view, own)
                 if quote is None:
                     return None
                 told.append(quote[0])
                 offers += [quote[1]] if quote[1] else []
-                by_order[number] = own
         if not told:
             return _Told(self._say("refund_which")) if self._request is None else None
         numbers = [number for number, own in by_order.items() if own]

@@ -107,11 +107,7 @@ async def answered_variant_question(
     if meant is None or len(meant.product.variants) < 2:
         return None
     product = meant.product
-    options = [each.options for each in product.variants]
-    by_sku = {each.sku: each.options for each in meant.other.variants}
-    others = [by_sku.get(each.sku, each.options) for each in product.variants]
-    titles = [each for each in (product.name, meant.other.name, *product.other_names) if each]
-    named = named_values(text, options, others, titles)
+    named = meant.named
     kinds, cheapest, cheaper = (pattern.search(text) for pattern in (_KINDS, _CHEAPEST, _CHEAPER))
     if not named and not kinds and not (cheaper and meant.own) and not cheapest and not price:
         return None

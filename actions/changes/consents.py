@@ -136,11 +136,6 @@ class ConsentWish:
     of_orders: bool = False
     """Messages about orders are spoken of."""
 
-    @property
-    def says_nothing(self) -> bool:
-        """Whether nothing is wanted."""
-        return not self.ways and self.rest is None
-
 
 def speaks_of_consents(text: str) -> bool:
     """Whether a message is about what the shop sends or uses: a way together with a yes or a no, or a word for it."""

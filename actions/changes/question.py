@@ -29,8 +29,7 @@ class Question:
     again: str | None = None
     """How to put it after a digression; as before when None."""
     response: str | None = None
-    """A response of the bot's files in place of `text` (identity), filled with `values`."""
-    values: dict[str, str] = field(default_factory=dict)
+    """A response of the bot's files in place of `text` (identity)."""
     any_words: bool = False
     """Whatever is said is the answer: the channel takes such a message whole."""
 

@@ -33,7 +33,6 @@ class TargetRead:
 
     choices: list[str] = field(default_factory=list)
     wanted: str = ""
-    instead: list[str] = field(default_factory=list)
     edge: str = ""
     """Which end was reached, where it is the last on that side: `size_max` of the largest."""
     current: bool = False

@@ -176,7 +176,6 @@ def _aim(reader: Reader, key: str, target: Resolution[VariantCandidate], *, corr
         request.targets.pop(key, None)
         reader.targets[key] = TargetRead(
             wanted=absent.value or absent.words,
-            instead=list(absent.instead),
             edge=absent.edge,
             current=absent.kind == "current",
         )

@@ -317,8 +317,6 @@ class _Fitting:
 
     def _none(self, compared: Sequence[Comparison], spans: tuple[Span, ...]) -> Resolution[VariantCandidate] | None:
         wanted = self.wanted
-        if compared and not any(not e.extreme for e in compared) and not wanted.words:
-            return None
         if compared:
             # What the comparison alone would bring tells which end was reached (variants.py).
             return None

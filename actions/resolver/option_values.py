@@ -24,7 +24,6 @@ _NOT: Final = re.compile(
 _HAN: Final = re.compile(r"[\u4e00-\u9fff]")
 _SUFFIXES: Final = ("色", "码", "号", "款", "式", "型")
 _LEAST_WORD: Final = 4
-_RUN: Final = re.compile(r"[a-z][a-z0-9]+|[\u4e00-\u9fff]+")
 
 
 @dataclass(frozen=True)
@@ -151,14 +150,6 @@ def _own_words(value: str, values: set[str]) -> list[str]:
     rest = {word for other in values if other != value for word in _plain(other).split()}
     short = {fold(word) for word in value.split() if word.isupper()}
     return [word for word in words if (len(word) >= _LEAST_WORD or word in short) and word not in rest]
-
-
-def _own_characters(value: str, values: set[str]) -> list[str]:
-    """How a longer Chinese value begins, or its Latin word, where no other value has that: 谷歌 of 谷歌助手."""
-    runs = _RUN.findall(value)
-    parts = [run if run.isascii() else run[:2] for run in runs if run.isascii() or len(run) >= _LEAST_WORD]
-    parts = [part for part in parts if part != value and len(part) > 1]
-    return [part for part in parts if not any(part in other for other in values if other != value)]
 
 
 def _opposite(name: str, value: str, variants: Sequence[Mapping[str, str]]) -> str | None:

@@ -147,7 +147,8 @@ def _without_others(text: str) -> tuple[str, RestWish | None, str]:
             continue
         if found is None:
             found = wish
-            wanted = (match.groupdict().get("wanted") or "").strip(" .,!?的了吧。，！？")
+            groups = match.groupdict()
+            wanted = (groups.get("wanted") or groups.get("wanted_zh") or "").strip(" .,!?的了吧。，！？")
         text = f"{text[: match.start()]}, {text[match.end() :]}"
     return text, found, wanted
 
@@ -189,7 +190,7 @@ def _others() -> tuple[tuple[RestWish, re.Pattern[str]], ...]:
                 rf"|(?:{other}|{staying})(?: (?:should|shall|must|can|could|will|to|be|become|come|in|as|for|into|into a"  # noqa: E501
                 r"|would be))+) (?!be\b|back\b|(?:can |just |also |please )*(?:stay|kept|keep|left|go|cancel|return|fine"  # noqa: E501
                 rf"|remain|unchanged|ok))(?P<wanted>[^,.;!?]+)|(?:{han_other}|留下的(?:那[{_measures()}])?)[^，。,]{{0,3}}?"
-                rf"(?:换|改)(?:成|为)(?P<_zh>[^，。,;；!！?？]+)",
+                rf"(?:换|改)(?:成|为)(?P<wanted_zh>[^，。,;；!！?？]+)",
                 flags,
             ),
         ),

@@ -43,17 +43,25 @@ _WRONG = re.compile(
 )
 """What is wrong, and what an account or an order has: such words say something of their own, however few they are."""
 EMERGENCY = "report_emergency"
-DANGER = re.compile(
-    r"\b(?:fires?|flam(?:es?|ing)|smok(?:e|es|ed|ing)|burn(?:s|t|ed|ing)?|scald\w*|electrocut\w*|shock(?:ed|s)?"
-    r"|hurt|injur\w+|wound\w*"
-    r"|explod\w+|explosion|bleed\w*|blood|sparks?|sparking|swallow\w*|chok\w+|poison\w*|toxic|allerg\w+"
-    r"|hospital|ambulance|melt\w*"
-    r"|overheat\w*|danger\w*|smell of gas|gas (?:smell|leak)|leak\w* gas|unsafe|carbon monoxide|faint\w*"
-    r"|unconscious|emergency)\b"
-    r"|火|冒烟|烟味|烧[着伤焦糊]|爆|触电|漏电|电到|麻了|受伤|流血|出血|烫伤|吞|噎|窒息|中毒|过敏|医院|救护|急救|短路|发烫|过热|融化|煤气|漏气|危险|晕",
+_DANGER = re.compile(
+    r"\b(?:fires?|flam(?:es?|ing)|smok(?:e|es|ed|ing)|burn(?:s|t|ed|ing)|scald\w*|electrocut\w*|shock(?:ed|s)?"
+    r"|hurts?|injur\w+|wound\w*|explod\w+|explosion|blew up|bleed\w*|blood|spark(?:s|ed|ing)?|swallow\w*|chok\w+"
+    r"|poison\w*|toxic|allerg\w+|hospital|doctor|ambulance|melt\w*|overheat\w*|too hot|danger\w*|smell\w*|leak\w*"
+    r"|swell\w*|swollen|unsafe|monoxide|faint\w*|unconscious|emergency|breath\w*|collaps\w*|vomit\w*|sick|dying"
+    r"|help me)\b"
+    r"|救命|紧急|急[诊救]|着火|起火|冒[黑白]?烟|烟味|烧[着伤焦糊化坏断穿]|[爆炸焦糊]|触电|漏[电气]|电到|被电|伤(?!心|感)|流血|出血|[烫吞噎喘]|呼吸"
+    r"|窒息|中毒|过敏|医院|救护|短路|发热|融化|危险|晕|昏",
     re.IGNORECASE,
 )
-"""Without such words nothing that stands beside something else is an emergency."""
+"""Words that are said of harm: with one of them an alarm is never a false one."""
+_HOT_GOODS = re.compile(
+    r"\b(?:gas|electric\w*|induction|burners?|hob|stovetop|charcoal|kettles?|grills?|cordless|rechargeable)\b"
+    r"|燃气|电磁炉|[烧热]水壶|侧炉|炭烤|电的|插电|充电式",
+    re.IGNORECASE,
+)
+"""What goods are called that resembles an alarm: "gas to electric, with side burner", 烧水壶."""
+_SURE_ALARM = 0.8
+"""Below this probability an alarm amid something else is not believed without a word of harm."""
 _KEEPS = re.compile(
     r"\bstill (?:want|need|like|keep)(?! to (?:return|cancel|send|exchange|change|know)\b)|\b(?:keep|keeps"
     r"|keeping)\b|\bstays?\b"
@@ -184,9 +192,22 @@ def same_wish(one: Optional[str], other: Optional[str]) -> bool:
     return one == other or any({one, other} <= family for family in _FAMILIES)
 
 
+def is_alarm(text: str, confidence: float = 1.0) -> bool:
+    """Whether a part that was understood as an emergency is one, as long as nothing else is its plain meaning.
+
+    A missed emergency is far worse than a false alarm: it is one unless it is unsure, or only names goods that
+    resemble one, or wants such goods.
+    """
+    if _DANGER.search(text):
+        return True
+    of_goods = _HOT_GOODS.search(text) is not None and (_is_short(text) or _DOES.search(text) is not None)
+    return not of_goods and confidence >= _SURE_ALARM
+
+
 def without_false_alarm(text: str, parsed: Dict[str, Any]) -> Dict[str, Any]:
-    """What a message was understood as, where it answers an open question: no emergency without a word of danger."""
-    if (parsed.get("intent") or {}).get("name") != EMERGENCY or DANGER.search(text):
+    """What a message was understood as, where it answers an open question, without an alarm that is none."""
+    meant = parsed.get("intent") or {}
+    if meant.get("name") != EMERGENCY or is_alarm(text, float(meant.get("confidence") or 0.0)):
         return parsed
     others = [each for each in parsed.get("intent_ranking") or [] if each.get("name") != EMERGENCY]
     return {**parsed, "intent": others[0], "intent_ranking": others} if others else parsed
@@ -219,9 +240,10 @@ def rejoined(text: str, requests: List[Dict[str, Any]]) -> List[Dict[str, Any]]:
     for each in said[1:]:
         start = places[id(each)]
         end = start + len(each["text"])
-        own = each.get("intent") in _OWN and not keeps(each["text"])
+        alarm = each.get("intent") == EMERGENCY and is_alarm(each["text"])
+        own = alarm or (each.get("intent") in _OWN and not keeps(each["text"]))
         asked = text[end : end + 1] in ("?", "？")
-        if taken_back(each["text"]):
+        if taken_back(each["text"]) and not alarm:
             continue
         last = joined[-1]
         if (

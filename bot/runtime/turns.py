@@ -23,7 +23,7 @@ from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import BotUttered, SlotSet
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from runtime.fragments import DANGER, EMERGENCY, rejoined, same_wish, without_false_alarm
+from runtime.fragments import EMERGENCY, is_alarm, rejoined, same_wish, without_false_alarm
 from runtime.processor import LANGUAGE_SLOT, TurnProcessor
 from runtime.tracker_store import EventTrackerStore
 from runtime.wording import worded
@@ -177,7 +177,7 @@ class TurnRunner:
         if len(requests) < 2:
             return requests
         own = rejoined(message.text, requests)
-        in_danger = [each for each in own if each.get("intent") == EMERGENCY and DANGER.search(each["text"])]
+        in_danger = [each for each in own if each.get("intent") == EMERGENCY and is_alarm(each["text"])]
         if in_danger:
             return in_danger[:1]
         own = [each for place, each in enumerate(own) if not place or each.get("intent") != EMERGENCY]

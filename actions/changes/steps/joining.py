@@ -92,10 +92,13 @@ def note_for_afterwards(step: Step) -> list[Event]:
         return answer_first(step)
     request.noted += 1
     step.dispatcher.utter_message(response="utter_request_noted", request=turn.text)
+    put_again(step)
+    events = events_of(step)
+    # What waited before may be settled by the same words; what they ask for besides is noted all the same.
+    queue = next((list(each["value"]) for each in events if each.get("name") == QUEUE), queue)
     if all(each["text"] != turn.text for each in queue):
         queue.append({"text": turn.text, "intent": turn.intent})
-    put_again(step)
-    return [SlotSet(QUEUE, queue), *events_of(step)]
+    return [*(each for each in events if each.get("name") != QUEUE), SlotSet(QUEUE, queue)]
 
 
 def answer_first(step: Step) -> list[Event]:

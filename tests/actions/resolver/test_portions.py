@@ -127,3 +127,10 @@ def test_leftovers_ask_no_shop(text: str) -> None:
 )
 def test_a_thing_kept_in_a_shop(text: str) -> None:
     assert not leaves_as_is(text)
+
+
+def test_what_the_other_one_becomes_is_read_in_both_languages() -> None:
+    for text, wanted in (("send one back, the other should be blue", "blue"), ("退一个，另一个换成蓝色的", "蓝色")):
+        said = portion(text)
+        assert said is not None
+        assert (said.rest, said.rest_wanted) == ("exchange", wanted)

@@ -1,7 +1,10 @@
 """Parts of a message that ask for nothing of their own."""
 
+from pathlib import Path
+
 import pytest
-from runtime.fragments import EMERGENCY, belongs, keeps, rejoined, same_wish, without_false_alarm
+import yaml
+from runtime.fragments import EMERGENCY, belongs, is_alarm, keeps, rejoined, same_wish, without_false_alarm
 
 
 @pytest.mark.parametrize(
@@ -103,12 +106,35 @@ def test_parts_that_are_not_in_the_message_stay_as_they_are():
     assert _texts("something else", ("cancel it", "cancel_order"), ("the red", "inform")) == ["cancel it", "the red"]
 
 
-def test_no_alarm_without_a_word_of_danger():
+def _alarms():
+    """Every emergency that the assistant has learnt, in both languages."""
+    for path in sorted((Path(__file__).parents[3] / "data" / "nlu").rglob("*.yml")):
+        for learnt in yaml.safe_load(path.read_text("utf-8"))["nlu"]:
+            if learnt.get("intent") == EMERGENCY:
+                yield from (line.removeprefix("- ") for line in learnt["examples"].splitlines())
+
+
+def test_an_alarm_amid_an_open_change_is_heard():
+    alarms = list(_alarms())
+    assert len(alarms) > 200
+    assert [each for each in alarms if not is_alarm(each)] == []
+
+
+@pytest.mark.parametrize("alarm", ["my toddler drank the cleaner", "孩子把干燥剂吃了", "after it his lips went blue"])
+def test_an_alarm_is_no_part_of_the_wish_before_it(alarm):
+    text = f"cancel the mug. {alarm}"
+    assert _texts(text, ("cancel the mug", "cancel_order"), (alarm, EMERGENCY)) == ["cancel the mug", alarm]
+
+
+def test_goods_that_resemble_an_alarm_are_none():
     ranking = [{"name": EMERGENCY, "confidence": 0.9}, {"name": "inform", "confidence": 0.1}]
     parsed = {"intent": ranking[0], "intent_ranking": ranking}
     assert without_false_alarm("gas to electric, with side burner", parsed)["intent"]["name"] == "inform"
     assert without_false_alarm("the grill caught fire", parsed)["intent"]["name"] == EMERGENCY
     assert without_false_alarm("台灯冒烟了", parsed)["intent"]["name"] == EMERGENCY
+    assert without_false_alarm("my son drank the cleaner", parsed)["intent"]["name"] == EMERGENCY
+    unsure = {"intent": {**ranking[0], "confidence": 0.5}, "intent_ranking": ranking}
+    assert without_false_alarm("the lead", unsure)["intent"]["name"] == "inform"
 
 
 def test_keeping_and_the_same_wish():
