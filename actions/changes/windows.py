@@ -13,6 +13,7 @@ from typing import Final
 
 from actions.changes.kind import ChangeKind
 from actions.changes.records import ORDERS_READ, Records
+from actions.resolver.spelling import spelt
 from shopdesk_schemas.crm import OrderSummary
 
 _LEFT_OUT: Final = re.compile(
@@ -54,5 +55,5 @@ async def _may_be_claimed(kind: ChangeKind, order: OrderSummary, records: Record
 
 def left_out(text: str) -> str:
     """The words for what stays, where all the rest of an order is meant: "all but the scarf"; else empty."""
-    found = _LEFT_OUT.search(text)
+    found = _LEFT_OUT.search(spelt(text))
     return (found["en"] or found["zh"] or "").strip() if found else ""

@@ -15,7 +15,8 @@ from actions.resolver.goods_in_orders import compared_goods, counted_goods
 from actions.resolver.reading import Element, Reader, number_index
 from actions.resolver.resolution import Absent, Match, Reason, Resolution, Span, nothing
 from actions.resolver.selection import Choice, Pool, choose, phrases_of, resolution_of
-from actions.resolver.text import distance, fold
+from actions.resolver.spelling import spelt
+from actions.resolver.text import fold
 from actions.resolver.vocabulary import phrases
 
 
@@ -79,6 +80,14 @@ _HAN_EDGE = re.compile(
     r"[，。；,;！!？?：:\s]|把|将|取消掉?|退[掉了]?|换成?|改成?|帮我|给我|我想|我要|麻烦|请问?|能不能|可以|去掉|和(?=那|这|我|订)|从"
 )
 _ONE_OF_ORDERS = re.compile(r"\b(?:the|my)(?: \w+){0,3}?(?: one)? of (?:my|the)(?: \w+){0,3}? orders\b", re.IGNORECASE)
+_LEAVES_OUT = r"(?:except|excluding|but|apart|aside|other than|besides|bar(?= (?:the|my|that))|barring|minus|save for|without|not)"
+_HOLDING = (
+    r" (?:with|containing|that (?:has|had|contains|contained)) (?:(?:the|my|an?|some) )?"
+    rf"(?!{_LEAVES_OUT}\b)[\w'-]+(?: (?!{_LEAVES_OUT}\b)[\w'-]+){{0,3}}?(?: and (?:the|my) [\w'-]+)?"
+    rf"(?= (?:{_LEAVES_OUT}|to|into|and|for|in|please|completely|instead|back|off|is|was|cancell?ed|delivered|shipped|sent)\b|[,.;:?!]|$)"  # noqa: E501
+)
+"""What an order holds, as it is described by it; what is left out of it is no part of that."""
+_ALL_OF_ONE = re.compile(rf"\b(?:the|my) (?:whole|entire|complete|full) order(?={_HOLDING})", re.IGNORECASE)
 _ENGLISH_ORDER = (
     re.compile(
         r"(?<=\bin )the (?:other )?(?:one|order) (?:with|containing|that has|that had) (?:the|my|an?|two|three|\d) "
@@ -93,28 +102,11 @@ _ENGLISH_ORDER = (
     ),
     re.compile(
         r"\b(?:the|my|that|this) (?:(?!in\b|from\b|off\b|of\b|to\b|and\b|on\b|with\b|for\b|whole\b|entire\b|complete\b|full\b|rest\b|orders?\b)"  # noqa: E501
-        r"[\w'-]+ ){0,3}order\b(?: (?:with|containing|that (?:has|had|contains|contained)) (?:(?:the|my|an?|some) )?"
-        r"[\w'-]+(?: [\w'-]+){0,3}?(?: and (?:the|my) [\w'-]+)?(?= (?:to|into|and|for|in|please|completely|instead|back|off|is|was|cancell?ed|delivered|shipped|sent)\b|[,.;:?!]|$))?"  # noqa: E501
+        rf"[\w'-]+ ){{0,3}}order\b(?:{_HOLDING})?"
         r"(?: (?:that |which )?i (?:placed|made|did)(?: (?:the other day|yesterday|today|last \w+))?)?",
         re.IGNORECASE,
     ),
 )
-
-
-_LIKE_ORDER = re.compile(r"\b[a-z]{4,7}\b", re.IGNORECASE)
-_WORDS_LIKE_ORDER = frozenset({"order", "orders", "older", "elder", "border", "borders", "odder", "ordered"})
-
-
-def _spelt(text: str) -> str:
-    """`text` with "order" and "orders" as they are written: "my last odrer" describes one as well."""
-
-    def right(said: re.Match[str]) -> str:
-        word = said.group().lower()
-        if word in _WORDS_LIKE_ORDER:
-            return said.group()
-        return next((known for known in ("order", "orders") if distance(word, known, 1) == 1), said.group())
-
-    return _LIKE_ORDER.sub(right, text)
 
 
 _WHOLE_ORDERS = re.compile(
@@ -128,7 +120,7 @@ _WHOLE_ORDERS = re.compile(
 
 def order_words(text: str) -> str:
     """Only what describes an order in `text`: "the sofa order", 沙发那单; empty where nothing does."""
-    text = _spelt(text)
+    text = _ALL_OF_ONE.sub("everything in the order", spelt(text))
     english = [found.group() for pattern in _ENGLISH_ORDER for found in pattern.finditer(text)]
     # Behind a verb goods are looked for, whatever stands behind them.
     return "; ".join([*english, *(f"退{text[start:end]}" for start, end, _ in _han_order_words(text))])
@@ -139,7 +131,7 @@ def without_order_words(text: str) -> str:
 
     What is named only to say which order is meant names no goods that anything is wanted of.
     """
-    text = _ONE_OF_ORDERS.sub("the order", _spelt(text))
+    text = _ONE_OF_ORDERS.sub("the order", _ALL_OF_ONE.sub("everything in the order", spelt(text)))
     text = _WHOLE_ORDERS.sub(lambda said: "全部" if said["han"] else "all of it", text)
     for pattern in _ENGLISH_ORDER:
         text = pattern.sub("the order", text)
