@@ -8,7 +8,6 @@ back as `unclear` with its candidates: nothing is guessed silently. docs/resolve
 from actions.resolver.addresses import (
     OrdersAddress,
     address_of_order,
-    names_saved_address,
     needs_postcode,
     parse_address,
     resolve_address,
@@ -48,6 +47,7 @@ from actions.resolver.requests import (
     settle_requests,
 )
 from actions.resolver.resolution import Absent, Match, Reason, Resolution, Span, Status
+from actions.resolver.saved_addresses import names_saved_address
 from actions.resolver.stores import resolve_store
 from actions.resolver.swaps import swaps_said
 from actions.resolver.variants import resolve_variant, variants_having

@@ -20,6 +20,7 @@ from actions.resolver.orders import resolve_orders
 from actions.resolver.reading import Reader
 from actions.resolver.recipients import take_phone
 from actions.resolver.resolution import Absent, Match, Reason, ReasonKind, Resolution, Span, Status, nothing
+from actions.resolver.saved_addresses import PLACES, by_label
 from actions.resolver.text import HAN, fold, stems_of, tokenise
 from actions.resolver.vocabulary import mapping
 
@@ -401,10 +402,6 @@ _MOVED = re.compile(r"\bmov(?:e|ed|ing) (?:house|home)s?\b|搬家", re.IGNORECAS
 """Says that one lives elsewhere now; it names no "home" of the book."""
 
 
-_PLACES = ("home", "work", "parents", "school")
-"""Labels that name a place, which an address book may lack."""
-
-
 def resolve_address(
     text: str,
     addresses: Sequence[AddressCandidate],
@@ -440,7 +437,7 @@ def resolve_address(
     by_order = _on_order(text, folded, addresses, orders, current_order, focus, today)
     if by_order is not None:
         return by_order
-    found = _by_label(text, folded, addresses, here)
+    found = by_label(text, addresses)
     if found is not None:
         return found
     scores: dict[int, float] = {}
@@ -490,7 +487,7 @@ def _blanks(found: re.Match[str]) -> str:
 @cache
 def _not_there() -> re.Pattern[str]:
     """Where it is not to go: "my office, not home", 不是寄到家里."""
-    words = sorted({word for kind in _PLACES for word in mapping("address_labels")[kind]}, key=len, reverse=True)
+    words = sorted({word for kind in PLACES for word in mapping("address_labels")[kind]}, key=len, reverse=True)
     latin = "|".join(re.escape(word) for word in words if word.isascii())
     han = "|".join(re.escape(word) for word in words if not word.isascii() and len(word) > 1) + "|家(?!里)"
     return re.compile(
@@ -498,13 +495,6 @@ def _not_there() -> re.Pattern[str]:
         rf"|(?:不是|不要|别再?|不再?)(?:[寄送发][到去]?|到)?我?(?:{han})",
         re.IGNORECASE,
     )
-
-
-def names_saved_address(text: str) -> bool:
-    """Whether `text` calls an address by what it is to the shopper (home, work, 公司), as an address book does."""
-    folded = fold(text)
-    labels = mapping("address_labels")
-    return any(_said(fold(word), folded) for kind in _PLACES for word in labels[kind] if len(word) > 1)
 
 
 def _same_door(one: AddressCandidate, other: AddressCandidate) -> bool:
@@ -548,54 +538,6 @@ def _share(value: str, said: set[str], folded: str) -> float:
     street = {"street", "road", "avenue", "lane", "close", "st", "rd"}
     telling = [term for term in words if term not in street] or words
     return sum(term in said for term in telling) / len(telling)
-
-
-def _said(label: str, folded: str) -> bool:
-    """Whether a label is among the words, also as somebody's: "my work's address"."""
-    if not label.isascii():
-        return label in folded
-    return re.search(rf"(?<![a-z]){re.escape(label)}(?:'?s)?(?![a-z])", folded) is not None
-
-
-def _by_label(
-    text: str, folded: str, addresses: Sequence[AddressCandidate], here: set[int]
-) -> Resolution[AddressCandidate] | None:
-    for address in addresses:
-        label = fold(address.label)
-        if label and _said(label, folded):
-            same = [p for p, a in enumerate(addresses) if fold(a.label) == label]
-            start = folded.find(label)
-            span = Span(start, start + len(label))
-            return _labelled(addresses, same, span, text)
-    kinds = [
-        (kind, word) for kind, words in mapping("address_labels").items() for word in words if _said(fold(word), folded)
-    ]
-    for kind, word in sorted(kinds, key=lambda each: -len(each[1])):
-        start = folded.find(fold(word))
-        span = Span(start, start + len(word))
-        if kind == "default":
-            return _labelled(addresses, [p for p, a in enumerate(addresses) if a.is_default], span, text)
-        words = {fold(w) for w in mapping("address_labels")[kind]}
-        hits = [p for p, a in enumerate(addresses) if fold(a.label) in words]
-        if hits:
-            return _labelled(addresses, hits, span, text)
-        if kind in _PLACES and len(word) > 1:
-            names = tuple(a.label or " ".join((*a.lines, a.city)) for a in addresses)
-            return Resolution(
-                "none", rest=text, asked_but_absent=(Absent("thing", span.of(text), instead=names, span=span),)
-            )
-    return None
-
-
-def _labelled(
-    addresses: Sequence[AddressCandidate], hits: Sequence[int], span: Span, text: str
-) -> Resolution[AddressCandidate] | None:
-    if not hits:
-        return None
-    status: Status = "one" if len(hits) == 1 else "unclear"
-    reason = Reason("label", span.of(text), span)
-    matches = tuple(Match(addresses[p], round(0.96 / len(hits), 4), (reason,)) for p in hits)
-    return Resolution(status, matches, text, (span,))
 
 
 def _on_order(

@@ -80,7 +80,10 @@ _HAN_EDGE = re.compile(
     r"[，。；,;！!？?：:\s]|把|将|取消掉?|退[掉了]?|换成?|改成?|帮我|给我|我想|我要|麻烦|请问?|能不能|可以|去掉|和(?=那|这|我|订)|从"
 )
 _ONE_OF_ORDERS = re.compile(r"\b(?:the|my)(?: \w+){0,3}?(?: one)? of (?:my|the)(?: \w+){0,3}? orders\b", re.IGNORECASE)
-_LEAVES_OUT = r"(?:except|excluding|but|apart|aside|other than|besides|bar(?= (?:the|my|that))|barring|minus|save for|without|not)"
+_LEAVES_OUT = (
+    r"(?:except|excluding|but|apart|aside|other than|besides|bar(?= (?:the|my|that))|barring|minus|save for|without"
+    r"|not)"
+)
 _HOLDING = (
     r" (?:with|containing|that (?:has|had|contains|contained)) (?:(?:the|my|an?|some) )?"
     rf"(?!{_LEAVES_OUT}\b)[\w'-]+(?: (?!{_LEAVES_OUT}\b)[\w'-]+){{0,3}}?(?: and (?:the|my) [\w'-]+)?"

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from actions.resolver import Recipient, is_phone_in, parse_address, read_recipient, resolve_address, without_address
+from actions.resolver import (
+    AddressCandidate,
+    Recipient,
+    is_phone_in,
+    parse_address,
+    read_recipient,
+    resolve_address,
+    without_address,
+)
 from tests.actions.resolver.candidates import ADDRESSES, ORDERS, TODAY
 
 
@@ -211,3 +219,37 @@ def test_a_written_address_without_the_sentence_around_it(
 def test_a_place_where_it_is_not_to_go_is_not_meant() -> None:
     result = resolve_address("deliver it to the office, not home", ADDRESSES, today=TODAY)
     assert [address.key for address in result.candidates] == ["work"]
+
+
+CALLED = [
+    AddressCandidate("own", ("8 Alder Row",), "Leeds", postcode="LS6 2AB", label="家", is_default=True),
+    AddressCandidate("office", ("40 Canal Wharf",), "Leeds", postcode="LS11 5DP", label="公司"),
+    AddressCandidate("theirs", ("3 Beacon Hill",), "York", postcode="YO1 7JN", label="父母家"),
+]
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        ("改寄到父母家", "theirs"),
+        ("把地毯那单送到父母家的地址", "theirs"),
+        ("寄去我爸妈家", "theirs"),
+        ("send it to my parents' home", "theirs"),
+        ("ship it to my mum's house", "theirs"),
+        ("寄到我家", "own"),
+        ("送回家里", "own"),
+        ("把家具那单改到公司", "office"),
+        ("在你们家买的灯送到公司", "office"),
+    ],
+)
+def test_a_home_is_not_mistaken_for_another_one(text: str, key: str) -> None:
+    result = resolve_address(text, CALLED, today=TODAY)
+    assert (result.status, [address.key for address in result.candidates]) == ("one", [key]), text
+
+
+@pytest.mark.parametrize(
+    "text", ["寄到爷爷家", "送到我女朋友家", "ship it to my brother's house", "to my sister's place"]
+)
+def test_somebody_elses_home_is_none_of_the_book(text: str) -> None:
+    result = resolve_address(text, CALLED, today=TODAY)
+    assert (result.status, result.asked_but_absent[0].kind) == ("none", "thing"), text

@@ -46,5 +46,5 @@ def test_what_an_order_holds_is_no_longer_described_by_what_is_left_out_of_it() 
 
 
 def test_words_of_their_own_stay() -> None:
-    for text in ("I expect the parcel tomorrow", "the older one", "I accept the offer", "a border collie", "fill the form"):
+    for text in ("I expect the parcel tomorrow", "the older one", "I accept the offer", "a border collie"):
         assert spelt(text) == text
