@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 
+from actions.resolver.aligning import places_of
 from actions.resolver.candidates import VariantCandidate
 from actions.resolver.options import Value, value_of
 from actions.resolver.text import HAN, fold, stems_of
@@ -119,15 +120,18 @@ def _options_of(variants: tuple[tuple[_Pairs, tuple[_Pairs, ...]], ...], titles:
     names = tuple(dict.fromkeys(name for options, _ in variants for name, _ in options))
     spelt: list[dict[str, dict[str, None]]] = [{} for _ in names]
     said_of: list[dict[str, None]] = [{name: None} for name in names]
-    for options, others in variants:
-        for at, (name, value) in enumerate(options):
-            place = names.index(name)
-            spellings = spelt[place].setdefault(value, {})
-            spellings[value] = None
-            for other in others:
-                if at < len(other):
-                    said_of[place][other[at][0]] = None
-                    spellings[other[at][1]] = None
+    for options, _ in variants:
+        for name, value in options:
+            spelt[names.index(name)].setdefault(value, {})[value] = None
+    for alike in _by_names(variants):
+        places = places_of([([dict(options).get(name, "") for name in names], dict(other)) for options, other in alike])
+        for options, other in alike:
+            own = dict(options)
+            for said, spelling in other:
+                name = said if said in own else names[places[said]] if places[said] < len(names) else ""
+                if name in own:
+                    said_of[names.index(name)][said] = None
+                    spelt[names.index(name)][own[name]][spelling] = None
     found = Options(names, [{value: tuple(said) for value, said in each.items()} for each in spelt])
     for place, said_names in enumerate(said_of):
         for name in said_names:
@@ -140,6 +144,15 @@ def _options_of(variants: tuple[tuple[_Pairs, tuple[_Pairs, ...]], ...], titles:
     _drop_common(found)
     _add_alike(found)
     return found
+
+
+def _by_names(variants: tuple[tuple[_Pairs, tuple[_Pairs, ...]], ...]) -> list[list[tuple[_Pairs, _Pairs]]]:
+    """Options with the same in another language, those of one language together."""
+    found: dict[frozenset[str], list[tuple[_Pairs, _Pairs]]] = {}
+    for options, others in variants:
+        for other in others:
+            found.setdefault(frozenset(name for name, _ in other), []).append((options, other))
+    return list(found.values())
 
 
 def _add_name(options: Options, place: int, name: str) -> None:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Final
 
+from actions.resolver.aligning import places_of
 from actions.resolver.text import fold
 from actions.resolver.vocabulary import read
 
@@ -60,7 +61,7 @@ def named_values(
     `others` are the same variants' options in another language, in the same order. Words of `titles` name no value.
     """
     rest = _plain(text).replace("有没有", "\0")
-    sayings = _sayings(variants, others)
+    sayings = _sayings(variants, _in_order(variants, others))
     for brand, latin in _brands().items():
         if not any(brand in said for said, _, _ in sayings):
             rest = rest.replace(brand, f" {latin} ")
@@ -85,6 +86,14 @@ def named_values(
         {name: frozenset(values) for name, values in refused.items()},
         rest.replace("\0", " "),
     )
+
+
+def _in_order(
+    variants: Sequence[Mapping[str, str]], others: Sequence[Mapping[str, str]]
+) -> Sequence[Mapping[str, str]]:
+    """`others` with their options in the order of those of `variants`."""
+    places = places_of([(list(own.values()), other) for own, other in zip(variants, others, strict=False)])
+    return [dict(sorted(each.items(), key=lambda pair: places[pair[0]])) for each in others]
 
 
 @cache
