@@ -24,12 +24,12 @@ def places_of(variants: Sequence[tuple[Sequence[str], Mapping[str, str]]]) -> di
     if not 1 < len(names) <= _MOST_PERMUTED or len(names) != count:
         return {name: place for place, name in enumerate(names)}
     fits = {(name, place): _fits(variants, name, place) for name in names for place in range(count)}
-    best = max(permutations(range(count)), key=lambda order: sum(fits[name, p] for name, p in zip(names, order)))
+    best = max(permutations(range(count)), key=lambda order: sum(fits[each] for each in zip(names, order, strict=True)))
     return dict(zip(names, best, strict=True))
 
 
 def _fits(variants: Sequence[tuple[Sequence[str], Mapping[str, str]]], name: str, place: int) -> float:
-    """Whether a value always goes with the same one; a little more where the reverse holds too, or both are written alike."""
+    """Whether a value always goes with the same one; a little more where the reverse holds too, or they are alike."""
     pairs = {(o[name], values[place]) for values, o in variants if name in o and place < len(values)}
     if len({said for said, _ in pairs}) != len(pairs):
         return 0.0
