@@ -358,7 +358,7 @@ class _Finder:
     async def _named_wholly(self, part: str, goods: str, things: str) -> Catalogue:
         """What the catalogue finds for a part of a message: of a few Chinese characters as they are, else of names."""
         queries = [part] if _HAN.search(part) and len(part) <= _FEW else []
-        queries = list(dict.fromkeys([*queries, goods, things]))
+        queries = list(dict.fromkeys(each for each in [*queries, goods, things, part] if each.strip()))
         pages = None
         for query in queries:
             pages = await self._crm.catalogue(self._turn.language, q=query[:200], limit=SEEN)

@@ -13,6 +13,8 @@ from __future__ import annotations
 import asyncio
 import hmac
 import logging
+import traceback
+from pathlib import Path
 from typing import Any
 
 from rasa_sdk.executor import ActionExecutor
@@ -55,6 +57,10 @@ from actions.where_goods_are import ACTIONS as WHERE_GOODS_ARE
 from shopdesk_schemas.clock import Clock
 from shopdesk_schemas.problems import InvalidInput, ShopdeskError, Unauthenticated, Unavailable
 from shopdesk_schemas.problems import NotFound as NotFoundProblem
+
+_PACKAGE = Path(__file__).resolve().parent
+_PLACES = 6
+"""How many places are logged of where an error came from."""
 
 ACTIONS: tuple[type[DeskAction], ...] = (
     ValidateTrackOrderForm,
@@ -150,10 +156,18 @@ def build_app(settings: ActionsSettings, *, crm: CrmClient | None = None, name: 
         if isinstance(error, MethodNotAllowed | SanicException) and 400 <= error.status_code < 500:
             return _problem(InvalidInput("The request cannot be read."), error.status_code)
         # The error's words may hold a shopper's; where it happened does not.
-        _log.error("request failed: %s", type(error).__name__, exc_info=_log.isEnabledFor(logging.DEBUG))
+        where = " < ".join(places_of(error))
+        _log.error("request failed: %s at %s", type(error).__name__, where, exc_info=_log.isEnabledFor(logging.DEBUG))
         return _problem(ShopdeskError())
 
     return app
+
+
+def places_of(error: BaseException) -> list[str]:
+    """Where in the actions an error came from, the innermost first: `module:line`, without any of their values."""
+    frames = traceback.extract_tb(error.__traceback__)
+    own = [each for each in frames if _PACKAGE in Path(each.filename).parents]
+    return [f"{Path(each.filename).relative_to(_PACKAGE)}:{each.lineno}" for each in reversed(own)][:_PLACES]
 
 
 async def _run(executor: ActionExecutor, call: dict[str, Any]) -> HTTPResponse:
@@ -167,7 +181,8 @@ async def _run(executor: ActionExecutor, call: dict[str, Any]) -> HTTPResponse:
     except ActionNotFoundException:
         return _problem(NotFoundProblem("There is no such action."))
     except CrmError as error:
-        _log.error("%s failed: %s", call.get("next_action"), type(error).__name__)
+        where = " < ".join(places_of(error))
+        _log.error("%s failed: %s at %s", call.get("next_action"), type(error).__name__, where)
         return _problem(Unavailable("The CRM did not answer as it should."))
     finally:
         crm_milliseconds.reset(token)

@@ -121,7 +121,7 @@ async def read_beside(dialogue: ChangeDialogue, kind: ChangeKind, text: str, pla
         take_only_choice(reader)
         return request if request.lines and (request.targets or kind.key == ITEMS) else None
     if request.kind == "cancel":
-        request.lines = _called_off(dialogue, text)
+        request.lines = await _called_off(dialogue, text)
         return request if request.lines else None
     await read_other_pieces(reader, text)
     if request.kind == "payment":
@@ -130,9 +130,10 @@ async def read_beside(dialogue: ChangeDialogue, kind: ChangeKind, text: str, pla
     return request if told or reader.address_choices or asks_where(text) else None
 
 
-def _called_off(dialogue: ChangeDialogue, text: str) -> dict[str, int | None]:
+async def _called_off(dialogue: ChangeDialogue, text: str) -> dict[str, int | None]:
     """The lines that are to be cancelled in so many words, where others stay."""
-    lines = dialogue.records.lines(dialogue.request.orders[0])
+    order = await dialogue.records.order(dialogue.request.orders[0])
+    lines = dialogue.records.lines(order.number)
     text = clauses_apart(_TOGETHER.sub("", text))
     wishes = read_requests(text, lines, focus=dialogue.focus, today=dialogue.records.today)
     gone: dict[str, int | None] = {}
@@ -155,7 +156,7 @@ async def said_together(dialogue: ChangeDialogue) -> Beside:
         return beside
     text = request.text
     if request.kind in PLACE:
-        if gone := _called_off_plainly(dialogue, text):
+        if gone := await _called_off_plainly(dialogue, text):
             beside.after.append(_further(dialogue, "cancel", text, lines=gone))
         if (items := await _swapped(dialogue, text)) is not None:
             beside.after.append(items)
@@ -193,9 +194,9 @@ def _who(text: str) -> str:
     return "\n".join(part for part in re.split(r"[\n,，;；。]", text) if _WHO_SAID.search(part))
 
 
-def _called_off_plainly(dialogue: ChangeDialogue, text: str) -> dict[str, int | None]:
+async def _called_off_plainly(dialogue: ChangeDialogue, text: str) -> dict[str, int | None]:
     return (
-        _called_off(dialogue, text)
+        await _called_off(dialogue, text)
         if re.search(r"\b(?:cancel|drop|remove|take out)\w*\b|取消|不要|删|去掉", text)
         else {}
     )

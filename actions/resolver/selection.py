@@ -48,9 +48,9 @@ class Pool[T]:
     """Whether "the first" and "the last" without a list on the screen mean days, as they do of orders."""
 
     def positions(self, keys: Iterable[str]) -> list[int]:
-        """The positions of the candidates with these keys, in the keys' order."""
+        """The positions of the candidates with these keys, in the keys' order, each once."""
         at = {key: position for position, key in enumerate(self.keys)}
-        return [at[key] for key in keys if key in at]
+        return list(dict.fromkeys(at[key] for key in keys if key in at))
 
 
 @dataclass(slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -12,11 +13,14 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from actions.resolver import resolve_lines
+from actions.server import places_of
 from shopdesk_schemas.settings import DEVELOPMENT_SECRET
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -97,6 +101,14 @@ def test_an_action_runs_and_tells_the_crm_time(server: tuple[str, Any]) -> None:
 def test_a_crm_that_is_away_is_an_error_and_no_answer(server: tuple[str, Any]) -> None:
     status, body, _ = call(f"{server[0]}/webhook", action_call("validate_track_order_form"))
     assert (status, body["type"]) == (503, "/problems/unavailable")
+
+
+def test_the_log_tells_where_an_error_came_from_and_nothing_of_a_shopper() -> None:
+    with pytest.raises(AttributeError) as caught:
+        resolve_lines("send back 1 Rose Lane", ["scarf"], today=date(2026, 3, 12))  # type: ignore[list-item]
+    places = places_of(caught.value)
+    assert all(re.fullmatch(r"[a-z_/]+\.py:\d+", place) for place in places)
+    assert places[-1].startswith("resolver/lines.py:")
 
 
 def test_nonsense_is_refused(server: tuple[str, Any]) -> None:

@@ -72,6 +72,7 @@ async def _take_together(step: Step) -> None:
     if dialogue.waits or dialogue.request.together or not dialogue.request.orders:
         return
     dialogue.request.together = True
+    await dialogue.records.orders(dialogue.request.orders)
     beside = await said_together(dialogue)
     dialogue.request.then += [each.as_slot() for each in beside.after]
     if beside.first:

@@ -159,3 +159,9 @@ def test_a_chinese_title_is_the_sort_of_thing_that_a_name_inside_it_is() -> None
     both = resolve_lines("手机壳和杯子", [bottle, case], today=TODAY)
     assert {each.line_number for each in both.candidates} == {1, 2}
     assert resolve_lines("杯子", [bottle, case], today=TODAY).candidates == [bottle]
+
+
+@pytest.mark.parametrize("text", ["send them back", "send one of them back", "把它们退了", "退一个"])
+def test_what_was_spoken_of_twice_is_meant_once(text: str) -> None:
+    twice = Focus(lines=(KETTLE.key, KETTLE.key), shown=(KETTLE.key, KETTLE.key))
+    assert found(text, twice) == found(text, Focus(lines=(KETTLE.key,), shown=(KETTLE.key,)))
