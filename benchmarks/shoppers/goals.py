@@ -346,28 +346,22 @@ class Maker:
 
     def cheapest(self) -> Task:
         """One line to the cheapest that has another value of one option; the other options may change too."""
-        for _ in range(40):
-            self._begin_again()
-            order = self.order("approved", lines=self.rng.choice((1, 2)), swaps=1)
-            line = order.lines[0]
-            others = [
-                (axis, value)
-                for axis, mine in enumerate(line.variant.values[self.language])
-                for value in {each.values[self.language][axis] for each in line.variant.product.variants} - {mine}
-            ]
-            if not others:
-                continue
-            axis, value = self.rng.choice(sorted(others))
-            fits = [
-                each
-                for each in line.variant.product.variants
-                if each.available and each.values[self.language][axis] == value
-            ]
-            fits.sort(key=lambda each: each.price_minor)
-            if fits and [each.price_minor for each in fits].count(fits[0].price_minor) == 1:
-                break
-        else:
-            raise GoodsRunOut("cheapest")
+        order = self.order("approved", lines=self.rng.choice((1, 2)), swaps=1)
+        line = order.lines[0]
+        variants = line.variant.product.variants
+        others = [
+            (axis, value)
+            for axis, mine in enumerate(line.variant.values[self.language])
+            for value in {each.values[self.language][axis] for each in variants} - {mine}
+        ]
+        if not others:
+            raise GoodsRunOut(line.variant.sku)
+        axis, value = self.rng.choice(sorted(others))
+        fits = [each for each in variants if each.available and each.values[self.language][axis] == value]
+        fits.sort(key=lambda each: each.price_minor)
+        if not fits or [each.price_minor for each in fits].count(fits[0].price_minor) > 1:
+            # None to be had, or two that are the cheapest.
+            raise GoodsRunOut(line.variant.sku)
         request = self.say("request.cheapest", order=self.ref(order), item=self.items([line]), value=value)
         facts = frozenset({("sku", order.number, self.place(order, line), fits[0].sku)})
         return self._pay(Task("items", [order], facts, request, [line], {line.variant.sku: fits[0]}))
@@ -457,7 +451,7 @@ class Maker:
 
     def goal(self, kind: str) -> Goal:
         """A goal of a kind of `KINDS`."""
-        goal = self._made(kind)
+        kind, goal = self._made(kind)
         goal.kind = kind
         rng = self.rng
         one_order = len(self.customer.orders) == 1 and kind not in ("payment", "reorder", "address_same")
@@ -470,14 +464,17 @@ class Maker:
                 self.order("delivered", lines=rng.choice((1, 2)), days=rng.randint(8, 25))
         return goal
 
-    def _made(self, kind: str) -> Goal:
-        """The goal, with other goods where the first have nothing for it: not everything comes in another version."""
+    def _made(self, kind: str) -> tuple[str, Goal]:
+        """The goal, with other goods where the first have nothing for it: not everything comes in another version.
+
+        With it its kind: a shop whose goods have nothing for the one asked for gives an order that is cancelled.
+        """
         for _ in range(60):
             try:
-                return KINDS[kind](self)
+                return kind, KINDS[kind](self)
             except GoodsRunOut:
                 self._begin_again()
-        return KINDS["cancel_whole"](self)
+        return "cancel_whole", KINDS["cancel_whole"](self)
 
     def _goal(self, *tasks: Task) -> Goal:
         return Goal("", self.customer, self.language, list(tasks))
