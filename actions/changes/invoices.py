@@ -176,7 +176,7 @@ def _plain(number: str) -> str:
     return re.sub(r"[\s./-]", "", number).upper()
 
 
-class _Invoice(ChangeKind):
+class Invoice(ChangeKind):
     """What asking for an invoice and asking for another one share."""
 
     states: ClassVar[frozenset[OrderState]] = _PAID
@@ -185,7 +185,7 @@ class _Invoice(ChangeKind):
 
     def takes_over(self, other: ChangeKind) -> bool:
         """Never: it waits for a change that is being made."""
-        return isinstance(other, _Invoice)
+        return isinstance(other, Invoice)
 
     def read(self, text: str, request: ChangeRequest, records: Records) -> None:
         """Whom it is for; title, tax number and address where they were asked for."""
@@ -256,7 +256,7 @@ class _Invoice(ChangeKind):
         )
 
 
-class RequestInvoice(_Invoice):
+class RequestInvoice(Invoice):
     """The invoice of an order; where there is one already, how far it is."""
 
     key = "invoice"
@@ -284,7 +284,7 @@ class RequestInvoice(_Invoice):
             dialogue.ask("invoice_buyer", f"invoice.{key}", {}, order=number)
 
 
-class CorrectInvoice(_Invoice):
+class CorrectInvoice(Invoice):
     """Another invoice in the place of a wrong one."""
 
     key = "correct_invoice"

@@ -267,8 +267,9 @@ class ChangeAddress(ChangeKind):
         """Without where it shall go: an address that is written out, one of the book or that of another order."""
         named = address_of_order(text)
         # "Delivered to" has to stay: without it "delivered" is a state.
-        text = _TO_SAVED.sub("to the address", text)
-        return _DESTINATION.sub("to the address", without_address(named.rest if named is not None else text))
+        # Beside a number of an order there is no blank in Chinese.
+        text = _TO_SAVED.sub(" to the address", text)
+        return _DESTINATION.sub(" to the address", without_address(named.rest if named is not None else text))
 
     def details(self, request: ChangeRequest, order: str) -> dict[str, Any]:
         """Those of `order.address`; who receives it, where that was said before."""

@@ -9,7 +9,7 @@ from datetime import date
 
 from actions.resolver.candidates import OrderCandidate
 from actions.resolver.catalogue import Catalogue
-from actions.resolver.clauses import analyse, refers
+from actions.resolver.clauses import Clause, analyse, refers
 from actions.resolver.focus import NO_FOCUS, Focus
 from actions.resolver.goods_in_orders import compared_goods, counted_goods
 from actions.resolver.reading import Element, Reader, number_index
@@ -206,7 +206,7 @@ def resolve_orders(
         excluding = Reason("exclusion", words, said.excluded[0].span)
     choices: list[Choice] = []
     told: list[tuple[list[Element], Choice]] = []
-    for clause in said.clauses:
+    for clause in _without_background(said.clauses, pool):
         if clause.wish == "keep":
             kept |= {
                 position
@@ -229,6 +229,37 @@ def resolve_orders(
         choices = [every]
     found = resolution_of(pool, choices, text, excluded=kept, excluding=excluding)
     return _with_line_reasons(found)
+
+
+def _without_background(clauses: Sequence[Clause], pool: Pool[OrderCandidate]) -> list[Clause]:
+    """The clauses without when was ordered, told by the way, where what is wanted says itself which order it is.
+
+    "I ordered a few days ago and regret it. Cancel my last order" is about the last one, of whatever day.
+    """
+    told = [[choose(pool, phrase) for phrase in phrases_of(each.sources, pool.catalogue)] for each in clauses]
+    own = any(
+        clause.wish not in (None, "keep") and any(_is_in_time(choice) for choice in chosen)
+        for clause, chosen in zip(clauses, told, strict=True)
+    )
+    return [
+        clause
+        for clause, chosen in zip(clauses, told, strict=True)
+        if not (own and clause.wish is None and chosen and all(_only_dated(choice) for choice in chosen))
+    ]
+
+
+def _is_in_time(choice: Choice) -> bool:
+    """Whether one order is told by its place in time: the last one, the newest."""
+    kinds = {reason.kind for reason in choice.reasons}
+    placed = "ordinal" in kinds or any(_LATEST.search(reason.words) for reason in choice.reasons)
+    return placed and not choice.weak and len(choice.scores) == 1
+
+
+def _only_dated(choice: Choice) -> bool:
+    return {reason.kind for reason in choice.reasons} <= {"date"} and bool(choice.reasons or not choice.spoke)
+
+
+_LATEST = re.compile(r"latest|newest|(?:most )?recent|last|first|earliest|oldest|最后|最新|最近|最早|刚", re.IGNORECASE)
 
 
 def _beside(text: str, orders: Sequence[OrderCandidate], focus: Focus) -> Resolution[OrderCandidate] | None:

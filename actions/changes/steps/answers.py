@@ -23,6 +23,7 @@ from actions.changes.steps.aims import restates
 from actions.changes.steps.beginning import begin, begin_anew
 from actions.changes.steps.confirming import agrees, do_agreed, goes_on_elsewhere, is_plain_yes, wants_it_back
 from actions.changes.steps.joining import answer_first, keeps_address, note_for_afterwards
+from actions.changes.steps.of_their_own import invoice_left
 from actions.changes.steps.outcome import events_of
 from actions.changes.steps.pieces import (
     names_way_to_pay,
@@ -135,6 +136,8 @@ async def _taken_at_once(step: Step, asked: str) -> list[Event] | None:
     """What is plainly said of this change, whatever intent it looks like; None where nothing is."""
     turn, dialogue = step.turn, step.dialogue
     request = dialogue.request
+    if (left := invoice_left(step, asked)) is not None:
+        return left
     if asked in dialogue.kind.questions and await dialogue.kind.takes(dialogue, asked):
         return await advanced(step)
     if request.kind == AGAIN and asked in OFFERED and len(request.orders) == 1 and not is_question(turn.text):
