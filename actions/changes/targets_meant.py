@@ -163,7 +163,9 @@ def _aim(reader: Reader, key: str, target: Resolution[VariantCandidate], *, corr
     absent = target.asked_but_absent[0] if target.asked_but_absent else None
     if target.status == "one":
         request.targets.pop(key, None)
-        reader.targets[key] = TargetRead(wanted=_options_in_words(target.first))
+        reader.targets[key] = TargetRead(
+            list(absent.nearest) if absent is not None else [], wanted=_options_in_words(target.first)
+        )
     elif target.status in ("unclear", "many"):
         choices = [each.sku for each in target.candidates if each.available]
         if correcting and request.targets.get(key) not in choices:
@@ -175,6 +177,7 @@ def _aim(reader: Reader, key: str, target: Resolution[VariantCandidate], *, corr
     elif absent is not None:
         request.targets.pop(key, None)
         reader.targets[key] = TargetRead(
+            list(absent.nearest),
             wanted=absent.value or absent.words,
             edge=absent.edge,
             current=absent.kind == "current",

@@ -6,22 +6,23 @@ that fit everything that was said are offered, the nearest first: nothing is den
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache
 from itertools import product as combinations
 
+from actions.resolver.alternatives import alternatives
 from actions.resolver.candidates import VariantCandidate
+from actions.resolver.comparing import Comparison, comparisons
+from actions.resolver.described import without_described
 from actions.resolver.option_index import Options, options_of
 from actions.resolver.option_words import OptionWord, Values, either, option_words
 from actions.resolver.reading import Element
 from actions.resolver.resolution import Absent, Match, Reason, Resolution, Span
 from actions.resolver.text import fold
-from actions.resolver.vocabulary import read
 
 _SCORE = 0.95
 _MOST_ASSIGNMENTS = 64
+_MOST_NEAREST = 8
 
 
 @dataclass(slots=True)
@@ -30,25 +31,19 @@ class Wanted:
 
     values: dict[int, Values] = field(default_factory=dict)
     kept: set[int] = field(default_factory=set)
+    free: set[int] = field(default_factory=set)
+    """Options that may be anything: "any colour"."""
     words: list[OptionWord] = field(default_factory=list)
 
     @property
     def spoken(self) -> set[int]:
         """The options that were spoken of."""
-        return {*self.values, *self.kept}
+        return {*self.values, *self.kept, *self.free}
 
-
-@dataclass(frozen=True, slots=True)
-class Comparison:
-    """Which of those that fit: the cheapest, the next size up. `place` is the option compared, None of the price."""
-
-    place: int | None
-    most: bool
-    extreme: bool
-    span: Span
-    words: str
-    among: bool = False
-    """Of several values that were said: the rest stays as it is where it can."""
+    def freed(self, places: Collection[int]) -> Wanted:
+        """The same with options that may be anything."""
+        values = {place: values for place, values in self.values.items() if place not in places}
+        return Wanted(values, self.kept - set(places), self.free | set(places), self.words)
 
 
 def fitting(
@@ -65,31 +60,36 @@ def fitting(
     are those that were said.
     """
     options = options_of(variants)
-    first, *others = _alternatives(text)
+    every = option_words(text, elements, options)
+    whole = comparisons(text, elements, every, options, Span(0, len(text)))
+    every = without_described(text, every, here, options, compared=whole)
     found: Resolution[VariantCandidate] | None = None
     before: Wanted | None = None
-    for segment in (first, *others):
-        inside = [each for each in elements if segment.start <= each.span.start < segment.end]
-        words = [
-            each for each in option_words(text, elements, options) if segment.start <= each.span.start < segment.end
-        ]
-        compared = _comparisons(text, inside, words, options, segment)
+    stays = False
+    for wish in alternatives(text, every):
+        inside = [each for each in elements if wish.segment.start <= each.span.start < wish.segment.end]
+        words = sorted(wish.words, key=lambda each: each.span.start)
+        compared = comparisons(text, inside, every, options, wish.segment)
         priced = [each.sku for each in variants if each.price_minor in prices and each.sku != here.sku]
-        lacking = [each for each in inside if _is_of_none(each, words)]
-        if not words and not compared and (not priced or lacking):
+        lacking = [each for each in inside if _is_of_none(each, every)]
+        if not words and not compared and not wish.frees and (not priced or lacking):
+            continue
+        base = before if wish.after else None
+        if wish.after and before is None and not words:
             continue
         choice = _Fitting(text, variants, here, options, shown)
-        answer = choice.of(words, compared, before, priced)
-        if before is not None and (answer is None or not _can_be_had(answer)):
+        answer = choice.of_either(words, compared, base, priced, wish.frees)
+        if base is not None and (answer is None or not _can_be_had(answer)):
             # "Robotic, or else one with a filter": of another kind altogether.
-            answer = choice.of(words, compared, None, priced) or answer
+            answer = choice.of(words, compared, None, priced, wish.frees) or answer
         answer = _without_lacking(answer, lacking) if answer is not None and lacking else answer
         before = before or choice.wanted
         if answer is None:
             continue
-        if found is None or _can_be_had(answer):
-            found = answer
-        if _can_be_had(found):
+        unchanged = choice.leaves_the_rest(answer)
+        if found is None or (_can_be_had(answer) and (unchanged or not _can_be_had(found))):
+            found, stays = answer, unchanged
+        if _can_be_had(found) and (stays or compared):
             break
     return found
 
@@ -147,9 +147,14 @@ class _Fitting:
         compared: Sequence[Comparison],
         before: Wanted | None,
         priced: Sequence[str],
+        frees: frozenset[int] = frozenset(),
     ) -> Resolution[VariantCandidate] | None:
-        """What fits the words; `before` is what was wanted first, where this holds if there is none."""
-        readings = self._readings(words, {each.place for each in compared if each.place is not None}, before)
+        """What fits the words; `before` is what was wanted first, where this holds if there is none.
+
+        `frees` are options that may be anything.
+        """
+        places = {each.place for each in compared if each.place is not None}
+        readings = [each.freed(frees) for each in self._readings(words, places, before)]
         best: tuple[tuple[int, ...], Wanted, list[VariantCandidate]] | None = None
         for wanted in readings:
             fit = self._that_fit(wanted)
@@ -164,7 +169,7 @@ class _Fitting:
         if best is None:
             return None
         self.wanted, fit = best[1], best[2]
-        if not self.wanted.spoken and not compared and not priced:
+        if not self.wanted.values and not self.wanted.kept and not compared and not priced and not frees:
             return None
         costing = [each for each in fit if each.sku in priced]
         if len(costing) == 1 and not compared:
@@ -172,6 +177,28 @@ class _Fitting:
         for each in compared:
             fit = self._compare(each, fit)
         return self._answer(fit, compared)
+
+    def of_either(
+        self,
+        words: Sequence[OptionWord],
+        compared: Sequence[Comparison],
+        before: Wanted | None,
+        priced: Sequence[str],
+        frees: frozenset[int],
+    ) -> Resolution[VariantCandidate] | None:
+        """The same, where "the same size or bigger" is first the same and then bigger."""
+        both = {each.place for each in compared if each.place is not None and not each.extreme}
+        kept = [word for word in words if word.keeps and both & word.meant.keys()]
+        if not kept:
+            return self.of(words, compared, before, priced, frees)
+        same = self.of(words, [each for each in compared if each.place not in both], before, priced, frees)
+        if same is not None and _can_be_had(same):
+            return same
+        return self.of([word for word in words if word not in kept], compared, before, priced, frees)
+
+    def leaves_the_rest(self, answer: Resolution[VariantCandidate]) -> bool:
+        """Whether something of the answer is there with all as it is that was not spoken of."""
+        return any(each.available and not self._changed(each, self.wanted) for each in answer.candidates)
 
     def having(self, words: Sequence[OptionWord]) -> list[VariantCandidate]:
         """Those that fit the words, however they are understood best."""
@@ -181,7 +208,8 @@ class _Fitting:
     def _readings(self, words: Sequence[OptionWord], compared: set[int], before: Wanted | None) -> list[Wanted]:
         """The ways to understand the words: which option each is of. What is said twice of one counts last."""
         kept = {place for word in words if word.keeps for place in word.meant}
-        told = [word for word in words if not word.keeps]
+        free = {place for word in words if word.frees for place in word.meant}
+        told = [word for word in words if not word.keeps and not word.frees]
         joined = either(fold(self._text), told)
         found: list[Wanted] = []
         choices = [sorted(word.meant) for word in told]
@@ -207,10 +235,11 @@ class _Fitting:
                 left = values.get(place, frozenset(self._options.spelt[place])) - gone
                 if place not in compared or place in values:
                     values[place] = left or values.get(place, frozenset())
-            wanted = Wanted(values, {*kept}, list(words))
+            wanted = Wanted(values, {*kept}, free - values.keys(), list(words))
             if before is not None:
                 wanted.values = {**before.values, **values}
                 wanted.kept |= before.kept
+                wanted.free |= before.free - values.keys()
             wanted.kept -= wanted.values.keys() - {p for p in kept if p not in values}
             if wanted not in found:
                 found.append(wanted)
@@ -255,19 +284,56 @@ class _Fitting:
                 in_stock = [each for each in in_stock if not self._changed(each, self.wanted)] or in_stock
             edge = (max if said.most else min)((each.price_minor or 0 for each in in_stock), default=0)
             return [each for each in in_stock if each.price_minor == edge]
-        self.wanted.values.setdefault(said.place, frozenset())
+        wanted = self.wanted.values.get(said.place)
         ranks = self._options.ranks(said.place)
         own_rank = ranks.get(self._value(self._here, said.place) or "")
+        if wanted and not said.extreme and own_rank is not None:
+            there = [ranks[value] for value in wanted if value in ranks]
+            if any(rank > own_rank if said.most else rank < own_rank for rank in there):
+                # "A smaller one, the 13 inch": the value says which.
+                return fit
+        self.wanted.values.setdefault(said.place, frozenset())
         ranked = [(ranks[value], each) for each in fit if (value := self._value(each, said.place) or "") in ranks]
         if not said.extreme and own_rank is not None:
             ranked = [(r, e) for r, e in ranked if (r > own_rank if said.most else r < own_rank)]
-        in_stock_ranked = [(r, e) for r, e in ranked if e.available] or ranked
+        reach = [(r, e) for r, e in ranked if e.available] or ranked
+        if not said.step and not said.extreme:
+            # "Bigger": what has the rest as it is comes before what is the next size and otherwise another.
+            same = [(r, e) for r, e in reach if e.available and not self._changed(e, self.wanted)]
+            reach = same or reach
         farthest = said.most == said.extreme
-        edge_rank = (max if farthest else min)((r for r, _ in in_stock_ranked), default=0.0)
+        edge_rank = (max if farthest else min)((r for r, _ in reach), default=0.0)
         nearest = [each for rank, each in ranked if rank == edge_rank]
         if nearest:
             self.wanted.values[said.place] = frozenset({self._value(nearest[0], said.place) or ""})
         return nearest
+
+    def _beyond(self, said: Comparison) -> list[VariantCandidate]:
+        """What lies on the side of a comparison, whatever else was said of it."""
+        if said.place is None:
+            own = self._here.price_minor
+            return [
+                e
+                for e in self._variants
+                if own and e.price_minor and (e.price_minor > own) == said.most and e.price_minor != own
+            ]
+        ranks = self._options.ranks(said.place)
+        own_rank = ranks.get(self._value(self._here, said.place) or "")
+        if own_rank is None or said.extreme:
+            return []
+        ranked = [(ranks.get(self._value(each, said.place) or ""), each) for each in self._variants]
+        return [e for rank, e in ranked if rank is not None and (rank > own_rank if said.most else rank < own_rank)]
+
+    def _nearest(self, among: Sequence[VariantCandidate]) -> tuple[str, ...]:
+        """Stock codes of what has most of what was said, and then most of the rest as it is."""
+
+        def key(each: VariantCandidate) -> tuple[int, int]:
+            said = sum(not values or self._value(each, place) in values for place, values in self.wanted.values.items())
+            said += sum(self._value(each, place) == self._value(self._here, place) for place in self.wanted.kept)
+            return -said, len(self._changed(each, self.wanted))
+
+        there = sorted((e for e in among if e.available and e.sku != self._here.sku), key=key)
+        return tuple(each.sku for each in there if key(each)[0] == key(there[0])[0])[:_MOST_NEAREST]
 
     def _answer(
         self, fit: list[VariantCandidate], compared: Sequence[Comparison]
@@ -304,6 +370,7 @@ class _Fitting:
         where, said = spans[0] if spans else None, self._said()
         absent = (Absent("combination", said, value=said, instead=self._values(), span=where),)
         if not any(each.available for each in offered):
+            absent = (replace(absent[0], nearest=self._nearest(self._variants)),)
             return Resolution("none", rest=self._text, spans=spans, asked_but_absent=absent)
         return self._several(offered, reasons, spans, absent)
 
@@ -317,22 +384,40 @@ class _Fitting:
 
     def _none(self, compared: Sequence[Comparison], spans: tuple[Span, ...]) -> Resolution[VariantCandidate] | None:
         wanted = self.wanted
+        for each in compared:
+            if each.edge:
+                beyond = [e for e in self._beyond(each) if e.available]
+                words = " / ".join([*self._values(), each.words]) if beyond else each.words
+                absent = Absent(
+                    "comparative",
+                    words,
+                    span=each.span,
+                    edge="" if beyond else each.edge,
+                    nearest=self._nearest(beyond),
+                )
+                return Resolution("none", rest=self._text, spans=spans, asked_but_absent=(absent,))
         if compared:
             # What the comparison alone would bring tells which end was reached (variants.py).
             return None
         if self._is_here(wanted):
-            absent = [
+            already = [
                 Absent("current", w.span.of(self._text), value=w.span.of(self._text), span=w.span) for w in wanted.words
             ]
-            return Resolution("none", rest=self._text, spans=spans, asked_but_absent=tuple(absent))
+            return Resolution("none", rest=self._text, spans=spans, asked_but_absent=tuple(already))
         said = self._said()
-        absent = [Absent("combination", said, value=said, instead=self._values(), span=spans[0] if spans else None)]
-        return Resolution("none", rest=self._text, spans=spans, asked_but_absent=tuple(absent))
+        where = spans[0] if spans else None
+        nearest = self._nearest(self._variants)
+        missing = Absent("combination", said, value=said, instead=self._values(), span=where, nearest=nearest)
+        return Resolution("none", rest=self._text, spans=spans, asked_but_absent=(missing,))
 
     def _one(
         self, variant: VariantCandidate, reasons: Sequence[Reason], spans: tuple[Span, ...]
     ) -> Resolution[VariantCandidate]:
-        return Resolution("one", (Match(variant, _SCORE, tuple(reasons)),), self._text, spans)
+        absent: tuple[Absent, ...] = ()
+        if not variant.available:
+            said, nearest = " / ".join(variant.options.values()), self._nearest(self._variants)
+            absent = (Absent("combination", said, value=said, nearest=nearest),)
+        return Resolution("one", (Match(variant, _SCORE, tuple(reasons)),), self._text, spans, absent)
 
     def _several(
         self,
@@ -344,124 +429,6 @@ class _Fitting:
         share = round(_SCORE / max(2, len(variants)), 4)
         matches = tuple(Match(each, share, tuple(reasons)) for each in variants)
         return Resolution("unclear", matches, self._text, spans, absent)
-
-
-def _comparisons(
-    text: str, elements: Sequence[Element], words: Sequence[OptionWord], options: Options, segment: Span
-) -> list[Comparison]:
-    """What is compared, but for words that are values of this product."""
-    found: list[Comparison] = []
-    folded = fold(text)
-    cheaper, dearer = _of_several()
-    for most, pattern in ((False, cheaper), (True, dearer)):
-        hits = pattern.finditer(folded, segment.start, segment.end)
-        found += [Comparison(None, most, True, Span(*hit.span()), hit.group(), among=True) for hit in hits]
-    if found:
-        return found[:1]
-    for element in elements:
-        said = element.roles.get("comp") or (element.roles.get("sup") if element.kind == "sup" else None)
-        if not said or any(w.span.start < element.span.end and element.span.start < w.span.end for w in words):
-            continue
-        dimension, _, edge = str(said).partition("_")
-        extreme = element.kind == "sup" and not element.has("comp")
-        place = None if dimension == "price" else _place_of(dimension, element.words, options)
-        if dimension == "price" or place is not None:
-            found.append(Comparison(place, edge == "max", extreme, element.span, element.words))
-    return found
-
-
-@cache
-def _of_several() -> tuple[re.Pattern[str], re.Pattern[str]]:
-    both = []
-    for name in ("cheaper_of", "dearer_of"):
-        words = sorted((re.escape(fold(str(word))) for word in read("values")[name]), key=len, reverse=True)
-        both.append(re.compile("|".join(words)))
-    return both[0], both[1]
-
-
-_COLOUR_LIKE = frozenset({"light", "date", "arrived", "count"})
-
-
-def _place_of(dimension: str, words: str, options: Options) -> int | None:
-    """The option that is compared: the one called so ("brighter" of brightness), else the first that has an order."""
-    folded = fold(words)
-    for place, name in enumerate(options.names):
-        known = [name, *(word for word, places in options.name_words.items() if place in places)]
-        for each in map(fold, known):
-            alike = (
-                each[:5] == folded[:5]
-                if folded.isascii()
-                else folded[:1] in each or folded.removeprefix("更")[:1] in each
-            )
-            if alike and len(each) > 1 and options.ranks(place):
-                return place
-    if dimension in _COLOUR_LIKE:
-        return None
-    ordered = [
-        place
-        for place in range(len(options.names))
-        if len(options.ranks(place)) == len(options.spelt[place]) > 1 and not _has_colours(options, place)
-    ]
-    if dimension == "length":
-        return next((p for p in ordered if _measured(options, p, "length")), None)
-    if dimension == "weight":
-        return next((p for p in ordered if _measured(options, p, "mass")), None)
-    return ordered[0] if ordered else None
-
-
-def _has_colours(options: Options, place: int) -> bool:
-    return any(meaning.colour for value in options.spelt[place] for meaning in options.meanings(place, value))
-
-
-def _measured(options: Options, place: int, dimension: str) -> bool:
-    return any(
-        measure.dimension == dimension
-        for value in options.spelt[place]
-        for meaning in options.meanings(place, value)
-        for measure in meaning.measures
-    )
-
-
-_NONE_EN = (
-    r"if (?:there(?:'s| is| are|s)?|that(?:'s| is|s)?|it(?:'s| is|s)?|they(?:'re| are)?|you|the|they|none|no|un|sold"
-    r"|out|neither|not)\b[^,;.]*?\b(?:no|none|not|n't|nt|isn't|aren't|don't|doesn't|gone|out|unavailable|without|cannot"
-    r"|can't|impossible)\b[^,;.]*?(?=$|[,;.]|\bthen\b)"
-)
-_NONE_HAN = (
-    r"(?:没有?货|没有|缺货|没了|卖完|不行|买不到|断货|要没有|没)"
-    r"[^，,。；;就]{0,8}?(?:的话|了)?[，,]?(?=就|那就|则|换|要|给|的话)"
-)
-_IF_NONE = re.compile(
-    rf"[,;.]?\s*\b(?:(?:or|and|but)\s+)?(?:or else|otherwise|failing (?:that|which)|if not\b|{_NONE_EN})"
-    rf"|(?P<han>[，,。；;]?(?:如果|要是|假如|万一)?{_NONE_HAN})"
-)
-"""Where it is said what holds if there is none of what was wanted."""
-
-
-def _alternatives(text: str) -> list[Span]:
-    """Where the first wish stands, and those that hold if there is none: "red, or silver if there's no red"."""
-    folded = fold(text)
-    found: list[Span] = []
-    start = 0
-    for hit in _IF_NONE.finditer(folded):
-        before = folded[start : hit.start()]
-        end = hit.start()
-        rest = folded[hit.end() :]
-        following = re.match(r"\s*(?:,|then|，)?\s*", rest)
-        if not re.search(r"\w", before):
-            start = hit.end()
-            continue
-        tail = re.split(r"[.;。；]", rest, maxsplit=1)[0]
-        either_or = re.search(r"(?:,\s*)?\b(?:or|else)\b(?!.*\b(?:or|else)\b)", before) if hit["han"] is None else None
-        if either_or is not None and not re.search(r"\w", tail[: following.end() + 2] if following else tail):
-            # "Red, or silver if there's no red": the second stands before the condition.
-            found += [Span(start, start + either_or.start()), Span(start + either_or.end(), end)]
-            start = hit.end()
-            continue
-        found.append(Span(start, end))
-        start = hit.end()
-    found.append(Span(start, len(text)))
-    return [each for each in found if each.end > each.start] or [Span(0, len(text))]
 
 
 __all__ = ["fitting", "having_all"]

@@ -43,6 +43,37 @@ class Options:
         """The values of an option in their order, where they have one."""
         return _ranks(tuple(self.spelt[place].items()))
 
+    def is_ordered(self, place: int) -> bool:
+        """Whether all values of an option have an order that is no colours'."""
+        return len(self.ranks(place)) == len(self.spelt[place]) > 1 and not self._any(place, "colour")
+
+    def measures(self, place: int, dimension: str) -> bool:
+        """Whether values of an option are measures of a dimension ("length")."""
+        return any(
+            measure.dimension == dimension
+            for value in self.spelt[place]
+            for meaning in self.meanings(place, value)
+            for measure in meaning.measures
+        )
+
+    def size_place(self) -> int | None:
+        """The option that says how big it is: called so, else a length or volume, else small to large, else ordered."""
+        ordered = [place for place in range(len(self.names)) if self.is_ordered(place)]
+        called = [place for word in _called_size() for place in sorted(self.name_words.get(word, ()))]
+
+        def telling(place: int) -> int:
+            if place in called:
+                return called.index(place)
+            if self.measures(place, "length") or self.measures(place, "volume"):
+                return len(called)
+            return len(called) + (1 if self._any(place, "letter") or _is_level(self, place) else 2)
+
+        return min(ordered, key=telling, default=None)
+
+    def _any(self, place: int, kind: str) -> bool:
+        values = (m for value in self.spelt[place] for m in self.meanings(place, value))
+        return any(getattr(meaning, kind) for meaning in values)
+
     def lacking(self, place: int) -> str | None:
         """The value that says there is none of it, or "no"."""
         return next((v for v, said in self.spelt[place].items() if any(fold(s) in _no() for s in said)), None)
@@ -52,6 +83,17 @@ class Options:
         if self.lacking(place) is None or len(self.spelt[place]) > 2:
             return None
         return next((v for v, said in self.spelt[place].items() if any(fold(s) in _yes() for s in said)), None)
+
+
+@cache
+def _called_size() -> tuple[str, ...]:
+    return tuple(map(str, read("values")["called_size"]))
+
+
+def _is_level(options: Options, place: int) -> bool:
+    """Whether its values are small, medium and large."""
+    sizes = {fold(str(word)) for word in read("values")["small_to_large"]}
+    return all(any(fold(each) in sizes for each in said) for said in options.spelt[place].values())
 
 
 @cache
@@ -143,7 +185,16 @@ def _options_of(variants: tuple[tuple[_Pairs, tuple[_Pairs, ...]], ...], titles:
                 _add_value(found, place, value, spelling, title_words)
     _drop_common(found)
     _add_alike(found)
+    _call_size(found)
     return found
+
+
+def _call_size(options: Options) -> None:
+    """Where nothing is called so, "size" is what says how big the product is: the volume of a kettle."""
+    place = options.size_place()
+    if place is not None and not any(word in options.name_words for word in ("size", "尺码", "尺寸")):
+        for word in ("size", "大小", "尺寸"):
+            options.name_words.setdefault(word, set()).add(place)
 
 
 def _by_names(variants: tuple[tuple[_Pairs, tuple[_Pairs, ...]], ...]) -> list[list[tuple[_Pairs, _Pairs]]]:
@@ -169,7 +220,7 @@ def _add_name(options: Options, place: int, name: str) -> None:
             options.name_words.setdefault(each, set()).add(place)
     size = {"size", "尺码", "尺寸", "码", "号"}
     if size & words:
-        for each in size:
+        for each in (*size, "大小", "号码", "码数"):
             options.name_words.setdefault(each, set()).add(place)
 
 

@@ -43,6 +43,8 @@ class OptionWord:
     negated: bool = False
     keeps: bool = False
     """The option is said to stay as it is."""
+    frees: bool = False
+    """The option may be anything: "any colour"."""
     named: bool = False
     """Which option is meant was said beside it: "blue lenses"."""
 
@@ -72,10 +74,11 @@ def option_words(text: str, elements: Sequence[Element], options: Options) -> li
             add(element.span, meant_by)
     _add_parts(tokens, options, add)
     _add_numbers(text, tokens, options, add)
-    names = _name_spans(folded, tokens, options)
+    names = name_spans(folded, tokens, options)
     _add_named(folded, names, options, found, free)
     found = [_beside_its_name(each, names, found, folded) for each in found]
-    found = [each if each.keeps else _with_negation(each, folded, options) for each in found]
+    found = [_with_same(each, folded) for each in found]
+    found = [each if each.keeps or each.frees else _with_negation(each, folded, options) for each in found]
     return sorted(found, key=lambda each: each.span.start)
 
 
@@ -114,10 +117,11 @@ def _add_han(folded: str, options: Options, add: _Add) -> None:
     for part in longest:
         for hit in re.finditer(re.escape(part), folded):
             add(Span(*hit.span()), _frozen(options.han[part]))
+    names = "".join(f"|{re.escape(word)}" for word in options.name_words if not word.isascii())
     for part in options.han:
         if len(part) == 1:
-            # One character is a word of its own only before 的 and at the end: 铝的, 皮的.
-            for hit in re.finditer(rf"{part}(?=[的款制质版]|$|[，。,、\s])", folded):
+            # One character is a word of its own only before 的, the option's name and at the end: 铝的, 皮表带.
+            for hit in re.finditer(rf"{part}(?=[的款制质版子]{names}|$|[，。,、\s])", folded):
                 add(Span(*hit.span()), _frozen(options.han[part]))
 
 
@@ -127,7 +131,13 @@ def _values_of(element: Element, options: Options) -> dict[int, Values]:
         return {}
     terms = stems_of(element.words)
     found: dict[int, Values] = {}
+    exact: dict[int, Values] = {}
     for place in range(len(options.names)):
+        written = frozenset(
+            value for value in options.spelt[place] if any(m.terms == terms for m in options.meanings(place, value))
+        )
+        if written and terms:
+            exact[place] = written
         scores: dict[str, float] = {}
         for value in options.spelt[place]:
             for meaning in options.meanings(place, value):
@@ -136,7 +146,8 @@ def _values_of(element: Element, options: Options) -> dict[int, Values]:
         hits = frozenset(value for value, score in scores.items() if score and score >= top - MARGIN)
         if hits:
             found[place] = hits
-    return found
+    # What is a value of the shop's own is no other that is like it: "pine" is neither oak nor brown.
+    return exact or found
 
 
 def _likeness(element: Element, terms: tuple[str, ...], meaning: Value) -> float:
@@ -220,7 +231,7 @@ def _begins_with(spelling: str, number: Token, unit: Token | None, options: Opti
 _COUNTED = frozenset({"day", "dollar", "usd", "percent", "buck", "元", "块", "刀", "天", "%", "order", "单"})
 
 
-def _name_spans(folded: str, tokens: Sequence[Token], options: Options) -> list[tuple[Span, set[int]]]:
+def name_spans(folded: str, tokens: Sequence[Token], options: Options) -> list[tuple[Span, set[int]]]:
     """Where the names of options stand."""
     found: list[tuple[Span, set[int]]] = []
     for word, places in sorted(options.name_words.items(), key=lambda each: -len(each[0])):
@@ -252,6 +263,17 @@ def _same() -> tuple[re.Pattern[str], re.Pattern[str]]:
     return before, after
 
 
+_ANY_BEFORE = re.compile(
+    r"(?:\b(?:any|whatever|whichever|which ever|don't mind (?:the|about the|which|what)|don't care (?:about the|which|what))"  # noqa: E501
+    r"(?: (?:other|kind of|sort of))?\s|(?:什么|哪种|哪个|任何|任意|随便什么|不管什么|不限))$"
+)
+_ANY_BEHIND = re.compile(
+    r"^(?:s? (?:doesn't|does not|don't|do not) matter|s? (?:is|are) (?:up to you|not important|irrelevant)"
+    r"|的?(?:都)?(?:无所谓|随便|随意|都行|都可以|不限|不重要|没关系|不挑))"
+)
+"""The option may be anything."""
+
+
 def _add_named(
     folded: str,
     names: Sequence[tuple[Span, set[int]]],
@@ -263,6 +285,9 @@ def _add_named(
     before, after = _same()
     for span, places in names:
         lead, tail = folded[max(0, span.start - 24) : span.start], folded[span.end : span.end + 16]
+        if _ANY_BEFORE.search(lead) or _ANY_BEHIND.match(tail):
+            found.append(OptionWord(span, {place: frozenset() for place in places}, frees=True))
+            continue
         if before.search(lead) or after.search(tail):
             found.append(OptionWord(span, {place: frozenset() for place in places}, keeps=True))
             continue
@@ -280,11 +305,27 @@ def _add_named(
             found.append(OptionWord(span, meant, named=True))
 
 
+_SAME_SIZE = re.compile(r"(?:同样|一样|相同|跟原来一样|\bsame)的?\s*$")
+_SIZED = re.compile(r"^[大小中]?[号码]$|^[大小]$")
+
+
+def _with_same(word: OptionWord, folded: str) -> OptionWord:
+    """同样大码 keeps the size that it has, whichever that is."""
+    if (
+        word.keeps
+        or word.frees
+        or not _SIZED.match(word.span.of(folded))
+        or not _SAME_SIZE.search(folded[: word.span.start])
+    ):
+        return word
+    return OptionWord(word.span, dict.fromkeys(word.meant, frozenset()), keeps=True)
+
+
 def _beside_its_name(
     word: OptionWord, names: Sequence[tuple[Span, set[int]]], found: Sequence[OptionWord], folded: str
 ) -> OptionWord:
     """The mention with only the option that is named right beside it, where it may be of several: "blue lenses"."""
-    if len(word.meant) < 2 or word.keeps:
+    if len(word.meant) < 2 or word.keeps or word.frees:
         return word
     for behind in (True, False):
         for span, places in names:
@@ -315,9 +356,13 @@ def _negations() -> tuple[re.Pattern[str], re.Pattern[str]]:
     return before, after
 
 
+_ASKING = re.compile(r"有没有|是不是|要不要|能不能|可不可以")
+"""Asks whether, and denies nothing."""
+
+
 def _negated(folded: str, span: Span) -> bool:
     before, after = _negations()
-    lead = re.split(r"[,，。;；!?！？]", folded[: span.start])[-1]
+    lead = re.split(r"[,，。;；!?！？]", _ASKING.sub(lambda said: " " * len(said.group()), folded[: span.start]))[-1]
     return before.search(lead) is not None or after.search(folded[span.end :]) is not None
 
 
@@ -342,4 +387,4 @@ def either(folded: str, words: Sequence[OptionWord]) -> set[int]:
     return joined
 
 
-__all__ = ["OptionWord", "Values", "either", "option_words"]
+__all__ = ["OptionWord", "Values", "either", "name_spans", "option_words"]

@@ -94,6 +94,8 @@ class Absent:
     span: Span | None = None
     edge: str = ""
     """Of a comparison beyond the last one there is: which end that is, as the vocabulary names it (`size_max`)."""
+    nearest: Sequence[str] = ()
+    """Of an option: stock codes of what comes nearest to it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -283,9 +283,8 @@ def _instead_of(
         kept = choice.positions() or kept
     if len(kept) > 1:
         priced = [p for p in kept if variants[p].available]
-        if len(priced) == 1 and len(kept) > 1:
-            kept = [*priced, *(p for p in kept if p not in priced)]
-        sure = False
+        sure = sure and len(priced) == 1
+        kept = priced or kept
     if not kept:
         return Resolution("none", rest=text, asked_but_absent=tuple(absent))
     share = score if sure and len(kept) == 1 else score / max(len(kept), 2)
