@@ -62,8 +62,8 @@ def comparisons(
             told = [word for word in words if not word.keeps and not word.frees]
             valued = any(inside.start < word.span.start and word.span.end < inside.end for word in told)
             found.append(Comparison(None, most, True, inside, hit.group(), among=not valued))
-    if found:
-        return found[:1]
+    priced = found[:1]
+    found = []
     names = [each for each in name_spans(folded, tokenise(text), options) if _inside(each[0], segment)]
     for span, places in names:
         nearer = _MORE_OF.search(folded[: span.start])
@@ -84,7 +84,7 @@ def comparisons(
     for element in elements:
         said = element.roles.get("comp") or (element.roles.get("sup") if element.kind == "sup" else None)
         if not said or any(
-            _overlap(each, element.span) for each in (*(w.span for w in words), *(c.span for c in found))
+            _overlap(each, element.span) for each in (*(w.span for w in words), *(c.span for c in (*priced, *found)))
         ):
             continue
         dimension, _, edge = str(said).partition("_")
@@ -97,7 +97,30 @@ def comparisons(
                     place, edge == "max", extreme, element.span, element.words, step=step, edge="" if extreme else said
                 )
             )
-    return found
+    if not found:
+        found = _by_dimension(text, folded, options, segment)
+    # The price decides last: "the brightest, black or white, whichever is cheaper".
+    return [*found, *priced]
+
+
+_DIMENSIONS = (
+    (re.compile(r"\b(?:(?P<more>taller|higher)|lower|shorter)\b"), ("height", "高度", "length", "长度")),
+    (re.compile(r"\b(?:(?P<more>thicker)|thinner)\b"), ("thickness", "厚度")),
+    (re.compile(r"\b(?:(?P<more>wider|broader)|narrower)\b"), ("width", "宽度")),
+    (re.compile(r"\b(?:(?P<more>faster|quicker)|slower)\b"), ("speed", "转速", "速度")),
+)
+
+
+def _by_dimension(text: str, folded: str, options: Options, segment: Span) -> list[Comparison]:
+    """A comparison by a word of its own for one dimension: "a lower one" of bookcases with a height."""
+    for pattern, names in _DIMENSIONS:
+        hit = pattern.search(folded, segment.start, segment.end)
+        called = [place for name in names for place in sorted(options.name_words.get(name, ()))]
+        place = next((each for each in called if options.is_ordered(each)), None)
+        if hit is not None and place is not None:
+            at, most = Span(*hit.span()), hit["more"] is not None
+            return [Comparison(place, most, False, at, at.of(text), edge="size_max" if most else "size_min")]
+    return []
 
 
 def _overlap(one: Span, other: Span) -> bool:
@@ -137,9 +160,7 @@ def _place_of(dimension: str, element: Element, options: Options, names: Sequenc
         known = [name, *(word for word, places in options.name_words.items() if place in places)]
         for each in map(fold, known):
             alike = (
-                each[:5] == folded[:5]
-                if folded.isascii()
-                else folded[:1] in each or folded.removeprefix("更")[:1] in each
+                each[:5] == folded[:5] if folded.isascii() else folded[:1] in each or folded.lstrip("更最")[:1] in each
             )
             if alike and len(each) > 1 and options.ranks(place):
                 return place

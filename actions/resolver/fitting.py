@@ -225,7 +225,8 @@ class _Fitting:
                 has = self._value(self._here, place)
                 if place in values and at in joined and latest.get(place) == at - 1:
                     values[place] = values[place] | meant
-                elif place in values and has in meant and has not in values[place]:
+                elif place in values and (values[place] < meant or (has in meant and has not in values[place])):
+                    # "The adjustable one with armrests"; or
                     # "Red instead of the blue it is now": how it is, said behind what is wanted.
                     continue
                 else:
@@ -357,6 +358,8 @@ class _Fitting:
             return self._one(fit[0], reasons, spans)
         if len(there) == 1 or (len(same) == 1 and not any(each.available for each in fit)):
             return self._one((there or same)[0], reasons, spans)
+        if there and wanted.free:
+            return self._one(self._any_of(there), reasons, spans)
         if there:
             return self._several(there, reasons, spans, ())
         in_stock = [each for each in fit if each.available] or fit
@@ -373,6 +376,14 @@ class _Fitting:
             absent = (replace(absent[0], nearest=self._nearest(self._variants)),)
             return Resolution("none", rest=self._text, spans=spans, asked_but_absent=absent)
         return self._several(offered, reasons, spans, absent)
+
+    def _any_of(self, fit: Sequence[VariantCandidate]) -> VariantCandidate:
+        """Of those that differ only in what may be anything: the nearest to what there is, then the cheapest."""
+
+        def differs(each: VariantCandidate) -> int:
+            return sum(self._value(each, place) != self._value(self._here, place) for place in self.wanted.free)
+
+        return min(fit, key=lambda each: (differs(each), each.price_minor or 0))
 
     def _said(self) -> str:
         """What was wanted, as the shop writes it."""

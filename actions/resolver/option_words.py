@@ -117,12 +117,22 @@ def _add_han(folded: str, options: Options, add: _Add) -> None:
     for part in longest:
         for hit in re.finditer(re.escape(part), folded):
             add(Span(*hit.span()), _frozen(options.han[part]))
+    _add_run_of_han(folded, options, add)
     names = "".join(f"|{re.escape(word)}" for word in options.name_words if not word.isascii())
     for part in options.han:
         if len(part) == 1:
             # One character is a word of its own only before 的, the option's name and at the end: 铝的, 皮表带.
             for hit in re.finditer(rf"{part}(?=[的款制质版子]{names}|$|[，。,、\s])", folded):
                 add(Span(*hit.span()), _frozen(options.han[part]))
+
+
+def _add_run_of_han(folded: str, options: Options, add: _Add) -> None:
+    """Values of one character beside each other, of which any will do: 黑白都行."""
+    single = {part[0]: meant for part, meant in options.han.items() if len(part) == 1 or part[1:] == "色"}
+    for hit in re.finditer(r"([\u4e00-\u9fff]{2,4})(?:色|的)*(?=都行|都可以|都好|都成|均可|任选|哪[个款种])", folded):
+        if all(each in single for each in hit[1]):
+            for at, each in enumerate(hit[1], hit.start()):
+                add(Span(at, at + 1), _frozen(single[each]))
 
 
 def _values_of(element: Element, options: Options) -> dict[int, Values]:
@@ -263,6 +273,7 @@ def _same() -> tuple[re.Pattern[str], re.Pattern[str]]:
     return before, after
 
 
+_WITH = re.compile(r"(?:\bwith(?: an?| the| some| any)?\s|[带有])$")
 _ANY_BEFORE = re.compile(
     r"(?:\b(?:any|whatever|whichever|which ever|don't mind (?:the|about the|which|what)|don't care (?:about the|which|what))"  # noqa: E501
     r"(?: (?:other|kind of|sort of))?\s|(?:什么|哪种|哪个|任何|任意|随便什么|不管什么|不限))$"
@@ -301,6 +312,8 @@ def _add_named(
                 meant[place] = frozenset({lacking if negated else having})
             elif negated and lacking is not None:
                 meant[place] = frozenset({lacking})
+            elif lacking is not None and _WITH.search(lead):
+                meant[place] = frozenset(options.spelt[place]) - {lacking}
         if meant:
             found.append(OptionWord(span, meant, named=True))
 
@@ -374,12 +387,18 @@ def _with_negation(word: OptionWord, folded: str, options: Options) -> OptionWor
     return OptionWord(word.span, word.meant, True, word.keeps, word.named)
 
 
+_ANY_OF_THEM = re.compile(r"^[的色款号码\s]*(?:都行|都可以|都好|都成|均可|都要得|任选|哪[个款种])")
+
+
 def either(folded: str, words: Sequence[OptionWord]) -> set[int]:
     """The places in `words` that are joined to the one before: "blue or black", "the S and the L"."""
     joined: set[int] = set()
     for place, (one, other) in enumerate(pairwise(words), start=1):
         between = folded[one.span.end : other.span.start]
-        chosen = re.search(r"\bor\b|或|还是|要么|、|/", between) and len(between) < _BETWEEN
+        chosen = re.search(r"\bor\b|或|还是|要么|、|/", between) is not None and len(between) < _BETWEEN
+        if re.fullmatch(r"[的色款号码\s]*", between) and _ANY_OF_THEM.match(folded[other.span.end :]):
+            # 黑的白的都行, 黑白都可以.
+            chosen = True
         # "The S and the L", beside each other.
         both = re.fullmatch(r"(?:码|号|色|的|\s)*(?:and|和|跟|与)(?:\s(?:the|a|an))?\s*", between)
         if chosen or both:
