@@ -6,7 +6,7 @@ now ("undo it", "what did you tell them?", "and is e-mail off?") look like anyth
 
 from __future__ import annotations
 
-from rasa_sdk.events import SlotSet
+from rasa_sdk.events import FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.interfaces import Action, Tracker
 from rasa_sdk.types import DomainDict
@@ -25,9 +25,11 @@ from actions.desk import Desk, Event, Turn, leave_form
 from actions.identity import PROOFS, REFERENCE
 from actions.own_questions import answered_own_question, offered, turned_down
 from actions.shipments import GO_OVER
+from actions.usual_address import answered_usual_address
 from actions.variant_questions import answered_variant_question
 
 _VALIDATES = "validate_"
+_BEFORE_A_FORM = "action_track_another"
 _OFFERED = frozenset({"confirmation", "revision", "alternative", "payment_method"})
 """Questions of the form to which a question about variants is no answer."""
 _WHO = frozenset({REFERENCE, PROOFS, "code_recipient", "one_time_code", "contact_code"})
@@ -55,7 +57,11 @@ class FirstOfAll(Action):
                     return aside
             told = await _answered(self._desk, dispatcher, turn)
             if told is not None:
-                return self._as_validation(turn, told) if self.name().startswith(_VALIDATES) else told
+                if self.name().startswith(_VALIDATES):
+                    return self._as_validation(turn, told)
+                goes_on = any(each.get("event") == "followup" for each in told)
+                # After this one a form would ask which other order to look up.
+                return told if goes_on or self.name() != _BEFORE_A_FORM else [*told, FollowupAction("action_listen")]
         return list(await self._action.run(dispatcher, tracker, domain))
 
     def _as_validation(self, turn: Turn, told: list[Event]) -> list[Event]:
@@ -81,6 +87,8 @@ async def _answered(desk: Desk, dispatcher: CollectingDispatcher, turn: Turn) ->
     if (left := turned_down(desk, dispatcher, turn)) is not None:
         return left
     told = await answered_about_done(desk, dispatcher, turn)
+    if told is None:
+        told = await answered_usual_address(desk, dispatcher, turn)
     if told is None:
         told = await answered_own_question(desk, dispatcher, turn)
     if told is None:

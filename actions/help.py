@@ -10,9 +10,12 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.interfaces import Tracker
 from rasa_sdk.types import DomainDict
 
+from actions.changes.going_over import begin_order_change
+from actions.changes.telling import TellDetails
 from actions.contact import support_hours, ways_to_reach
 from actions.desk import DeskAction, Event, Turn, last_response
 from actions.help_pages import PERSON, page_answer
+from actions.resolver import place_of_order
 from actions.return_follow_ups import answered_follow_up
 from actions.stores import ActionAskStoreHours, ActionFindStore, one_store_spoken_of
 
@@ -41,6 +44,11 @@ class ActionContact(DeskAction):
         """Answers from the shop's policies, says what they do not hold, and offers a person."""
         turn = Turn(tracker)
         response = self._RESPONSES.get(turn.intent, "utter_contact")
+        if turn.intent == "ask_location" and place_of_order(turn.text) is not None:
+            # "The order going to my office", 公司地址那单: the shopper's own, and no place of the shop's.
+            shown = await begin_order_change(self.desk, dispatcher, turn, TellDetails.key) if _alone(turn) else []
+            if shown is not None:
+                return shown
         of_store = last_response(turn) == "utter_stores" or one_store_spoken_of(turn) is not None
         if turn.intent == "ask_opening_hours" and of_store and not _TEAM.search(turn.text):
             # Stores were shown: it is their door that is asked about.
@@ -51,6 +59,11 @@ class ActionContact(DeskAction):
             response = "utter_opening_hours_with_stores"
         await say_contact(self, dispatcher, turn, response)
         return [SlotSet("offer", PERSON)]
+
+
+def _alone(turn: Turn) -> bool:
+    """Whether the message asks for nothing else."""
+    return not turn.also_asked and int(turn.metadata.get("request") or 1) == 1
 
 
 class ActionAskPolicy(DeskAction):

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Final, Literal
 
+from actions.changes.instead_of import mended
 from actions.resolver import needs_postcode
 
 _WITH_LETTERS: Final = r"[A-Za-z]{1,2}\d[A-Za-z\d]? ?\d[A-Za-z]{2}|[A-Za-z]\d[A-Za-z] ?\d[A-Za-z]\d"
@@ -22,6 +23,14 @@ _HOUSE: Final = re.compile(
     r"|(?:门牌号?|楼号)[^\d]{0,6}(?P<zh>\d{1,5}[A-Za-z]?)(?!\d)号?",
     re.IGNORECASE,
 )
+_HOUSE_ALONE: Final = re.compile(
+    r"\W*(?:(?:no+|oh|oops|sorry|wait|hang on|hold on|actually|ah|i mean(?:t)?|it'?s|it is|its|that'?s|should be|the"
+    r"|number|house|is|was|wrong|my (?:bad|mistake)|make it)\W+)+(?P<en>\d{1,5}[a-z]?)(?:\W+(?:sorry|please|then))*\W*"
+    r"|\W*(?:先?等等|等一?下|不对|错了|写错了?|啊|哦|噢|不好意思|抱歉|不|应该|其实|门牌号?|号码|我?(?:打|填)错了?|[是要为，,。\s])+"
+    r"(?P<zh>\d{1,5}[A-Za-z]?)号(?:才对|啦|啊|呀|哦|吧)?\W*",
+    re.IGNORECASE,
+)
+"""A number behind a correction, and nothing else: "sorry, it's 15", 不对 是15号."""
 _HOUSE_IN: Final = re.compile(r"(?<![\dA-Za-z])\d{1,5}[A-Za-z]?(?=\s|号|$|,|，)")
 
 
@@ -81,8 +90,10 @@ def completed(address: Mapping[str, str], text: str) -> dict[str, str] | None:
 
 def corrected(address: Mapping[str, str], text: str) -> dict[str, str] | None:
     """`address` with the postcode, house number or state that `text` gives; None where it gives none of them alone."""
+    if (mend := mended(address, text)) is not None:
+        return mend
     code = _POSTCODE.search(text) or _BARE.fullmatch(text.strip())
-    house = _HOUSE.search(text)
+    house = _HOUSE.search(text) or _HOUSE_ALONE.fullmatch(text)
     now = dict(address)
     if code:
         now["postcode"] = code["code"].upper()

@@ -27,6 +27,7 @@ from actions.changes.reading import Reader
 from actions.changes.records import Records
 from actions.changes.request import ChangeRequest
 from actions.changes.reviews import WriteReview
+from actions.changes.same_place_too import sent_there_too
 from actions.changes.shipments import InstructDelivery, same_wish
 from actions.crm_client import ChangeRefused, CrmNotFound, CrmRefused, HigherLevelNeeded
 from actions.desk import Desk, Event, Turn, last_response
@@ -81,6 +82,8 @@ async def answered_about_done(desk: Desk, dispatcher: CollectingDispatcher, turn
         told = wording.say("account.cancelled_stays", order=done["order"])
         dispatcher.utter_message(response="utter_payments_offer_person", answer=told)
         return [SlotSet("offer", PERSON)]
+    if (too := await sent_there_too(desk, dispatcher, turn, done)) is not None:
+        return too
     if kind == ChangeConsent.key:
         return await _of_consents(desk, dispatcher, turn)
     if kind in (InstructDelivery.key, _TAKEN_BACK):

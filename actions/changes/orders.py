@@ -210,6 +210,10 @@ _WANTS_CHANGED = re.compile(
 """Beside that: it is to go elsewhere."""
 
 
+_HOUSE_NUMBER = re.compile(
+    r"(?<![\w#])\d{1,5}\s*号(?!楼?订?单)|(?<![\w#])\d{1,5}[A-Za-z]? (?=[A-Z][a-z]+ (?:St|Rd|Ave|Ln|Dr|[A-Z][a-z]+))"
+)
+"""Of an address that is said in part: no number of an order."""
 _SENDS = re.compile(
     r"\b(?:deliver\w*|send|sent|ship\w*|go(?:es|ing)?|address(?:es)?|redirect\w*|mov(?:e|ed|ing))\b|寄|[送发改换][到去给]|地址",
     re.IGNORECASE,
@@ -268,7 +272,7 @@ class ChangeAddress(ChangeKind):
         named = address_of_order(text)
         # "Delivered to" has to stay: without it "delivered" is a state.
         # Beside a number of an order there is no blank in Chinese.
-        text = _TO_SAVED.sub(" to the address", text)
+        text = _HOUSE_NUMBER.sub(" ", _TO_SAVED.sub(" to the address", text))
         return _DESTINATION.sub(" to the address", without_address(named.rest if named is not None else text))
 
     def details(self, request: ChangeRequest, order: str) -> dict[str, Any]:

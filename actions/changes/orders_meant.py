@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from actions.changes.kinds import KINDS
 from actions.changes.numbers_apart import is_no_order
+from actions.changes.orders_by_place import orders_at_place
 from actions.changes.reading import Reader
 from actions.changes.records import ORDERS_READ
 from actions.changes.which_order import goes_to, with_currency, without_becoming
@@ -93,8 +94,10 @@ async def _read(reader: Reader, text: str, numbers: Sequence[str], *, asked: boo
         read = await _numbered(reader, text, await reader.kind.named(numbers, reader.records), summaries)
         if read.sure or read.absent:
             return read
-    text = reader.kind.order_words(text)
     fit = await _fitting(reader, summaries)
+    if len(at_place := await orders_at_place(reader, text, fit or summaries[:ORDERS_READ])) == 1:
+        return OrdersRead(at_place)
+    text = reader.kind.order_words(text)
     expected: str | None = None
     """The order spoken of just now, where another kind does what is wanted of it."""
     first = next((each for each in summaries if each.number in reader.focus.orders[:1]), None)

@@ -281,6 +281,9 @@ def _refused(
         question_reason(dialogue)
         return
     why = words.rule(refusal.rule, {"order": view.number if view else "", **refusal.values})
+    if dialogue.kind.moves and view is not None and refusal.rule == "nothing_would_change" and view.delivery:
+        place = dialogue.wording.listed([each for each in (view.delivery.line1, view.delivery.city) if each])
+        why = words.rule("goes_there_already", {"order": view.number, "place": place})
     if alone and asked == "photo":
         again = dialogue.words("ask.photo")
         dialogue.question = Question("photo", dialogue.wording.sentences(why, again), again=again)

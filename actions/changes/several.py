@@ -305,4 +305,5 @@ def what_follows(request: ChangeRequest) -> list[str]:
     """What follows a change of an order, as keys under `changes.remark`."""
     beside = any(each["kind"] in _FAMILY and each["orders"] == request.orders for each in request.then)
     kept = any(each["kind"] == BookAddress.key for each in request.then)
-    return [key for key, follows in (("comes_after", beside), ("kept_after", kept)) if follows]
+    moved = request.kind == BookAddress.key and any(each["kind"] == "address" for each in request.then)
+    return [key for key, follows in (("comes_after", beside), ("kept_after", kept), ("moved_after", moved)) if follows]

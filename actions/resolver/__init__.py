@@ -35,6 +35,7 @@ from actions.resolver.mentions import bare_mention, bare_rest, compared
 from actions.resolver.orders import order_words, resolve_orders, without_order_words
 from actions.resolver.payments import resolve_payment_method, resolve_refund_target
 from actions.resolver.picking import takes_it
+from actions.resolver.places_said import place_of_order, words_of_place
 from actions.resolver.reasons import resolve_reason, without_price_reason
 from actions.resolver.recipients import Recipient, is_phone_in, read_recipient
 from actions.resolver.requests import (
@@ -93,6 +94,7 @@ __all__ = [
     "needs_postcode",
     "order_words",
     "parse_address",
+    "place_of_order",
     "read_apart",
     "read_recipient",
     "read_requests",
@@ -116,4 +118,5 @@ __all__ = [
     "without_order_words",
     "without_price_reason",
     "without_where",
+    "words_of_place",
 ]

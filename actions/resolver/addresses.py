@@ -17,6 +17,7 @@ from actions.resolver.candidates import AddressCandidate, OrderCandidate
 from actions.resolver.catalogue import stop_words
 from actions.resolver.focus import NO_FOCUS, Focus
 from actions.resolver.orders import resolve_orders
+from actions.resolver.places_said import PLACES, without_other_places
 from actions.resolver.reading import Reader
 from actions.resolver.recipients import take_phone
 from actions.resolver.resolution import Absent, Match, Reason, ReasonKind, Resolution, Span, Status, nothing
@@ -418,7 +419,7 @@ def resolve_address(
     one match with `source` `typed`; `country` (ISO 3166, two letters) says how to read it where its shape leaves that
     open.
     """
-    text = _not_there().sub(_blanks, _MOVED.sub(_blanks, text))
+    text = without_other_places(_not_there().sub(_blanks, _MOVED.sub(_blanks, text)))
     typed = parse_address(text, country=country)
     known = [each for each in addresses if typed is not None and not typed.postcode and _same_door(typed, each)]
     if len(known) == 1:

@@ -12,6 +12,7 @@ from actions.resolver.catalogue import Catalogue
 from actions.resolver.clauses import Clause, analyse, refers
 from actions.resolver.focus import NO_FOCUS, Focus
 from actions.resolver.goods_in_orders import compared_goods, counted_goods
+from actions.resolver.order_labels import by_label, without_label
 from actions.resolver.reading import Element, Reader, number_index
 from actions.resolver.resolution import Absent, Match, Reason, Resolution, Span, nothing
 from actions.resolver.selection import Choice, Pool, choose, phrases_of, resolution_of
@@ -135,7 +136,7 @@ def without_order_words(text: str) -> str:
     What is named only to say which order is meant names no goods that anything is wanted of.
     """
     text = _ONE_OF_ORDERS.sub("the order", _ALL_OF_ONE.sub("everything in the order", spelt(text)))
-    text = _WHOLE_ORDERS.sub(lambda said: "全部" if said["han"] else "all of it", text)
+    text = without_label(_WHOLE_ORDERS.sub(lambda said: "全部" if said["han"] else "all of it", text))
     for pattern in _ENGLISH_ORDER:
         text = pattern.sub("the order", text)
     pieces: list[str] = []
@@ -168,6 +169,14 @@ def resolve_orders(
     """
     if not orders or not text.strip():
         return nothing(text)
+    labelled = by_label(text, orders)
+    if labelled is not None and len(labelled.orders) == 1:
+        reason = Reason("line", labelled.span.of(text), labelled.span)
+        return Resolution("one", (Match(labelled.orders[0], 0.97, (reason,)),), text, (labelled.span,))
+    if labelled is not None:
+        # Several are called so: what else is said, as the day, tells which.
+        orders = labelled.orders
+        text = text[: labelled.span.start] + " " * (labelled.span.end - labelled.span.start) + text[labelled.span.end :]
     pool = order_pool(orders, focus)
     currency = orders[0].currency
     reader: Reader[OrderCandidate] = Reader(

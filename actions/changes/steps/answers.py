@@ -23,6 +23,7 @@ from actions.changes.steps.aims import restates
 from actions.changes.steps.beginning import begin, begin_anew
 from actions.changes.steps.confirming import agrees, do_agreed, goes_on_elsewhere, is_plain_yes, wants_it_back
 from actions.changes.steps.joining import answer_first, keeps_address, note_for_afterwards
+from actions.changes.steps.moving import moved_otherwise
 from actions.changes.steps.of_their_own import invoice_left
 from actions.changes.steps.outcome import events_of
 from actions.changes.steps.pieces import (
@@ -144,6 +145,8 @@ async def _taken_at_once(step: Step, asked: str) -> list[Event] | None:
         await dialogue.records.orders(request.orders)
         if await differs(dialogue, turn.text, correcting=True):
             return await advanced(step)
+    if (moved := await moved_otherwise(step, asked)) is not None:
+        return moved
     if (
         dialogue.kind.moves
         and dialogue.kind.about == "order"

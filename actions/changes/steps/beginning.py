@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from actions.changes.asides import answered_beside
+from actions.changes.everywhere import follow_with_orders
 from actions.changes.kind import ChangeKind
 from actions.changes.other_pieces import read_other_pieces
 from actions.changes.request import ChangeRequest
@@ -26,6 +27,7 @@ async def begin(step: Step) -> list[Event]:
         return events_of(step)
     if dialogue.kind.about == "customer" or dialogue.request.orders:
         await read_other_pieces(dialogue.reader, turn.text)
+        await follow_with_orders(dialogue, turn.text)
         return await advanced(step)
     if step.verification.level != "customer":
         return await identify(step, None)
