@@ -19,7 +19,7 @@ from actions.changes.queueing import said_now
 from actions.changes.records import ORDERS_READ, Records
 from actions.changes.request import ChangeRequest
 from actions.changes.shipments import ChaseDispatch, InstructDelivery, remedy_in, wants_hurry, wants_in_one
-from actions.changes.turned_down import begins_nothing, turned_down
+from actions.changes.turned_down import asks_plainly, begins_nothing, turned_down
 from actions.crm_client import CrmNotFound
 from actions.desk import Desk, Event, Turn, last_action, last_words
 from actions.resolver import Focus, resolve_lines
@@ -43,7 +43,8 @@ async def begun(
         kind = BY_INTENT[turn.intent]
         down = turned_down(turn.text) if not turn.pressed else None
         if down is not None and (nothing := begins_nothing(down, kind)) is not None:
-            dispatcher.utter_message(response="utter_change_left")
+            if not (nothing and asks_plainly(nothing)):
+                dispatcher.utter_message(response="utter_change_left")
             return [said_now(turn, nothing)] if nothing else []
         if kind.about == "order" and kind.name and not turn.pressed:
             named = await mentioned(turn, records, known=verification.level == "customer")

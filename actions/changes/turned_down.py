@@ -102,6 +102,28 @@ class TurnedDown:
         return not self.rest
 
 
+_ELSE_NOT: Final = re.compile(r"(?:不了|没有?|不行|不能|不到|太?[晚迟慢])[^，。]{0,4}就不想?要了")
+"""In that case it is not wanted: 到不了我就不要了."""
+_GOES: Final = re.compile(
+    r"\b(?:cancel|return|exchange|swap|replace|change|remove|drop|take off|send back|bring back|get rid of)\b"
+    r"|\bsend\b(?=.*\bback\b)|\bback\b|取消|退(?!款|税)(?:货|掉|了)?|撤|换(?:成|掉|货|个)?|改成",
+    re.IGNORECASE,
+)
+_QUESTION: Final = re.compile(
+    r"[?？吗么]|\b(?:did|why|how come|have you|has|was|were|is it|can i|could i)\b|怎么|为什么|为啥"
+)
+_NEGATION: Final = re.compile(
+    r"\b(?:not|never|no|without|nothing|stop)\b|n['’]?t\b|别|不(?!过|好意思|合|喜欢)|没|甭|勿", re.IGNORECASE
+)
+_NO_NAME: Final = re.compile(
+    r"\b(?:i|we|you|it|them|that|this|these|those|they|the|my|me|want|wanna|like|would|to|need|dare|ever|can|will|shall|be|is|are"
+    r"|all|order|orders|everything|whole|entire|one|ones|thing|things|item|items|because|since)\b|['’](?:d|ll|m|s)\b"
+    r"|我|你|它|这|那|个|件|单|订单|整|全|要|想|因为|所以|只是|已经|给|帮|把|一下|东西|商品|实在|真的?|现在|暂时|其实|确实|[一二两三四五六七八九十\d]",
+    re.IGNORECASE,
+)
+"""What tells of no goods: pronouns, helping verbs, the order as a whole."""
+
+
 _CALLS_OFF: Final = re.compile(
     r"\b(?:cancel\w*|call\w* (?:\w+ )?off|return\w*|(?:send|bring|giv)(?:e|ing)? (?:\w+ ){0,4}back"
     r"|take (?:\w+ ){0,2}off|remove|refund\w*|don['’]?t (?:want|need) (?:it|them|that|this|any))\b"
@@ -132,7 +154,7 @@ def turned_down(text: str) -> TurnedDown | None:
     wishes: set[str] = set()
     wanted: set[str] = set()
     rest: list[str] = []
-    conditional = False
+    conditional = beside = False
     text = without_others_kept(text)
     for clause in _CLAUSE.finditer(text):
         said = clause.group()
@@ -141,16 +163,40 @@ def turned_down(text: str) -> TurnedDown | None:
         conditional = conditional or _CONDITION.search(said) is not None
         if found and not conditional:
             wishes |= found
-        elif not _NO_LONGER.search(said):
+        elif not _NO_LONGER.search(said) or _names_in(said):
             rest.append(text[clause.start() : clause.end() + 1].strip() if clause.end() < len(text) else said.strip())
             wanted |= {wish for wish, pattern in _WANTED.items() if pattern.search(said)} - found
+            beside = beside or (not conditional and _asks_plainly(said, text[clause.end() : clause.end() + 1]))
         conditional = conditional and text[clause.end() : clause.end() + 1] not in _ENDS
     # "Swap the coat, don't swap the rug": which goods are meant is for the resolver.
     wishes -= wanted
+    if beside:
+        # "The pillow goes, the duvet stays": what stays only says what does not go.
+        wishes -= {"keep", "change"}
     if not wishes:
         return None
     left = " ".join(each for each in rest if each)
     return TurnedDown(frozenset(wishes), left if _NOISE.sub("", left) else "")
+
+
+def asks_plainly(text: str) -> bool:
+    """Whether some clause of `text` calls goods off, sends them back or swaps them, by a name."""
+    return bool(text) and any(_asks_plainly(clause, between) for clause, between in clauses_of(text))
+
+
+def _asks_plainly(clause: str, behind: str) -> bool:
+    verb = _NO_LONGER.search(clause) or _GOES.search(clause)
+    if verb is None or _QUESTION.search(clause + behind):
+        return False
+    return _names_in(clause) and _NEGATION.search(_NO_LONGER.sub(" ", clause)) is None
+
+
+def _names_in(clause: str) -> bool:
+    """Whether a clause holds more than verbs, pronouns and words that only lead to something else."""
+    if _ELSE_NOT.search(clause):
+        return False
+    bare = _NO_NAME.sub(" ", _GOES.sub(" ", _NO_LONGER.sub(" ", clause)))
+    return _NOISE.sub("", bare) != ""
 
 
 def turns_down(down: TurnedDown | None, kind: ChangeKind) -> bool:
@@ -164,6 +210,8 @@ def begins_nothing(down: TurnedDown, kind: ChangeKind) -> str | None:
     "I don't want a new order" resembles calling one off.
     """
     resembling = frozenset({"order", "exchange"}) if kind.wish == "cancel" else frozenset()
+    if not down.wishes & verbs_of(kind) and asks_plainly(down.rest):
+        return None
     return down.rest if down.wishes & (verbs_of(kind) | resembling) else None
 
 

@@ -119,9 +119,9 @@ def _words() -> re.Pattern[str]:
 def _of_order() -> re.Pattern[str]:
     latin, han = _alternatives()
     return re.compile(
-        rf"\b(?:the (?:one|order|parcel)|order|orders|that|which)\s+(?:(?:that|which)(?:'s| is| are)?\s+)?"
-        rf"(?:(?:is|are|currently|now|still|set|meant)\s+)*"
-        rf"(?:going|goes|go|addressed|headed|heading|sent|shipped|shipping|delivered)\s+(?:to\s+)?(?:my |the |our )?(?:{latin})"  # noqa: E501
+        rf"\b(?:ones?|orders?|parcels?)\s+(?:(?:that|which)(?:'s| is| are)?\s+(?:(?:currently|now|still|set|meant)\s+)*"
+        rf"(?:going|goes|go|addressed|headed|heading|sent|shipped|shipping|delivered)"
+        rf"|(?:(?:currently|now)\s+)?(?:going|addressed|headed|heading))\s+(?:to\s+)?(?:my |the |our )?(?:{latin})"
         rf"(?:\s+address)?(?![\w-])"
         rf"|\b(?:my|the)\s+(?:{latin})\s+(?:orders?|parcel)\b"
         rf"|(?:现在)?(?:要)?(?:[寄送发](?:到|往|去|给)?)?(?:我)?(?:{han})(?:的)?(?:地址)?(?:的)?(?:[那这](?:一?个|一|张)?(?:订?单|件)|订单)",

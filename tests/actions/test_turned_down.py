@@ -80,3 +80,24 @@ def test_a_yes_and_the_rest(text: str, plain: str, *, asks: bool, touches: bool)
 @pytest.mark.parametrize("text", ["yes", "ok thanks", "好的", "可以吗", "对了 围巾什么时候到", "what about the boots?"])
 def test_a_mere_yes_or_none(text: str) -> None:
     assert agreement(text) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "台灯跟地毯都不要了 围巾两条留着",
+        "黑的那条留着 另一条灰的不要了",
+        "收到的水壶退了 杯子留着",
+        "雨衣取消 围巾别动",
+        "cancel the rug, leave the lamp as it is, keep it",
+    ],
+)
+def test_what_stays_beside_what_goes_turns_nothing_down(text: str) -> None:
+    assert turned_down(text) is None
+
+
+@pytest.mark.parametrize("text", ["don't cancel my order, keep it", "why did you cancel my lamp? keep it", "别退 留着吧"])
+def test_a_reproach_is_no_wish(text: str) -> None:
+    down = turned_down(text)
+    assert down is not None
+    assert "keep" in down.wishes

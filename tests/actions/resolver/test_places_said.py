@@ -37,7 +37,10 @@ def test_a_choice_that_is_left_open_stays(text: str) -> None:
         ("cancel the order going to my office", "work"),
         ("寄公司那单改一下", "work"),
         ("my home order please", "home"),
+        ("the parcel that goes to my office", "work"),
         ("send my order home", None),
+        ("can the coat order go to my work address", None),
+        ("have my order sent to the office", None),
         ("都寄到公司去", None),
     ],
 )
