@@ -17,7 +17,7 @@ from actions.resolver.candidates import AddressCandidate, OrderCandidate
 from actions.resolver.catalogue import stop_words
 from actions.resolver.focus import NO_FOCUS, Focus
 from actions.resolver.orders import resolve_orders
-from actions.resolver.places_said import PLACES, without_other_places
+from actions.resolver.places_said import without_other_places
 from actions.resolver.reading import Reader
 from actions.resolver.recipients import take_phone
 from actions.resolver.resolution import Absent, Match, Reason, ReasonKind, Resolution, Span, Status, nothing

@@ -11,10 +11,9 @@ from functools import cache
 from itertools import pairwise
 from typing import Final, NamedTuple
 
+from actions.resolver.saved_addresses import PLACES, without_homes_of_others
 from actions.resolver.vocabulary import mapping
 
-PLACES: Final = ("home", "work", "parents", "school")
-"""Labels that name a place, which an address book may lack."""
 _TAKEN_BACK: Final = re.compile(
     r"\b(?:no+|nope|nah|wait|sorry|oops|scratch that|i mean|i meant|or rather|make (?:that|it)|hang on|hold on|actually"
     r"|on second thoughts?|never ?mind|correction|wrong|should(?: be)?|supposed to|needs? to|better|rather|forget)\b"
@@ -44,7 +43,7 @@ class PlaceSaid(NamedTuple):
 
 def places_said(text: str) -> Iterator[PlaceSaid]:
     """The words for places of an address book in `text`, from left to right: home, work, 公司."""
-    for found in _words().finditer(text):
+    for found in _words().finditer(without_homes_of_others(text)):
         yield PlaceSaid(_kinds()[found.group().casefold()], found.start(), found.end())
 
 

@@ -32,13 +32,18 @@ _HOME_HAN: Final = re.compile(
 """家 as a word of its own: neither 家具 nor 商家."""
 
 
+def without_homes_of_others(text: str) -> str:
+    """`text` with blanks for what is somebody else's: "my brother's house", 爷爷家."""
+    return _NOT_OWN_HAN.sub(_blanks, _NOT_OWN.sub(_blanks, text))
+
+
 def by_label(text: str, addresses: Sequence[AddressCandidate]) -> Resolution[AddressCandidate] | None:
     """The address that `text` calls by its label or its kind; None where it does neither.
 
     What it calls so and the book has not is absent.
     """
     folded = fold(text)
-    own = _NOT_OWN_HAN.sub(_blanks, _NOT_OWN.sub(_blanks, folded))
+    own = without_homes_of_others(folded)
     labels = {fold(address.label): address.label for address in addresses if address.label}
     for label in sorted(labels, key=len, reverse=True):
         if (span := _span(label, folded, own)) is not None:
