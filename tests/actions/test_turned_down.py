@@ -98,7 +98,7 @@ def test_what_stays_beside_what_goes_turns_nothing_down(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text", ["don't cancel my order, keep it", "why did you cancel my lamp? keep it", "别退 留着吧"]
-)  # noqa: E501
+)
 def test_a_reproach_is_no_wish(text: str) -> None:
     down = turned_down(text)
     assert down is not None
