@@ -596,6 +596,9 @@ def _split_target(segment: list[Element], wish: str | None) -> tuple[list[Elemen
                 and not any(refers(e) or e.has("pronoun") for e in segment[:place])
             ):
                 continue
+            if strength == "weak" and _is_an_order(after):
+                # "In my latest order" says where it is.
+                continue
             if _says_target(after):
                 return segment[:place], after
     if verb is not None:
@@ -607,6 +610,13 @@ def _split_target(segment: list[Element], wish: str | None) -> tuple[list[Elemen
             ):
                 return segment[:place], segment[place:]
     return segment, []
+
+
+def _is_an_order(elements: Sequence[Element]) -> bool:
+    return any(element.words.lower().rpartition(" ")[2] in _ORDERS for element in elements[:5])
+
+
+_ORDERS: Final = frozenset({"order", "orders", "parcel", "package", "delivery", "purchase", "shipment"})
 
 
 def _says_target(elements: Sequence[Element]) -> bool:

@@ -19,6 +19,8 @@ from actions.resolver.text import HAN, fold, stems_of
 from actions.resolver.vocabulary import phrases, read
 
 _HAN_RUN = re.compile(rf"[{HAN}]+")
+_SUFFIXES = frozenset({"色", "款", "型", "码", "号", "式", "味"})
+"""What a value may be said without: 黑 for 黑色."""
 
 
 @dataclass(slots=True)
@@ -34,6 +36,12 @@ class Options:
     han: dict[str, dict[int, set[str]]] = field(default_factory=dict)
     signed: dict[str, dict[int, set[str]]] = field(default_factory=dict)
     """Values with signs in them, as they are written: "80%"."""
+    called: tuple[str, ...] = ()
+    """What the product and its categories are called, folded."""
+
+    def names_thing(self, part: str) -> bool:
+        """Whether Chinese words call the product, so that they are no part of a value: 咖啡 is no 咖啡豆."""
+        return any(part in title for title in self.called)
 
     def meanings(self, place: int, value: str) -> list[Value]:
         """What the spellings of a value mean."""
@@ -150,7 +158,7 @@ def options_of(variants: Sequence[VariantCandidate]) -> Options:
             (tuple(each.options.items()), tuple(tuple(other.items()) for other in each.other_options))
             for each in variants
         ),
-        tuple(dict.fromkeys(title for each in variants for title in each.titles)),
+        tuple(dict.fromkeys(title for each in variants for title in (*each.titles, *each.categories))),
     )
 
 
@@ -175,6 +183,7 @@ def _options_of(variants: tuple[tuple[_Pairs, tuple[_Pairs, ...]], ...], titles:
                     said_of[names.index(name)][said] = None
                     spelt[names.index(name)][own[name]][spelling] = None
     found = Options(names, [{value: tuple(said) for value, said in each.items()} for each in spelt])
+    found.called = tuple(fold(title) for title in titles)
     for place, said_names in enumerate(said_of):
         for name in said_names:
             _add_name(found, place, name)
@@ -244,7 +253,9 @@ def _add_value(options: Options, place: int, value: str, spelling: str, title_wo
         for size in range(1 if run == folded else 2, len(run) + 1):
             for start in range(len(run) - size + 1):
                 part = run[start : start + size]
-                if (size == 1 and part != run) or (part in _never_alone() and part != run):
+                bare = run.startswith(part) and run[size:] in _SUFFIXES
+                naming = not bare and options.names_thing(part)
+                if part != run and (size == 1 or part in _never_alone() or naming):
                     continue
                 options.han.setdefault(part, {}).setdefault(place, set()).add(value)
 

@@ -151,6 +151,8 @@ def _values_of(element: Element, options: Options) -> dict[int, Values]:
         scores: dict[str, float] = {}
         for value in options.spelt[place]:
             for meaning in options.meanings(place, value):
+                if element.kind == "name" and meaning.terms != terms and options.names_thing(fold(element.words)):
+                    continue
                 scores[value] = max(scores.get(value, 0.0), _likeness(element, terms, meaning))
         top = max(scores.values(), default=0.0)
         hits = frozenset(value for value, score in scores.items() if score and score >= top - MARGIN)

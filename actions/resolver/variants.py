@@ -13,6 +13,7 @@ from actions.resolver.clauses import analyse
 from actions.resolver.fitting import fitting, having_all
 from actions.resolver.focus import NO_FOCUS, Focus
 from actions.resolver.lines import measure_ranks
+from actions.resolver.misfits import without_misfits, without_worse
 from actions.resolver.options import LETTERS, Value, value_of
 from actions.resolver.prices_said import prices_said
 from actions.resolver.reading import Element, Reader
@@ -39,11 +40,11 @@ def resolve_variant(
     pool = variant_pool(variants, focus)
     prices = prices_said(text)
     if current is not None:
-        text = prices.rest
+        text = without_misfits(prices.rest)
     reader: Reader[VariantCandidate] = Reader(pool.catalogue, currency="GBP", size_expected=True, today=None)
     read = reader.read(text)
     if current is not None and (fit := _fitting(text, read, variants, current, focus, prices.exact)) is not None:
-        return fit
+        return without_worse(fit, prices.rest, list(variants), _here(variants, current))
     elements = _without_rejected(read)
     found = _from_list(text, elements, pool) if current is None else _instead_of(text, elements, pool, current)
     if found.status == "none" and current is not None and not found.matches:
@@ -72,11 +73,17 @@ def _fitting(
     """What fits the options that were spoken of; None where the words point, or are of something else."""
     if any(e.has("different") for e in elements):
         return None
-    here = next((each for each in variants if each.sku == current.sku), None)
-    if here is None:
-        price = current.unit_price_minor if isinstance(current, LineCandidate) else current.price_minor
-        here = VariantCandidate(current.sku or "", current.titles, options=current.options, price_minor=price)
+    here = _here(variants, current)
     return fitting(text, elements, variants, here, focus.shown, prices)
+
+
+def _here(variants: Sequence[VariantCandidate], current: LineCandidate | VariantCandidate) -> VariantCandidate:
+    """The variant that there is."""
+    here = next((each for each in variants if each.sku == current.sku), None)
+    if here is not None:
+        return here
+    price = current.unit_price_minor if isinstance(current, LineCandidate) else current.price_minor
+    return VariantCandidate(current.sku or "", current.titles, options=current.options, price_minor=price)
 
 
 _BARE_NUMBER = re.compile(

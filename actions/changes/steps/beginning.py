@@ -6,6 +6,7 @@ from actions.changes.asides import answered_beside
 from actions.changes.everywhere import follow_with_orders
 from actions.changes.kind import ChangeKind
 from actions.changes.other_pieces import read_other_pieces
+from actions.changes.refused_targets import others_than_refused
 from actions.changes.request import ChangeRequest
 from actions.changes.steps.advancing import advanced
 from actions.changes.steps.outcome import events_of
@@ -51,4 +52,5 @@ async def begin_anew(step: Step, kind: ChangeKind) -> list[Event]:
     if dialogue.question is not None and not request.orders and old.orders:
         dialogue.question = None
         await take_orders(dialogue, old.orders)
+    await others_than_refused(dialogue, old)
     return await advanced(step)
