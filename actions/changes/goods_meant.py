@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Final
 
 from actions.changes.goods_apart import take_elsewhere, tell_reasons_apart
-from actions.changes.goods_compared import compared_line
+from actions.changes.goods_compared import compared_lines
 from actions.changes.kind import NOT_SENT, ChangeKind
 from actions.changes.kinds import BY_KEY
 from actions.changes.portions import Part, apart_meant, limit_to, part_meant, take_apart
@@ -30,6 +30,7 @@ from actions.resolver import (
     clauses_apart,
     fewer,
     named_apart,
+    order_words,
     read_apart,
     read_requests,
     resolve_lines,
@@ -40,7 +41,9 @@ from actions.resolver import (
     without_price_reason,
     without_where,
 )
+from actions.resolver.denied import affirmed
 from actions.resolver.lines import line_pool, read_lines
+from actions.resolver.orders_told import without_companions
 from actions.resolver.portions import portions_apart
 
 _MONEY_BACK: Final = re.compile(
@@ -49,6 +52,7 @@ _MONEY_BACK: Final = re.compile(
     re.IGNORECASE,
 )
 """What is wanted of the money sends no goods back: "cancel it and give me my money back"."""
+_ORDERS_NUMBER: Final = re.compile(r"#?[A-Z]{0,3}-?\d{5,}")
 _PLACE: Final = re.compile(
     r"^\W*(?:the )?(?:first|second|third|fourth|last|1st|2nd|3rd|4th)(?: (?:one|order))?(?![a-z])"
     r"|^\W*(?:第[一二三四1234]|最后一?)[个单笔]?",
@@ -73,11 +77,11 @@ async def read_goods(
     if not lines:
         return
     said = text
-    compared = await compared_line(reader, text, lines)
-    if compared is not None:
-        # Another order has what it was compared with.
-        lines = [compared]
-    text = _without_order_references(reader, text)
+    text = text if correcting else affirmed(text)
+    compared = await compared_lines(reader, text, lines)
+    # Another order has what it was compared with.
+    lines = compared or lines
+    text = without_companions(_without_order_references(reader, text), lines, today=reader.records.today)
     text = without_price_reason(without_order_words(reader.kind.goods_words(reader.spoken.get(text, text))))
     text = clauses_apart(_MONEY_BACK.sub(" ", text))
     dear: TooDear | None = None
@@ -118,8 +122,9 @@ async def read_goods(
     reader.rather = _rather(reader, wishes, text) if begins else None
     if reader.rather is not None:
         return
-    if compared is not None and not reader.kind.swaps:
-        found = Resolution("one", (Match(compared, 0.95, (Reason("comparative"),)),), text)
+    if compared and not reader.kind.swaps:
+        matches = tuple(Match(line, 0.95, (Reason("comparative"),)) for line in compared)
+        found = Resolution("one" if len(matches) == 1 else "many", matches, text)
         wishes = [LineRequest(wish=reader.kind.wish, lines=found)]
     if not wishes:
         found = resolve_lines(text, lines, focus=focus, today=reader.records.today)
@@ -269,12 +274,14 @@ def _take(
     request = reader.request
     picked: dict[str, int | None] = {}
     kept: set[str] = set()
+    stays: set[str] = set()
     told: set[str] = set()
     """Lines of which something was said without a wish."""
     everything = False
     for wish in wishes:
         if wish.wish == "keep":
-            kept |= {line.key for line in wish.lines.candidates}
+            stays |= {line.key for line in wish.lines.candidates}
+            kept |= stays
         elif not reader.kind.any_wish and wish.wish not in (None, reader.kind.wish):
             take_elsewhere(reader, wish)
             kept |= {line.key for line in wish.lines.candidates}
@@ -328,6 +335,10 @@ def _take(
         base = {key: quantity for key, quantity in before.items() if key not in kept} if partly else request.lines
         request.lines = {**base, **picked} if add or partly else picked
         request.whole = False
+    elif stays and not correcting and not reader.line_choices and _says_which_order(reader):
+        # "Cancel the order but keep the lamps"
+        request.lines = {line.key: None for line in lines if line.key not in kept}
+        reader.restated = bool(request.lines)
     elif kept and correcting:
         before = request.lines or dict.fromkeys((line.key for line in lines), None)
         left = {key: quantity for key, quantity in before.items() if key not in kept}
@@ -343,6 +354,12 @@ def _take(
             for line in wish.lines.candidates:
                 if line.key in request.lines:
                     request.targets[line.key] = wish.target.first.sku
+
+
+def _says_which_order(reader: Reader) -> bool:
+    """Whether an order was said to go, and not some of its goods."""
+    said = order_words(reader.request.text) or _ORDERS_NUMBER.search(reader.request.text)
+    return bool(said) and not reader.kind.swaps and not reader.kind.any_wish
 
 
 def _take_a_part(reader: Reader, text: str, lines: Sequence[LineCandidate]) -> None:

@@ -10,6 +10,7 @@ from typing import Any, Final
 from actions.changes.kinds import KINDS
 from actions.changes.numbers_apart import is_no_order
 from actions.changes.orders_by_place import orders_at_place
+from actions.changes.orders_told import described_order, gone_beside_kept, narrowed_orders, settled_choice
 from actions.changes.reading import Reader
 from actions.changes.records import ORDERS_READ
 from actions.changes.which_order import goes_to, with_currency, without_becoming
@@ -26,6 +27,7 @@ from actions.resolver import (
     resolve_orders,
     without_order_words,
 )
+from actions.resolver.denied import affirmed
 from shopdesk_schemas.crm import OrderSummary
 
 _POINTS = frozenset({"comparative", "pronoun", "only", "ordinal", "exclusion", "everything"})
@@ -54,11 +56,13 @@ class OrdersRead:
 
 async def read_orders(reader: Reader, text: str, numbers: Sequence[str], *, asked: bool) -> OrdersRead:
     """The orders that a message means. `numbers` are those it names; `asked`: which order was the question."""
+    text = affirmed(text) if reader.kind.lines != "none" else text
     read = await _read(reader, text, numbers, asked=asked)
     reader.apart = list(read.apart)
     if read.sure or read.absent or read.thing or len(read.choices) < 2:
         return read
     narrowed = await _with_goods_spoken_of(reader, text, read.choices, asked=asked)
+    narrowed = narrowed or await settled_choice(reader, text, read.choices)
     return OrdersRead([narrowed]) if narrowed is not None else read
 
 
@@ -98,6 +102,16 @@ async def _read(reader: Reader, text: str, numbers: Sequence[str], *, asked: boo
     if len(at_place := await orders_at_place(reader, text, fit or summaries[:ORDERS_READ])) == 1:
         return OrdersRead(at_place)
     text = reader.kind.order_words(text)
+    if gone := await gone_beside_kept(reader, text, fit):
+        inside = list(dict.fromkeys(line.order for line in gone))
+        apart = [Match(line, 0.9) for line in gone] if len(inside) > 1 else []
+        return OrdersRead(inside[:1], apart=apart)
+    told_by = {each.number for each in await narrowed_orders(reader, text, summaries)}
+    if told_by & {each.number for each in fit or summaries}:
+        summaries = [each for each in summaries if each.number in told_by]
+        fit = [each for each in fit if each.number in told_by]
+    if (described_by := await described_order(reader, text, fit)) is not None:
+        return OrdersRead([described_by])
     expected: str | None = None
     """The order spoken of just now, where another kind does what is wanted of it."""
     first = next((each for each in summaries if each.number in reader.focus.orders[:1]), None)

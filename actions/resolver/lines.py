@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
+from typing import Final
 
 from actions.resolver.candidates import LineCandidate, VariantCandidate
 from actions.resolver.catalogue import Catalogue
@@ -19,6 +20,9 @@ from actions.resolver.selection import Choice, Pool, choose, phrases_of, resolut
 from actions.resolver.statements import said_of_goods
 from actions.resolver.things_and_values import told_apart
 from actions.resolver.vocabulary import phrases
+from actions.resolver.yes_or_no import as_said
+
+_NON: Final = re.compile(r"\bnon-(?=[a-z])", re.IGNORECASE)
 
 
 def resolve_lines(
@@ -37,7 +41,7 @@ def resolve_lines(
 
 def line_pool(lines: Sequence[LineCandidate], focus: Focus) -> Pool[LineCandidate]:
     """Lines with what tells them apart."""
-    catalogue = Catalogue(lines)
+    catalogue = Catalogue([as_said(line) for line in lines])
     keys = [line.key for line in lines]
     shown = (
         list(focus.shown)
@@ -89,7 +93,7 @@ def measure_ranks(catalogue: Catalogue[LineCandidate] | Catalogue[VariantCandida
 
 def read_lines(text: str, pool: Pool[LineCandidate], today: date, *, size_expected: bool = False) -> list[Element]:
     """The elements of a message about lines. An order's number in it speaks of all its lines."""
-    text = with_pauses(_without_containers(text, pool))
+    text = _NON.sub("non ", with_pauses(_without_containers(text, pool)))
     orders = list(dict.fromkeys(line.order for line in pool.items))
     reader: Reader[LineCandidate] = Reader(
         pool.catalogue, numbers=number_index(orders), today=today, currency="GBP", size_expected=size_expected

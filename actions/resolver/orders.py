@@ -19,6 +19,7 @@ from actions.resolver.selection import Choice, Pool, choose, phrases_of, resolut
 from actions.resolver.spelling import spelt
 from actions.resolver.text import fold
 from actions.resolver.vocabulary import phrases
+from actions.resolver.yes_or_no import as_said
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,9 @@ class _OrderWords:
 def _words(order: OrderCandidate) -> _OrderWords:
     return _OrderWords(
         titles=[title for line in order.lines for title in line.titles] + list(order.labels),
-        other_options=[options for line in order.lines for options in (line.options, *line.other_options)],
+        other_options=[
+            options for line in map(as_said, order.lines) for options in (line.options, *line.other_options)
+        ],
         categories=[category for line in order.lines for category in line.categories],
     )
 

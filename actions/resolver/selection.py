@@ -221,7 +221,9 @@ def _by_name[T](
         if hits:
             _reason(choice, "option", element)
             top = max(hits.values())
-            left = [p for p in left if hits.get(p, 0) >= top - MARGIN]
+            # Nothing that is only like it stands beside what has the very value: walnut is walnut before it is brown.
+            least = top if top >= 1.0 else top - MARGIN
+            left = [p for p in left if hits.get(p, 0) >= least]
             for position in left:
                 scores[position] = (
                     (scores[position] + hits[position]) / 2 if names else max(scores[position], hits[position])

@@ -16,6 +16,7 @@ from actions.changes.taking_orders import take_orders
 from actions.changes.targets_meant import take_targets_of
 from actions.changes.which_order import without_becoming
 from actions.resolver import LineCandidate, Match, OrderCandidate, resolve_lines, resolve_orders
+from actions.resolver.denied import affirmed
 
 _CORRECTS: Final = re.compile(
     r"^\W*(?:no+|nope|not?|nah|wrong|sorry|wait|actually|oops)\b|\b(?:not|isn'?t|wasn'?t|rather than|instead of) (?:the|that|this|my|those)\b"  # noqa: E501
@@ -44,7 +45,8 @@ async def order_meant_instead(step: Step, asked: str) -> str | None:
     summaries = [each.number for each in await records.summaries()][:ORDERS_READ]
     if len(summaries) < 2 or request.orders[0] not in summaries:
         return None
-    said = without_becoming(text) if dialogue.kind.swaps else text
+    meant = affirmed(text)
+    said = without_becoming(meant) if dialogue.kind.swaps else meant
     orders = await records.order_candidates(summaries)
     own = next(order for order in orders if order.number == request.orders[0])
     if _names_goods(resolve_lines(said, own.lines, today=records.today).matches) and not OTHER_ORDER.search(text):
@@ -63,8 +65,8 @@ async def order_meant_instead(step: Step, asked: str) -> str | None:
         return None
     lines = resolve_lines(said, candidates[0].lines, today=records.today)
     named = _names_goods(lines.matches)
-    if not kinds & _TELLS and not named:
-        # Values alone, as colours, are what something is to become.
+    if not kinds & _TELLS and not named and not (lines.status == "one" and (meant != text or not dialogue.kind.swaps)):
+        # Values alone, as colours, are what something is to become, unless they are said instead of others.
         return None
     return candidates[0].number
 

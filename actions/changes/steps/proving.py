@@ -14,13 +14,14 @@ from actions.changes.steps.joining import note_for_afterwards
 from actions.changes.steps.outcome import events_of
 from actions.changes.steps.questions import NO_REQUEST, WAITS_IN_QUEUE
 from actions.changes.steps.step import Step
-from actions.changes.taking_orders import re_aim, take_orders
+from actions.changes.taking_orders import re_aim, read_first, take_orders
 from actions.desk import Event
 from actions.details import Asked, Details
 from actions.identity import NAME, PROOFS, REFERENCE, Identified
 
 _NEEDS_CUSTOMER = frozenset({"ask_profile", "ask_points", "ask_vouchers"})
 """Questions that are answered once it is known who asks."""
+_SEVERAL = 2
 
 
 async def answer_identity(step: Step, asked: Asked) -> list[Event] | None:
@@ -76,7 +77,10 @@ async def identify(step: Step, asked: Asked) -> list[Event]:
         forget = [SlotSet(name, None) for name in (REFERENCE, PROOFS, NAME, "refused_proofs")]
         dialogue.request.question = {}
         await read_other_pieces(dialogue.reader, dialogue.request.text)
-        await take_orders(dialogue, found.references[:1])
+        first = next(iter(found.references), "")
+        by_number = bool(details.references or found.proofs)
+        if by_number or not await _read_among_all(step, first):
+            await take_orders(dialogue, found.references[:1])
         return [*forget, *await advanced(step)]
     slots = {event["name"]: event["value"] for event in found if event.get("event") == "slot"}
     if any(event.get("event") == "active_loop" for event in found):
@@ -84,6 +88,27 @@ async def identify(step: Step, asked: Asked) -> list[Event]:
     slot = PROOFS if slots.get(REFERENCE) else REFERENCE
     dialogue.question = Question(slot, "", response=f"utter_ask_{slot}_{slots.get('question_variant') or 'first'}")
     return [*found, *events_of(step)]
+
+
+async def _read_among_all(step: Step, found: str) -> bool:
+    """Reads which order is meant among all that whoever gave their name has; whether there are several.
+
+    `found` is just the newest that went to that postcode: it is meant where the words tell none, no goods are to be
+    named, and no other that it could be goes there.
+    """
+    dialogue = step.dialogue
+    if dialogue.kind.about != "order" or len(await dialogue.records.summaries()) < _SEVERAL:
+        return False
+    await read_first(dialogue, step.turn.order_numbers)
+    question = dialogue.question
+    offered = question.shown if question is not None and question.slot == "order" else []
+    if dialogue.kind.lines == "none" and found in offered and not dialogue.request.absent_told:
+        views = await dialogue.records.orders(offered)
+        places = {view.number: view.delivery.postcode if view.delivery is not None else None for view in views}
+        if [number for number, place in places.items() if place == places[found]] == [found]:
+            dialogue.question = None
+            await take_orders(dialogue, [found])
+    return True
 
 
 def _details(step: Step, asked: Asked) -> Details:
