@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Final
 
 _HAN: Final = re.compile(
@@ -48,15 +49,18 @@ _WISHES: Final = re.compile(
 )
 
 
+def corrected(text: str) -> str:
+    """What is meant, with blanks for what is turned down; empty where nothing is put in the place of something."""
+    found = _only_meant(text, (_HAN, _ENGLISH, _HAN_LEAD, _ENGLISH_LEAD))
+    return found if found != text else ""
+
+
 def affirmed(text: str) -> str:
     """`text` with blanks for what it turns down and for the words that correct: only what is meant is left.
 
     What is said to stay is left out too, where no other wish is said: "the tactile one, keep the clicky one".
     """
-    for pattern in (_REMARK, _HAN, _ENGLISH, _HAN_LEAD, _ENGLISH_LEAD):
-        found = pattern.search(text)
-        if found is not None and text[found.end() :].strip(" ，。！？,.!?"):
-            text = text[: found.start()] + " " * len(found[0]) + text[found.end() :]
+    text = _only_meant(text, (_REMARK, _HAN, _ENGLISH, _HAN_LEAD, _ENGLISH_LEAD))
     for stays in _STAYS.finditer(text):
         left = text[: stays.start()] + " " * len(stays[0]) + text[stays.end() :]
         if left.strip(" ，。！？,.!?") and not _WISHES.search(left):
@@ -64,4 +68,12 @@ def affirmed(text: str) -> str:
     return text
 
 
-__all__ = ["affirmed"]
+def _only_meant(text: str, patterns: Sequence[re.Pattern[str]]) -> str:
+    for pattern in patterns:
+        found = pattern.search(text)
+        if found is not None and text[found.end() :].strip(" ，。！？,.!?"):
+            text = text[: found.start()] + " " * len(found[0]) + text[found.end() :]
+    return text
+
+
+__all__ = ["affirmed", "corrected"]

@@ -28,6 +28,7 @@ from actions.changes.steps.prices import price_limit
 from actions.changes.steps.proving import answer_identity
 from actions.changes.steps.questions import ENDED_BY
 from actions.changes.steps.step import Step
+from actions.changes.steps.that_one import line_meant_instead
 from actions.desk import Event
 from actions.identity import PROOFS, REFERENCE
 
@@ -84,6 +85,8 @@ async def go_on(step: Step, asked: str) -> list[Event] | None:
         return dropped
     if (taken := await take_portion(step, asked)) is not None:
         return taken
+    if (that_one := await line_meant_instead(step, asked)) is not None:
+        return that_one
     if (left := await goods_left(step, asked)) is not None:
         return left
     if (turned := await not_wanted(step, asked)) is not None:
