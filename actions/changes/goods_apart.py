@@ -42,7 +42,10 @@ def tell_reasons_apart(reader: Reader) -> None:
 def take_elsewhere(reader: Reader, wish: LineRequest) -> None:
     """A line that another kind is wanted for by its condition: a request of its own, afterwards."""
     kind = next((kind for kind in KINDS if kind.wish == wish.wish), None)
-    lines = {line.key: None for line in wish.lines.candidates}
+    lines = {
+        match.candidate.key: all_left(match.candidate, wish.quantity if match.quantity is None else match.quantity)
+        for match in wish.lines.matches
+    }
     if kind is None or not lines or not wish.lines.sure:
         return
     number = next(iter(lines)).rpartition("/")[0]

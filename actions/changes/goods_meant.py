@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Final
 
 from actions.changes.goods_apart import take_elsewhere, tell_reasons_apart
+from actions.changes.goods_beside import stays_beside
 from actions.changes.goods_compared import compared_lines
 from actions.changes.kind import NOT_SENT, ChangeKind
 from actions.changes.kinds import BY_KEY
@@ -17,6 +18,7 @@ from actions.changes.request import Remark, all_left
 from actions.changes.targets_meant import leave_too_dear, open_targets, take_by_target, variants_of
 from actions.changes.turned_down import calls_off_plainly
 from actions.changes.which_order import unknown_object
+from actions.changes.words_of_goods import goods_words
 from actions.resolver import (
     ConditionKind,
     Focus,
@@ -27,7 +29,6 @@ from actions.resolver import (
     Resolution,
     TooDear,
     bare_rest,
-    clauses_apart,
     fewer,
     named_apart,
     order_words,
@@ -38,27 +39,13 @@ from actions.resolver import (
     swaps_said,
     too_dear,
     without_order_words,
-    without_price_reason,
     without_where,
 )
 from actions.resolver.denied import affirmed
 from actions.resolver.lines import line_pool, read_lines
-from actions.resolver.orders_told import without_companions
 from actions.resolver.portions import portions_apart
 
-_MONEY_BACK: Final = re.compile(
-    r"\b(?:give|get|send|pay|have|want)\s+(?:me\s+)?(?:all\s+)?(?:of\s+)?(?:my|the) (?:money|cash)(?:\s+back)?\b"
-    r"|(?:把|将)?(?:我的?)?(?:钱|款)(?:都|全部?)?(?:还|退|返)(?:给|回)?我",
-    re.IGNORECASE,
-)
-"""What is wanted of the money sends no goods back: "cancel it and give me my money back"."""
 _ORDERS_NUMBER: Final = re.compile(r"#?[A-Z]{0,3}-?\d{5,}")
-_PLACE: Final = re.compile(
-    r"^\W*(?:the )?(?:first|second|third|fourth|last|1st|2nd|3rd|4th)(?: (?:one|order))?(?![a-z])"
-    r"|^\W*(?:第[一二三四1234]|最后一?)[个单笔]?",
-    re.IGNORECASE,
-)
-"""A place in a list that was shown, as the answer to "which order?"."""
 
 
 async def read_goods(
@@ -81,9 +68,7 @@ async def read_goods(
     compared = await compared_lines(reader, text, lines)
     # Another order has what it was compared with.
     lines = compared or lines
-    text = without_companions(_without_order_references(reader, text), lines, today=reader.records.today)
-    text = without_price_reason(without_order_words(reader.kind.goods_words(reader.spoken.get(text, text))))
-    text = clauses_apart(_MONEY_BACK.sub(" ", text))
+    text = goods_words(reader, text, lines)
     dear: TooDear | None = None
     if reader.kind.swaps:
         dear, text = too_dear(without_where(text))
@@ -192,18 +177,6 @@ def _limit_to(reader: Reader, part: Part) -> None:
     )
 
 
-def _without_order_references(reader: Reader, text: str) -> str:
-    """`text` with blanks for the numbers of the orders meant, and for "the first one" where that was an order."""
-    request = reader.request
-    numbers = [re.escape(bare) for number in request.orders if (bare := number.lstrip("#"))]
-    pattern = rf"#?(?:{'|'.join(numbers)})(?![A-Za-z0-9])" if numbers else ""
-    text = re.sub(pattern, lambda said: " " * len(said[0]), text, flags=re.IGNORECASE) if pattern else text
-    shown = request.shown or reader.focus.shown
-    if request.question.get("slot") == "order" and set(shown) & set(request.orders):
-        text = _PLACE.sub(lambda said: " " * len(said[0]), text)
-    return text
-
-
 def take_only_choice(reader: Reader) -> None:
     """What words may have meant, as the answer to which: the one line, or each one that has words of its own."""
     if reader.line_choices and (len(reader.line_choices) == 1 or reader.named_apart) and not reader.request.lines:
@@ -238,6 +211,11 @@ def _line_focus(reader: Reader, *, correcting: bool) -> Focus:
 
 def _rather(reader: Reader, wishes: Sequence[LineRequest], text: str) -> ChangeKind | None:
     """The other kind that is plainly wanted of every line named: sent back, called off, or swapped for others."""
+    if not reader.kind.swaps and any(
+        wish.wish in (None, "exchange") and wish.otherwise == reader.kind.wish for wish in wishes
+    ):
+        # "The bookcase in brown, or else cancel it"
+        return BY_KEY["exchange"]
     wished = {wish.wish for wish in wishes} - {"keep"}
     if reader.kind.any_wish or reader.kind.wish is None or len(wished) != 1:
         return None
@@ -333,7 +311,8 @@ def _take(
             dict.fromkeys((line.key for line in lines), None) if request.whole or reader.kind.lines == "some" else {}
         )
         base = {key: quantity for key, quantity in before.items() if key not in kept} if partly else request.lines
-        request.lines = {**base, **picked} if add or partly else picked
+        beside = correcting and stays_beside(reader, picked, kept)
+        request.lines = {**base, **picked} if add or partly or beside else picked
         request.whole = False
     elif stays and not correcting and not reader.line_choices and _says_which_order(reader):
         # "Cancel the order but keep the lamps"

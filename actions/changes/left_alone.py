@@ -49,7 +49,8 @@ _EN: Final = tuple(
         ),
         # "I don't want the kettle cancelled".
         (
-            rf"\b(?:i |we )?{_DONT} {_THE} (?P<name>[\w' -]{{2,40}}?) (?:to be |being )?"
+            rf"\b(?:i |we )?{_DONT} (?:{_THE} )?(?!(?:it|them|that|this|those|these|any\w*|the|my|to)\b)"
+            r"(?P<name>[a-z][\w' -]{1,40}?) (?:to be |being )?"
             r"(?:chang|cancel|swapp|return|exchang|replac|switch|touch|remov|refund)\w*(?:ed|led)\b",
             r"leave the \g<name>",
         ),

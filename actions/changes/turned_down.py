@@ -89,6 +89,16 @@ _NOISE: Final = re.compile(
 )
 
 
+_OF_NO_THING: Final = re.compile(
+    rf"{'|'.join(each.pattern for each in _WANTED.values())}"
+    r"|\b(?:one|two|three|four|both|it|them|that|this|those|these|the|my|a|an|of|back|only|instead|rather|i|we|it['’]?s|want"
+    r"|to|be|for|me|you|keep|leave|other|others|ones|is|are|can)\b"
+    rf"|[一二两三四五六\d][个件台块条双只套把张副盏支本部辆]?|[那这它要把给我帮留着只]|{_NOISE.pattern}",
+    re.IGNORECASE,
+)
+"""Verbs, numbers and pronouns: without a name beside them they are said of what was named before."""
+
+
 @dataclass(frozen=True)
 class TurnedDown:
     """The wishes that a message takes the other way, and what it says besides."""
@@ -154,6 +164,7 @@ def turned_down(text: str) -> TurnedDown | None:
     wishes: set[str] = set()
     wanted: set[str] = set()
     rest: list[str] = []
+    spared: list[str] = []
     conditional = beside = False
     text = without_others_kept(text)
     for clause in _CLAUSE.finditer(text):
@@ -163,6 +174,8 @@ def turned_down(text: str) -> TurnedDown | None:
         conditional = conditional or _CONDITION.search(said) is not None
         if found and not conditional:
             wishes |= found
+            if names := _without_denial(said, found):
+                spared.append(names)
         elif not _NO_LONGER.search(said) or _names_in(said):
             rest.append(text[clause.start() : clause.end() + 1].strip() if clause.end() < len(text) else said.strip())
             wanted |= {wish for wish, pattern in _WANTED.items() if pattern.search(said)} - found
@@ -176,6 +189,9 @@ def turned_down(text: str) -> TurnedDown | None:
     if not wishes:
         return None
     left = " ".join(each for each in rest if each)
+    if wanted and spared and not _OF_NO_THING.sub("", left):
+        # "Don't swap the lamp, cancel one": of what is said in the words that turn it down.
+        left = f"{' '.join(spared)}, {left}" if left.isascii() else f"{''.join(spared)}，{left}"
     return TurnedDown(frozenset(wishes), left if _NOISE.sub("", left) else "")
 
 
@@ -207,8 +223,13 @@ def turns_down(down: TurnedDown | None, kind: ChangeKind) -> bool:
 def begins_nothing(down: TurnedDown, kind: ChangeKind) -> str | None:
     """The rest of a message that was understood as `kind`, and wants just that not to be; None where it begins it.
 
-    "I don't want a new order" resembles calling one off.
+    "I don't want a new order" resembles calling one off. What stays beside what is wanted, 跑鞋退了 烤架留着, is told
+    by its name.
     """
+    wanted = {wish for wish, pattern in _WANTED.items() if pattern.search(down.rest)}
+    wanted |= {"cancel", "return"} if _NO_LONGER.search(down.rest) else set()
+    if down.wishes <= {"keep", "change"} and wanted & {*verbs_of(kind), kind.wish}:
+        return None
     resembling = frozenset({"order", "exchange"}) if kind.wish == "cancel" else frozenset()
     if not down.wishes & verbs_of(kind) and asks_plainly(down.rest):
         return None
@@ -234,6 +255,14 @@ def verbs_of(kind: ChangeKind) -> frozenset[str]:
     if own & {"delete", "return", "exchange"} or kind.wish == "cancel":
         own.add("keep")
     return frozenset(own | {"change"})
+
+
+def _without_denial(clause: str, wishes: set[str]) -> str:
+    """What a clause that turns something down names beside that; empty where it names nothing."""
+    for wish in wishes & _NEGATED.keys():
+        clause = _NEGATED[wish].sub(" ", clause)
+    clause = _KEPT.sub(" ", clause) if "keep" in wishes else clause
+    return clause.strip() if _OF_NO_THING.sub("", clause) else ""
 
 
 def _negated_in(clause: str) -> set[str]:

@@ -2,6 +2,8 @@
 
     going_on.py    a message while a question stands: which of the following it is for
     denying.py     a fault that is taken back
+    in_case.py     what is wanted only where the wish cannot be had
+    each_told.py   what is said of each of several goods
     portions.py    some pieces of what is asked about or offered
     goods_left.py  what goods of it are to stay
     leaving.py     what is turned down, stays as it is or is left

@@ -153,9 +153,18 @@ def _cancels_sooner(request: ChangeRequest) -> ChangeRequest | None:
     Shops allow one change of an order's items and nothing after it.
     """
     first = next((each for each in request.then if each["kind"] == "cancel" and each["orders"] == request.orders), None)
-    if first is None or request.kind != "change_items":
+    if first is None or request.kind != "change_items" or _is_being_asked(request):
         return None
     later = copy.deepcopy(request)
     later.then, later.question, later.proposals, later.shown = [], {}, [], []
     others = [each for each in request.then if each is not first]
     return ChangeRequest.from_slot({**first, "then": [later.as_slot(), *others]})
+
+
+def _is_being_asked(request: ChangeRequest) -> bool:
+    """Whether a question of the items stands that is not answered yet: what is said next answers that first."""
+    slot = request.question.get("slot")
+    if slot == "payment_method":
+        return request.payment_method is None
+    told = {*request.targets, *request.also}
+    return (slot == "lines" and not request.lines) or (slot == "target" and bool(request.lines.keys() - told))

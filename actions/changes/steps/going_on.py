@@ -19,7 +19,9 @@ from actions.changes.steps.again import put_again
 from actions.changes.steps.answers import answer
 from actions.changes.steps.codes import answer_code, answer_contact_code
 from actions.changes.steps.denying import fault_denied
+from actions.changes.steps.each_told import each_told
 from actions.changes.steps.goods_left import goods_left
+from actions.changes.steps.in_case import decided_already
 from actions.changes.steps.leaving import not_wanted, turned_from_buying
 from actions.changes.steps.outcome import events_of
 from actions.changes.steps.pieces import read_answer
@@ -83,6 +85,10 @@ async def go_on(step: Step, asked: str) -> list[Event] | None:
         return await advanced(step)
     if (dropped := await fault_denied(step)) is not None:
         return dropped
+    if (decided := decided_already(step, asked)) is not None:
+        return decided
+    if (told := await each_told(step, asked)) is not None:
+        return told
     if (taken := await take_portion(step, asked)) is not None:
         return taken
     if (that_one := await line_meant_instead(step, asked)) is not None:

@@ -11,6 +11,7 @@ from actions.changes.basket import chosen
 from actions.changes.just_done import as_done
 from actions.changes.queueing import SLOT as QUEUE
 from actions.changes.queueing import unsaid, waiting, without_bought, without_done, without_told
+from actions.changes.said_of_each import is_bare_denial
 from actions.changes.steps.step import Step
 from actions.desk import Event, forget_details
 from actions.help_pages import PERSON
@@ -20,7 +21,7 @@ def events_of(step: Step) -> list[Event]:
     """The events that end this step: the request or the form's end, the focus, and what still waits after it."""
     events = _events_of_request(step)
     noted = waiting(step.turn) if step.waiting is None else step.waiting
-    left = unsaid(noted, step.turn)
+    left = [each for each in unsaid(noted, step.turn) if each.get("said_now") or not is_bare_denial(str(each["text"]))]
     if step.dialogue.request.rounds:
         left = without_told(left)
     dialogue, request = step.dialogue, step.dialogue.request

@@ -23,6 +23,7 @@ from actions.return_follow_ups import says
 
 _SAYS_NOTHING = frozenset({"affirm", "deny", "thank", "greet", "goodbye", "insult"})
 """No reason, however often it is said."""
+_SWAPS = re.compile(r"\b(?:swap\w*|chang(?:e|ed|ing)|exchang\w*|switch\w*|replac\w*)\b|换|改成", re.IGNORECASE)
 _SENDS_BACK = re.compile(r"\b(?:send(?:ing)?|sent|return(?:ing)?|bring(?:ing)?)\b|退货|退掉|寄回|退回去", re.IGNORECASE)
 """Goods go back, not only money."""
 
@@ -48,6 +49,9 @@ async def read_answer(step: Step, asked: str) -> None:
             if read.sure and dialogue.kind.lines == "ask" and not (request.lines or request.whole):
                 # "Which order?" — "the scarf": what names the order names the goods too.
                 await read_goods(reader, step.without_reason() or turn.text)
+            elif read.sure and dialogue.kind.swaps and request.lines and _SWAPS.search(turn.text):
+                # "Which order?" — "and the rug in cream": what tells the order is to be changed as well.
+                await read_goods(reader, turn.text, correcting=True, add=True)
             await read_other_pieces(reader, turn.text)
             return
         if read.thing and not read.sure:
@@ -67,7 +71,9 @@ async def read_answer(step: Step, asked: str) -> None:
         await read_goods(reader, step.without_reason() or turn.text)
         await _look_elsewhere(step, numbers)
     elif asked in CORRECTED or asked == "target":
-        await read_goods(reader, turn.text, correcting=True)
+        # "It's a bit large" says why, and names no large one.
+        said = (step.without_reason() if asked == "reason" else None) or turn.text
+        await read_goods(reader, said, correcting=True)
     words = turn.intent not in _SAYS_NOTHING and not says("opened", fold(turn.text))
     if asked == "reason" and request.reason is None and request.in_vain and words:
         # Said twice in words of their own: that is a reason too.

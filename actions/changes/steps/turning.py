@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
+from actions.changes.fallbacks import without_fallback
 from actions.changes.faults import begins_claim
 from actions.changes.goods_meant import read_goods
 from actions.changes.instead import all_of_it, bare_wish, wish_instead
@@ -96,7 +97,12 @@ async def aim_of(step: Step, asked: str) -> Aim:
     if kind is not None and dialogue.kind.takes_in(kind, turn.text):
         kind = dialogue.kind
     version = dialogue.kind.swaps and asked in {*OFFERED, "target"}
-    if version and kind is not None and kind.wish in ("cancel", "return") and not calls_off_plainly(turn.text):
+    if (
+        version
+        and kind is not None
+        and kind.wish in ("cancel", "return")
+        and not calls_off_plainly(without_fallback(turn.text))
+    ):
         # A version is refused, not the thing.
         kind = None if await wants_none_of_them(step) is None else kind
     other = kind is not None and not is_same_wish(kind, dialogue.kind) and step.is_request()

@@ -1,0 +1,196 @@
+"""Goods of one unsent order that are called off, changed or left beside what is asked or offered of others.
+
+The shop changes an order's items once. So everything agreed so far stays in that one change, what comes to it is added
+before anything is made, and what is called off comes before it.
+"""
+
+from __future__ import annotations
+
+import copy
+import re
+from typing import Any, Final
+
+from actions.changes.agreeing import agreement
+from actions.changes.goods_meant import read_goods
+from actions.changes.reading import Reader
+from actions.changes.request import ChangeRequest, all_left
+from actions.changes.said_of_each import SaidOfEach, said_of_each
+from actions.changes.several import ITEMS
+from actions.changes.steps.advancing import advanced
+from actions.changes.steps.again import take_note
+from actions.changes.steps.aims import names_another_order
+from actions.changes.steps.elsewhere import order_meant_instead
+from actions.changes.steps.questions import CORRECTED
+from actions.changes.steps.step import Step
+from actions.changes.words_of_goods import goods_words
+from actions.desk import Event
+
+_ASKS: Final = re.compile(
+    r"[?？吗]|\b(?:how much|what(?:['’]?s| is| are| does| do| would| will)|which|when|where|why|would it"
+    r"|does it)\b|多少|几时|为什么|怎么",
+    re.IGNORECASE,
+)
+_REQUESTS: Final = re.compile(
+    r"\b(?:can|could|would) (?:you|i|we)\b|能不能|可以[^，。]*吗|能[^，。]*吗|[行好可以]吗", re.IGNORECASE
+)
+"""A question that wants something done."""
+_WHAT_ABOUT: Final = re.compile(r"\b(?:what|how) about\b(?:[^?.!,]{0,40}\?)?", re.IGNORECASE)
+
+
+async def each_told(step: Step, asked: str) -> list[Event] | None:
+    """Takes what is said of each of several goods; None where a message says that of none, or of one and no other."""
+    turn, dialogue = step.turn, step.dialogue
+    request = dialogue.request
+    if (
+        request.kind not in (ITEMS, "cancel", "exchange")
+        or len(request.orders) != 1
+        or turn.pressed
+        or turn.order_numbers
+    ):
+        return None
+    if asked not in CORRECTED | {"target", "lines"} or agreement(turn.text) is not None:
+        return None
+    if _ASKS.search(_WHAT_ABOUT.sub(" ", turn.text)) and not _REQUESTS.search(turn.text):
+        return None
+    await dialogue.records.orders(request.orders)
+    lines = dialogue.records.lines(request.orders[0])
+    words = goods_words(dialogue.reader, turn.text, lines)
+    told = said_of_each(words, lines, focus=dialogue.focus, today=dialogue.records.today)
+    if told is None or not _concerns(request, told):
+        return None
+    if told.gone and request.kind == "exchange":
+        return None
+    if await names_another_order(step, dialogue.kind) or await order_meant_instead(step, asked) is not None:
+        return None
+    if asked == "payment_method":
+        await dialogue.reader.payment_method(turn.text)
+    return await (_beside_cancelling(step, told) if request.kind == "cancel" else _beside_items(step, told, asked))
+
+
+def _concerns(request: ChangeRequest, told: SaidOfEach) -> bool:
+    """Whether more is told than which goods of the one thing that is done are meant."""
+    if request.kind == ITEMS:
+        off = {key for each in request.then if each["kind"] == "cancel" for key in each["lines"]}
+        return bool(told.gone) or bool(told.uncancelled & off) or _comes_to_it(request, told)
+    if request.kind == "exchange":
+        return _comes_to_it(request, told)
+    return bool(told.swaps) or bool(told.gone.keys() - request.lines.keys() and request.lines)
+
+
+def _comes_to_it(request: ChangeRequest, told: SaidOfEach) -> bool:
+    """Whether further goods are to become other versions, and those of before are not taken back."""
+    return bool(told.becomes - request.lines.keys()) and bool(request.lines) and not told.corrects
+
+
+async def _beside_items(step: Step, told: SaidOfEach, asked: str) -> list[Event]:
+    """Calls off what is told to go, beside the change of the items, and keeps that change."""
+    dialogue = step.dialogue
+    request = dialogue.request
+    before = _cancelled(request)
+    same = (dict(request.lines), dict(request.targets))
+    gone = _called_off(step, before, told)
+    await dialogue.drop_proposals()
+    for key in set(request.lines) & ({*told.gone} | told.kept | told.unswapped):
+        line = dialogue.records.line(key)
+        left = line.changeable - (gone[key] or line.changeable) if line is not None and key in gone else 0
+        if left and (key in request.targets or key in request.also) and key not in told.unswapped | told.kept:
+            # Some pieces go, the others become what was said of them.
+            known = request.lines[key]
+            request.lines[key] = min(known or left, left)
+            continue
+        del request.lines[key]
+        request.targets.pop(key, None)
+        request.also.pop(key, None)
+    request.then = [each for each in request.then if not _is_cancelling(each, request)]
+    further = _cancelling(step, gone)
+    if told.swaps:
+        await read_goods(dialogue.reader, told.swaps, correcting=True, add=True)
+        request.then = [each for each in request.then if not _is_cancelling(each, request)]
+    if not request.lines and not dialogue.reader.line_choices and asked != "lines" and further is not None:
+        further.then = request.then
+        step.go_on_with(further)
+        return await advanced(step)
+    if further is not None:
+        request.then.append(further.as_slot())
+    if asked in ("target", "lines", "payment_method") and not (asked == "payment_method" and request.payment_method):
+        subject = request.question.get("subject") if asked == "target" else None
+        stands = same == (request.lines, request.targets) or _only_asked(request, subject)
+        return take_note(step) if stands else await advanced(step, noted=True)
+    if further is not None:
+        dialogue.say("utter_returns", answer=dialogue.wording.say("changes.first_this"))
+    return await advanced(step)
+
+
+async def _beside_cancelling(step: Step, told: SaidOfEach) -> list[Event]:
+    """Changes what becomes another version, beside what is called off; that one is called off no more."""
+    dialogue = step.dialogue
+    request = dialogue.request
+    number = request.orders[0]
+    every = {line.key: None for line in dialogue.records.lines(number)}
+    items = next((each for each in request.then if each["kind"] == ITEMS and each["orders"] == request.orders), None)
+    changed = ChangeRequest.from_slot(copy.deepcopy(items))
+    await dialogue.drop_proposals()
+    if told.swaps:
+        origin = f"{step.turn.message_id}:items"
+        changed = changed or ChangeRequest(ITEMS, origin, told.swaps, orders=[number], together=True)
+        reader = Reader(dialogue.records, changed, dialogue.focus)
+        await read_goods(reader, told.swaps, correcting=bool(changed.lines), add=True)
+        changed.text = changed.text if changed.targets else told.swaps
+        changed.then = [each for each in changed.then if not _is_cancelling(each, changed)]
+    before = request.lines or (every if request.whole and not told.gone else {})
+    before = {key: count for key, count in before.items() if key not in told.becomes}
+    gone = _called_off(step, before, told)
+    if changed is not None:
+        for key in told.gone.keys() & changed.lines.keys() - told.becomes:
+            del changed.lines[key]
+            changed.targets.pop(key, None)
+        changed = changed if changed.lines else None
+    others = [each for each in request.then if each is not items]
+    if not gone and changed is not None:
+        changed.then = [*others, *changed.then]
+        step.go_on_with(changed)
+        return await advanced(step)
+    request.then = [*([changed.as_slot()] if changed is not None else []), *others]
+    request.whole = gone.keys() == every.keys() and not any(gone.values())
+    request.lines = {} if request.whole else gone
+    return await advanced(step)
+
+
+def _only_asked(request: ChangeRequest, subject: str | None) -> bool:
+    """Whether nothing but what was asked already is to be told yet."""
+    return request.lines.keys() - {*request.targets, *request.also} == {subject}
+
+
+def _called_off(step: Step, before: dict[str, int | None], told: SaidOfEach) -> dict[str, int | None]:
+    """What is called off now: what was before, unless it stays or something else is said in its place, and what is new."""  # noqa: E501
+    stays = told.kept | told.uncancelled
+    kept = {} if told.corrects and told.gone else {key: n for key, n in before.items() if key not in stays}
+    gone = {**kept}
+    for key, pieces in told.gone.items():
+        line = step.dialogue.records.line(key)
+        if line is not None:
+            gone[key] = all_left(line, pieces)
+    return gone
+
+
+def _cancelled(request: ChangeRequest) -> dict[str, int | None]:
+    """What is called off after this request, of the same order."""
+    return {key: n for each in request.then if _is_cancelling(each, request) for key, n in each["lines"].items()}
+
+
+def _is_cancelling(each: dict[str, Any], request: ChangeRequest) -> bool:
+    return bool(each["kind"] == "cancel" and each["orders"] == request.orders)
+
+
+def _cancelling(step: Step, gone: dict[str, int | None]) -> ChangeRequest | None:
+    """The request that calls these lines off; None where there are none."""
+    if not gone:
+        return None
+    dialogue, turn = step.dialogue, step.turn
+    number = dialogue.request.orders[0]
+    every = {line.key for line in dialogue.records.lines(number)}
+    whole = gone.keys() == every and not any(gone.values())
+    origin = f"{turn.message_id}:gone"
+    return ChangeRequest(
+        "cancel", origin, turn.text, orders=[number], lines={} if whole else dict(gone), whole=whole, together=True
+    )
