@@ -29,7 +29,7 @@ def stays_beside(reader: Reader, picked: Mapping[str, int | None], kept: Collect
     agreed = before <= {*request.targets, *request.also}
     if kept:
         # "Not the coat, the kettle", where the coat is in none of it.
-        return agreed and not before & set(kept)
+        return not before & set(kept)
     narrowed = _ONLY.search(text) is not None or corrects(text)
     if set(picked) <= before:
         # What is said of one of them leaves the others as they are.

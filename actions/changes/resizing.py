@@ -103,6 +103,15 @@ def _parted(text: str, sizes: set[str]) -> tuple[str, str]:
     sized = [part for part in parts if resized(part, sizes=sizes) is not None]
     if not sized or len(parts) == 1:
         return text, ""
+    at = parts.index(sized[0])
+    if (
+        at
+        and (told := f"{parts[at - 1]}, {sized[0]}")
+        and (both := resized(told, sizes=sizes))
+        and both.was is not None
+    ):
+        # "Two bikes, I only need one": of what was named just before.
+        return told, ", ".join([*parts[: at - 1], *parts[at + 1 :]])
     return sized[0], ", ".join(part for part in parts if part is not sized[0])
 
 

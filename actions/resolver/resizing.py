@@ -89,10 +89,14 @@ def _changes() -> tuple[re.Pattern[str], ...]:
             rf"(?<![\w£$€.-])(?P<was>{en}){goods}[^.;!?]{{0,24}}\b{should_be} (?P<to>{en}){should_end}",
             rf"\b{should_be} (?P<to>{en}){should_end}",
             rf"\b{needs} (?P<to>{en})",
+            rf"(?<![\w£$€.-])(?P<was>{en}){goods} (?:is|are)(?: \w+)? too (?:many|much)\b[^.;!?\d]{{0,12}}?(?P<to>{en})"
+            r" (?:is|are|will|would)(?: (?:be|do))?(?: (?:enough|plenty|fine|ok|sufficient))?\b",
             rf"(?<![\w.-])(?P<more>{en}) more (?:of (?:the|those|these|them|it|that)|[a-z]+)",
             rf"\b(?:add|another) (?P<more>{en}) (?:more|of (?:the|those|these|them))\b",
             rf"(?P<was>{zh})[{counts}][^。]{{0,8}}(?:只要|只需要|只想要)(?P<to>{zh})[{counts}]",
             rf"(?P<was>{zh})[{counts}]?(?:{too_many}|多了)?[，, ]*{becomes}(?P<to>{zh}){closes}",
+            rf"(?P<was>{zh})[{counts}][^。]{{0,4}}?(?:太多|多了|有点多)了?[，, ]*(?:只?要|留)?"
+            rf"(?P<to>{zh})[{counts}](?:就|也|才)?(?:够|行|好|可以)",
             rf"数量[^，。,.]{{0,6}}?(?:{becomes}|要|是|为|调成|调到)?了?(?P<to>{zh}){closes}",
             rf"{too_many}[^。]{{0,6}}(?:改成|改为|只要|要)(?P<to>{zh})[{counts}]?",
             rf"(?:改成|改为|减到|加到)(?P<to>{zh})[{counts}](?!的|装)",

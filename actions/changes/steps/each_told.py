@@ -56,6 +56,9 @@ async def each_told(step: Step, asked: str) -> list[Event] | None:
     lines = dialogue.records.lines(request.orders[0])
     words = goods_words(dialogue.reader, turn.text, lines)
     told = said_of_each(words, lines, focus=dialogue.focus, today=dialogue.records.today)
+    if told is not None and _only_others_stay(request, told):
+        # What is asked or offered is of none of these.
+        return take_note(step)
     if told is None or not _concerns(request, told):
         return None
     if told.gone and request.kind == "exchange":
@@ -75,6 +78,13 @@ def _concerns(request: ChangeRequest, told: SaidOfEach) -> bool:
     if request.kind == "exchange":
         return _comes_to_it(request, told)
     return bool(told.swaps) or bool(told.gone.keys() - request.lines.keys() and request.lines)
+
+
+def _only_others_stay(request: ChangeRequest, told: SaidOfEach) -> bool:
+    """Whether nothing is said but that goods stay which the request has nothing to do with."""
+    stays = told.kept | told.uncancelled | told.unswapped
+    meant = {*request.lines, *(key for each in request.then for key in each["lines"])}
+    return bool(stays and request.lines) and not (stays & meant or told.gone or told.swaps)
 
 
 def _comes_to_it(request: ChangeRequest, told: SaidOfEach) -> bool:
