@@ -88,14 +88,15 @@ def _one_of_their_forms(schema: JsonDict) -> None:
     for proof in ("postcode", "email", "phone_last4"):
         form: JsonDict = {"reference": given, proof: given, "name": absent}
         forms.append({"required": ["reference", proof], "properties": form})
-    others: JsonDict = {"reference": absent, "email": absent, "phone_last4": absent}
-    forms.append({"required": ["name", "postcode"], "properties": {"name": given, "postcode": given, **others}})
+    for proof, other in (("postcode", "email"), ("email", "postcode")):
+        named: JsonDict = {"name": given, proof: given, other: absent, "reference": absent, "phone_last4": absent}
+        forms.append({"required": ["name", proof], "properties": named})
     schema["oneOf"] = forms
 
 
 class VerificationRequest(Schema):
     """Proof of who is asking: an order or tracking number and one thing only the buyer knows; or, for shops that accept
-    it, a full name and a postcode.
+    it (`name_and_postcode` of the policy), a full name and either a postcode or an e-mail address.
     """
 
     model_config = ConfigDict(json_schema_extra=_one_of_their_forms)
@@ -106,8 +107,13 @@ class VerificationRequest(Schema):
     name: str | None = Field(
         default=None, min_length=1, max_length=200, description="The buyer's full name, instead of a number."
     )
-    postcode: str | None = Field(default=None, max_length=20)
-    email: str | None = Field(default=None, max_length=254)
+    postcode: str | None = Field(
+        default=None,
+        max_length=20,
+        description="With a number, of the order or of an address in the customer's book. With a name, of an order in "
+        "that name, or of an address in the book of the customer who is called so.",
+    )
+    email: str | None = Field(default=None, max_length=254, description="The order's or the customer's.")
     phone_last4: str | None = Field(default=None, pattern=r"^\d{4}$")
 
     @model_validator(mode="after")
@@ -115,9 +121,9 @@ class VerificationRequest(Schema):
         if sum(value is not None for value in (self.postcode, self.email, self.phone_last4)) != 1:
             raise ValueError("give exactly one of postcode, email, phone_last4")
         if (self.reference is None) == (self.name is None):
-            raise ValueError("give a reference, or a name with a postcode")
-        if self.name is not None and self.postcode is None:
-            raise ValueError("give a postcode with the name")
+            raise ValueError("give a reference, or a name with a postcode or an e-mail address")
+        if self.name is not None and self.phone_last4 is not None:
+            raise ValueError("give a postcode or an e-mail address with the name")
         return self
 
 
@@ -151,7 +157,8 @@ class VerificationPolicy(Schema):
     references: list[Literal["order_number", "tracking_number"]]
     proofs: list[ProofKind]
     name_and_postcode: bool = Field(
-        default=False, description="Whether a full name and a postcode serve without an order number."
+        default=False,
+        description="Whether a full name with a postcode or an e-mail address serves without an order number.",
     )
     codes: list[Literal["email", "sms"]] = Field(
         default_factory=list,

@@ -6,12 +6,14 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, validates
 
 from crm_backend.database.base import Identified, Imported, Model
 from crm_backend.database.buckets import default_bucket
 from crm_backend.database.types import Minor
 from crm_backend.encryption.columns import BlindIndex, SealedDate, SealedText
+from crm_backend.name_and_postcode import full_name_key
+from crm_backend.normalise import postcode_key
 
 
 class Customer(Imported, Model):
@@ -21,12 +23,15 @@ class Customer(Imported, Model):
     __table_args__ = (
         UniqueConstraint("source", "external_id"),
         Index(None, "external_id"),
+        Index(None, "name_key"),
         Index(None, "email_key"),
         Index(None, "phone_key"),
         Index(None, "bucket"),
     )
 
     name: Mapped[str | None] = mapped_column(SealedText("customers.name"))
+    name_key: Mapped[str | None] = mapped_column(BlindIndex("customers.name_key"))
+    """Of a full name; empty (not null) while a new version has not worked it out yet."""
     given_name: Mapped[str | None] = mapped_column(SealedText("customers.given_name"))
     email: Mapped[str | None] = mapped_column(SealedText("customers.email"))
     email_key: Mapped[str | None] = mapped_column(BlindIndex("customers.email_key"))
@@ -43,6 +48,12 @@ class Customer(Imported, Model):
     attributes: Mapped[dict[str, Any]] = mapped_column(default=dict)
     bucket: Mapped[int] = mapped_column(default=default_bucket, server_default="0")
     """0 to 4095, by source and external id: which partition of batch work the customer is in."""
+
+    @validates("name")
+    def _keep_its_key(self, _name: str, value: str | None) -> str | None:
+        """Whoever sets the name sets what it is found by."""
+        self.name_key = full_name_key(value)
+        return value
 
 
 class Address(Identified, Model):
@@ -62,8 +73,17 @@ class Address(Identified, Model):
     city: Mapped[str | None]
     region: Mapped[str | None]
     postcode: Mapped[str | None] = mapped_column(SealedText("addresses.postcode"))
+    postcode_key: Mapped[str | None] = mapped_column(BlindIndex("addresses.postcode_key"))
+    """What look-ups that know a name compare; empty (not null) while a new version has not worked it out yet."""
     country: Mapped[str | None]
     is_default: Mapped[bool] = mapped_column(default=False)
+
+    @validates("postcode", "country")
+    def _keep_their_key(self, name: str, value: str | None) -> str | None:
+        """Whoever sets the postcode sets what it is found by."""
+        known = {"postcode": self.postcode, "country": self.country} | {name: value}
+        self.postcode_key = postcode_key(known["postcode"], known["country"])
+        return value
 
 
 class Consent(Identified, Model):

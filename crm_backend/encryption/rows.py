@@ -39,8 +39,8 @@ from crm_backend.encryption.columns import IDENTITY, BlindIndex, identity_of, se
 from crm_backend.encryption.keyring import PREFIX, EncryptionError, KeyRing, current, key_id_of
 from crm_backend.encryption.models import EncryptionKey, TableToSeal
 from crm_backend.models import Model
-from crm_backend.name_and_postcode import name_postcode_key
-from crm_backend.normalise import email_key, phone_key
+from crm_backend.name_and_postcode import full_name_key, name_postcode_key
+from crm_backend.normalise import email_key, phone_key, postcode_key
 
 BATCH = 500
 """Rows that one transaction writes."""
@@ -50,20 +50,23 @@ _TO_SEAL = Model.metadata.tables[TableToSeal.__tablename__]
 
 _INDEXES: Mapping[str, Mapping[str, Callable[[Mapping[str, Any]], str | None]]] = {
     "customers": {
+        "name_key": lambda row: full_name_key(row["name"]),
         "email_key": lambda row: email_key(row["email"]),
         "phone_key": lambda row: phone_key(row["phone"], row["country"]),
     },
+    "addresses": {"postcode_key": lambda row: postcode_key(row["postcode"], row["country"])},
     "orders": {
         "contact_email_key": lambda row: email_key(row["contact_email"]),
         "name_postcode_key": lambda row: name_postcode_key(
             row["contact_name"] or row["recipient"], row["postcode"], row["country"]
         ),
+        "name_key": lambda row: full_name_key(row["contact_name"] or row["recipient"]),
     },
     "outgoing_messages": {"recipient_key": lambda row: row["recipient"]},
 }
 """By table, look-up columns and what of the opened row they are the hashes of."""
 
-_READ_WITH: Mapping[str, tuple[str, ...]] = {"customers": ("country",), "orders": ("country",)}
+_READ_WITH: Mapping[str, tuple[str, ...]] = dict.fromkeys(("customers", "addresses", "orders"), ("country",))
 
 
 @dataclass(frozen=True, slots=True)

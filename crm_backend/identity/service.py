@@ -115,7 +115,7 @@ def open_order(
     if not accepted:
         field = "name" if method == "name_postcode" else method
         raise InvalidInput(errors=[FieldProblem(field=f"body.{field}", message="this shop does not accept this proof")])
-    # A guesser knows the name and tries postcodes, so that is what is counted.
+    # A guesser knows the name and tries postcodes and addresses, so that is what is counted, both together.
     asked_for = number_key(request.reference) if request.reference is not None else full_name_key(request.name) or ""
     scopes = limits.scopes_of(
         rules.limits,
@@ -138,7 +138,9 @@ def open_order(
 
 
 def _by_name(session: ReadSession, request: VerificationRequest, policies: Policies) -> Order | None:
-    return by_name.only_persons_order(
+    if request.email is not None:
+        return by_name.order_by_email(session, request.name or "", request.email)
+    return by_name.order_by_postcode(
         session,
         request.name or "",
         request.postcode or "",

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, validates
 from crm_backend.database.base import Identified, Imported, Model
 from crm_backend.database.types import Minor
 from crm_backend.encryption.columns import BlindIndex, SealedText
-from crm_backend.name_and_postcode import name_postcode_key
+from crm_backend.name_and_postcode import full_name_key, name_postcode_key
 from crm_backend.normalise import email_key
 
 ORDER_STATES = ("created", "approved", "invoiced", "processing", "shipped", "delivered", "unavailable", "cancelled")
@@ -70,6 +70,8 @@ class Order(Imported, Model):
     name_postcode_key: Mapped[str | None] = mapped_column(BlindIndex("orders.name_postcode_key"))
     """Of the buyer's full name, or the recipient's where there is none, with the postcode; empty (not null) while a
     new version has not worked it out yet."""
+    name_key: Mapped[str | None] = mapped_column(BlindIndex("orders.name_key"))
+    """Of the same name alone."""
     delivery_note: Mapped[str | None] = mapped_column(SealedText("orders.delivery_note"))
     """What the shopper wants the carrier to know."""
     items_changed_at: Mapped[datetime | None]
@@ -91,9 +93,9 @@ class Order(Imported, Model):
         known = {one: getattr(self, one) for one in ("contact_name", "recipient", "postcode", "country")} | {
             name: value
         }
-        self.name_postcode_key = name_postcode_key(
-            known["contact_name"] or known["recipient"], known["postcode"], known["country"]
-        )
+        buyer = known["contact_name"] or known["recipient"]
+        self.name_postcode_key = name_postcode_key(buyer, known["postcode"], known["country"])
+        self.name_key = full_name_key(buyer)
         return value
 
 

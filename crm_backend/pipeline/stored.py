@@ -15,8 +15,8 @@ from crm_backend.account.models import Address, Consent, Customer, LoyaltyEntry,
 from crm_backend.database.buckets import bucket_of
 from crm_backend.documents.models import Invoice
 from crm_backend.effects.models import Effect
-from crm_backend.name_and_postcode import name_postcode_key
-from crm_backend.normalise import email_key, number_key, phone_key, sku_key, tracking_key
+from crm_backend.name_and_postcode import full_name_key, name_postcode_key
+from crm_backend.normalise import email_key, number_key, phone_key, postcode_key, sku_key, tracking_key
 from crm_backend.orders.models import Order, OrderLine
 from crm_backend.payments.models import Payment, PaymentMethod, Refund
 from crm_backend.pipeline.canonical import (
@@ -105,16 +105,19 @@ OF_EFFECTS = ("payments", "refunds")
 
 _KEYS: Mapping[str, Callable[[Record], Mapping[str, Any]]] = {
     "customers": lambda record: {
+        "name_key": full_name_key(record["name"]),
         "email_key": email_key(record["email"]),
         "phone_key": phone_key(record["phone"], record["country"]),
         "bucket": bucket_of(record["source"], record["external_id"]),
     },
+    "addresses": lambda record: {"postcode_key": postcode_key(record["postcode"], record["country"])},
     "orders": lambda record: {
         "number_key": number_key(record["number"]),
         "contact_email_key": email_key(record["contact_email"]),
         "name_postcode_key": name_postcode_key(
             record["contact_name"] or record["recipient"], record["postcode"], record["country"]
         ),
+        "name_key": full_name_key(record["contact_name"] or record["recipient"]),
     },
     "order_lines": lambda record: {name: record[name] or 0 for name in ("cancelled_quantity", "returned_quantity")},
     "variants": lambda record: {"sku_key": sku_key(record["sku"])},

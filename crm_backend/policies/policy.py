@@ -128,7 +128,7 @@ class Levels(Section):
     identity_token: Literal["customer"] = "customer"  # noqa: S105 - a level
 
     def of_proof(self, proof: ProofMethod) -> Literal["order", "customer"]:
-        """The level that a reference with this proof opens, or name and postcode without one."""
+        """The level that a reference with this proof opens, or a name with it and no number."""
         levels: dict[ProofMethod, Literal["order", "customer"]] = {
             "postcode": self.postcode,
             "email": self.email,
@@ -149,7 +149,9 @@ class Verification(Section):
     )
     name_and_postcode: bool = Field(
         default=False,
-        description="Whether a full name and a postcode serve without an order number, where only one person is meant.",
+        description="Whether a full name serves without an order number where only one person is meant: with a "
+        "postcode (of an order in that name, or of the address book of the customer who is called so), or with an "
+        "e-mail address (the customer's or the order's).",
     )
     levels: Levels = Levels()
     countries_without_postcode: Annotated[list[Country], AfterValidator(not_repeated)] = Field(

@@ -64,6 +64,7 @@ HELD: tuple[Held, ...] = (
                 "contact_email",
                 "contact_email_key",
                 "name_postcode_key",
+                "name_key",
                 "contact_phone",
                 "recipient",
                 "line1",

@@ -32,7 +32,7 @@ from crm_backend.unify.models import Profile, ProfileMember
 _CHUNK = 500
 NOT_TOLD = (
     *("id", "content_hash", "bucket", "version", "body_hash"),
-    *("email_key", "phone_key", "contact_email_key", "name_postcode_key", "recipient_key"),
+    *("email_key", "phone_key", "name_key", "postcode_key", "contact_email_key", "name_postcode_key", "recipient_key"),
 )
 """Columns that an export leaves out: what only the database knows, and hashes of what is there in plain words."""
 _OF_ORDERS = (ORDERS.name, *(kind.name for kind in children_of(ORDERS)))

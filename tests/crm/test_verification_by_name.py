@@ -6,10 +6,12 @@ from datetime import datetime
 from typing import Any
 
 import pytest
+from jsonschema import Draft202012Validator
 from sqlalchemy import select, text
 
 from crm_backend.encryption.rows import prepare
 from crm_backend.orders.models import Order
+from shopdesk_schemas.crm import VerificationRequest
 from tests.crm import records
 from tests.crm.conftest import Crm, CrmRunner, policies_with
 
@@ -134,10 +136,23 @@ def test_guessing_postcodes_for_a_name_is_limited_across_conversations(shop: Crm
 
 
 @pytest.mark.parametrize(
-    "body", [{"name": "Ada Byron"}, {**ADA, "reference": "A-1"}, {"name": "Ada Byron", "email": "ada@example.org"}, {}]
+    "body",
+    [
+        {"name": "Ada Byron"},
+        {**ADA, "reference": "A-1"},
+        {**ADA, "email": "ada@example.org"},
+        {"name": "Ada Byron", "email": "ada@example.org", "reference": "A-1"},
+        {"name": "Ada Byron", "phone_last4": "0321"},
+        {**ADA, "phone_last4": "0321"},
+        {},
+    ],
 )
-def test_a_name_goes_with_a_postcode_and_nothing_else(shop: Crm, body: dict[str, str]) -> None:
+def test_a_name_goes_with_a_postcode_or_an_email_and_nothing_else(shop: Crm, body: dict[str, str]) -> None:
     assert ask(shop, "c", **body).status_code == 422
+    described = Draft202012Validator(VerificationRequest.model_json_schema())
+    assert not described.is_valid(body)
+    for good in (ADA, {"name": "Ada Byron", "email": "a@b"}, {"reference": "A-1", "email": "a@b"}):
+        assert described.is_valid(good)
 
 
 def test_orders_of_before_are_found_after_the_next_start(shop: Crm) -> None:

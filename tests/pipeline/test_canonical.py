@@ -342,7 +342,7 @@ def test_the_documentation_names_every_column() -> None:
 
 def test_columns_are_those_of_the_tables() -> None:
     derived = {"id", "content_hash", "email_key", "phone_key", "number_key", "sku_key", "tracking_key", "variant_id"}
-    derived |= {"contact_email_key", "name_postcode_key"}
+    derived |= {"contact_email_key", "name_postcode_key", "name_key", "postcode_key"}
     derived |= {"bucket", "reserved", "version", "items_changed_at", "shipping_gone_minor", "net_minor", "gone_minor"}
     derived |= {"public_id"}
     for name, kind in BY_NAME.items():

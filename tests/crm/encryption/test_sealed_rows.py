@@ -117,9 +117,11 @@ def dump(engine: Engine) -> str:
 
 def read(database: Database) -> tuple[Any, ...]:
     with database.read() as session:
-        ada = session.scalars(select(Customer).where(Customer.email_key == "ada.byron@example.org")).one()
-        home = session.scalars(select(Address)).one()
-        sold = session.scalars(select(Order).where(Order.contact_email_key == "ada-orders@example.org")).one()
+        called_so = Customer.email_key == "ada.byron@example.org", Customer.name_key == "ada byron"
+        ada = session.scalars(select(Customer).where(*called_so)).one()
+        home = session.scalars(select(Address).where(Address.postcode_key == "SW1Y4JH")).one()
+        hers = Order.contact_email_key == "ada-orders@example.org", Order.name_key == "ada byron"
+        sold = session.scalars(select(Order).where(*hers)).one()
         bill, raw = session.scalars(select(Invoice)).one(), session.scalars(select(RawRecord)).one()
         offer, work = session.scalars(select(Proposal)).one(), session.scalars(select(Effect)).one()
         case, kept = session.scalars(select(Case)).one(), session.scalars(select(IdempotencyKey)).one()
