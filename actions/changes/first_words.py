@@ -10,9 +10,13 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.changes.account import ChangeConsent
 from actions.changes.consents import speaks_of_consents
 from actions.changes.faults import begins_claim, instead_of_claim
+from actions.changes.kept_first import only_keeps, with_what_stays
 from actions.changes.kinds import BY_INTENT, BY_KEY
 from actions.changes.left_alone import left_alone, may_leave
 from actions.changes.mentions import ask_what_is_wanted, begun_return, mentioned, return_taken_up
+from actions.changes.orders import ChangeItems
+from actions.changes.owned import owned_lines, says_owned
+from actions.changes.placing import PlaceOrder
 from actions.changes.placing_words import shows_an_order
 from actions.changes.profile import BookAddress, removes_one_told
 from actions.changes.queueing import said_now
@@ -57,8 +61,12 @@ async def begun(
     if await removes_one_told(desk, turn):
         return ChangeRequest(BookAddress.key, turn.message_id, turn.text)
     if request is None:
-        said = await _with_what_was_unclear(turn, records)
         kind = BY_INTENT[turn.intent]
+        if not turn.pressed and kind.about == "order" and kind.lines != "none" and only_keeps(turn.text):
+            dispatcher.utter_message(response="utter_change_left")
+            return []
+        said = with_what_stays(turn)
+        said = said if said != turn.text else await _with_what_was_unclear(turn, records)
         shown = turn.pressed or bool(turn.metadata.get("images"))
         if not shown and not begins_claim(kind, said, turn.confidence):
             wanted = instead_of_claim(said)
@@ -66,6 +74,9 @@ async def begun(
                 return await _ask_of_no_fault(desk, dispatcher, turn, verification, records)
             kind = BY_KEY[wanted]
         key = InstructDelivery.key if wants_in_one(said) else kind.begun_as(said)
+        if key == PlaceOrder.key and verification.level == "customer":
+            owned = await _owned_in(turn, said, records)
+            key, said = (ChangeItems.key, owned) if owned else (key, said)
         request = ChangeRequest(key, turn.message_id, said)
     return request
 
@@ -123,6 +134,21 @@ async def _only_leaves(turn: Turn, records: Records) -> bool:
     focus = Focus.from_slot(turn.tracker.get_slot("focus"))
     left = left_alone(turn.text, lines, focus=focus, today=records.today, proposed=False)
     return left is not None and not left.rest
+
+
+async def _owned_in(turn: Turn, text: str, records: Records) -> str:
+    """The words that mean goods on order, or that came: those are changed, not bought. Empty where they mean none.
+
+    What was said first in the same message may tell it: "The tent is too small. I want the one for four".
+    """
+    further = int(turn.metadata.get("request") or 1) > 1
+    told = [text, *([f"{last_words(turn).rstrip('.。 ')}. {text}"] if further else [])]
+    if not any(map(says_owned, told)):
+        return ""
+    numbers = [each.number for each in (await records.summaries())[:ORDERS_READ]]
+    await records.orders(numbers)
+    lines = [line for number in numbers for line in records.lines(number)]
+    return next((words for words in told if owned_lines(words, lines, today=records.today)), "")
 
 
 async def _with_what_was_unclear(turn: Turn, records: Records) -> str:

@@ -45,6 +45,7 @@ from actions.resolver.denied import affirmed
 from actions.resolver.lines import line_pool, read_lines
 from actions.resolver.portions import portions_apart
 
+_BY_NAME: Final = frozenset({"name", "near_name"})
 _ORDERS_NUMBER: Final = re.compile(r"#?[A-Z]{0,3}-?\d{5,}")
 
 
@@ -295,7 +296,10 @@ def _take(
             request.quantity = counts.pop() if len(counts) == 1 else request.quantity
         if wish.lines.asked_but_absent and not wish.lines.matches and not correcting:
             reader.line_absent = wish.lines.asked_but_absent[0].words
-    for key in kept & told:
+    # "My lamps came. Swap the red ones"
+    wider = _wider_than_wished(wishes)
+    picked = {key: quantity for key, quantity in picked.items() if key not in wider}
+    for key in kept & told & picked.keys():
         # "Don't cancel the watch. The watch is lovely"
         del picked[key]
     if everything and not kept and all(quantity is None for quantity in picked.values()):
@@ -333,6 +337,20 @@ def _take(
             for line in wish.lines.candidates:
                 if line.key in request.lines:
                     request.targets[line.key] = wish.target.first.sku
+
+
+def _wider_than_wished(wishes: Sequence[LineRequest]) -> set[str]:
+    """Lines of which something was said by their name alone, where a wish then names some of the same goods."""
+    wanted = [wish for wish in wishes if wish.wish is not None or wish.target is not None]
+    named = [line for wish in wanted if wish.lines.sure for line in wish.lines.candidates]
+    titles = {title for line in named for title in line.titles[:1]}
+    return {
+        match.candidate.key
+        for wish in wishes
+        if wish not in wanted
+        for match in wish.lines.matches
+        if {reason.kind for reason in match.reasons} <= _BY_NAME and titles & set(match.candidate.titles[:1])
+    } - {line.key for line in named}
 
 
 def _says_which_order(reader: Reader) -> bool:

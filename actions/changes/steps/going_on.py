@@ -30,7 +30,7 @@ from actions.changes.steps.prices import price_limit
 from actions.changes.steps.proving import answer_identity
 from actions.changes.steps.questions import ENDED_BY
 from actions.changes.steps.step import Step
-from actions.changes.steps.that_one import line_meant_instead
+from actions.changes.steps.that_one import line_meant_instead, not_bought
 from actions.desk import Event
 from actions.identity import PROOFS, REFERENCE
 
@@ -91,6 +91,8 @@ async def go_on(step: Step, asked: str) -> list[Event] | None:
         return told
     if (taken := await take_portion(step, asked)) is not None:
         return taken
+    if (owned := await not_bought(step)) is not None:
+        return owned
     if (that_one := await line_meant_instead(step, asked)) is not None:
         return that_one
     if (left := await goods_left(step, asked)) is not None:

@@ -5,19 +5,37 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from actions.changes.orders import ChangeItems
 from actions.changes.orders_meant import fitting
 from actions.changes.other_pieces import read_other_pieces
+from actions.changes.owned import says_owned
+from actions.changes.placing import PlaceOrder
 from actions.changes.records import ORDERS_READ
+from actions.changes.request import ChangeRequest
 from actions.changes.steps.advancing import advanced
 from actions.changes.steps.questions import CORRECTED
 from actions.changes.steps.step import Step
-from actions.changes.taking_orders import take_orders
+from actions.changes.taking_orders import read_first, take_orders
 from actions.desk import Event
 from actions.resolver import LineCandidate, resolve_lines, without_order_words
 from actions.resolver.denied import affirmed, corrected
 from actions.resolver.orders_told import narrowed
 
 _OTHER_WISH: Final = re.compile(r"\b(?:swap|exchange|change|replace|make it|in(?:to)?|to be)\b|[换改成]", re.IGNORECASE)
+
+_NO_PURCHASE: Final = re.compile(
+    r"\b(?:exchange|swap)\b|\b(?:not|don'?t|no)\b[^.;!?]{0,20}\b(?:buy|buying|purchase"
+    r"|order(?:ing)? (?:a )?(?:new|another))\b"
+    r"|\bchange (?:it|mine|my|the one)\b|\binstead of (?:the one|mine|my)\b"
+    r"|不是(?:要|想)?(?:再)?(?:买|下单)|没(?:有)?(?:要|想)买|换货|我是(?:要|想)换|把我|不买",
+    re.IGNORECASE,
+)
+
+_DENIED_PURCHASE: Final = re.compile(
+    r"(?:\b(?:no|nope)\b\W*)?[^,.;!?]*\b(?:don'?t|do not|didn'?t|not|no)\b[^,.;!?]*"
+    r"\b(?:buy|buying|purchase|order(?:ing)?)\b[^,.;!?]*[,.;!?]*|[^，。；！？,;]*(?:不是|没有?|不)(?:要|想)?(?:再)?(?:买|下单)[^，。；！？,;]*[，。；！？,;]*",
+    re.IGNORECASE,
+)
 
 
 async def line_meant_instead(step: Step, asked: str) -> list[Event] | None:
@@ -47,6 +65,26 @@ async def line_meant_instead(step: Step, asked: str) -> list[Event] | None:
         request.lines = {line.key: None}
     request.whole, reader.line_choices, reader.line_absent = False, [], ""
     await read_other_pieces(reader, meant)
+    return await advanced(step)
+
+
+async def not_bought(step: Step) -> list[Event] | None:
+    """Goes over from a purchase to a change of what is owned: "it's the one I already received, so an exchange"."""
+    dialogue, turn = step.dialogue, step.turn
+    if dialogue.kind.key != PlaceOrder.key or turn.pressed or step.verification.level != "customer":
+        return None
+    if not (says_owned(turn.text) or _NO_PURCHASE.search(turn.text)):
+        return None
+    words = f"{dialogue.request.text.strip().rstrip('.。')}. {_DENIED_PURCHASE.sub(' ', turn.text).strip()}"
+    numbers = [each.number for each in await dialogue.records.summaries()][:ORDERS_READ]
+    await dialogue.records.orders(numbers)
+    lines = [line for number in numbers for line in dialogue.records.lines(number)]
+    named = resolve_lines(words, lines, today=dialogue.records.today)
+    if not named.matches:
+        return None
+    await dialogue.drop_proposals()
+    changed = step.read_afresh(ChangeRequest(ChangeItems.key, turn.message_id, words))
+    await read_first(changed, turn.order_numbers)
     return await advanced(step)
 
 
