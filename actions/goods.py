@@ -10,7 +10,7 @@ import asyncio
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Final
+from typing import Any, Final
 
 from rasa_sdk.events import SlotSet
 
@@ -412,7 +412,7 @@ class _Finder:
             pages = await self._crm.catalogue(self._turn.language, q=query[:200] or None, **wanted)
             nearest = nearest or pages
             if not query or (pages.matched == "all" and not (pages.corrected and other_words)):
-                nearest = pages
+                nearest = pages if self._again else await self._called_so(pages, query, wanted)
                 break
         pages = nearest
         assert pages is not None  # noqa: S101 - there is one query at least
@@ -426,6 +426,16 @@ class _Finder:
         if named.status == "one":
             goods = [each for each in goods if each.product.external_id == named.first.sku]
         return Goods(goods, words, spoke=True, total=len(goods), foreign=foreign)
+
+    async def _called_so(self, found: Catalogue, query: str, wanted: Mapping[str, Any]) -> Catalogue:
+        """What is called so in other words, where what was found only has such an option: no backpack is a laptop."""
+        if any(words_shared(query, [each.name]) or query in each.name for each in found.products):
+            return found
+        for other in other_names_of(query):
+            page = await self._crm.catalogue(self._turn.language, q=other[:200], **wanted)
+            if page.matched == "all" and any(words_shared(other, [each.name]) for each in page.products):
+                return page
+        return found
 
     async def views(self, references: Sequence[str]) -> list[list[ProductView]]:
         """Each product that is there, in the languages of the message, the reader's first."""

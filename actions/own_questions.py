@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
-from typing import Any, Final
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
 
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
@@ -25,29 +25,37 @@ from actions.changes.records import ORDERS_READ, Records, left_of
 from actions.changes.request import ChangeRequest
 from actions.changes.wording import ChangeWording
 from actions.crm_client import ChangeRefused, CrmNotFound, CrmRefused, HigherLevelNeeded
-from actions.desk import Desk, Event, Turn, last_response
-from actions.details import number_key
-from actions.goods import find_goods, words_shared
+from actions.desk import Desk, Event, Turn, last_response, last_words
 from actions.order_facts import place_of
 from actions.orders import OPEN_STATES, line_name, total_now
+from actions.own_going_on import goes_on, names_pieces
+from actions.own_meant import OwnMeant
+from actions.own_options import answer_options, read_option_question
+from actions.own_pieces import (
+    Piece,
+    Told,
+    by_wish,
+    is_among,
+    of_one_product,
+    of_quantity,
+    thought_of_without,
+    total_without,
+)
 from actions.resolver import (
-    LineCandidate,
     VariantCandidate,
-    resolve_lines,
-    resolve_orders,
     resolve_reason,
     resolve_variant,
 )
-from actions.resolver.own_questions import Among, OwnQuestion, read_own_question
+from actions.resolver.own_questions import read_own_question
 from actions.return_terms import mind_reason
-from actions.wording import Wording
-from shopdesk_schemas.crm import OrderLineView, OrderSummary, OrderView
+from shopdesk_schemas.changes import ProposalView
+from shopdesk_schemas.crm import OrderSummary, OrderView
 
 ANSWERED: Final = "utter_returns"
 """The response that the answers are given with."""
 GIVES_BACK: Final = "give_back:"
 """What the slot `offer` begins with where a return or a cancellation was offered."""
-_ANYWHERE: Final = frozenset({"total", "refund", "compared"})
+_ANYWHERE: Final = frozenset({"total", "refund", "compared", "paid", "without"})
 """Questions that are about the shopper's orders in the middle of what is about none of them, too."""
 _BY_NAME: Final = frozenset({"name", "near_name", "category", "number"})
 _SHOWN: Final = 6
@@ -62,7 +70,7 @@ async def answered_own_question(
 
     `request`: the change that is open, which stays as it is.
     """
-    question = read_own_question(turn.text) or _goes_on(turn)
+    question = read_own_question(turn.text) or goes_on(turn, ANSWERED) or read_option_question(turn.text)
     if request is not None and BY_KEY[request.kind].about != "order" and question and question.what not in _ANYWHERE:
         # "Where does it go?" is asked of what is being bought.
         return None
@@ -94,10 +102,6 @@ def _said_just_now(turn: Turn) -> list[str]:
     return [str(each.get("text") or "") for each in turn.tracker.events if each.get("event") == "bot"]
 
 
-_IF_I: Final = re.compile(
-    r"\b(?:if|when|should|suppose|supposing) (?:i|we)(?: were to)?\b|如果|要是|假如|的话", re.IGNORECASE
-)
-"""What makes a wish one that is only thought of."""
 _OF_ORDERS: Final = re.compile(r"\borders?\b|\b(?:total|altogether)\b|订单|单|一共|总共", re.IGNORECASE)
 _HOW_MANY: Final = re.compile(
     r"\bhow many (?:of (?:it|them|those|these)|did|do|have|are)\b|[几多少](?:个|台|件|双|只|条|副|张|款|部|块|辆|盏|把|套|瓶|本)",  # noqa: E501
@@ -110,22 +114,6 @@ _WHOLE: Final = re.compile(
     re.IGNORECASE,
 )
 """All of an order, and not what was spoken of last."""
-_CALLS_OFF: Final = re.compile(r"\bcancel\w*|\bcall\w* off\b|取消", re.IGNORECASE)
-_SENDS_BACK: Final = re.compile(
-    r"\breturn\w*|\b(?:sen[dt]|sending|g[ai]ve|giving|br[io]ng\w*) .{0,40}back\b|退货|寄回", re.IGNORECASE
-)
-_GOES_ON: Final = re.compile(
-    r"^\W*(?:and|what about|how about|or|so)\b(?: what| how)?(?: about| if| for| with)?\b.{2,60}\W*$"
-    r"|^\W*(?:那|如果|要是|还有|只).{1,30}(?:呢|退).{0,6}\W*$",
-    re.IGNORECASE,
-)
-
-
-def _goes_on(turn: Turn) -> OwnQuestion | None:
-    """The question of what would come back once more, of other goods or another number: "and for one of them?"."""
-    told = _offer_before(turn).startswith(GIVES_BACK) and last_response(turn) == ANSWERED
-    asks = turn.text.rstrip().endswith(("?", "？", "呢"))
-    return OwnQuestion("refund", text=turn.text) if told and asks and _GOES_ON.search(turn.text) else None
 
 
 def _offer_before(turn: Turn) -> str:
@@ -162,194 +150,98 @@ def turned_down(desk: Desk, dispatcher: CollectingDispatcher, turn: Turn) -> lis
     return []
 
 
-@dataclass(frozen=True)
-class _Told:
-    """An answer, and what is spoken of from now on."""
-
-    text: str
-    orders: Sequence[str] = ()
-    lines: Sequence[str] = ()
-    offer: str | None = None
-
-
-@dataclass(frozen=True)
-class _Piece:
-    """A line of an order that is asked about, and how many of it."""
-
-    line: LineCandidate
-    view: OrderView
-    quantity: int
-
-    @property
-    def shown(self) -> OrderLineView:
-        """As the order has it, in the reader's language."""
-        return next(each for each in self.view.lines if each.line_number == self.line.line_number)
-
-    @property
-    def worth_minor(self) -> int | None:
-        """What so many of it cost, before what was taken off the order as a whole."""
-        price = self.line.unit_price_minor
-        return None if price is None else price * self.quantity
-
-
-class _Own:
+class _Own(OwnMeant):
     """One question of one shopper."""
 
-    def __init__(
-        self,
-        desk: Desk,
-        turn: Turn,
-        records: Records,
-        wording: Wording,
-        question: OwnQuestion,
-        request: ChangeRequest | None,
-    ) -> None:
-        self._desk = desk
-        self._turn = turn
-        self._records = records
-        self._wording = wording
-        self._asked = question
-        self._request = request
-        self._focus = conversation_focus(turn)
-
-    async def answer(self) -> _Told | None:
+    async def answer(self) -> Told | None:
         """What is asked; None where it cannot be told."""
-        summaries = (await self._records.summaries())[:ORDERS_READ]
+        summaries = (await self.records.summaries())[:ORDERS_READ]
         if not summaries:
             return None
-        if self._asked.what == "total":
-            return await self._total(summaries)
-        views = await self._records.orders([each.number for each in summaries])
+        views = await self.records.orders([each.number for each in summaries])
         views = [each for each in views if each.state not in ("cancelled", "unavailable")]
+        if self.asked.continued and not self.named(views, pointed=False) and not names_pieces(self.turn.text):
+            return None
+        if self.asked.what == "total":
+            # "What is the lamp that hasn't been sent yet?" asks for no order's sum.
+            of_goods = bool(self.named(views)) and not self.says_order()
+            return await (self._paid(views) if of_goods else self._total(summaries))
         if not views:
             return None
-        if not self._named(views) and await self._names_other_goods():
-            return _Told(self._say("refund_which")) if self._asked.what == "refund" and self._request is None else None
+        if not self.named(views) and await self.names_other_goods():
+            return Told(self.say("refund_which")) if self.asked.what == "refund" and self.request is None else None
         by_kind = {
             "refund": self._refund, "difference": self._difference, "paid": self._paid, "compared": self._compared,
-            "count": self._count, "left": self._left, "goes_to": self._goes_to,
+            "count": self._count, "left": self._left, "goes_to": self._goes_to, "without": self._without,
+            "options": self._options,
         }  # fmt: skip
-        return await by_kind[self._asked.what](views)
-
-    def _say(self, key: str, /, **values: object) -> str:
-        return self._wording.say(f"orders.own.{key}", **values)
-
-    def _money(self, minor: int, view: OrderView | OrderSummary) -> str:
-        return self._wording.money(minor, view.currency).text
-
-    # What is meant
-
-    async def _names_other_goods(self) -> bool:
-        """Whether the question names goods of the shop that the shopper has not bought."""
-        goods = await find_goods(self._desk, self._turn, search=True, several=True, words=self._asked.text)
-        if not goods.words.goods or goods.guessed:
-            return False
-        return any(
-            words_shared(goods.words.goods, [each.product.name or "", *each.product.other_names])
-            for each in goods.found
-        )
-
-    def _pieces(self, views: Sequence[OrderView]) -> list[_Piece]:
-        """The lines that the question names; with it points at those spoken of, or that a change is about."""
-        named = self._named(views)
-        if named:
-            return named
-        keys = list(self._request.lines) if self._request is not None else []
-        keys = keys or [each for each in self._focus.lines if self._focus.orders[:1] == (each.rpartition("/")[0],)]
-        by_key = {each.line.key: each for each in self._all(views)}
-        return [by_key[each] for each in keys if each in by_key]
-
-    def _named(self, views: Sequence[OrderView], text: str | None = None) -> list[_Piece]:
-        pieces = self._all(self._of_numbers(views))
-        said = _IF_I.sub(" ", text or self._asked.text)
-        found = resolve_lines(said, [each.line for each in pieces], focus=self._focus, today=self._records.today)
-        by_key = {each.line.key: each for each in pieces}
-        return [
-            replace(by_key[match.candidate.key], quantity=match.quantity or by_key[match.candidate.key].quantity)
-            for match in found.matches
-            if any(why.kind in _BY_NAME or why.kind == "pronoun" for why in match.reasons)
-        ]
-
-    def _of_numbers(self, views: Sequence[OrderView]) -> list[OrderView]:
-        """The orders whose numbers are said; all where none is."""
-        said = {number_key(str(each)) for each in self._turn.entities("order_number")}
-        return [each for each in views if number_key(each.number) in said] or list(views)
-
-    def _all(self, views: Iterable[OrderView]) -> list[_Piece]:
-        return [_Piece(line, view, line.changeable) for view in views for line in self._records.lines(view.number)]
-
-    def _alike(self, views: Sequence[OrderView], pieces: Sequence[_Piece]) -> list[_Piece]:
-        """All lines with the same goods as those named: "which of the two was dearer" names one by its price."""
-        titles = {each.line.titles[0] for each in pieces if each.line.titles}
-        return [each for each in self._all(views) if each.line.titles and each.line.titles[0] in titles]
-
-    async def _orders(self, views: Sequence[OrderView]) -> list[OrderView]:
-        """The orders that the question names or points at; none where it does neither."""
-        by_number = {each.number: each for each in views}
-        of_numbers = self._of_numbers(views)
-        if len(of_numbers) < len(views):
-            return of_numbers
-        candidates = await self._records.order_candidates(list(by_number))
-        found = resolve_orders(self._asked.text, candidates, focus=self._focus, today=self._records.today)
-        if found.status in ("one", "many") and not self._asked.several:
-            return [by_number[each.number] for each in found.candidates if each.number in by_number]
-        if self._asked.several:
-            return []
-        here = self._request.orders if self._request is not None else ()
-        numbers = list(here) or [each for each in self._focus.orders[:1] if each in by_number]
-        return [by_number[each] for each in numbers if each in by_number]
+        return await by_kind[self.asked.what](views)
 
     # The answers
 
-    async def _total(self, summaries: Sequence[OrderSummary]) -> _Told:
-        meant = [each for each in summaries if is_among(each, self._asked.among)]
-        views = await self._records.orders([each.number for each in meant])
+    async def _total(self, summaries: Sequence[OrderSummary]) -> Told:
+        meant = [each for each in summaries if is_among(each, self.asked.among)]
+        views = await self.records.orders([each.number for each in meant])
         priced = [(view, now) for view in views if (now := total_now(view)) is not None]
         if not priced:
-            return _Told(self._say(f"none.{self._asked.among}"))
+            return Told(self.say(f"none.{self.asked.among}"))
         sums: dict[str, int] = {}
         for view, now in priced:
             sums[view.currency] = sums.get(view.currency, 0) + now
-        total = self._wording.listed([self._wording.money(minor, code).text for code, minor in sums.items()])
+        total = self.wording.listed([self.wording.money(minor, code).text for code, minor in sums.items()])
         if len(priced) == 1:
             view = priced[0][0]
-            text = self._say(f"total_one.{self._asked.among}", order=view.number, total=total)
-            return _Told(text, [view.number])
-        each_of = [self._say("each", order=view.number, amount=self._money(now, view)) for view, now in priced]
-        text = self._say(f"total.{self._asked.among}", count=len(priced), total=total)
-        listed = self._say("one_by_one", orders=self._wording.listed(each_of))
-        return _Told(self._wording.sentences(text, listed), [view.number for view, _ in priced])
+            text = self.say(f"total_one.{self.asked.among}", order=view.number, total=total)
+            return Told(text, [view.number])
+        each_of = [self.say("each", order=view.number, amount=self.money(now, view)) for view, now in priced]
+        text = self.say(f"total.{self.asked.among}", count=len(priced), total=total)
+        listed = self.say("one_by_one", orders=self.wording.listed(each_of))
+        return Told(self.wording.sentences(text, listed), [view.number for view, _ in priced])
 
-    async def _paid(self, views: Sequence[OrderView]) -> _Told | None:
-        if not self._named(views) and _OF_ORDERS.search(self._asked.text):
+    async def _paid(self, views: Sequence[OrderView]) -> Told | None:
+        if not self.named(views) and _OF_ORDERS.search(self.asked.text):
             return None
-        pieces = self._pieces(views)
-        named = self._alike(views, pieces) if self._asked.several and len(pieces) == 1 else pieces
-        pieces = [each for each in named or pieces if each.line.unit_price_minor is not None][:_SHOWN]
+        within = [each for each in views if self.asked.among is None or is_among(each, self.asked.among)]
+        pieces = (self.named(within) if within else []) or self.pieces(views)
+        if self.says_order():
+            # "The keyboard in the old order": of several, the one that is in it.
+            orders = {each.number for each in await self.orders_meant(views)}
+            pieces = [each for each in pieces if each.view.number in orders] or pieces
+        pieces = of_quantity(self.asked.text, pieces)
+        if self.asked.several:
+            pieces = self.alike(within or views, pieces)
+        pieces = [each for each in pieces if each.line.unit_price_minor is not None]
         if not pieces:
             return None
-        return _Told(
-            self._wording.sentences(*(self._paid_for(each) for each in pieces)),
+        return Told(
+            self.wording.sentences(*(self._paid_for(each) for each in pieces[:_SHOWN]), self._together(pieces)),
             list(dict.fromkeys(each.view.number for each in pieces)),
             [each.line.key for each in pieces],
         )
 
-    def _paid_for(self, piece: _Piece) -> str:
-        price = self._money(piece.line.unit_price_minor or 0, piece.view)
-        values = {"name": line_name(piece.shown, self._wording), "order": piece.view.number, "price": price}
+    def _together(self, pieces: Sequence[Piece]) -> str | None:
+        """The sum of what is told line by line, where one is asked for."""
+        if len(pieces) < 2 or not self.asked.together or len({each.view.currency for each in pieces}) > 1:
+            return None
+        total = sum(each.worth_minor or 0 for each in pieces)
+        return self.say("paid_together", total=self.money(total, pieces[0].view))
+
+    def _paid_for(self, piece: Piece) -> str:
+        price = self.money(piece.line.unit_price_minor or 0, piece.view)
+        values = {"name": line_name(piece.shown, self.wording), "order": piece.view.number, "price": price}
         if piece.quantity < 2:
-            return self._say("paid", **values)
-        return self._say(
-            "paid_each", count=piece.quantity, total=self._money(piece.worth_minor or 0, piece.view), **values
+            return self.say("paid", **values)
+        return self.say(
+            "paid_each", count=piece.quantity, total=self.money(piece.worth_minor or 0, piece.view), **values
         )
 
-    async def _compared(self, views: Sequence[OrderView]) -> _Told | None:
-        goods_shown = bool(self._focus.shown) and not {view.number for view in views} & set(self._focus.shown)
-        named = self._named(views)
-        if not named and self._request is None and goods_shown and not any("/" in each for each in self._focus.shown):
+    async def _compared(self, views: Sequence[OrderView]) -> Told | None:
+        goods_shown = bool(self.focus.shown) and not {view.number for view in views} & set(self.focus.shown)
+        named = self.named(views)
+        if not named and self.request is None and goods_shown and not any("/" in each for each in self.focus.shown):
             # "Which is cheaper?", of goods of the shop on the screen.
             return None
-        pieces = self._alike(self._of_numbers(views), named or self._pieces(views))
+        pieces = self.alike(self.of_numbers(views), named or self.pieces(views))
         pieces = [each for each in pieces if each.line.unit_price_minor is not None]
         if len(pieces) < 2:
             return self._orders_compared(views) if not pieces else None
@@ -358,114 +250,155 @@ class _Own:
         pieces.sort(key=lambda each: each.line.unit_price_minor or 0, reverse=True)
         dearest, cheapest = pieces[0], pieces[-1]
         apart = (dearest.line.unit_price_minor or 0) - (cheapest.line.unit_price_minor or 0)
-        amount = self._money(apart, dearest.view)
+        amount = self.money(apart, dearest.view)
         first = (
-            self._say("same_price")
+            self.say("same_price")
             if not apart
-            else self._say(
+            else self.say(
                 "dearer" if len(pieces) == 2 else "dearest",
-                name=line_name(dearest.shown, self._wording), order=dearest.view.number, amount=amount,
+                name=line_name(dearest.shown, self.wording), order=dearest.view.number, amount=amount,
             )
         )  # fmt: skip
         told = [self._paid_for(each) for each in pieces[:_SHOWN]]
-        return _Told(
-            self._wording.sentences(first, *told),
+        return Told(
+            self.wording.sentences(first, *told),
             list(dict.fromkeys(each.view.number for each in pieces)),
             [each.line.key for each in pieces],
         )
 
-    def _orders_compared(self, views: Sequence[OrderView]) -> _Told | None:
+    def _orders_compared(self, views: Sequence[OrderView]) -> Told | None:
         """The orders on the screen, by what they come to."""
-        shown = self._focus.shown
-        if self._request is not None and self._request.shown:
-            shown = self._request.shown
+        shown = self.focus.shown
+        if self.request is not None and self.request.shown:
+            shown = self.request.shown
         known = [(view, now) for view in views if view.number in shown and (now := total_now(view)) is not None]
         if len(known) < 2 or len({view.currency for view, _ in known}) > 1:
             return None
         known.sort(key=lambda each: each[1], reverse=True)
-        apart = self._money(known[0][1] - known[-1][1], known[0][0])
-        first = self._say("dearer_order", order=known[0][0].number, amount=apart)
-        each_of = [self._say("each", order=view.number, amount=self._money(now, view)) for view, now in known]
-        return _Told(self._wording.sentences(first, self._say("one_by_one", orders=self._wording.listed(each_of))))
+        apart = self.money(known[0][1] - known[-1][1], known[0][0])
+        first = self.say("dearer_order", order=known[0][0].number, amount=apart)
+        each_of = [self.say("each", order=view.number, amount=self.money(now, view)) for view, now in known]
+        return Told(self.wording.sentences(first, self.say("one_by_one", orders=self.wording.listed(each_of))))
 
-    async def _count(self, views: Sequence[OrderView]) -> _Told | None:
-        among = self._asked.among
+    async def _count(self, views: Sequence[OrderView]) -> Told | None:
+        among = self.asked.among
         within = [each for each in views if among is None or is_among(each, among)]
-        bare = not self._named(views) and _HOW_MANY.search(self._asked.text)
-        pieces = self._named(within) or (self._pieces(within) if bare else [])
-        pieces = self._alike(within, pieces)
+        bare = not self.named(views) and _HOW_MANY.search(self.asked.text)
+        pieces = self.named(within) or (self.pieces(within) if bare else [])
+        pieces = self.alike(within, pieces)
         if not pieces:
-            named = self._alike(views, self._named(views))
-            return _Told(self._say("count_none", name=self._title(named[0]))) if named else None
+            named = self.alike(views, self.named(views))
+            return Told(self.say("count_none", name=self._title(named[0]))) if named else None
         count = sum(each.quantity for each in pieces)
         told = [
-            self._say("count_line", count=each.quantity, name=line_name(each.shown, self._wording),
-                      order=each.view.number, state=self._wording.say(f"orders.state.{each.view.state}"))
+            self.say("count_line", count=each.quantity, name=line_name(each.shown, self.wording),
+                      order=each.view.number, state=self.wording.say(f"orders.state.{each.view.state}"))
             for each in pieces[: _SHOWN + 2]
         ]  # fmt: skip
-        first = self._say("count", count=count, name=self._title(pieces[0]))
-        return _Told(
-            self._wording.sentences(first, self._say("count_lines", lines=self._wording.listed(told))),
+        first = self.say("count", count=count, name=self._title(pieces[0]))
+        return Told(
+            self.wording.sentences(first, self.say("count_lines", lines=self.wording.listed(told))),
             list(dict.fromkeys(each.view.number for each in pieces)),
         )
 
-    def _title(self, piece: _Piece) -> str:
-        return piece.shown.title or line_name(piece.shown, self._wording)
+    def _title(self, piece: Piece) -> str:
+        return piece.shown.title or line_name(piece.shown, self.wording)
 
-    async def _left(self, views: Sequence[OrderView]) -> _Told | None:
-        orders = await self._orders(views)
-        if len(orders) != 1:
+    async def _left(self, views: Sequence[OrderView]) -> Told | None:
+        orders = await self.orders_meant(views)
+        if self.asked.among in ("open", "unsent", "on_the_way") and len(of := self.of_numbers(views)) == len(views):
+            # "What have I left on order?"
+            orders = [each for each in of if is_among(each, self.asked.among)]
+        elif named := self.named(views):
+            # "Did the lamp stay?": the order that still has it.
+            of_them = [each for each in views if each.number in {one.view.number for one in named}]
+            orders = [each for each in of_them if each in orders or each.state in OPEN_STATES] or of_them[:1]
+        elif len(orders) != 1:
             return None
-        view = orders[0]
+        told = [(view.number, text) for view in orders[:_SHOWN] if (text := self._has_still(view))]
+        return Told("\n".join(text for _, text in told), [number for number, _ in told]) if told else None
+
+    def _has_still(self, view: OrderView) -> str | None:
         names = [
-            self._say("left_line", count=left_of(line), name=line_name(line, self._wording))
+            self.say("left_line", count=left_of(line), name=line_name(line, self.wording))
             for line in view.lines
             if line.kind == "item" and left_of(line) > 0
         ]
         now = total_now(view)
         if not names or now is None:
             return None
-        text = self._say("left", order=view.number, lines=self._wording.listed(names))
-        return _Told(
-            self._wording.sentences(text, self._say("left_total", total=self._money(now, view))), [view.number]
-        )
+        text = self.say("left", order=view.number, lines=self.wording.listed(names))
+        return self.wording.sentences(text, self.say("left_total", total=self.money(now, view)))
 
-    async def _goes_to(self, views: Sequence[OrderView]) -> _Told | None:
-        if self._request is not None and BY_KEY[self._request.kind].goes_back:
+    async def _options(self, views: Sequence[OrderView]) -> Told | None:
+        return await answer_options(self, views)
+
+    async def _without(self, views: Sequence[OrderView]) -> Told | None:
+        """What an order would come to: the CRM's figure for calling off its goods, taken off what it comes to now."""
+        said = thought_of_without(self.asked.text)
+        pieces = self.named(views, said) or self.named(views) or self.pieces(views)
+        here = list(self.request.orders) if self.request is not None else []
+        meant = [
+            [each for each in pieces if each.view.number in here],
+            [each for each in pieces if each.view.state in NOT_SENT and each.view.number in self.focus.orders[:1]],
+            [each for each in pieces if each.view.state in NOT_SENT],
+            [each for each in pieces if each.view.state in OPEN_STATES],
+        ]
+        pieces = next((each for each in meant if each), pieces)
+        told: list[str] = []
+        for view in views:
+            own = [each for each in pieces if each.view is view]
+            now, then = total_now(view), total_without(view, own)
+            if not own or now is None or then is None:
+                continue
+            quote = await self._proposed(view, own) if view.state in NOT_SENT else None
+            if quote is not None and not isinstance(quote, ChangeRefused) and quote[0].direction == "refund":
+                then = now - (quote[0].amount_minor or 0)
+            names = self.wording.listed([self._counted(each) for each in own])
+            amounts = {"total": self.money(then, view), "now": self.money(now, view)}
+            told.append(self.say("without", names=names, order=view.number, **amounts))
+        if not told:
             return None
-        orders = await self._orders(views)
+        orders = list(dict.fromkeys(each.view.number for each in pieces))
+        unchanged = self.say("unchanged") if self.request is None else None
+        return Told(self.wording.sentences(*told, unchanged), orders, [each.line.key for each in pieces])
+
+    async def _goes_to(self, views: Sequence[OrderView]) -> Told | None:
+        if self.request is not None and BY_KEY[self.request.kind].goes_back:
+            return None
+        orders = await self.orders_meant(views)
         if not orders:
             orders = [
-                each for each in views if each.state in OPEN_STATES and is_among(each, self._asked.among or "open")
+                each for each in views if each.state in OPEN_STATES and is_among(each, self.asked.among or "open")
             ]
         orders = orders or list(views[:1])
         told = [(view, place) for view in orders[:_SHOWN] if (place := place_of(view))]
         if not told:
             return None
         sentences = [self._goes(view, place) for view, place in told]
-        return _Told("\n".join(sentences), [view.number for view, _ in told])
+        return Told("\n".join(sentences), [view.number for view, _ in told])
 
     def _goes(self, view: OrderView, place: str) -> str:
         title = next((line.title for line in view.lines if line.kind == "item" and line.title and left_of(line)), "")
         key = "went_to" if view.state == "delivered" else "goes_to"
-        return self._say(key, order=view.number, place=place, name=title or view.number)
+        return self.say(key, order=view.number, place=place, name=title or view.number)
 
     # What something would bring
 
-    async def _refund(self, views: Sequence[OrderView]) -> _Told | None:
-        if self._request is None and not self._named(views) and await self._comes_back_already(views):
+    async def _refund(self, views: Sequence[OrderView]) -> Told | None:
+        if self.request is None and not self.named(views) and await self._comes_back_already(views):
             return None
-        pieces = self._named(views) if _WHOLE.search(self._asked.text) else self._pieces(views)
+        pieces = self.named(views) if _WHOLE.search(self.asked.text) else self.pieces(views)
         if not pieces:
-            orders = await self._orders(views)
-            pieces = self._all(orders) if len(orders) == 1 or self._asked.several else []
-        elif self._asked.several and len(pieces) == 1:
-            pieces = self._alike(views, pieces)
-        pieces = _by_wish(self._asked.text, pieces)
-        if self._request is not None and not BY_KEY[self._request.kind].swaps and self._request.proposals:
-            same = {each.line.key for each in pieces} <= set(self._request.lines or [each.line.key for each in pieces])
-            if same and self._request.told:
-                return _Told(self._request.told)
+            orders = await self.orders_meant(views)
+            pieces = self.all_of(orders) if len(orders) == 1 or self.asked.several else []
+        elif self.asked.several and len(pieces) == 1:
+            pieces = self.alike(views, pieces)
+        pieces = of_quantity(self.asked.text, by_wish(self.asked.text, pieces))
+        if self.request is not None and not BY_KEY[self.request.kind].swaps and self.request.proposals:
+            same = {each.line.key for each in pieces} <= set(self.request.lines or [each.line.key for each in pieces])
+            if same and self.request.told:
+                return Told(self.request.told)
         told: list[str] = []
         offers: list[str] = []
         by_order = {view.number: [each for each in pieces if each.view is view] for view in views}
@@ -477,146 +410,139 @@ class _Own:
                 told.append(quote[0])
                 offers += [quote[1]] if quote[1] else []
         if not told:
-            return _Told(self._say("refund_which")) if self._request is None else None
+            return Told(self.say("refund_which")) if self.request is None else None
         numbers = [number for number, own in by_order.items() if own]
-        offer = offers[0] if len(offers) == 1 == len(told) and self._request is None else None
+        offer = offers[0] if len(offers) == 1 == len(told) and self.request is None else None
         asks = None
         if offer is not None:
             kind = json.loads(offer.removeprefix(GIVES_BACK))["kind"]
-            asks = self._say(f"offer.{kind}")
-        return _Told(self._wording.sentences(*told, asks), numbers, [each.line.key for each in pieces], offer)
+            asks = self.say(f"offer.{kind}")
+        return Told(self.wording.sentences(*told, asks), numbers, [each.line.key for each in pieces], offer)
 
     async def _comes_back_already(self, views: Sequence[OrderView]) -> bool:
         """Whether something of the order spoken of comes back already: then it is that money that is asked about."""
-        spoken = self._focus.orders[:1]
+        spoken = self.focus.orders[:1]
         if any(view.refunds for view in views if view.number in spoken):
             return True
-        return any(each.order_number in spoken for each in await self._records.returns())
+        return any(each.order_number in spoken for each in await self.records.returns())
 
-    async def _quoted(self, view: OrderView, pieces: Sequence[_Piece]) -> tuple[str, str | None] | None:
-        """What giving lines of one order back would bring, in words, and how that is offered."""
-        names = self._wording.listed([self._counted(each) for each in pieces])
-        worth = sum(each.worth_minor or 0 for each in pieces)
-        if view.state == "shipped":
-            return self._say("refund_on_the_way", names=names, worth=self._money(worth, view)), None
+    async def _proposed(
+        self, view: OrderView, pieces: Sequence[Piece]
+    ) -> tuple[ProposalView, ChangeRequest] | ChangeRefused | None:
+        """What the CRM would do for giving lines of one order back, turned down again; None where it cannot be told."""
         kind = BY_KEY["cancel" if view.state in NOT_SENT else "return"]
         lines = {each.line.key: each.quantity for each in pieces}
-        request = ChangeRequest(kind.key, self._turn.message_id, self._asked.text, orders=[view.number])
-        every = {each.key: each.changeable for each in self._records.lines(view.number)}
+        request = ChangeRequest(kind.key, self.turn.message_id, self.asked.text, orders=[view.number])
+        every = {each.key: each.changeable for each in self.records.lines(view.number)}
         request.lines = {} if kind.key == "cancel" and every == lines else dict(lines)
         if kind.key == "return":
-            why = resolve_reason(self._asked.text, kind.reasons(self._records.policies))
-            request.reason = why.first if why.status == "one" else mind_reason(self._records.policies)
-        words = ChangeWording(self._wording, view.timezone, view)
-        conversation, key = self._turn.conversation_id, f"{self._turn.message_id}:quote:{view.number}"[:200]
+            why = resolve_reason(self.asked.text, kind.reasons(self.records.policies))
+            request.reason = why.first if why.status == "one" else mind_reason(self.records.policies)
+        conversation, key = self.turn.conversation_id, f"{self.turn.message_id}:quote:{view.number}"[:200]
         try:
-            quote = await self._desk.crm.propose(conversation, kind.name, kind.details(request, view.number), key=key)
+            quote = await self.desk.crm.propose(conversation, kind.name, kind.details(request, view.number), key=key)
         except ChangeRefused as refused:
-            rule = words.rule(refused.rule, {**refused.values, "order": view.number})
-            return self._wording.sentences(self._say("refund_not", names=names), rule), None
+            return refused
         except (CrmRefused, HigherLevelNeeded):
             return None
-        await self._desk.crm.decline(conversation, quote.id, key=f"{key[:190]}:-")
+        await self.desk.crm.decline(conversation, quote.id, key=f"{key[:190]}:-")
+        return quote, request
+
+    async def _quoted(self, view: OrderView, pieces: Sequence[Piece]) -> tuple[str, str | None] | None:
+        """What giving lines of one order back would bring, in words, and how that is offered."""
+        names = self.wording.listed([self._counted(each) for each in pieces])
+        worth = sum(each.worth_minor or 0 for each in pieces)
+        if view.state == "shipped":
+            return self.say("refund_on_the_way", names=names, worth=self.money(worth, view)), None
+        words = ChangeWording(self.wording, view.timezone, view)
+        proposed = await self._proposed(view, pieces)
+        if isinstance(proposed, ChangeRefused):
+            rule = words.rule(proposed.rule, {**proposed.values, "order": view.number})
+            return self.wording.sentences(self.say("refund_not", names=names), rule), None
+        if proposed is None:
+            return None
+        quote, request = proposed
         amount = quote.amount_minor if quote.direction == "refund" and quote.amount_minor is not None else 0
         currency = quote.currency or view.currency
-        less = self._wording.money(abs(worth - amount), currency).text
+        less = self.wording.money(abs(worth - amount), currency).text
         notes = [
             words.told("note", note)
             for note in quote.notes
             if words.knows("note", note.key) and any(name.endswith("_minor") for name in note.values)
         ]
-        text = self._wording.sentences(
-            self._say("refund", names=names, amount=self._wording.money(amount, currency).text),
-            self._say("refund_less", worth=self._money(worth, view), less=less)
+        text = self.wording.sentences(
+            self.say("refund", names=names, amount=self.wording.money(amount, currency).text),
+            self.say("refund_less", worth=self.money(worth, view), less=less)
             if 0 < amount < worth and not notes
             else None,
             *notes,
         )
-        offer = {"kind": kind.key, "order": view.number, "lines": request.lines}
+        offer = {"kind": request.kind, "order": view.number, "lines": request.lines}
         return text, GIVES_BACK + json.dumps(offer) if amount else None
 
-    def _counted(self, piece: _Piece) -> str:
-        return self._say("left_line", count=piece.quantity, name=line_name(piece.shown, self._wording))
+    def _counted(self, piece: Piece) -> str:
+        return self.say("left_line", count=piece.quantity, name=line_name(piece.shown, self.wording))
 
     # What another variant would cost
 
-    async def _difference(self, views: Sequence[OrderView]) -> _Told | None:
-        bases = [each for each in self._named(views) if each.line.unit_price_minor is not None] or self._pieces(views)
-        bases = bases or self._all([each for each in views if each.number in self._focus.orders[:1]])
-        bases = bases or self._all(views)
-        found: list[tuple[_Piece, list[VariantCandidate]]] = []
+    async def _difference(self, views: Sequence[OrderView]) -> Told | None:
+        bases = [each for each in self.named(views) if each.line.unit_price_minor is not None] or self.pieces(views)
+        bases = bases or self.all_of([each for each in views if each.number in self.focus.orders[:1]])
+        bases = of_quantity(self.asked.text, bases or self.all_of(views))
+        found: list[tuple[Piece, list[VariantCandidate]]] = []
         for base in bases:
             if base.line.sku is None or base.line.unit_price_minor is None:
                 continue
             targets = await self._targets(base)
             if targets:
                 found.append((base, targets))
-        found = _of_one_product(found)
+        found = of_one_product(found)
         if not found:
             return None
         base, targets = found[0]
-        pieces = self._request.lines.get(base.line.key) if self._request is not None else None
+        pieces = self.request.lines.get(base.line.key) if self.request is not None else None
         base = replace(base, quantity=pieces or base.quantity)
-        product = await self._desk.crm.product(base.line.sku or "", self._turn.language)
+        product = await self.desk.crm.product(base.line.sku or "", self.turn.language)
         if product.currency != base.view.currency:
             return None
         told = [self._apart(base, each) for each in targets[:_SHOWN]]
-        return _Told(self._wording.sentences(*told), [base.view.number], [base.line.key])
+        return Told(self.wording.sentences(*told), [base.view.number], [base.line.key])
 
-    async def _targets(self, base: _Piece) -> list[VariantCandidate]:
+    async def _targets(self, base: Piece) -> list[VariantCandidate]:
         """The variants in the place of a line that the question means: by their options, else those it becomes."""
-        variants = await self._records.variants(base.line.sku)
-        meant = resolve_variant(self._asked.text, variants, current=base.line)
-        by_words = [each.candidate for each in meant.matches if any(why.kind not in _BY_NAME for why in each.reasons)]
-        if not by_words and self._request is not None:
-            chosen = self._request.targets.get(base.line.key)
+        variants = await self.records.variants(base.line.sku)
+        by_words = self._having(self.asked.text, variants, base)
+        before = read_own_question(last_words(self.turn))
+        if not by_words and before is not None and before.what == "difference":
+            # "I meant the two blue ones, what would come back for them?": what they would become was said before.
+            by_words = self._having(before.text, variants, base)
+        if not by_words and self.request is not None:
+            chosen = self.request.targets.get(base.line.key)
             by_words = [each for each in variants if each.sku == chosen]
         return [each for each in by_words if each.price_minor is not None and each.sku != base.line.sku]
 
-    def _apart(self, base: _Piece, target: VariantCandidate) -> str:
+    @staticmethod
+    def _having(text: str, variants: Sequence[VariantCandidate], base: Piece) -> list[VariantCandidate]:
+        """Those that options in a text name."""
+        meant = resolve_variant(text, variants, current=base.line)
+        return [each.candidate for each in meant.matches if any(why.kind not in _BY_NAME for why in each.reasons)]
+
+    def _apart(self, base: Piece, target: VariantCandidate) -> str:
         paid, now = base.line.unit_price_minor or 0, target.price_minor or 0
-        options = self._wording.listed(list(target.options.values()))
+        options = self.wording.listed(list(target.options.values()))
         key = "more" if now > paid else "less" if now < paid else "alike"
-        own = line_name(base.shown, self._wording)
+        own = line_name(base.shown, self.wording)
         apart = abs(now - paid)
-        text = self._say(
-            f"difference.{key}", options=options, price=self._money(now, base.view), paid=self._money(paid, base.view),
-            amount=self._money(apart, base.view), own=own,
+        text = self.say(
+            f"difference.{key}", options=options, price=self.money(now, base.view), paid=self.money(paid, base.view),
+            amount=self.money(apart, base.view), own=own,
         )  # fmt: skip
-        gone = None if target.available else self._say("difference.gone")
+        gone = None if target.available else self.say("difference.gone")
         count = base.quantity
         for_all = None
         if count > 1 and apart:
-            for_all = self._say(f"difference.all_{key}", count=count, amount=self._money(apart * count, base.view))
-        return self._wording.sentences(text, for_all, gone)
-
-
-def is_among(order: OrderSummary | OrderView, among: Among | None) -> bool:
-    """Whether an order is as far as is asked; of no state in particular none is cancelled."""
-    if among == "unsent":
-        return order.state in NOT_SENT
-    if among == "on_the_way":
-        return order.state == "shipped"
-    if among == "delivered":
-        return order.state == "delivered"
-    return order.state in OPEN_STATES
-
-
-def _by_wish(text: str, pieces: Sequence[_Piece]) -> list[_Piece]:
-    """Those that can be called off, or that came, where that is what is thought of; all where none is."""
-    off, back = _CALLS_OFF.search(text), _SENDS_BACK.search(text)
-    if bool(off) == bool(back):
-        return list(pieces)
-    fitting = [each for each in pieces if (each.view.state in NOT_SENT) == bool(off)]
-    return fitting or list(pieces)
-
-
-def _of_one_product(found: Sequence[tuple[_Piece, list[VariantCandidate]]]) -> list[tuple[_Piece, Any]]:
-    """Those of the one product that is meant, what can still be changed first; none where several products fit."""
-    titles = {base.line.titles[0] for base, _ in found if base.line.titles}
-    if len(titles) != 1:
-        return []
-    return sorted(found, key=lambda each: each[0].view.state not in NOT_SENT)
+            for_all = self.say(f"difference.all_{key}", count=count, amount=self.money(apart * count, base.view))
+        return self.wording.sentences(text, for_all, gone)
 
 
 __all__ = ["ANSWERED", "GIVES_BACK", "answered_own_question", "is_among", "offered", "turned_down"]

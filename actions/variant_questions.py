@@ -21,7 +21,9 @@ from actions.changes.request import ChangeRequest
 from actions.crm_client import CrmNotFound
 from actions.desk import Desk, Event, Turn
 from actions.goods import GONE, Good, Goods, find_goods, product_focus, words_shared
+from actions.option_questions import asks_all, asks_values, options_listed, values_in_stock
 from actions.products import Answer, button, meant_now
+from actions.resolver.goods_words import goods_words
 from actions.resolver.option_values import Named, named_values
 from actions.wording import LANGUAGES
 from shopdesk_schemas.crm import OrderLineView
@@ -48,7 +50,8 @@ _KINDS: Final = re.compile(
 _ASKS: Final = re.compile(
     r"\b(?:is|are) there\b|\bdo you (?:have|stock|sell|do|carry)\b|\bhave you(?: got)?\b|\b(?:got )?any\b|\bwhich\b"
     r"|\bcan i (?:get|have)\b|\bcheap(?:er|est)\b"
-    r"|有没有|有[^，。？?]{0,20}[吗么嘛]|还有|哪些|哪款|哪种|哪个|哪几|便宜",
+    r"|有没有|有[^，。？?]{0,20}[吗么嘛]|还有|哪些|哪款|哪种|哪个|哪几|便宜|没有(?:啊|吗|呢|了|吧)?\W*$|都[^，。？?]{1,10}[吗么嘛]"
+    r"|\b(?:are|is|do) (?:they|these|those|the [\w ]{2,30}?)? ?(?:all|both)\b|\bany other\b",
     re.IGNORECASE,
 )
 _PRICE: Final = re.compile(
@@ -60,7 +63,7 @@ _CHEAPER: Final = re.compile(
 )
 _CHEAP: Final = re.compile(f"{_CHEAPEST.pattern}|{_CHEAPER.pattern}", re.IGNORECASE)
 _ELSEWHERE: Final = re.compile(
-    r"\b(?:or|vs|versus|difference|differ|should i|take|fits?|wear|tall|recommend|suit)\b|\bwhich (?:one )?(?:is|costs) (?:the )?(?:dearer|cheaper|more|less)\b|哪[个款种条件]?(?:更|比较)?贵|[跟和与].{1,12}哪|还是|区别|差别|适合|该[选穿]|身高|推荐|"  # noqa: E501
+    r"\b(?:or|vs|versus|difference|differ|should i|take|fits?|wear|tall|recommend|suit)\b|\bwhich (?:one )?(?:is|costs) (?:the )?(?:dearer|cheaper|more|less)\b|哪[个款种条件]?(?:更|比较)?贵|[跟和与].{1,12}哪|还是|区别|差别|适合|该[选穿]|穿|脚长|体重|厘米|公分|身高|推荐|"  # noqa: E501
     r"\b(?:store|stores|shop|branch|back in stock|restock\w*|swap|exchange|change|return|cancel|refund|deliver\w*|warranty|fit me|cm)\b"  # noqa: E501
     r"|门店|实体店|到货|补货|退|换|取消|送到|保修|\bwhy\b|为什么|怎么",
     re.IGNORECASE,
@@ -99,7 +102,7 @@ async def answered_variant_question(
     text = turn.text
     price = request is not None and _PRICE.search(text) is not None
     asks = price or _ASKS.search(text) or _KINDS.search(text)
-    if not asks or _ELSEWHERE.search(text) or turn.entities("sku") or turn.order_numbers:
+    if not (asks or asks_values(text)) or _ELSEWHERE.search(text) or turn.entities("sku") or turn.order_numbers:
         return None
     if request is None and turn.intent not in _ABOUT_GOODS:
         return None
@@ -109,6 +112,18 @@ async def answered_variant_question(
     product = meant.product
     named = meant.named
     kinds, cheapest, cheaper = (pattern.search(text) for pattern in (_KINDS, _CHEAPEST, _CHEAPER))
+    listed = options_listed(text, product) if not named and not cheapest and not cheaper else []
+    if listed:
+        answer = Answer(dispatcher, turn, desk.wording(turn.language))
+        told: list[str | None] = []
+        for option in listed[:3]:
+            values = answer.wording.listed(values_in_stock(product, option))
+            told.append(answer.say("variants.values", name=answer.title(product), option=option, values=values))
+        good = Good(product, product.variants)
+        answer.utter(told, [good] if request is None else [])
+        return meant_now(turn, good) if request is None else []
+    if not asks:
+        return None
     if not named and not kinds and not (cheaper and meant.own) and not cheapest and not price:
         return None
     answer = Answer(dispatcher, turn, desk.wording(turn.language))
@@ -122,9 +137,12 @@ async def answered_variant_question(
     own_price = meant.own.unit_price_minor if meant.own is not None else None
     if cheaper and own_price is not None:
         fitting = [each for each in fitting if each.price_minor is not None and each.price_minor < own_price]
+    every = asks_all(text, named, [each.options for each in product.variants])
     fitting = sorted(fitting, key=lambda each: (each.availability in GONE, each.price_minor or 0))
     key = "kinds" if kinds and not named else "cheapest" if cheapest else "found"
     told = _told(answer, product, fitting, named, own_price if cheaper else None, key=key)
+    if every is not None and fitting:
+        told = [answer.say(f"variants.{'all' if every else 'not_all'}"), *told]
     if request is not None:
         answer.utter(told)
         return []
@@ -164,6 +182,14 @@ def _told(
         return [answer.say(f"available.{one.availability}", name=answer.variant_name(product, one), price=price)]
     if below is not None:
         key = "cheaper"
+    there = [each for each in fitting if each.availability not in GONE]
+    if there and key in ("found", "cheaper", "cheapest"):
+        # What is sold out is only told where nothing else fits.
+        fitting = there
+    if len(fitting) == 1 and key != "cheapest":
+        one = fitting[0]
+        price = answer.money(one.price_minor, product.currency)
+        return [answer.say(f"available.{one.availability}", name=answer.variant_name(product, one), price=price)]
     more = len(fitting) - _SHOWN
     if key == "cheapest":
         first = answer.say(
@@ -204,7 +230,7 @@ async def _meant(desk: Desk, turn: Turn, request: ChangeRequest | None) -> _Mean
     if spoken is not None and spoken.named and not _called(spoken.named.rest, goods):
         # "Is there an electric one?" of the grill means no electric toothbrush.
         return spoken
-    named = _called(turn.text, goods)
+    named = _called(turn.text, goods) or await _called_generally(desk, turn)
     if len(named) > 1:
         # Of several that are called so, the one that the shopper has.
         mine = {line.sku for line in own}
@@ -216,6 +242,8 @@ async def _meant(desk: Desk, turn: Turn, request: ChangeRequest | None) -> _Mean
         return await _read(desk, turn, named[0].external_id, own, compared=compared)
     own_price = _CHEAP.search(turn.text) and (request is not None or calls_it_own(turn.text))
     if spoken is not None and not goods.words.goods and (_KINDS.search(turn.text) or own_price):
+        return spoken
+    if spoken is not None and not goods_words(turn.text) and options_listed(turn.text, spoken.product):
         return spoken
     if request is not None:
         return None
@@ -234,6 +262,15 @@ def _called(text: str, goods: Goods) -> list[ProductView]:
     }
     most = max(shared.values(), default=0)
     return [each.product for each in goods.found if most and shared[each.product.external_id] == most]
+
+
+async def _called_generally(desk: Desk, turn: Turn) -> list[ProductView]:
+    """The one product that a general word for goods means beside words that no product has: 墨镜偏光的有几款."""
+    for word in goods_words(turn.text)[:2]:
+        goods = await find_goods(desk, turn, search=True, several=True, words=word)
+        if len(goods.found) == 1 and not goods.nearly and not goods.guessed:
+            return [goods.found[0].product]
+    return []
 
 
 async def _read(

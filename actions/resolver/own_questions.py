@@ -10,10 +10,11 @@ import re
 from dataclasses import dataclass
 from typing import Final, Literal
 
-What = Literal["refund", "difference", "total", "paid", "compared", "count", "left", "goes_to"]
+What = Literal["refund", "difference", "total", "paid", "compared", "count", "left", "goes_to", "without", "options"]
 """refund: what giving something back or calling it off would bring · difference: what another variant costs more or
 less · total: what open orders come to · paid: what was paid for goods · compared: which of one's own cost more ·
-count: how many of something were ordered · left: what an order still has, and comes to · goes_to: where orders go."""
+count: how many of something were ordered · left: what an order still has, and comes to · goes_to: where orders go ·
+without: what an order would come to without some of its goods · options: what goods are like."""
 
 Among = Literal["open", "unsent", "on_the_way", "delivered"]
 """Which orders are meant: all that are still to come, those not sent yet, those with the carrier, those that came."""
@@ -29,13 +30,17 @@ class OwnQuestion:
     """The sentence that asks."""
     several: bool = False
     """Several orders, or all, are asked about."""
+    together: bool = False
+    """One sum of all that is named is asked for."""
+    continued: bool = False
+    """It goes on with the question before."""
 
 
 _SENTENCE: Final = re.compile(r"[^?!;。？！；\n]+(?:[?？!！]|$)|[^?!;。？！；\n]+")
 _FULL_STOP: Final = re.compile(r"(?<=[A-Za-z)])\.\s+")
 _ASKS: Final = re.compile(
-    r"[?？吗呢]|\b(?:what|how|which|where|who|is|are|was|were|do|does|did|would|will|could|can|tell me|know|wonder)\b"
-    r"|多少|几|哪|什么|啥|怎么|各|分别|一共|总共|合计|总额|剩",
+    r"[?？吗呢吧]|\b(?:what|how|which|where|who|is|are|was|were|do|does|did|would|will|could|can|tell me|know|wonder)\b"
+    r"|\b(?:total|sum) (?:of|for)\b|多少|几|哪|什么|啥|怎么|各|分别|一共|总共|合计|总额|总金额|总价|金额|加起来|剩",
     re.IGNORECASE,
 )
 _WISHES: Final = re.compile(
@@ -74,6 +79,9 @@ _PAST_REFUND: Final = re.compile(
     r"|退了多少|(?:已经|到底)退|退款(?:到|进度)|\bgift card (?:balance|have)\b",
     re.IGNORECASE,
 )
+_SWAPPED: Final = re.compile(r"换(?!货)|\b(?:swap|switch|exchange|chang)\w*", re.IGNORECASE)
+_SENT_BACK: Final = re.compile(r"退(?:货|掉|了|的话)|\breturn\w*|\bcancel\w*|\bsen[dt]\w*\b.*\bback\b", re.IGNORECASE)
+"""What comes back when something else is taken in its place is what that costs less."""
 _DIFFERENCE: Final = re.compile(
     r"\b(?:how much|what)\b[^.?!]{0,40}\b(?:more|less|extra|dearer|cheaper|on top)\b(?! (?:things?|items?|orders?|time|often|likely))"  # noqa: E501
     r"|\b(?:price|cost) difference\b|\bdifference in (?:the )?(?:price|cost)\b|\bwhat(?:'?s| is| would be) the difference\b(?! between)"  # noqa: E501
@@ -97,7 +105,8 @@ _MONEY_TOGETHER: Final = re.compile(
     re.IGNORECASE,
 )
 _ORDERS: Final = re.compile(
-    r"\borders\b|\beverything\b|\ball of (?:it|them|my)\b|订单|单子|几单|两单|的单|那些|所有|全部|没发|未发",
+    r"\borders\b|\beverything\b|\ball of (?:it|them|my)\b|\b(?:open|unsent|other|two|three) ones\b"
+    r"|订单|单子|几单|两单|的单|那些|所有|全部|没发|未发|没到|没寄",
     re.IGNORECASE,
 )
 _AMONG: Final[dict[Among, re.Pattern[str]]] = {
@@ -145,12 +154,36 @@ _PAID: Final = re.compile(
     r"\b(?:what|how much) (?:did|have) (?:i|we) (?:actually |originally |end up )*(?:pay|paid|paying|spend|spent)\b"
     r"|\bhow much (?:was|were) (?:my|each|the [\w ]{2,24}? i (?:bought|ordered|got))\b|\bwhat (?:was|were) (?:i|we) charged for (?:each|my|the)\b"  # noqa: E501
     r"|\bwhat did (?:my|each|the [\w ]{2,24}? i (?:bought|ordered))\b[^.?!]{0,24}\bcost\b"
+    r"|\bhow much (?:was|were|did) (?:it|they|that|those|the|these|both)\b(?! (?:refund|fee|postage|shipping|delivery))"
+    r"|\bwhat (?:(?:was|were) the price|(?:i|we) (?:actually |really )?(?:paid|spent)|(?:was|were) (?:it|they|the [\w -]{2,24}) (?:priced|worth))\b"  # noqa: E501
+    r"|\bthe (?:price|amount) (?:that )?(?:i|we) paid\b|\bwhat (?:did )?(?:the|my|that|those|both) [\w' -]{2,30}? (?:had )?cost\b(?! (?:now|more|less|extra|in (?:the|your)))"  # noqa: E501
+    r"|\b(?:what|how much) (?:do|does|did|is|are) (?:all |both |the two )?(?:of )?my [\w' -]{2,40}? (?:cost|come to|add up to|total)?\W{0,2}\b(?:al{1,2} ?together|together|in all|in total|combined)\b"  # noqa: E501
+    r"|多少钱(?:买|订|下单|入手|拍)的|(?:当初|当时|那时候?|上次|之前|原来)[^。？?]{0,16}(?:多少钱|什么价|啥价|多少)|(?:多少钱|什么价|啥价)来着|价格是?多少来着"
+    r"|多少钱一(?:个|台|件|双|只|条|副|张|款|部|块|辆|盏|把|套|瓶|本)"
     r"|(?:买的|买了|付了|花了|订的)[^，。？?]{0,14}(?:多少钱|多少|几块|几刀)|(?:各|分别)(?:是)?(?:花|付|买)(?:了)?(?:多少|几)",
     re.IGNORECASE,
 )
 _SPENT: Final = re.compile(
     r"\bspen[dt]\b[^.?!]{0,40}\b(?:with you|together|altogether|in all|in total|so far)\b"
     r"|(?:一共|总共|加起来)[^，。？?]{0,8}花",
+    re.IGNORECASE,
+)
+_WITHOUT: Final = re.compile(
+    r"\b(?:what|how much)\b[^.?!]{0,60}\b(?:be|come(?:s)? (?:out )?(?:to|at)|cost|total\w*|pay|owe|left|is|make|order)\b[^.?!]{0,40}"  # noqa: E501
+    r"\b(?:without|minus|less the|excluding|except(?: for)?|leaving out|(?:if|when|once) (?:i|we|you) (?:were to )?(?:dropped|drop|took|take|leave|left|removed?|skip\w*) (?:out |off |away )?(?:the|my|one|both|it|them|that|those))\b"  # noqa: E501
+    r"|^\W*(?:and |so |but )?(?:without|minus) (?:the|my|it|them|that|those|both)\b[^.?!]{0,60}(?:\b(?:how much|what)\b|\?)"  # noqa: E501
+    r"|(?:不(?:要|算|买|含|带)|去掉|除去|除了|减去|扣掉|扣除|没有|刨去|拿掉|去了)[^。？?]{1,30}?(?:多少(?:钱)?|总价|总额|总金额|一共|几块|几刀)"
+    r"|(?:多少钱|总价|总额|一共|金额)[^。？?]{0,10}(?:不(?:要|算|含)|去掉|除去|减去|扣掉)",
+    re.IGNORECASE,
+)
+"""What stays of a sum when something is left out of it."""
+_WITHOUT_MONEY: Final = re.compile(
+    r"\bwithout (?:the |a |any )?(?:fee|postage|delivery|shipping|tax|vat|discount|voucher|code)\b"
+    r"|运费|邮费|税|优惠|退(?!货)",
+    re.IGNORECASE,
+)
+_TOGETHER: Final = re.compile(
+    r"\b(?:al{1,2} ?together|together|in all|in total|combined|add up to|total|sum)\b|一共|总共|合计|加起来|共计|总额",
     re.IGNORECASE,
 )
 _PAID_HOW: Final = re.compile(
@@ -169,10 +202,19 @@ _LEFT: Final = re.compile(
     r"|\bwhat(?:'?s| is| are| will be|'ll be)?(?: still| then| now| actually)? (?:left|remaining|remains|still (?:in|on|coming|there))\b"  # noqa: E501
     r"|\bwhat (?:do|does|will|have) (?:i|it|that|we|the order|my order|this order) (?:still |now )?(?:have left|have (?:in|on)|contain|come to now|get now)\b"  # noqa: E501
     r"|\b(?:what|how much) (?:does|is|will|do|would)[^.?!]{0,34}\b(?:come to|total|cost|pay|be|make)\b[^.?!]{0,14}\bnow\b"  # noqa: E501
+    r"|\bwhat(?:'?s| is) (?:my|the|this|that)(?: \w+){0,2} order (?:at|up to|worth)\b"
+    r"|[\u4e00-\u9fff]{2}(?:那|这)(?:一)?(?:个)?(?:订)?单子?(?:现在|一共|总共|的)*(?:总)?(?:金额|价钱|价格|总价|总额|是)*多少"
+    r"|\b(?:did|does|do|has|have) (?:the|my) [\w ]{2,30}? (?:stay|stayed|remain|remained)\b"
+    r"|\b(?:is|are) (?:the|my) [\w ]{2,30}? still (?:in|part of) (?:it|there|the|my|that)\b"
+    r"|(?:还在|留在)(?:单|订单|那单|这单)里|没动吧"
     r"|\bnew total\b|\bwhat(?:'?s| is)(?: now)? (?:in|on) (?:the|that|this|my) (?:rest of the )?order(?: now)?\b(?= now)"  # noqa: E501
     r"|还剩(?:下)?(?:什么|啥|哪|多少|几|些)|剩(?:下)?(?:的)?(?:什么|啥|哪些|还有|是|有)|(?:现在|这样)(?:这)?(?:单|订单)?(?:里)?(?:一共|总共|还有(?:什么|啥|哪)|总价|总额|是多少钱)",
     re.IGNORECASE,
 )
+_ALL_LEFT: Final = re.compile(
+    r"还剩(?:下)?多少钱|所有|全部|\ball\b[^.?!]{0,30}\b(?:come|comes|coming|total|worth)\b", re.IGNORECASE
+)
+"""Of all orders in a state, what they come to, and not what one still has."""
 _GOES_TO: Final = re.compile(
     r"\bwhere(?:'?s| is| are| do| does| will| would|'ll)\b[^.?!,]{0,60}?\b(?:go(?:ing|es)?|headed|heading|be(?:ing)? (?:sent|shipped|delivered)(?: to)?|(?:sent|shipped|delivered) to|ship(?:ping)? to)\b(?! (?:on|wrong|through|missing))"  # noqa: E501
     r"|\b(?:which|what)(?:'?s| is)? (?:the )?(?:delivery |shipping )?address\b(?![^.?!]{0,30}\b(?:return|store|shop|your|you (?:have|got)|saved|e-?mail|on (?:my )?(?:file|profile|account))\b)"  # noqa: E501
@@ -197,12 +239,14 @@ _SEVERAL: Final = re.compile(
 
 def read_own_question(text: str) -> OwnQuestion | None:
     """The first question of a message about the shopper's own orders; None where it asks none."""
-    for sentence in _sentences(text):
+    for sentence in sentences(text):
         if not _ASKS.search(sentence):
             continue
         what = _what(sentence)
         if what is not None:
-            return OwnQuestion(what, among(sentence), sentence.strip(), _SEVERAL.search(sentence) is not None)
+            several = _SEVERAL.search(sentence) is not None
+            together = _TOGETHER.search(sentence) is not None
+            return OwnQuestion(what, among(sentence), sentence.strip(), several or together, together)
     return None
 
 
@@ -211,16 +255,23 @@ def among(text: str) -> Among | None:
     return next((name for name, words in _AMONG.items() if words.search(text)), None)
 
 
-def _sentences(text: str) -> list[str]:
+def sentences(text: str) -> list[str]:
+    """The sentences of a message, questions apart from the rest."""
     return [part for whole in _FULL_STOP.split(text) for part in _SENTENCE.findall(whole) if part.strip()]
 
 
 def _what(text: str) -> What | None:
     if _REFUND.search(text):
+        if _SWAPPED.search(text) and not _SENT_BACK.search(text):
+            return "difference"
         return None if _PAST_REFUND.search(text) or (_WISHES.search(text) and not _IF.search(text)) else "refund"
+    if _WITHOUT.search(text) and not _WITHOUT_MONEY.search(text):
+        return "without"
+    where = among(text)
+    if where is not None and _ALL_LEFT.search(text) and _ORDERS.search(text):
+        return "total"
     if _LEFT.search(text):
         return "left"
-    where = among(text)
     if where in ("open", "unsent", "on_the_way") and _MONEY_TOGETHER.search(text) and _ORDERS.search(text):
         return "total"
     if _BARE_COMPARED.search(text) or (_COMPARED.search(text) and (_MINE.search(text) or _TWO.search(text))):
@@ -236,4 +287,4 @@ def _what(text: str) -> What | None:
     return "difference" if _DIFFERENCE.search(text) and not _NO_DIFFERENCE.search(text) else None
 
 
-__all__ = ["Among", "OwnQuestion", "What", "among", "read_own_question"]
+__all__ = ["Among", "OwnQuestion", "What", "among", "read_own_question", "sentences"]
