@@ -39,10 +39,11 @@ _PIECES: Final = re.compile(
 _EVERY: Final = re.compile(r"\b(?:all|both|each)\b|都|全部", re.IGNORECASE)
 
 
-def goes_on(turn: Turn, answered_with: str) -> OwnQuestion | None:
+def goes_on(turn: Turn, answered_with: str, *, gives_back: bool = False) -> OwnQuestion | None:
     """The question asked before once more, of other goods or another number; None where a message is none.
 
-    `answered_with`: the response that such questions are answered with.
+    `answered_with`: the response that such questions are answered with. `gives_back`: what giving goods back would
+    bring was told last, however long ago the question was put that way.
     """
     text = turn.text
     if len(text) > _MOST or not _answered_just_now(turn, answered_with):
@@ -56,7 +57,7 @@ def goes_on(turn: Turn, answered_with: str) -> OwnQuestion | None:
             return _once_more(asked, text)
         if not (_NAMES_ONLY.search(before) or _IF.search(before)):
             return None
-    return None
+    return _once_more(OwnQuestion("refund"), text) if gives_back else None
 
 
 def _once_more(asked: OwnQuestion, text: str) -> OwnQuestion | None:

@@ -46,7 +46,7 @@ from actions.resolver import (
     resolve_reason,
     resolve_variant,
 )
-from actions.resolver.own_questions import read_own_question
+from actions.resolver.own_questions import OwnQuestion, read_own_question
 from actions.return_terms import mind_reason
 from shopdesk_schemas.changes import ProposalView
 from shopdesk_schemas.crm import OrderSummary, OrderView
@@ -70,7 +70,7 @@ async def answered_own_question(
 
     `request`: the change that is open, which stays as it is.
     """
-    question = read_own_question(turn.text) or goes_on(turn, ANSWERED) or read_option_question(turn.text)
+    question = read_own_question(turn.text) or _goes_on(turn) or read_option_question(turn.text)
     if request is not None and BY_KEY[request.kind].about != "order" and question and question.what not in _ANYWHERE:
         # "Where does it go?" is asked of what is being bought.
         return None
@@ -114,6 +114,10 @@ _WHOLE: Final = re.compile(
     re.IGNORECASE,
 )
 """All of an order, and not what was spoken of last."""
+
+
+def _goes_on(turn: Turn) -> OwnQuestion | None:
+    return goes_on(turn, ANSWERED, gives_back=_offer_before(turn).startswith(GIVES_BACK))
 
 
 def _offer_before(turn: Turn) -> str:

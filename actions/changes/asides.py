@@ -52,7 +52,7 @@ _PRICE: Final = re.compile(
 )
 """What something else costs in the place of what was bought."""
 _FREIGHT: Final = re.compile(
-    r"\b(?:postage|shipping|freight|delivery (?:cost|fee|charge))\b|\b(?:who|do i|must i|will i)\b.*\bpay(?! (?:with|by))\b"  # noqa: E501
+    r"\b(?:postage|shipping|freight|delivery (?:cost|fee|charge)|(?:return )?fees?)\b|\b(?:who|do i|must i|will i)\b.*\bpay(?! (?:with|by))\b"  # noqa: E501
     r"|\b(?:is (?:it|that|this)|for) free\b|\bcost(?:s)? (?:me|anything)\b|运费|邮费|快递费|(?:要|收|花|出)(?:我)?(?:的)?(?:钱|费)|免费",  # noqa: E501
     re.IGNORECASE,
 )

@@ -48,6 +48,21 @@ def asks_which_way(text: str) -> bool:
     return _WHICH_WAY.search(text) is not None and not _STRANGE.search(text)
 
 
+_FEE: Final = re.compile(r"\bfees?\b|\breturn (?:postage|shipping)\b|手续费|运费|邮费|费用", re.IGNORECASE)
+_ASKED: Final = re.compile(r"[?？吗]|\b(?:is|are|will|would|does|do|what|how)\b|多少|几", re.IGNORECASE)
+_COMPLAINS: Final = re.compile(
+    r"\b(?:why|charged|charge|took|taken|wrong|too (?:much|high)|statement|unexpected|paid)\b"
+    r"|为什么|为啥|扣|收了|多收|不对|账单",
+    re.IGNORECASE,
+)
+
+
+def asks_of_fee(text: str) -> bool:
+    """Whether a message only asks what a fee is, and complains of none."""
+    asks = _FEE.search(text) is not None and _ASKED.search(text) is not None
+    return asks and not (_COMPLAINS.search(text) or is_strange(text) or says_twice(text))
+
+
 def is_strange(text: str) -> bool:
     """Whether a charge is said not to be the shopper's own."""
     return _STRANGE.search(text) is not None

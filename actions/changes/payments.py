@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from actions.changes.charges import amounts_said, asks_which_way, explained, is_strange, says_twice
+from actions.changes.charges import amounts_said, asks_of_fee, asks_which_way, explained, is_strange, says_twice
 from actions.changes.kind import ChangeKind, given, lines_as_details
 from actions.changes.records import ORDERS_READ, Records
 from actions.changes.request import ChangeRequest
@@ -16,6 +16,7 @@ from actions.crm_client import CrmNotFound
 from actions.payment_words import accepted_ways, price_terms, voucher_terms
 from actions.resolver import resolve_amount
 from actions.resolver.amounts import amounts_in
+from actions.return_terms import freight_in_words
 from shopdesk_schemas.account import VoucherView
 from shopdesk_schemas.changes import ProposalView
 from shopdesk_schemas.crm import OrderState, PolicyExplanation
@@ -102,6 +103,12 @@ class QueryCharge(_Question):
         if dialogue.verification.level != "customer" or dialogue.turn.pressed or _TAX.search(text):
             return False
         amounts = amounts_said(text, dialogue.policies.shop.currency)
+        if not amounts and asks_of_fee(text):
+            # "And is the fee the same?" complains of no charge: nothing is opened by it.
+            told = freight_in_words(dialogue.policies, wording)
+            dialogue.say("utter_returns", answer=wording.sentences(*told) or wording.say("payments.charge.which_fee"))
+            dialogue.finish()
+            return True
         named = [str(each) for each in dialogue.turn.entities("order_number") if len(str(each)) > _AMOUNT_DIGITS]
         if not amounts or named:
             return False

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from actions.changes.charges import amounts_said, asks_which_way, is_strange, says_twice
+from actions.changes.charges import amounts_said, asks_of_fee, asks_which_way, is_strange, says_twice
 from actions.changes.payments import asks_of_payment
 
 
@@ -36,3 +36,17 @@ def test_a_payment_is_asked_about_and_no_refund() -> None:
         assert asks_of_payment(text)
     for text in ("did you get my return", "has my refund gone through", "退款到账了吗"):
         assert not asks_of_payment(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "only_asks"),
+    [
+        ("And is the fee the same?", True),
+        ("运费是多少", True),
+        ("why was I charged a fee?", False),
+        ("你们多收了我手续费吧？", False),
+        ("what is this 12.50 on my statement?", False),
+    ],
+)
+def test_a_question_for_a_fee_complains_of_none(text: str, only_asks: bool) -> None:
+    assert asks_of_fee(text) is only_asks

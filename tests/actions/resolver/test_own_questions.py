@@ -30,6 +30,18 @@ from actions.resolver.own_questions import read_own_question
         ("这单现在还剩什么", "left"),
         ("where's the order with the rug going?", "goes_to"),
         ("都要寄到哪", "goes_to"),
+        ("tell me what my order would be without the rug", "without"),
+        ("how much is it minus the two mugs?", "without"),
+        ("去掉地毯的话这单多少钱", "without"),
+        ("不要雨衣一共多少", "without"),
+        ("what do my two lamps cost altogether", "paid"),
+        ("how much was the other rug?", "paid"),
+        ("那条围巾多少钱买的", "paid"),
+        ("雨衣当初多少钱", "paid"),
+        ("what are the open ones coming to now", "total"),
+        ("不是一单，是所有没发的加起来", "total"),
+        ("那两条换成红的能退我多少", "difference"),
+        ("did the lamp stay?", "left"),
     ],
 )
 def test_what_is_asked(text: str, what: str) -> None:
