@@ -146,13 +146,13 @@ async def _pool(own: OwnMeant, views: Sequence[OrderView]) -> tuple[list[Piece],
     within = [each for each in views if wanted is None or is_among(each, wanted)]
     own_said = speaks_of_own(text)
     current = _current(own, views)
-    named = own.named(within, by_option=False)
+    named = own.named(within, by_option=False, pointed=False)
     if means_the_other(text) and current:
         here = {each.line.key for each in current}
         others = named or own.alike(views, current)
         return [each for each in others if each.line.key not in here], True
     order_words = _without_values(text, own.all_of(views))
-    if named and (own_said or (own.request is None and not _of_the_shop(own))):
+    if named and (own_said or wanted is not None or (own.request is None and not _of_the_shop(own))):
         orders = {each.number for each in await own.orders_meant(within, order_words)} if own.says_order() else set()
         return [each for each in named if each.view.number in orders] or named, True
     if named and own.request is not None:

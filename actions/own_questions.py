@@ -82,6 +82,9 @@ async def answered_own_question(
         told = await own.answer()
     except CrmNotFound:
         return None
+    if told is None and question.what == "options" and request is not None and request.proposals and request.told:
+        # What such a question asks may not be known: nothing else is proposed because of it.
+        told = Told(request.told)
     if told is None:
         return None
     if told.text not in _said_just_now(turn):
