@@ -156,7 +156,8 @@ async def _pool(own: OwnMeant, views: Sequence[OrderView]) -> tuple[list[Piece],
         orders = {each.number for each in await own.orders_meant(within, order_words)} if own.says_order() else set()
         return [each for each in named if each.view.number in orders] or named, True
     if named and own.request is not None:
-        return [each for each in named if each.line.key in {one.line.key for one in current}], True
+        here = {each.line.key for each in current}
+        return [each for each in named if each.line.key in here] or named, True
     if not own_said or (points_at(text) and wanted is None and not own.says_order() and current):
         return current if points_at(text) else [], True
     if own.says_order() and (orders_named := await own.orders_meant(within, order_words)):
