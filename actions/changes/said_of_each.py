@@ -7,7 +7,7 @@ the lamp that is cancelled", 吸尘器不换 是取消一台. A verb that is den
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
@@ -103,8 +103,13 @@ def is_bare_denial(text: str) -> bool:
     return _BARE_DENIAL.fullmatch(text.strip()) is not None
 
 
-def said_of_each(text: str, lines: Sequence[LineCandidate], *, focus: Focus, today: date) -> SaidOfEach | None:
-    """What `text` says of each of `lines`; None where it says nothing of any by name, or what is to happen in some case only."""  # noqa: E501
+def said_of_each(
+    text: str, lines: Sequence[LineCandidate], *, focus: Focus, today: date, changing: Collection[str] = ()
+) -> SaidOfEach | None:
+    """What `text` says of each of `lines`; None where it says nothing of any by name, or what is to happen in some case only.
+
+    `changing`: lines that become other versions where they are named and no other wish is.
+    """  # noqa: E501
     if _IF.search(text):
         return _in_some_case(text, lines, focus, today)
     divided = clauses_apart(_DIVIDES.sub(", ", _WHAT_ABOUT.sub(". what about", text)))
@@ -128,6 +133,7 @@ def said_of_each(text: str, lines: Sequence[LineCandidate], *, focus: Focus, tod
     kept = stays - uncancelled - unswapped
     unswapped |= {key for clause, keys in before if _not_swapped(clause) for key in keys & gone.keys()}
     settled = {*gone, *stays, *unswapped}
+    right = {key for key in named if _verb_of(_RIGHT, key, before)}
     left = [clause for clause, keys in parts if _is_left(clause, keys, settled)]
     becomes = {
         key
@@ -135,6 +141,7 @@ def said_of_each(text: str, lines: Sequence[LineCandidate], *, focus: Focus, tod
         if wish.wish == "exchange" and wish.lines.sure
         for key in {line.key for line in wish.lines.candidates} & named
     }
+    becomes |= {*changing} & named - settled - right
     swaps = "，".join(each.strip() for each in left) if becomes else ""
     if not (gone or stays or unswapped or swaps):
         return None
@@ -203,6 +210,11 @@ def _is_left(clause: str, keys: set[str], settled: set[str]) -> bool:
     if says_nothing(clause) or (not keys and _OFF.search(clause)):
         return False
     return not keys or not keys <= settled or (_SWAP.search(clause) is not None and _OFF.search(clause) is None)
+
+
+def names_goods(clause: str, lines: Sequence[LineCandidate], *, today: date) -> set[str]:
+    """The lines that a clause names, by their keys."""
+    return _named(clause, lines, Focus(), today)
 
 
 def _named(clause: str, lines: Sequence[LineCandidate], focus: Focus, today: date) -> set[str]:

@@ -9,6 +9,7 @@ from actions.changes.kind import NOT_SENT, ChangeKind
 from actions.changes.kinds import BY_KEY
 from actions.changes.orders_meant import read_orders
 from actions.changes.records import ORDERS_READ
+from actions.changes.said_of_each import names_goods
 from actions.changes.steps.questions import QUESTIONS_IN_VAIN, is_question
 from actions.changes.steps.step import Step
 from actions.changes.turned_down import calls_off_plainly
@@ -41,7 +42,7 @@ async def wants_none_of_them(step: Step) -> Wish | None:
     dialogue, turn = step.dialogue, step.turn
     await dialogue.records.orders(dialogue.request.orders)
     lines = [line for key in dialogue.request.lines if (line := dialogue.records.line(key)) is not None]
-    if is_question(turn.text):
+    if is_question(turn.text) or await _names_others(step):
         return None
     read = read_requests(turn.text, lines, focus=dialogue.focus, today=dialogue.records.today)
     if not calls_off_plainly(turn.text) and not any(names(each) for each in read):
@@ -49,6 +50,17 @@ async def wants_none_of_them(step: Step) -> Wish | None:
         return None
     wished = {each.otherwise or each.wish for each in read if each.target is None or each.otherwise}
     return next((wish for wish in ("return", "cancel") if wished == {wish}), None)
+
+
+async def _names_others(step: Step) -> bool:
+    """Whether goods are named that are not those of the request: what is called off is those."""
+    dialogue = step.dialogue
+    numbers = [each.number for each in await dialogue.records.summaries()][:ORDERS_READ]
+    await dialogue.records.orders(numbers)
+    lines = [line for number in numbers for line in dialogue.records.lines(number)]
+    meant = {title for key in dialogue.request.lines if (line := dialogue.records.line(key)) for title in line.titles}
+    named = names_goods(step.turn.text, lines, today=dialogue.records.today)
+    return bool(named) and not any(meant & set(line.titles) for line in lines if line.key in named)
 
 
 def names(wish: LineRequest) -> bool:

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import copy
 import re
+from dataclasses import replace
 from typing import Any, Final
 
 from actions.changes.agreeing import agreement
 from actions.changes.goods_meant import read_goods
 from actions.changes.reading import Reader
 from actions.changes.request import ChangeRequest, all_left
-from actions.changes.said_of_each import SaidOfEach, said_of_each
+from actions.changes.said_of_each import SaidOfEach, names_goods, said_of_each
 from actions.changes.several import ITEMS
 from actions.changes.steps.advancing import advanced
 from actions.changes.steps.again import take_note
@@ -22,8 +23,10 @@ from actions.changes.steps.aims import names_another_order
 from actions.changes.steps.elsewhere import order_meant_instead
 from actions.changes.steps.questions import CORRECTED
 from actions.changes.steps.step import Step
+from actions.changes.turned_down import clauses_of
 from actions.changes.words_of_goods import goods_words
 from actions.desk import Event
+from actions.resolver import resolve_variant
 
 _ASKS: Final = re.compile(
     r"[?？吗]|\b(?:how much|what(?:['’]?s| is| are| does| do| would| will)|which|when|where|why|would it"
@@ -34,6 +37,7 @@ _REQUESTS: Final = re.compile(
     r"\b(?:can|could|would) (?:you|i|we)\b|能不能|可以[^，。]*吗|能[^，。]*吗|[行好可以]吗", re.IGNORECASE
 )
 """A question that wants something done."""
+_SWAPS: Final = re.compile(r"\b(?:swap|chang|exchang|switch|replac)\w*\b|换|改", re.IGNORECASE)
 _WHAT_ABOUT: Final = re.compile(r"\b(?:what|how) about\b(?:[^?.!,]{0,40}\?)?", re.IGNORECASE)
 
 
@@ -55,7 +59,11 @@ async def each_told(step: Step, asked: str) -> list[Event] | None:
     await dialogue.records.orders(request.orders)
     lines = dialogue.records.lines(request.orders[0])
     words = goods_words(dialogue.reader, turn.text, lines)
-    told = said_of_each(words, lines, focus=dialogue.focus, today=dialogue.records.today)
+    today = dialogue.records.today
+    changing = [line.key for line in lines] if dialogue.kind.swaps else _changed_after(request)
+    told = said_of_each(words, lines, focus=dialogue.focus, today=today, changing=changing)
+    if told is not None and dialogue.kind.swaps:
+        told = await _with_values_told(step, told)
     if told is not None and _only_others_stay(request, told):
         # What is asked or offered is of none of these.
         return take_note(step)
@@ -66,8 +74,28 @@ async def each_told(step: Step, asked: str) -> list[Event] | None:
     if await names_another_order(step, dialogue.kind) or await order_meant_instead(step, asked) is not None:
         return None
     if asked == "payment_method":
-        await dialogue.reader.payment_method(turn.text)
+        # "On the card, and the camera with a CF card": how it is paid is said apart from goods.
+        apart = [clause for clause, _ in clauses_of(turn.text) if not names_goods(clause, lines, today=today)]
+        await dialogue.reader.payment_method(" ".join(apart))
     return await (_beside_cancelling(step, told) if request.kind == "cancel" else _beside_items(step, told, asked))
+
+
+def _changed_after(request: ChangeRequest) -> list[str]:
+    """The lines of the same order that become other versions after this request."""
+    after = (each for each in request.then if each["kind"] == ITEMS and each["orders"] == request.orders)
+    return [key for each in after for key in each["lines"] if key not in request.lines]
+
+
+async def _with_values_told(step: Step, told: SaidOfEach) -> SaidOfEach:
+    """`told` without further goods that are only named: what they become is said of those that come to the change."""
+    dialogue = step.dialogue
+    plain = set(told.becomes)
+    for key in told.becomes - dialogue.request.lines.keys() if not _SWAPS.search(told.swaps) else ():
+        line = dialogue.records.line(key)
+        variants = await dialogue.records.variants(line.sku) if line is not None else []
+        if line is None or resolve_variant(told.swaps, variants, current=line).said_nothing:
+            plain.discard(key)
+    return replace(told, becomes=frozenset(plain), swaps=told.swaps if plain else "")
 
 
 def _concerns(request: ChangeRequest, told: SaidOfEach) -> bool:

@@ -10,6 +10,8 @@ from actions.changes.goods_meant import read_goods, take_only_choice
 from actions.changes.instead import bare_wish
 from actions.changes.orders_meant import read_orders
 from actions.changes.other_pieces import read_other_pieces
+from actions.changes.queueing import corrects
+from actions.changes.request import ChangeRequest
 from actions.changes.steps.again import put_again
 from actions.changes.steps.elsewhere import go_over_to, order_meant_instead
 from actions.changes.steps.questions import CORRECTED, NAMES_GOODS, NO_REQUEST, OFFERED, OTHER_ORDER, is_question
@@ -23,9 +25,28 @@ from actions.return_follow_ups import says
 
 _SAYS_NOTHING = frozenset({"affirm", "deny", "thank", "greet", "goodbye", "insult"})
 """No reason, however often it is said."""
+_ASKS_ONLY = re.compile(
+    r"\b(?:tell me|asked|asking|know|see)\b[^.;!?,]{0,20}\b(?:what|how|when|where|which|why)\b"
+    r"|^\W*(?:and |so |but |ok )*(?:what|how|when|where|why)\b|多少|几时|什么时候|为什么",
+    re.IGNORECASE,
+)
+"""What an order is spoken of for is a question."""
+_ONLY_A_CARD = re.compile(
+    r"\W*(?:(?:ok|okay|yes|just|please|pay|i['’]?ll pay|put it|charge|use|on|with|by|to) )*(?:the |my )?(?:same |credit |debit |bank )?"
+    r"(?:card|visa|mastercard|amex|gift card)(?: please| is fine)?\W*"
+    r"|\W*(?:就|那)?(?:用|刷|走|从)?(?:我的)?(?:信用|银行|储蓄|礼品)?卡(?:付|支付|扣|上|就行|吧)*\W*",
+    re.IGNORECASE,
+)
+_ASKS_TOTAL = re.compile(
+    r"\b(?:what|how much)\b[^.;!?,]{0,40}\b(?:comes? to|total|add up|adds up|amount|cost)\b|(?:一共|总共|总价|合计)[^，。]{0,6}多少",
+    re.IGNORECASE,
+)
 _SWAPS = re.compile(r"\b(?:swap\w*|chang(?:e|ed|ing)|exchang\w*|switch\w*|replac\w*)\b|换|改成", re.IGNORECASE)
 _SENDS_BACK = re.compile(r"\b(?:send(?:ing)?|sent|return(?:ing)?|bring(?:ing)?)\b|退货|退掉|寄回|退回去", re.IGNORECASE)
 """Goods go back, not only money."""
+
+
+_SHORT = 30
 
 
 async def read_answer(step: Step, asked: str) -> None:
@@ -36,11 +57,14 @@ async def read_answer(step: Step, asked: str) -> None:
         await _read_own(step, asked)
         return
     numbers = [] if asked in dialogue.kind.names else step.turn.order_numbers
+    if asked == "target" and not numbers and _is_choice(step) and await _read_target(step, _subject(request)):
+        # A version by its price or its values is no order that comes to as much.
+        return
     if asked != "order" and not numbers and (other := await order_meant_instead(step, asked)) is not None:
         await go_over_to(step, other)
         await read_other_pieces(reader, turn.text)
         return
-    if asked == "order" or numbers or OTHER_ORDER.search(turn.text):
+    if asked == "order" or numbers or (OTHER_ORDER.search(turn.text) and not _ASKS_ONLY.search(turn.text)):
         read = await read_orders(reader, turn.text, numbers, asked=True)
         if asked == "order" or (read.sure and read.sure != request.orders):
             if read.sure or read.absent:
@@ -61,8 +85,10 @@ async def read_answer(step: Step, asked: str) -> None:
             return
     if asked == "payment_method" and await read_payment_method(step):
         return
-    subject = request.question.get("subject")
-    if asked == "target" and subject and await _read_target(step, str(subject)):
+    if asked in OFFERED and _ASKS_TOTAL.search(turn.text):
+        # "What does it come to without the lamp?" wants nothing of the lamp, nor of the others.
+        return
+    if asked == "target" and _subject(request) and await _read_target(step, _subject(request)):
         return
     await _read_own(step, asked)
     await dialogue.records.orders(request.orders)
@@ -99,6 +125,11 @@ async def names_way_to_pay(step: Step) -> bool:
     named = await dialogue.reader.payment_method(dialogue.kind.way_words(step.turn.text))
     request.payment_method = before
     return named
+
+
+def is_only_a_card(text: str) -> bool:
+    """Whether a message says how it is paid, and nothing else."""
+    return _ONLY_A_CARD.fullmatch(text) is not None
 
 
 def sends_money_elsewhere(step: Step) -> bool:
@@ -141,6 +172,18 @@ def _may_be_bare(step: Step) -> bool:
     if step.turn.intent in ("affirm", "deny", "stop"):
         return False
     return step.turn.intent in {*NO_REQUEST, "out_of_scope"} or not step.is_request()
+
+
+def _subject(request: ChangeRequest) -> str:
+    """The line that is asked about."""
+    return str(request.question.get("subject") or "")
+
+
+def _is_choice(step: Step) -> bool:
+    """Whether a message may be nothing but a choice: it neither corrects nor speaks of an order, nor asks."""
+    text, request = step.turn.text, step.dialogue.request
+    plain = not (OTHER_ORDER.search(text) or corrects(text) or is_question(text))
+    return plain and bool(_subject(request)) and len(text) <= _SHORT
 
 
 async def _read_target(step: Step, subject: str) -> bool:
