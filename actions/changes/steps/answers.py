@@ -108,10 +108,10 @@ async def answer(step: Step, asked: str) -> list[Event] | None:
         return await advanced(step)
     if (read := await _read(step, asked)) is not None:
         return read
-    if asked == "target" and dialogue.kind.swaps and is_only_a_card(turn.text):
+    early = asked == "target" and dialogue.kind.swaps and is_only_a_card(turn.text)
+    if early and await dialogue.reader.payment_method(turn.text):
         # How it is paid may be said before it is asked.
-        if await dialogue.reader.payment_method(turn.text):
-            return take_note(step)
+        return take_note(step)
     if aim.kind is not None and not aim.other and restates(step, asked):
         return await begin_anew(step, aim.kind)
     if asked == "confirmation" and (weighed := await _yes_or_no(step, aim.kind)) is not None:

@@ -32,13 +32,15 @@ _ASKS_ONLY = re.compile(
 )
 """What an order is spoken of for is a question."""
 _ONLY_A_CARD = re.compile(
-    r"\W*(?:(?:ok|okay|yes|just|please|pay|i['’]?ll pay|put it|charge|use|on|with|by|to) )*(?:the |my )?(?:same |credit |debit |bank )?"
+    r"\W*(?:(?:ok|okay|yes|just|please|pay|i['’]?ll pay|put it|charge|use|on|with|by|to) )*"
+    r"(?:the |my )?(?:same |credit |debit |bank )?"
     r"(?:card|visa|mastercard|amex|gift card)(?: please| is fine)?\W*"
     r"|\W*(?:就|那)?(?:用|刷|走|从)?(?:我的)?(?:信用|银行|储蓄|礼品)?卡(?:付|支付|扣|上|就行|吧)*\W*",
     re.IGNORECASE,
 )
 _ASKS_TOTAL = re.compile(
-    r"\b(?:what|how much)\b[^.;!?,]{0,40}\b(?:comes? to|total|add up|adds up|amount|cost)\b|(?:一共|总共|总价|合计)[^，。]{0,6}多少",
+    r"\b(?:what|how much)\b[^.;!?,]{0,40}\b(?:comes? to|total|add up|adds up|amount|cost)\b"
+    r"|(?:一共|总共|总价|合计)[^，。]{0,6}多少",
     re.IGNORECASE,
 )
 _SWAPS = re.compile(r"\b(?:swap\w*|chang(?:e|ed|ing)|exchang\w*|switch\w*|replac\w*)\b|换|改成", re.IGNORECASE)
