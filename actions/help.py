@@ -63,7 +63,8 @@ class ActionContact(DeskAction):
 
 def _alone(turn: Turn) -> bool:
     """Whether the message asks for nothing else."""
-    return not turn.also_asked and int(turn.metadata.get("request") or 1) == 1
+    first = int(turn.metadata.get("request") or 1) == 1
+    return first and not turn.also_asked and not turn.tracker.get_slot("queue")
 
 
 class ActionAskPolicy(DeskAction):

@@ -63,6 +63,8 @@ class ChangeDialogue:
         """What else is to be done of the order, once something of it was agreed to."""
         self.done: dict[str, str] = {}
         """What was carried out, for questions about it: see `just_done`."""
+        self.settled: list[str] = []
+        """What was carried out of lines: see `settled`."""
         self.touched: list[str] = []
         """Orders that were changed: what "it" means next."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from actions.changes.asking_pieces import ask_address, ask_lines, ask_reason, ask_target, ask_who
 from actions.changes.dialogue import ChangeDialogue
 from actions.changes.goods_apart import share_reason
+from actions.changes.money_of_goods import keep_money_with_goods
 from actions.changes.proposing import propose, propose_account
 from actions.changes.taking_orders import take_orders
 
@@ -17,6 +18,7 @@ async def advance(dialogue: ChangeDialogue) -> None:
         await _advance_account(dialogue)
         return
     share_reason(dialogue.request)
+    keep_money_with_goods(dialogue.request)
     if not dialogue.request.orders:
         put = dialogue.request.question
         offered = put.get("shown") if put.get("slot") == "order" else None

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 
+from actions.changes.money_of_goods import names_other_goods
 from actions.changes.places_meant import read_address
 from actions.changes.reading import Reader
-from actions.changes.ways_apart import refund_way
+from actions.changes.ways_apart import Of, refund_way
 
 _MONEY_VERB = re.compile(r"(?:(?:钱|款)?(?:退款?|返|打|转|放|充)(?:回|到|进|至|在|给)?(?:我的?)?)?$")
 """What is done with money before where it goes: the return of no goods."""
@@ -28,9 +29,10 @@ async def read_other_pieces(reader: Reader, text: str) -> None:
             await reader.payment_method(pays.group())
         reader.spoken[text] = spoken = text[: pays.start()] + " " * len(pays.group()) + text[pays.end() :]
     if offered := reader.kind.refund_targets(policies):
-        where = refund_way(spoken, offered, "return" if reader.kind.goes_back else "change")
+        way: Of = "return" if reader.kind.goes_back else "change"
+        where = refund_way(spoken, offered, way, elsewhere=lambda clause: names_other_goods(reader, clause))
         if where.status == "one":
-            request.refund_target = where.first
+            request.refund_target, request.refund_for = where.first, []
             for span in where.spans:
                 start = _MONEY_VERB.search(spoken[: span.start]).start()  # type: ignore[union-attr]
                 spoken = spoken[:start] + " " * (span.end - start) + spoken[span.end :]

@@ -11,6 +11,7 @@ from actions.changes.dialogue import ChangeDialogue
 from actions.changes.portions import give_reason
 from actions.changes.question import BUTTONS, PERSON_BUTTON, Question, alternative_action, choice_button
 from actions.changes.request import ShownProposal
+from actions.changes.settled import settled_by
 from actions.changes.several import ITEMS, noted_beside, terms_of, what_follows
 from actions.changes.wording import ChangeWording
 from actions.crm_client import (
@@ -141,6 +142,7 @@ async def confirm(dialogue: ChangeDialogue) -> None:
             dialogue.finish()
             return
         request.proposals.remove(shown)
+        dialogue.settled += settled_by(request, [shown.order])
         if number := shown.order or str((done.outcome.values if done.outcome else {}).get("order") or ""):
             dialogue.touched.append(number)
         if shown.order in request.orders:

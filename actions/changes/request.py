@@ -53,6 +53,8 @@ class ChangeRequest:
     """Words that name an address of the book while it is not known who asks."""
     reason: str | None = None
     refund_target: str | None = None
+    refund_for: list[str] = field(default_factory=list)
+    """The lines that it was said for."""
     payment_method: str | None = None
     extras: dict[str, str] = field(default_factory=dict)
     """Further details of the kind, as the CRM names them: `method`, `wish`."""

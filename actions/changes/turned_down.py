@@ -18,7 +18,7 @@ from actions.resolver.portions import without_others_kept
 _VERBS_EN: Final[Mapping[str, str]] = {
     "cancel": r"cancel(?:l?ing|lation)?|call(?:ing)? (?:it|them|that|this|everything|my order|the order) off",
     "delete": r"delet(?:e|ing|ion)|eras(?:e|ing)|wip(?:e|ing)",
-    "return": r"return(?:ing)?|refund(?:ing)?|send(?:ing)? (?:it|them|that|this|these|those|anything|everything|any of it) back",  # noqa: E501
+    "return": r"return(?:ing)?|refund(?:ing)?(?! (?:it |me |that |this |the money |money )*(?:to|on|onto|into)\b)|send(?:ing)? (?:it|them|that|this|these|those|anything|everything|any of it) back",  # noqa: E501
     "exchange": r"exchang(?:e|ing)|swap(?:ping)?|replac(?:e|ing|ement)|switch(?:ing)?"
     r"|(?:an?y? |the )?(?:different|other|another) (?:colou?rs?|sizes?|version|variant|one|model)",
     "order": r"(?:re)?order(?:ing)?(?! to\b)|buy(?:ing)?|purchas(?:e|ing)|(?:an?y? |another )?(?:new|second|another|more|extra|fresh) (?:orders?|purchases?)",  # noqa: E501
@@ -29,7 +29,7 @@ _VERBS_EN: Final[Mapping[str, str]] = {
 _VERBS_ZH: Final[Mapping[str, str]] = {
     "cancel": r"取消|撤单|撤销|撤掉",
     "delete": r"删|注销|清除|清空",
-    "return": r"退(?!税)",
+    "return": r"退(?!税|[到回进在]|.{0,4}卡)",
     "exchange": r"换|改(?!地址|电话|天|时间|主意|收件)",
     "order": r"下单|[买拍订](?!的)|重新?(?:下|买|拍)",
     "invoice": r"(?:开|要)?发票|开票?(?!公司|个人|专|企业|单位)",

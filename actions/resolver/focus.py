@@ -25,13 +25,15 @@ class Focus:
     shown: Sequence[str] = ()
     done: Mapping[str, str] = field(default_factory=dict)
     """What was carried out last, for words about it: `kind`, `order`, `words`, `reference`."""
+    settled: Sequence[str] = ()
+    """What was carried out of lines of orders so far: `wish:order/line:what it became`."""
 
     @classmethod
     def from_slot(cls, slot: Mapping[str, Any] | None) -> Focus:
         """The focus out of the slot of that name; what is not a list of texts counts as empty."""
         done = (slot or {}).get("done")
         kept: dict[str, Any] = {"done": dict(done) if isinstance(done, Mapping) else {}}
-        for name in ("orders", "lines", "products", "stores", "parcels", "shown"):
+        for name in ("orders", "lines", "products", "stores", "parcels", "shown", "settled"):
             keys = (slot or {}).get(name)
             kept[name] = tuple(str(key) for key in keys) if isinstance(keys, list | tuple) else ()
         return cls(**kept)
@@ -60,6 +62,7 @@ class Focus:
             "parcels": list(self.parcels),
             "shown": list(self.shown),
             "done": dict(self.done),
+            "settled": list(self.settled),
         }
 
 

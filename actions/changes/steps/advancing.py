@@ -20,6 +20,7 @@ from actions.changes.otherwise import Difference, differs, ordered_otherwise
 from actions.changes.placing import send_to
 from actions.changes.queueing import waiting
 from actions.changes.request import ChangeRequest
+from actions.changes.settled import forget_settled, is_settled
 from actions.changes.several import ITEMS, Beside, chained, said_together, takes_items
 from actions.changes.steps.outcome import events_of
 from actions.changes.steps.questions import OTHER_ORDER, WAITS_IN_QUEUE
@@ -50,6 +51,9 @@ async def advanced(step: Step, *, noted: bool = False) -> list[Event]:
         dialogue.question.text = said
     while dialogue.finished and dialogue.request.then:
         first, *rest = dialogue.request.then
+        if is_settled(first, step.done):
+            dialogue.request.then = rest
+            continue
         if not dialogue.touched:
             # What was agreed to together is put once more where the first of it came to nothing.
             first, *rest = ({**each, "agreed": []} for each in (first, *rest))
@@ -62,6 +66,8 @@ async def advanced(step: Step, *, noted: bool = False) -> list[Event]:
             await read_goods(dialogue.reader, request.text)
             # What else its words ask for was taken apart before: it is done, or waits already.
             dialogue.request.then = list(rest)
+            if forget_settled(dialogue.request, step.done):
+                dialogue.finish()
         await advance(dialogue)
     return events_of(step)
 

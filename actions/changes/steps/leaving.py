@@ -14,13 +14,15 @@ from actions.changes.keeping import Kept, kept_of
 from actions.changes.placing import pays_by_gift_card
 from actions.changes.queueing import SLOT as QUEUE
 from actions.changes.queueing import said_now, settled, waiting
+from actions.changes.request import ChangeRequest
+from actions.changes.several import chained
 from actions.changes.steps.advancing import advanced
 from actions.changes.steps.aims import wanted_instead
 from actions.changes.steps.outcome import end_change
 from actions.changes.steps.questions import CORRECTED, NAMES_GOODS, NARROWED, NO_REQUEST
 from actions.changes.steps.step import Step
 from actions.changes.taking_orders import re_aim
-from actions.changes.turned_down import turned_down, turns_down
+from actions.changes.turned_down import calls_off_plainly, turned_down, turns_down
 from actions.desk import Event
 from actions.resolver import read_requests
 
@@ -34,6 +36,12 @@ async def not_wanted(step: Step, asked: str) -> list[Event] | None:
     # "Not buy one", of a gift card that is to pay, turns down nothing.
     down = None if wish_instead(turn.text) is not None or paid else turned_down(turn.text)
     opposed = turns_down(down, dialogue.kind)
+    if (
+        down is not None
+        and asked == "target"
+        and (called_off := await _subject_called_off(step, down.rest)) is not None
+    ):
+        return called_off
     if down is not None and opposed and down.rest and (kind := await wanted_instead(step, down.rest)) is not None:
         await re_aim(dialogue, kind)
         await read_goods(dialogue.reader, down.rest, correcting=True)
@@ -53,6 +61,38 @@ async def not_wanted(step: Step, asked: str) -> list[Event] | None:
             await dialogue.leave()
             return await advanced(step)
     return None
+
+
+async def _subject_called_off(step: Step, rest: str) -> list[Event] | None:
+    """What is asked about is called off instead of becoming something else: "not swapped, the bag is cancelled".
+
+    None where that is not said, or said of other goods.
+    """
+    dialogue = step.dialogue
+    request, subject = dialogue.request, str(dialogue.request.question.get("subject") or "")
+    if not dialogue.kind.swaps or subject not in request.lines or not calls_off_plainly(rest):
+        return None
+    await dialogue.records.orders(request.orders)
+    lines = [line for number in request.orders for line in dialogue.records.lines(number)]
+    wishes = read_requests(rest, lines, focus=dialogue.focus, today=dialogue.records.today)
+    named = {line.key for wish in wishes for line in wish.lines.candidates}
+    if {wish.wish for wish in wishes} - {"cancel", "return", "keep", None} or named - {subject}:
+        return None
+    order = subject.rpartition("/")[0]
+    kind = "return" if dialogue.kind.goes_back else "cancel"
+    pieces = request.lines.pop(subject)
+    request.targets.pop(subject, None)
+    request.also.pop(subject, None)
+    off = ChangeRequest(kind, f"{step.turn.message_id}:off", "", orders=[order], lines={subject: pieces}, together=True)
+    off.refund_target = request.refund_target
+    await dialogue.drop_proposals()
+    if request.lines:
+        dialogue.say("utter_returns", answer=dialogue.wording.say("changes.first_this"))
+        step.go_on_with(chained([off], request))
+    else:
+        off.then = list(request.then)
+        step.go_on_with(off)
+    return await advanced(step)
 
 
 async def turned_from_buying(step: Step) -> list[Event] | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from rasa_sdk.events import ActiveLoop, SlotSet
 
@@ -12,9 +12,13 @@ from actions.changes.just_done import as_done
 from actions.changes.queueing import SLOT as QUEUE
 from actions.changes.queueing import unsaid, waiting, without_bought, without_done, without_told
 from actions.changes.said_of_each import is_bare_denial
+from actions.changes.settled import without_settled
 from actions.changes.steps.step import Step
 from actions.desk import Event, forget_details
 from actions.help_pages import PERSON
+
+_SETTLED: Final = 60
+"""As many lines as are remembered."""
 
 
 def events_of(step: Step) -> list[Event]:
@@ -32,6 +36,15 @@ def events_of(step: Step) -> list[Event]:
         done = [*request.lines] or [line.key for line in lines]
         made = bool(dialogue.touched)
         left = without_done(left, dialogue.kind, lines, done, made=made, today=dialogue.records.today)
+    if step.done and left:
+        touched = {each.split(":")[1].rpartition("/")[0] for each in step.done}
+        named = [
+            line
+            for number in touched
+            if dialogue.records.known(number)
+            for line in dialogue.records.lines(number, gone=True)
+        ]
+        left = without_settled(left, named, step.done, today=dialogue.records.today)
     if dialogue.finished and dialogue.touched and request.kind == "place":
         left = without_bought(left, [each.title for each in chosen(request.extras)])
     if left != noted:
@@ -54,6 +67,7 @@ def _events_of_request(step: Step) -> list[Event]:
     focus["orders"] = list(dict.fromkeys([*dialogue.touched, *request.orders, *focus["orders"]]))[:10]
     focus["lines"] = list(request.lines) or focus["lines"]
     focus |= as_done(dialogue.done)
+    focus["settled"] = step.done[-_SETTLED:]
     if question is None:
         offer = [SlotSet("offer", PERSON)] if dialogue.offers_person else []
         queue = [SlotSet(QUEUE, [])] if dialogue.farewell else []

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from actions.changes.goods_meant import read_goods, take_only_choice
 from actions.changes.instead import bare_wish
+from actions.changes.money_of_goods import names_other_goods
 from actions.changes.orders_meant import read_orders
 from actions.changes.other_pieces import read_other_pieces
 from actions.changes.queueing import corrects
@@ -18,7 +19,7 @@ from actions.changes.steps.questions import CORRECTED, NAMES_GOODS, NO_REQUEST, 
 from actions.changes.steps.step import Step
 from actions.changes.taking_orders import take_orders
 from actions.changes.targets_meant import read_target
-from actions.changes.ways_apart import refund_way
+from actions.changes.ways_apart import Of, refund_way
 from actions.resolver import parse_address
 from actions.resolver.text import fold
 from actions.return_follow_ups import says
@@ -140,7 +141,9 @@ def sends_money_elsewhere(step: Step) -> bool:
     offered = dialogue.kind.refund_targets(step.policies)
     if not offered or _SENDS_BACK.search(step.turn.text):
         return False
-    found = refund_way(step.turn.text, offered, "return" if dialogue.kind.goes_back else "change")
+    way: Of = "return" if dialogue.kind.goes_back else "change"
+    reader = dialogue.reader
+    found = refund_way(step.turn.text, offered, way, elsewhere=lambda clause: names_other_goods(reader, clause))
     return found.status == "one" and found.first != (dialogue.request.refund_target or "original")
 
 

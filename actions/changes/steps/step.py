@@ -50,6 +50,8 @@ class Step:
         self.policies = policies
         self.before: dict[str, Any] | None = None
         """What was known of the request before this message; None where the message begins it."""
+        self.settled: list[str] = []
+        """What was carried out of lines of orders, by the requests before the one that the step is at."""
         self.waiting: list[dict[str, Any]] | None = None
         """What stays noted for afterwards, where this message took some of it up."""
 
@@ -60,6 +62,11 @@ class Step:
 
     # Which request it is about
 
+    @property
+    def done(self) -> list[str]:
+        """What was carried out of lines of orders in this conversation: see `settled`."""
+        return [*self.dialogue.focus.settled, *self.settled, *self.dialogue.settled]
+
     def go_on_with(self, request: ChangeRequest) -> ChangeDialogue:
         """Another request of the same orders takes the place of this one: nothing changed that was read of them."""
         return self._at(request, self.dialogue.records)
@@ -69,6 +76,7 @@ class Step:
         return self._at(request, None)
 
     def _at(self, request: ChangeRequest, records: Records | None) -> ChangeDialogue:
+        self.settled += self.dialogue.settled
         self.dialogue = ChangeDialogue(
             self.desk, self.turn, self.dispatcher, request, self.verification, self.policies, records
         )

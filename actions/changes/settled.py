@@ -1,0 +1,92 @@
+"""What was carried out in a conversation, so that nothing of it is taken up once more as another request."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date
+from typing import Any, Final
+
+from actions.changes.kinds import BY_KEY
+from actions.changes.request import ChangeRequest
+from actions.resolver import LineCandidate, LineRequest, read_requests
+
+_MORE: Final = re.compile(
+    r"\b(?:others?|another|more|also|too|as well|second|again)\b|另|还|再|也|剩|其他", re.IGNORECASE
+)
+"""More pieces than those that were seen to."""
+_POINTS: Final = frozenset({"pronoun", "only", "everything"})
+_GONE: Final = frozenset({"cancel", "return"})
+
+
+def settled_by(request: ChangeRequest, orders: Collection[str]) -> list[str]:
+    """What a request has carried out of `orders`: wish, line, and what that becomes; `all` where none of it is left."""
+    wish = BY_KEY[request.kind].wish
+    if wish is None:
+        return []
+    done = [] if request.lines else [f"{wish}:{number}/*:all" for number in orders]
+    for key, pieces in request.lines.items():
+        if key.rpartition("/")[0] in orders:
+            done.append(f"{wish}:{key}:{request.targets.get(key) or ('all' if pieces is None else 'some')}")
+    return done
+
+
+def is_settled(waiting: Mapping[str, Any], done: Collection[str]) -> bool:
+    """Whether a request that follows asks for nothing but what was carried out already, or of goods that are gone.
+
+    One that says what a line becomes is settled by just that.
+    """
+    wish, lines = BY_KEY[str(waiting["kind"])].wish, waiting.get("lines") or {}
+    if wish is None or not lines:
+        return False
+    return all(_line_settled(str(wish), key, (waiting.get("targets") or {}).get(key), done) for key in lines)
+
+
+def forget_settled(request: ChangeRequest, done: Collection[str]) -> bool:
+    """Takes out of a request the lines that were settled; whether nothing is left of it."""
+    wish = BY_KEY[request.kind].wish
+    if wish is None or not request.lines:
+        return False
+    for key in list(request.lines):
+        if _line_settled(wish, key, request.targets.get(key), done):
+            request.lines.pop(key)
+            request.targets.pop(key, None)
+            request.also.pop(key, None)
+    return not request.lines
+
+
+def without_settled(
+    queue: Sequence[dict[str, Any]], lines: Sequence[LineCandidate], done: Collection[str], *, today: date
+) -> list[dict[str, Any]]:
+    """`queue` without what names goods and asks of all of them what was done with them already.
+
+    `lines`: those that the words may mean, also those that are gone.
+    """
+    return [each for each in queue if not (done and lines and _asks_for_done(str(each["text"]), lines, done, today))]
+
+
+def _asks_for_done(text: str, lines: Sequence[LineCandidate], done: Collection[str], today: date) -> bool:
+    wishes = [wish for wish in read_requests(text, lines, today=today) if wish.wish not in (None, "keep")]
+    if not wishes or any(not _named(wish) for wish in wishes):
+        return False
+    more = _MORE.search(text) is not None
+    return all(
+        _line_settled(str(wish.wish), line.key, None, done) or (not more and f"{wish.wish}:{line.key}:some" in done)
+        for wish in wishes
+        for line in wish.lines.candidates
+    )
+
+
+def _named(wish: LineRequest) -> bool:
+    """Whether the goods of a wish are surely meant, and by their name or what they are like."""
+    by_name = all(any(each.kind not in _POINTS for each in match.reasons) for match in wish.lines.matches)
+    return bool(wish.lines.matches) and wish.lines.status in ("one", "many") and by_name
+
+
+def _line_settled(wish: str, key: str, sku: str | None, done: Collection[str]) -> bool:
+    whole = f"{key.rpartition('/')[0]}/*"
+    if any(f"{gone}:{each}:all" in done for gone in _GONE for each in (key, whole)):
+        return True
+    if wish != "exchange":
+        return False
+    return f"{wish}:{key}:{sku}" in done if sku else any(each.startswith(f"{wish}:{key}:") for each in done)

@@ -1,0 +1,48 @@
+"""What was carried out is not taken up again as another request."""
+
+from __future__ import annotations
+
+import pytest
+
+from actions.changes.request import ChangeRequest
+from actions.changes.settled import forget_settled, is_settled, settled_by, without_settled
+from tests.actions.resolver.candidates import LINES, TODAY
+
+LAMP, MUG, SCARF = LINES[0].key, LINES[1].key, LINES[2].key
+
+
+def test_a_swap_that_was_made_does_not_follow_again() -> None:
+    made = ChangeRequest("change_items", "m1", "", lines={LAMP: None}, targets={LAMP: "L2"}, orders=["A1001"])
+    done = settled_by(made, ["A1001"])
+    assert is_settled({"kind": "change_items", "lines": {LAMP: None}}, done)
+    assert is_settled({"kind": "change_items", "lines": {LAMP: None}, "targets": {LAMP: "L2"}}, done)
+    assert not is_settled({"kind": "change_items", "lines": {LAMP: None}, "targets": {LAMP: "L3"}}, done)
+    assert not is_settled({"kind": "change_items", "lines": {LAMP: None, MUG: None}}, done)
+    assert not is_settled({"kind": "cancel", "lines": {LAMP: None}}, done)
+
+
+def test_what_is_gone_is_not_swapped() -> None:
+    gone = settled_by(ChangeRequest("cancel", "m1", "", lines={MUG: None}, orders=["A1001"]), ["A1001"])
+    request = ChangeRequest("change_items", "m2", "", lines={MUG: None, SCARF: None}, orders=["A1001"])
+    assert not forget_settled(request, gone)
+    assert request.lines == {SCARF: None}
+
+
+def test_of_some_pieces_the_others_may_follow() -> None:
+    some = settled_by(ChangeRequest("return", "m1", "", lines={MUG: 1}, orders=["A1001"]), ["A1001"])
+    assert not is_settled({"kind": "exchange", "lines": {MUG: 1}}, some)
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("cancel the lamp", 0),
+        ("落地灯取消", 0),
+        ("cancel the scarf", 1),
+        ("swap the lamp for a black one", 0),
+        ("thanks", 1),
+    ],
+)
+def test_what_waits_is_dropped_once_it_is_done(text: str, left: int) -> None:
+    done = settled_by(ChangeRequest("cancel", "m1", "", lines={LAMP: None}, orders=["A1001"]), ["A1001"])
+    assert len(without_settled([{"text": text, "intent": ""}], LINES, done, today=TODAY)) == left
