@@ -32,7 +32,10 @@ async def read_other_pieces(reader: Reader, text: str) -> None:
         way: Of = "return" if reader.kind.goes_back else "change"
         where = refund_way(spoken, offered, way, elsewhere=lambda clause: names_other_goods(reader, clause))
         if where.status == "one":
-            request.refund_target, request.refund_for = where.first, []
+            if where.first != request.refund_target or "\n" not in text:
+                # What was said before is said of the goods that it was said for.
+                request.refund_for = []
+            request.refund_target = where.first
             for span in where.spans:
                 start = _MONEY_VERB.search(spoken[: span.start]).start()  # type: ignore[union-attr]
                 spoken = spoken[:start] + " " * (span.end - start) + spoken[span.end :]

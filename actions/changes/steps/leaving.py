@@ -63,13 +63,16 @@ async def not_wanted(step: Step, asked: str) -> list[Event] | None:
     return None
 
 
-async def _subject_called_off(step: Step, rest: str) -> list[Event] | None:
+async def _subject_called_off(step: Step, said: str) -> list[Event] | None:
     """What is asked about is called off instead of becoming something else: "not swapped, the bag is cancelled".
 
     None where that is not said, or said of other goods.
     """
     dialogue = step.dialogue
     request, subject = dialogue.request, str(dialogue.request.question.get("subject") or "")
+    queue = waiting(step.turn)
+    # "It's not to be swapped" and "it's to be cancelled" may have been taken for two requests.
+    rest = said or (str(queue[0]["text"]) if queue else "")
     if not dialogue.kind.swaps or subject not in request.lines or not calls_off_plainly(rest):
         return None
     await dialogue.records.orders(request.orders)
@@ -78,6 +81,8 @@ async def _subject_called_off(step: Step, rest: str) -> list[Event] | None:
     named = {line.key for wish in wishes for line in wish.lines.candidates}
     if {wish.wish for wish in wishes} - {"cancel", "return", "keep", None} or named - {subject}:
         return None
+    if not said:
+        step.waiting = queue[1:]
     order = subject.rpartition("/")[0]
     kind = "return" if dialogue.kind.goes_back else "cancel"
     pieces = request.lines.pop(subject)
