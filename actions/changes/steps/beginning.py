@@ -8,6 +8,7 @@ from actions.changes.kind import ChangeKind
 from actions.changes.other_pieces import read_other_pieces
 from actions.changes.refused_targets import others_than_refused
 from actions.changes.request import ChangeRequest
+from actions.changes.split_payment import told_of_split
 from actions.changes.steps.advancing import advanced
 from actions.changes.steps.outcome import events_of
 from actions.changes.steps.proving import identify
@@ -22,6 +23,7 @@ async def begin(step: Step) -> list[Event]:
     if dialogue.request.orders:
         await read_other_pieces(dialogue.reader, turn.text)
         return await advanced(step)
+    told_of_split(dialogue, "")
     await answered_beside(dialogue)
     known = step.verification.level != "none" or bool(turn.order_numbers)
     if await dialogue.kind.answer(dialogue, known=known):

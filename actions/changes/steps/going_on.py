@@ -14,6 +14,7 @@ from actions.changes.plain_yes import is_yes
 from actions.changes.proposing import confirm
 from actions.changes.queueing import is_all, only_says_all, only_takes_back, said_now, taken_back, waiting
 from actions.changes.shipments import remedy_in
+from actions.changes.split_payment import told_of_split
 from actions.changes.steps.advancing import advanced
 from actions.changes.steps.again import put_again
 from actions.changes.steps.answers import answer
@@ -67,6 +68,9 @@ async def go_on(step: Step, asked: str) -> list[Event] | None:
     if choice:
         await choose(dialogue, str(choice))
         return await advanced(step)
+    if told_of_split(dialogue, asked):
+        put_again(step)
+        return events_of(step)
     if turn.intent in ("ask_human", "stop", "deny") and wants_no_person(turn.text):
         put_again(step)
         return events_of(step)
