@@ -18,6 +18,7 @@ ORDERS: Final = 6
 _BOUGHT: Final = re.compile(
     r"\b(?:i|we|i'?ve|we'?ve|i have|that i|which i)\s+(?:just |already |have |had )*"
     r"(?:bought|ordered|got|purchased|own|paid for)\b"
+    r"|\bthe [\w -]{2,24}? (?:that |which )?i have(?=$|[?.!,]| (?:and|now|already|at home|or|vs?|versus|with)\b)"
     r"|\b(?:on|in|from) my (?:last |latest |recent |previous )?(?:order|basket|purchase)s?\b"
     r"|\bmy (?:last|latest) order\b"
     r"|\b(?:already|last time) (?:bought|ordered)\b|\bthan (?:mine|my)\b|\bwith mine\b"

@@ -39,6 +39,7 @@ _COMPARES: Final = re.compile(
 )
 """That two things are held against each other."""
 _COMPARED: Final = 4
+_CHEAPEST: Final = re.compile(r"\b(?:cheapest|least expensive)\b|最便宜", re.IGNORECASE)
 _THAN: Final = re.compile(r"\bthan\b|比(?!较|一比)|跟|和|差", re.IGNORECASE)
 _SAYS_LITTLE: Final = frozenset({"category", "brand"})
 """Facts in which goods differ without its helping anybody to choose."""
@@ -75,7 +76,9 @@ class ActionCompareProducts(ProductAction):
         """Which is cheaper, then in what they differ."""
         meant = goods.found[:_COMPARED]
         if len(meant) < 2 or goods.nearly:
-            sides = sides_named(answer.turn, meant[0], [])
+            said = speaks_of_bought(answer.turn.text)
+            bought = [str(line.sku) for line in await lines_bought(self.desk, answer.turn)] if said else []
+            sides = sides_named(answer.turn, meant[0], bought)
             if len(sides) < 2:
                 answer.utter([answer.say("compare_with", name=answer.title(meant[0].product))], meant[:1])
             else:
@@ -155,6 +158,8 @@ def sides_named(turn: Turn, good: Good, bought: Sequence[str]) -> list[_Side]:
     """
     every = good.product.variants
     named = [_Side(each, every) for each in variants_named(turn.text, good)]
+    if _CHEAPEST.search(turn.text):
+        named = [_Side(_cheapest(each.variants), every) for each in named]
     own = [each for each in every if each.sku in bought]
     before = own or ([good.one] if good.one is not None and good.narrowed else [])
     if len(named) == 1 and before and not set(map(_sku, before)) & set(map(_sku, named[0].variants)):
@@ -164,6 +169,13 @@ def sides_named(turn: Turn, good: Good, bought: Sequence[str]) -> list[_Side]:
         rest = [each for each in every if each.sku not in set(map(_sku, named[0].variants))]
         named += [_Side(rest, every)] if rest else []
     return named
+
+
+def _cheapest(variants: Sequence[VariantView]) -> list[VariantView]:
+    """The one of variants that costs least, of what can be had where anything can; all where no price is known."""
+    priced = [each for each in variants if each.price_minor is not None]
+    there = [each for each in priced if each.availability not in GONE] or priced
+    return sorted(there, key=lambda each: each.price_minor or 0)[:1] or list(variants)
 
 
 def _sku(variant: VariantView) -> str:
