@@ -158,7 +158,7 @@ _PAID: Final = re.compile(
     r"|\bwhat (?:(?:was|were) the price|(?:i|we) (?:actually |really )?(?:paid|spent)|(?:was|were) (?:it|they|the [\w -]{2,24}) (?:priced|worth))\b"  # noqa: E501
     r"|\bthe (?:price|amount) (?:that )?(?:i|we) paid\b|\bwhat (?:did )?(?:the|my|that|those|both) [\w' -]{2,30}? (?:had )?cost\b(?! (?:now|more|less|extra|in (?:the|your)))"  # noqa: E501
     r"|\b(?:what|how much) (?:do|does|did|is|are) (?:all |both |the two )?(?:of )?my [\w' -]{2,40}? (?:cost|come to|add up to|total)?\W{0,2}\b(?:al{1,2} ?together|together|in all|in total|combined)\b"  # noqa: E501
-    r"|多少钱(?:买|订|下单|入手|拍)的|(?:当初|当时|那时候?|上次|之前|原来)[^。？?]{0,16}(?:多少钱|什么价|啥价|多少)|(?:多少钱|什么价|啥价)来着|价格是?多少来着"
+    r"|多少钱(?:买|订|下单|入手|拍)的|(?:当初|当时|那时候?|上次|之前|原来)[^。？?]{0,16}(?:多少钱|什么价|啥价|多少(?=\W*$))|(?:多少钱|什么价|啥价)来着|价格是?多少来着"
     r"|多少钱一(?:个|台|件|双|只|条|副|张|款|部|块|辆|盏|把|套|瓶|本)"
     r"|(?:买的|买了|付了|花了|订的)[^，。？?]{0,14}(?:多少钱|多少|几块|几刀)|(?:各|分别)(?:是)?(?:花|付|买)(?:了)?(?:多少|几)",
     re.IGNORECASE,
@@ -187,7 +187,9 @@ _TOGETHER: Final = re.compile(
     re.IGNORECASE,
 )
 _PAID_HOW: Final = re.compile(
-    r"\b(?:shipping|postage|delivery|with (?:which|what)|vat|tax)\b|\bhow did\b|运费|邮费|税", re.IGNORECASE
+    r"\b(?:shipping|postage|delivery|with (?:which|what)|vat|tax|points|balance|gift card|voucher|refund\w*)\b"
+    r"|积分|余额|礼品卡|优惠券|退款|退了|\bhow did\b|运费|邮费|税",
+    re.IGNORECASE,
 )
 _COUNT: Final = re.compile(
     r"\bhow many (?!(?:kinds?|types?|sorts?|variants?|versions?|colou?rs?|sizes?|days?|orders?|options?|points?|times?|models?|different|vouchers?|hours?|weeks?|addresses)\b)"  # noqa: E501

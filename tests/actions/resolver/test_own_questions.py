@@ -65,6 +65,9 @@ def test_what_is_asked(text: str, what: str) -> None:
         "帮我把围巾换成红色的",
         "我的订单到哪了",
         "退款什么时候到账",
+        "之前的积分还有多少",
+        "之前说的要多少天",
+        "how much was the refund for the lamp?",
     ],
 )
 def test_wishes_and_other_questions_are_none(text: str) -> None:
