@@ -46,7 +46,7 @@ from actions.resolver import (
     resolve_reason,
     resolve_variant,
 )
-from actions.resolver.own_questions import OwnQuestion, read_own_question
+from actions.resolver.own_questions import OwnQuestion, asks_contents, read_own_question
 from actions.return_terms import mind_reason
 from shopdesk_schemas.changes import ProposalView
 from shopdesk_schemas.crm import OrderSummary, OrderView
@@ -320,6 +320,9 @@ class _Own(OwnMeant):
             # "Did the lamp stay?": the order that still has it.
             of_them = [each for each in views if each.number in {one.view.number for one in named}]
             orders = [each for each in of_them if each in orders or each.state in OPEN_STATES] or of_them[:1]
+        elif len(orders) != 1 and self.asked.several and asks_contents(self.asked.text):
+            # "What is in all of my orders now?": those that are still to come.
+            orders = [each for each in views if each.state in OPEN_STATES]
         elif len(orders) != 1:
             return None
         told = [(view.number, text) for view in orders[:_SHOWN] if (text := self._has_still(view))]
@@ -383,6 +386,9 @@ class _Own(OwnMeant):
         if not told:
             return None
         sentences = [self._goes(view, place) for view, place in told]
+        if asks_contents(self.turn.text):
+            # "What is in it, and where does it go?"
+            sentences += [has for view, _ in told if (has := self._has_still(view))]
         return Told("\n".join(sentences), [view.number for view, _ in told])
 
     def _goes(self, view: OrderView, place: str) -> str:

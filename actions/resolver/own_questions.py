@@ -209,6 +209,8 @@ _LEFT: Final = re.compile(
     r"|\b(?:did|does|do|has|have) (?:the|my) [\w ]{2,30}? (?:stay|stayed|remain|remained)\b"
     r"|\b(?:is|are) (?:the|my) [\w ]{2,30}? still (?:in|part of) (?:it|there|the|my|that)\b"
     r"|(?:还在|留在)(?:单|订单|那单|这单)里|没动吧"
+    r"|(?:几|两|三|所有|全部|各)(?:个|张)?的?(?:订?单)子?里?(?:面|边)?(?:现在|分别|都|还)*有(?:些)?(?:什么|啥|哪)"
+    r"|\bwhat(?:['’]?s| is)(?: now)? in (?:all|both|each)(?: of)? my orders\b"
     r"|\bnew total\b|\bwhat(?:'?s| is)(?: now)? (?:in|on) (?:the|that|this|my) (?:rest of the )?order(?: now)?\b(?= now)"  # noqa: E501
     r"|还剩(?:下)?(?:什么|啥|哪|多少|几|些)|剩(?:下)?(?:的)?(?:什么|啥|哪些|还有|是|有)|(?:现在|这样)(?:这)?(?:单|订单)?(?:里)?(?:一共|总共|还有(?:什么|啥|哪)|总价|总额|是多少钱)",
     re.IGNORECASE,
@@ -222,6 +224,11 @@ _GOES_TO: Final = re.compile(
     r"|\b(?:which|what)(?:'?s| is)? (?:the )?(?:delivery |shipping )?address\b(?![^.?!]{0,30}\b(?:return|store|shop|your|you (?:have|got)|saved|e-?mail|on (?:my )?(?:file|profile|account))\b)"  # noqa: E501
     r"|\bwhere (?:to|(?:is|are) (?:it|they|that|this) going)\s*[?]|\bto which address\b"
     r"|(?:寄|发|送|配送)(?:到|去|往|给)?(?:的)?(?:是)?(?:哪|什么地方|啥地方|什么地址)|(?:收货|配送|寄送)?地址(?:现在)?(?:是|填|写|用)(?:的|的是)?(?:哪|什么|啥)|(?:哪个|什么)(?:收货)?地址",
+    re.IGNORECASE,
+)
+_CONTENTS: Final = re.compile(
+    r"\bwhat(?:['’]?s| is| was| are| do i have| have i got)?(?: still| now)? (?:in|on) (?:it|there|them|the|that|this|my|all|both|each)\b"  # noqa: E501
+    r"|\bcontents?\b|里(?:面|边)?(?:现在|还|都)*(?:有|是|装)(?:了)?(?:些)?(?:什么|啥|哪)|(?:都|还)?有(?:些)?(?:什么|啥)(?:东西)?|现在是(?:什么|啥)",
     re.IGNORECASE,
 )
 _GOES_BACK: Final = re.compile(
@@ -250,6 +257,11 @@ def read_own_question(text: str) -> OwnQuestion | None:
             together = _TOGETHER.search(sentence) is not None
             return OwnQuestion(what, among(sentence), sentence.strip(), several or together, together)
     return None
+
+
+def asks_contents(text: str) -> bool:
+    """Whether a message asks what is in an order, beside something else."""
+    return _CONTENTS.search(text) is not None
 
 
 def among(text: str) -> Among | None:
@@ -289,4 +301,4 @@ def _what(text: str) -> What | None:
     return "difference" if _DIFFERENCE.search(text) and not _NO_DIFFERENCE.search(text) else None
 
 
-__all__ = ["Among", "OwnQuestion", "What", "among", "read_own_question", "sentences"]
+__all__ = ["Among", "OwnQuestion", "What", "among", "asks_contents", "read_own_question", "sentences"]

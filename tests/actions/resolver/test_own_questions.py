@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from actions.resolver.own_questions import read_own_question
+from actions.resolver.own_questions import asks_contents, read_own_question
 
 
 @pytest.mark.parametrize(
@@ -78,3 +78,19 @@ def test_which_orders_are_counted() -> None:
     unsent = read_own_question("how much are my orders that haven't been sent yet together?")
     assert unsent is not None
     assert unsent.among == "unsent"
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        ("我几个订单里现在都有什么", "left"),
+        ("what's in both my orders now", "left"),
+        ("前天那单里面有啥 寄到哪", "goes_to"),
+        ("what's in the older one and where does it go?", "goes_to"),
+    ],
+)
+def test_what_is_in_orders_is_asked_beside_where_they_go(text: str, what: str) -> None:
+    question = read_own_question(text)
+    assert question is not None
+    assert question.what == what
+    assert asks_contents(text)
