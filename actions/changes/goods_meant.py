@@ -42,6 +42,7 @@ from actions.resolver import (
     without_where,
 )
 from actions.resolver.denied import affirmed
+from actions.resolver.kept_apart import tells_what_stays
 from actions.resolver.lines import line_pool, read_lines
 from actions.resolver.portions import portions_apart
 
@@ -76,7 +77,10 @@ async def read_goods(
     focus = _line_focus(reader, correcting=correcting)
     if reader.kind.swaps and await _take_apart(reader, text, lines, focus):
         return
+    # "Keep this one, both of the others go": how many of the others there are is no part of them.
+    others = bool(compared) and tells_what_stays(said)
     part = part_meant(text, lines, request, focus=focus, today=reader.records.today, correcting=correcting)
+    part = None if others else part
     if part is not None:
         text = part.text
         if part.portion.alone:

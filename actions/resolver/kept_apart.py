@@ -58,6 +58,11 @@ _WITH: Final = re.compile(r"(?<=\bwith )(?:the|my|an?) .+$", re.IGNORECASE)
 _SEVERAL: Final = 2
 
 
+def tells_what_stays(text: str) -> bool:
+    """Whether words say what stays and that the others go."""
+    return any(pattern.search(text) for pattern in _SAID)
+
+
 def others_than_kept(text: str, orders: Sequence[OrderCandidate], *, today: date) -> list[LineCandidate]:
     """The lines that go, of `orders`; none where nothing says what stays, or where that is not sure."""
     said = next((found for pattern in _SAID if (found := pattern.search(text))), None)
@@ -131,4 +136,4 @@ def _by_title(match: Match[LineCandidate]) -> bool:
     return any(reason.kind in _TITLES for reason in match.reasons)
 
 
-__all__ = ["others_than_kept"]
+__all__ = ["others_than_kept", "tells_what_stays"]
