@@ -47,6 +47,8 @@ from actions.resolver.lines import line_pool, read_lines
 from actions.resolver.portions import portions_apart
 
 _BY_NAME: Final = frozenset({"name", "near_name"})
+_WHOLE: Final = re.compile(r"\b(?:whole|entire|complete|full) (?=(?:[\w-]+ ){1,3}?order\b)", re.IGNORECASE)
+"""Says nothing of which goods: "the whole bigger order, but keep the lamp"."""
 _ORDERS_NUMBER: Final = re.compile(r"#?[A-Z]{0,3}-?\d{5,}")
 
 
@@ -66,7 +68,7 @@ async def read_goods(
     if not lines:
         return
     said = text
-    text = text if correcting else affirmed(text)
+    text = text if correcting else affirmed(_WHOLE.sub("", text))
     compared = await compared_lines(reader, text, lines)
     # Another order has what it was compared with.
     lines = compared or lines
@@ -359,7 +361,8 @@ def _wider_than_wished(wishes: Sequence[LineRequest]) -> set[str]:
 
 def _says_which_order(reader: Reader) -> bool:
     """Whether an order was said to go, and not some of its goods."""
-    said = order_words(reader.request.text) or _ORDERS_NUMBER.search(reader.request.text)
+    text = _WHOLE.sub("", reader.request.text)
+    said = order_words(text) or _ORDERS_NUMBER.search(text)
     return bool(said) and not reader.kind.swaps and not reader.kind.any_wish
 
 
