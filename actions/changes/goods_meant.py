@@ -173,6 +173,11 @@ def _limit_to(reader: Reader, part: Part) -> None:
     line = reader.records.line(part.key)
     if line is None:
         return
+    for each in reader.request.then:
+        if part.key not in reader.request.lines and each["lines"].get(part.key, 0) is None:
+            # "Cancel one of the two vacuums, and the kettle in glass": the pieces are those that go.
+            each["lines"][part.key] = all_left(line, part.pieces)
+            return
     view = reader.records.known(line.order)
     unsent = view is not None and view.state in NOT_SENT
     limit_to(
