@@ -10,14 +10,26 @@ from actions.changes.records import ORDERS_READ
 from actions.resolver import LineCandidate, Match, Reason, Resolution, VariantCandidate, resolve_variant
 
 _AS_BOUGHT: Final = re.compile(
-    r"\b(?:same|identical|like|as) (?:(?:one |ones |kind |model )?(?:as|to) )?(?:the )?(?:[a-z]+ )?(?:that |which )?"
-    r"(?:i(?:'ve| have)? (?:already |previously |once )?(?:bought|got|ordered|own)"
-    r"|(?:in|from|on) (?:my|the) (?:other|last|previous|earlier|first|old) order)"
+    r"(?:to be |be )?(?:exactly )?\b(?:the )?(?:same|identical|like|match(?:es|ing)?)(?: (?:variant|version|colou?r|size))? "  # noqa: E501
+    r"(?:(?:one |ones |kind |model |variant )?(?:as|to) )?(?:the )?(?:[a-z]+ ){0,2}?(?:that |which )?"
+    r"(?:i(?:'ve| have| had)? (?:already |previously |once |just )?(?:bought|got|ordered|own|have|received)\b(?: already| before)?"  # noqa: E501
+    r"|(?:in|from|on) (?:my|the) (?:other|last|previous|earlier|first|old|delivered|older|newer) (?:order|one|delivery)\b)"  # noqa: E501
     r"|\b(?:same|like) (?:as )?(?:my|the) (?:other|old|previous|last|first) (?:one|order|pair|[a-z]+)"
-    r"|(?:跟|和|与|同)我?(?:之前|以前|上次|原来|早先|另一|另外|前面|上一)[^，。,;；]{0,16}?(?:一样|相同|同款|一模一样)",
+    r"|(?:换成|改成|就)?(?:跟|和|与|同|像)我?(?:之前|以前|上次|原来|早先|另一|另外|前面|上一|已经|收到|手上|买过|那个收到)"
+    r"[^，。,;；]{0,16}?(?:一样|相同|同款|一模一样)(?:的|就行|就好|就可以)*",
     re.IGNORECASE,
 )
 """That another thing is meant that was bought once."""
+
+
+def says_as_bought(text: str) -> bool:
+    """Whether a thing is to become what another order has."""
+    return _AS_BOUGHT.search(text) is not None
+
+
+def without_as_bought(text: str) -> str:
+    """`text` with blanks for the words that point at the other order: they name neither order nor thing meant."""
+    return _AS_BOUGHT.sub(lambda said: " " * len(said.group()), text)
 
 
 async def as_bought(reader: Reader, text: str, line: LineCandidate) -> Resolution[VariantCandidate] | None:

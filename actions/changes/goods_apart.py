@@ -9,7 +9,7 @@ from actions.changes.kind import ChangeKind
 from actions.changes.kinds import KINDS
 from actions.changes.reading import Reader
 from actions.changes.reasons_apart import words_about
-from actions.changes.request import ChangeRequest, all_left
+from actions.changes.request import ChangeRequest, Remark, all_left
 from actions.resolver import LineRequest, resolve_reason
 
 
@@ -59,6 +59,8 @@ def take_elsewhere(reader: Reader, wish: LineRequest) -> None:
         reason=_reason_for(reader, lines, kind),
         refund_target=reader.request.refund_target,
     )
+    failed = {key: wanted for key, wanted in reader.failed.items() if key in lines and wanted}
+    further.remarks += [Remark("unavailable", {"line": key, "wanted": wanted}) for key, wanted in failed.items()]
     reader.request.then.append(further.as_slot())
     reader.elsewhere = True
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
+from actions.changes.as_bought import says_as_bought, without_as_bought
 from actions.changes.goods_apart import take_elsewhere, tell_reasons_apart
 from actions.changes.goods_beside import stays_beside
 from actions.changes.goods_compared import compared_lines
@@ -74,7 +75,9 @@ async def read_goods(
     lines = compared or lines
     text = goods_words(reader, text, lines)
     dear: TooDear | None = None
+    alike = text if reader.kind.swaps and says_as_bought(text) else ""
     if reader.kind.swaps:
+        text = without_as_bought(text)
         dear, text = too_dear(without_where(text))
     focus = _line_focus(reader, correcting=correcting)
     if reader.kind.swaps and await _take_apart(reader, text, lines, focus):
@@ -147,9 +150,9 @@ async def read_goods(
     if part is not None:
         _limit_to(reader, part)
     if reader.kind.swaps:
-        await open_targets(reader, text, wishes, correcting=correcting, offered=offered)
+        await open_targets(reader, alike or text, wishes, correcting=correcting, offered=offered)
         if dear is not None:
-            await leave_too_dear(reader, dear)
+            await leave_too_dear(reader, dear, text)
 
 
 async def _take_apart(reader: Reader, text: str, lines: Sequence[LineCandidate], focus: Focus) -> bool:
@@ -400,7 +403,12 @@ def _leave_orders(reader: Reader, lines: Sequence[LineCandidate]) -> None:
 def _remark_kept(reader: Reader, before: Sequence[LineRequest], after: Sequence[LineRequest]) -> None:
     """Says of what stays because its condition holds why it stays."""
     stays = {line.key for wish in after if wish.wish == "keep" for line in wish.lines.candidates}
+    goes = {line.key for wish in after if wish.wish in ("cancel", "return") for line in wish.lines.candidates}
     for wish in before:
+        if wish.wish not in ("cancel", "return") and wish.target is not None and wish.conditions:
+            wanted = next((each.value for each in wish.target.asked_but_absent if each.value), wish.wanted)
+            wanted = " / ".join(wish.target.first.options.values()) if wish.target.sure else wanted
+            reader.failed |= dict.fromkeys(goes.intersection(line.key for line in wish.lines.candidates), wanted)
         if wish.wish != "keep" and wish.wanted:
             for key in stays.intersection(line.key for line in wish.lines.candidates):
                 reader.request.remarks.append(Remark("left", {"line": key, "wanted": wish.wanted}))

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
+from actions.changes.as_bought import says_as_bought, without_as_bought
+from actions.changes.kind import NOT_SENT
 from actions.changes.kinds import KINDS
 from actions.changes.numbers_apart import is_no_order
 from actions.changes.orders_by_place import orders_at_place
@@ -57,13 +59,33 @@ class OrdersRead:
 async def read_orders(reader: Reader, text: str, numbers: Sequence[str], *, asked: bool) -> OrdersRead:
     """The orders that a message means. `numbers` are those it names; `asked`: which order was the question."""
     text = affirmed(text) if reader.kind.lines != "none" else text
+    alike = reader.kind.swaps and says_as_bought(text)
+    text = without_as_bought(text) if alike else text
     read = await _read(reader, text, numbers, asked=asked)
     reader.apart = list(read.apart)
+    if alike and not (read.sure or read.absent) and (open_one := await _only_unsent(reader, read.choices)):
+        # What was received is what it is to be like.
+        return OrdersRead([open_one])
     if read.sure or read.absent or read.thing or len(read.choices) < 2:
         return read
     narrowed = await _with_goods_spoken_of(reader, text, read.choices, asked=asked)
     narrowed = narrowed or await settled_choice(reader, text, read.choices)
+    if narrowed is None and reader.kind.swaps and not (asked or reader.kind.goes_back or _ARRIVED.search(text)):
+        # What is to be changed, and not exchanged, was not sent.
+        narrowed = await _only_unsent(reader, read.choices)
     return OrdersRead([narrowed]) if narrowed is not None else read
+
+
+_ARRIVED: Final = re.compile(
+    r"\b(?:got|received|arrived|delivered|came|came in|have here|exchange|swap|send back|return)\b|收到|到了|到货|送到|签收|换货|退",
+    re.IGNORECASE,
+)
+
+
+async def _only_unsent(reader: Reader, numbers: Sequence[str]) -> str | None:
+    """The one of these orders that was not sent yet."""
+    unsent = [view.number for view in await reader.records.orders(numbers) if view.state in NOT_SENT]
+    return unsent[0] if len(unsent) == 1 else None
 
 
 async def _with_goods_spoken_of(reader: Reader, text: str, numbers: Sequence[str], *, asked: bool) -> str | None:

@@ -66,6 +66,8 @@ class Reader:
         """Addresses of the book that may have been meant."""
         self.apart: list[Match[LineCandidate]] = []
         """Lines of several orders that the last message for orders named, to be taken one order after the other."""
+        self.failed: dict[str, str] = {}
+        """By line that goes instead, what it cannot be had as."""
         self.elsewhere = False
         """Lines are wanted for a request of their own, by their condition."""
         self.nothing_left = False

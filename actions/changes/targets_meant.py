@@ -20,6 +20,7 @@ from actions.resolver import (
     TooDear,
     VariantCandidate,
     compared,
+    resolve_lines,
     resolve_reason,
     resolve_variant,
     takes_it,
@@ -134,14 +135,27 @@ async def variants_of(
     return {sku: await reader.records.variants(sku) for sku in skus}
 
 
-async def leave_too_dear(reader: Reader, dear: TooDear) -> None:
-    """Lets go of lines whose target costs more than was said to be too much; what is wanted then comes instead."""
+async def leave_too_dear(reader: Reader, dear: TooDear, text: str) -> None:
+    """Lets go of lines whose target costs more than was said to be too much; what is wanted then comes instead.
+
+    `text` is what the condition was said in: it holds for the lines named in its own sentence, else for all.
+    """
     request = reader.request
-    for key, sku in list(request.targets.items()):
-        line = reader.records.line(key)
-        variants = await reader.records.variants(line.sku) if line is not None else []
+    meant = [line for key in request.targets if (line := reader.records.line(key)) is not None]
+    sentence = text[slice(*dear.sentence)]
+    named = resolve_lines(sentence, meant, today=reader.records.today) if len(meant) > 1 and sentence.strip() else None
+    limited = {match.candidate.key for match in named.matches if _is_named(match)} if named is not None else set()
+    for line in meant:
+        key, sku = line.key, request.targets[line.key]
+        if limited and key not in limited:
+            continue
+        variants = await reader.records.variants(line.sku)
         wanted = next((each for each in variants if each.sku == sku), None)
-        if line is None or wanted is None or not dear.holds(wanted.price_minor, line.unit_price_minor):
+        if wanted is None or not dear.holds(wanted.price_minor, line.unit_price_minor):
+            continue
+        rather = resolve_variant(dear.instead, variants, current=line, focus=reader.focus) if dear.instead else None
+        if rather is not None and rather.status == "one" and rather.first.available and rather.first.sku != sku:
+            request.targets[key] = rather.first.sku
             continue
         del request.targets[key], request.lines[key]
         if dear.otherwise == "leave":
@@ -150,6 +164,10 @@ async def leave_too_dear(reader: Reader, dear: TooDear) -> None:
         match = Match(line, 0.9, (Reason("name"),))
         take_elsewhere(reader, LineRequest(dear.otherwise, Resolution("one", (match,))))
     reader.nothing_left = reader.nothing_left or not request.lines
+
+
+def _is_named(match: Match[LineCandidate]) -> bool:
+    return any(reason.kind in ("name", "near_name", "category") for reason in match.reasons)
 
 
 def _aim(reader: Reader, key: str, target: Resolution[VariantCandidate], *, correcting: bool = False) -> None:

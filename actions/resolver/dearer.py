@@ -22,7 +22,7 @@ _OVER: Final = r"(?:(?:going to be |to be )?(?:costs? |cost me )?(?:me )?(?:more
 _MORE: Final = r"(?:more|extra|dearer|on top|difference|higher|additional|pricier)"
 _THAN: Final = rf"(?: ?{_MORE})?(?: than [a-z ]+?)?"
 _STOP: Final = (
-    r"(?:please )?(?:do not|don'?t|leave|forget|skip|keep|no\b|never ?mind|not worth|stay|cancel|send|return|scrap|drop"
+    r"(?:please )?(?:do not|don'?t|not\b|leave|forget|skip|keep|no\b|never ?mind|not worth|stay|cancel|send|return|scrap|drop"  # noqa: E501
     r"|i(?:'ll| will)? (?:keep|stay|leave|pass|don'?t))"
 )
 _THEN: Final = rf",? (?:then )?(?:just )?(?P<stop>{_STOP}[^.;!?\n]*)"
@@ -38,6 +38,12 @@ _EN: Final = (
 _ONLY_EN: Final = (
     rf"{_LEAD}(?:only if|as long as|provided|so long as|if) {_IT}{_COSTS}{_AT_MOST} {_AMOUNT}(?: ?{_MORE})?",
     rf"(?:but |, )?\bunless {_IT}{_OVER} {_AMOUNT}(?: ?{_MORE})?",
+    rf"{_LEAD}(?:only if|as long as|provided|so long as|if) (?:it|that|they|the [a-z ]{{2,20}}?)"
+    rf" ?(?:isn'?t|is not|'s not|aren'?t|won'?t be|doesn'?t cost|does not cost) (?:any )?(?:more than|over|above) {_AMOUNT}(?: ?{_MORE})?",  # noqa: E501
+)
+_ONLY_HAN: Final = (
+    r"(?:且|并且|但是?|[，,])?(?:如果|要是|假如|只要)?(?:差价|补的?差?价?|贵|多付|多花)?(?:的?钱)?(?:不超过|不多于|不高于|不大于|低于|少于|在)"
+    rf"\s?{_AMOUNT}(?:以内|之内|以下|内)?(?:的话)?[，,]?(?:才|就|再)(?:换|改|要)",
 )
 _HAN_IF: Final = r"(?:如果|要是|假如|万一)"
 _HAN_THEN: Final = (
@@ -50,8 +56,19 @@ _HAN: Final = (
     rf"{_HAN_IF}(?:总共|一共)?(?:要?多付钱?|要?多花钱?|更贵|贵了|贵的?|要补差价|要加钱){_HAN_THEN}",
 )
 _PATTERNS: Final = tuple(re.compile(pattern) for pattern in (*_EN, *_HAN))
-_ONLY: Final = tuple(re.compile(pattern) for pattern in _ONLY_EN)
+_ONLY: Final = tuple(re.compile(pattern) for pattern in (*_ONLY_EN, *_ONLY_HAN))
 _IS_DIFFERENCE: Final = re.compile(rf"\b{_MORE}\b|costs? (?:any )?(?:more|extra)|贵|多|差价|加|补")
+_CHEAPER: Final = re.compile(
+    rf"{_LEAD}(?:only if|as long as|provided|if) {_IT}(?:at least |more than |over )?(?P<amount>{_AMOUNT}) (?:or more )?(?:cheaper|less)"  # noqa: E501
+    rf"|(?:{_HAN_IF}|只有|除非)?(?:能|要)?便宜(?P<han>\s?{_AMOUNT})(?:以上|多)?(?:才|再|就)(?:换|改)"
+)
+"""Only where it saves so much."""
+_SENTENCE: Final = re.compile(r"(?<!\d)[.](?!\d)|[;!?。；！？\n]")
+_OTHERWISE: Final = re.compile(
+    r"\W*(?:otherwise|or else|else|if not|in that case|否则|不然的话|不然|要不然?)(?: then)?\W*"
+    r"(?:i(?:'ll| will)? )?(?:take|get|have|make it|use|go for|give me|换成?|要|用|选|拿)?\s*(?P<words>[^.;。；!！?？\n]+)"  # noqa: E501
+)
+_STAYS: Final = re.compile(r"(?:just )?(?:as it is|the old one|nothing)|算了|不换|不改|别换|留着|不动|保持")
 _CANCELS: Final = re.compile(r"\bcancel\b|取消")
 _RETURNS: Final = re.compile(r"\b(?:send|return)\b[^.]*\b(?:back|it|them)\b|退")
 
@@ -63,6 +80,10 @@ class TooDear:
     limit_minor: int
     of_difference: bool
     otherwise: Literal["leave", "cancel", "return"]
+    instead: str = ""
+    """Words for what is wanted then: "otherwise the cheapest one"."""
+    sentence: tuple[int, int] = (0, 0)
+    """Where the sentence is in which it is said, as offsets: it is of what is named there."""
 
     def holds(self, price_minor: int | None, before_minor: int | None) -> bool:
         """Whether a price is too much beside what was paid."""
@@ -71,9 +92,21 @@ class TooDear:
         return price_minor - (before_minor or 0 if self.of_difference else 0) > self.limit_minor
 
 
+def _minor(amount: str) -> int | None:
+    found = re.search(r"\d+(?:[.,]\d{3})*(?:\.\d{1,2})?", amount)
+    return round(float(found.group().replace(",", "")) * 100) if found else None
+
+
 def too_dear(text: str) -> tuple[TooDear | None, str]:
     """The condition of price in a message, and the message with blanks in its place."""
     folded = fold(text)
+    if (saves := _CHEAPER.search(folded)) is not None:
+        least = _minor(saves["amount"] or saves["han"])
+        if least is not None:
+            rest = text[: saves.start()] + " " * (saves.end() - saves.start()) + text[saves.end() :]
+            begin = max((found.end() for found in _SENTENCE.finditer(folded, 0, saves.start())), default=0)
+            end = next((found.start() for found in _SENTENCE.finditer(folded, saves.end())), len(folded))
+            return TooDear(-least, True, "leave", sentence=(begin, end)), rest
     for patterns, only in ((_PATTERNS, False), (_ONLY, True)):
         for pattern in patterns:
             hit = pattern.search(folded)
@@ -87,8 +120,20 @@ def too_dear(text: str) -> tuple[TooDear | None, str]:
             otherwise: Literal["leave", "cancel", "return"] = (
                 "cancel" if _CANCELS.search(stop) else "return" if _RETURNS.search(stop) else "leave"
             )
-            rest = text[: hit.start()] + " " * (hit.end() - hit.start()) + text[hit.end() :]
-            return TooDear(limit or 0, limit is None or _IS_DIFFERENCE.search(words) is not None, otherwise), rest
+            begin = max((found.end() for found in _SENTENCE.finditer(folded, 0, hit.start())), default=0)
+            end = next((found.start() for found in _SENTENCE.finditer(folded, hit.end())), len(folded))
+            then, instead = hit.end(), ""
+            if (other := _OTHERWISE.match(folded, hit.end(), end)) is not None:
+                then = other.end()
+                if _CANCELS.search(other["words"]):
+                    otherwise = "cancel"
+                elif _RETURNS.search(other["words"]):
+                    otherwise = "return"
+                elif not re.match(_STOP, other["words"]) and not _STAYS.match(other["words"]):
+                    instead = other["words"]
+            rest = text[: hit.start()] + " " * (then - hit.start()) + text[then:]
+            of_difference = limit is None or _IS_DIFFERENCE.search(words) is not None or "不超过" in words
+            return TooDear(limit or 0, of_difference, otherwise, instead, (begin, end)), rest
     return None, text
 
 

@@ -173,7 +173,7 @@ class _Fitting:
             return None
         costing = [each for each in fit if each.sku in priced]
         if len(costing) == 1 and not compared:
-            return self._one(costing[0], [Reason("amount")], ())
+            return self._one(costing[0], [Reason("amount")], tuple(word.span for word in words))
         for each in compared:
             fit = self._compare(each, fit)
         return self._answer(fit, compared)

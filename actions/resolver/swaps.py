@@ -16,11 +16,12 @@ from actions.resolver.candidates import LineCandidate, VariantCandidate
 from actions.resolver.focus import NO_FOCUS, Focus
 from actions.resolver.lines import resolve_lines
 from actions.resolver.requests import LineRequest
-from actions.resolver.resolution import Match, Reason, Resolution
-from actions.resolver.variants import resolve_variant
+from actions.resolver.resolution import Match, Reason, Resolution, Status
+from actions.resolver.variants import resolve_variant, variants_having
 
 _PARTS: Final = re.compile(
-    r"\s+(?:and|n|&|plus|but|also)\s+|[,;，；。!！?？]\s*|\.\s+|还有|并且|另外|而|、", re.IGNORECASE
+    r"\s+(?:and|n|&|plus|but|also)\s+|[,;，；。!！?？]\s*|\.\s+|还有|并且|另外|而|、|(?<=[\u4e00-\u9fff])\s+",
+    re.IGNORECASE,
 )
 
 _RATHER: Final = re.compile(r"不(?:想)?要[^，。,;；]{1,6}的?了?[，,]?\s?(?:而是|想)?(?:要|换)")
@@ -39,8 +40,9 @@ def swaps_said(
     """`wishes` with the targets that the message as a whole gives their lines. `variants` are by the lines' SKUs."""
     other = () if _RATHER.search(text) else ("cancel", "return")
     others = {each.key for wish in wishes if wish.wish in other for each in wish.lines.candidates}
-    said = _said_of(text, wishes, lines, focus=focus, today=today)
+    said = _said_of(text, wishes, lines, variants, today=today)
     found: dict[str, Resolution[VariantCandidate]] = {}
+    missing: dict[str, Resolution[VariantCandidate]] = {}
     for line in lines:
         words = said.get(line.key)
         known = variants.get(line.sku or "", ())
@@ -49,13 +51,122 @@ def swaps_said(
         read = resolve_variant(words, known, current=line, focus=focus)
         if read.matches:
             found[line.key] = read
+        elif any(each.kind != "current" for each in read.asked_but_absent):
+            missing[line.key] = read
+    wishes = [_failing(wish, missing) for wish in wishes]
     if not found:
         return list(wishes)
+    wishes = _without_strays(wishes, found, lines, variants)
     return _with_targets(wishes, found, {line.key: line for line in lines}, rather=not other)
 
 
+def _failing(wish: LineRequest, missing: Mapping[str, Resolution[VariantCandidate]]) -> LineRequest:
+    """A wish with a condition for the case that there is none of what is wanted, with what there is none of."""
+    key = next(iter(_keys([wish])), "")
+    if not wish.conditions or wish.wish not in (None, "exchange") or len(_keys([wish])) != 1 or key not in missing:
+        return wish
+    if wish.target is not None and wish.target.matches:
+        return wish
+    return replace(wish, wish="exchange", target=missing[key])
+
+
+_SEVERAL: Final = 2
+_NAMED: Final = ("name", "near_name", "category")
+
+
+def _names(
+    match: Match[LineCandidate],
+    lines: Sequence[LineCandidate],
+    variants: Mapping[str, Sequence[VariantCandidate]],
+    kinds: Sequence[str] = _NAMED,
+) -> bool:
+    """Whether a line is named by more than a word for another line's option: the 盘 of a watch's 表盘 is no 键盘."""
+    options = {
+        name.casefold()
+        for line in lines
+        if line.key != match.candidate.key
+        for each in variants.get(line.sku or "", ())[:1]
+        for chosen in (each.options, *each.other_options)
+        for name in chosen
+    }
+    for reason in match.reasons:
+        said = reason.words.casefold()
+        short = bool(said) and (said in options or (len(said) == 1 and any(said in name for name in options)))
+        if reason.kind in kinds and not short:
+            return True
+    return False
+
+
+def _without_strays(
+    wishes: Sequence[LineRequest],
+    found: Mapping[str, Resolution[VariantCandidate]],
+    lines: Sequence[LineCandidate],
+    variants: Mapping[str, Sequence[VariantCandidate]],
+) -> list[LineRequest]:
+    """The wishes without those for lines that were meant by a word that says what another line is to become.
+
+    "The grill in large" is said of no jacket in L, and the black dial of a watch of no keyboard.
+    """
+    named = {
+        match.candidate.key: match.candidate
+        for wish in wishes
+        for match in wish.lines.matches
+        if match.candidate.key in found and _names(match, lines, variants, ("name",))
+    }
+    spoken = {key for wish in wishes for key in _keys([wish])}
+    named |= {line.key: line for line in lines if line.key in found and line.key not in spoken}
+    kept: list[LineRequest] = []
+    for wish in (_without_valued(each, named, lines, variants) for each in wishes):
+        others = [line for key, line in named.items() if key not in _keys([wish])]
+        if wish.wish not in (None, "exchange") or wish.conditions or not others or not wish.lines.matches:
+            kept.append(wish)
+            continue
+        fits = wish.target is not None and any(each.available for each in wish.target.candidates)
+        counted = any(reason.kind == "everything" for match in wish.lines.matches for reason in match.reasons)
+        by_value = not any(_names(match, lines, variants, ("name", "category")) for match in wish.lines.matches)
+        words = [r.words for match in wish.lines.matches for r in match.reasons if r.kind in ("option", "near_name")]
+        told = all(any(variants_having(w, variants.get(line.sku or "", ())) for line in others) for w in words)
+        same_words = any(
+            other is not wish and other.wanted == wish.wanted and other.target is not None and other.target.matches
+            for other in wishes
+        )
+        if by_value and told and (counted or not fits):
+            continue
+        if wish.wanted and same_words and not fits:
+            continue
+        kept.append(wish)
+    return kept
+
+
+def _without_valued(
+    wish: LineRequest,
+    named: Mapping[str, LineCandidate],
+    lines: Sequence[LineCandidate],
+    variants: Mapping[str, Sequence[VariantCandidate]],
+) -> LineRequest:
+    """A wish for a line that is named, without others that only a value of that line's goods fits too."""
+    called = [match for match in wish.lines.matches if match.candidate.key in named]
+    if not called or len(called) == len(wish.lines.matches) or wish.wish not in (None, "exchange"):
+        return wish
+
+    def valued(match: Match[LineCandidate]) -> bool:
+        words = [reason.words for reason in match.reasons if reason.kind == "option"]
+        by_name = _names(match, lines, variants, ("name", "category"))
+        skus = [line.candidate.sku or "" for line in called]
+        return not by_name and all(any(variants_having(w, variants.get(sku, ())) for sku in skus) for w in words)
+
+    left = tuple(match for match in wish.lines.matches if match in called or not valued(match))
+    status: Status = "one" if len(left) == 1 else wish.lines.status
+    return replace(wish, lines=replace(wish.lines, status=status, matches=left))
+
+
 def _said_of(
-    text: str, wishes: Sequence[LineRequest], lines: Sequence[LineCandidate], *, focus: Focus, today: date
+    text: str,
+    wishes: Sequence[LineRequest],
+    lines: Sequence[LineCandidate],
+    variants: Mapping[str, Sequence[VariantCandidate]],
+    *,
+    today: date,
 ) -> dict[str, str]:
     """By line: the message with blanks for what is said of other lines."""
     parts: list[tuple[int, int]] = []
@@ -68,7 +179,7 @@ def _said_of(
     of: list[str | None] = []
     for begin, end in parts:
         found = resolve_lines(text[begin:end], lines, focus=NO_FOCUS, today=today)
-        named = [m for m in found.matches if any(r.kind in ("name", "near_name", "category") for r in m.reasons)]
+        named = [match for match in found.matches if _names(match, lines, variants)]
         keys = [match.candidate.key for match in named]
         if len(keys) > 1:
             keys = [key for key in keys if key in _keys(wishes)]
@@ -79,6 +190,9 @@ def _said_of(
     if not spoken:
         meant = {key for wish in wishes for key in _keys([wish])}
         meant = meant or ({lines[0].key} if len(lines) == 1 else set())
+        short = [match for wish in wishes for match in wish.lines.matches if not _names(match, lines, variants)]
+        if len(lines) > 1 and len(short) == len([m for wish in wishes for m in wish.lines.matches]) and short:
+            meant = _fitting_lines(text, lines, variants) or meant
         return dict.fromkeys(meant, text) if len(meant) == 1 else {}
     if len(spoken) == 1:
         return {next(iter(spoken)): text}
@@ -88,6 +202,18 @@ def _said_of(
         latest = key or latest
         said[latest][begin : min(end + 1, len(text))] = text[begin : min(end + 1, len(text))]
     return {key: "".join(words) for key, words in said.items()}
+
+
+def _fitting_lines(
+    text: str, lines: Sequence[LineCandidate], variants: Mapping[str, Sequence[VariantCandidate]]
+) -> set[str]:
+    """The lines that come in just what a message says, by several options of theirs."""
+    found: set[str] = set()
+    for line in lines:
+        read = resolve_variant(text, variants.get(line.sku or "", ()), current=line)
+        if read.status == "one" and read.first.available and len(read.spans) >= _SEVERAL:
+            found.add(line.key)
+    return found if len(found) == 1 else set()
 
 
 def _keys(wishes: Sequence[LineRequest]) -> set[str]:
