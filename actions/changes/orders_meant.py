@@ -77,7 +77,8 @@ async def read_orders(reader: Reader, text: str, numbers: Sequence[str], *, aske
 
 
 _ARRIVED: Final = re.compile(
-    r"\b(?:got|received|arrived|delivered|came|came in|have here|exchange|swap|send back|return)\b|收到|到了|到货|送到|签收|换货|退",
+    r"\b(?:got|received|arrived|delivered|came|have here|exchange|swap|send back|return)\b"
+    r"|收到|到了|到货|送到|签收|换货|退",
     re.IGNORECASE,
 )
 

@@ -21,7 +21,7 @@ async def price_limit(step: Step) -> list[Event] | None:
         return None
     before = dict(request.targets)
     await step.dialogue.records.orders(request.orders)
-    await leave_too_dear(step.dialogue.reader, dear)
+    await leave_too_dear(step.dialogue.reader, dear, step.turn.text)
     if request.targets == before:
         put_again(step)
         return events_of(step)

@@ -1,0 +1,38 @@
+"""What something may cost more, what it is said of, and what is wanted otherwise."""
+
+from __future__ import annotations
+
+import pytest
+
+from actions.resolver import too_dear
+
+
+@pytest.mark.parametrize(
+    ("text", "limit", "otherwise", "instead"),
+    [
+        ("the rug in red, but not if that is more than 30 dollars extra", 3000, "leave", ""),
+        (
+            "the oak one, only if it isn't over £15 more, otherwise the cheapest pine one",
+            1500,
+            "leave",
+            "the cheapest pine one",
+        ),
+        ("the big one if it is under 12 dollars more, otherwise cancel it", 1200, "cancel", ""),
+        ("the plain one, if it's at least 40 cheaper", -4000, "leave", ""),
+        ("便宜30以上才换", -3000, "leave", ""),
+        ("台灯换亮的，差价不超过20块就换，不然不换", 2000, "leave", ""),
+    ],
+)
+def test_conditions_of_price(text: str, limit: int, otherwise: str, instead: str) -> None:
+    dear, rest = too_dear(text)
+    assert dear is not None
+    assert (dear.limit_minor, dear.otherwise, dear.instead) == (limit, otherwise, instead)
+    assert len(rest) == len(text)
+
+
+def test_it_is_said_of_its_own_sentence() -> None:
+    text = "the jug in blue, but not if it's more than $9 extra. The bowl in green in any case"
+    dear, _ = too_dear(text)
+    assert dear is not None
+    assert text[slice(*dear.sentence)].startswith("the jug")
+    assert "bowl" not in text[slice(*dear.sentence)]
