@@ -24,6 +24,7 @@ from actions.goods import GONE, Good, Goods, find_goods, product_focus, words_sh
 from actions.option_questions import asks_all, asks_values, options_listed, values_in_stock
 from actions.products import Answer, button, meant_now
 from actions.resolver.goods_words import goods_words
+from actions.resolver.kept_options import Beside, said_beside
 from actions.resolver.option_values import Named, named_values
 from actions.wording import LANGUAGES
 from shopdesk_schemas.crm import OrderLineView
@@ -81,6 +82,22 @@ class _Meant:
     text: str
 
     @property
+    def beside(self) -> Beside:
+        """What the question says of options beside values: "same size"."""
+        by_sku = {each.sku: each.options for each in self.other.variants}
+        own = [each.options for each in self.product.variants]
+        return said_beside(self.text, own, [by_sku.get(each.sku, each.options) for each in self.product.variants])
+
+    def like_own(self, variants: Sequence[VariantView]) -> list[VariantView]:
+        """Those that have what is to stay as the shopper's own has it, without that one."""
+        own = next((each for each in self.product.variants if self.own is not None and each.sku == self.own.sku), None)
+        beside = self.beside
+        if own is None or not beside:
+            return list(variants)
+        named = self.named.wanted.keys()
+        return [each for each in variants if each.sku != own.sku and beside.fits(each.options, own.options, named)]
+
+    @property
     def named(self) -> Named:
         """What the question names of its options."""
         by_sku = {each.sku: each.options for each in self.other.variants}
@@ -112,7 +129,8 @@ async def answered_variant_question(
     product = meant.product
     named = meant.named
     kinds, cheapest, cheaper = (pattern.search(text) for pattern in (_KINDS, _CHEAPEST, _CHEAPER))
-    listed = options_listed(text, product) if not named and not cheapest and not cheaper else []
+    compared = meant.own is not None and (cheaper is not None or bool(meant.beside))
+    listed = options_listed(text, product) if not (named or cheapest or cheaper or compared) else []
     if listed:
         answer = Answer(dispatcher, turn, desk.wording(turn.language))
         told: list[str | None] = []
@@ -124,7 +142,7 @@ async def answered_variant_question(
         return meant_now(turn, good) if request is None else []
     if not asks:
         return None
-    if not named and not kinds and not (cheaper and meant.own) and not cheapest and not price:
+    if not named and not kinds and not compared and not cheapest and not price:
         return None
     answer = Answer(dispatcher, turn, desk.wording(turn.language))
     if price and not named and not kinds and not cheapest:
@@ -134,6 +152,7 @@ async def answered_variant_question(
         answer.utter([answer.say("costs", name=answer.name(good), price=answer.price(good))])
         return []
     fitting = [each for each in product.variants if named.fits(each.options)]
+    fitting = meant.like_own(fitting)
     own_price = meant.own.unit_price_minor if meant.own is not None else None
     if cheaper and own_price is not None:
         fitting = [each for each in fitting if each.price_minor is not None and each.price_minor < own_price]

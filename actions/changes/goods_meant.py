@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Final
 
 from actions.changes.as_bought import says_as_bought, without_as_bought
+from actions.changes.as_told import lines_of_told
 from actions.changes.goods_apart import take_elsewhere, tell_reasons_apart
 from actions.changes.goods_beside import stays_beside
 from actions.changes.goods_compared import compared_lines
@@ -146,7 +147,11 @@ async def read_goods(
         and not reader.line_choices
         and not reader.line_absent
     ):
-        await take_by_target(reader, text, lines)
+        pointed = await lines_of_told(reader, said, lines)
+        if len(pointed) == 1:
+            request.lines = {pointed[0].key: None}
+        else:
+            await take_by_target(reader, text, lines)
     if part is not None:
         _limit_to(reader, part)
     if reader.kind.swaps:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from actions.changes.as_bought import says_as_bought, without_as_bought
+from actions.changes.as_told import lines_of_told, points_at_told
 from actions.changes.kind import NOT_SENT
 from actions.changes.kinds import KINDS
 from actions.changes.numbers_apart import is_no_order
@@ -70,6 +71,8 @@ async def read_orders(reader: Reader, text: str, numbers: Sequence[str], *, aske
         return read
     narrowed = await _with_goods_spoken_of(reader, text, read.choices, asked=asked)
     narrowed = narrowed or await settled_choice(reader, text, read.choices)
+    if narrowed is None and reader.kind.swaps and not asked:
+        narrowed = await _with_what_was_told(reader, text, read.choices)
     if narrowed is None and reader.kind.swaps and not (asked or reader.kind.goes_back or _ARRIVED.search(text)):
         # What is to be changed, and not exchanged, was not sent.
         narrowed = await _only_unsent(reader, read.choices)
@@ -81,6 +84,16 @@ _ARRIVED: Final = re.compile(
     r"|收到|到了|到货|送到|签收|换货|退",
     re.IGNORECASE,
 )
+
+
+async def _with_what_was_told(reader: Reader, text: str, numbers: Sequence[str]) -> str | None:
+    """The one of these orders with goods of which a variant was told just now: "change mine to that"."""
+    if not points_at_told(text):
+        return None
+    await reader.records.orders(numbers)
+    lines = [line for number in numbers for line in reader.records.lines(number)]
+    having = list(dict.fromkeys(line.order for line in await lines_of_told(reader, text, lines)))
+    return having[0] if len(having) == 1 else await _only_unsent(reader, having)
 
 
 async def _only_unsent(reader: Reader, numbers: Sequence[str]) -> str | None:

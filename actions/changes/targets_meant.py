@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Final
 
 from actions.changes.as_bought import as_bought
+from actions.changes.as_told import as_told
 from actions.changes.goods_apart import take_elsewhere
 from actions.changes.reading import Reader, TargetRead
 from actions.changes.request import Remark
@@ -75,6 +76,8 @@ async def open_targets(
         wish = spoken.get(key)
         target = wish.target if wish is not None else None
         target = await as_bought(reader, text, line) or target
+        if target is None or not target.matches:
+            target = await as_told(reader, text, line) or target
         if correcting and key in offered and not spoken.keys() - {key}:
             stays, otherwise = await _instead_of_offer(reader, text, line, offered[key])
             if stays:
