@@ -8,6 +8,7 @@ from rasa_sdk.events import FollowupAction
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.changes.account import ChangeConsent
+from actions.changes.compared_before import with_goods_before
 from actions.changes.consents import speaks_of_consents
 from actions.changes.faults import begins_claim, instead_of_claim
 from actions.changes.kept_first import only_keeps, with_what_stays
@@ -66,7 +67,8 @@ async def begun(
             dispatcher.utter_message(response="utter_change_left")
             return []
         said = with_what_stays(turn)
-        said = said if said != turn.text else await _with_what_was_unclear(turn, records)
+        if said == turn.text:
+            said = await with_goods_before(turn, records, await _with_what_was_unclear(turn, records))
         shown = turn.pressed or bool(turn.metadata.get("images"))
         if not shown and not begins_claim(kind, said, turn.confidence):
             wanted = instead_of_claim(said)

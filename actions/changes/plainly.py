@@ -35,10 +35,15 @@ _NO_GOODS: Final = re.compile(
 _VERBS: Final = {
     "return": re.compile(
         r"(?<![a-z])return(?:ing)?(?![a-z])|\bsend(?:ing)?\b.{1,80}\bback\b|退(?:货|掉|了|回)|全退"
+        r"|退(?=\s?(?:订单|单号|#|[A-Z]{1,3}-?\d|\d{5}|有[^，。]{1,12}单|(?:这|那)(?:单|个订单)))"
         r"|\b(?:don'?t|do not|no longer) (?:want|need)\b.{0,40}\b(?:any ?more|after all|either|now)\b|不(?:想)?要了",
         re.IGNORECASE,
     ),
-    "exchange": re.compile(r"(?<![a-z])(?:exchange|swap|switch)(?![a-z])|换(?:成|货)|改成", re.IGNORECASE),
+    "exchange": re.compile(
+        r"(?<![a-z])(?:exchange|swap|switch)(?![a-z])|\bchange (?:the|my|that|this)\b.{1,60}\b(?:to|for|into)\b"
+        r"|换(?:成|货)|改成",
+        re.IGNORECASE,
+    ),
     "cancel": re.compile(r"(?<![a-z])(?:cancel|call off)(?![a-z])|取消", re.IGNORECASE),
 }
 """By kind of change, the verbs that ask for it."""
@@ -47,13 +52,15 @@ _ASKS_HOW = re.compile(
     re.IGNORECASE,
 )
 """Questions about changes: none is asked for."""
+_WHICHEVER = re.compile(r"哪[个款种件](?:更|最)?[^，。？?哪]{1,4}?(?:就)?(?:要|换|选|给我|来|拿)哪[个款种件]")
+"""哪个便宜要哪个 asks nothing."""
 _MAY_I = re.compile(r"(?:能不能|可不可以|能|可以)(?P<what>[^，。？]{1,12}?)吗$")
 """How one asks for something to be done: 能取消吗."""
 
 
 def plain_kind(text: str) -> str | None:
     """The one kind of change whose verb is said; None where there is none, there are several, or it is asked about."""
-    if _ASKS_HOW.search(_MAY_I.sub(r"\g<what>", text.strip(" ?？。.!！~～"))):
+    if _ASKS_HOW.search(_WHICHEVER.sub("", _MAY_I.sub(r"\g<what>", text.strip(" ?？。.!！~～")))):
         return None
     if shows_an_order(text):
         return "details"
@@ -65,9 +72,14 @@ def plain_kind(text: str) -> str | None:
     return said[0] if len(said) == 1 else None
 
 
-async def plainly_asked(desk: Desk, dispatcher: CollectingDispatcher, turn: Turn) -> list[Event] | None:
-    """Goes over to the change that is plainly asked for; None where none is, or it is not known who asks."""
-    kind = None if turn.form else plain_kind(turn.text)
+async def plainly_asked(
+    desk: Desk, dispatcher: CollectingDispatcher, turn: Turn, *, beginning: bool = False
+) -> list[Event] | None:
+    """Goes over to the change that is plainly asked for; None where none is, or it is not known who asks.
+
+    `beginning`: a form that is open was begun by this very message.
+    """
+    kind = None if turn.form and not beginning else plain_kind(turn.text)
     if kind is None:
         return None
     verification = await desk.crm.verification(turn.conversation_id)

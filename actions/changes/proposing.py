@@ -8,6 +8,7 @@ from typing import Any
 from actions.changes import basket
 from actions.changes.asking_pieces import ask_who, question_reason
 from actions.changes.dialogue import ChangeDialogue
+from actions.changes.noted_limits import limited_by_note
 from actions.changes.portions import give_reason
 from actions.changes.question import BUTTONS, PERSON_BUTTON, Question, alternative_action, choice_button
 from actions.changes.request import ShownProposal
@@ -117,7 +118,12 @@ async def confirm(dialogue: ChangeDialogue) -> None:
     """
     request = dialogue.request
     if dialogue.kind.about == "order" and not request.agreed:
+        if await limited_by_note(dialogue):
+            return
+        settled = dialogue.beside
         dialogue.beside = await noted_beside(dialogue)
+        if settled is not None:
+            dialogue.beside.waiting = [each for each in dialogue.beside.waiting if each in settled.waiting]
         if request.kind == ITEMS and (dialogue.beside.first or dialogue.beside.after):
             return
         request.then += [each.as_slot() for each in dialogue.beside.after]

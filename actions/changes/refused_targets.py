@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from actions.changes.noted_limits import limited_by_note
 from actions.changes.reading import TargetRead
 from actions.changes.request import ChangeRequest
 from actions.resolver import variants_having, without_order_words
@@ -21,6 +22,8 @@ async def others_than_refused(dialogue: ChangeDialogue, old: ChangeRequest) -> N
     """Opens the targets that are again those of `old`, which was refused, where others fit what is said too."""
     request, reader = dialogue.request, dialogue.reader
     if not dialogue.kind.swaps or not old.rounds or len(request.targets) != 1 or request.targets != old.targets:
+        return
+    if await limited_by_note(dialogue):
         return
     key, refused = next(iter(request.targets.items()))
     line = reader.records.line(key)

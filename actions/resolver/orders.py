@@ -249,28 +249,35 @@ def _without_background(clauses: Sequence[Clause], pool: Pool[OrderCandidate]) -
     "I ordered a few days ago and regret it. Cancel my last order" is about the last one, of whatever day.
     """
     told = [[choose(pool, phrase) for phrase in phrases_of(each.sources, pool.catalogue)] for each in clauses]
-    own = any(
-        clause.wish not in (None, "keep") and any(_is_in_time(choice) for choice in chosen)
+    meant = [
+        choice
         for clause, chosen in zip(clauses, told, strict=True)
-    )
-    return [
-        clause
-        for clause, chosen in zip(clauses, told, strict=True)
-        if not (own and clause.wish is None and chosen and all(_only_dated(choice) for choice in chosen))
+        if clause.wish not in (None, "keep")
+        for choice in chosen
+        if not choice.weak and len(choice.scores) == 1
     ]
+    placed = any(_is_in_time(choice) for choice in meant)
+    compared = placed or any({each.kind for each in choice.reasons} & {"comparative"} for choice in meant)
+
+    def is_background(clause: Clause, chosen: Sequence[Choice]) -> bool:
+        if clause.wish is not None or not chosen or not all(_only_dated(choice) for choice in chosen):
+            return False
+        # Of several orders of one day the cheaper one may be meant; of one there is nothing to compare.
+        return placed or (compared and all(len(choice.scores) < _SEVERAL for choice in chosen))
+
+    return [clause for clause, chosen in zip(clauses, told, strict=True) if not is_background(clause, chosen)]
 
 
 def _is_in_time(choice: Choice) -> bool:
-    """Whether one order is told by its place in time: the last one, the newest."""
-    kinds = {reason.kind for reason in choice.reasons}
-    placed = "ordinal" in kinds or any(_LATEST.search(reason.words) for reason in choice.reasons)
-    return placed and not choice.weak and len(choice.scores) == 1
+    """Whether an order is told by its place in time: the last one, the newest."""
+    return any(each.kind == "ordinal" or _LATEST.search(each.words) for each in choice.reasons)
 
 
 def _only_dated(choice: Choice) -> bool:
     return {reason.kind for reason in choice.reasons} <= {"date"} and bool(choice.reasons or not choice.spoke)
 
 
+_SEVERAL = 2
 _LATEST = re.compile(r"latest|newest|(?:most )?recent|last|first|earliest|oldest|最后|最新|最近|最早|刚", re.IGNORECASE)
 
 

@@ -78,3 +78,14 @@ def test_words_about_no_order_say_nothing(text: str) -> None:
 def test_what_compares_selects_from_what_was_described_before(text: str, number: str) -> None:
     found = resolve_orders(text, ORDERS, today=TODAY)
     assert (found.status, found.first.number) == ("one", number)
+
+
+def test_when_was_ordered_is_told_by_the_way() -> None:
+    """What is wanted says which order it is: the day before it limits nothing."""
+    newest = max(ORDERS, key=lambda order: order.placed_on)
+    for text in (
+        "I ordered a few weeks ago and regret it. Cancel my latest order",
+        "前几天在你们家下了单，有点后悔。帮我取消我最新的订单",
+    ):
+        found = resolve_orders(text, ORDERS, today=TODAY)
+        assert [order.number for order in found.candidates] == [newest.number], text
