@@ -24,7 +24,7 @@ from actions.complaints import in_despair, stand_by
 from actions.desk import Desk, Event, Turn, leave_form
 from actions.identity import PROOFS, REFERENCE
 from actions.own_questions import answered_own_question, offered, turned_down
-from actions.plain_requests import answered_plain_request
+from actions.plain_requests import answered_plain_request, is_plain_request
 from actions.shipments import GO_OVER
 from actions.usual_address import answered_usual_address
 from actions.variant_questions import answered_variant_question
@@ -90,12 +90,13 @@ async def _answered(desk: Desk, dispatcher: CollectingDispatcher, turn: Turn) ->
     told = await answered_about_done(desk, dispatcher, turn)
     if told is None:
         told = await answered_usual_address(desk, dispatcher, turn)
+    if told is None and is_plain_request(turn):
+        # "It came quickly. Send all of order 4711 back": what is demanded comes before what is told beside it.
+        return await answered_plain_request(desk, dispatcher, turn)
     if told is None:
         told = await answered_own_question(desk, dispatcher, turn)
     if told is None:
         told = await answered_variant_question(desk, dispatcher, turn)
-    if told is None:
-        told = await answered_plain_request(desk, dispatcher, turn)
     if told is None and turn.intent not in InstructDelivery.intents and wants_it_later(turn.text):
         return await begin_order_change(desk, dispatcher, turn, InstructDelivery.key)
     if told is None and turn.intent not in TellDetails.intents and asks_of_payment(turn.text):

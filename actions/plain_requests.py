@@ -19,6 +19,7 @@ _MISTAKEN: Final = frozenset(
     {
         "track_order", "track_another", "list_orders", "ask_order_details", "compare_products", "ask_availability",
         "ask_size_advice", "search_products", "ask_product_facts", "change_recipient", "place_order", "provide_details",
+        "tell_background", "praise",
     }
 )  # fmt: skip
 """What such requests are mistaken for."""
@@ -46,17 +47,20 @@ def demands(text: str) -> bool:
     return _DEMANDS.search(text) is not None and _DONE.search(text) is None
 
 
+def is_plain_request(turn: Turn) -> bool:
+    """Whether a message names an order and demands, with one plain verb, that something is done with it."""
+    named = bool(turn.order_numbers or order_words(turn.text))
+    return named and plain_kind(turn.text) is not None and demands(turn.text)
+
+
 async def answered_plain_request(desk: Desk, dispatcher: CollectingDispatcher, turn: Turn) -> list[Event] | None:
     """Begins the change of a named order that is plainly asked for; None where none is.
 
     No form was open before the message.
     """
-    text = turn.text
-    if turn.intent not in _MISTAKEN or not (turn.order_numbers or order_words(text)):
-        return None
-    if plain_kind(text) is None or not demands(text):
+    if turn.intent not in _MISTAKEN or not is_plain_request(turn):
         return None
     return await plainly_asked(desk, dispatcher, turn, beginning=True)
 
 
-__all__ = ["answered_plain_request", "demands"]
+__all__ = ["answered_plain_request", "demands", "is_plain_request"]
