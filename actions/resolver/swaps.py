@@ -15,8 +15,6 @@ from typing import Final
 from actions.resolver.candidates import LineCandidate, VariantCandidate
 from actions.resolver.focus import NO_FOCUS, Focus
 from actions.resolver.lines import resolve_lines
-from actions.resolver.option_index import options_of
-from actions.resolver.option_words import option_words
 from actions.resolver.requests import LineRequest
 from actions.resolver.resolution import Match, Reason, Resolution, Status
 from actions.resolver.variants import resolve_variant, variants_having
@@ -40,7 +38,6 @@ def swaps_said(
     today: date,
 ) -> list[LineRequest]:
     """`wishes` with the targets that the message as a whole gives their lines. `variants` are by the lines' SKUs."""
-    wishes = [_of_an_option(wish, text, variants) for wish in wishes]
     other = () if _RATHER.search(text) else ("cancel", "return")
     others = {each.key for wish in wishes if wish.wish in other for each in wish.lines.candidates}
     said = _said_of(text, wishes, lines, variants, today=today)
@@ -61,18 +58,6 @@ def swaps_said(
         return list(wishes)
     wishes = _without_strays(wishes, found, lines, variants)
     return _with_targets(wishes, found, {line.key: line for line in lines}, rather=not other)
-
-
-def _of_an_option(wish: LineRequest, text: str, variants: Mapping[str, Sequence[VariantCandidate]]) -> LineRequest:
-    """A wish that something stays, said of an option of what is to become another (尺寸不变), is none of its own."""
-    if wish.wish != "keep" or len(wish.lines.matches) != 1:
-        return wish
-    known = variants.get(wish.lines.first.sku or "", ())
-    if not known or not any(word.keeps for word in option_words(text, (), options_of(known))):
-        return wish
-    read = resolve_variant(text, known, current=wish.lines.first)
-    wanted = read.matches or any(each.kind != "current" for each in read.asked_but_absent)
-    return replace(wish, wish=None) if wanted else wish
 
 
 def _failing(wish: LineRequest, missing: Mapping[str, Resolution[VariantCandidate]]) -> LineRequest:

@@ -33,7 +33,6 @@ BAG = LineCandidate("B8", 3, ["Sling Bag", "斜挎包"], options={"inside": "cam
         ("the google plug should be the echo one", {2: "Amazon Echo/1 pack/white"}),
         ("oh wait, actually the cream fryer, with LED", {1: "single/no/LED/cream"}),
         ("炸锅不要黑的了要米色的", {1: "single/no/LED/cream"}),
-        ("炸锅换成米色的 照明不变", {1: "single/no/LED/cream"}),
         ("炸锅也要换 米色里最便宜的", {1: "single/no/LED/cream"}),
         ("插座已经说好了 是凉鞋 换橄榄绿的皮的", {3: "6/leather/olive"}),
     ],
