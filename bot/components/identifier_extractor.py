@@ -19,6 +19,24 @@ from rasa.shared.nlu.training_data.message import Message
 from components.identifiers import find_identifiers
 
 
+def identifier_entities(text: str) -> List[Dict[str, Any]]:
+    """The identifiers of a text, as entities."""
+    return [
+        {
+            "entity": each.kind,
+            "value": each.value,
+            "start": each.start,
+            "end": each.end,
+            "confidence_entity": 0.5 if each.weak else 1.0 if each.cued or not each.alternatives else 0.8,
+            "alternatives": list(each.alternatives),
+            "cued": each.cued,
+            "weak": each.weak,
+            "extractor": "IdentifierExtractor",
+        }
+        for each in find_identifiers(text)
+    ]
+
+
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
 class IdentifierExtractor(GraphComponent, EntityExtractorMixin):
     """Finds order and tracking numbers, e-mail addresses, phone numbers and postcodes by shape and nearby words."""
@@ -37,20 +55,6 @@ class IdentifierExtractor(GraphComponent, EntityExtractorMixin):
     def process(self, messages: List[Message]) -> List[Message]:
         """Adds the entities."""
         for message in messages:
-            text = message.get(TEXT) or ""
-            entities = [
-                {
-                    "entity": each.kind,
-                    "value": each.value,
-                    "start": each.start,
-                    "end": each.end,
-                    "confidence_entity": 0.5 if each.weak else 1.0 if each.cued or not each.alternatives else 0.8,
-                    "alternatives": list(each.alternatives),
-                    "cued": each.cued,
-                    "weak": each.weak,
-                    "extractor": type(self).__name__,
-                }
-                for each in find_identifiers(text)
-            ]
+            entities = identifier_entities(message.get(TEXT) or "")
             message.set(ENTITIES, message.get(ENTITIES, []) + entities, add_to_output=True)
         return messages

@@ -76,6 +76,10 @@ _NOT_IDENTIFIERS = re.compile(
             rf"{_L}\d{{1,2}}[:.]\d{{2}}(?::\d{{2}})?\s?(?:am|pm)?{_R}",
             rf"{_L}\d{{1,2}}\s?(?:am|pm|o'?clock){_R}",
             rf"{_L}\d+(?:st|nd|rd|th){_R}",
+            # The number of a house before its street
+            rf"{_L}\d{{1,5}}[A-Za-z]?\s+(?:(?!(?:is|on|my|the|to|at|in|and|for|of|from|it|its|not)\s)[A-Za-z'’.]+\s+){{1,3}}"
+            rf"(?:street|st|road|rd|drive|dr|avenue|ave|lane|ln|way|court|ct|place|pl|boulevard|blvd|terrace|crescent"
+            rf"|close|square|parkway|broadway|highway){_R}",
             # Money, shares, measures, counts
             r"(?:[$£€¥₹]|rmb|usd|eur|gbp)\s?\d[\d,]*(?:\.\d+)?",
             rf"{_L}\d[\d,]*(?:\.\d+)?\s?(?:%|元|块|usd|eur|gbp|rmb|dollars?|pounds?|quid|euros?|bucks|yuan|kuai)",
@@ -135,6 +139,14 @@ _SPACED_CODE = re.compile(
     r"[A-Z]{2,3} \d{4,10}(?![A-Za-z0-9-])"
 )
 _STATE_AND_ZIP = re.compile(r"[A-Z]{2} (\d{5})")
+_STATE = (
+    "A[KLRZ]|C[AOT]|D[CE]|FL|GA|HI|I[ADLN]|K[SY]|LA|M[ADEINOST]|N[CDEHJMVY]|O[HKR]|PA|RI|S[CD]|T[NX]|UT|V[AT]|W[AIVY]"
+)
+_CITY_STATE_ZIP = re.compile(
+    r"(?<![A-Za-z])(?!(?:Order|Number|Parcel|Tracking|Is|Where)\b)[A-Z][A-Za-z.'’-]+"
+    rf",? (?:{_STATE})\.?,? (\d{{5}})(?!\d)"
+)
+"""The end of an address in the United States: "Austin, TX 78701"."""
 _UK = r"[A-Za-z]{1,2}\d[A-Za-z\d]?\s?\d[ABD-HJLNP-UW-Zabd-hjlnp-uw-z]{2}"
 _UK_POSTCODE = re.compile(rf"{_L}(?:{_UK}|GIR ?0AA){_R}")
 _POSTCODES = (
@@ -242,6 +254,8 @@ def _find(text: str) -> Tuple[Identifier, ...]:
     # Before dates and ordinals: "BS8 1TH" is no first, second, third.
     for match in _UK_POSTCODE.finditer(folded):
         add(POSTCODE, match.group(), *match.span())
+    for match in _CITY_STATE_ZIP.finditer(folded):
+        add(POSTCODE, match.group(1), *match.span(1))
     for match in _CARRIER_NUMBER.finditer(folded):
         add(ORDER_NUMBER, re.sub(r"[ -]", "", match.group()), *match.span())
     for match in _NOT_IDENTIFIERS.finditer(folded):

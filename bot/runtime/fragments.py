@@ -109,9 +109,22 @@ _DONE_ALREADY = re.compile(
     re.IGNORECASE,
 )
 """That there is nothing more, or the beginning of something that was not said."""
+_THE_OTHER = re.compile(
+    r"\b(?:the |my )?(?:others?|other (?:one|ones|two|three|pair|order)|rest)\b|另外?[一两几]?[个件条双台款把套单]?"
+    r"|其[他它余]|别的|剩下",
+    re.IGNORECASE,
+)
+_VERB_DENIED = re.compile(
+    r"^\W*(?:and |but )?not (?:to be |being )?"
+    r"(?:cancel\w*|swap\w*|chang\w+|return\w*|exchang\w+|sent back|replac\w+)\W*$"
+    r"|^\W*(?:不是|不用|别)(?:要)?(?:取消|[退换改]货?|整单取消)(?:的|了)?\W*$",
+    re.IGNORECASE,
+)
+"""What is not to be done with what was named before it: "cancelled, not swapped"."""
 _POINTS = re.compile(
-    r"^\W*(?:都|全部?|一起|一并|也|全都|就|那就?|麻烦|请|帮我|给我|把[它这那]个?)+(?:退|换|取消|改)(?:了|掉|吧|货|一下)*\W*$"
-    r"|^\W*(?:(?:and|please|pls|so|just|then|also|can|could|would|will|you|i|we|want|need|like|to|['’]?d)\W+)*"
+    r"^\W*(?:(?:用不上|用不着|不需要|不想?要)了?[，,\s]*)?(?:都|全部?|一起|一并|也|全都|就|那就?|麻烦|请|帮我|给我|把[它这那]个?)+(?:退|换|取消|改)(?:了|掉|吧|货|一下)*\W*$"
+    r"|^\W*(?:(?:i )?(?:do ?n['’]?t|no longer) (?:need|want) (?:it|them|that|those|one)(?: any ?more)?[\s,;.:–-]+)?"
+    r"(?:(?:and|please|pls|so|just|then|also|can|could|would|will|you|i|we|want|need|like|to|['’]?d)\W+)*"
     r"(?:return|cancel|refund|send|exchange|swap|take|bring) (?:them|both|all|everything|it|that|those|these|this)"
     r"(?: (?:all|both|together|of them|back|one|too|please|pls|for me|then|now))*\W*$",
     re.IGNORECASE,
@@ -150,7 +163,7 @@ def belongs(text: str, before: str, *, asked: bool) -> bool:
 
     `asked`: a question mark stands behind it.
     """
-    if _DONE_ALREADY.match(text):
+    if _DONE_ALREADY.match(text) or (before in _GOODS and _VERB_DENIED.match(text)):
         return True
     if _POINTS.match(text):
         return before in _GOODS
@@ -258,6 +271,10 @@ def rejoined(text: str, requests: List[Dict[str, Any]]) -> List[Dict[str, Any]]:
             last["text"] = _TRAILING.sub("", last["text"])
             joined.append({**each, "text": text[start - len(whole) + cut : end]})
             kept[id(each)] = joined[-1]
+            continue
+        if keeps(last["text"]) and each.get("intent") in _GOODS and _THE_OTHER.search(each["text"]):
+            # "Keep the one with the watch, cancel the other": which is the other is said before.
+            last.update(text=text[text.find(last["text"]) : end], intent=each["intent"], announced=True)
             continue
         if not asked and _ANNOUNCES.match(last["text"]) and each.get("intent") in _GOODS | _NAMED:
             # What is announced is all that is wanted.

@@ -5,9 +5,10 @@ from __future__ import annotations
 import itertools
 import json
 import logging
+import re
 import time
 from dataclasses import dataclass, field
-from typing import Any, Dict, List, Optional
+from typing import Any, Counter, Dict, List, Optional
 
 import sqlalchemy.exc
 from channels.language import choose_language
@@ -15,7 +16,8 @@ from channels.problems import InvalidTurn, NotReady, TurnFailed, TurnProblem, Tu
 from channels.turn_request import ButtonInput, ImageInput, PageHint, PickInput, TurnRequest
 from channels.turn_response import HANDOFF_SLOT, QUEUE_SLOT, turn_events, turn_response
 from components.action_endpoint import ActionCallFailed, ActionCalls, ActionTimedOut, recorded_calls
-from components.intent_classifier import REQUESTS
+from components.identifier_extractor import identifier_entities
+from components.intent_classifier import REQUESTS, order_numbers
 from rasa.core.channels.channel import OutputChannel, UserMessage
 from rasa.core.lock_store import LockError, LockStore
 from rasa.shared.core.constants import USER_INTENT_BACK, USER_INTENT_RESTART, USER_INTENT_SESSION_START
@@ -31,6 +33,8 @@ from runtime.wording import worded
 CHANNEL = "gateway"
 REQUESTS_PER_TURN = 6
 """How many requests of one message, or out of the queue, are answered in one turn."""
+_TIMES_IN_A_TURN = 2
+"""How often the same words may be answered in one turn: once as what was said, once more as what they were then."""
 FOCUS_SLOT = "focus"
 IMAGE_INTENT = "send_image"
 IMAGES_SLOT = "images"
@@ -120,6 +124,7 @@ class TurnRunner:
         ahead = bool(texts and texts.pop(0).get("ahead"))
         started = len(tracker.events)
         spoken_of = tracker.get_slot(FOCUS_SLOT)
+        done: Counter[str] = Counter()
         for number in range(1, REQUESTS_PER_TURN + 1):
             await self.processor.run_turn(message, tracker, language)
             if tracker.active_loop_name or _handed_over(tracker, started):
@@ -130,6 +135,9 @@ class TurnRunner:
             waiting = list(tracker.get_slot(QUEUE_SLOT) or [])
             begun = ahead = False
             noted: Optional[Dict[str, Any]] = None
+            done[message.text or ""] += 1
+            # Words that lead to themselves once more would be answered again and again.
+            waiting = [each for each in waiting if done[each["text"]] < _TIMES_IN_A_TURN]
             if texts:
                 request = texts.pop(0)
                 text, ahead = request["text"], bool(request.get("ahead"))
@@ -143,6 +151,8 @@ class TurnRunner:
                 if not first.get("said_now"):
                     tracker.update(await self.processor.say(NEXT_REQUEST, tracker, self._output, request=text))
             else:
+                if tracker.get_slot(QUEUE_SLOT):
+                    tracker.update(SlotSet(QUEUE_SLOT, []), self.processor.domain)
                 return
             message = _further(message, text, number + 1, begun=begun, noted=noted)
         await self._queue([{**each, "begun": True} for each in texts] if ahead else texts, tracker, started)
@@ -155,6 +165,8 @@ class TurnRunner:
         if tracker.active_loop_name:
             parsed = without_false_alarm(message.text, parsed)
         requests = [] if _takes_any_words(tracker) else list(parsed.get(REQUESTS) or [])
+        if _is_about_its_goods(tracker, requests):
+            requests = []
         if tracker.active_loop_name:
             # What is said to the open question counts first: a yes or a no may stand before a question.
             requests.sort(key=lambda each: message.text.find(each["text"]))
@@ -165,6 +177,9 @@ class TurnRunner:
             parsed = await self.processor.parse_message(_further(message, message.text, 1), tracker)
             message.parse_data = _meant(parsed, requests[0]["intent"])
         elif requests:
+            # Who asks may be said in another part than what is asked.
+            whole = {"text": message.text, "entities": identifier_entities(message.text)}
+            message.metadata = {**(message.metadata or {}), "whole": whole}
             message.text = requests[0]["text"]
         else:
             message.parse_data = parsed
@@ -250,6 +265,28 @@ class TurnRunner:
                 "images": getattr(given, "images", []),
             },
         )
+
+
+_OF_GOODS = frozenset({"cancel_order", "change_items", "exchange_items"})
+_CHANGES_OF_GOODS = frozenset({"change_items", "cancel", "exchange"})
+_WHAT_ABOUT = re.compile(r"\b(?:what|how) about (?:the|my|those|these)\b", re.IGNORECASE)
+"""Words that only turn to another thing, whose wish follows."""
+_ABOUT_GOODS = frozenset({"target", "lines", "confirmation", "revision", "payment_method"})
+
+
+def _is_about_its_goods(tracker: DialogueStateTracker, requests: List[Dict[str, Any]]) -> bool:
+    """Whether all that a message asks for concerns goods that an open change of an order is about.
+
+    What is called off, changed and left of one order is one change to the shop: the form reads it whole.
+    """
+    change = tracker.get_slot("change") or {}
+    return bool(
+        tracker.active_loop_name
+        and change.get("kind") in _CHANGES_OF_GOODS
+        and (change.get("question") or {}).get("slot") in _ABOUT_GOODS
+        and not any(order_numbers(each["text"]) for each in requests)
+        and all(each.get("intent") in _OF_GOODS or _WHAT_ABOUT.search(each["text"]) for each in requests)
+    )
 
 
 def _takes_any_words(tracker: DialogueStateTracker) -> bool:

@@ -218,3 +218,45 @@ def test_a_town_behind_a_street_is_the_rest_of_the_address(text: str, requests: 
 
     found = split_requests(text, rank_places, lambda _: frozenset())
     assert [each.intent for each in found] == requests
+
+
+def rank_orders(text: str) -> Ranking:
+    """A stand-in that takes words for what they most resemble alone."""
+    known = {
+        "取消": "cancel_order", "换成": "change_items", "swap": "change_items", "便宜": "search_products",
+        "latest": "track_order", "下了": "place_order", "还有": "ask_more", "cheapest": "search_products",
+    }  # fmt: skip
+    intent = next((intent for word, intent in known.items() if word in text), "greet")
+    rest = [name for name in dict.fromkeys((*known.values(), "greet")) if name != intent]
+    return [(intent, 0.94), *((name, 0.01) for name in rest)]
+
+
+@pytest.mark.parametrize(
+    ("text", "leading"),
+    [
+        ("还有，取消那一单", "cancel_order"),
+        ("另外：把杯子换成蓝的", "change_items"),
+        ("swap it for the teal one, it's in my latest order", "change_items"),
+    ],
+)
+def test_what_only_leads_over_or_says_where_to_find_it_does_not_lead(text: str, leading: str) -> None:
+    ranking, _ = lead(text, rank_orders)
+    assert ranking[0][0] == leading
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "我下了两单靴子，便宜的那个取消",
+        "麻烦我在你们家下了两单靴子，便宜的那个取消",
+        "把平板换成银色的，要最便宜的那款吗",
+        "please swap it for a silver one, the cheapest you have",
+    ],
+)
+def test_what_was_bought_and_which_is_meant_are_no_requests(text: str) -> None:
+    assert split_requests(text, rank_orders, numbers_in) == []
+
+
+def test_what_was_received_decides_between_calling_off_and_sending_back() -> None:
+    ranking = settle([("cancel_order", 0.4), ("return_items", 0.35), ("greet", 0.25)], has_identifiers=False)
+    assert ranking[0] == ("cancel_order", pytest.approx(0.75))

@@ -26,6 +26,14 @@ _SEPARATORS = re.compile(
 """What stands between clauses. In Chinese many write a space for a comma, and others one inside a clause."""
 HAN_SPACE = re.compile(r"(?<=[\u4e00-\u9fff])\s(?=[\u4e00-\u9fff])")
 _MINIMUM_LENGTH = 4
+_CONNECTS = re.compile(
+    r"(?:and|also|oh|plus|and also|one more thing|another thing"
+    r"|(?:just )?(?:a few|a couple of|two|three|several) things"
+    r"|还有|还有就是|还有一[点个件]事?|另外|此外|然后|再就是|再有|[两三几]件事|有[两三几][件个]事)",
+    re.IGNORECASE,
+)
+"""What leads over to another request, and is none: 还有，…"""
+_CONNECTED = re.compile(rf"^\W*{_CONNECTS.pattern}\s*[,，:：、。]\s*(?=\S)", re.IGNORECASE)
 _WRITTEN_ADDRESS = re.compile(
     r"(?<!\d)\d{1,5}[A-Za-z]? [A-Z][\w'’ ]+?(?:, ?[A-Z][\w'’ ]*?){0,3},? ?\b[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}\b"
 )
@@ -55,9 +63,15 @@ def clause_spans(text: str) -> Iterator[Tuple[int, int]]:
             following = separators[place + 1].start() if place + 1 < len(separators) else len(text)
             if _goes_on(text[start:end], text[separator.end() : following]):
                 continue
-        if _length(text[start:end]) >= _MINIMUM_LENGTH:
+        if _length(text[start:end]) >= _MINIMUM_LENGTH and not _CONNECTS.fullmatch(text[start:end].strip()):
             yield start, end
         start = separator.end() if separator else end
+
+
+def without_connective(text: str) -> str:
+    """`text` without words that only lead over to what it asks ("还有，…"); as it is when nothing else is there."""
+    match = _CONNECTED.match(text)
+    return text[match.end() :] if match is not None else text
 
 
 def parts(text: str) -> List[str]:

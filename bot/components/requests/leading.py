@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import Callable, Dict, List, Optional, Sequence, Tuple
 
-from .clauses import HAN_SPACE, clause_spans, parts
+from .clauses import HAN_SPACE, clause_spans, parts, without_connective
 from .intents import (
     ABOUT_ORDERS,
     BACKGROUND,
@@ -26,8 +26,9 @@ from .intents import (
     Ranking,
     likeliest_wish,
 )
+from .introductions import introduction_end, only_names
 from .relations import about_goods, changes_an_order, completes_purchase
-from .wording import CONDITION, MONEY, MONEY_BACK, ONLY_MONEY, PAYS, WAY_BACK, asks
+from .wording import CONDITION, CONTINUES, MONEY, MONEY_BACK, ONLY_MONEY, PAYS, WAY_BACK, asks
 
 _REQUESTS = ("ask_human", "report_not_received", "ask_refund", "track_order", "ask_contact", "out_of_scope")
 """The intents that are requests, in the order in which they lead."""
@@ -162,7 +163,7 @@ def _instead(text: str, rank: Callable[[str], Ranking]) -> str:
 
 def lead(text: str, rank: Callable[[str], Ranking]) -> Tuple[List[Tuple[str, float]], List[str]]:
     """The ranking for the whole message with the leading request first, and what else was clearly asked."""
-    text = _without_asides(_instead(text, rank), rank)
+    text = _without_asides(_instead(without_connective(text[introduction_end(text) :]), rank), rank)
     clauses = parts(text)
     whole = _clearest(list(rank(text)), clauses, rank)
     if len(clauses) < 2:
@@ -171,7 +172,10 @@ def lead(text: str, rank: Callable[[str], Ranking]) -> Tuple[List[Tuple[str, flo
     spaced = HAN_SPACE.search(text) is not None
     for clause in clauses:
         intent, confidence = rank(clause)[0]
-        if spaced and intent == "out_of_scope":
+        if intent in ABOUT_ORDERS and CONTINUES.match(clause):
+            # "It's in my latest order" says where to find what is asked for before it.
+            continue
+        if intent == "out_of_scope" and (spaced or only_names(clause)):
             # Half of what was said is not enough to send somebody away.
             continue
         if confidence >= CLEAR.get(intent, 1.1):

@@ -62,6 +62,10 @@ _QUESTIONS = frozenset(
 """What is answered without a question back: beside a change it comes first, so that it need not wait for its yes."""
 
 
+_NAMES_ONE = frozenset({"search_products", "ask_availability", "change_items", "exchange_items"})
+"""What words that only name a thing, or which of it, read as."""
+
+
 def belongs(before: str, clause: str, *, asked: bool) -> bool:
     """Whether a clause only completes the request before it: whom an invoice is for, who pays for the way back."""
     if before == "ask_invoice":
@@ -82,7 +86,8 @@ def only_says_what_to_do(before: str, named: str, intent: str, clause: str) -> b
     if before in CALLING_OFF and BARE_NO.fullmatch(named) and intent in GOODS | {PLACING, "return_in_store"}:
         return True
     if intent == PLACING:
-        return before in ("search_products", "ask_availability") and BARE_ORDER.fullmatch(clause) is not None
+        # "The cream one then, please order it": which one reads as a change of it.
+        return before in _NAMES_ONE and BARE_ORDER.fullmatch(clause) is not None
     return before in GOODS | {"not_interested"} and intent in GOODS and BARE.fullmatch(clause) is not None
 
 

@@ -12,7 +12,11 @@ _ENDING = frozenset({"ask_human", "report_emergency", "insult"})
 _FRAGMENT = re.compile(r"\W*(?:[^\W\u4e00-\u9fff]+\W*){1,3}|\W*(?:[\u4e00-\u9fff]\W*){1,4}")
 """A few words, or four Han characters: mostly a name that no example has."""
 _SURE_OF_FRAGMENT = 0.9
-_DECIDED_BY_THE_ORDER = (("change_items", "exchange_items"), ("cancel_order", "cancel_reservation"))
+_DECIDED_BY_THE_ORDER = (
+    ("change_items", "exchange_items"),
+    ("cancel_order", "cancel_reservation"),
+    ("cancel_order", "return_items"),
+)
 """Intents between which what the shopper has decides: what was sent is exchanged, what was not is changed."""
 
 

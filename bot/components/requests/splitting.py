@@ -29,6 +29,7 @@ from .intents import (
     likely_wishes,
     same_family,
 )
+from .introductions import introduction_end
 from .relations import (
     about_goods,
     belongs,
@@ -156,7 +157,7 @@ def split_requests(text: str, rank: Callable[[str], Ranking], numbers_in: Number
 
 
 def _read_clauses(text: str, rank: Callable[[str], Ranking], numbers_in: Numbers) -> Iterator[_Clause]:
-    behind = 0
+    behind, introduced = 0, introduction_end(text)
     for start, end in clause_spans(text):
         clause = text[start:end]
         turns, behind = TURNS.search(text[behind:start]) is not None, end
@@ -167,7 +168,7 @@ def _read_clauses(text: str, rank: Callable[[str], Ranking], numbers_in: Numbers
         if spaced:
             wishes = WISHED.search(clause) is not None or asked
             sure = confidence >= _SURE_SPACED and wishes and not MONEY_BACK.fullmatch(clause)
-        if intent == "out_of_scope" and HAN_SPACE.search(text):
+        if (intent == "out_of_scope" and HAN_SPACE.search(text)) or end <= introduced:
             sure = False
         if turns and asked:
             intent, confidence = next(
@@ -187,8 +188,10 @@ def _may_start(clause: _Clause) -> bool:
 
 def _tells_on(clause: _Clause, told: bool) -> bool:
     """Whether a clause tells what came or was bought, or goes on `told`, what was told before it."""
-    tells = not clause.asks and WISHED.search(clause.text) is None
-    return tells and (TELLS_OF_GOODS.match(clause.text) is not None or (told and clause.intent in BUYING))
+    tells = TELLS_OF_GOODS.match(clause.text)
+    if clause.asks or WISHED.search(clause.text[tells.end() if tells else 0 :]):
+        return False
+    return tells is not None or (told and clause.intent in BUYING)
 
 
 def _is_story(clause: _Clause, told: bool) -> bool:

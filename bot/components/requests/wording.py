@@ -12,9 +12,11 @@ INTRODUCES = re.compile(
 )
 """A clause that only says who is talking: it asks for nothing."""
 TELLS_OF_GOODS = re.compile(
-    r"^\W*(?:so )?(?:i|we)(?:'ve| have)?(?: (?:just|recently|already))? (?:received|got|bought|ordered|purchased|had)\b"
+    r"^\W*(?:so )?(?:i|we)(?:'ve| have)?(?: (?:just|recently|already))?"
+    r" (?:received|got|bought|ordered|purchased|had|placed (?=\w+ orders?\b))\b"
     r"(?!.*\b(?:wrong|broken|damaged|missing|only|instead|not|never|twice|faulty|defective|different|charged)\b)"
-    r"|^\W*我(?:刚|上周|昨天|前几天|之前|上个月)*(?:收到|买|订|拍)了?(?!.*(?:坏|碎|错|少|破|没|不|退|换|差|脏|裂|吗|？))",
+    r"|^\W*(?:请问?|麻烦|您好|你好|我想|我还?要)*我(?:刚刚?|今天|上周|昨天|前[几两]天|之前|上个月|最近|一共|总共|在你们(?:这里?|家|店))*"
+    r"(?:收到|买|订|拍|下(?=了))了?(?!.*(?:坏|碎|错|少|破|没|不|退|换|差|脏|裂|吗|？))",
     re.IGNORECASE,
 )
 """A clause that tells what came or was bought, beside what is asked: "I received a jumper and a raincoat"."""
@@ -66,11 +68,12 @@ PAYS = re.compile(
 )
 """A clause that says how what is asked for is paid."""
 _AROUND_PRICE = re.compile(
-    r"[A-Za-z']+|但是?|不过|就是|最好|价格|价钱|价位|大概|左右|不超过|最多|便宜|预算|稍微|比较|以[内下上]|之间|[要得能不别太更再贵低高一点些的了呢吧元块钱在到至内]"
+    r"[A-Za-z']+|但是?|不过|就是|最好|价格|价钱|价位|大概|左右|不超过|最多|便宜|预算|稍微|比较|以[内下上]|之间"
+    r"|[要得能不别太更再最贵低高一点些的那款个种选挑拿了呢吧吗元块钱在到至内]"
 )
 """The words of which some clause may be made that says nothing but a price."""
 _PRICE_WORDS = re.compile(
-    r"but|and|or|so|just|please|something|anything|ones?|for|a|bit|little|much|far|way|not|no|too|as|more|less|it|should"
+    r"but|and|or|so|just|please|something|anything|ones?|for|the|you|there|whichever|whatever|cheapest|dearest|a|bit|little|much|far|way|not|no|too|as|more|less|it|should"
     r"|be|that|which|is|are|costs?|money|priced?|i|only|have|my|budget|around|about|up|to|at|most|max|under|over|below"
     r"|above|than|cheap|cheaper|expensive|pricey|dear|dearer|affordable|lower|higher|pounds?|dollars?|euros?|quid|bucks"
     r"|yuan",
@@ -82,7 +85,9 @@ _PRICE_WORD = re.compile(
 BARE_QUESTION = re.compile(
     r"\W*(?:and |so |or )*(?:how (?:much|long)|when|what (?:does it|would it|will it) cost|for how long)"
     r"(?: (?:is|does|would|will) (?:it|that|this)(?: (?:cost|take|be))?)?(?: please)?\W*"
-    r"|\W*(?:那|大概|一般|要)*(?:多少钱|多久|几天|多长时间)[呢啊呀]?\W*",
+    r"|\W*(?:那|大概|一般|要)*(?:多少钱|多久|几天|多长时间)(?:一[副个双件条台套盏把])?(?:来着)?[呢啊呀]?\W*"
+    r"|\W*(?:那|换了|这样|一共|总共)*(?:能|要|会|还)*(?:退|差|补|贵|便宜)(?:我)?多少钱?[呢啊呀]?\W*"
+    r"|\W*(?:and )?how much (?:are they|is it|is that|do they cost) each\W*",
     re.IGNORECASE,
 )
 """A question that names nothing: it asks more of what was asked about before it."""

@@ -32,6 +32,10 @@ from runtime.fragments import EMERGENCY, belongs, is_alarm, keeps, rejoined, sam
         "是换掉我单子里的黑色那套",
         "L码的没红就算了",
         "退到礼品卡可以吗",
+        "not swapped",
+        "but not to be cancelled",
+        "不是换",
+        "不用取消",
     ],
 )
 def test_what_only_adds_to_the_part_before_it(text):
@@ -142,3 +146,26 @@ def test_keeping_and_the_same_wish():
     assert not keeps("keep the kettle and cancel the mat")
     assert same_wish("change_items", "exchange_items")
     assert not same_wish("cancel_order", "return_items")
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("Keep the one with the watch, cancel the other", ["Keep the one with the watch", "cancel the other"]),
+        ("手表那单的留着，另一个取消", ["手表那单的留着", "另一个取消"]),
+    ],
+)
+def test_what_stays_says_which_the_other_is(text, parts):
+    first, second = parts
+    joined = rejoined(text, [{"text": first, "intent": "stop"}, {"text": second, "intent": "cancel_order"}])
+    assert [(each["text"], each["intent"]) for each in joined] == [(text, "cancel_order")]
+
+
+def test_what_is_not_needed_and_called_off_was_named_right_before():
+    text = "I'd like the keyboard with clicky switches. And the yoga mat, don't need it, cancel it"
+    first, second = "I'd like the keyboard with clicky switches. And the yoga mat", "don't need it, cancel it"
+    requests = [{"text": first, "intent": "change_items"}, {"text": second, "intent": "cancel_order"}]
+    assert [each["text"] for each in rejoined(text, requests)] == [
+        "I'd like the keyboard with clicky switches.",
+        "the yoga mat, don't need it, cancel it",
+    ]
