@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from actions.changes.asking import ANSWER
 from actions.changes.asking import FORM as CHANGE_FORM
-from actions.identity import PROOFS, REFERENCE
+from actions.proofs import PROOFS, REFERENCE
 from actions.shipments import FORM as TRACK_FORM
 
 

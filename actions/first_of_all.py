@@ -22,9 +22,9 @@ from actions.changes.shipments import InstructDelivery, wants_it_later
 from actions.changes.telling import TellDetails
 from actions.complaints import in_despair, stand_by
 from actions.desk import Desk, Event, Turn, leave_form
-from actions.identity import PROOFS, REFERENCE
 from actions.own_questions import answered_own_question, offered, turned_down
 from actions.plain_requests import answered_plain_request, is_plain_request
+from actions.proofs import PROOFS, REFERENCE
 from actions.shipments import GO_OVER
 from actions.usual_address import answered_usual_address
 from actions.variant_questions import answered_variant_question

@@ -7,44 +7,27 @@ one that tracks and the one that changes orders, read and ask by what is here.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from typing import Any, ClassVar, Final, Literal
+from dataclasses import dataclass
+from typing import Any, ClassVar, Literal
 
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.interfaces import Tracker
 from rasa_sdk.types import DomainDict
 
+from actions.by_name import identified_by_name, offering_name, read_by_name
 from actions.crm_client import CrmNotFound, CrmTooManyRequests
 from actions.desk import Desk, DeskAction, Event, Turn, leave_form
 from actions.details import Asked, Details, Proof, number_key, read_details
-from actions.full_names import read_full_name
 from actions.handoff import NOT_UNDERSTOOD, REQUESTED, hand_over, say_handed_over
 from actions.help_pages import PERSON
+from actions.proofs import FOUR_DIGITS, PROOFS, REFERENCE, Identified, read_proofs, stored_proofs
 from actions.resolver.claims import claimed_spans
 from actions.wording import Wording
 from shopdesk_schemas.crm import OrderProof, PolicyExplanation, Verification, VerificationRequest
 
-REFERENCE: Final = "order_reference"
-PROOFS: Final = "identity_proofs"
-NAME: Final = "identity_name"
-
-_OFFERS_NAME = frozenset({"lack_name", "help_name", "name_wants_postcode", "postcode_wants_name"})
-"""Ways of asking for the number that a full name with a postcode answers as well."""
-
 _QUESTIONS_BEFORE_HANDOVER = 2
 _PROOFS_TRIED_PER_MESSAGE = 2
-
-# Countries whose postcodes are four digits: there four bare digits are tried as a postcode first.
-_FOUR_DIGIT_POSTCODES = frozenset({"AT", "AU", "BE", "BG", "CH", "CY", "DK", "HU", "LU", "NO", "NZ", "PH", "SI", "ZA"})
-
-
-@dataclass(frozen=True)
-class Identified:
-    """What may be shown now: the first reference is opened, the others were named beside it, with `proofs` given."""
-
-    references: list[str]
-    proofs: Sequence[Proof] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -62,44 +45,21 @@ class IdentityForm(DeskAction):
         """The identifiers of the message, read by what was asked for."""
         # After too many tries what comes next is most likely one more proof for the same number.
         limited = None if asked else turn.tracker.get_slot("limited_reference")
-        if policies.verification.name_and_postcode and asked != PROOFS and not limited:
-            by_name = self._read_name(turn, asked, policies)
+        if policies.verification.name_and_postcode and not limited:
+            by_name = read_by_name(turn, asked, policies)
             if by_name is not None:
                 return by_name
         details = read_details(
             turn.message.get("entities") or [],
             asked=PROOFS if limited else asked,
             known_reference=limited or turn.tracker.get_slot(REFERENCE),
-            postcode_digits=4 if policies.shop.country in _FOUR_DIGIT_POSTCODES else None,
+            postcode_digits=4 if policies.shop.country in FOUR_DIGITS else None,
             refused=read_proofs(turn.tracker.get_slot("refused_proofs")),
             claimed=claimed_spans(turn.text, currency=policies.shop.currency),
         )
         if not details.references and turn.page_order and not (turn.tracker.get_slot(REFERENCE) or asked or limited):
             return Details([turn.page_order], details.proofs)
         return details
-
-    @staticmethod
-    def _read_name(turn: Turn, asked: Asked, policies: PolicyExplanation) -> Details | None:
-        """A full name, a postcode or both, instead of a number; None where the message gives a number, or neither."""
-        variant = turn.tracker.get_slot("question_variant") if asked else None
-        known = turn.tracker.get_slot(NAME)
-        details = read_details(
-            turn.message.get("entities") or [],
-            asked=asked,
-            known_reference=None,
-            claimed=claimed_spans(turn.text, currency=policies.shop.currency),
-            postcode_awaited=True,
-        )
-        postcodes = [proof for proof in details.proofs if proof.kind == "postcode"]
-        awaited = variant in _OFFERS_NAME
-        again = str(variant or "").startswith("name_failed")
-        says_no = turn.intent in ("lack_details", "affirm", "deny", "ask_human", "stop") and not postcodes
-        name = read_full_name(
-            turn.text, awaited=(awaited or again) and not says_no, beside=postcodes[0].value if postcodes else None
-        )
-        if details.references or not (name or (postcodes and (awaited or known))):
-            return None
-        return Details([], postcodes, name)
 
     async def identify(
         self,
@@ -123,7 +83,7 @@ class IdentityForm(DeskAction):
         accepted = policies.verification.proofs
         usable = [proof for proof in details.proofs if proof.kind in accepted]
         if policies.verification.name_and_postcode and not details.references:
-            by_name = await self._by_name(dispatcher, turn, details)
+            by_name = await identified_by_name(self.desk, dispatcher, turn, details)
             if by_name is not None:
                 return by_name
         refused_kind = bool(details.proofs) and not usable
@@ -144,62 +104,7 @@ class IdentityForm(DeskAction):
             await say_handed_over(self, dispatcher, turn)
             return hand_over(REQUESTED)
         events = await self._ask(dispatcher, turn, asked, given, progress=bool(details), refused_kind=refused_kind)
-        return events if references else self._offering_name(events, policies)
-
-    async def _by_name(
-        self, dispatcher: CollectingDispatcher, turn: Turn, details: Details
-    ) -> Identified | list[Event] | None:
-        """Whose order it is by a full name and a postcode, given in one message or in two; None without either."""
-        tracker = turn.tracker
-        name = details.name or tracker.get_slot(NAME)
-        kept = [
-            proof for proof in [*details.proofs, *read_proofs(tracker.get_slot(PROOFS))] if proof.kind == "postcode"
-        ]
-        if not details.name and not (details.proofs and (name or tracker.get_slot("question_variant") in _OFFERS_NAME)):
-            return None
-        if name is None or not kept:
-            return [
-                SlotSet(REFERENCE, None),
-                SlotSet(NAME, name),
-                SlotSet(PROOFS, stored_proofs(kept[:1]) or None),
-                SlotSet("questions_in_vain", 0),
-                SlotSet("question_variant", "name_wants_postcode" if name else "postcode_wants_name"),
-                SlotSet("offer", None),
-                SlotSet("tracking_step", "ask"),
-            ]
-        request = VerificationRequest(name=name[:200], postcode=kept[0].value[:20])
-        try:
-            verified = await self.desk.verify(turn, request)
-        except CrmTooManyRequests as limit:
-            wait = self.desk.wording(turn.language).wait(limit.retry_after)
-            dispatcher.utter_message(response="utter_verification_limited", wait=wait)
-            return [*leave_form(), SlotSet("offer", PERSON)]
-        except CrmNotFound:
-            failures = turn.count("verification_failures") + 1
-            return [
-                SlotSet(REFERENCE, None),
-                SlotSet(NAME, None),
-                SlotSet(PROOFS, None),
-                SlotSet("verification_failures", failures),
-                SlotSet("questions_in_vain", 0),
-                SlotSet("question_variant", "name_failed" if failures == 1 else "name_failed_again"),
-                SlotSet("offer", None if failures == 1 else PERSON),
-                SlotSet("tracking_step", "ask"),
-            ]
-        return Identified([verified.order_number] if verified.order_number else [])
-
-    @staticmethod
-    def _offering_name(events: list[Event], policies: PolicyExplanation) -> list[Event]:
-        """The same question with what serves instead of a number, where the shop accepts that."""
-        if not policies.verification.name_and_postcode:
-            return events
-        offered = {"lack": "lack_name", "help": "help_name"}
-        return [
-            SlotSet("question_variant", offered[event["value"]])
-            if event.get("name") == "question_variant" and event.get("value") in offered
-            else event
-            for event in events
-        ]
+        return events if references else offering_name(events, policies)
 
     async def _opened(self, turn: Turn, asked: Asked, details: Details, opened: str) -> Identified | None:
         """Ends the form when the message is about the order that is already open."""
@@ -368,13 +273,3 @@ def _in_order(proofs: Sequence[Proof], accepted: Sequence[str]) -> list[Proof]:
     kinds = {proof.kind for proof in proofs}
     ambiguous = len({proof.value for proof in proofs}) == 1 and len(kinds) > 1
     return list(proofs) if ambiguous else sorted(proofs, key=lambda proof: accepted.index(proof.kind))
-
-
-def stored_proofs(proofs: Sequence[Proof]) -> list[dict[str, str]]:
-    """Proofs as a slot keeps them."""
-    return [{"kind": proof.kind, "value": proof.value} for proof in proofs]
-
-
-def read_proofs(stored: Any) -> list[Proof]:
-    """Proofs out of a slot."""
-    return [Proof(each["kind"], each["value"]) for each in stored or []]

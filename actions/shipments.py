@@ -34,20 +34,7 @@ from actions.desk import Desk, DeskAction, Event, Turn, forget_details, last_act
 from actions.details import Asked, Details, Proof, number_key
 from actions.help import say_contact
 from actions.help_pages import PERSON
-from actions.identity import (
-    NAME,
-    PROOFS,
-    REFERENCE,
-    AskIdentity,
-    Identified,
-    IdentityForm,
-    asked_identity,
-    can_be_tried,
-    open_at_once,
-    read_proofs,
-    stored_proofs,
-    try_proof,
-)
+from actions.identity import AskIdentity, IdentityForm, asked_identity, can_be_tried, open_at_once, try_proof
 from actions.orders import (
     OPEN_STATES,
     delivery_records,
@@ -58,6 +45,7 @@ from actions.orders import (
     refund_status,
 )
 from actions.parcels import shipment_timeline
+from actions.proofs import NAME, PROOFS, REFERENCE, Identified, read_proofs, stored_proofs
 from actions.resolver import Focus, resolve_orders
 from actions.return_status import return_status
 from actions.wording import Wording

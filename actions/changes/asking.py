@@ -11,7 +11,7 @@ from rasa_sdk.types import DomainDict
 
 from actions.changes.request import ChangeRequest
 from actions.desk import DeskAction, Event, Turn
-from actions.identity import PROOFS, REFERENCE
+from actions.proofs import PROOFS, REFERENCE
 
 FORM: Final = "change_form"
 ANSWER: Final = "change_answer"

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from shutil import copytree
+from typing import Any
 
 import pytest
 
 from actions.crm_client import CrmClient
-from actions.full_names import read_full_name
+from actions.full_names import read_full_name, without_identity
 from crm_backend.app import create_app
 from crm_backend.database.engine import Database, make_engine
 from crm_backend.settings import CrmSettings
@@ -32,12 +33,14 @@ def accepting(crm_settings: CrmSettings, tmp_path_factory: pytest.TempPathFactor
     policies.write_text(text.replace("name_and_postcode: false", "name_and_postcode: true"), "utf-8")
     database = Database(make_engine(crm_settings.crm_database_url))
     with database.write() as session:
-        for number, name, email in (
-            ("N-1", "Ada Byron", "ada@example.org"), ("N-2", "谢小明", "xie@example.org"),
-        ):  # fmt: skip
+        for number, name, email, postcode, country in (
+            ("N-1", "Ada Byron", "ada@example.org", "M1 1AE", "GB"),
+            ("N-2", "谢小明", "xie@example.org", "M1 1AE", "GB"),
+            ("N-3", "Una Zero", "una@example.org", "60651", "US"),
+        ):
             records.order(
-                session, number, recipient=name, contact_name=name, contact_email=email, postcode="M1 1AE",
-                country="GB", state="processing",
+                session, number, recipient=name, contact_name=name, contact_email=email, postcode=postcode,
+                country=country, state="processing",
             )  # fmt: skip
     database.dispose()
     return crm_settings.model_copy(update={"shop": Path(folder)})
@@ -56,6 +59,20 @@ def client(accepting: CrmSettings, run: Run) -> Iterator[CrmClient]:
 @pytest.fixture
 def talk(client: CrmClient, run: Run) -> Conversation:
     return Conversation(client, run)
+
+
+@pytest.fixture
+def american(accepting: CrmSettings, tmp_path: Path, run: Run) -> Iterator[Conversation]:
+    """A conversation with the same shop in the United States, where a postcode is five digits."""
+    copytree(accepting.shop, tmp_path / "shop")
+    policies = tmp_path / "shop" / "policies.yml"
+    policies.write_text(policies.read_text("utf-8").replace("  country: GB  #", "  country: US  #", 1), "utf-8")
+    app = create_app(accepting.model_copy(update={"shop": tmp_path / "shop"}))
+    token = accepting.service_token.get_secret_value()
+    client = CrmClient("http://crm", token=token, seconds=10, transport=AsgiTransport(app))
+    yield Conversation(client, run)
+    run(client.close())
+    app.state.resources.database.dispose()
 
 
 def shown(said: list[dict[str, object]]) -> str:
@@ -103,11 +120,10 @@ def test_what_does_not_fit_is_said_alike_and_a_number_serves_afterwards(talk: Co
     talk.say("lack_details")
     wrong = talk.say("provide_details", POSTCODE, text="Nobody Atall, M1 1AE")
     assert responses(wrong) == ["utter_ask_order_reference_name_failed"]
-    again = talk.say("provide_details", proof("postcode", "M2 2AA"), text="Ada Byron M2 2AA")
+    again = talk.say("provide_details", proof("postcode", shop.POSTCODE), text=f"Ada Byron {shop.POSTCODE}")
     assert responses(again) == ["utter_ask_order_reference_name_failed_again"]
-    assert responses(talk.say("provide_details", bare("489434", "postcode"), text="489434")) == [
-        "utter_ask_identity_proofs_first"
-    ]
+    # The postcode is kept, and serves beside the number.
+    assert "489434" in shown(talk.say("provide_details", bare("489434", "postcode"), text="489434"))
 
 
 def test_a_number_given_with_the_name_is_looked_up_by_the_number(talk: Conversation) -> None:
@@ -116,6 +132,105 @@ def test_a_number_given_with_the_name_is_looked_up_by_the_number(talk: Conversat
         text=f"I'm Ada Byron, order 489434, {shop.POSTCODE}",
     )  # fmt: skip
     assert "489434" in shown(said)
+
+
+ZIP = bare("60651", "postcode")
+WRONG_ZIP = bare("97209", "postcode")
+
+
+def test_the_first_question_offers_the_name_and_bare_digits_beside_a_name_are_its_postcode(
+    american: Conversation,
+) -> None:
+    assert responses(american.say("track_order")) == ["utter_ask_order_reference_first_name"]
+    assert "N-3" in shown(american.say("provide_details", ZIP, text="Una Zero 60651"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Una Zero, 60651. where's my stuff",
+        "where is it? Una Zero, zip 60651",
+        "hi, it's Una Zero. Zip: 60651, where is it",
+    ],
+)
+def test_who_says_both_in_the_first_message_is_asked_nothing(american: Conversation, text: str) -> None:
+    assert "N-3" in shown(american.say("track_order", ZIP, text=text))
+
+
+def test_digits_alone_wait_for_a_name_and_are_no_order(american: Conversation) -> None:
+    american.say("track_order")
+    asked = american.say("provide_details", ZIP, text="60651")
+    assert responses(asked) == ["utter_ask_order_reference_postcode_wants_name"]
+    assert "N-3" in shown(american.say("provide_details", text="Una Zero"))
+
+
+@pytest.mark.parametrize(
+    ("text", "entities"),
+    [
+        ("Una Zero", ()),
+        ("no, 60651 is my zip code. I'm Una Zero", (proof("postcode", "60651"),)),
+        ("60651是邮编不是单号，我叫Una Zero", (proof("postcode", "60651"),)),
+    ],
+)
+def test_what_was_taken_for_a_number_is_let_go(american: Conversation, text: str, entities: Sequence[Any]) -> None:
+    american.say("track_order")
+    asked = american.say("provide_details", order_number("60651"), text="number 60651")
+    assert responses(asked) == ["utter_ask_identity_proofs_first"]
+    assert "N-3" in shown(american.say("provide_details", *entities, text=text))
+
+
+MAIL = proof("email", "una@example.org")
+
+
+@pytest.mark.parametrize("turns", [[("Una Zero, una@example.org", MAIL)], [("una@example.org", MAIL), ("Una Zero",)]])
+def test_an_email_address_serves_beside_a_name(american: Conversation, turns: Sequence[Any]) -> None:
+    american.say("track_order")
+    for text, *entities in turns:
+        said = american.say("provide_details", *entities, text=text)
+    assert "N-3" in shown(said)
+
+
+def test_an_email_address_serves_after_a_wrong_postcode(american: Conversation) -> None:
+    american.say("track_order", WRONG_ZIP, text="where is it? Una Zero 97209")
+    assert "N-3" in shown(american.say("provide_details", MAIL, text="una@example.org"))
+
+
+def test_a_wrong_postcode_is_corrected_alone(american: Conversation) -> None:
+    american.say("track_order")
+    wrong = american.say("provide_details", WRONG_ZIP, text="Una Zero 97209")
+    assert responses(wrong) == ["utter_ask_order_reference_name_failed"]
+    assert "N-3" in shown(american.say("provide_details", ZIP, text="try 60651"))
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "values", "rest"),
+    [
+        ("my name is Daria Patel. My zip is 98126. One of the two keyboards should be the same as the other",
+         "Daria Patel", ["98126"], "One of the two keyboards should be the same as the other"),
+        ("Mei Garcia 60651 - cancel the grill pls", "Mei Garcia", ["60651"], "cancel the grill pls"),
+        ("我叫陈晓东，邮编200030，台灯想退", "陈晓东", ["200030"], "台灯想退"),
+    ],
+)  # fmt: skip
+def test_who_asks_says_nothing_of_what_is_asked_for(text: str, name: str, values: list[str], rest: str) -> None:
+    assert read_full_name(text, awaited=False, beside=values[0]) == name
+    assert without_identity(text, name, values) == rest
+
+
+@pytest.mark.parametrize(
+    ("text", "beside", "name"),
+    [
+        ("Mason Jackson 60651", "60651", "Mason Jackson"),
+        ("no idea, Mei Brown, zip 94185", "94185", "Mei Brown"),
+        ("不记得单号了诶 fatima garcia 78763", "78763", "fatima garcia"),
+        ("姓名：Mia Patel 邮编：98126", "98126", "Mia Patel"),
+        ("It's J. R. Lopez. Zip: 43119", "43119", "J. R. Lopez"),
+        ("send it to 12 Elm Street, San Francisco, 94185", "94185", None),
+        ("my order went to Boston, 02139", "02139", None),
+        ("I want to change my order, 78763", "78763", None),
+    ],
+)
+def test_a_name_beside_a_postcode_is_one_without_being_asked_for(text: str, beside: str, name: str | None) -> None:
+    assert read_full_name(text, awaited=False, beside=beside) == name
 
 
 @pytest.mark.parametrize(

@@ -52,7 +52,8 @@ async def answer_code(step: Step, asked: str) -> list[Event] | None:
         if asked == "one_time_code" and dialogue.request.code_sent_to and _RESEND.search(turn.text):
             return await _send_code(step, dialogue.request.code_sent_to)
         if asked == "one_time_code" and code is not None:
-            dialogue.verification = await step.desk.crm.confirm_code(turn.conversation_id, code.group())
+            verified = await step.desk.crm.confirm_code(turn.conversation_id, code.group())
+            step.verification = dialogue.verification = verified
             dialogue.request.question = {}
             if dialogue.request.saved_address:
                 await read_other_pieces(dialogue.reader, dialogue.request.saved_address)

@@ -33,7 +33,7 @@ from actions.changes.steps.questions import ENDED_BY
 from actions.changes.steps.step import Step
 from actions.changes.steps.that_one import line_meant_instead, not_bought
 from actions.desk import Event
-from actions.identity import PROOFS, REFERENCE
+from actions.proofs import PROOFS, REFERENCE
 
 _NO_PICTURE_EN: Final = (
     r"(?:\b(?:no|not|don'?t|didn'?t|can'?t|cannot|haven'?t|without)\b.{0,20}\b(?:photos?|pictures?|pics?|images?)\b"

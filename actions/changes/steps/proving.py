@@ -17,7 +17,8 @@ from actions.changes.steps.step import Step
 from actions.changes.taking_orders import re_aim, read_first, take_orders
 from actions.desk import Event
 from actions.details import Asked, Details
-from actions.identity import NAME, PROOFS, REFERENCE, Identified
+from actions.full_names import without_identity
+from actions.proofs import NAME, PROOFS, REFERENCE, Identified
 
 _NEEDS_CUSTOMER = frozenset({"ask_profile", "ask_points", "ask_vouchers"})
 """Questions that are answered once it is known who asks."""
@@ -69,13 +70,18 @@ async def identify(step: Step, asked: Asked) -> list[Event]:
     """
     dialogue, turn = step.dialogue, step.turn
     details = _details(step, asked)
-    if asked is None and (new := dialogue.kind.proves_nothing):
+    if asked is None and not details.name and (new := dialogue.kind.proves_nothing):
         # The postcode of the new address proves nothing of the old one.
         details = Details(details.references, [each for each in details.proofs if each.kind not in new])
     found = await step.form.identify(step.dispatcher, turn, asked, details, step.verification, step.policies)
     if isinstance(found, Identified):
         forget = [SlotSet(name, None) for name in (REFERENCE, PROOFS, NAME, "refused_proofs")]
         dialogue.request.question = {}
+        # What follows in the same message is as open as the proof made it.
+        step.verification = dialogue.verification = await step.desk.verification(turn)
+        if details.name and dialogue.request.text == turn.text:
+            # Who asks says nothing of what is asked for: a name is no recipient's, a postcode no size.
+            dialogue.request.text = without_identity(turn.text, details.name, [each.value for each in details.proofs])
         await read_other_pieces(dialogue.reader, dialogue.request.text)
         first = next(iter(found.references), "")
         by_number = bool(details.references or found.proofs)

@@ -1,0 +1,200 @@
+"""Who asks by a full name and a postcode, or an e-mail address, where the shop accepts them without a number.
+
+What a guest says is read kindly: in one message or in several, corrected piece by piece, beside a story; digits that
+were taken for an order's number are a postcode after all where a name stands beside them, or where that is said.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from rasa_sdk.events import SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.crm_client import CrmNotFound, CrmTooManyRequests
+from actions.desk import Desk, Event, Turn, leave_form
+from actions.details import Asked, Details, Proof, read_details
+from actions.full_names import read_full_name
+from actions.help_pages import PERSON
+from actions.proofs import NAME, PROOFS, REFERENCE, Identified, postcode_digits, read_proofs, stored_proofs
+from actions.resolver.claims import claimed_spans
+from shopdesk_schemas.crm import PolicyExplanation, VerificationRequest
+
+_OFFERED: Final = {
+    "first": "first_name",
+    "again": "again_name",
+    "lack": "lack_name",
+    "help": "help_name",
+    "with_proof": "with_proof_name",
+}
+"""Ways of asking for the number, with the same where a name serves too."""
+_AWAITS_NAME: Final = frozenset(
+    {"lack_name", "help_name", "with_proof_name", "postcode_wants_name", "name_failed", "name_failed_again"}
+)
+"""After these a message that is nothing but a name is one."""
+_OFFERS_NAME: Final = _AWAITS_NAME | frozenset({*_OFFERED.values(), "name_wants_postcode"})
+"""Ways of asking for the number that a full name with a postcode answers as well."""
+_SERVES: Final = ("postcode", "email")
+_TRIED: Final = 2
+_NO_NUMBER: Final = re.compile(
+    r"\b(?:not|isn'?t|no|wasn'?t|never)\b[^.!?]{0,24}\b(?:order|tracking|number|nr)\b"
+    r"|\bforget (?:that|the|this) number\b"
+    r"|\b(?:that'?s|it'?s|it is|is|was) (?:just |only )?(?:my|the|a|our) (?:zip|post ?code|postal|house)"
+    r"|不是(?:订?单号?|快递单号|订单)|(?:是|只是)我?的?(?:邮编|邮政编码|门牌)",
+    re.IGNORECASE,
+)
+"""What was taken for an order's number is none."""
+
+
+def read_by_name(turn: Turn, asked: Asked, policies: PolicyExplanation) -> Details | None:
+    """A full name, a postcode, an e-mail address or several of them, instead of a number; None where the message gives
+    a number, or none of them.
+    """
+    whole = turn.metadata.get("whole") if asked is None else None
+    given = _read_by_name(turn, asked, policies, turn.text, turn.message.get("entities") or [])
+    if whole is not None and (given is None or not (given.name and given.proofs)):
+        # Who asks was said in another part of the message than what is asked.
+        said = _read_by_name(turn, asked, policies, str(whole["text"]), whole["entities"])
+        if said is not None and said.name and said.proofs:
+            return said
+    return given
+
+
+def _read_by_name(
+    turn: Turn, asked: Asked, policies: PolicyExplanation, text: str, entities: Sequence[Mapping[str, Any]]
+) -> Details | None:
+    tracker = turn.tracker
+    variant = tracker.get_slot("question_variant") if asked else None
+    digits = postcode_digits(policies.shop.country)
+    details = read_details(
+        entities,
+        asked=asked,
+        known_reference=None,
+        claimed=claimed_spans(text, currency=policies.shop.currency),
+        postcode_awaited=True,
+    )
+    if details.references:
+        return None
+    postcode = _likeliest([each for each in details.proofs if each.kind == "postcode"], digits)
+    proofs = [*postcode, *(each for each in details.proofs if each.kind == "email")]
+    says_no = turn.intent in ("lack_details", "affirm", "deny", "ask_human", "stop") and not proofs
+    beside = proofs[0].value if proofs else None
+    pending = str(tracker.get_slot(REFERENCE) or "") if asked == PROOFS else ""
+    if pending:
+        name = read_full_name(text, awaited=_may_be_postcode(pending, digits) and not says_no, beside=beside)
+        return _instead_of(pending, text, name, proofs, digits)
+    name = read_full_name(text, awaited=variant in _AWAITS_NAME and not says_no, beside=beside)
+    known = tracker.get_slot(NAME)
+    if name is None and postcode and variant != "name_wants_postcode" and not _is_cued(entities, postcode[0]):
+        # Nothing but digits, and not as many as a postcode has here: an order's number.
+        if postcode[0].value.isdigit() and len(postcode[0].value) != digits:
+            return None
+        if asked and not known and variant not in _OFFERS_NAME:
+            return None
+    expected = bool(known) or variant in _OFFERS_NAME or (not asked and bool(postcode) and digits is not None)
+    if name is None and not (proofs and expected):
+        return None
+    return Details([], proofs, name)
+
+
+def _instead_of(pending: str, text: str, name: str | None, proofs: list[Proof], digits: int | None) -> Details | None:
+    """What is given in place of `pending`, which was taken for an order's number; None where that may stand."""
+    denied = _NO_NUMBER.search(text) is not None
+    could_be = _may_be_postcode(pending, digits)
+    if not (denied or (name and (could_be or (proofs and pending.isdigit())))):
+        return None
+    if could_be and not any(each.kind == "postcode" and each.value != pending for each in proofs):
+        proofs = [Proof("postcode", pending), *(each for each in proofs if each.value != pending)]
+    return Details([], proofs, name) if name or proofs else None
+
+
+def names_no_number(text: str) -> bool:
+    """Whether it is said that what was taken for an order's number is none."""
+    return _NO_NUMBER.search(text) is not None
+
+
+def _may_be_postcode(number: str, digits: int | None) -> bool:
+    return number.isdigit() and (len(number) == digits or (digits is None and 4 <= len(number) <= 6))
+
+
+def _likeliest(postcodes: Sequence[Proof], digits: int | None) -> list[Proof]:
+    """The one of several that is most like a postcode: a house's number often stands beside it."""
+    if not postcodes:
+        return []
+
+    def likeness(each: Proof) -> tuple[bool, bool]:
+        shaped = not each.value.isdigit() or len(each.value) == digits
+        return shaped, len(each.value) > 3
+
+    return [max(reversed(postcodes), key=likeness)]
+
+
+def _is_cued(entities: Sequence[Mapping[str, Any]], postcode: Proof) -> bool:
+    """Whether words beside a postcode call it one, or its form is no other's."""
+    return any(
+        each.get("value") == postcode.value and (each.get("cued") or not each.get("alternatives"))
+        for each in entities
+        if each.get("entity") == "postcode"
+    )
+
+
+async def identified_by_name(
+    desk: Desk, dispatcher: CollectingDispatcher, turn: Turn, details: Details
+) -> Identified | list[Event] | None:
+    """Whose order it is by a full name and a postcode or an address, given in one message or in several; None where
+    neither is spoken of.
+    """
+    tracker = turn.tracker
+    name = details.name or tracker.get_slot(NAME)
+    kept = [each for each in read_proofs(tracker.get_slot(PROOFS)) if each.kind in _SERVES]
+    offered = tracker.get_slot("question_variant") in _OFFERS_NAME or names_no_number(turn.text)
+    if not details.name and not (details.proofs and (name or offered)):
+        return None
+    given = [*details.proofs, *(each for each in kept if each.kind not in {one.kind for one in details.proofs})]
+    given = sorted((each for each in given if each.kind in _SERVES), key=lambda each: _SERVES.index(each.kind))
+    if name is None or not given:
+        return [
+            SlotSet(REFERENCE, None),
+            SlotSet(NAME, name),
+            SlotSet(PROOFS, stored_proofs(given) or None),
+            SlotSet("questions_in_vain", 0),
+            SlotSet("question_variant", "name_wants_postcode" if name else "postcode_wants_name"),
+            SlotSet("offer", None),
+            SlotSet("tracking_step", "ask"),
+        ]
+    for proof in given[:_TRIED]:
+        request = VerificationRequest.model_validate({"name": name[:200], proof.kind: proof.value[:254]})
+        try:
+            verified = await desk.verify(turn, request)
+        except CrmTooManyRequests as limit:
+            wait = desk.wording(turn.language).wait(limit.retry_after)
+            dispatcher.utter_message(response="utter_verification_limited", wait=wait)
+            return [*leave_form(), SlotSet("offer", PERSON)]
+        except CrmNotFound:
+            continue
+        return Identified([verified.order_number] if verified.order_number else [])
+    failures = turn.count("verification_failures") + 1
+    return [
+        SlotSet(REFERENCE, None),
+        SlotSet(NAME, name),
+        SlotSet(PROOFS, stored_proofs(given)),
+        SlotSet("verification_failures", failures),
+        SlotSet("questions_in_vain", 0),
+        SlotSet("question_variant", "name_failed" if failures == 1 else "name_failed_again"),
+        SlotSet("offer", None if failures == 1 else PERSON),
+        SlotSet("tracking_step", "ask"),
+    ]
+
+
+def offering_name(events: list[Event], policies: PolicyExplanation) -> list[Event]:
+    """The same question with what serves instead of a number, where the shop accepts that."""
+    if not policies.verification.name_and_postcode:
+        return events
+    return [
+        SlotSet("question_variant", _OFFERED[event["value"]])
+        if event.get("name") == "question_variant" and event.get("value") in _OFFERED
+        else event
+        for event in events
+    ]
