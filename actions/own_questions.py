@@ -117,6 +117,8 @@ _WHOLE: Final = re.compile(
     re.IGNORECASE,
 )
 """All of an order, and not what was spoken of last."""
+_IN_ALL: Final = re.compile(r"\bin (?:all|total)\b|\baltogether\b|一共|总共|加起来", re.IGNORECASE)
+"""What an order comes to is asked for too."""
 
 
 def _goes_on(turn: Turn) -> OwnQuestion | None:
@@ -410,7 +412,7 @@ class _Own(OwnMeant):
         pieces = of_quantity(self.asked.text, by_wish(self.asked.text, pieces))
         if self.request is not None and not BY_KEY[self.request.kind].swaps and self.request.proposals:
             same = {each.line.key for each in pieces} <= set(self.request.lines or [each.line.key for each in pieces])
-            if same and self.request.told:
+            if same and self.request.told and not _IN_ALL.search(self.turn.text):
                 return Told(self.request.told)
         told: list[str] = []
         offers: list[str] = []

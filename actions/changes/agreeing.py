@@ -50,12 +50,13 @@ _MERE: Final = re.compile(
     r"^\W*(?:please|pls|k|right|good|cool|thanks|thank you|do)\b\W*$|^\W*(?:[是要中成那]|对了)\W*$", re.IGNORECASE
 )
 """What stands within a yes and is none alone."""
-_TAIL_EN: Final = re.compile(rf"(?<=[?.!,;])\s*(?P<yes>{_YES_EN}(?:[\s,.!]+{_YES_EN})*)\W*$", re.IGNORECASE)
+_TAIL_EN: Final = re.compile(rf"(?<=[?.!,;])\s*(?P<yes>{_YES_EN}(?:[\s,.!]+{_YES_EN})*)[^\w?？]*$", re.IGNORECASE)
 _TAIL_ZH: Final = re.compile(
-    rf"(?:[\s，,。.!！?？~]+)(?P<yes>{_YES_ZH}(?:[\s，,。.!！~]*{_YES_ZH})*)\W*$", re.IGNORECASE
+    rf"(?:[，,。.!！?？~]\s*|(?<=[\u4e00-\u9fff])\s+)(?P<yes>{_YES_ZH}(?:[\s，,。.!！~]*{_YES_ZH})*)[^\w?？]*$",
+    re.IGNORECASE,
 )
 _JOIN: Final = re.compile(
-    r"^(?:\W|\b(?:and|then|also|so|plus|oh|by the way|btw|after that|next|now)\b|然后|接着|还有(?!没|货|多|几|什么|谁|吗)|另外|顺便|再|哦|噢|对了|那(?![个件条单款双张台只盒]))*",  # noqa: E501
+    r"^(?:\W|\b(?:and|then|also|so|plus|oh|by the way|btw|after that|next|now)\b|然后|接着|还有(?!没|货|多|几|什么|谁|吗)|另外(?!一?[单个件条份笔])|顺便|再|哦|噢|对了|那(?![个件条单款双张台只盒]))*",  # noqa: E501
     re.IGNORECASE,
 )
 _ASKS: Final = re.compile(
@@ -71,6 +72,9 @@ _TOUCHES: Final = re.compile(
     re.IGNORECASE,
 )
 """What makes a yes one with a condition."""
+_OF_ANOTHER: Final = re.compile(r"^\W*(?:对了|还有|另外|顺便|剩下|另一|其[他它])")
+"""How words behind a yes begin that turn to something else."""
+_BECOMES_ZH: Final = re.compile(r"改成|换成")
 _TOGETHER: Final = re.compile(r"[\s，,]*(?:一起|一块儿?|一并)(?:吧|了|啊)?\W*$")
 """Behind what is named: it comes to the rest, and is not all of it."""
 _WANTS: Final = re.compile(
@@ -97,7 +101,8 @@ _BALANCE: Final = re.compile(
 )
 """What a gift card holds: no word of where money is to go."""
 _JOINS: Final = re.compile(
-    r"(?:^|[,.;!?])\s*(?:and|plus|but|oh and)\b|\b(?:both|too|as well|also)\b|还有|另外|也|再|顺便|一起", re.IGNORECASE
+    r"(?:^|[,.;!?])\s*(?:and|plus|but|oh and)\b|\b(?:both|too|as well|also)\b|还有|另外|另一|对了|剩下|也|再|顺便|一起",
+    re.IGNORECASE,
 )
 """What is named behind a yes comes to what was agreed to."""
 _SHORTEST: Final = 2
@@ -123,6 +128,24 @@ class Agreement:
     """Whether the rest is to come after what was agreed to: "then the belt"."""
 
 
+_VERBS_AGAIN: Final[dict[Wish, str]] = {
+    "return": r"(?:(?:please )?(?:return|refund|send) (?:it|them|that|this)(?: back)?|退(?:货|掉|了)?)",
+    "cancel": r"(?:(?:please )?(?:cancel|drop) (?:it|them|that|this)|取消(?:掉|了)?)",
+    "exchange": r"(?:(?:please )?(?:swap|change|exchange|switch) (?:it|them|that|this)|[换改](?:货|掉|了)?)",
+}
+
+
+def without_verb_again(text: str, wish: Wish | None) -> str:
+    """`text` without the bare verb of `wish` right behind its yes: in "yes, cancel it. Is the lamp still there?"."""
+    head = _HEAD_EN.match(text) or _HEAD_ZH.match(text)
+    verb = _VERBS_AGAIN.get(wish) if wish is not None else None
+    if head is None or verb is None or _MERE.match(head.group()):
+        return text
+    again = re.compile(rf"[\s,，.。!！~]*{verb}(?:吧|啊|呀| please| then)?(?=\s*[,，.。!！;；])", re.IGNORECASE)
+    said = again.match(text, head.end())
+    return text if said is None else text[: head.end()] + text[said.end() :]
+
+
 def agreement(text: str) -> Agreement | None:
     """The yes of a message that says more than that; None where it holds no yes, or nothing else."""
     head = _HEAD_EN.match(text) or _HEAD_ZH.match(text)
@@ -146,7 +169,7 @@ def _agreement(rest: str, *, last: bool = False) -> Agreement | None:
         rest.strip(" ,.!，。！~"),
         plain,
         asks=_ASKS.search(plain) is not None,
-        touches=_TOUCHES.search(plain) is not None,
+        touches=_TOUCHES.search(_BECOMES_ZH.sub("", plain) if _OF_ANOTHER.match(rest) else plain) is not None,
         wish=next((wish for wish, pattern in _WISHES.items() if pattern.search(plain)), None),
         last=last,
         in_turn=_IN_TURN.search(rest[: len(rest) - len(plain)]) is not None,

@@ -24,6 +24,7 @@ from actions.changes.queueing import said_now
 from actions.changes.records import ORDERS_READ, Records
 from actions.changes.request import ChangeRequest
 from actions.changes.shipments import ChaseDispatch, InstructDelivery, remedy_in, wants_hurry, wants_in_one
+from actions.changes.still_there import asks_if_still_there
 from actions.changes.turned_down import asks_plainly, begins_nothing, turned_down
 from actions.crm_client import CrmNotFound
 from actions.desk import Desk, Event, Turn, last_action, last_words
@@ -119,6 +120,8 @@ def _plainly_begun(turn: Turn) -> ChangeRequest | None:
     if (missing := missing_parcel(turn)) is not None:
         return ChangeRequest("claim_not_received", turn.message_id, turn.text, orders=[missing])
     if not turn.pressed and turn.intent not in _ABOUT_AN_ORDER and shows_an_order(turn.text):
+        return ChangeRequest("details", turn.message_id, turn.text)
+    if not turn.pressed and BY_INTENT[turn.intent].lines != "none" and asks_if_still_there(turn.text):
         return ChangeRequest("details", turn.message_id, turn.text)
     if misread_as_consent(turn) and wants_hurry(turn.text):
         return ChangeRequest(ChaseDispatch.key, turn.message_id, turn.text)

@@ -9,6 +9,7 @@ from typing import Final
 
 from actions.changes.as_bought import says_as_bought, without_as_bought
 from actions.changes.as_told import lines_of_told
+from actions.changes.asked_beside import question_apart
 from actions.changes.goods_apart import take_elsewhere, tell_reasons_apart
 from actions.changes.goods_beside import stays_beside
 from actions.changes.goods_compared import compared_lines
@@ -74,9 +75,12 @@ async def read_goods(
     compared = await compared_lines(reader, text, lines)
     # Another order has what it was compared with.
     lines = compared or lines
+    if reader.kind.swaps and not correcting:
+        text, asked = question_apart(text, lines, today=reader.records.today)
+        reader.asked_beside = asked or reader.asked_beside
     text = goods_words(reader, text, lines)
     dear: TooDear | None = None
-    alike = text if reader.kind.swaps and says_as_bought(text) else ""
+    alike = next((each for each in (text, said) if says_as_bought(each)), "") if reader.kind.swaps else ""
     if reader.kind.swaps:
         text = without_as_bought(text)
         dear, text = too_dear(without_where(text))
@@ -231,8 +235,10 @@ def _line_focus(reader: Reader, *, correcting: bool) -> Focus:
 
 def _rather(reader: Reader, wishes: Sequence[LineRequest], text: str) -> ChangeKind | None:
     """The other kind that is plainly wanted of every line named: sent back, called off, or swapped for others."""
-    if not reader.kind.swaps and any(
-        wish.wish in (None, "exchange") and wish.otherwise == reader.kind.wish for wish in wishes
+    if (
+        not reader.kind.swaps
+        and reader.kind.wish is not None
+        and any(wish.wish in (None, "exchange") and wish.otherwise == reader.kind.wish for wish in wishes)
     ):
         # "The bookcase in brown, or else cancel it"
         return BY_KEY["exchange"]
@@ -363,7 +369,16 @@ def _wider_than_wished(wishes: Sequence[LineRequest]) -> set[str]:
     wanted = [wish for wish in wishes if wish.wish is not None or wish.target is not None]
     named = [line for wish in wanted if wish.lines.sure for line in wish.lines.candidates]
     titles = {title for line in named for title in line.titles[:1]}
-    return {
+    by_name = any(_names_goods(wish) and wish.lines.status != "all" for wish in wanted if wish.lines.sure)
+    # "Both my orders haven't been sent. Cancel the two bikes": of everything nothing is wanted.
+    every = {
+        match.candidate.key
+        for wish in wishes
+        if wish not in wanted and by_name
+        for match in wish.lines.matches
+        if {reason.kind for reason in match.reasons} == {"everything"}
+    } - {line.key for line in named}
+    return every | {
         match.candidate.key
         for wish in wishes
         if wish not in wanted

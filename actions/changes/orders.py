@@ -9,6 +9,7 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, get_args
 
+from actions.changes.becoming_like import becomes_like
 from actions.changes.kind import NOT_SENT, ChangeKind, given, lines_as_details
 from actions.changes.placing_words import adds_to_an_order
 from actions.changes.profile import BookAddress, keeps_in_book, moved_house, removes_an_address
@@ -89,7 +90,11 @@ _LAST_TIME = re.compile(
 )
 
 
-_GIVES_BACK = re.compile(r"\b(?:return|send(?:ing)?\b.*\bback)\b|退(?!订|出)", re.IGNORECASE)
+_GIVES_BACK = re.compile(
+    r"\b(?:return|send(?:ing)?\b.*\bback)\b|退(?!订|出)|不(?:想)?要了"
+    r"|\b(?:don['’]?t|do not|no longer) (?:want|need)\b|\b(?:isn['’]?t|not) (?:wanted|needed)\b",
+    re.IGNORECASE,
+)
 _CALLS_OFF = re.compile(r"\b(?:cancel\w*|call(?:ing)? off)\b|取消|撤", re.IGNORECASE)
 
 
@@ -109,7 +114,7 @@ class CancelOrder(ChangeKind):
         return "place" if adds_to_an_order(text) and not _CALLS_OFF.search(text) else self.key
 
     def suited_to(self, order: OrderSummary | OrderView, text: str) -> str:
-        """What was delivered goes back where that is what was said: 退订单… is said of both."""
+        """What was delivered goes back where it is said to, or not to be wanted: 退订单… is said of both."""
         back = order.state == "delivered" and _GIVES_BACK.search(text) and not _CALLS_OFF.search(text)
         return "return" if back else self.key
 
@@ -148,7 +153,7 @@ class ChangeItems(ChangeKind):
 
     def begun_as(self, text: str) -> str:
         """The address of another order is no goods; what is to be added to an order is one of its own."""
-        if address_of_order(text) is not None and not _OPTIONS.search(text):
+        if address_of_order(text) is not None and not (_OPTIONS.search(text) or becomes_like(text)):
             return ChangeAddress.key
         return "place" if adds_to_an_order(text) else self.key
 
@@ -256,6 +261,8 @@ class ChangeAddress(ChangeKind):
             return "details"
         if _BUYS_AGAIN.search(text):
             return Reorder.key
+        if becomes_like(text):
+            return ChangeItems.key
         return BookAddress.key if removes_an_address(text) or keeps_in_book(text) else self.key
 
     def means_all(self, text: str) -> bool:

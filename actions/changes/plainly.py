@@ -13,6 +13,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.changes.dialogue import ChangeDialogue
 from actions.changes.going_over import gone_over
+from actions.changes.lines_told import with_lines_told
 from actions.changes.next_piece import advance
 from actions.changes.orders_meant import read_orders
 from actions.changes.other_pieces import read_other_pieces
@@ -87,8 +88,9 @@ async def plainly_asked(
         return None
     request = ChangeRequest(kind, turn.message_id, turn.text)
     dialogue = ChangeDialogue(desk, turn, dispatcher, request, verification, await desk.crm.policies())
+    request.text = await with_lines_told(turn.text, dialogue.kind, dialogue.records)
     await read_other_pieces(dialogue.reader, turn.text)
-    read = await read_orders(dialogue.reader, turn.text, turn.order_numbers, asked=True)
+    read = await read_orders(dialogue.reader, request.text, turn.order_numbers, asked=True)
     if len(read.sure) != 1:
         return None
     await take_orders(dialogue, read.sure)

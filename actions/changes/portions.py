@@ -99,14 +99,21 @@ def apart_meant(
             found = resolve_variant(wanted, variants.get(line.sku, ()), current=line, focus=focus)
             if found.status == "one" and found.first.available and found.first.sku != line.sku:
                 targets[found.first.sku] = targets.get(found.first.sku, 0) + count
-            elif not (found.status == "one" and found.first.sku == line.sku) and not any(
-                absent.kind == "current" for absent in found.asked_but_absent
+            elif _becomes(wanted, text) or not (
+                (found.status == "one" and found.first.sku == line.sku)
+                or any(absent.kind == "current" for absent in found.asked_but_absent)
             ):
+                # What is to be changed stays by no word for what it has: 换皮带白盘 of a white one is read in part.
                 break
         else:
             if targets:
                 return Apart(line.key, targets)
     return None
+
+
+def _becomes(wanted: str, text: str) -> bool:
+    """Whether these words stand behind a verb for a change."""
+    return re.search(rf"[换改](?:成|为)?{re.escape(wanted)}", text) is not None
 
 
 def _line_meant(

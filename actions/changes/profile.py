@@ -63,6 +63,7 @@ _KEPT = re.compile(
     r"(?: (?:new|other|second|delivery|shipping|home|work|office))* ?address\b"
     r"(?!.{0,30}\border\b)|\baddress book\b|\b(?:default|main|primary|standard|usual) address\b"
     r"|\b(?:my |the )?(?:account|profile)(?:'s)? address\b|\baddress (?:on|in|of) my (?:account|profile)\b"
+    r"|\bfor my (?:account|profile|address book)\b"
     r"|\bas my (?:new )?(?:default|main|primary|home) ?(?:address)?\b"
     r"|(?:加|新增|添加|增加|存|保存|录入?)(?:[一1]?个|[一1]?下)?(?:新的?)?(?:收货)?地址|地址(?:帮我)?(?:存|保存)(?:着|一?下|起来|到)"
     r"|存(?:着|起来|[到进在](?:我的?)?(?:账户|账号|地址簿))|(?:账户|账号|帐户|帐号|地址簿|个人资料)(?:里|上|中)?(?:面)?的?(?:收货)?地址"

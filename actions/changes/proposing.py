@@ -220,12 +220,15 @@ async def _offer(dialogue: ChangeDialogue, offers: Sequence[tuple[ProposalView, 
         for each in request.remarks
     ]
     remarks += [dialogue.words(f"remark.{key}") for key in what_follows(request)]
+    brief = ""
     for position, (offer, view) in enumerate(waiting, start=1):
         last, several = position == len(waiting), len(waiting) > 1 and view is not None
         words = await _change_words(dialogue, view)
         ask = dialogue.words("confirm.all" if len(waiting) > 1 else "confirm.one") if last else ""
         text, content = words.proposal(offer, remarks if last else (), ask, one_of_several=several)
         request.told = f"{request.told} {words.parts(offer)}".strip() if position > 1 else words.parts(offer)
+        # Whoever says yes to what still waits is told what that is: it may not be what they said last.
+        brief = f"{brief} {words.brief(offer)}".strip()
         if not last:
             dialogue.say("utter_change_proposal", json_message=content, proposal=text)
             continue
@@ -235,7 +238,7 @@ async def _offer(dialogue: ChangeDialogue, offers: Sequence[tuple[ProposalView, 
             confirmation_buttons(dialogue),
             list(request.lines) or [view.number for _, view in waiting if view is not None],
             content=content,
-            again=dialogue.words("confirm.again"),
+            again=dialogue.words("confirm.again_of", told=brief),
         )
 
 

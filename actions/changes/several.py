@@ -14,9 +14,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
+from actions.changes.asked_beside import only_asks
 from actions.changes.goods_meant import read_goods, take_only_choice
 from actions.changes.kind import ChangeKind
 from actions.changes.kinds import BY_INTENT, BY_KEY
+from actions.changes.lines_told import with_lines_told
 from actions.changes.orders_meant import read_orders
 from actions.changes.other_pieces import read_other_pieces
 from actions.changes.profile import BookAddress, is_default, keeps_in_book, moved_house
@@ -238,7 +240,9 @@ async def noted_beside(dialogue: ChangeDialogue) -> Beside:
     for place, each in enumerate(noted, start=1):
         text = str(each["text"])
         kind = kind_beside(text, str(each.get("intent") or ""))
+        kind = None if only_asks(text) else kind
         read = None
+        text = text if kind is None else await with_lines_told(text, kind, dialogue.records)
         if kind is not None and await _is_of(dialogue, kind, text):
             read = await read_beside(dialogue, kind, text, place)
         if read is None or (read.kind == request.kind and read.kind != ITEMS):

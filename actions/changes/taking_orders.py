@@ -9,6 +9,7 @@ from actions.changes.dialogue import ChangeDialogue
 from actions.changes.goods_apart import take_apart
 from actions.changes.goods_meant import read_goods
 from actions.changes.kind import ChangeKind
+from actions.changes.lines_told import with_lines_told
 from actions.changes.orders_meant import read_orders
 from actions.changes.other_pieces import read_other_pieces
 from actions.changes.portions import orders_with_several
@@ -20,6 +21,7 @@ from shopdesk_schemas.crm import OrderSummary, OrderView
 
 async def read_first(dialogue: ChangeDialogue, numbers: Sequence[str]) -> None:
     """Reads the words that began the request."""
+    dialogue.request.text = await with_lines_told(dialogue.request.text, dialogue.kind, dialogue.records)
     await read_other_pieces(dialogue.reader, dialogue.request.text)
     read = await read_orders(dialogue.reader, dialogue.request.text, numbers, asked=False)
     if not (read.sure or read.absent or read.thing) and dialogue.kind.means_all(dialogue.request.text):
@@ -55,9 +57,16 @@ async def take_orders(
         await read_goods(dialogue.reader, dialogue.request.text, begins=True)
         if dialogue.reader.rather is not None:
             # What was understood as one kind says plainly of every line that another is wanted.
+            failed = dialogue.reader.failed
             dialogue.request.kind, dialogue.reader.meant_as = dialogue.reader.rather.key, None
             await _suit(dialogue)
-            await read_goods(dialogue.reader, dialogue.request.text)
+            if failed:
+                # What was wanted cannot be had, and what to do then was said of just these.
+                dialogue.request.lines = dict.fromkeys(failed)
+                said = ((key, wanted) for key, wanted in failed.items() if wanted)
+                dialogue.request.remarks += [Remark("unavailable", {"line": key, "wanted": what}) for key, what in said]
+            else:
+                await read_goods(dialogue.reader, dialogue.request.text)
         take_apart(dialogue.reader)
         if dialogue.reader.elsewhere and dialogue.kind.wish == "cancel" and not dialogue.request.lines:
             # All of it is wanted otherwise, by its condition: what was sent is sent back.

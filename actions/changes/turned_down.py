@@ -150,7 +150,7 @@ def calls_off_plainly(text: str) -> bool:
 def clauses_of(text: str) -> list[tuple[str, str]]:
     """The clauses of a message, each with what stands between it and the next one."""
     found = list(_CLAUSE.finditer(text))
-    ends = [*(each.start() for each in found[1:]), len(text)]
+    ends = [*(each.start() for each in found[1:]), len(text)] if found else []
     return [(each.group(), text[each.end() : end]) for each, end in zip(found, ends, strict=True)]
 
 

@@ -127,6 +127,14 @@ class ChangeWording:
             *(self.told("note", note) for note in view.notes),
         )
 
+    def brief(self, view: ProposalView) -> str:
+        """What changes and where money goes, without the rules."""
+        told = [self.change(line).label for line in view.lines]
+        return self._wording.sentences(
+            self._wording.say("changes.parts", changes=self._wording.say("changes.separator").join(told)),
+            *self.money(view.moves, view.kind),
+        )
+
     def told_only(self, view: ProposalView) -> str:
         """What an offer explains."""
         return self._opening(view, [self.change(line) for line in view.lines], one_of_several=False)

@@ -10,7 +10,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import product as combinations
 
-from actions.resolver.alternatives import alternatives
+from actions.resolver.alternatives import Alternative, alternatives
 from actions.resolver.candidates import VariantCandidate
 from actions.resolver.comparing import Comparison, comparisons
 from actions.resolver.described import without_described
@@ -68,7 +68,7 @@ def fitting(
     stays = False
     for wish in alternatives(text, every):
         inside = [each for each in elements if wish.segment.start <= each.span.start < wish.segment.end]
-        words = sorted(wish.words, key=lambda each: each.span.start)
+        words = sorted(_with_kept(wish, every), key=lambda each: each.span.start)
         compared = comparisons(text, inside, every, options, wish.segment)
         priced = [each.sku for each in variants if each.price_minor in prices and each.sku != here.sku]
         lacking = [each for each in inside if _is_of_none(each, every)]
@@ -89,7 +89,8 @@ def fitting(
         unchanged = choice.leaves_the_rest(answer)
         if found is None or (_can_be_had(answer) and (unchanged or not _can_be_had(found))):
             found, stays = answer, unchanged
-        if _can_be_had(found) and (stays or compared):
+        if _can_be_had(found) and (stays or compared or _only_one(found)):
+            # "Black, else blue": the only black one comes before a blue one, whatever nobody spoke of.
             break
     return found
 
@@ -121,6 +122,19 @@ def _without_lacking(found: Resolution[VariantCandidate], lacking: Sequence[Elem
 
 def _can_be_had(found: Resolution[VariantCandidate]) -> bool:
     return any(each.available for each in found.candidates)
+
+
+def _with_kept(wish: Alternative, every: Sequence[OptionWord]) -> list[OptionWord]:
+    """The words of what is wanted first, with what is said behind it to stay: "black, else blue, and the same size"."""
+    words = list(wish.words)
+    if wish.after or not words:
+        return words
+    spoken = {place for each in words for place in each.meant}
+    return words + [each for each in every if each.keeps and each not in words and not spoken & each.meant.keys()]
+
+
+def _only_one(found: Resolution[VariantCandidate]) -> bool:
+    return found.status == "one" and sum(each.available for each in found.candidates) == 1
 
 
 class _Fitting:

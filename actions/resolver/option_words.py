@@ -8,7 +8,7 @@ and no is spoken of by its name ("waterproof", 不防水), one with a value "non
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
@@ -121,9 +121,17 @@ def _add_han(folded: str, options: Options, add: _Add) -> None:
     names = "".join(f"|{re.escape(word)}" for word in options.name_words if not word.isascii())
     for part in options.han:
         if len(part) == 1:
-            # One character is a word of its own only before 的, the option's name and at the end: 铝的, 皮表带.
-            for hit in re.finditer(rf"{part}(?=[的款制质版子]{names}|$|[，。,、\s])", folded):
+            # One character is a word of its own only before 的, the option's name, its last character and at the end:
+            # 铝的, 皮表带, 皮带.
+            tails = _last_characters(options, options.han[part])
+            for hit in re.finditer(rf"{part}(?=[的款制质版子{tails}]{names}|$|[，。,、\s])", folded):
                 add(Span(*hit.span()), _frozen(options.han[part]))
+
+
+def _last_characters(options: Options, places: Collection[int]) -> str:
+    """The characters that the Chinese names of these options end with: 带 of 表带."""
+    names = [word for word, of in options.name_words.items() if of & {*places} and len(word) > 1]
+    return "".join(sorted({word[-1] for word in names if not word.isascii() and "\u4e00" <= word[-1] <= "\u9fff"}))
 
 
 def _add_run_of_han(folded: str, options: Options, add: _Add) -> None:
@@ -268,7 +276,8 @@ def _same() -> tuple[re.Pattern[str], re.Pattern[str]]:
     words = [str(word) for word in read("values")["same"]]
     english = "|".join(sorted((re.escape(w) for w in words if w.isascii()), key=len, reverse=True))
     han = "|".join(sorted((re.escape(w) for w in words if not w.isascii()), key=len, reverse=True))
-    before = re.compile(rf"(?:\b(?:{english})|(?:{han}))(?:\s|的)*(?:[a-z]+ )?$")
+    # 同码, 同色, and no 不同颜色.
+    before = re.compile(rf"(?:\b(?:{english})|(?:{han})|(?<![不相合共如雷])同)(?:\s|的)*(?:[a-z]+ )?$")
     behind = english.replace("same|", "").replace("that|", "")
     stays = r"(?:is |stays |stay )?the same\b|stays\b"
     after = re.compile(rf"^(?:\s|是|也|都|要|还是|和原来|跟原来|保持)*(?:{stays}|(?:{behind})\b|(?:{han}))")

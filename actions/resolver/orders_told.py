@@ -50,6 +50,15 @@ _PLACED_BEHIND: Final = re.compile(
     re.IGNORECASE,
 )
 _ARRIVED: Final = re.compile(r"\b(?:arriv\w*|came|received|delivered)\b|到|收", re.IGNORECASE)
+_COMPARED: Final = re.compile(
+    r"\b(?:small|bigg?|larg|cheap|dear|pric|expens)\w* (?:\w+ )?(?:of (?:my|the) (?:\w+ )?)?orders?\b"
+    r"|(?:金额|总价|价格)?[小大贵低高少多宜]的?那[个一]?(?:张|笔|个)?(?:订?单)",
+    re.IGNORECASE,
+)
+"""An order told by what it comes to: of the only one of a day there would be nothing to compare."""
+_WHILE: Final = re.compile(
+    r"^[^，。；！？,;]{0,4}(?:下单|买|订|拍)的?时候|^[^.,;!?]{0,20}\bwhen i (?:ordered|bought)\b", re.IGNORECASE
+)
 _REACH: Final = 14
 """How far from a day what arrived on it may stand."""
 
@@ -128,6 +137,8 @@ def _of_days(text: str, orders: Sequence[OrderCandidate], today: date) -> set[st
         if days.last > today or not placed or _ARRIVED.search(around):
             continue
         among = {order.number for order in orders if days.contains(order.placed_on)}
+        if _WHILE.match(text[span.end :]) or (len(among) == 1 and _COMPARED.search(text)):
+            continue
         # Two days are two orders.
         told = among if told is None else told | among
     return told

@@ -261,7 +261,7 @@ def _each(text: str) -> list[Portion]:
                 continue
             if len({wanted.casefold() for _, wanted in entries}) < len(entries):
                 continue
-            goods = groups.get("g") or ""
+            goods = groups.get("g") or groups.get("h") or ""
             left = f"{text[: found.start()]} {goods} {_SILENT} {text[found.end() :]}"
             read.append(Portion(None, each=tuple(entries), text=_tidy(left)))
     return read
@@ -271,10 +271,13 @@ def _bare_value(words: str) -> str:
     words = re.sub(
         r"^(?:a|an|the|in|to|for|be)\s+|\s+(?:one|please|pls)$",
         "",
-        words.strip(" .,!?的了吧呢。，！"),
+        words.strip(_ENDS),
         flags=re.IGNORECASE,
     )
-    return words.strip(" .,!?的了吧呢。，！")
+    return words.strip(_ENDS)
+
+
+_ENDS: Final = " .,!?的了吧呢啊呀哦嘛哈。，！"
 
 
 @cache
@@ -286,12 +289,13 @@ def _each_patterns() -> tuple[re.Pattern[str], ...]:
     second = rf"(?:(?:the )?(?:other|second|another)(?: one)?|an?(?= [\w /-]*\bone\b)|(?P<nb>{number}))"
     ends = r"(?: ones?)?(?: please| pls)?(?=[,.;!?]|$| if\b| instead\b)"
     han_value = r"[^，。,.;；、!！?？一二两三四五六\d和跟换改要]{1,10}?"
-    become = r"(?:想|要|我|就)*(?:换成|改成|换为|改为|换|改|要|是|来|成)?"
+    become = r"(?:想|要|我|就|给我|帮我)*(?:换成|改成|换为|改为|换|改|要|是|来|成)?"
     return (
         # "one in black and one in white", "one black, the other white", "two to navy and one to red"
         re.compile(
             rf"(?:\b(?:with|into|to|for|as|get|have|want|make|need) )?\b(?:the first(?: one)?|(?P<na>{number}))"
-            rf"(?: (?:out )?of (?P<g>(?:the|my|them|these|those)(?: (?:two|2))?(?: (?!(?:in|to|as)\b)[\w-]+){{0,3}}?))?{into} (?P<da>{value}){joined}{second}{into} (?P<db>{value}){ends}",  # noqa: E501
+            rf"(?: (?:out )?of (?P<g>(?:the|my|them|these|those)(?: (?:two|2))?(?: (?!(?:in|to|as)\b)[\w-]+){{0,3}}?)"
+            rf"|(?<!\bthe first) (?P<h>(?!(?:one|of)\b)[a-z][\w-]*(?: [a-z][\w-]*)??)(?= (?:to|into|for|should|becomes?)\b))?{into} (?P<da>{value}){joined}{second}{into} (?P<db>{value}){ends}",  # noqa: E501
             re.IGNORECASE,
         ),
         # "a white one and a red one"
@@ -302,8 +306,8 @@ def _each_patterns() -> tuple[re.Pattern[str], ...]:
         ),
         # 一件换成黑的，另一件换成白的; 一个要白的一个要红的
         re.compile(
-            rf"(?:换成|改成|换|改|要)?(?P<na>{han})[{measure}]{become}(?P<da>{han_value})的?[，,、和跟 ]*"
-            rf"(?:另外?(?:一|的)?|剩下?的?那?|(?P<nb>{han}))[{measure}]?{become}(?P<db>{han_value})的?(?=[，。,.;；!！?？吧]|$)"
+            rf"(?:换成|改成|换|改|要)?第?(?P<na>{han})[{measure}]{become}(?P<da>{han_value})的?[，,、和跟 ]*"
+            rf"(?:另外?(?:一|的|那)?|剩下?的?那?|第[二2两]|(?P<nb>{han}))[{measure}]?{become}(?P<db>{han_value})的?(?=[，。,.;；!！?？吧]|$)"
         ),
         # 一黑一白
         re.compile(

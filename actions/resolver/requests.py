@@ -28,6 +28,10 @@ from actions.resolver.variants import resolve_variant
 Wish = Literal["cancel", "return", "exchange", "keep"]
 """What is wanted of a line. `keep` was said out loud: "leave the rug"."""
 
+_BY_NAME = frozenset(("name", "near_name", "category"))
+_POINTING = frozenset(("pronoun", "everything"))
+_SEVERAL = 2
+
 _ORDER = frozenset(("order", "orders", "订单", "整单", "单子"))
 
 ConditionKind = Literal["unavailable", "too_late", "dearer"]
@@ -210,13 +214,24 @@ def _requests_of(
     if not lines.sure:
         return [LineRequest(_wish(wish), lines, None, wanted, nothing(wanted), span=span)]
     requests = []
-    for match in lines.matches:
+    for match in _without_pointed_beside(lines.matches):
         line = match.candidate
         known = variants.get(line.product or "", ()) or variants.get(line.sku or "", ())
         resolved = resolve_variant(wanted, known, current=line) if known else nothing(wanted)
         alone = Resolution("one", (match,), lines.rest, lines.spans, lines.asked_but_absent)
         requests.append(LineRequest(_wish(wish) or "exchange", alone, match.quantity, wanted, resolved, span=span))
     return requests
+
+
+def _without_pointed_beside(matches: Sequence[Match[LineCandidate]]) -> Sequence[Match[LineCandidate]]:
+    """The matches without those only pointed at beside a named one that has several pieces.
+
+    "The suitcases, swap both": the two of the suitcases, and not the boots besides.
+    """
+    named = [each for each in matches if any(reason.kind in _BY_NAME for reason in each.reasons)]
+    if len(named) != 1 or named[0].candidate.quantity < _SEVERAL:
+        return matches
+    return [each for each in matches if each in named or any(reason.kind not in _POINTING for reason in each.reasons)]
 
 
 def _has_values(found: Resolution[LineCandidate], elements: Sequence[Element], pool: Pool[LineCandidate]) -> bool:

@@ -7,16 +7,18 @@ each part of the message is of the line that it names, or of the one before.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Final
 
 from actions.resolver.candidates import LineCandidate, VariantCandidate
 from actions.resolver.focus import NO_FOCUS, Focus
-from actions.resolver.lines import resolve_lines
+from actions.resolver.lines import line_pool, read_lines, resolve_lines
+from actions.resolver.option_index import options_of
 from actions.resolver.requests import LineRequest
 from actions.resolver.resolution import Match, Reason, Resolution, Status
+from actions.resolver.text import fold
 from actions.resolver.variants import resolve_variant, variants_having
 
 _PARTS: Final = re.compile(
@@ -57,7 +59,32 @@ def swaps_said(
     if not found:
         return list(wishes)
     wishes = _without_strays(wishes, found, lines, variants)
-    return _with_targets(wishes, found, {line.key: line for line in lines}, rather=not other)
+    partly = {line.key for line in lines if line.key in found and found[line.key].status == "one"
+              and keeps_options(said[line.key], variants.get(line.sku or "", ()))}  # fmt: skip
+    wishes = [wish for wish in wishes if not (partly and _keeps_all_options(wish))]
+    return _with_targets(wishes, found, {line.key: line for line in lines}, rather=not other, partly=partly)
+
+
+_STAYS: Final = re.compile(
+    r"(?:s|es)?(?:\W|\b(?:and|of|it|colou?rs?|can|should|must|is|are|to|be|size|type|[a-z]+)\b){0,8}?"
+    r"\b(?:stays?|same|unchanged|as (?:it|they) (?:is|are|was|were)|as is|as before|remains?)\b"
+    r"|[^，。,.;；！!？?]{0,4}?(?:不变|一样|照旧|不改|不换|别变|别换|别改|保持)"
+)
+_OTHERS: Final = (r"别的", r"其[他它余]", "everything else", "the rest", "all else")
+
+
+def keeps_options(text: str, variants: Sequence[VariantCandidate]) -> bool:
+    """Whether it is options of the goods that `text` says stay, by their names: "zoom and resolution stay the same"."""
+    names = {word for word in options_of(variants).name_words if len(word) > 1} if variants else set()
+    called = "|".join([*(re.escape(word) for word in sorted(names, key=len, reverse=True)), *_OTHERS])
+    said = fold(text)
+    return any(_STAYS.match(said, hit.end()) for hit in re.finditer(called, said))
+
+
+def _keeps_all_options(wish: LineRequest) -> bool:
+    """Whether 都 in 像素变焦都不变 was taken for all goods."""
+    reasons = [reason.kind for match in wish.lines.matches for reason in match.reasons]
+    return wish.wish == "keep" and len(wish.lines.matches) > 1 and all(kind == "everything" for kind in reasons)
 
 
 def _failing(wish: LineRequest, missing: Mapping[str, Resolution[VariantCandidate]]) -> LineRequest:
@@ -181,9 +208,14 @@ def _said_of(
         found = resolve_lines(text[begin:end], lines, focus=NO_FOCUS, today=today)
         named = [match for match in found.matches if _names(match, lines, variants)]
         keys = [match.candidate.key for match in named]
+        only = found.candidates[0] if not keys and len(found.matches) == 1 else None
+        if only is not None and only.key in _by_name(text[begin:end], lines, today):
+            # "The backpack in small and grey", of a green one, names it all the same.
+            keys = [only.key]
         if len(keys) > 1:
             keys = [key for key in keys if key in _keys(wishes)]
-        of.append(keys[0] if len(keys) == 1 else "" if keys else None)
+        several = len(keys) > 1 and (len(parts) == 1 or _tells(text[begin:end], keys, lines, variants))
+        of.append(keys[0] if len(keys) == 1 else "" if several else None)
     spoken = {key for key in of if key}
     if "" in of:
         return {}
@@ -202,6 +234,21 @@ def _said_of(
         latest = key or latest
         said[latest][begin : min(end + 1, len(text))] = text[begin : min(end + 1, len(text))]
     return {key: "".join(words) for key, words in said.items()}
+
+
+def _by_name(part: str, lines: Sequence[LineCandidate], today: date) -> set[str]:
+    """The lines that the names of goods in a part of a message are of."""
+    pool = line_pool(lines, NO_FOCUS)
+    elements = read_lines(part, pool, today)
+    return {pool.keys[place] for each in elements if each.kind == "name" for place in each.strengths}
+
+
+def _tells(
+    part: str, keys: Sequence[str], lines: Sequence[LineCandidate], variants: Mapping[str, Sequence[VariantCandidate]]
+) -> bool:
+    """Whether a part of a message says what one of these lines is to become: "I'd like to change both" does not."""
+    named = [line for line in lines if line.key in keys and variants.get(line.sku or "")]
+    return any(not resolve_variant(part, variants[line.sku or ""], current=line).said_nothing for line in named)
 
 
 def _fitting_lines(
@@ -226,6 +273,7 @@ def _with_targets(
     lines: Mapping[str, LineCandidate],
     *,
     rather: bool,
+    partly: Collection[str],
 ) -> list[LineRequest]:
     swapped = (None, "exchange", "cancel") if rather else (None, "exchange")
     left = dict(found)
@@ -240,7 +288,11 @@ def _with_targets(
         key = next(iter(keys)) if len(keys) == 1 else ""
         told = left.get(key)
         only_valued = all(r.kind == "option" for m in wish.lines.matches for r in m.reasons)
-        if told is None or (wish.wish not in swapped and not (wish.wish == "keep" and only_valued)):
+        of_options = wish.wish == "keep" and (only_valued or key in partly)
+        if told is None and key in found and open_ended and wish.wish is None and wish.lines.status == "unclear":
+            # The same goods named again, with what they become: that was taken above.
+            continue
+        if told is None or (wish.wish not in swapped and not of_options):
             kept.append(wish)
             continue
         del left[key]

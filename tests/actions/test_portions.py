@@ -82,6 +82,21 @@ def test_a_piece_that_stays_as_it_is_is_no_change() -> None:
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "锅垫两个,一个换黑的,另外那个换白的啊",
+        "锅垫第一个换成黑色,第二个换白色",
+        "change one trivet to black and the other one to white",
+    ],
+)
+def test_the_other_piece_is_told_in_its_own_words(text: str) -> None:
+    variants = {str(PAIR.sku): VARIANTS}
+    apart = apart_meant(text, LINES, _request(), variants, focus=Focus(), today=TODAY)
+    assert apart is not None
+    assert dict(apart.targets) == {"T-Black": 1, "T-White": 1}
+
+
+@pytest.mark.parametrize(
     ("text", "orders"),
     [
         ("two trivets by accident, should be one", ["A"]),

@@ -77,7 +77,14 @@ def test_a_yes_and_the_rest(text: str, plain: str, *, asks: bool, touches: bool)
     assert (agreed.plain, agreed.asks, agreed.touches) == (plain, asks, touches)
 
 
-@pytest.mark.parametrize("text", ["yes", "ok thanks", "好的", "可以吗", "对了 围巾什么时候到", "what about the boots?"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "yes", "ok thanks", "好的", "可以吗", "对了 围巾什么时候到", "what about the boots?",
+        "how much is on the gift card before I say yes?", "what happens when I say ok", "退到卡里，可以？",
+        "how long does it take, ok?",
+    ],
+)  # fmt: skip
 def test_a_mere_yes_or_none(text: str) -> None:
     assert agreement(text) is None
 

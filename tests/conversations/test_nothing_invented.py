@@ -18,6 +18,7 @@ from contextlib import contextmanager
 from datetime import date, timedelta
 from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
@@ -79,9 +80,19 @@ class Said:
         )
 
     def has_amount(self, shown: str) -> bool:
-        """Whether an amount of money, as it is shown, is one of its numbers."""
+        """Whether an amount of money, as it is shown, is one of its numbers, or what an order is without some lines."""
         minor = round(float(shown.replace(",", "")) * 100)
-        return re.search(rf"(?<!\d){minor}(?!\d)", self.text) is not None
+        return re.search(rf"(?<!\d){minor}(?!\d)", self.text) is not None or minor in self._without_lines()
+
+    def _without_lines(self) -> set[int]:
+        """What its orders come to without one or two of their lines: "what would it be without the lamp?"."""
+        left: set[int] = set()
+        for body in self.bodies:
+            for order in _objects(body):
+                lines = [each["total_minor"] for each in order.get("lines") or () if "total_minor" in each]
+                for count in (1, 2):
+                    left |= {order.get("total_minor", 0) - sum(gone) for gone in combinations(lines, count)}
+        return left
 
     def has_day(self, month: int, day: int) -> bool:
         """Whether one of its moments falls on that day, or ends it."""

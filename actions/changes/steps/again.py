@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from typing import Final
+
 from actions.changes.proposing import confirmation_buttons
 from actions.changes.question import Question, choice_payload
 from actions.changes.steps.outcome import events_of
@@ -9,6 +12,8 @@ from actions.changes.steps.questions import QUESTIONS_IN_VAIN, is_question
 from actions.changes.steps.step import Step
 from actions.desk import Event
 from actions.handoff import NOT_UNDERSTOOD, hand_over
+
+_HAN: Final = re.compile(r"[\u4e00-\u9fff]")
 
 
 def take_note(step: Step) -> list[Event]:
@@ -58,8 +63,9 @@ def put_again(step: Step, *, understood: bool = True) -> None:
     question = Question(stored.pop("slot", "order"), stored.pop("text", ""), **stored)
     question.again = question.again or question.text
     if question.slot == "confirmation":
-        # The language may be another one since it was put.
-        question.again = step.dialogue.wording.say("changes.confirm.again")
+        if (_HAN.search(question.again) is not None) != (step.turn.language == "zh"):
+            # The language is another one since it was put.
+            question.again = step.dialogue.wording.say("changes.confirm.again")
         question.buttons = confirmation_buttons(step.dialogue)
     question.text, question.content = question.again, None
     if not understood:

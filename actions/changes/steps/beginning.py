@@ -6,6 +6,7 @@ from actions.changes.asides import answered_beside
 from actions.changes.everywhere import follow_with_orders
 from actions.changes.kind import ChangeKind
 from actions.changes.other_pieces import read_other_pieces
+from actions.changes.queueing import waiting
 from actions.changes.refused_targets import others_than_refused
 from actions.changes.request import ChangeRequest
 from actions.changes.split_payment import told_of_split
@@ -35,6 +36,10 @@ async def begin(step: Step) -> list[Event]:
     if step.verification.level != "customer":
         return await identify(step, None)
     await read_first(dialogue, turn.order_numbers)
+    if asked := dialogue.reader.asked_beside:
+        # What is only asked is told once this is done.
+        step.dispatcher.utter_message(response="utter_request_noted", request=asked)
+        step.waiting = [*waiting(turn), {"text": asked, "intent": "ask_availability", "said_now": True}]
     return await advanced(step)
 
 

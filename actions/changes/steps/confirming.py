@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from actions.changes.agreeing import Agreement, agreement, joins_on, returns_more, weighed
+from actions.changes.agreeing import Agreement, agreement, joins_on, returns_more, weighed, without_verb_again
 from actions.changes.goods_meant import read_goods
 from actions.changes.instead import all_of_it, all_that_is_shown, limits
 from actions.changes.kinds import BY_INTENT, BY_KEY, is_same_wish
@@ -54,7 +54,7 @@ def agrees(step: Step) -> bool:
 async def do_agreed(step: Step) -> list[Event] | None:
     """A yes with something behind it: what was agreed to is done, then the rest; None where it is no such yes."""
     turn, dialogue = step.turn, step.dialogue
-    request, agreed = dialogue.request, agreement(turn.text)
+    request, agreed = dialogue.request, agreement(without_verb_again(turn.text, dialogue.kind.wish))
     if agreed is None or not request.proposals:
         return None
     if all_that_is_shown(agreed.plain):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from rasa_sdk.events import SlotSet
 
+from actions.changes.agreeing import agreement
 from actions.changes.kind import ChangeKind
 from actions.changes.other_pieces import read_other_pieces
 from actions.changes.profile import BookAddress, for_the_book_alone, keeps_in_book
@@ -72,7 +73,8 @@ async def keeps_address(step: Step, asked: str) -> list[Event] | None:
         if kept is None or any(each["kind"] == BookAddress.key for each in request.then):
             return None
         request.then.append(kept.as_slot())
-        if asked == "confirmation" and request.proposals and step.says("affirm"):
+        agrees = step.says("affirm") or agreement(turn.text) is not None
+        if asked == "confirmation" and request.proposals and agrees:
             await confirm(dialogue)
         return await advanced(step)
     await dialogue.drop_proposals()

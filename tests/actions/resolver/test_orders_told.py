@@ -53,6 +53,8 @@ LINES = [line for order in ORDERS for line in order.lines]
         ("swap the tent once it has arrived", ["#A1", "#B2", "#C3"]),
         ("can you change my order today", ["#A1", "#B2", "#C3"]),
         ("the hammock I ordered today", ["#A1", "#B2", "#C3"]),
+        ("昨晚下单的时候没看清楚。可以把金额小的那单整单取消吗", ["#A1", "#B2", "#C3"]),
+        ("I was tired yesterday when I ordered. cancel the smaller order", ["#A1", "#B2", "#C3"]),
     ],
 )
 def test_orders_are_told_by_state_day_and_companions(text: str, left: list[str]) -> None:
