@@ -27,6 +27,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 
 from runtime.fragments import EMERGENCY, is_alarm, rejoined, same_wish, without_false_alarm
 from runtime.processor import LANGUAGE_SLOT, TurnProcessor
+from runtime.tidy import tidied
 from runtime.tracker_store import EventTrackerStore
 from runtime.wording import worded
 
@@ -250,7 +251,7 @@ class TurnRunner:
             text = IMAGE_TEXT
             parsed = {**parse_payload(f"/{IMAGE_INTENT}", self.processor.domain), "text": text}
         else:
-            text = given.text
+            text = tidied(given.text)
         return UserMessage(
             text=text,
             output_channel=self._output,

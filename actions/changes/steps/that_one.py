@@ -32,8 +32,9 @@ _NO_PURCHASE: Final = re.compile(
 )
 
 _DENIED_PURCHASE: Final = re.compile(
-    r"(?:\b(?:no|nope)\b\W*)?[^,.;!?]*\b(?:don'?t|do not|didn'?t|not|no)\b[^,.;!?]*"
-    r"\b(?:buy|buying|purchase|order(?:ing)?)\b[^,.;!?]*[,.;!?]*|[^，。；！？,;]*(?:不是|没有?|不)(?:要|想)?(?:再)?(?:买|下单)[^，。；！？,;]*[，。；！？,;]*",
+    r"(?:\b(?:no|nope)\b\W{0,4})?[^,.;!?]{0,60}\b(?:don'?t|do not|didn'?t|not|no)\b[^,.;!?]{0,60}"
+    r"\b(?:buy|buying|purchase|order(?:ing)?)\b[^,.;!?]*[,.;!?]*"
+    r"|[^，。；！？,;]{0,40}(?:不是|没有?|不)(?:要|想)?(?:再)?(?:买|下单)[^，。；！？,;]*[，。；！？,;]*",
     re.IGNORECASE,
 )
 
