@@ -70,7 +70,9 @@ async def answered_own_question(
 
     `request`: the change that is open, which stays as it is.
     """
-    question = read_own_question(turn.text) or _goes_on(turn) or read_option_question(turn.text)
+    question = read_own_question(turn.text) or _goes_on(turn)
+    if question is None and not _MONEY.search(turn.text):
+        question = read_option_question(turn.text)
     if request is not None and BY_KEY[request.kind].about != "order" and question and question.what not in _ANYWHERE:
         # "Where does it go?" is asked of what is being bought.
         return None
@@ -117,6 +119,8 @@ _WHOLE: Final = re.compile(
     re.IGNORECASE,
 )
 """All of an order, and not what was spoken of last."""
+_MONEY: Final = re.compile(r"\bcomes? to\b|\bcosts?\b|\btotal\b|\bhow much\b|多少钱|一共|总共", re.IGNORECASE)
+"""What things come to is no question of what they are like."""
 _IN_ALL: Final = re.compile(r"\bin (?:all|total)\b|\baltogether\b|一共|总共|加起来", re.IGNORECASE)
 """What an order comes to is asked for too."""
 

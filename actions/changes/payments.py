@@ -66,12 +66,18 @@ _SAVED = re.compile(
     r"|(?:券|优惠码?|折扣)[^，。？]{0,6}(?:省|减|优惠|抵)了?(?:多少|几)|(?:省|减|优惠|抵扣?)了多少",
     re.IGNORECASE,
 )
+_PAID_WITH = re.compile(
+    r"^\W*(?:and |so )?(?:which|what) (?:payment(?: method)?|card|way to pay)\b(?!.*\b(?:take|accept|use|can|saved?)\b)"
+    r".{0,30}\border\b.{0,16}\b(?:on|with|by|under)\b",
+    re.IGNORECASE,
+)
 _BACK_TO_ME = re.compile(r"\brefund|\bback\b|\breturn|退|返", re.IGNORECASE)
 
 
 def asks_of_payment(text: str) -> bool:
-    """Whether a message asks if its order was paid, or what came off it: no refund is spoken of."""
-    return (_IF_PAID.search(text) or _SAVED.search(text)) is not None and _BACK_TO_ME.search(text) is None
+    """Whether a message asks if or how its order was paid, or what came off it: no refund is spoken of."""
+    asked = _IF_PAID.search(text) or _SAVED.search(text) or _PAID_WITH.search(text)
+    return asked is not None and _BACK_TO_ME.search(text) is None
 
 
 class _Question(ChangeKind):
