@@ -11,11 +11,14 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.interfaces import Tracker
 from rasa_sdk.types import DomainDict
 
-from actions.changes.first_words import missing_parcel
-from actions.changes.going_over import begin_account_change, begin_change, take_up
+from actions.changes.first_words import missing_parcel, owned_in
+from actions.changes.going_over import begin_account_change, begin_change, begin_order_change, take_up
 from actions.changes.mentions import return_taken_up
+from actions.changes.orders import ChangeItems
+from actions.changes.owned import says_owned
 from actions.changes.plainly import plainly_asked
 from actions.changes.profile import BookAddress, removes_one_told
+from actions.changes.records import Records
 from actions.delivery import goes_on
 from actions.desk import DeskAction, Event, Turn, last_action, last_words
 from actions.goods import product_focus
@@ -55,6 +58,8 @@ class ActionClarify(DeskAction):
             return await delivery(self.desk).run(dispatcher, tracker, domain)
         if not turn.form and asks_more_of_store(turn):
             return await ActionFindStore(self.desk).run(dispatcher, tracker, domain)
+        if (owned := await self._changes_what_is_owned(dispatcher, turn)) is not None:
+            return owned
         if (begun := await plainly_asked(self.desk, dispatcher, turn)) is not None:
             return begun
         if not turn.form and (told := await answered_follow_up(self.desk, dispatcher, tracker, domain)) is not None:
@@ -91,6 +96,19 @@ class ActionClarify(DeskAction):
             dispatcher.utter_message(response="utter_handoff_misunderstood")
             return [*hand_over(NOT_UNDERSTOOD), SlotSet("misunderstood", times + 1)]
         return [SlotSet("misunderstood", times + 1), SlotSet("offer", PERSON if times == 1 else None)]
+
+    async def _changes_what_is_owned(self, dispatcher: CollectingDispatcher, turn: Turn) -> list[Event] | None:
+        """Begins the change of goods on order that a message names with what they shall be: "the scarf on order in grey"."""  # noqa: E501
+        ranked = [str(guess.get("name")) for guess in turn.message.get("intent_ranking") or []]
+        ranked = [name for name in ranked if name != "nlu_fallback"]
+        if turn.form or not ranked or ranked[0] not in ChangeItems.intents or not says_owned(turn.text):
+            return None
+        if (await self.desk.verification(turn)).level != "customer":
+            return None
+        records = Records(self.desk, turn, await self.desk.crm.policies())
+        if not await owned_in(turn, turn.text, records):
+            return None
+        return await begin_order_change(self.desk, dispatcher, turn, ChangeItems.key)
 
     async def _points_at_goods(self, turn: Turn) -> bool:
         """Whether the message says little more than which of the goods on the screen is meant: "the second, maybe"."""

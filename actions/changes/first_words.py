@@ -78,7 +78,7 @@ async def begun(
             kind = BY_KEY[wanted]
         key = InstructDelivery.key if wants_in_one(said) else kind.begun_as(said)
         if key == PlaceOrder.key and verification.level == "customer":
-            owned = await _owned_in(turn, said, records)
+            owned = await owned_in(turn, said, records)
             key, said = (ChangeItems.key, owned) if owned else (key, said)
         request = ChangeRequest(key, turn.message_id, said)
     return request
@@ -141,7 +141,7 @@ async def _only_leaves(turn: Turn, records: Records) -> bool:
     return left is not None and not left.rest
 
 
-async def _owned_in(turn: Turn, text: str, records: Records) -> str:
+async def owned_in(turn: Turn, text: str, records: Records) -> str:
     """The words that mean goods on order, or that came: those are changed, not bought. Empty where they mean none.
 
     What was said first in the same message may tell it: "The tent is too small. I want the one for four".
