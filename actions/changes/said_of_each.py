@@ -54,8 +54,22 @@ _ZH_DENIED: Final = re.compile(
 )
 """The same behind a name: 吸尘器不换."""
 _DIVIDES: Final = re.compile(
-    r"(?<!\ball)(?<!\beverything)(?<!\banything)\s+but\s+|\s+(?:and|then|while)\s+(?=(?:please |also |then |just |i want (?:to )?|the )*(?:cancel|drop|remove|swap|change|exchange|switch"  # noqa: E501
+    r"\s+but\s+|\s+(?:and|then|while)\s+(?=(?:please |also |then |just |i want (?:to )?|the )*(?:cancel|drop|remove|swap|change|exchange|switch"  # noqa: E501
     r"|replace|make|turn|keep|leave|return|take)\b)",
+    re.IGNORECASE,
+)
+_EXCEPTED: Final = re.compile(
+    r"\b(?:all|everything|anything|every|whole|entire|lot|rest|none|nothing)\b[^,.;!?，。；！？]*$", re.IGNORECASE
+)
+"""Before a "but" that leaves out what it names: "all of my order but the lamp"."""
+_WITHOUT: Final = re.compile(
+    r"\b(?:but|except|excluding|apart from|aside from|other than|save for|bar|besides|without)\b"
+    r"|除了?|以外|之外|除外",
+    re.IGNORECASE,
+)
+_WISHES: Final = re.compile(
+    r"(?:(?:please|just|only|then|also|i|we|you|can|could|would|do ?n['’]?t|do not|to|want|like)\b\W*)*"
+    r"(?:cancel|drop|remove|swap|change|exchange|switch|replace|make|turn|keep|leave|return|send|take|put|have|need|it)\b",
     re.IGNORECASE,
 )
 _RIGHT: Final = re.compile(
@@ -91,11 +105,19 @@ class SaidOfEach:
 
 def without_bare_denials(text: str) -> str:
     """`text` without clauses that only take a verb back: "cancelled, not swapped", 不是换 是取消."""
-    parts = clauses_of(_DIVIDES.sub(", ", text))
-    if len(parts) < 2:
-        return text
+    parts = clauses_of(_divided(text))
     left = [said + between for said, between in parts if not _BARE_DENIAL.fullmatch(said.strip())]
-    return "".join(left) if left else text
+    return "".join(left) if left and len(left) < len(parts) else text
+
+
+def _divided(text: str) -> str:
+    """`text` with commas for the words between its clauses; "all of it but the lamp" is one."""
+
+    def comma(between: re.Match[str]) -> str:
+        leaves_out = between[0].strip().lower() == "but" and _EXCEPTED.search(text, 0, between.start()) is not None
+        return between[0] if leaves_out and not _WISHES.match(text, between.end()) else ", "
+
+    return _DIVIDES.sub(comma, text)
 
 
 def is_bare_denial(text: str) -> bool:
@@ -112,11 +134,14 @@ def said_of_each(
     """  # noqa: E501
     if _IF.search(text):
         return _in_some_case(text, lines, focus, today)
-    divided = clauses_apart(_DIVIDES.sub(", ", _WHAT_ABOUT.sub(". what about", text)))
+    divided = clauses_apart(_divided(_WHAT_ABOUT.sub(". what about", text)))
     said = without_bare_denials(as_left(divided))
     parts = [(clause, _named(clause, lines, focus, today)) for clause, _ in clauses_of(said)]
     named = set().union(*(keys for _, keys in parts)) if parts else set()
     wishes = read_requests(said, lines, focus=focus, today=today)
+    if _WITHOUT.search(said) and any(wish.wish != "keep" and _leaves_out(wish) for wish in wishes):
+        # "All of it but the lamp" is said of what is not named, too.
+        return None
     # "No bikes", of what is offered, calls off none that was ordered.
     gone = _gone(wishes, named, parts) if any(_OFF.search(clause) for clause, _ in parts) else {}
     before = [(clause, _named(clause, lines, focus, today)) for clause, _ in clauses_of(divided)]
@@ -168,6 +193,11 @@ def _in_some_case(text: str, lines: Sequence[LineCandidate], focus: Focus, today
         for key in {line.key for line in wish.lines.candidates} & _named(text, lines, focus, today)
     )
     return SaidOfEach(swaps=text, becomes=becomes) if becomes else None
+
+
+def _leaves_out(wish: LineRequest) -> bool:
+    """Whether a wish is of everything, without what it names."""
+    return any(reason.kind == "everything" for match in wish.lines.matches for reason in match.reasons)
 
 
 _Parts = Sequence[tuple[str, set[str]]]

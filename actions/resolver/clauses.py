@@ -411,6 +411,7 @@ def _without_exclusions(elements: Sequence[Element]) -> tuple[list[Element], lis
                 element.kind in ("end", "except_end", "wish")
                 or (negated and element.kind == "comma")
                 or (han and (element.kind in ("everything", "rest", "comma") or element.roles.get("pronoun") == "both"))
+                or (element.kind == "comma" and _goes_on_elsewhere(elements[place + 1 :]))
                 or (element.kind == "rest")
             )
             if ends:
@@ -422,6 +423,12 @@ def _without_exclusions(elements: Sequence[Element]) -> tuple[list[Element], lis
             continue
         kept.append(element)
     return kept, excluded, every
+
+
+def _goes_on_elsewhere(following: Sequence[Element]) -> bool:
+    """Whether what stands behind a comma is no other thing that is left out: "all but the scarf, put it on my card"."""
+    first = next((e for e in following if e.words.lower() not in _LEAD_TO_NAMES), None)
+    return first is None or not (refers(first) or first.kind in ("option", "quantity", "number"))
 
 
 def _end_of_denied(elements: Sequence[Element], place: int) -> int:
@@ -449,6 +456,9 @@ def _describes(element: Element) -> bool:
     return element.kind in ("name", "option", "glue", "unknown", "quantity", "number")
 
 
+_LEAD_TO_NAMES = frozenset(
+    {"the", "my", "a", "an", "and", "or", "also", "n", "nor", "this", "that", "those", "these", "our"}
+)
 _ONE_OF = Element("one_of", Span(0, 0), "", {"one_of": True})
 
 

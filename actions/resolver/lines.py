@@ -176,7 +176,8 @@ def choose_lines(said: Said, pool: Pool[LineCandidate], text: str) -> Resolution
             continue
         sources = clause.sources if any(refers(e) for e in clause.sources) else [*clause.sources, *clause.trailing]
         choices += choose_phrases(sources, pool, wished=clause.wish is not None)
-    told = [choice for choice in choices if choice.spoke and not choice.weak]
+    # What names nothing of the order is where the money goes: "all but the scarf, put it on a gift card".
+    told = [choice for choice in choices if choice.spoke and not choice.weak and choice.scores]
     if said.excluded and (not told or all(c.every and len(c.scores) == len(pool.items) for c in told)) and said.every:
         every = Choice(spoke=True, every=True, scores=dict.fromkeys(everything, 0.95))
         every.reasons.append(Reason("everything"))

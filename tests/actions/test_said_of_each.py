@@ -68,6 +68,19 @@ def test_nothing_of_any(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "return all of it but the lamp, changed my mind",
+        "cancel all of my order but the mats",
+        "the lot, but not the grill",
+    ],
+)
+def test_what_is_left_out_of_everything_stays_with_it(text: str) -> None:
+    assert without_bare_denials(text) == text
+    assert said_of_each(text, LINES, focus=Focus(), today=TODAY) is None
+
+
+@pytest.mark.parametrize(
     "text", ["not swapped", "不是取消", "it's not cancelled", "don't swap it", "no cancelling at all"]
 )
 def test_bare_denials(text: str) -> None:

@@ -67,12 +67,24 @@ def test_finds_what_was_meant(text: str, meant: set[str]) -> None:
         "keep the scarf, return the rest",
         "围巾留下，其他都退",
         "everything except the scarf",
+        "return all of it but my scarf from my order A1001, put the refund on a gift card",
+        "all of it but the scarf, it was the wrong size for me",
+        "return the lot except the scarf, my daughter did not like the rest",
+        "everything but the scarf goes back, put the money on my gift card please",
     ],
 )
 def test_leaves_out_what_is_excepted(text: str) -> None:
     status, matches = found(text)
     assert status == "many"
     assert set(matches) == names(LAMP, MUG, RAINCOAT, RUG, KETTLE)
+
+
+@pytest.mark.parametrize(
+    "text", ["all but the scarf, the mug and my rug", "everything except my scarf, rug, mug, goes back"]
+)
+def test_leaves_out_several(text: str) -> None:
+    status, matches = found(text)
+    assert (status, set(matches)) == ("many", names(LAMP, RAINCOAT, KETTLE))
 
 
 @pytest.mark.parametrize(
