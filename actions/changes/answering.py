@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from typing import Final
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
 
 from actions.changes.request import ChangeRequest
 
@@ -34,6 +35,8 @@ _STARTS_OVER: Final = re.compile(
 )
 _POSITION: Final = re.compile(r"(?:no\.?|number|#|第)?\s*(\d{1,2})\s*(?:个|件|单|\.|\))?")
 """The number of a button, as it is typed."""
+_LISTED: Final = frozenset({"order", "line", "target", "address", "reason", "refund", "payment"})
+"""Choices out of a list, which a number picks; what else there is to press stands behind them."""
 
 
 def pressed_by_words(request: ChangeRequest, text: str) -> str | None:
@@ -41,15 +44,26 @@ def pressed_by_words(request: ChangeRequest, text: str) -> str | None:
     buttons = request.question.get("buttons") or []
     typed = text.strip().strip(".!。！\"“”'").casefold()
     position = _POSITION.fullmatch(typed)
+    # At an offer a number counts pieces: the goods are shown, and the buttons are yes and no.
+    listed = request.question.get("slot") != "confirmation"
     for number, button in enumerate(buttons, start=1):
         payload = str(button["payload"]).removeprefix("/provide_details")
         named = typed == str(button["title"]).casefold() or near(typed, str(button["title"]))
-        # At an offer a number counts pieces: the goods are shown, and the buttons are yes and no.
-        listed = request.question.get("slot") != "confirmation"
-        numbered = listed and position is not None and int(position[1]) == number and number <= len(request.shown)
-        if (named or numbered) and payload.startswith("{"):
-            return str(json.loads(payload)["choice"])
+        if not payload.startswith("{"):
+            continue
+        choice = str(json.loads(payload)["choice"])
+        counted = number <= len(request.shown) or choice.partition("=")[0] in _LISTED
+        if named or (listed and counted and position is not None and int(position[1]) == number):
+            if not named and choice.startswith("target=") and _says(position[1], buttons):
+                # Of versions in numbers, "8" is the one called so.
+                continue
+            return choice
     return None
+
+
+def _says(number: str, buttons: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether a number stands in the words of a button."""
+    return any(re.search(rf"(?<![\d.,]){number}(?![\d.,]*\d)", str(button["title"])) for button in buttons)
 
 
 def near(typed: str, title: str) -> bool:
