@@ -53,10 +53,9 @@ def pressed_by_words(request: ChangeRequest, text: str) -> str | None:
             continue
         choice = str(json.loads(payload)["choice"])
         counted = number <= len(request.shown) or choice.partition("=")[0] in _LISTED
+        # Of versions in numbers, "8" is the one called so.
+        listed = listed and not (choice.startswith("target=") and position and _says(position[1], buttons))
         if named or (listed and counted and position is not None and int(position[1]) == number):
-            if not named and choice.startswith("target=") and _says(position[1], buttons):
-                # Of versions in numbers, "8" is the one called so.
-                continue
             return choice
     return None
 
