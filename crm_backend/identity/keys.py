@@ -38,6 +38,10 @@ class LookupKeys:
         """Of a normalised order or tracking number and the kind of proof given with it."""
         return self._hash("reference", f"{proof}\0{number_key}")
 
+    def email(self, email_key: str) -> str:
+        """Of a normalised e-mail address that names are tried to."""
+        return self._hash("email", email_key)
+
     def chat_account(self, channel: str, account: str) -> str:
         """Of an account on a messaging platform."""
         return self._hash("chat-account", f"{channel}\0{account}")

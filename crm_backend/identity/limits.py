@@ -27,13 +27,13 @@ class Scope:
 
 
 def scopes_of(
-    limits: Limits, proof: ProofMethod, *, conversation_id: str, address_key: str | None, reference_key: str
+    limits: Limits, proof: ProofMethod, *, conversation_id: str, address_key: str | None, reference_keys: Sequence[str]
 ) -> list[Scope]:
-    """What a try counts under. Without a known address that one is left out."""
+    """What a try counts under. Without a known address that one is left out; several references count each."""
     named = [
         ("conversation", conversation_id, limits.conversation),
         ("address", address_key, limits.address),
-        ("reference", reference_key, limits.reference),
+        *(("reference", key, limits.reference) for key in reference_keys),
     ]
     return [
         Scope(name, key, [limit for limit in limited if limit.holds_for(proof)])

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import zip_longest
+from typing import Literal
 
 from pydantic import SecretStr
 
@@ -20,9 +21,10 @@ from crm_backend.identity.models import Conversation
 from crm_backend.identity.proofs import Facts, method_of, proof_of, proves
 from crm_backend.identity.tokens import read_identity_token
 from crm_backend.name_and_postcode import full_name_key
-from crm_backend.normalise import number_key
+from crm_backend.normalise import email_key, number_key
 from crm_backend.orders.models import Order
 from crm_backend.policies.policy import Policies
+from crm_backend.policies.policy import Verification as Rules
 from shopdesk_schemas.crm import ConversationContext, Verification, VerificationRequest
 from shopdesk_schemas.problems import (
     FieldProblem,
@@ -111,18 +113,14 @@ def open_order(
     """
     rules = policies.verification
     method = method_of(request)
-    accepted = rules.name_and_postcode if method == "name_postcode" else method in rules.proofs
-    if not accepted:
-        field = "name" if method == "name_postcode" else method
+    if field := _not_accepted(request, rules):
         raise InvalidInput(errors=[FieldProblem(field=f"body.{field}", message="this shop does not accept this proof")])
-    # A guesser knows the name and tries postcodes and addresses, so that is what is counted, both together.
-    asked_for = number_key(request.reference) if request.reference is not None else full_name_key(request.name) or ""
     scopes = limits.scopes_of(
         rules.limits,
         method,
         conversation_id=conversation.conversation_id,
         address_key=conversation.client_address_key,
-        reference_key=keys.reference(asked_for, method),
+        reference_keys=_asked_for(request, keys),
     )
     if wait := limits.seconds_to_wait(session, scopes, now):
         return TooManyRequests(retry_after=wait)
@@ -135,6 +133,36 @@ def open_order(
     repository.remember_person(session, conversation, now)
     chat_accounts.link(session, conversation, policies, now)
     return Opened(conversation, order)
+
+
+def _not_accepted(request: VerificationRequest, rules: Rules) -> str | None:
+    """The field of the request that the shop takes for no proof; None when it accepts all of it."""
+    if request.name is None:
+        kind = proof_of(request)[0]
+        return None if kind in rules.proofs else kind
+    if not rules.name_and_postcode:
+        return "name"
+    return "email" if request.email is not None and "email" not in rules.proofs else None
+
+
+def _asked_for(request: VerificationRequest, keys: LookupKeys) -> list[str]:
+    """What failures count under beside the conversation and the address: what a guesser knows, and tries the rest to.
+
+    That is the number; or the name, to which postcodes and addresses are tried, counted together; or the e-mail
+    address, to which names are.
+    """
+    if request.name is None:
+        return [keys.reference(number_key(request.reference or ""), method_of(request))]
+    # What is no full name opens nothing; it counts as itself, so that one does not use up another's tries.
+    known = [keys.reference(full_name_key(request.name) or request.name.casefold(), "name_postcode")]
+    if request.email is not None:
+        known.append(keys.email(email_key(request.email) or ""))
+    return known
+
+
+def _level_of(request: VerificationRequest, rules: Rules) -> Literal["order", "customer"]:
+    kind = proof_of(request)[0]
+    return rules.levels.of_proof(kind) if request.name is None else rules.levels.of_name(kind)
 
 
 def _by_name(session: ReadSession, request: VerificationRequest, policies: Policies) -> Order | None:
@@ -217,10 +245,9 @@ def _open_order(
             expires_at = conversation.expires_at
         repository.change(session, conversation, order_id=order.id, expires_at=expires_at)
         return
-    method = method_of(request)
     opens_customer = (
         order.customer_id is not None
-        and rules.levels.of_proof(method) == "customer"
+        and _level_of(request, rules) == "customer"
         and (request.name is None or by_name.is_their_name(session, order.customer_id, request.name))
     )
     repository.change(
@@ -229,7 +256,7 @@ def _open_order(
         level="customer" if opens_customer else "order",
         customer_id=order.customer_id if opens_customer else None,
         order_id=order.id,
-        method=method,
+        method=method_of(request),
         verified_at=now,
         expires_at=expires_at,
     )

@@ -110,7 +110,8 @@ class Limits(Section):
     conversation: Annotated[list[Limit], Field(min_length=1)]
     address: Annotated[list[Limit], Field(min_length=1)] = Field(description="By the client's network address.")
     reference: Annotated[list[Limit], Field(min_length=1)] = Field(
-        description="By number asked about and proof given; without a number by the name."
+        description="By number asked about and proof given; without a number by the name, and by the e-mail address "
+        "with it."
     )
 
     def longest_minutes(self) -> int:
@@ -137,6 +138,11 @@ class Levels(Section):
         }
         return levels[proof]
 
+    def of_name(self, proof: ProofKind) -> Literal["order", "customer"]:
+        """The level that a full name opens without a number; with an e-mail address no more than a number with it."""
+        both = {self.name_postcode, self.email} if proof == "email" else {self.name_postcode}
+        return "order" if "order" in both else "customer"
+
 
 class Verification(Section):
     """How a shopper shows who they are."""
@@ -150,8 +156,9 @@ class Verification(Section):
     name_and_postcode: bool = Field(
         default=False,
         description="Whether a full name serves without an order number where only one person is meant: with a "
-        "postcode (of an order in that name, or of the address book of the customer who is called so), or with an "
-        "e-mail address (the customer's or the order's).",
+        "postcode (of an order in that name, or of the address book of the customer who is called so), or, where "
+        "`email` is one of `proofs`, with an e-mail address (the customer's or the order's). It opens what "
+        "`levels.name_postcode` says; with an e-mail address no more than `levels.email` either.",
     )
     levels: Levels = Levels()
     countries_without_postcode: Annotated[list[Country], AfterValidator(not_repeated)] = Field(

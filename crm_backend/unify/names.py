@@ -13,7 +13,7 @@ from enum import IntEnum
 from functools import lru_cache
 
 _LATIN_TITLES = frozenset({"mr", "mrs", "ms", "miss", "mx", "dr", "prof", "sir", "madam", "herr", "frau", "mme", "sra"})
-_CHINESE_TITLES = ("先生", "女士", "小姐", "太太", "老师", "同学")
+CHINESE_TITLES = ("先生", "女士", "小姐", "太太", "老师", "同学")
 _NOBODY = frozenset(
     {
         "guest",
@@ -86,7 +86,7 @@ def compare_names(one: str | None, other: str | None) -> NameLikeness:
 
 
 def _compare_chinese(left: str, right: str) -> NameLikeness:
-    left_family, right_family = (_without_title(name) for name in (left, right))
+    left_family, right_family = (without_title(name) for name in (left, right))
     if left_family == left and right_family == right:
         return NameLikeness.DIFFERENT
     if left_family == right_family:
@@ -99,8 +99,9 @@ def _compare_chinese(left: str, right: str) -> NameLikeness:
     return NameLikeness.DIFFERENT
 
 
-def _without_title(name: str) -> str:
-    for title in _CHINESE_TITLES:
+def without_title(name: str) -> str:
+    """A Chinese name without the title behind it; a title alone stays."""
+    for title in CHINESE_TITLES:
         if name.endswith(title) and len(name) > len(title):
             return name.removesuffix(title)
     return name

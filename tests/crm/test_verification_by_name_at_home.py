@@ -140,7 +140,8 @@ def test_every_refusal_is_the_same_bytes_after_as_many_statements(shop: Crm) -> 
 
 @pytest.mark.parametrize("proof", [CLEO, CLEO_BY_MAIL], ids=["postcode", "email"])
 def test_the_level_is_the_policys(shop: Crm, run_crm: CrmRunner, proof: dict[str, str]) -> None:
-    whole = run_crm(policies=policies_with(name_and_postcode=True, levels={"name_postcode": "customer"}))
+    levels = {"name_postcode": "customer", "email": "customer"}
+    whole = run_crm(policies=policies_with(name_and_postcode=True, levels=levels))
     told = ask(whole, "c", **proof).json()
     assert (told["level"], told["display_name"]) == ("customer", "Cleo")
     assert {one["number"] for one in whole.orders("c")} >= {"C-1", "C-2", "W-1"}
@@ -150,6 +151,51 @@ def test_the_level_is_the_policys(shop: Crm, run_crm: CrmRunner, proof: dict[str
     strict = ask(run_crm(), "e", **proof)
     assert strict.status_code == 422
     assert [one["field"] for one in strict.json()["errors"]] == ["body.name"]
+
+
+@pytest.mark.parametrize(
+    ("levels", "by_postcode", "by_email"),
+    [
+        ({"name_postcode": "customer"}, "customer", "order"),
+        ({"email": "customer"}, "order", "order"),
+        ({"name_postcode": "customer", "email": "customer", "postcode": "order"}, "customer", "customer"),
+    ],
+)
+def test_an_email_opens_no_more_beside_a_name_than_beside_a_number(
+    shop: Crm, run_crm: CrmRunner, levels: dict[str, str], by_postcode: str, by_email: str
+) -> None:
+    crm = run_crm(policies=policies_with(name_and_postcode=True, levels=levels))
+    assert ask(crm, "c", **CLEO).json()["level"] == by_postcode
+    assert ask(crm, "d", **CLEO_BY_MAIL).json()["level"] == by_email
+    assert (len(crm.orders("d")) > 1) == (by_email == "customer")
+
+
+def test_an_email_serves_beside_a_name_only_where_it_is_a_proof(shop: Crm, run_crm: CrmRunner) -> None:
+    """A shop that never took addresses for a proof does not begin to because it takes names."""
+    strict = run_crm(policies=policies_with(name_and_postcode=True, proofs=["postcode"]))
+    answer = ask(strict, "c", **CLEO_BY_MAIL)
+    assert answer.status_code == 422
+    assert [one["field"] for one in answer.json()["errors"]] == ["body.email"]
+    assert ask(strict, "c", **CLEO).status_code == 200
+    assert ask(shop, "d", **CLEO_BY_MAIL).status_code == 200
+
+
+def test_guessing_names_for_an_address_is_limited_across_conversations(shop: Crm) -> None:
+    names = ("Ann Park", "Bea Park", "Cal Park", "Dan Park")
+    guesses = [ask(shop, f"g{number}", name=name, email="Cleo@example.org ") for number, name in enumerate(names)]
+    assert [guess.status_code for guess in guesses] == [404] * 4
+    assert ask(shop, "late", **CLEO_BY_MAIL).status_code == 429
+    assert ask(shop, "other", name="Gil Guest", email="gil@example.org").status_code == 200
+    assert ask(shop, "way", **CLEO).status_code == 200
+    shop.wall.advance(minutes=6)
+    assert ask(shop, "late", **CLEO_BY_MAIL).status_code == 200
+
+
+def test_what_is_no_name_uses_up_nobody_elses_tries(shop: Crm) -> None:
+    for number in range(4):
+        assert ask(shop, f"g{number}", name="Test Test", postcode="02134").status_code == 404
+    assert ask(shop, "g9", name="Guest", postcode="02134").status_code == 404
+    assert ask(shop, "g5", name="test test", postcode="02134").status_code == 429
 
 
 def test_guesses_of_both_ways_are_counted_together_by_the_name(shop: Crm) -> None:
