@@ -95,7 +95,10 @@ class CancelOrder(ChangeKind[CancelDetails]):
             order_id=order.id,
             lines=_told(order, left, wanted, whole=whole),
             moves=moves,
-            notes=_notes(unit, order, money, moves, whole=whole, intercepted=intercepted),
+            notes=[
+                *_notes(unit, order, money, moves, whole=whole, intercepted=intercepted),
+                *_set_off(order, promised, wanted, moves),
+            ],
             values={"whole_order": whole, "reason": details.reason},
             plan={
                 "quantities": {str(number): quantity for number, quantity in wanted.items()},
@@ -309,6 +312,14 @@ def _notes(
     if rules.once_only and not whole:
         notes.append(OfferLine(key="cannot_be_changed_again"))
     return notes
+
+
+def _set_off(
+    order: Order, money: OrderMoney | None, wanted: Mapping[int, int], moves: Iterable[MoneyMove]
+) -> list[OfferLine]:
+    """Says what was not paid yet and lowers the refund, where there is one."""
+    unpaid = money.set_off_minor(wanted) if money is not None and list(moves) else 0
+    return [OfferLine(key="unpaid_set_off", values={"unpaid_minor": unpaid, "currency": order.currency})] * bool(unpaid)
 
 
 def _authorisations(unit: Unit, order: Order, money: OrderMoney | None, wanted: Mapping[int, int]) -> list[JsonValue]:

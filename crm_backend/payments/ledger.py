@@ -135,6 +135,16 @@ class OrderMoney:
         """What the shop keeps, or has still to get, for what is left of the order."""
         return sum(self.shares.values()) - sum(self.gone_by_line.values()) + self.shipping_left_minor
 
+    @property
+    def unpaid_minor(self) -> int:
+        """What has still to come for what is left of the order: a surcharge that the shop has not confirmed, say."""
+        return max(0, self.worth_left - self.paid_minor)
+
+    def set_off_minor(self, quantities: Mapping[int, int]) -> int:
+        """What of these goods' worth does not go back because it was not paid yet."""
+        taken = self.take(quantities, "never")
+        return min(self.unpaid_minor, max(0, taken.total_minor - self.refund_for(quantities, "never")))
+
     def take(self, quantities: Mapping[int, int], shipping: ShippingRule) -> Taken:
         """What goes with so many of each line. The last of a line takes what is left of its share, the last of an
         order what is left of its postage, where `shipping` lets that go.
@@ -176,8 +186,7 @@ class OrderMoney:
         taken = self.take(quantities, shipping)
         if taken.after.nothing_left:
             return max(0, self.refundable_minor - taken.after.worth_left)
-        unpaid = max(0, self.worth_left - self.paid_minor)
-        return max(0, min(taken.total_minor - unpaid, self.refundable_minor))
+        return max(0, min(taken.total_minor - self.unpaid_minor, self.refundable_minor))
 
 
 def when_settled(

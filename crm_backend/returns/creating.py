@@ -155,6 +155,10 @@ class CreateReturn(ChangeKind[ReturnDetails]):
             notes.append(
                 OfferLine(key="shipping_refunded" if worth.shipping else "shipping_refunded_last", values=back)
             )
+        unpaid = now.money.set_off_minor({one.line_number: one.quantity for one in chosen}) if now.money else 0
+        if unpaid and moves:
+            less: dict[str, JsonValue] = {"unpaid_minor": unpaid, "currency": order.currency}
+            notes.append(OfferLine(key="unpaid_set_off", values=less))
         notes += asking.refund_notes(unit, moves) if moves else [OfferLine(key="nothing_to_refund")]
         return Offer(
             order_id=order.id,

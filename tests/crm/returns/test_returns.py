@@ -371,3 +371,15 @@ def test_the_postage_stays_when_one_of_the_returns_is_withdrawn(run_crm: CrmRunn
     again = start_return(shop, lines=[{"line_number": 1, "quantity": 2}], reason="faulty")
     assert shop.staff("POST", f"/returns/{again}/receive").status_code == 200
     assert sum(amount for amount, _, _ in refunds(shop)) == 7700
+
+
+def test_a_surcharge_that_is_not_confirmed_is_named_where_it_lowers_a_refund(shop: Crm) -> None:
+    exchange = {"lines": [{"line_number": 1, "quantity": 1, "sku": "A-R"}], "payment_method": "card-1"}
+    offer = shop.propose("c1", "return.exchange", order="SD-1", reason="faulty", **exchange).json()
+    assert shop.confirm("c1", offer["id"]).status_code == 200
+    asked: dict[str, Any] = {"order": "SD-1", "lines": [{"line_number": 2}], "reason": "changed_mind"}
+    before = shop.propose("c1", "return.create", **asked).json()
+    unpaid = [note["values"] for note in before["notes"] if note["key"] == "unpaid_set_off"]
+    worth = before["lines"][0]["values"]["worth_minor"]
+    assert sum(one["unpaid_minor"] for one in unpaid) == 2700 - worth
+    assert worth < 2700
