@@ -12,6 +12,7 @@ from rasa_sdk.events import ActiveLoop, SlotSet
 from rasa_sdk.interfaces import Action, Tracker
 
 from actions.crm_client import CrmClient
+from actions.topics import request_words
 from actions.wording import LANGUAGES, Language, Wording
 from shopdesk_schemas.clock import Clock
 from shopdesk_schemas.crm import OrderProof, OrderView, ProvenOrder, Verification, VerificationRequest
@@ -149,8 +150,12 @@ class Turn:
 
     @property
     def text(self) -> str:
-        """The words; of a button those on it."""
-        return str(self.message.get("text") or "")
+        """The words, with the goods that they are about where those stand just before; of a button those on it."""
+        said = str(self.message.get("text") or "")
+        if self.pressed:
+            return said
+        whole, noted = self.metadata.get("whole") or {}, self.metadata.get("noted") or {}
+        return request_words(said, str(whole.get("text") or ""), str(noted.get("before") or ""))
 
     def entities(self, kind: str) -> list[Any]:
         """The values of all entities of a kind."""

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from actions.changes.orders_meant import fitting
 from actions.changes.reading import Reader
 from actions.changes.records import ORDERS_READ
-from actions.resolver import LineCandidate, compared_goods
+from actions.resolver import LineCandidate, compared_goods, read_requests
 from actions.resolver.kept_apart import others_than_kept
 
 
@@ -21,9 +21,24 @@ async def compared_lines(reader: Reader, text: str, lines: Sequence[LineCandidat
     among = fit | here if fit & here else here
     orders = [order for order in await reader.records.order_candidates(numbers) if order.number in among]
     if not reader.kind.swaps and (others := others_than_kept(text, orders, today=reader.records.today)):
-        gone = {line.key for line in others}
+        gone = {line.key for line in others} | _named_beside(text, lines, others, reader)
         return [line for line in lines if line.key in gone]
     found = compared_goods(text, orders, focus=reader.focus, today=reader.records.today)
     if found is None or found.status != "one":
         return []
     return [line for line in lines if line.key == found.first.key]
+
+
+def _named_beside(text: str, lines: Sequence[LineCandidate], gone: Sequence[LineCandidate], reader: Reader) -> set[str]:
+    """Other goods of the order that are called off by name in the same message, by their keys."""
+    titles = {line.titles[0] for line in gone if line.titles}
+    others = [line for line in lines if not titles & {*line.titles[:1]}]
+    wishes = read_requests(text, others, today=reader.records.today)
+    return {
+        match.candidate.key
+        for wish in wishes
+        if wish.wish in ("cancel", "return") and wish.lines.sure and wish.target is None
+        for match in wish.lines.matches
+        if any(reason.kind in ("name", "near_name") for reason in match.reasons)
+        and wish.quantity in (None, match.candidate.changeable)
+    }

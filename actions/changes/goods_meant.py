@@ -47,6 +47,7 @@ from actions.resolver import (
 from actions.resolver.denied import affirmed
 from actions.resolver.kept_apart import tells_what_stays
 from actions.resolver.lines import line_pool, read_lines
+from actions.resolver.part_by_part import read_part_by_part, unclear_between
 from actions.resolver.portions import portions_apart
 
 _BY_NAME: Final = frozenset({"name", "near_name"})
@@ -108,6 +109,8 @@ async def read_goods(
         if len(lines) > 1 and any(wish.target is None or wish.target.status != "one" for wish in wishes):
             every = {line.sku: await reader.records.variants(line.sku) for line in lines if line.sku}
             apart = read_apart(text, lines, variants=every, focus=focus, today=reader.records.today)
+            if not apart and unclear_between(wishes):
+                apart = read_part_by_part(text, lines, variants=every, focus=focus, today=reader.records.today)
             wishes = apart or wishes
         every = {line.sku: await reader.records.variants(line.sku) for line in lines if line.sku}
         wishes = swaps_said(text, wishes, lines, variants=every, focus=focus, today=reader.records.today)

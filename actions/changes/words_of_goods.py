@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
+from actions.changes.kind import NOT_SENT
 from actions.changes.left_alone import as_left
 from actions.changes.reading import Reader
 from actions.changes.said_of_each import without_bare_denials
@@ -18,6 +19,7 @@ from actions.resolver import (
     without_price_reason,
 )
 from actions.resolver.orders_told import without_companions
+from actions.resolver.plain_wishes import plain_wishes
 from actions.resolver.portions import portion
 
 _MONEY_BACK: Final = re.compile(
@@ -43,9 +45,10 @@ def goods_words(reader: Reader, text: str, lines: Sequence[LineCandidate]) -> st
     What tells the order by its goods names these too, where nothing else does and some pieces are meant, or another
     version: 相机昨天那单 两台取消一台, 手表那单换皮的.
     """
-    text = _without_order_references(
-        reader, without_bare_denials(as_left(reader.spoken.get(text, text), proposed=False))
-    )
+    text = reader.spoken.get(text, text)
+    if reader.kind.states and reader.kind.states <= NOT_SENT:
+        text = plain_wishes(text, lines, today=reader.records.today)
+    text = _without_order_references(reader, without_bare_denials(as_left(text, proposed=False)))
     text = reader.kind.goods_words(without_companions(text, lines, today=reader.records.today))
     left = without_order_words(text)
     told = order_words(text)

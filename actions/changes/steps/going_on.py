@@ -24,6 +24,7 @@ from actions.changes.steps.each_told import each_told
 from actions.changes.steps.goods_left import goods_left
 from actions.changes.steps.in_case import decided_already
 from actions.changes.steps.leaving import not_wanted, turned_from_buying
+from actions.changes.steps.others_than_kept import others_called_off
 from actions.changes.steps.outcome import events_of
 from actions.changes.steps.pieces import read_answer
 from actions.changes.steps.portions import take_portion
@@ -91,6 +92,8 @@ async def go_on(step: Step, asked: str) -> list[Event] | None:
         return dropped
     if (decided := decided_already(step, asked)) is not None:
         return decided
+    if (others := await others_called_off(step, asked)) is not None:
+        return others
     if (told := await each_told(step, asked)) is not None:
         return told
     if (taken := await take_portion(step, asked)) is not None:

@@ -141,3 +141,26 @@ def test_an_option_of_yes_or_no_is_named_by_itself(text: str, key: str) -> None:
     found = resolve_lines(text, [line for order in UNSENT for line in order.lines], today=TODAY)
     assert [match.candidate.key for match in found.matches] == [key]
     assert found.status == "one"
+
+
+@pytest.mark.parametrize(
+    ("text", "gone"),
+    [
+        ("tents in two orders. keep the windproof one and cancel the two person one", ["#A1/1"]),
+        ("keep the two person tent, cancel the windproof one", ["#B2/1"]),
+        ("cancel the tent from today and keep the one with the lantern. the stove on gas please", ["#A1/1"]),
+        ("帐篷两单都有，两人的取消，防风的留着，炉子换成酒精的", ["#A1/1"]),
+        ("帐篷买了两顶，留防风的，取消两人的", ["#A1/1"]),
+        ("keep the tent, cancel the stove", []),
+        ("keep the cheaper order and cancel the dearer order", []),
+        ("keep the windproof tent and cancel the windproof one", []),
+        ("炉子留着，帐篷取消", []),
+    ],
+)
+def test_what_goes_may_be_described_too(text: str, gone: list[str]) -> None:
+    assert [line.key for line in others_than_kept(text, UNSENT, today=TODAY)] == gone
+
+
+def test_other_goods_said_behind_are_not_what_stays_or_goes() -> None:
+    said = "tents in two orders, keep the windproof one, cancel the other. and the lanterns I want in green"
+    assert [line.key for line in others_than_kept(said, UNSENT, today=TODAY)] == ["#A1/1"]

@@ -1,0 +1,83 @@
+"""What stays and what goes of goods that several orders have, said while something is asked or offered of them.
+
+"No, keep the cheaper kettle and cancel the dearer one", to an offer that calls off the cheaper: the dearer one is
+called off then, in whichever order it is, and nothing else that was offered is lost.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+from typing import Final
+
+from actions.changes.orders_meant import fitting
+from actions.changes.records import ORDERS_READ
+from actions.changes.request import ChangeRequest
+from actions.changes.several import ITEMS
+from actions.changes.steps.advancing import advanced
+from actions.changes.steps.questions import CORRECTED
+from actions.changes.steps.step import Step
+from actions.desk import Event
+from actions.resolver import LineCandidate
+from actions.resolver.kept_apart import others_than_kept
+
+_ASKED: Final = frozenset({*CORRECTED, "order", "lines", "target"})
+
+
+async def others_called_off(step: Step, asked: str) -> list[Event] | None:
+    """Calls off the others than those that are said to stay; None where a message says that of none."""
+    turn, request = step.turn, step.dialogue.request
+    if request.kind not in (ITEMS, "cancel") or asked not in _ASKED or turn.pressed or turn.order_numbers:
+        return None
+    gone = await _gone(step)
+    titles = {line.titles[0] for line in gone}
+    meant = [line for key in request.lines if (line := step.dialogue.records.line(key)) is not None]
+    beside = [line for line in meant if line.titles[0] not in titles]
+    if not gone or (request.kind == ITEMS and beside) or {line.key for line in gone} == {*request.lines}:
+        return None
+    kept = {line.key: request.lines[line.key] for line in beside}
+    orders = list(dict.fromkeys([*(request.orders if kept else []), *(line.order for line in gone)]))
+    await step.dialogue.records.orders(orders)
+    requests = [_calling_off(step, number, gone, kept) for number in orders]
+    if len(requests) > 1 and not any(each.whole for each in requests):
+        # Shown together, and agreed to together.
+        lines = {key: pieces for each in requests for key, pieces in each.lines.items()}
+        requests = [replace(requests[0], orders=orders, lines=lines)]
+    later = [each for each in request.then if not _calls_off_any(each, [*request.lines])]
+    first = requests[0]
+    first.then = [*(each.as_slot() for each in requests[1:]), *later]
+    await step.dialogue.drop_proposals()
+    step.go_on_with(first)
+    return await advanced(step)
+
+
+async def _gone(step: Step) -> list[LineCandidate]:
+    """The lines that go; where no goods are named those are spoken of that the request is about."""
+    records, request = step.dialogue.records, step.dialogue.request
+    numbers = [each.number for each in await records.summaries()][:ORDERS_READ]
+    fit = await fitting(step.dialogue.reader) | {*request.orders}
+    orders = await records.order_candidates([number for number in numbers if number in fit])
+    if gone := others_than_kept(step.turn.text, orders, today=records.today):
+        return gone
+    titles = {line.titles[0] for key in request.lines if (line := records.line(key)) is not None}
+    if len(titles) != 1:
+        return []
+    return others_than_kept(f"{titles.pop()}. {step.turn.text}", orders, today=records.today)
+
+
+def _calling_off(step: Step, number: str, gone: Sequence[LineCandidate], kept: dict[str, int | None]) -> ChangeRequest:
+    """The request that calls off what goes of one order, and what was called off of it before."""
+    every = {line.key for line in step.dialogue.records.lines(number)}
+    lines: dict[str, int | None] = {line.key: None for line in gone if line.order == number}
+    lines |= {key: pieces for key, pieces in kept.items() if key in every}
+    whole = lines.keys() == every and not any(lines.values())
+    origin = f"{step.turn.message_id}:{number}"
+    return ChangeRequest(
+        "cancel", origin, step.turn.text, orders=[number], lines={} if whole else lines, whole=whole, together=True
+    )
+
+
+def _calls_off_any(each: dict[str, object], keys: Collection[str]) -> bool:
+    """Whether a request that would follow is of the same lines, and is taken back with them."""
+    lines = each.get("lines")
+    return each["kind"] == "cancel" and isinstance(lines, dict) and bool(lines.keys() & {*keys})
