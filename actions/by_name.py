@@ -19,6 +19,7 @@ from actions.details import Asked, Details, Proof, read_details
 from actions.full_names import read_full_name
 from actions.help_pages import PERSON
 from actions.proofs import NAME, PROOFS, REFERENCE, Identified, postcode_digits, read_proofs, stored_proofs
+from actions.refused import REFUSED, pair_key, read_refused_pairs, stored_refused_pairs
 from actions.resolver.claims import claimed_spans
 from shopdesk_schemas.crm import PolicyExplanation, VerificationRequest
 
@@ -36,16 +37,32 @@ _AWAITS_NAME: Final = frozenset(
 """After these a message that is nothing but a name is one."""
 _OFFERS_NAME: Final = _AWAITS_NAME | frozenset({*_OFFERED.values(), "name_wants_postcode"})
 """Ways of asking for the number that a full name with a postcode answers as well."""
+_LETTERED_POSTCODE: Final = re.compile(
+    r"[A-Z]{1,2}\d[A-Z\d]?[ -]?\d[A-Z]{2}"  # GB
+    r"|[A-Z]\d[A-Z][ -]?\d[A-Z]\d"  # CA
+    r"|\d{4}[ -]?[A-Z]{2}"  # NL
+    r"|[A-Z]\d[\dW][ -]?[A-Z][A-Z\d]{3}"  # IE
+    r"|[A-Z]{1,3}[ -]?\d{3,5}",  # LT-01100, MT VLT 1117, BB11000, AD500
+    re.IGNORECASE,
+)
+"""Postcodes with letters, of any country."""
 _SERVES: Final = ("postcode", "email")
 _TRIED: Final = 2
 _NO_NUMBER: Final = re.compile(
-    r"\b(?:not|isn'?t|no|wasn'?t|never)\b[^.!?]{0,24}\b(?:order|tracking|number|nr)\b"
-    r"|\bforget (?:that|the|this) number\b"
-    r"|\b(?:that'?s|it'?s|it is|is|was) (?:just |only )?(?:my|the|a|our) (?:zip|post ?code|postal|house)"
-    r"|不是(?:订?单号?|快递单号|订单)|(?:是|只是)我?的?(?:邮编|邮政编码|门牌)",
+    r"\b(?:not|(?:is|was)n['’]?t|never)(?: really| actually| even)? (?:(?:an?|the|my|any|your) )?"
+    r"(?:(?:order|tracking|parcel|reference) )?(?:number|nr|no\.)(?!\w)"
+    r"|\b(?:no|without an?) (?:order |tracking )?(?:number|nr)\b|\bforget (?:that|the|this) number\b"
+    r"|\b(?:that['’]?s|it['’]?s|it is|is|was) (?:just |only )?(?:my|the|a|our) house"
+    r"|不是(?:我的|什么|个)?(?:订?单号码?|快递单号|订单编?号|编号)|没有?(?:订单号|单号)|(?:是|只是)我?们?家?的?门牌",
     re.IGNORECASE,
 )
 """What was taken for an order's number is none."""
+_IS_POSTCODE: Final = re.compile(
+    r"\b(?:that['’]?s|it['’]?s|it is|is|was) (?:just |only )?(?:my|the|a|our) (?:zip|post ?code|postal)"
+    r"|(?:是|只是)我?的?(?:邮编|邮政编码)",
+    re.IGNORECASE,
+)
+"""What was given is a postcode."""
 
 
 def read_by_name(turn: Turn, asked: Asked, policies: PolicyExplanation) -> Details | None:
@@ -75,17 +92,23 @@ def _read_by_name(
         claimed=claimed_spans(text, currency=policies.shop.currency),
         postcode_awaited=True,
     )
-    if details.references:
+    if details.references or any(_is_number_of_order(entities, each) for each in details.proofs):
         return None
     postcode = _likeliest([each for each in details.proofs if each.kind == "postcode"], digits)
-    proofs = [*postcode, *(each for each in details.proofs if each.kind == "email")]
-    says_no = turn.intent in ("lack_details", "affirm", "deny", "ask_human", "stop") and not proofs
+    served = _served(policies)
+    proofs = [*postcode, *(each for each in details.proofs if each.kind == "email" and each.kind in served)]
+    says_no = (
+        turn.intent in ("lack_details", "affirm", "deny", "ask_human", "stop")
+        and not proofs
+        and not _is_bare_name(text)
+    )
     beside = proofs[0].value if proofs else None
     pending = str(tracker.get_slot(REFERENCE) or "") if asked == PROOFS else ""
     if pending:
         name = read_full_name(text, awaited=_may_be_postcode(pending, digits) and not says_no, beside=beside)
         return _instead_of(pending, text, name, proofs, digits)
-    name = read_full_name(text, awaited=variant in _AWAITS_NAME and not says_no, beside=beside)
+    awaited = variant in _AWAITS_NAME and not says_no
+    name = read_full_name(text, awaited=awaited, beside=beside, offered=variant in _OFFERS_NAME)
     known = tracker.get_slot(NAME)
     if name is None and postcode and variant != "name_wants_postcode" and not _is_cued(entities, postcode[0]):
         # Nothing but digits, and not as many as a postcode has here: an order's number.
@@ -101,18 +124,47 @@ def _read_by_name(
 
 def _instead_of(pending: str, text: str, name: str | None, proofs: list[Proof], digits: int | None) -> Details | None:
     """What is given in place of `pending`, which was taken for an order's number; None where that may stand."""
-    denied = _NO_NUMBER.search(text) is not None
-    could_be = _may_be_postcode(pending, digits)
-    if not (denied or (name and (could_be or (proofs and pending.isdigit())))):
+    if not _lets_go(pending, text, name, proofs, digits):
         return None
-    if could_be and not any(each.kind == "postcode" and each.value != pending for each in proofs):
+    if _may_be_postcode(pending, digits) and not any(
+        each.kind == "postcode" and each.value != pending for each in proofs
+    ):
         proofs = [Proof("postcode", pending), *(each for each in proofs if each.value != pending)]
     return Details([], proofs, name) if name or proofs else None
 
 
+def _lets_go(pending: str, text: str, name: str | None, proofs: Sequence[Proof], digits: int | None) -> bool:
+    """Whether `pending`, which was taken for an order's number, is none after all."""
+    could_be = _may_be_postcode(pending, digits)
+    if name and (could_be or (proofs and pending.isdigit())):
+        return True
+    if could_be and _IS_POSTCODE.search(text) and all(each.value == pending for each in proofs):
+        return True
+    # A number of letters and digits is no postcode here: what is given without a name proves it.
+    stands = proofs and not name and not pending.isdigit()
+    return _NO_NUMBER.search(text) is not None and not stands
+
+
 def names_no_number(text: str) -> bool:
     """Whether it is said that what was taken for an order's number is none."""
-    return _NO_NUMBER.search(text) is not None
+    return _NO_NUMBER.search(text) is not None or _IS_POSTCODE.search(text) is not None
+
+
+def _is_number_of_order(entities: Sequence[Mapping[str, Any]], proof: Proof) -> bool:
+    """Whether letters with digits, which no words call a postcode, are formed like none: W1105262."""
+    mixed = proof.kind == "postcode" and not proof.value.isdigit()
+    return mixed and not _is_cued(entities, proof) and not _LETTERED_POSTCODE.fullmatch(proof.value.strip())
+
+
+def _is_bare_name(text: str) -> bool:
+    """Whether a message is nothing but a name, written as one; names are often understood as something else."""
+    name = read_full_name(text, awaited=True)
+    return name is not None and (name.istitle() or not name.isascii())
+
+
+def _served(policies: PolicyExplanation) -> tuple[str, ...]:
+    """The kinds of proof that serve beside a name, those asked for first before the others."""
+    return _SERVES if "email" in policies.verification.proofs else ("postcode",)
 
 
 def _may_be_postcode(number: str, digits: int | None) -> bool:
@@ -141,19 +193,24 @@ def _is_cued(entities: Sequence[Mapping[str, Any]], postcode: Proof) -> bool:
 
 
 async def identified_by_name(
-    desk: Desk, dispatcher: CollectingDispatcher, turn: Turn, details: Details
+    desk: Desk, dispatcher: CollectingDispatcher, turn: Turn, details: Details, policies: PolicyExplanation
 ) -> Identified | list[Event] | None:
     """Whose order it is by a full name and a postcode or an address, given in one message or in several; None where
     neither is spoken of.
     """
     tracker = turn.tracker
     name = details.name or tracker.get_slot(NAME)
-    kept = [each for each in read_proofs(tracker.get_slot(PROOFS)) if each.kind in _SERVES]
-    offered = tracker.get_slot("question_variant") in _OFFERS_NAME or names_no_number(turn.text)
-    if not details.name and not (details.proofs and (name or offered)):
+    served = _served(policies)
+    said = [each for each in details.proofs if each.kind in served]
+    pending, digits = str(tracker.get_slot(REFERENCE) or ""), postcode_digits(policies.shop.country)
+    if pending and not details.name and not _lets_go(pending, turn.text, None, said, digits):
         return None
-    given = [*details.proofs, *(each for each in kept if each.kind not in {one.kind for one in details.proofs})]
-    given = sorted((each for each in given if each.kind in _SERVES), key=lambda each: _SERVES.index(each.kind))
+    kept = [each for each in read_proofs(tracker.get_slot(PROOFS)) if each.kind in served]
+    offered = tracker.get_slot("question_variant") in _OFFERS_NAME or names_no_number(turn.text)
+    if not details.name and not (said and (name or offered)):
+        return None
+    given = [*said, *(each for each in kept if each.kind not in {one.kind for one in said})]
+    given = sorted(given, key=lambda each: _SERVES.index(each.kind))
     if name is None or not given:
         return [
             SlotSet(REFERENCE, None),
@@ -164,7 +221,9 @@ async def identified_by_name(
             SlotSet("offer", None),
             SlotSet("tracking_step", "ask"),
         ]
-    for proof in given[:_TRIED]:
+    refused = read_refused_pairs(tracker.get_slot(REFUSED))
+    untried = [each for each in given if pair_key(name, each) not in refused][:_TRIED]
+    for proof in untried:
         request = VerificationRequest.model_validate({"name": name[:200], proof.kind: proof.value[:254]})
         try:
             verified = await desk.verify(turn, request)
@@ -176,10 +235,12 @@ async def identified_by_name(
             continue
         return Identified([verified.order_number] if verified.order_number else [])
     failures = turn.count("verification_failures") + 1
+    refused += [pair_key(name, each) for each in untried]
     return [
         SlotSet(REFERENCE, None),
         SlotSet(NAME, name),
         SlotSet(PROOFS, stored_proofs(given)),
+        SlotSet(REFUSED, stored_refused_pairs(refused)),
         SlotSet("verification_failures", failures),
         SlotSet("questions_in_vain", 0),
         SlotSet("question_variant", "name_failed" if failures == 1 else "name_failed_again"),

@@ -10,6 +10,8 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
+from actions.names_said import begins_like_a_chinese_name, is_shouted, may_be_name, without_title
+
 _WORD = r"[^\W\d_]+(?:['’-][^\W\d_]+)*"
 _LATIN = rf"({_WORD}(?: (?:{_WORD}|[A-Za-z]\.)){{1,4}})"
 _ASCII_WORD = r"[A-Za-zÀ-ÖØ-öø-ÿ]+(?:['’-][A-Za-zÀ-ÖØ-öø-ÿ]+)*"
@@ -19,7 +21,7 @@ _CAPITAL = rf"({_CAPITAL_WORD}(?: (?:{_CAPITAL_WORD}|van|von|de|der|den|da|di|la
 _HAN = r"([\u4e00-\u9fff]{2,4}|[\u4e00-\u9fff]{2,8}·[\u4e00-\u9fff·]{2,12})"
 _HAN_END = r"(?=$|[\s，,。.;；、!！]|先生|女士|小姐|邮编|邮政)"
 _JOINED = r"(?=$|[,.;!?\n]|\s+(?:and|with|my|the|at|in|from|post|zip|\d))"
-_HAN_LEAD = r"(?:我叫|我是|我的(?:全名|名字|姓名)(?:是|叫)?|(?:全名|名字|姓名|收件人|收货人|下单人)(?:是我|就是|是|叫|为|填的)?)[\s:：]*"  # noqa: E501
+_HAN_LEAD = r"(?:我叫|我的(?:全名|名字|姓名)(?:是|叫)?|(?:全名|名字|姓名|收件人|收货人|下单人)(?:是我|就是|是|叫|为|填的)?)[\s:：]*"  # noqa: E501
 
 _LED: Final = (
     re.compile(
@@ -27,12 +29,19 @@ _LED: Final = (
     ),
     re.compile(rf"\b(?:my )?(?:full )?name(?:'s| is|:)\s+{_LATIN}{_JOINED}", re.IGNORECASE),
     re.compile(
-        rf"\b(?:i'?m|i am|this is|it'?s|it is|under(?: the name(?: of)?)?|in the name of|ordered by)\s+{_CAPITAL}",
+        rf"\b(?:under(?: the name(?: of)?)?|in the name of|ordered by)\s+{_CAPITAL}",
         re.IGNORECASE,
     ),
     re.compile(rf"{_HAN_LEAD}{_ASCII}(?=$|[^A-Za-z])"),
     re.compile(rf"{_HAN_LEAD}{_HAN}{_HAN_END}"),
 )
+_INTRODUCED: Final = (
+    re.compile(rf"\b(?:i'?m|i am|this is|it'?s|it is)\s+{_CAPITAL}", re.IGNORECASE),
+    re.compile(rf"^\W*(?:(?:hi|hello|hey)\b\W*)?{_CAPITAL} (?:here|speaking)\b", re.IGNORECASE),
+    re.compile(rf"我是[\s:：]*{_ASCII}(?=$|[^A-Za-z])"),
+    re.compile(rf"我是[\s:：]*{_HAN}{_HAN_END}"),
+)
+"""Words that lead to much else too, "I'm Still Waiting", 我是会员: of use only where a name is to be expected."""
 _CALLED: Final = re.compile(rf"^{_CAPITAL}$")
 _ALONE: Final = (
     re.compile(rf"^(?:{_LATIN})$"),
@@ -42,7 +51,7 @@ _ADJACENT: Final = re.compile(rf"(?:^|[^A-Za-z]){_ASCII}[\s,，:：.;；]*$")
 """A name in letters right before a postcode among Han characters: 不记得了 mei brown 94185."""
 _OPENS: Final = re.compile(
     rf"(?i)^\W*(?:(?:hi|hello|hey|sorry|ok|well|sure|good (?:morning|afternoon|evening))\b[\s,.!]*)*"
-    rf"(?:(?:i'?m|im|i am|this is|it'?s|its|name'?s)\s+)?{_ASCII}[\s,;.:]*"
+    rf"(?P<lead>(?:i'?m|im|i am|this is|it'?s|its|name'?s)\s+)?(?P<name>{_ASCII})[\s,;.:]*"
     r"(?:(?:and )?(?:my |the )?(?:zip(?: ?code)?|post ?code|e-?mail)(?: is|:)?\s*)?$"
 )
 """A name right before a postcode or an address at the beginning of a message, however it is written."""
@@ -68,10 +77,11 @@ _NO_NAME: Final = re.compile(
 )
 
 
-def read_full_name(text: str, *, awaited: bool, beside: str | None = None) -> str | None:
+def read_full_name(text: str, *, awaited: bool, beside: str | None = None, offered: bool = False) -> str | None:
     """The full name that `text` gives, or None.
 
-    `awaited` says that it was asked for: then a message that is nothing but a name is one. `beside` is what else was
+    `awaited` says that it was asked for: then a message that is nothing but a name is one. `offered` says that it was
+    named among what would do: then "I'm" and the like lead to one, as they do beside a proof. `beside` is what else was
     read in the message, the postcode or the e-mail address: what stands beside it like a name is one, unless a street
     does too.
     """
@@ -80,10 +90,16 @@ def read_full_name(text: str, *, awaited: bool, beside: str | None = None) -> st
         found = pattern.search(rest)
         if found and (name := _plain(found[1])):
             return name
+    if not awaited and not beside and not offered:
+        return None
+    for pattern in _INTRODUCED:
+        found = pattern.search(rest)
+        if found and (name := _plain(found[1])) and _is_introduced(name, text):
+            return name
     if not awaited and not beside:
         return None
-    if beside and (opens := _OPENS.match(text.split(beside)[0])) and (name := _plain(opens[1])):
-        return name
+    if beside and (opens := _OPENS.match(text.split(beside)[0])) and (name := _plain(opens["name"])):
+        return name if not opens["lead"] or _is_introduced(name, text) else None
     if beside and _HAN_LETTERS.search(text):
         # Among Han characters names in letters are written without capitals as often as with.
         near = _ADJACENT.search(_BESIDE.sub(" ", text.split(beside)[0]))
@@ -97,7 +113,7 @@ def read_full_name(text: str, *, awaited: bool, beside: str | None = None) -> st
         bare = re.sub(r"(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])", "", bare)
         for pattern in patterns:
             found = pattern.match(bare)
-            if found and (name := _plain(found[1])):
+            if found and (name := _plain(found[1])) and (name.isascii() or _is_introduced(name, text)):
                 return name
     return None
 
@@ -111,7 +127,7 @@ def without_identity(text: str, name: str, proofs: Sequence[str]) -> str:
             rf"(?i)(?:\b(?:and )?(?:my|the) )?\b(?:full |whole )?(?:name|post ?code|zip(?: ?code)?|postal code"
             rf"|e-?mail(?: address)?)(?:'s| is| was|:)?\s*{said}"
             rf"|\b(?:and )?(?:i'?m|i am|this is|it'?s|it is)\s+{said}(?: (?:here|speaking))?"
-            rf"|(?:{_HAN_LEAD}|(?:我的|收货)?(?:邮编|邮政编码|邮箱)[是为：:\s]*){said}|{said}(?:是我的?邮编)?",
+            rf"|(?:{_HAN_LEAD}|我是[\s:：]*|(?:我的|收货)?(?:邮编|邮政编码|邮箱)[是为：:\s]*){said}|{said}(?:是我的?邮编)?",
             " ",
             rest,
         )
@@ -121,5 +137,15 @@ def without_identity(text: str, name: str, proofs: Sequence[str]) -> str:
 
 def _plain(words: str) -> str | None:
     """The words as a name, without what was caught behind it; None when they are none."""
-    name = _TRAILING.sub("", words).strip(" .")
-    return None if _NO_NAME.search(name) or not (" " in name or not name.isascii()) else name
+    name = without_title(_TRAILING.sub("", words).strip(" ."))
+    if name is None or _NO_NAME.search(name) or not (" " in name or not name.isascii()):
+        return None
+    return name if may_be_name(name) else None
+
+
+def _is_introduced(name: str, text: str) -> bool:
+    """Whether what looks like a name where much else might stand is one."""
+    if _HAN_LETTERS.search(name):
+        return begins_like_a_chinese_name(name)
+    # In capitals among small letters is what is stressed.
+    return not is_shouted(name) or text.upper() == text

@@ -83,7 +83,7 @@ class IdentityForm(DeskAction):
         accepted = policies.verification.proofs
         usable = [proof for proof in details.proofs if proof.kind in accepted]
         if policies.verification.name_and_postcode and not details.references:
-            by_name = await identified_by_name(self.desk, dispatcher, turn, details)
+            by_name = await identified_by_name(self.desk, dispatcher, turn, details, policies)
             if by_name is not None:
                 return by_name
         refused_kind = bool(details.proofs) and not usable

@@ -42,5 +42,5 @@ def stored_proofs(proofs: Sequence[Proof]) -> list[dict[str, str]]:
 
 
 def read_proofs(stored: Any) -> list[Proof]:
-    """Proofs out of a slot."""
-    return [Proof(each["kind"], each["value"]) for each in stored or []]
+    """Proofs out of a slot; those refused beside a name are none of a number's."""
+    return [Proof(each["kind"], each["value"]) for each in stored or [] if "name" not in each]

@@ -94,6 +94,28 @@ def test_name_and_postcode_may_come_one_after_the_other(stack: Stack, language: 
     assert verification["level"] == "order"
 
 
+@pytest.mark.parametrize(
+    ("language", "story"),
+    [("en", "never got the order, postcode is {}"), ("zh", "这不是我第一次下单了，邮编{}")],
+)
+def test_a_number_stays_whatever_is_told_with_the_postcode(stack: Stack, language: str, story: str) -> None:
+    number, (_, postcode) = ORDERS[language][0], PEOPLE[language]
+    replies, verification = _ask(stack, language, number, story.format(postcode))
+    assert (verification["level"], verification["order_number"]) == ("order", number), words(replies)
+
+
+@pytest.mark.parametrize(
+    ("language", "feelings"), [("en", ["sounds good", "I'm SO FED UP"]), ("zh", ["我是老会员", "快点"])]
+)
+def test_what_is_said_meanwhile_is_no_name_and_the_name_still_serves(
+    stack: Stack, language: str, feelings: list[str]
+) -> None:
+    name, postcode = PEOPLE[language]
+    said = {"en": "I'm {}, {}", "zh": "我是{}，邮编{}"}[language]
+    _replies, verification = _ask(stack, language, *feelings, said.format(name, postcode))
+    assert verification["level"] == "order"
+
+
 @pytest.mark.parametrize("known", [True, False])
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_what_is_bought_is_paid_at_the_shops_checkout(stack: Stack, language: str, known: bool) -> None:
