@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Protocol
 
-from actions.resolver.options import Value, colour_of, materials_of, value_of
+from actions.resolver.options import Value, colour_of, materials_of, value_in
 from actions.resolver.text import Token, distance, stems_of, tokenise
 from actions.resolver.vocabulary import phrases, read
 
@@ -264,12 +264,12 @@ class Catalogue[T: Named]:
         values = []
         for options in (item.options, *item.other_options):
             for name, value in options.items():
-                values.append((name, value, value_of(value)))
+                values.append((name, value, value_in(name, value)))
                 for said in _value_terms(value):
                     if said:
                         _raise(self.values, said, position, 1.0)
         for name, value in item.facts.items():
-            meaning = value_of(value)
+            meaning = value_in(name, value)
             values.append((name, value, meaning))
             if len(meaning.terms) <= 3:
                 _raise(self.values, meaning.terms, position, FACT + 0.2)

@@ -14,7 +14,7 @@ from functools import cache, lru_cache
 
 from actions.resolver.aligning import places_of
 from actions.resolver.candidates import VariantCandidate
-from actions.resolver.options import Value, value_of
+from actions.resolver.options import Value, value_in, value_of
 from actions.resolver.text import HAN, fold, stems_of
 from actions.resolver.vocabulary import phrases, read
 
@@ -45,7 +45,7 @@ class Options:
 
     def meanings(self, place: int, value: str) -> list[Value]:
         """What the spellings of a value mean."""
-        return [value_of(spelling) for spelling in self.spelt[place][value]]
+        return [value_in(self.names[place], spelling) for spelling in self.spelt[place][value]]
 
     def ranks(self, place: int) -> dict[str, float]:
         """The values of an option in their order, where they have one."""

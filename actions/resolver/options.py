@@ -7,7 +7,7 @@ dark one" and 藏青 alike, and 500 ml to "half a litre".
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 
 from actions.resolver.measures import Measure, measures_in
@@ -94,6 +94,21 @@ def colour_of(text: str) -> Colour | None:
 _NUMERIC = re.compile(
     r"(?:(?:eu|uk|us|cn|it|fr|de|au|size|w|l|尺码)\s*)?(\d{1,3}(?:[.,]5)?(?:\s*(?:1/2|½))?)\s*(?:码|号)?(?:\s*(?:eu|uk|us))?"
 )
+
+
+@lru_cache(maxsize=16384)
+def value_in(option: str, text: str) -> Value:
+    """What a value of the option called so means: "honey" and "espresso" are colours, but no flavour is."""
+    meaning = value_of(text)
+    return replace(meaning, colour=None) if meaning.colour and not _may_be_coloured(option) else meaning
+
+
+@cache
+def _may_be_coloured(option: str) -> bool:
+    named = fold(option)
+    return not any(
+        word in (named.split() if word.isascii() else named) for word in map(str, read("values")["colourless"])
+    )
 
 
 @lru_cache(maxsize=16384)

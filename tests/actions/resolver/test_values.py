@@ -10,6 +10,7 @@ from actions.resolver import (
     Amount,
     resolve_amount,
     resolve_date,
+    resolve_lines,
     resolve_payment_method,
     resolve_reason,
     resolve_refund_target,
@@ -17,7 +18,7 @@ from actions.resolver import (
     without_price_reason,
 )
 from actions.resolver.measures import measures_in
-from tests.actions.resolver.candidates import METHODS, ORDERS, STORES, TODAY
+from tests.actions.resolver.candidates import METHODS, ORDERS, STORES, TODAY, line
 
 REASONS = [
     "changed_mind",
@@ -219,3 +220,12 @@ def test_measures_in_different_units_are_the_same(one: str, other: str) -> None:
 )
 def test_a_price_elsewhere_says_why_and_not_which(said: str, left: str) -> None:
     assert " ".join(without_price_reason(said).split()) == left
+
+
+def test_a_flavour_is_no_colour() -> None:
+    granola = line(1, ["Crunchy Granola", "燕麦片"], 520, options={"Flavour": "honey"})
+    vase = line(2, ["Stone vase", "花瓶"], 900, options={"Colour": "chocolate"})
+    found = resolve_lines("make it espresso", [granola, vase], today=TODAY)
+    assert granola not in [match.candidate for match in found.matches]
+    assert resolve_lines("the honey one", [granola, vase], today=TODAY).first is granola
+    assert resolve_lines("the dark brown one", [granola, vase], today=TODAY).first is vase
