@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
+from actions.changes.going_too import wanted_of_orders
 from actions.changes.kind import NOT_SENT
 from actions.changes.profile import BookAddress
 from actions.changes.records import ORDERS_READ, address_of
@@ -36,7 +37,7 @@ _NOT_ORDERS: Final = re.compile(
 
 def orders_too(text: str) -> bool:
     """Whether what was not sent yet is to go to the new address too."""
-    return _ORDERS_TOO.search(text) is not None and _NOT_ORDERS.search(text) is None
+    return _ORDERS_TOO.search(wanted_of_orders(text)) is not None and _NOT_ORDERS.search(text) is None
 
 
 def same_door(one: Mapping[str, str], other: Mapping[str, str]) -> bool:

@@ -10,6 +10,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.changes.dialogue import ChangeDialogue
 from actions.changes.everywhere import ADDRESS, orders_going
 from actions.changes.going_over import gone_over
+from actions.changes.going_too import wanted_of_orders
 from actions.changes.next_piece import advance
 from actions.changes.orders_meant import fitting, read_orders
 from actions.changes.profile import BookAddress
@@ -40,7 +41,7 @@ async def sent_there_too(
     desk: Desk, dispatcher: CollectingDispatcher, turn: Turn, done: dict[str, str]
 ) -> list[Event] | None:
     """Proposes the address that was just given for another order; None where the message asks for nothing like it."""
-    text = turn.text
+    text = wanted_of_orders(turn.text)
     if done.get("kind") not in (ADDRESS, BookAddress.key) or not TOO.search(text) or _OTHER_WISH.search(text):
         return None
     if parse_address(text) is not None or names_saved_address(text):

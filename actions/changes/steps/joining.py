@@ -8,6 +8,7 @@ from __future__ import annotations
 from rasa_sdk.events import SlotSet
 
 from actions.changes.agreeing import agreement
+from actions.changes.held_back import is_held_back
 from actions.changes.kind import ChangeKind
 from actions.changes.other_pieces import read_other_pieces
 from actions.changes.profile import BookAddress, for_the_book_alone, keeps_in_book
@@ -38,7 +39,7 @@ async def join(step: Step, kind: ChangeKind, asked: str, *, agreed: bool = False
     further = await read_beside(dialogue, kind, turn.text)
     if further is None:
         return None
-    agrees = asked == "confirmation" and bool(request.proposals) and (agreed or step.says("affirm"))
+    agrees = asked == "confirmation" and bool(request.proposals) and (agreed or _says_yes(step))
     rules = dialogue.policies.modification
     if request.kind == ITEMS and agrees and further.kind in PLACE and rules is not None and rules.address_after_items:
         # Where it goes is a change of its own: what was agreed to need not wait for it.
@@ -73,7 +74,7 @@ async def keeps_address(step: Step, asked: str) -> list[Event] | None:
         if kept is None or any(each["kind"] == BookAddress.key for each in request.then):
             return None
         request.then.append(kept.as_slot())
-        agrees = step.says("affirm") or agreement(turn.text) is not None
+        agrees = _says_yes(step) or (agreement(turn.text) is not None and not is_held_back(turn.text))
         if asked == "confirmation" and request.proposals and agrees:
             await confirm(dialogue)
         return await advanced(step)
@@ -83,6 +84,11 @@ async def keeps_address(step: Step, asked: str) -> list[Event] | None:
     await read_other_pieces(step.go_on_with(book).reader, turn.text)
     book.extras["do"] = "default" if book.extras.get("do") == "default" and not book.address else "add"
     return await advanced(step)
+
+
+def _says_yes(step: Step) -> bool:
+    """Whether the message is a yes that nothing in it holds back."""
+    return step.says("affirm") and not is_held_back(step.turn.text)
 
 
 def note_for_afterwards(step: Step) -> list[Event]:

@@ -1,0 +1,87 @@
+"""Further orders go to an address only where that is wanted: not where they stay, and not where it is asked."""
+
+from __future__ import annotations
+
+import pytest
+
+from actions.changes.everywhere import orders_too
+from actions.changes.going_too import wanted_of_orders
+from actions.changes.same_place_too import THE_OTHERS, TOO
+
+
+def _adds(text: str) -> bool:
+    said = wanted_of_orders(text)
+    return TOO.search(said) is not None and THE_OTHERS.search(said) is not None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Yes, but leave the other order there",
+        "The other order stays the same",
+        "don't change the other order too",
+        "Is the other order going there too?",
+        "is the second parcel going there as well",
+        "另外那单不用一起改",
+        "其他订单都不动",
+        "另外那单也会寄到那里吗",
+        "thanks, that's all, the rest is fine",
+        "my other order is fine there",
+        "the other one too? no, leave it",
+        "both? no, just the first one, the other order can keep its address",
+        "好的，别的单都保持原样",
+    ],
+)
+def test_the_others_stay(text: str) -> None:
+    assert not _adds(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "could the other order go there as well?",
+        "send the other one there too please",
+        "and the other order as well, thanks, that's all",
+        "不好意思，另外那单也改过去",
+        "另外那单也改过去可以吗",
+        "别的订单也一起寄那里",
+        "我只有两个订单，都改过去吧",
+        "do the other order too",
+        "don't send anything to the old address, the other order goes there too",
+        "not only this one but also the other order",
+    ],
+)
+def test_the_others_go_there_too(text: str) -> None:
+    assert _adds(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "leave my open orders alone",
+        "new address, but only for the latest order",
+        "my other order is fine",
+        "I moved to 5 Elm St, are my open orders going there?",
+        "地址改一下，没发货的订单不用改",
+        "no need to change all my orders",
+    ],
+)
+def test_open_orders_do_not_follow(text: str) -> None:
+    assert not orders_too(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I moved, change it on the orders that haven't shipped yet too",
+        "please update my open orders as well",
+        "and for all orders that are still to leave",
+        "还没发货的也都改过去",
+        "没发货的单也都改过去",
+        "is it possible to change it on all my orders?",
+        "new address everywhere please, not just in the address book",
+        "only the orders that are not sent yet need it too",
+    ],
+)
+def test_open_orders_follow(text: str) -> None:
+    assert orders_too(text)
