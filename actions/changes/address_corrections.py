@@ -56,11 +56,22 @@ _AROUND_STATE: Final = re.compile(
     r"|make it|please|pls|with|of course|not|i mean|meant|to)\b|州|[是在省]|应该|[\W_]",
     re.IGNORECASE,
 )
+_WORDS_TOO: Final = frozenset({"OK", "HI", "ME", "IN", "OR", "OH", "ID"})
+"""Codes that are words, too."""
+_OF_STATES: Final = re.compile(r"\b(?:state|region|in|not|to)\b|州|省", re.IGNORECASE)
 
 
 def state_of(text: str) -> str | None:
-    """The code of the one American state that `text` names, and nothing else: "yes, but it's Oregon, OR"."""
-    codes = {*_STATE_CODES.findall(text), *(_STATES[each.lower()] for each in _STATE_NAMES.findall(text))}
+    """The code of the one American state that `text` names, and nothing else: "yes, but it's Oregon, OR".
+
+    A code that is a word as well ("OK") is a state only beside what says so: "it's in OK".
+    """
+    named = {_STATES[each.lower()] for each in _STATE_NAMES.findall(text)}
+    told = set(_STATE_CODES.findall(text))
+    plain = told - _WORDS_TOO
+    if not (named or plain) and not _OF_STATES.search(_STATE_CODES.sub(" ", text)):
+        return None
+    codes = named | plain or told
     left = _AROUND_STATE.sub("", _STATE_CODES.sub("", _STATE_NAMES.sub("", text)))
     return codes.pop() if len(codes) == 1 and not left else None
 

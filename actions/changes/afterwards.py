@@ -5,11 +5,15 @@ Such words alone name no order and no wish; behind "done" they are about what wa
 
 from __future__ import annotations
 
+import re
+
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.changes.address_corrections import corrected
 from actions.changes.dialogue import ChangeDialogue, conversation_focus
 from actions.changes.going_over import gone_over
+from actions.changes.just_done import last_done
+from actions.changes.kinds import BY_KEY
 from actions.changes.next_piece import advance
 from actions.changes.orders import ChangeAddress, ChangeRecipient
 from actions.changes.records import Records, address_of
@@ -19,6 +23,12 @@ from actions.resolver import read_recipient
 from shopdesk_schemas.crm import Verification
 
 _DONE = "utter_change_done"
+_OF_PLACES = re.compile(
+    r"\b(?:address|house|street|st|road|rd|avenue|ave|lane|zip|post ?code|postal|city|town|state|door|apartment|apt|flat|unit)\b"  # noqa: E501
+    r"|地址|门牌|街|路|号楼|邮编|城市|州",
+    re.IGNORECASE,
+)
+"""Words of an address: behind another change, a bare number or name is of what was changed."""
 
 
 async def corrected_afterwards(
@@ -32,7 +42,10 @@ async def corrected_afterwards(
     records = Records(desk, turn, policies)
     if order not in {each.number for each in await records.summaries()}:
         return None
-    place = corrected(address_of(await records.order(order)), turn.text)
+    kind_done = BY_KEY.get(last_done(turn).get("kind", ""))
+    moved = kind_done is None or kind_done.moves or kind_done.key == "place"
+    said_of_place = moved or _OF_PLACES.search(turn.text) is not None
+    place = corrected(address_of(await records.order(order)), turn.text) if said_of_place else None
     phone = read_recipient(turn.text).phone or next((str(each) for each in turn.entities("phone")), "")
     if place is None and not phone:
         return None

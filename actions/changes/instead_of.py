@@ -9,6 +9,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Final
 
+from actions.resolver import names_saved_address
+
 _EN: Final = r"(?:\d{1,6}(?:-\d{1,4}|[a-z])?(?![\w])|[a-z][\w'.-]*(?: (?!not\b|but\b|and\b|instead\b|rather\b|should\b)[\w'.-]+){0,3})"  # noqa: E501
 _NUMBER: Final = r"(?:\d{1,6}(?:-\d{1,4})?[A-Za-z]?)"
 _BE: Final = r"(?:it'?s|it is|its|that'?s|should (?:be|say|read)|is|was|to|i meant?|make it|number|no\.|zip|street|the)"
@@ -35,6 +37,17 @@ _PAIRS: Final = (
         re.IGNORECASE,
     ),
 )
+_CHANGED_TO: Final = re.compile(
+    r"^(?:(?:please|can|could|you) )*(?:change|make|set|correct|put|update|fix) (?:it|that|this|the \w+|my \w+) (?:to|as|into|say) |^(?:it['’]?s|it is|that['’]?s|no,?) ",  # noqa: E501
+    re.IGNORECASE,
+)
+_NO_PLACE: Final = re.compile(
+    r"\b(?:to|my|it|at|the|a|an|me|us|our|your|i|we|you|they|them|please|this|that|these|those|ones?|there|here|for|with"
+    r"|from|of|send|sent|ship|deliver|want|need|have|keep|get|go|goes|put|use|take|order|parcel|rather|would|can|could"
+    r"|will|is|are|was|be|just|only|both|home|work|office|please|thanks)\b|['’]d\b",
+    re.IGNORECASE,
+)
+"""Words of a sentence that stand in no name of a street or town."""
 _NUMBERED: Final = re.compile(r"(?P<number>\d{1,5}[A-Za-z]?)\s+(?P<street>\S.*)")
 _FIELDS: Final = ("line1", "line2", "postcode", "city", "region")
 
@@ -50,7 +63,11 @@ def mended(address: Mapping[str, str], text: str) -> dict[str, str] | None:
     """`address` with one of its words, or numbers, as `text` says it should be; None where it corrects none of it."""
     if (numbered := _same_street(address, text)) is not None:
         return numbered
-    for new, told in pairs_said(text):
+    named = names_saved_address(text)
+    for said, told in pairs_said(text):
+        new = _CHANGED_TO.sub("", said)
+        if not new[:1].isdigit() and (named or _NO_PLACE.search(new)):
+            continue
         for old in _shorter(told):
             for name in _FIELDS:
                 if (now := _put(address.get(name, ""), old, new)) is not None:
@@ -73,12 +90,23 @@ def _put(said: str, old: str, new: str) -> str | None:
     stands = re.search(rf"(?<!\w){re.escape(old)}(?!\w)", said, re.IGNORECASE)
     if stands is None or new.casefold() == old.casefold() or (old[:1].isdigit() and not new[:1].isdigit()):
         return None
+    if not _is_of_its_sort(said, new):
+        return None
     shown, behind = new if new[:1].isdigit() else _as_name(new), said[stands.end() :]
     last = f" {shown.split()[-1]}"
     if behind.casefold().startswith(last.casefold()):
         # "Oak Road, not Pine" of Pine Road.
         behind = behind[len(last) :]
     return said[: stands.start()] + shown + behind
+
+
+def _is_of_its_sort(said: str, new: str) -> bool:
+    """Whether words may stand in a field: a state's two letters for two letters, and no more words than a name has."""
+    words = new.split()
+    if len(said) == 2 and said.isalpha():
+        return len(new) == 2 and new.isalpha()
+    names = 2 if all(word[:1].isupper() for word in words) else 1
+    return len(words) <= max(len(said.split()), names)
 
 
 def _shorter(words: str) -> list[str]:

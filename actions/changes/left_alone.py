@@ -35,7 +35,7 @@ _FOR_NOW: Final = re.compile(r"先|\b(?:for now|first|yet|later|for the moment)\
 _DO: Final = r"(?:(?:chang|cancel|swapp?|return|exchang|replac|switch|touch|remov|refund)\w*|send(?:ing)? back)"
 _DONT: Final = (
     r"(?:do ?n['’]?t|do not|did(?:n['’]?t| not)(?= (?:ask|say|mean|want))|never|no need to|wo ?n['’]?t|was(?:n['’]?t| not)|not)"  # noqa: E501
-    r"(?: (?:want|wish|need|like|ask|asking|asked|mean|say|said|going|plan|planning|you|to|be|have|for|please|even|actually))*"  # noqa: E501
+    r"(?: (?:want|wanted|meant|intended|wish|need|like|ask|asking|asked|mean|say|said|going|plan|planning|you|to|be|have|for|please|even|actually))*"  # noqa: E501
 )
 _THE: Final = r"(?:the|my|this|that|these|those|any)"
 _EN: Final = tuple(

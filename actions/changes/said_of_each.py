@@ -41,7 +41,7 @@ _DO: Final = (
 )
 _BARE_DENIAL: Final = re.compile(
     r"\W*(?:(?:no|nope|i|said|it['’]?s|that['’]?s|it|is|are|was|and|but|please|so)\b\W*)*"
-    r"(?:(?:do ?n['’]?t|do not|did ?n['’]?t|never|not?)\b"
+    r"(?:(?:do ?n['’]?t|do not|did ?n['’]?t|never|not|no(?= (?:need to |want to )?\w+(?:ing|ation|ed)\b| need\b))\b"
     rf"(?: (?:want|ask|say|mean|need|to|for|have|be|me|you|a|any|the))* {_DO})"
     r"(?: (?:it|them|that|those|anything|everything|any of (?:it|them)|at all|please|yet|though|an?|for))*\W*"
     r"|\W*(?:我|这|那)?(?:不是|没说要?|不用|不要|不|别|并不是|又不是)(?:要|说|叫你|让你|给我|帮我)*(?:整单)?(?:取消|换货?|改|退货?)"
@@ -85,6 +85,18 @@ _CORRECTS: Final = re.compile(
     re.IGNORECASE,
 )
 """What comes takes the place of what was called off before."""
+_BESIDES: Final = re.compile(
+    r"\b(?:also|too|as well|another|both|plus|in addition|on top)\b|也|还(?!是|款)|一起|一并|一块|同样|再(?!说)|另外|都",  # noqa: E501
+    re.IGNORECASE,
+)
+"""What comes is besides: it takes the place of nothing."""
+_ASKS_OF_DONE: Final = re.compile(
+    r"^\W*(?:(?:but|and|so|wait|sorry|hey|ok(?:ay)?|hm+|oh)\W+)*(?:did|was|were|has|is|are|have (?=you|they|i|we))\b"
+    r"(?! (?:it|there|that) (?:possible|ok|okay|a way)\b)[^,.;!?]*\b(?:cancel|return|refund|swap|chang|exchang|switch|replac|remov|dropp)\w*(?:ed|led)\b"  # noqa: E501
+    r"|(?:取消|退|换|撤)(?:掉|好)?了?(?:吗|么|没有?(?=\W*$))|(?:是不是|有没有)[^，。]*(?:取消|退|换|撤)",
+    re.IGNORECASE,
+)
+"""A question whether something was done."""
 
 
 @dataclass(frozen=True)
@@ -132,6 +144,7 @@ def said_of_each(
 
     `changing`: lines that become other versions where they are named and no other wish is.
     """  # noqa: E501
+    text = _without_questions(text)
     if _IF.search(text):
         return _in_some_case(text, lines, focus, today)
     divided = clauses_apart(_divided(_WHAT_ABOUT.sub(". what about", text)))
@@ -177,8 +190,15 @@ def said_of_each(
         frozenset(kept),
         frozenset(uncancelled),
         frozenset(unswapped),
-        corrects=_CORRECTS.search(text) is not None,
+        corrects=_CORRECTS.search(text) is not None and _BESIDES.search(text) is None,
     )
+
+
+def _without_questions(text: str) -> str:
+    """`text` without the clauses that ask whether something was done: "did the lamp get cancelled"."""
+    parts = clauses_of(text)
+    left = [said + between for said, between in parts if not _ASKS_OF_DONE.search(said)]
+    return text if len(left) == len(parts) else "".join(left)
 
 
 def _in_some_case(text: str, lines: Sequence[LineCandidate], focus: Focus, today: date) -> SaidOfEach | None:

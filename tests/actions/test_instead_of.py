@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from actions.changes.address_corrections import corrected
+from actions.changes.address_corrections import corrected, state_of
 
 ADDRESS = {"line1": "72 Cedar Road", "city": "Denver", "region": "CO", "postcode": "80289", "country": "US"}
 
@@ -38,3 +38,54 @@ def test_a_postcode_is_told_by_what_it_was() -> None:
 )
 def test_other_numbers_put_nothing_right(text: str) -> None:
     assert corrected(ADDRESS, text) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "send it to my office instead of Cedar Road",
+        "please send it to my office instead of Denver",
+        "I'd rather have it at home, not Denver",
+        "the blue one instead of CO",
+        "OK",
+        "OK thanks",
+        "I want the lamp, not Denver",
+        "have it delivered to her instead of Cedar Road",
+        "Navy instead of CO",
+    ],
+)
+def test_a_sentence_is_no_name_of_a_place(text: str) -> None:
+    assert corrected(ADDRESS, text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "field", "value"),
+    [
+        ("change it to Boulder instead of Denver", "city", "Boulder"),
+        ("Colorado Springs, not Denver", "city", "Colorado Springs"),
+        ("NM instead of CO", "region", "NM"),
+        ("it's Cedar Lane instead of Cedar Road", "line1", "72 Cedar Lane"),
+    ],
+)
+def test_a_name_in_the_place_of_another(text: str, field: str, value: str) -> None:
+    assert corrected(ADDRESS, text) == {**ADDRESS, field: value}
+
+
+@pytest.mark.parametrize(
+    ("text", "state"),
+    [
+        ("OK", None),
+        ("ok OK", None),
+        ("HI", None),
+        ("it's OK", None),
+        ("yes please OK", None),
+        ("OK, it's Texas", "TX"),
+        ("OK TX", "TX"),
+        ("it's in OK", "OK"),
+        ("the state is OK", "OK"),
+        ("yes, but it's Oregon, OR", "OR"),
+        ("TX", "TX"),
+    ],
+)
+def test_words_that_are_states_too(text: str, state: str | None) -> None:
+    assert state_of(text) == state

@@ -86,3 +86,47 @@ def test_what_is_left_out_of_everything_stays_with_it(text: str) -> None:
 def test_bare_denials(text: str) -> None:
     assert is_bare_denial(text)
     assert without_bare_denials(f"the grill in black, {text}").strip(" ,") == "the grill in black"
+
+
+@pytest.mark.parametrize(
+    "text", ["no cancel it please", "no swap it", "no return them please", "no please change it", "不，换了它"]
+)
+def test_wishes_behind_a_no_deny_nothing(text: str) -> None:
+    assert not is_bare_denial(text)
+    assert without_bare_denials(f"{text}, and keep the lamp").startswith(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "corrects"),
+    [
+        ("sorry, also cancel the grill", False),
+        ("could you just cancel the grill too", False),
+        ("Hey, cancel the grill as well", False),
+        ("等等，烧烤架也取消", False),
+        ("只是烧烤架还要取消", False),
+        ("no, cancel the grill", True),
+        ("I said cancel the grill", True),
+        ("不是，是取消烧烤架", True),
+    ],
+)
+def test_what_comes_besides_corrects_nothing(text: str, corrects: bool) -> None:
+    told = said_of_each(text, LINES, focus=Focus(lines=[LAMP.key]), today=TODAY)
+    assert told is not None
+    assert told.gone == {GRILL.key: None}
+    assert told.corrects is corrects
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I never wanted to cancel the lamp",
+        "did the lamp get cancelled",
+        "was the lamp cancelled too",
+        "台灯取消了吗",
+        "台灯取消了没",
+        "I never meant to return the lamp",
+    ],
+)
+def test_nothing_goes_by_a_denial_or_a_question(text: str) -> None:
+    told = said_of_each(text, LINES, focus=Focus(), today=TODAY)
+    assert told is None or not told.gone
