@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from actions.changes.kinds import BY_KEY
 from actions.changes.request import ChangeRequest
+from actions.changes.returns import CancelReturn
 from actions.resolver import LineCandidate, LineRequest, read_requests
 
 _MORE: Final = re.compile(
@@ -17,10 +18,15 @@ _MORE: Final = re.compile(
 """More pieces than those that were seen to."""
 _POINTS: Final = frozenset({"pronoun", "only", "everything"})
 _GONE: Final = frozenset({"cancel", "return"})
+_KEPT: Final = "kept"
+"""A return was called off."""
+_SOME: Final = "some"
 
 
 def settled_by(request: ChangeRequest, orders: Collection[str]) -> list[str]:
     """What a request has carried out of `orders`: wish, line, and what that becomes; `all` where none of it is left."""
+    if request.kind == CancelReturn.key:
+        return [f"{_KEPT}:{number}/*:all" for number in orders]
     wish = BY_KEY[request.kind].wish
     if wish is None:
         return []
@@ -28,7 +34,25 @@ def settled_by(request: ChangeRequest, orders: Collection[str]) -> list[str]:
     for key, pieces in request.lines.items():
         if key.rpartition("/")[0] in orders:
             done.append(f"{wish}:{key}:{request.targets.get(key) or ('all' if pieces is None else 'some')}")
+            if pieces is not None and key in request.targets:
+                done.append(f"{wish}:{key}:{_SOME}")
     return done
+
+
+def standing(done: Sequence[str]) -> list[str]:
+    """What of `done`, in its order, still holds: a return that was called off does not, nor does a swap made again."""
+    holds: list[str] = []
+    for each in done:
+        wish, key, became = each.split(":", 2)
+        order = f"{key.rpartition('/')[0]}/"
+        if wish == _KEPT:
+            holds = [one for one in holds if not one.startswith(f"return:{order}")]
+            continue
+        if wish == "exchange" and became != _SOME:
+            holds = [one for one in holds if not one.startswith(f"{wish}:{key}:")]
+        if each not in holds:
+            holds.append(each)
+    return holds
 
 
 def is_settled(waiting: Mapping[str, Any], done: Collection[str]) -> bool:
@@ -38,6 +62,10 @@ def is_settled(waiting: Mapping[str, Any], done: Collection[str]) -> bool:
     """
     wish, lines = BY_KEY[str(waiting["kind"])].wish, waiting.get("lines") or {}
     if wish is None or not lines:
+        return False
+    more = _MORE.search(str(waiting.get("text", ""))) is not None
+    if more and any(f"{wish}:{key}:{_SOME}" in done for key in lines):
+        # "The other one in green, too", of what was one of two.
         return False
     return all(_line_settled(str(wish), key, (waiting.get("targets") or {}).get(key), done) for key in lines)
 

@@ -12,8 +12,20 @@ _BALANCE: Final = re.compile(
     r"\b(?:gift ?cards?|vouchers?|store credit|balance)\b|礼品卡|余额|储值卡|购物卡|代金券", re.IGNORECASE
 )
 _PARTS: Final = re.compile(
-    r"\b(?:split|part(?:ly|ially)?|(?:the )?rest|remain\w*|what(?:['’]?s| is)? left|left ?over|half|as much as|as far as|first)\b"  # noqa: E501
-    r"|剩下?的?|其余|余下|用完|用光|不够的|不足的?|差的部分|一部分|一半|各付|先用",
+    r"\b(?:split|part(?:ly|ially)|half|as much as|as far as)\b"
+    r"|\b(?:rest|remain\w*|left ?over|left|difference)(?: (?:amount|bit|part|sum|goes|go|then|paid))* (?:by|on|with|via|from|through|using|in)\b"  # noqa: E501
+    r"(?! (?:my |the |a |an |that |this |old |other )*(?:gift|voucher|store credit|balance|it\b))"
+    r"|(?:剩下?|其余|余下|不够|不足|差)的?(?:那?部分|钱|金额)?(?:我)?(?:再|就|改|都)?(?:用|刷|走|拿)(?!礼品|余额|储值|购物卡|代金)|一部分|一半|各付",
+    re.IGNORECASE,
+)
+_REST: Final = re.compile(
+    r"\b(?:part|(?:the )?rest|remain\w*|what(?:['’]?s| is)? left|left ?over|first|then)\b|剩下?的?|其余|余下|用完|用光|不够的|不足的?|先用",  # noqa: E501
+    re.IGNORECASE,
+)
+"""What may be of one amount, where a second way to pay it is named beside: "my first gift card" is one way."""
+_SECOND: Final = re.compile(
+    r"(?<!gift )(?<!gift-)\bcards?\b|\b(?:visa|master ?card|amex|american express|paypal|cash|klarna|afterpay|transfer|apple pay|google pay|bank)\b"  # noqa: E501
+    r"|刷卡|信用卡|借记卡|银行卡|微信|支付宝|花呗|现金|转账|货到付款|万事达",
     re.IGNORECASE,
 )
 _SPLIT: Final = re.compile(
@@ -28,7 +40,10 @@ def wants_split(text: str) -> bool:
     """Whether one amount is to be paid in two ways, or it is asked whether it can be."""
     if _REFUND.search(text):
         return False
-    return _SPLIT.search(text) is not None or (_BALANCE.search(text) is not None and _PARTS.search(text) is not None)
+    if _SPLIT.search(text):
+        return True
+    in_parts = _PARTS.search(text) or (_REST.search(text) and _SECOND.search(text))
+    return _BALANCE.search(text) is not None and in_parts is not None
 
 
 def told_of_split(dialogue: ChangeDialogue, asked: str) -> bool:

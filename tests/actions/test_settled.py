@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from actions.changes.request import ChangeRequest
-from actions.changes.settled import forget_settled, is_settled, settled_by, without_settled
+from actions.changes.settled import forget_settled, is_settled, settled_by, standing, without_settled
 from tests.actions.resolver.candidates import LINES, TODAY
 
 LAMP, MUG, SCARF = LINES[0].key, LINES[1].key, LINES[2].key
@@ -46,3 +46,29 @@ def test_of_some_pieces_the_others_may_follow() -> None:
 def test_what_waits_is_dropped_once_it_is_done(text: str, left: int) -> None:
     done = settled_by(ChangeRequest("cancel", "m1", "", lines={LAMP: None}, orders=["A1001"]), ["A1001"])
     assert len(without_settled([{"text": text, "intent": ""}], LINES, done, today=TODAY)) == left
+
+
+def test_a_return_that_was_called_off_may_be_wanted_again() -> None:
+    back = settled_by(ChangeRequest("return", "m1", "", lines={LAMP: None}, orders=["A1001"]), ["A1001"])
+    kept = settled_by(ChangeRequest("cancel_return", "m2", "", orders=["A1001"]), ["A1001"])
+    assert is_settled({"kind": "return", "lines": {LAMP: None}}, standing(back))
+    assert standing([*back, *kept]) == []
+    assert standing([*back, *kept, *back]) == back
+
+
+def test_a_swap_back_and_forth_holds_as_it_was_made_last() -> None:
+    there, back = (
+        settled_by(ChangeRequest("change_items", "m", "", lines={LAMP: None}, targets={LAMP: sku}), ["A1001"])
+        for sku in ("L2", "L1")
+    )
+    done = standing([*there, *back])
+    assert not is_settled({"kind": "change_items", "lines": {LAMP: None}, "targets": {LAMP: "L2"}}, done)
+    assert is_settled({"kind": "change_items", "lines": {LAMP: None}, "targets": {LAMP: "L1"}}, done)
+
+
+def test_the_other_piece_may_become_the_same() -> None:
+    one = ChangeRequest("change_items", "m1", "", lines={MUG: 1}, targets={MUG: "M2"}, orders=["A1001"])
+    done = standing(settled_by(one, ["A1001"]))
+    again = {"kind": "change_items", "lines": {MUG: 1}, "targets": {MUG: "M2"}}
+    assert is_settled({**again, "text": "one mug in green"}, done)
+    assert not is_settled({**again, "text": "the other mug in green too"}, done)

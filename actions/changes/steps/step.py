@@ -11,6 +11,7 @@ from actions.changes.agreeing import SURE_REQUEST, SURE_YES
 from actions.changes.dialogue import ChangeDialogue
 from actions.changes.records import Records
 from actions.changes.request import ChangeRequest
+from actions.changes.settled import standing
 from actions.changes.steps.questions import NO_REQUEST
 from actions.desk import Desk, Turn
 from actions.identity import IdentityForm
@@ -65,7 +66,7 @@ class Step:
     @property
     def done(self) -> list[str]:
         """What was carried out of lines of orders in this conversation: see `settled`."""
-        return [*self.dialogue.focus.settled, *self.settled, *self.dialogue.settled]
+        return standing([*self.dialogue.focus.settled, *self.settled, *self.dialogue.settled])
 
     def go_on_with(self, request: ChangeRequest) -> ChangeDialogue:
         """Another request of the same orders takes the place of this one: nothing changed that was read of them."""
