@@ -42,6 +42,9 @@ _ENDS_IT: Final = re.compile(
 _ORDERS: Final = re.compile(
     r"\b(?:orders?|parcels?|packages?|ones?|others?|rest|both|old|\d{3,})\b|[订单]|那[个件]|其他|另", re.IGNORECASE
 )
+_OTHER: Final = re.compile(
+    r"\b(?:other|second|remaining) (?:one|order|parcel)s?\b|(?:另外?|其他|别的|剩下)[^，。]{0,4}[订单]", re.IGNORECASE
+)
 
 
 def wanted_of_orders(text: str) -> str:
@@ -57,3 +60,9 @@ def wanted_of_orders(text: str) -> str:
         if not asked and not stays:
             wanted.append(said + end)
     return "".join(wanted)
+
+
+def leaves_the_others(text: str) -> bool:
+    """Whether a clause says that another order stays as it is: "but keep the other order at home"."""
+    said = [clause["said"] for clause in _CLAUSE.finditer(text)]
+    return any(_OTHER.search(each) and _STAYS.search(each) and not _ASKED.search(each) for each in said)

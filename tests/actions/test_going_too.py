@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from actions.changes.everywhere import orders_too
-from actions.changes.going_too import wanted_of_orders
+from actions.changes.going_too import leaves_the_others, wanted_of_orders
 from actions.changes.same_place_too import THE_OTHERS, TOO
 
 
@@ -85,3 +85,18 @@ def test_open_orders_do_not_follow(text: str) -> None:
 )
 def test_open_orders_follow(text: str) -> None:
     assert orders_too(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "leaves"),
+    [
+        ("good, but keep the other order at home too", True),
+        ("Yes, but leave the other order there", True),
+        ("另外那单也不用一起改", True),
+        ("I want the other order changed, not this one", False),
+        ("is the other order going there too?", False),
+        ("yes, the rest is fine", False),
+    ],
+)
+def test_it_is_said_that_others_stay(text: str, leaves: bool) -> None:
+    assert leaves_the_others(text) is leaves

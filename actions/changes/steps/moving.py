@@ -10,7 +10,7 @@ from typing import Any
 
 from actions.changes.address_corrections import corrected
 from actions.changes.everywhere import ADDRESS, follow_with_orders, move_again, same_door
-from actions.changes.going_too import wanted_of_orders
+from actions.changes.going_too import leaves_the_others, wanted_of_orders
 from actions.changes.orders_meant import fitting, read_orders
 from actions.changes.profile import BookAddress
 from actions.changes.same_place_too import THE_OTHERS, TOO
@@ -62,6 +62,10 @@ def _with_address(waiting: dict[str, Any], old: Mapping[str, str], now: Mapping[
 async def _another_too(step: Step) -> list[Event] | None:
     dialogue, text = step.dialogue, wanted_of_orders(step.turn.text)
     request = dialogue.request
+    if request.address.get("line1") and not TOO.search(text) and leaves_the_others(step.turn.text):
+        # The offer is of none of these: it stands.
+        put_again(step)
+        return events_of(step)
     if not request.address.get("line1") or not TOO.search(text):
         return None
     typed = parse_address(text)
