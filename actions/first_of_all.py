@@ -11,7 +11,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.interfaces import Action, Tracker
 from rasa_sdk.types import DomainDict
 
-from actions.changes.agreeing import agreement
+from actions.changes.agreeing import agreement, demands_more
 from actions.changes.asking import ANSWER
 from actions.changes.asking import FORM as CHANGES
 from actions.changes.follow_ups import answered_about_done
@@ -117,6 +117,9 @@ async def _answered_in_change(desk: Desk, dispatcher: CollectingDispatcher, turn
     agreed = agreement(turn.text)
     if request.proposals and agreed is not None and agreed.last:
         # "What does it cost again? OK, do it": the change answers it, and is made.
+        return None
+    if request.proposals and demands_more(turn.text):
+        # "Yes please, and can you send what's left to my office?" asks nothing.
         return None
     told = await answered_own_question(desk, dispatcher, turn, request)
     if told is None and request.question.get("slot") in _OFFERED:

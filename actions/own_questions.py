@@ -41,10 +41,10 @@ from actions.own_pieces import (
     thought_of_without,
     total_without,
 )
+from actions.own_targets import asked_of, beside_the_target, named_in, on_the_screen
 from actions.resolver import (
     VariantCandidate,
     resolve_reason,
-    resolve_variant,
 )
 from actions.resolver.own_questions import OwnQuestion, asks_contents, read_own_question
 from actions.return_terms import mind_reason
@@ -57,7 +57,6 @@ GIVES_BACK: Final = "give_back:"
 """What the slot `offer` begins with where a return or a cancellation was offered."""
 _ANYWHERE: Final = frozenset({"total", "refund", "compared", "paid", "without"})
 """Questions that are about the shopper's orders in the middle of what is about none of them, too."""
-_BY_NAME: Final = frozenset({"name", "near_name", "category", "number"})
 _SHOWN: Final = 6
 _SHORT: Final = 40
 """Characters of a message that only turns down what was offered."""
@@ -507,7 +506,7 @@ class _Own(OwnMeant):
     async def _difference(self, views: Sequence[OrderView]) -> Told | None:
         bases = [each for each in self.named(views) if each.line.unit_price_minor is not None] or self.pieces(views)
         bases = bases or self.all_of([each for each in views if each.number in self.focus.orders[:1]])
-        bases = of_quantity(self.asked.text, bases or self.all_of(views))
+        bases = of_quantity(self.asked.text, asked_of(self.request, bases or self.all_of(views)))
         found: list[tuple[Piece, list[VariantCandidate]]] = []
         for base in bases:
             if base.line.sku is None or base.line.unit_price_minor is None:
@@ -515,22 +514,36 @@ class _Own(OwnMeant):
             targets = await self._targets(base)
             if targets:
                 found.append((base, targets))
-        found = of_one_product(found)
-        if not found:
+        told_of = of_one_product(found)
+        if not told_of and self.request is not None and found and not self.named(views):
+            # "What's the difference?", where several things become others.
+            told_of = [each for each in found if each[0].line.key in self.request.targets]
+            texts = [self._apart(self._as_changed(base), targets[0]) for base, targets in told_of[:_SHOWN]]
+            orders = list(dict.fromkeys(base.view.number for base, _ in told_of))
+            return (
+                Told(self.wording.sentences(*texts), orders, [base.line.key for base, _ in told_of]) if texts else None
+            )
+        if not told_of:
             return None
-        base, targets = found[0]
-        pieces = self.request.lines.get(base.line.key) if self.request is not None else None
-        base = replace(base, quantity=pieces or base.quantity)
+        base, targets = told_of[0]
+        base = self._as_changed(base)
         product = await self.desk.crm.product(base.line.sku or "", self.turn.language)
         if product.currency != base.view.currency:
             return None
         told = [self._apart(base, each) for each in targets[:_SHOWN]]
         return Told(self.wording.sentences(*told), [base.view.number], [base.line.key])
 
+    def _as_changed(self, base: Piece) -> Piece:
+        """The same, of as many pieces as the open change is about."""
+        pieces = self.request.lines.get(base.line.key) if self.request is not None else None
+        return replace(base, quantity=pieces or base.quantity)
+
     async def _targets(self, base: Piece) -> list[VariantCandidate]:
         """The variants in the place of a line that the question means: by their options, else those it becomes."""
         variants = await self.records.variants(base.line.sku)
-        by_words = self._having(self.asked.text, variants, base)
+        by_words = on_the_screen(self.request, base.line, variants, self.turn.text)
+        by_words = by_words or beside_the_target(self.request, base.line, variants, self.asked.text)
+        by_words = by_words or self._having(self.asked.text, variants, base)
         before = read_own_question(last_words(self.turn))
         if not by_words and before is not None and before.what == "difference":
             # "I meant the two blue ones, what would come back for them?": what they would become was said before.
@@ -543,8 +556,7 @@ class _Own(OwnMeant):
     @staticmethod
     def _having(text: str, variants: Sequence[VariantCandidate], base: Piece) -> list[VariantCandidate]:
         """Those that options in a text name."""
-        meant = resolve_variant(text, variants, current=base.line)
-        return [each.candidate for each in meant.matches if any(why.kind not in _BY_NAME for why in each.reasons)]
+        return named_in(text, variants, base.line)
 
     def _apart(self, base: Piece, target: VariantCandidate) -> str:
         paid, now = base.line.unit_price_minor or 0, target.price_minor or 0

@@ -17,8 +17,9 @@ from actions.changes.kinds import BY_INTENT, is_same_wish
 from actions.changes.orders import ChangeItems
 from actions.changes.other_pieces import read_other_pieces
 from actions.changes.reading import MORE, Reader
+from actions.changes.records import ORDERS_READ
 from actions.farewells import without_farewell
-from actions.resolver import Wish
+from actions.resolver import Wish, resolve_lines
 
 if TYPE_CHECKING:
     from actions.changes.dialogue import ChangeDialogue
@@ -55,8 +56,17 @@ _TAIL_ZH: Final = re.compile(
     rf"(?:[，,。.!！?？~]\s*|(?<=[\u4e00-\u9fff])\s+)(?P<yes>{_YES_ZH}(?:[\s，,。.!！~]*{_YES_ZH})*)[^\w?？]*$",
     re.IGNORECASE,
 )
+_OPENS_EN: Final = (
+    r"(?:that(?:['’]?ll)? (?:works|will do|does it)(?: for me)?|works for me|one (?:more|other|last) thing|another thing|(?:the )?second thing"  # noqa: E501
+    r"|(?:and )?(?:while|since) (?:you(?:['’]re| are)|we(?:['’]re| are)|i(?:['’]m| am)) (?:at it|here|there|on it)"
+    r"|(?:and )?(?:when|once|as soon as) (?:that(?:['’]s| is)|it(?:['’]s| is)|you(?:['’]re| are)|this is) (?:all )?(?:done|finished|through|ready)"  # noqa: E501
+    r"|(?:my|the|an)other (?:question|thing|request)|secondly|furthermore|in addition|on another note)\b"
+)
+"""How words behind a yes begin that turn to something else."""
+_OPENS_ZH: Final = r"(?:还有(?:一?[件个]?(?:别的)?事)|另外(?:还有)?(?:一?件事|个事)|先这样|接下来(?:处理|办|是|看看|说说|再)?|(?:办|弄|处理|搞)(?:完|好)了?(?:之后|以后|后)?|之后|以后|顺带|另外一件事)"  # noqa: E501
 _JOIN: Final = re.compile(
-    r"^(?:\W|\b(?:and|then|also|so|plus|oh|by the way|btw|after that|next|now)\b|然后|接着|还有(?!没|货|多|几|什么|谁|吗)|另外(?!一?[单个件条份笔])|顺便|再|哦|噢|对了|那(?![个件条单款双张台只盒]))*",  # noqa: E501
+    rf"^(?:{_OPENS_EN}|{_OPENS_ZH}|"
+    r"\W|\b(?:and|then|also|so|plus|oh|by the way|btw|after that|next|now)\b|然后|接着|还有(?!没|货|多|几|什么|谁|吗)|另外(?!一?[单个件条份笔])|顺便|再|哦|噢|对了|那(?![个件条单款双张台只盒]))*",  # noqa: E501
     re.IGNORECASE,
 )
 _ASKS: Final = re.compile(
@@ -72,8 +82,30 @@ _TOUCHES: Final = re.compile(
     re.IGNORECASE,
 )
 """What makes a yes one with a condition."""
-_OF_ANOTHER: Final = re.compile(r"^\W*(?:对了|还有|另外|顺便|剩下|另一|其[他它])")
-"""How words behind a yes begin that turn to something else."""
+_OF_ANOTHER: Final = re.compile(
+    rf"^\W*(?:对了|还有|另外|顺便|剩下|另一|其[他它]|{_OPENS_ZH}|(?:and |oh |then |also |by the way |btw )*{_OPENS_EN}"
+    r"|(?:and )?(?:oh|also|then|by the way|btw|as for|about)\b)",
+    re.IGNORECASE,
+)
+"""Words behind a yes that turn to something else."""
+_HELD_BACK: Final = re.compile(
+    r"^\W*(?:but|only|except|without|unless|not|if|as long as|provided|但|不过|可是|只|除了|如果|要是|前提)",
+    re.IGNORECASE,
+)
+"""A condition that comes first is of what was agreed to."""
+_DEMANDS: Final = re.compile(
+    r"^\W*(?:but )?(?:(?:please|can|could|would|will) (?:you |i |we )?(?:then |also |please |just |now |maybe |to )*(?:send|ship|cancel|return|change|swap|switch"  # noqa: E501
+    r"|exchange|move|redirect|drop|remove|put|update|make|get|have)\b|(?:send|ship|cancel|return|change|swap|switch|exchange|drop|remove)\b)"
+    r"|^\W*(?:再|也|把|帮我|请|麻烦)*[^，。？?]{0,14}(?:取消|退掉|退了|换成|改成|寄到|改寄)",
+    re.IGNORECASE,
+)
+"""Words that want something done, put as a question or not."""
+_OTHERWISE_LIKE: Final = re.compile(
+    r"\b(?:i['’]?d|i would|i['’]?ll|i want) (?:take|have|like|want|prefer)\b|\b(?:should|to) be\b|\b(?:are|is) there\b|\bdo you have\b"  # noqa: E501
+    r"|\b(?:swap|switch|exchang|chang)\w*\b|\binto? (?:a|the)\b|[换改]|有没有",
+    re.IGNORECASE,
+)
+"""Goods are wanted otherwise: they come to no cancellation and no return."""
 _BECOMES_ZH: Final = re.compile(r"改成|换成")
 _TOGETHER: Final = re.compile(r"[\s，,]*(?:一起|一块儿?|一并)(?:吧|了|啊)?\W*$")
 """Behind what is named: it comes to the rest, and is not all of it."""
@@ -91,7 +123,10 @@ _RETURNS: Final = re.compile(
 """Goods are to go back."""
 _WISHES: Final[dict[Wish, re.Pattern[str]]] = {
     "return": re.compile(rf"{_RETURNS.pattern}|\b(?:my|the) money (?:back|for)\b|退(?![换税])", re.IGNORECASE),
-    "cancel": re.compile(r"\bcancel\w*|\bcall\w* off\b|取消", re.IGNORECASE),
+    "cancel": re.compile(
+        r"\bcancel\w*|\bcall\w* off\b|\bcan (?:also )?go(?! to| on| back| ahead| for)\b|\bdon['’]?t need\b|\bno longer (?:want|need)\b|取消|不要了|少要?[一两1-9]",  # noqa: E501
+        re.IGNORECASE,
+    ),
     "exchange": re.compile(r"\b(?:exchang|swap|switch|chang)\w*|[换改](?!地址)", re.IGNORECASE),
 }
 _BALANCE: Final = re.compile(
@@ -105,6 +140,7 @@ _JOINS: Final = re.compile(
     re.IGNORECASE,
 )
 """What is named behind a yes comes to what was agreed to."""
+_NAMES: Final = frozenset({"name", "near_name", "category"})
 _SHORTEST: Final = 2
 """So many characters say something."""
 _IN_TURN: Final = re.compile(r"\b(?:then|after that|next|now)\b|然后|接着|再|完了", re.IGNORECASE)
@@ -176,6 +212,14 @@ def _agreement(rest: str, *, last: bool = False) -> Agreement | None:
     )
 
 
+def demands_more(text: str) -> bool:
+    """Whether a plain yes comes first, and then something is wanted done: "yes, and can you send the rest home?"."""
+    agreed = agreement(text)
+    if agreed is None or agreed.last or _HELD_BACK.match(agreed.plain):
+        return False
+    return _DEMANDS.search(agreed.plain) is not None
+
+
 def joins_on(agreed: Agreement) -> bool:
     """Whether what stands behind a yes is said to come to it: "and the lamp", "but the lamp as well", 还有台灯."""
     return _JOINS.search(agreed.rest) is not None
@@ -191,10 +235,13 @@ async def weighed(agreed: Agreement, dialogue: ChangeDialogue) -> Weight | None:
     turn, kind = dialogue.turn, dialogue.kind
     other = BY_INTENT.get(turn.intent)
     another = other is not None and not is_same_wish(other, kind) and turn.confidence >= SURE_REQUEST
-    if agreed.touches:
+    if agreed.touches and not await _of_others_alone(agreed, dialogue):
         return None
     if returns_more(agreed, kind):
         # What goes back, and where its money goes, is of another request.
+        return "confirmed"
+    if not kind.swaps and _OTHERWISE_LIKE.search(agreed.plain) and await _of_others_alone(agreed, dialogue):
+        # Yes to the cancellation, and the lamp is wanted in white: that comes to no cancellation.
         return "confirmed"
     added, corrected = await _changed(agreed, dialogue)
     more = MORE.search(agreed.rest) is not None or _TOGETHER.search(dialogue.turn.text) is not None
@@ -214,6 +261,21 @@ async def weighed(agreed: Agreement, dialogue: ChangeDialogue) -> Weight | None:
     if agreed.in_turn:
         return "confirmed"
     return "confirmed" if not (added or corrected) and _WANTS.search(agreed.plain) else None
+
+
+async def _of_others_alone(agreed: Agreement, dialogue: ChangeDialogue) -> bool:
+    """Whether what stands behind a yes turns to other goods than those that are meant, and only to them."""
+    if _HELD_BACK.match(agreed.plain) or not (_OF_ANOTHER.match(agreed.rest) or joins_on(agreed)):
+        return False
+    records = dialogue.records
+    if dialogue.kind.about != "order" or dialogue.verification.level != "customer":
+        return False
+    numbers = [each.number for each in (await records.summaries())[:ORDERS_READ]]
+    await records.orders(numbers)
+    lines = [line for number in numbers for line in records.lines(number)]
+    found = resolve_lines(agreed.plain, lines, today=records.today)
+    named = {each.candidate.key for each in found.matches if any(why.kind in _NAMES for why in each.reasons)}
+    return bool(named) and not named & dialogue.request.lines.keys()
 
 
 async def _changed(agreed: Agreement, dialogue: ChangeDialogue) -> tuple[bool, bool]:

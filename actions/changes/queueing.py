@@ -35,7 +35,7 @@ _MONEY: Final = re.compile(
     r"(?:(?:what|how much|how many dollars)(?:['’]?s| is| are| would| will| do| does| did| could)?"
     r"(?: (?:i|it|is|that|this|they|we|be|the|my|me|you|all|in|total|money|extra|more|less|back|then|on top"
     r"|refund(?:ed)?|difference"
-    r"|price|cost|get|pay|have to|to|owe|for|come|left|charged?))*"
+    r"|price|cost|get|pay|have to|to|owe|for|come|left|charged?|are|is|would|will|than mine))*"
     r"|do i (?:have to )?pay (?:for )?(?:that|this|it|anything|extra|more)(?: too| extra)?"
     r"|is (?:it|that) (?:more|less|any more|much more)(?: expensive)?|does (?:it|that) cost (?:extra|more"
     r"|anything))\W*"

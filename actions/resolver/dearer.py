@@ -15,7 +15,7 @@ from actions.resolver.text import fold
 _AMOUNT: Final = r"[$£€¥￥]?\s?\d+(?:[.,]\d+)*\s?(?:dollars?|bucks?|usd|quid|pounds?|euros?|美元|美金|刀|元|块钱?|镑)?"
 _IT: Final = (
     r"(?:(?:it|that|this|they|the (?:price )?difference|the price|the new one|the other one|(?:the|my) [a-z -]{2,24}?)"
-    r"(?:'s|'d be| is| are| would be| will be)? )?"
+    r"(?:'?s|'d be| is| are| would be| will be)? )?"
 )
 _COSTS: Final = r"(?:costs? |cost me )?"
 _OVER: Final = r"(?:(?:going to be |to be )?(?:costs? |cost me )?(?:me )?(?:more than|over|above|exceeds?|upwards of))"
@@ -42,8 +42,12 @@ _ONLY_EN: Final = (
     rf" ?(?:isn'?t|is not|'s not|aren'?t|won'?t be|doesn'?t cost|does not cost) (?:any )?(?:more than|over|above) {_AMOUNT}(?: ?{_MORE})?",  # noqa: E501
 )
 _ONLY_HAN: Final = (
-    r"(?:且|并且|但是?|[，,])?(?:如果|要是|假如|只要)?(?:差价|补的?差?价?|贵|多付|多花)?(?:的?钱)?(?:不超过|不多于|不高于|不大于|低于|少于|在)"
-    rf"\s?{_AMOUNT}(?:以内|之内|以下|内)?(?:的话)?[，,]?(?:才|就|再)(?:换|改|要)",
+    r"(?:且|并且|但是?|[，,])?(?:如果|要是|假如|只要)?(?:差价|补的?差?价?|贵|多付|多花)?(?:的?钱)?(?:得|要)?(?:不超过|不多于|不高于|不大于|低于|少于|在)"
+    rf"\s?{_AMOUNT}(?:以内|之内|以下|内)?(?:的话)?[，,]?(?:才|就|再)(?:换|改|要|可以|行)",
+    rf"(?:但是?|不过|[，,])?(?:如果|要是|假如|只要)?(?:差价|补的?差?价?|贵|多付|多花|加)?(?:的?钱)?(?:在|得)?\s?{_AMOUNT}"
+    r"(?:以内|之内|以下)(?:的话)?[，,]?(?:才|就|再|都|还)?(?:换|改|要|可以|行|接受|没问题)"
+    r"(?:[，,。]?(?:多了|超了|超过了?|再多|贵了)(?:的话)?(?:就)?(?:算了|不换了?|不要了?))?",
+    rf"(?:但是?|不过)?(?:最多|顶多|至多)(?:只|再|就|能)*(?:补|加|付|贵|多付|多花)\s?{_AMOUNT}",
 )
 _HAN_IF: Final = r"(?:如果|要是|假如|万一)"
 _HAN_THEN: Final = (
@@ -52,7 +56,8 @@ _HAN_THEN: Final = (
 )
 _HAN_MORE: Final = r"(?:差价|要?多付|要?多花|贵|加价|补)(?:的?钱)?(?:了|出|超过|大于|高于|多于|要)*"
 _HAN: Final = (
-    rf"(?:{_HAN_IF}|但是?|不过)*(?:总共|一共)?{_HAN_MORE}\s?{_AMOUNT}(?:以上|及以上|多)?{_HAN_THEN}",
+    rf"(?:{_HAN_IF}|但是?|不过)*(?:总共|一共)?(?:{_HAN_MORE}|超过|超出|高于|大于)\s?{_AMOUNT}(?:以上|及以上|多)?{_HAN_THEN}",
+    rf"(?:但是?|不过)?(?:另外)?(?:要|得|需要)(?:再|另外)?(?:补钱|加钱|补差价|加价|多付钱?|多花钱){_HAN_THEN}",
     rf"{_HAN_IF}(?:总共|一共)?(?:要?多付钱?|要?多花钱?|更贵|贵了|贵的?|要补差价|要加钱){_HAN_THEN}",
 )
 _PATTERNS: Final = tuple(re.compile(pattern) for pattern in (*_EN, *_HAN))
@@ -63,6 +68,8 @@ _CHEAPER: Final = re.compile(
     rf"|(?:{_HAN_IF}|只有|除非)?(?:能|要)?便宜(?P<han>\s?{_AMOUNT})(?:以上|多)?(?:才|再|就)(?:换|改)"
 )
 """Only where it saves so much."""
+_PART: Final = 2
+"""A limit below this part of what was paid is one of the difference."""
 _SENTENCE: Final = re.compile(r"(?<!\d)[.](?!\d)|[;!?。；！？\n]")
 _OTHERWISE: Final = re.compile(
     r"\W*(?:otherwise|or else|else|if not|in that case|否则|不然的话|不然|要不然?)(?: then)?\W*"
@@ -89,7 +96,9 @@ class TooDear:
         """Whether a price is too much beside what was paid."""
         if price_minor is None or (self.of_difference and before_minor is None):
             return False
-        return price_minor - (before_minor or 0 if self.of_difference else 0) > self.limit_minor
+        # Twenty of what costs ninety is no price of it: so much more is meant.
+        apart = self.of_difference or (before_minor is not None and self.limit_minor < before_minor / _PART)
+        return price_minor - (before_minor or 0 if apart else 0) > self.limit_minor
 
 
 def _minor(amount: str) -> int | None:

@@ -149,6 +149,12 @@ _BARE_COMPARED: Final = re.compile(
     re.IGNORECASE,
 )
 """The same of what is on the screen."""
+_BESIDE_PAID: Final = re.compile(
+    r"比我?(?:现在|原来|之前|当初)?(?:买|付|订|下单|拍)?的?[^，。？?]{0,8}(?:贵|便宜|多|少)(?:了|出)?(?:多少|几)"
+    r"|\bhow much (?:more|less|dearer|cheaper)\b[^.?!]{0,60}\b(?:than|compared (?:to|with))\b[^.?!]{0,20}\b(?:i|we) (?:paid|bought|ordered)\b",  # noqa: E501
+    re.IGNORECASE,
+)
+"""What something costs beside what was paid."""
 _TWO: Final = re.compile(r"\b(?:two|both|three)\b|两|俩", re.IGNORECASE)
 _PAID: Final = re.compile(
     r"\b(?:what|how much) (?:did|have) (?:i|we) (?:actually |originally |end up )*(?:pay|paid|paying|spend|spent)\b"
@@ -292,6 +298,8 @@ def _what(text: str) -> What | None:
         return "compared"
     if _COUNT.search(text):
         return "count"
+    if _BESIDE_PAID.search(text):
+        return "difference"
     if _PAID.search(text) and not _PAID_HOW.search(text):
         # What was spent on several orders is no question of single prices (actions/spending.py).
         return None if _SPENT.search(text) and _ORDERS.search(text) else "paid"

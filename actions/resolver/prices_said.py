@@ -19,7 +19,7 @@ _DECIMAL: Final = (
 )
 _LIMIT: Final = (
     rf"(?:(?:more than|over|above|under|below|less than|up to|at most|within|no more than|exceeds?|exceeding)\s+"
-    rf"|(?:超过|高于|低于|不超过|最多|贵了?|多花?|加价?|便宜)\s?)(?:{_NUMBER})(?!\s?(?:gb|tb|mb|inch|cm|mm|m|ml|l|kg|g|寸|码|杯|片|x)\b)"
+    rf"|(?:超过|高于|低于|不超过|最多|贵了?|多花?|加价?|便宜|补|多付)\s?)(?:{_NUMBER})(?!\s?(?:gb|tb|mb|inch|cm|mm|m|ml|l|kg|g|寸|码|杯|片|x)\b)"
     rf"|(?<![\w.])(?:{_NUMBER})\s+(?:more|extra|dearer|cheaper)\b|(?:{_NUMBER})\s?(?:以上|以内|以下)"
 )
 _PRICES: Final = re.compile(rf"{_SIGNED}|{_DECIMAL}|{_LIMIT}")
@@ -27,7 +27,7 @@ _EXACT: Final = re.compile(rf"{_SIGNED}|{_DECIMAL}")
 _FIRST: Final = re.compile(_NUMBER)
 _BOUND: Final = re.compile(
     r"(?:more than|over|above|under|below|less than|up to|at most|within|no more than|exceeds?"
-    r"|超过|高于|低于|不超过|最多|贵了?|多花?)\s*$"
+    r"|超过|高于|低于|不超过|最多|贵了?|多花?|补|多付)\s*$"
 )
 
 

@@ -106,12 +106,12 @@ async def answer(step: Step, asked: str) -> list[Event] | None:
     if asked == "confirmation" and (is_plain_yes(step) or wants_it_back(step) or agrees(step)):
         await confirm(dialogue)
         return await advanced(step)
-    if (read := await _read(step, asked)) is not None:
-        return read
-    early = asked == "target" and dialogue.kind.swaps and is_only_a_card(turn.text)
+    early = asked in ("target", "lines") and dialogue.kind.swaps and is_only_a_card(turn.text)
     if early and await dialogue.reader.payment_method(turn.text):
         # How it is paid may be said before it is asked.
         return take_note(step)
+    if (read := await _read(step, asked)) is not None:
+        return read
     if aim.kind is not None and not aim.other and restates(step, asked):
         return await begin_anew(step, aim.kind)
     if asked == "confirmation" and (weighed := await _yes_or_no(step, aim.kind)) is not None:

@@ -13,11 +13,12 @@ from actions.changes.orders_meant import read_orders
 from actions.changes.proposing import confirm
 from actions.changes.queueing import said_now
 from actions.changes.request import ChangeRequest
-from actions.changes.several import kind_beside
+from actions.changes.several import before_sending, kind_beside
 from actions.changes.steps.advancing import advanced
 from actions.changes.steps.aims import names_another_order
 from actions.changes.steps.joining import join
 from actions.changes.steps.step import Step
+from actions.changes.yes_all_the_same import without_doubt
 from actions.desk import Event
 from actions.details import number_key
 from actions.farewells import says_farewell, without_farewell
@@ -54,7 +55,8 @@ def agrees(step: Step) -> bool:
 async def do_agreed(step: Step) -> list[Event] | None:
     """A yes with something behind it: what was agreed to is done, then the rest; None where it is no such yes."""
     turn, dialogue = step.turn, step.dialogue
-    request, agreed = dialogue.request, agreement(without_verb_again(turn.text, dialogue.kind.wish))
+    said = without_doubt(turn.text)
+    request, agreed = dialogue.request, agreement(without_verb_again(said, dialogue.kind.wish))
     if agreed is None or not request.proposals:
         return None
     if all_that_is_shown(agreed.plain):
@@ -67,6 +69,9 @@ async def do_agreed(step: Step) -> list[Event] | None:
         return await advanced(step)
     weight = await weighed(agreed, dialogue)
     other = kind_beside(agreed.plain, turn.intent)
+    if agreed.wish == "cancel" and dialogue.kind.swaps:
+        # "Yes, and one of the bags can go", whatever that looks like.
+        other = before_sending(BY_KEY["cancel"])
     if weight is not None and other is not None and not is_same_wish(other, dialogue.kind):
         beside = await join(step, other, "confirmation", agreed=True)
         if beside is not None:

@@ -19,6 +19,7 @@ from actions.changes.steps.advancing import advanced
 from actions.changes.steps.again import put_again
 from actions.changes.steps.answers import answer
 from actions.changes.steps.codes import answer_code, answer_contact_code
+from actions.changes.steps.confirming import do_agreed
 from actions.changes.steps.denying import fault_denied
 from actions.changes.steps.each_told import each_told
 from actions.changes.steps.goods_left import goods_left
@@ -33,6 +34,7 @@ from actions.changes.steps.proving import answer_identity
 from actions.changes.steps.questions import ENDED_BY
 from actions.changes.steps.step import Step
 from actions.changes.steps.that_one import line_meant_instead, not_bought
+from actions.changes.yes_all_the_same import agrees_all_the_same, without_doubt
 from actions.desk import Event
 from actions.proofs import PROOFS, REFERENCE
 
@@ -164,7 +166,18 @@ async def _agreed_to(step: Step, asked: str) -> list[Event] | None:
     if asked == "confirmation" and request.proposals and (is_yes(step.turn.text) or _says_state_again(step)):
         await confirm(dialogue)
         return await advanced(step)
-    if not is_yes(step.turn.text):
+    plainly = is_yes(step.turn.text)
+    if not plainly and (request.proposals or request.shown) and dialogue.kind.about == "order":
+        await dialogue.records.orders(request.orders)
+        lines = [line for number in request.orders for line in dialogue.records.lines(number)]
+        meant = [str(request.question.get("subject") or ""), *request.lines]
+        plainly = agrees_all_the_same(step.turn.text, lines, meant, today=dialogue.records.today)
+    if plainly and asked == "confirmation" and request.proposals:
+        await confirm(dialogue)
+        return await advanced(step)
+    if asked == "confirmation" and request.proposals and without_doubt(step.turn.text) != step.turn.text:
+        return await do_agreed(step)
+    if not plainly:
         return None
     if asked == "target" and len(request.shown) == 1:
         await choose(dialogue, f"target={request.shown[0]}")

@@ -26,7 +26,7 @@ def events_of(step: Step) -> list[Event]:
     events = _events_of_request(step)
     noted = waiting(step.turn) if step.waiting is None else step.waiting
     left = [each for each in unsaid(noted, step.turn) if each.get("said_now") or not is_bare_denial(str(each["text"]))]
-    if step.dialogue.request.rounds:
+    if step.dialogue.request.rounds or step.dialogue.request.question.get("slot") == "payment_method":
         left = without_told(left)
     dialogue, request = step.dialogue, step.dialogue.request
     orders = dict.fromkeys([*request.orders, *dialogue.touched])

@@ -35,7 +35,7 @@ _ASKS_ONLY = re.compile(
 _ONLY_A_CARD = re.compile(
     r"\W*(?:(?:ok|okay|yes|just|please|pay|i['’]?ll pay|put it|charge|use|on|with|by|to) )*"
     r"(?:the |my )?(?:same |credit |debit |bank )?"
-    r"(?:card|visa|mastercard|amex|gift card)(?: please| is fine)?\W*"
+    r"(?:gift card|card|visa|mastercard|amex)(?:['’]?s)?(?: please| is fine| fine| ok(?:ay)?| then| will do| works)?\W*"
     r"|\W*(?:就|那)?(?:用|刷|走|从)?(?:我的)?(?:信用|银行|储蓄|礼品)?卡(?:付|支付|扣|上|就行|吧)*\W*",
     re.IGNORECASE,
 )

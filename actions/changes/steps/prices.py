@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Final
 
 from actions.changes.steps.advancing import advanced
 from actions.changes.steps.again import put_again
@@ -12,12 +13,29 @@ from actions.changes.targets_meant import leave_too_dear
 from actions.desk import Event
 from actions.resolver import too_dear
 
+_AROUND: Final = re.compile(
+    r"\b(?:i|i['’]?ll|i['’]?d|we|do|take|want|it|that|that['’]?s|is|fine|ok(?:ay)?|yes|yeah|sure|well|hmm*|but|and|only|though"
+    r"|please|pls|then|so|just|thanks|go ahead|said|wait|no|actually|the|swap|change|this)\b"
+    r"|好的?|行|可以|嗯|那|就|但是?|不过|我|吧|啊|哦|谢谢|麻烦|的|先|说|换",
+    re.IGNORECASE,
+)
+"""What stands beside a limit and says nothing else."""
+_BARE: Final = re.compile(
+    r"^\W*(?:(?:ok(?:ay)?|yes|fine|sure|well|but|and|only)\W+)*"
+    r"(?=(?:no more than|not more than|at most|max(?:imum)?|up to|under|below|less than)\b)",
+    re.IGNORECASE,
+)
+"""A limit that leaves "only if it's" unsaid."""
+
 
 async def price_limit(step: Step) -> list[Event] | None:
     """Leaves what costs more than the message allows, or puts the question again; None where it says more or none."""
     request = step.dialogue.request
-    dear, rest = too_dear(step.turn.text)
-    if dear is None or re.search(r"\w", rest) or not step.dialogue.kind.swaps or not request.targets:
+    text = step.turn.text
+    dear, rest = too_dear(text)
+    if dear is None and _BARE.match(text):
+        dear, rest = too_dear(_BARE.sub("only if it's ", text))
+    if dear is None or re.search(r"\w", _AROUND.sub(" ", rest)) or not step.dialogue.kind.swaps or not request.targets:
         return None
     before = dict(request.targets)
     await step.dialogue.records.orders(request.orders)
