@@ -129,6 +129,11 @@ _WISHES: Final[dict[Wish, re.Pattern[str]]] = {
     ),
     "exchange": re.compile(r"\b(?:exchang|swap|switch|chang)\w*|[换改](?!地址)", re.IGNORECASE),
 }
+_GOES: Final = re.compile(
+    r"\b(?:can|could|may|has to|have to|must) (?:also )?go(?! to| on| back| ahead| for| home)\b|少要?[一两1-9]",
+    re.IGNORECASE,
+)
+"""Goods are not wanted, said without a verb for it."""
 _BALANCE: Final = re.compile(
     r"\b(?:what'?s|what is|how much|what do i have)\b[^?]*\b(?:on|left|balance)\b|\bbalance\b|余额"
     r"|有多少钱|剩多少",
@@ -218,6 +223,13 @@ def demands_more(text: str) -> bool:
     if agreed is None or agreed.last or _HELD_BACK.match(agreed.plain):
         return False
     return _DEMANDS.search(agreed.plain) is not None
+
+
+def called_off_plainly(text: str) -> str:
+    """`text` with the verb that "one of the bags can go" and 笔记本少一台 leave out; empty where none is missing."""
+    if not _GOES.search(text):
+        return ""
+    return f"取消{text}" if re.search(r"[\u4e00-\u9fff]", text) else f"cancel {text}"
 
 
 def joins_on(agreed: Agreement) -> bool:

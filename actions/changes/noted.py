@@ -15,6 +15,7 @@ from typing import Any, Final
 
 from actions.changes.dialogue import ChangeDialogue
 from actions.changes.kind import NOT_SENT
+from actions.changes.other_one import means_the_other, others_than
 from actions.changes.other_pieces import read_other_pieces
 from actions.changes.records import ORDERS_READ
 from actions.changes.returns import ReturnItems
@@ -139,7 +140,19 @@ async def weigh_note(dialogue: ChangeDialogue, note: Note) -> list[Event] | None
     if _names_things(note.text, lines, today=dialogue.records.today):
         return None
     fitting = [each for each in numbers if _may_be(dialogue, each)]
-    found = named_before(note.before, [line for line in lines if line.order in fitting], today=dialogue.records.today)
+    other = means_the_other(note.text)
+    every = [line for number in fitting for line in dialogue.records.lines(number, gone=other)]
+    found = named_before(note.before, every, today=dialogue.records.today)
+    if found is not None and other:
+        spoken = {match.candidate.key for match in found.matches}
+        others = others_than(spoken, every, dialogue.focus.settled)
+        if others is not None and not others:
+            # The other one was seen to: nothing is left of the wish.
+            return []
+        if others is not None and len(others) == 1:
+            request.orders, request.lines = [others[0].order], {others[0].key: None}
+            return None
+        found = None if others is not None else found
     if found is not None:
         orders = {match.candidate.order for match in found.matches}
         count = resolve_lines(note.text, [match.candidate for match in found.matches], today=dialogue.records.today)

@@ -5,7 +5,15 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from actions.changes.agreeing import Agreement, agreement, joins_on, returns_more, weighed, without_verb_again
+from actions.changes.agreeing import (
+    Agreement,
+    agreement,
+    called_off_plainly,
+    joins_on,
+    returns_more,
+    weighed,
+    without_verb_again,
+)
 from actions.changes.goods_meant import read_goods
 from actions.changes.instead import all_of_it, all_that_is_shown, limits
 from actions.changes.kinds import BY_INTENT, BY_KEY, is_same_wish
@@ -73,7 +81,7 @@ async def do_agreed(step: Step) -> list[Event] | None:
         # "Yes, and one of the bags can go", whatever that looks like.
         other = before_sending(BY_KEY["cancel"])
     if weight is not None and other is not None and not is_same_wish(other, dialogue.kind):
-        beside = await join(step, other, "confirmation", agreed=True)
+        beside = await join(step, other, "confirmation", agreed=True, said=called_off_plainly(agreed.plain))
         if beside is not None:
             return beside
     if not agreed.touches and not agreed.asks and await goes_on_elsewhere(step):

@@ -25,10 +25,10 @@ from actions.changes.steps.step import Step
 from actions.desk import Event
 
 
-async def join(step: Step, kind: ChangeKind, asked: str, *, agreed: bool = False) -> list[Event] | None:
+async def join(step: Step, kind: ChangeKind, asked: str, *, agreed: bool = False, said: str = "") -> list[Event] | None:
     """Another change of the same order, wanted beside the one that is being made; None where it is not that.
 
-    `agreed`: what is proposed was agreed to in the same message.
+    `agreed`: what is proposed was agreed to in the same message. `said`: the words that want it, where not all do.
     """
     turn, dialogue = step.turn, step.dialogue
     request, kind = dialogue.request, before_sending(kind)
@@ -36,7 +36,7 @@ async def join(step: Step, kind: ChangeKind, asked: str, *, agreed: bool = False
         return None
     if await names_another_order(step, kind):
         return None
-    further = await read_beside(dialogue, kind, turn.text)
+    further = await read_beside(dialogue, kind, said or turn.text)
     if further is None:
         return None
     agrees = asked == "confirmation" and bool(request.proposals) and (agreed or _says_yes(step))

@@ -21,6 +21,11 @@ from actions.resolver import too_dear
         ("the plain one, if it's at least 40 cheaper", -4000, "leave", ""),
         ("便宜30以上才换", -3000, "leave", ""),
         ("台灯换亮的，差价不超过20块就换，不然不换", 2000, "leave", ""),
+        ("超过15块就不换了", 1500, "leave", ""),
+        ("差价40以内就换", 4000, "leave", ""),
+        ("最多补15块", 1500, "leave", ""),
+        ("不过另外要补钱就算了", 0, "leave", ""),
+        ("if thats more than 12 dollars extra just cancel it", 1200, "cancel", ""),
     ],
 )
 def test_conditions_of_price(text: str, limit: int, otherwise: str, instead: str) -> None:
@@ -36,3 +41,10 @@ def test_it_is_said_of_its_own_sentence() -> None:
     assert dear is not None
     assert text[slice(*dear.sentence)].startswith("the jug")
     assert "bowl" not in text[slice(*dear.sentence)]
+
+
+def test_a_small_limit_is_one_of_the_difference() -> None:
+    dear, _ = too_dear("that's fine unless it's over 20")
+    assert dear is not None
+    assert not dear.holds(10500, 9200)
+    assert dear.holds(11500, 9200)
