@@ -24,7 +24,9 @@ def test_a_yes_all_the_same(text: str) -> None:
     assert agrees_all_the_same(text, LINES, ["A/1"], today=TODAY)
 
 
-@pytest.mark.parametrize("text", ["no, fine", "wait, why 36?", "no, not that one, yes the other", "ok, the rug stays", "不要了"])
+@pytest.mark.parametrize(
+    "text", ["no, fine", "wait, why 36?", "no, not that one, yes the other", "ok, the rug stays", "不要了"]
+)
 def test_no_yes(text: str) -> None:
     assert not agrees_all_the_same(text, LINES, ["A/1", "A/2"], today=TODAY)
 
