@@ -42,7 +42,7 @@ _LETTERED_POSTCODE: Final = re.compile(
     r"|[A-Z]\d[A-Z][ -]?\d[A-Z]\d"  # CA
     r"|\d{4}[ -]?[A-Z]{2}"  # NL
     r"|[A-Z]\d[\dW][ -]?[A-Z][A-Z\d]{3}"  # IE
-    r"|[A-Z]{1,3}[ -]?\d{3,5}",  # LT-01100, MT VLT 1117, BB11000, AD500
+    r"|(?:LT|BB)[ -]?\d{5}|LV[ -]?\d{4}|AD[ -]?\d{3}",
     re.IGNORECASE,
 )
 """Postcodes with letters, of any country."""

@@ -299,9 +299,11 @@ def test_a_name_that_was_asked_for(text: str, beside: str | None, name: str | No
     assert read_full_name(text, awaited=True, beside=beside) == name
 
 
-def test_a_number_with_letters_is_one_where_a_name_would_do_too(american: Conversation) -> None:
+@pytest.mark.parametrize("number", ["W1105262", "NP-1001"])
+def test_a_number_with_letters_is_one_where_a_name_would_do_too(american: Conversation, number: str) -> None:
     american.say("track_order")
-    asked = american.say("provide_details", bare("W1105262", "postcode"), text="W1105262")
+    american.say("lack_details")
+    asked = american.say("provide_details", bare(number, "postcode"), text=number)
     assert responses(asked) == ["utter_ask_identity_proofs_first"]
 
 
