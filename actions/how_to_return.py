@@ -17,6 +17,7 @@ from actions.changes.returns import OPEN_RETURNS
 from actions.crm_client import ChangeRefused, CrmNotFound, CrmRefused, HigherLevelNeeded
 from actions.desk import Desk, DeskAction, Event, Turn
 from actions.details import number_key
+from actions.on_its_way import told_as_on_its_way
 from actions.return_terms import mind_reason, terms_for, terms_in_words
 from actions.returns import ReturnsAction, ReturnsAnswer, own_lines
 from shopdesk_schemas.returns import ReturnView
@@ -48,6 +49,9 @@ class ActionAskHowToReturn(ReturnsAction):
             return await self._note(answer, returns[0], number)
         if returns:
             return answer.utter(open_return_in_words(returns[0], answer), order=returns[0].order_number)
+        sent = await told_as_on_its_way(turn, records)
+        if sent is not None:
+            return answer.not_here_yet(*sent)
         rules = answer.policies.returns
         assert rules is not None  # noqa: S101 - looked at before
         own = await own_lines(turn, records)

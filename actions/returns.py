@@ -22,6 +22,7 @@ from actions.desk import Desk, DeskAction, Event, Turn
 from actions.details import number_key
 from actions.goods import category_names, find_goods
 from actions.help_pages import page_answer
+from actions.on_its_way import not_here_yet, told_as_on_its_way
 from actions.orders import refund_status
 from actions.resolver import (
     Focus,
@@ -93,6 +94,11 @@ class ReturnsAnswer:
         """The words at `returns.key`."""
         return self.wording.say(f"returns.{key}", **values)
 
+    def not_here_yet(self, view: OrderView, lines: Sequence[LineCandidate]) -> list[Event]:
+        """That these lines of an order on its way cannot go back before they arrive, and how it is from then on."""
+        told = not_here_yet(view, lines, self.policies, self.wording, self.currency)
+        return self.utter(told, order=view.number, lines=sorted(line.line_number for line in lines))
+
     def utter(
         self,
         sentences: Sequence[str | None],
@@ -140,6 +146,9 @@ class ActionAskReturnPolicy(ReturnsAction):
         if page is not None:
             return answer.utter([page])
         spoken = await self._spoken_of(answer)
+        sent = None if spoken else await told_as_on_its_way(answer.turn, records)
+        if sent is not None:
+            return answer.not_here_yet(*sent)
         own = None if spoken else await own_lines(answer.turn, records)
         if own is not None:
             view, lines = own
