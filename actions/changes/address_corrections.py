@@ -17,17 +17,19 @@ _POSTCODE: Final = re.compile(
     rf"(?:[^A-Za-z\d]*){_CODE}(?![A-Za-z\d])",
     re.IGNORECASE,
 )
-_BARE: Final = re.compile(rf"(?:(?:sorry|no|it'?s|oops|i mean|meant)\W+)*{_LETTERS}\W*", re.IGNORECASE)
+_BARE: Final = re.compile(rf"\A(?:(?:sorry|no|it'?s|oops|i mean|meant)\W+)*{_LETTERS}\W*", re.IGNORECASE)
 _HOUSE: Final = re.compile(
     r"\b(?:house|door|building|street|flat)? ?(?:number|no\.?) (?:(?:is|was|should be|to|it'?s|be|actually) )*(?P<en>\d{1,5}[a-z]?)\b"  # noqa: E501
     r"|(?:门牌号?|楼号)[^\d]{0,6}(?P<zh>\d{1,5}[A-Za-z]?)(?!\d)号?",
     re.IGNORECASE,
 )
 _HOUSE_ALONE: Final = re.compile(
+    r"\A(?:"
     r"\W*(?:(?:no+|oh|oops|sorry|wait|hang on|hold on|actually|ah|i mean(?:t)?|it'?s|it is|its|that'?s|should be|the"
     r"|number|house|is|was|wrong|my (?:bad|mistake)|make it)\W+)+(?P<en>\d{1,5}[a-z]?)(?:\W+(?:sorry|please|then))*\W*"
     r"|\W*(?:先?等等|等一?下|不对|错了|写错了?|啊|哦|噢|不好意思|抱歉|不|应该|其实|门牌号?|号码|我?(?:打|填)错了?|[是要为，,。\s])+"
-    r"(?P<zh>\d{1,5}[A-Za-z]?)号(?:才对|啦|啊|呀|哦|吧)?\W*",
+    r"(?P<zh>\d{1,5}[A-Za-z]?)号(?:才对|啦|啊|呀|哦|吧)?\W*"
+    r")",
     re.IGNORECASE,
 )
 """A number behind a correction, and nothing else: "sorry, it's 15", 不对 是15号."""

@@ -44,8 +44,10 @@ _CREDIT_CODE: Final = re.compile(
 _VAT_NUMBER: Final = re.compile(r"(?<![A-Za-z0-9])[A-Z]{2}[0-9]{8,12}(?![A-Za-z0-9])")
 """A number of that shape beside a company's name is its number too."""
 _FIRM: Final = re.compile(
-    r".{2,}(?:公司|集团|事务所|工作室|研究[院所]|设计院|医院|大学|学院|学校|幼儿园|合作社|商行|经营部|协会|基金会)"
-    r"|.{2,} (?:ltd|limited|llc|inc|incorporated|gmbh|plc|corp|corporation|llp|s\.?a|b\.?v|ag|sarl|pty ltd|& co|co)\.?",
+    r"\A(?:"
+    r".{2,120}(?:公司|集团|事务所|工作室|研究[院所]|设计院|医院|大学|学院|学校|幼儿园|合作社|商行|经营部|协会|基金会)"
+    r"|.{2,120} (?:ltd|limited|llc|inc|incorporated|gmbh|plc|corp|corporation|llp|s\.?a|b\.?v|ag|sarl|pty ltd|& co|co)\.?"
+    r")",
     re.IGNORECASE,
 )
 """A whole part of a message that is the name of a company."""
@@ -61,8 +63,10 @@ _TITLE_GIVEN: Final = re.compile(
     re.IGNORECASE,
 )
 _KIND_ONLY: Final = re.compile(
+    r"\A(?:"
     r"(?:(?:是|写|开|用|an?|my|our|the|us|me|we)\s*)*(?:个人|私人|公司|单位|企业|personal|company|business|me|us|myself)"
-    r"(?:的|吧|name)?",
+    r"(?:的|吧|name)?"
+    r")",
     re.IGNORECASE,
 )
 """What an invoice is made out to where only its kind is said."""

@@ -12,7 +12,7 @@ from actions.desk import Turn, last_words
 
 _KEEPS: Final = re.compile(
     r"(?:\b(?:keep|hold on to|stay with)(?:ing)? (?:the|my|only|just|that|those)\b[^;!?]*"
-    r"|(?:留着|留下|保留)[^，。；！？,;]{2,}|[^，。；！？,;]{2,}(?:留着|留下|保留))\W*$",
+    r"|(?:留着|留下|保留)[^，。；！？,;]{2,}|[^，。；！？,;]{2,40}(?:留着|留下|保留))\W*$",
     re.IGNORECASE,
 )
 _OTHER_WISH: Final = re.compile(

@@ -47,7 +47,7 @@ _REFERENCE = re.compile(r"(?i)(?<![a-z0-9])[a-z]{1,6}[-#/]?\d{3,}[a-z0-9-]*|(?<!
 _AMOUNT_DIGITS = 5
 """A longer number is one of an order."""
 _YUAN = re.compile(r"人民币|\brmb\b|\bcny\b|[¥￥]|\byuan\b", re.IGNORECASE)
-_BARE_AMOUNT = re.compile(r"\D*\d+[.,]\d{2}(?!\d)\D*|\W*\d+\W*")
+_BARE_AMOUNT = re.compile(r"\A(?:\D*\d+[.,]\d{2}(?!\d)\D*|\W*\d+\W*)")
 """A number that can only be an amount where one is asked for: with a fraction, or alone. Not "charged two times"."""
 
 

@@ -60,9 +60,9 @@ _SURE = 0.6
 
 
 _PAYS_BY_GIFT_CARD = re.compile(
-    r"(?=.*\bgift ?card)"
+    r"\A(?:(?=.*\bgift ?card)"
     r"(?:.*\b(?:pay\w*|use|using|rest|balance|with one|(?:don'?t|not|dont) (?:want to )?buy\w*|cover)\b"
-    r"|\W*(?:a |my |the )?gift ?card\W*$)|(?=.*礼品卡)(?:.*(?:付|用|余额|抵|不是买|不买|剩)|\W*礼品卡\W*$)",
+    r"|\W*(?:a |my |the )?gift ?card\W*$)|(?=.*礼品卡)(?:.*(?:付|用|余额|抵|不是买|不买|剩)|\W*礼品卡\W*$))",
     re.IGNORECASE | re.DOTALL,
 )
 _CHANGES_ITEMS = re.compile(

@@ -57,8 +57,10 @@ _COUNTED: Final = (
 """Ways to say how many, the plainest first."""
 _WITH_A_WORD: Final = (_COUNTED[0], _COUNTED[1], _COUNTED[4])
 _BARE: Final = re.compile(
+    r"\A(?:"
     rf"\W*(?:(?:then|ok|okay|fine|well|just|only|no),? |就|那|好吧|只要?)*(\d{{1,3}}|{_EN}|[一两俩二三四五六七八九十])"
-    r"\W*(?:please|pls|thanks|吧|就行|就好|就够了?)?\W*",
+    r"\W*(?:please|pls|thanks|吧|就行|就好|就够了?)?\W*"
+    r")",
     re.I,
 )
 

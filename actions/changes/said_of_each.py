@@ -40,12 +40,14 @@ _DO: Final = (
     r"|switch(?:ed|ing)?|return(?:ed|ing)?|refund(?:ed|ing)?|remov(?:e|ed|ing)|drop(?:ped|ping)?)"
 )
 _BARE_DENIAL: Final = re.compile(
+    r"\A(?:"
     r"\W*(?:(?:no|nope|i|said|it['’]?s|that['’]?s|it|is|are|was|and|but|please|so)\b\W*)*"
     r"(?:(?:do ?n['’]?t|do not|did ?n['’]?t|never|not|no(?= (?:need to |want to )?\w+(?:ing|ation|ed)\b| need\b))\b"
     rf"(?: (?:want|ask|say|mean|need|to|for|have|be|me|you|a|any|the))* {_DO})"
     r"(?: (?:it|them|that|those|anything|everything|any of (?:it|them)|at all|please|yet|though|an?|for))*\W*"
     r"|\W*(?:我|这|那)?(?:不是|没说要?|不用|不要|不|别|并不是|又不是)(?:要|说|叫你|让你|给我|帮我)*(?:整单)?(?:取消|换货?|改|退货?)"
-    r"(?:掉|了|啊|哦|呀|的|吧)*\W*",
+    r"(?:掉|了|啊|哦|呀|的|吧)*\W*"
+    r")",
     re.IGNORECASE,
 )
 """A clause that takes a verb back and names nothing: "not swapped", 不是取消."""

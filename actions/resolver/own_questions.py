@@ -206,7 +206,7 @@ _COUNT: Final = re.compile(
 )
 _LEFT: Final = re.compile(
     r"^\W*(?:so |and |but |wait |hang on )*(?:did|have|has) (?:you|they|it|that)(?: \w+){0,2} (?:cancel\w*|remov\w+|tak\w+ off|call\w* off)\b"  # noqa: E501
-    r"|(?:你们?|已经|刚才)[^，。？?]{0,6}取消了?[^，。？?]{0,8}[吗没么]\W*$|取消(?:了|成功了?|掉了?)[吗没么]\W*$"
+    r"|(?:你们?|已经|刚才)[^，。？?能可]{0,6}取消了?[^，。？?]{0,8}[吗没么]\W*$|取消(?:了|成功了?|掉了?)[吗没么]\W*$"
     r"|\bwhat(?:'?s| is| are| will be|'ll be)?(?: still| then| now| actually)? (?:left|remaining|remains|still (?:in|on|coming|there))\b"  # noqa: E501
     r"|\bwhat (?:do|does|will|have) (?:i|it|that|we|the order|my order|this order) (?:still |now )?(?:have left|have (?:in|on)|contain|come to now|get now)\b"  # noqa: E501
     r"|\b(?:what|how much) (?:does|is|will|do|would)[^.?!]{0,34}\b(?:come to|total|cost|pay|be|make)\b[^.?!]{0,14}\bnow\b"  # noqa: E501

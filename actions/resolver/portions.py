@@ -115,11 +115,13 @@ def leaves_as_is(text: str) -> bool:
 
 
 _STAYS: Final = re.compile(
+    r"\A(?:"
     r"\W*(?:(?:and|but|so|then|just|please|ok|okay|well|actually|no|i|we|i'll|we'll|i'd|like|want|to|can|could|you)\b[\s,]*)*"
     r"(?:keep|keeping|leave|leaving)\b[^.!?;]{0,40}[\W]*"
     r"|[^.!?;,]{0,40}\b(?:(?:can|should|may|will|shall|must)(?: all| both| just)? (?:stay|remain|be kept)|stays|remains)\b[^.!?;]{0,20}\W*"  # noqa: E501
     r"|\W*[^，。！？,]{0,12}?(?:留着|留下|保留|照旧|不动|不变|别动)(?:吧|就行|就好|好了|了|即可|不用[换改退动])*\W*"
-    r"|\W*(?:就|那|只|还是|我)*留[一两二三四五六\d][个件条双只台块套把张副盏支辆本](?:吧|就行|就好|好了|就够了?)?\W*",
+    r"|\W*(?:就|那|只|还是|我)*留[一两二三四五六\d][个件条双只台块套把张副盏支辆本](?:吧|就行|就好|好了|就够了?)?\W*"
+    r")",
     re.IGNORECASE,
 )
 _IN_A_SHOP: Final = re.compile(
