@@ -18,7 +18,7 @@ _NAMED: Final = frozenset({"name", "near_name"})
 
 
 async def told_as_on_its_way(turn: Turn, records: Records) -> tuple[OrderView, list[LineCandidate]] | None:
-    """The sent order that the words mean by how far it is, with the lines of it they name; None where they mean none."""
+    """The sent order that the words mean by how far it is, with the lines they name; None where they mean none."""
     numbers = [each.number for each in (await records.summaries())[:ORDERS_READ]]
     focus = conversation_focus(turn)
     told = resolve_orders(turn.text, await records.order_candidates(numbers), focus=focus, today=records.today)
@@ -32,9 +32,7 @@ async def told_as_on_its_way(turn: Turn, records: Records) -> tuple[OrderView, l
     views = {view.number: view for view in await records.orders(on_its_way) if view.state == "shipped"}
     lines = [line for number in views for line in records.lines(number)]
     named = resolve_lines(turn.text, lines, focus=focus, today=records.today)
-    meant = [
-        match.candidate for match in named.matches if any(reason.kind in _NAMED for reason in match.reasons)
-    ]
+    meant = [match.candidate for match in named.matches if any(reason.kind in _NAMED for reason in match.reasons)]
     if not meant and named.asked_but_absent and any(each.kind == "thing" for each in named.asked_but_absent):
         # Goods are named that are in none of what is on its way.
         return None

@@ -46,7 +46,8 @@ _VAT_NUMBER: Final = re.compile(r"(?<![A-Za-z0-9])[A-Z]{2}[0-9]{8,12}(?![A-Za-z0
 _FIRM: Final = re.compile(
     r"\A(?:"
     r".{2,120}(?:公司|集团|事务所|工作室|研究[院所]|设计院|医院|大学|学院|学校|幼儿园|合作社|商行|经营部|协会|基金会)"
-    r"|.{2,120} (?:ltd|limited|llc|inc|incorporated|gmbh|plc|corp|corporation|llp|s\.?a|b\.?v|ag|sarl|pty ltd|& co|co)\.?"
+    r"|.{2,120} (?:ltd|limited|llc|inc|incorporated|gmbh|plc|corp|corporation|llp|s\.?a|b\.?v|ag|sarl|pty ltd"
+    r"|& co|co)\.?"
     r")",
     re.IGNORECASE,
 )
