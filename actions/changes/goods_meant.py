@@ -10,6 +10,7 @@ from typing import Final
 from actions.changes.as_bought import says_as_bought, without_as_bought
 from actions.changes.as_told import lines_of_told
 from actions.changes.asked_beside import question_apart
+from actions.changes.each_order import wishes_of_each
 from actions.changes.goods_apart import take_elsewhere, tell_reasons_apart
 from actions.changes.goods_beside import stays_beside
 from actions.changes.goods_compared import compared_lines
@@ -72,6 +73,12 @@ async def read_goods(
     if not lines:
         return
     said = text
+    if each := wishes_of_each(reader, text, _line_focus(reader, correcting=correcting)):
+        reader.said_of = (said, lines)
+        _take(reader, each, lines, add=add, correcting=correcting)
+        _leave_orders(reader, lines)
+        tell_reasons_apart(reader)
+        return
     text = text if correcting else affirmed(_WHOLE.sub("", text))
     compared = await compared_lines(reader, text, lines)
     # Another order has what it was compared with.
@@ -317,6 +324,9 @@ def _take(
             # What something is swapped for is asked next, and the question names it.
             match = wish.lines.matches[0]
             picked[match.candidate.key] = all_left(match.candidate, match.quantity)
+        elif correcting and len(request.orders) > 1 and _all_meant(reader, wish):
+            # "Only the trainers", of both orders' trainers that are offered.
+            picked |= {line.key: request.lines[line.key] for line in wish.lines.candidates}
         elif wish.lines.status == "unclear" and not correcting:
             reader.line_choices += [line.key for line in wish.lines.candidates]
             reader.named_apart = len(wishes) == 1 and named_apart(wish.lines)
@@ -365,6 +375,19 @@ def _take(
             for line in wish.lines.candidates:
                 if line.key in request.lines:
                     request.targets[line.key] = wish.target.first.sku
+
+
+def _all_meant(reader: Reader, wish: LineRequest) -> bool:
+    """Whether what a name may mean are the same goods of several orders, and all meant already."""
+    lines = wish.lines.candidates
+    same = len({line.titles[0] for line in lines if line.titles}) == 1
+    named = all(reason.kind in _BY_NAME for match in wish.lines.matches for reason in match.reasons)
+    return (
+        same
+        and named
+        and len({line.order for line in lines}) == len(lines)
+        and ({line.key for line in lines} <= reader.request.lines.keys())
+    )
 
 
 def _wider_than_wished(wishes: Sequence[LineRequest]) -> set[str]:

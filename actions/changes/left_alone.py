@@ -34,7 +34,7 @@ _NOT_LEFT: Final = re.compile(
 _FOR_NOW: Final = re.compile(r"先|\b(?:for now|first|yet|later|for the moment)\b", re.IGNORECASE)
 _DO: Final = r"(?:(?:chang|cancel|swapp?|return|exchang|replac|switch|touch|remov|refund)\w*|send(?:ing)? back)"
 _DONT: Final = (
-    r"(?:do ?n['’]?t|do not|did(?:n['’]?t| not)(?= (?:ask|say|mean|want))|never|no need to|wo ?n['’]?t|was(?:n['’]?t| not)|not)"  # noqa: E501
+    r"(?:do ?n['’]?t|do not|(?:who|nobody|no one)(?: the hell)? (?:said|says|asked|wants|wanted|told you)|did(?:n['’]?t| not)(?= (?:ask|say|mean|want))|never|no need to|wo ?n['’]?t|was(?:n['’]?t| not)|not)"  # noqa: E501
     r"(?: (?:want|wanted|meant|intended|wish|need|like|ask|asking|asked|mean|say|said|going|plan|planning|you|to|be|have|for|please|even|actually))*"  # noqa: E501
 )
 _THE: Final = r"(?:the|my|this|that|these|those|any)"
@@ -82,7 +82,7 @@ _ZH: Final = tuple(
     (re.compile(pattern), put)
     for pattern, put in (
         (
-            rf"(?:我|先)*(?:别|甭|不要|不用|不必|不想|不是要?|没说要?|没要|不)(?:先|再|急着|去|想|要|帮我|给我)*{_ZH_DO}(?:掉|了)?{_ZH_NAME}",
+            rf"(?:我|先)*(?:别|甭|不要|不用|不必|不想|不是要?|没说要?|没要|谁(?:说|要|让你?|叫你?)|不)(?:先|再|急着|去|想|要|帮我|给我)*{_ZH_DO}(?:掉|了)?{_ZH_NAME}",
             r"\g<name>留着",
         ),
         (

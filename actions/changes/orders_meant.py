@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from actions.changes.as_bought import says_as_bought, without_as_bought
 from actions.changes.as_told import lines_of_told, points_at_told
+from actions.changes.each_order import orders_of_each
 from actions.changes.kind import NOT_SENT
 from actions.changes.kinds import KINDS
 from actions.changes.numbers_apart import is_no_order
@@ -31,6 +32,7 @@ from actions.resolver import (
     without_order_words,
 )
 from actions.resolver.denied import affirmed
+from actions.resolver.sent_on import without_rest_kept
 from shopdesk_schemas.crm import OrderSummary
 
 _POINTS = frozenset({"comparative", "pronoun", "only", "ordinal", "exclusion", "everything"})
@@ -138,10 +140,13 @@ async def _read(reader: Reader, text: str, numbers: Sequence[str], *, asked: boo
     if len(at_place := await orders_at_place(reader, text, fit or summaries[:ORDERS_READ])) == 1:
         return OrdersRead(at_place)
     text = reader.kind.order_words(text)
+    text = text if reader.kind.lines == "none" else without_rest_kept(text)
     if gone := await gone_beside_kept(reader, text, fit):
         inside = list(dict.fromkeys(line.order for line in gone))
         apart = [Match(line, 0.9) for line in gone] if len(inside) > 1 else []
         return OrdersRead(inside[:1], apart=apart)
+    if several := await orders_of_each(reader, text, [each.number for each in fit]):
+        return OrdersRead(several)
     told_by = {each.number for each in await narrowed_orders(reader, text, summaries)}
     if told_by & {each.number for each in fit or summaries}:
         summaries = [each for each in summaries if each.number in told_by]

@@ -16,6 +16,7 @@ from actions.changes.returns import CancelReturn
 from actions.changes.turned_down import turned_down
 from actions.desk import Event, Turn
 from actions.resolver import LineCandidate, order_words, read_requests, resolve_lines, without_order_words
+from actions.resolver.orders_told import tells_alone
 
 SLOT: Final = "queue"
 _A_PIECE: Final = 6
@@ -128,13 +129,23 @@ def without_done(
             continue
         found = resolve_lines(without_order_words(text), lines, today=today)
         named = {match.candidate.key for match in found.matches if any(r.kind not in _POINTS for r in match.reasons)}
-        if named and named <= set(done):
+        if named and named <= set(done) and not _numbers_another(text, done):
+            continue
+        if made and not named and tells_alone(text) and _OTHERS.search(text) is None:
+            # "Cancel the order with nothing but that", which was told by its number since.
             continue
         nothing_named = not named and not found.asked_but_absent and kind.lines != "none"
         if made and nothing_named and not (order_words(text) or _NUMBER.search(text) or _OTHERS.search(text)):
             continue
         left.append(each)
     return left
+
+
+def _numbers_another(text: str, done: Collection[str]) -> bool:
+    """Whether an order is told by its number, and is none of those that were changed: its like may be in both."""
+    numbers = {re.sub(r"\W", "", said[0]).casefold() for said in _NUMBER.finditer(text)}
+    own = {re.sub(r"\W", "", key.rpartition("/")[0]).casefold() for key in done}
+    return bool(numbers) and not any(number in each or each in number for number in numbers for each in own)
 
 
 def asks_for_money(text: str) -> bool:

@@ -90,6 +90,10 @@ class Records:
         await self.orders(numbers)
         return [self._order_candidate(number) for number in numbers]
 
+    def read(self) -> list[OrderCandidate]:
+        """All orders that were read so far, with their lines."""
+        return [self._order_candidate(number) for number in self._orders]
+
     def lines(self, number: str, *, gone: bool = False) -> list[LineCandidate]:
         """The lines with goods of an order that was read, of which something is left; with `gone` the others too."""
         views = self._orders[number]

@@ -33,6 +33,7 @@ from actions.resolver import (
     read_requests,
     where_said,
 )
+from actions.resolver.other_orders import without_other_orders
 from shopdesk_schemas.changes import ProposalView
 
 if TYPE_CHECKING:
@@ -136,6 +137,7 @@ async def _called_off(dialogue: ChangeDialogue, text: str) -> dict[str, int | No
     """The lines that are to be cancelled in so many words, where others stay."""
     order = await dialogue.records.order(dialogue.request.orders[0])
     lines = dialogue.records.lines(order.number)
+    text = without_other_orders(text, dialogue.records.read(), [order.number], today=dialogue.records.today)
     text = clauses_apart(_TOGETHER.sub("", text))
     wishes = read_requests(text, lines, focus=dialogue.focus, today=dialogue.records.today)
     gone: dict[str, int | None] = {}

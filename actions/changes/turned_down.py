@@ -38,12 +38,14 @@ _VERBS_ZH: Final[Mapping[str, str]] = {
 }
 _NOT_EN: Final = (
     r"(?:(?:do ?n['’]?t|do not|never|(?<!did )(?<!does )(?<!was )(?<!has )(?<!have )not|no need to|rather not|stop)"
+    r"|(?:who|nobody|no one)(?:['’]s)? (?:the hell |on earth )?(?:said|says|asked|wants|wanted|told you|mentioned)(?: anything)?(?: about)?"  # noqa: E501
+    r"|i never (?:said|asked|told you|wanted)"
     r"|did(?:n['’]?t| not) (?:say|ask|want|mean)|was(?:n['’]?t| not) asking|(?:won['’]?t|will not) (?:be )?)"
     r"(?:[ ]+(?:please|pls|want|wanna|need|wish|mean|say|ask|asked|going|you|to|me|my|be|yet|now|just|even|actually|really|an?|any"  # noqa: E501
     r"|the|like|trying|planning|looking|for)){0,5}[ ]+"
 )
 _NOT_ZH: Final = (
-    r"(?:(?<![分特区个类级性])别(?![的人家处])|甭|(?<!要)不要|(?<!用)不用|(?<!想)不想|(?<!是)不是|没(?:有)?(?:说|让你?|叫你?|想|打算|要)|莫|勿|无需"
+    r"(?:(?<![分特区个类级性])别(?![的人家处])|甭|(?<!要)不要|(?<!用)不用|(?<!想)不想|(?<!是)不是|没(?:有)?(?:说|让你?|叫你?|想|打算|要)|谁(?:跟你|和你)?(?:要|说要?|让你?|叫你?|想)|莫|勿|无需"
     r"|(?<![要退换买开改还能会办用想是删单])不(?![要想用是能可行会好对知该如得敢肯同]))"
     r"(?:先|再|急着|着急|给我|帮我|现在|马上|就|都|全|全部|真的?|乱|要|想|去|说|在|这么快|直接|整单|把?[这那它](?:个|件|单|些)?(?:订单)?){0,4}"
 )

@@ -10,6 +10,7 @@ from actions.changes.kind import NOT_SENT
 from actions.changes.left_alone import as_left
 from actions.changes.reading import Reader
 from actions.changes.said_of_each import without_bare_denials
+from actions.changes.turned_down import says_nothing
 from actions.resolver import (
     LineCandidate,
     clauses_apart,
@@ -18,7 +19,9 @@ from actions.resolver import (
     without_order_words,
     without_price_reason,
 )
+from actions.resolver.no_purchase import without_no_purchase
 from actions.resolver.orders_told import without_companions
+from actions.resolver.other_orders import without_other_orders
 from actions.resolver.plain_wishes import plain_wishes
 from actions.resolver.portions import portion
 
@@ -56,13 +59,15 @@ def goods_words(reader: Reader, text: str, lines: Sequence[LineCandidate]) -> st
         named = _named(told, lines, reader)
         if len(named) == 1 and not _named(left, lines, reader):
             left = _ORDER.sub(lambda said: f" {_title(named[0], told)} ", left, count=1)
-    left = without_price_reason(left)
+    left = without_price_reason(without_no_purchase(left))
     return clauses_apart(_MONEY_BACK.sub(" ", left))
 
 
 def _without_order_references(reader: Reader, text: str) -> str:
-    """`text` with blanks for the numbers of the orders meant, and for "the first one" where that was an order."""
+    """`text` with blanks for what is said of others, for the numbers of the orders meant, and for "the first one" where that was an order."""  # noqa: E501
     request = reader.request
+    left = without_other_orders(text, reader.records.read(), request.orders, today=reader.records.today)
+    text = text if says_nothing(left) else left
     numbers = [re.escape(bare) for number in request.orders if (bare := number.lstrip("#"))]
     pattern = rf"#?(?:{'|'.join(numbers)})(?![A-Za-z0-9])" if numbers else ""
     text = re.sub(pattern, lambda said: " " * len(said[0]), text, flags=re.IGNORECASE) if pattern else text

@@ -13,6 +13,7 @@ from typing import Final, Literal
 from actions.resolver.counting import is_count
 from actions.resolver.reading import Element
 from actions.resolver.resolution import Span
+from actions.resolver.sent_on import sent_on, wanted
 from actions.resolver.statements import (
     asks_of_money,
     begins_correction,
@@ -210,7 +211,7 @@ def _without_conditions(elements: Sequence[Element]) -> tuple[list[Element], lis
     while at < len(elements):
         element = elements[at]
         role = element.roles.get("condition")
-        if role not in ("if", "otherwise") or element.names:
+        if role not in ("if", "otherwise") or element.names or _is_no_condition(elements, at):
             kept.append(element)
             at += 1
             continue
@@ -276,6 +277,12 @@ def _without_conditions(elements: Sequence[Element]) -> tuple[list[Element], lis
         conditions.append(RawCondition(kind, when, then))
         at = end - left
     return kept, conditions
+
+
+def _is_no_condition(elements: Sequence[Element], place: int) -> bool:
+    """Whether a "should" stands there that begins nothing: "the lamp should still be sent"."""
+    before = elements[place - 1].kind if place else "end"
+    return elements[place].words.lower() == "should" and before not in ("comma", "end", "boundary")
 
 
 def _up_to_next_wish(then: list[Element]) -> tuple[list[Element], int]:
@@ -641,6 +648,10 @@ def _says_target(elements: Sequence[Element]) -> bool:
 def _clauses(elements: Sequence[Element]) -> list[Clause]:
     clauses: list[Clause] = []
     goes_back = any(e.roles.get("wish") in ("return", "exchange") and not e.names for e in elements)
+    off = any(
+        (e.roles.get("wish") in ("return", "cancel") and not e.names) or e.words.lower() in _LIMITING for e in elements
+    )
+    """Whether goods go, or only some of them."""
     segments = named_by_statements(_segments(elements))
     corrected = False
     """Whether what comes now takes the place of what was named last."""
@@ -651,6 +662,8 @@ def _clauses(elements: Sequence[Element]) -> list[Clause]:
         wish, said = _wish(segment)
         if wish is None and _back_follows(segment, segments[place + 1 :]):
             wish = "return"
+        if wish is None and (sent_on(segment) or (off and wanted(segment))):
+            wish = "keep"
         if (
             goes_back
             and wish == "cancel"
@@ -776,6 +789,7 @@ def _clauses(elements: Sequence[Element]) -> list[Clause]:
             and not last.target
             and not last.stated
             and _only_names(last)
+            and not (wish == "keep" and last.sources[0].words.lower() in _LIMITING)
         ):
             # "The kettle, the mug: cancel the toaster" does not happen; 外套、围巾都退 is one wish
             clause.sources = [*last.sources, Element("comma", segment[0].span, ",", {"boundary": True}), *source]

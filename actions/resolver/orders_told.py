@@ -35,6 +35,14 @@ _DELIVERED: Final = re.compile(
     r"|(?:已经?|早就)?(?:收到|到手|签收)(?:的|了)|到货的|送到了?的|(?:已经|都)到了",
     re.IGNORECASE,
 )
+_BEFORE_BACK: Final = re.compile(
+    r"退(?:货|掉|了|回)?(?:我)?(?:之前|以前|上次|上回|先前|早先)(?:买|收到?)?的?那(?:一)?[台件个双条把只块辆副套张本盏瓶盒款]"
+    r"|(?:把)?(?:之前|以前|上次|上回|先前|早先)(?:买|收到?)?的?那(?:一)?[台件个双条把只块辆副套张本盏瓶盒款][^，。；！？,;]{0,8}退"
+    r"|\b(?:return|send back|give back) the (?:earlier|previous|old|older|first|former) (?:one|pair|set)\b(?! (?:of|in|from))"  # noqa: E501
+    r"|\b(?:return|send back) the (?:one|pair|set)(?: (?:from|i had|i got|i bought))? (?:before|earlier|previously)\b",
+    re.IGNORECASE,
+)
+"""Only what came can go back: the one of before, beside one that is still to come."""
 _NO_STATE: Final = re.compile(
     r"\b(?:once|when|after|until|before|unless|if|in case|as soon as)\b[^.;!?]*|(?:如果|要是|万一|等)[^。；！？]*",
     re.IGNORECASE,
@@ -46,7 +54,7 @@ _PLACED: Final = re.compile(
     re.IGNORECASE,
 )
 _PLACED_BEHIND: Final = re.compile(
-    r"^(?:'s|’s) \w+|^[^.,;:!?\n]{0,12}\b(?:ordered|bought|purchased)\b|^[^，。；！？,;取退换改]{0,4}[下订买拍单]",
+    r"^(?:'s|’s)? (?:orders?|purchase)\b|^(?:'s|’s) \w+|^[^.,;:!?\n]{0,12}\b(?:ordered|bought|purchased)\b|^[^，。；！？,;取退换改]{0,4}[下订买拍单]",  # noqa: E501
     re.IGNORECASE,
 )
 _ARRIVED: Final = re.compile(r"\b(?:arriv\w*|came|received|delivered)\b|到|收", re.IGNORECASE)
@@ -56,6 +64,15 @@ _COMPARED: Final = re.compile(
     re.IGNORECASE,
 )
 """An order told by what it comes to: of the only one of a day there would be nothing to compare."""
+_ALONE: Final = re.compile(
+    r"单独(?:的|下的?|买的?|一件的?)?(?:那|这)?(?:一|个|张|笔)?(?:订)?单"
+    r"|(?:只有|就只有|仅有|只买了?|只下了?)[^，。；！？,;]{0,10}?(?:的)?(?:那|这)(?:一|个|张|笔)?(?:订)?单"
+    r"|\b(?:order|one) (?:(?:that|which) )?(?:(?:has|had|contains|is|was|with) )+(?:only|just|nothing but)\b"
+    r"|\b(?:order|one) with nothing else\b|\border (?:(?:that|which) )?(?:is |was )?(?:on its own|by itself)\b"
+    r"|\b(?:single|one)[- ]item order\b",
+    re.IGNORECASE,
+)
+"""An order told by that there is nothing else in it."""
 _WHILE: Final = re.compile(
     r"^[^，。；！？,;]{0,4}(?:下单|买|订|拍)的?时候|^[^.,;!?]{0,20}\bwhen i (?:ordered|bought)\b", re.IGNORECASE
 )
@@ -109,7 +126,8 @@ def narrowed(text: str, orders: Sequence[OrderCandidate], *, today: date) -> lis
     lines = [line for order in orders for line in order.lines]
     for among in (
         _of_state(text, orders),
-        _of_days(text, orders, today),
+        orders_of_days(text, orders, today),
+        {order.number for order in orders if len(order.lines) == 1} if tells_alone(text) else None,
         *(orders_with for _, _, orders_with in companions_in(text, lines, today=today)),
     ):
         kept = [order for order in left if order.number in among] if among is not None else left
@@ -121,15 +139,21 @@ def narrowed(text: str, orders: Sequence[OrderCandidate], *, today: date) -> lis
     return left if not held or held & {order.number for order in left} else list(orders)
 
 
+def tells_alone(text: str) -> bool:
+    """Whether `text` tells an order by that there is nothing else in it: "the one with just the watch", 单独那单."""
+    return _ALONE.search(text) is not None
+
+
 def _of_state(text: str, orders: Sequence[OrderCandidate]) -> set[str] | None:
     said = _NO_STATE.sub(" ", text)
-    unsent, came = _OPEN.search(said) is not None, _DELIVERED.search(said) is not None
+    unsent, came = _OPEN.search(said) is not None, (_DELIVERED.search(said) or _BEFORE_BACK.search(said)) is not None
     if unsent == came:
         return None
     return {order.number for order in orders if order.state == ("open" if unsent else "delivered")}
 
 
-def _of_days(text: str, orders: Sequence[OrderCandidate], today: date) -> set[str] | None:
+def orders_of_days(text: str, orders: Sequence[OrderCandidate], today: date) -> set[str] | None:
+    """The orders of the days on which `text` says that they were placed; None where it says no such day."""
     told: set[str] | None = None
     for days, span in dates_in(text, today=today, direction="past"):
         around = text[max(0, span.start - _REACH) : span.end + _REACH]
@@ -148,4 +172,4 @@ def _by_title(match: Match[LineCandidate]) -> bool:
     return any(reason.kind in _TITLES for reason in match.reasons)
 
 
-__all__ = ["companions_in", "narrowed", "without_companions"]
+__all__ = ["companions_in", "narrowed", "orders_of_days", "tells_alone", "without_companions"]

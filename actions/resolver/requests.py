@@ -19,6 +19,7 @@ from actions.resolver.clauses import Clause, RawCondition, Said, analyse, refers
 from actions.resolver.counting import counted
 from actions.resolver.focus import NO_FOCUS, Focus
 from actions.resolver.lines import choose_lines, choose_phrases, line_pool, read_lines
+from actions.resolver.no_purchase import without_no_purchase
 from actions.resolver.payments import resolve_refund_target
 from actions.resolver.reading import Element
 from actions.resolver.resolution import Match, Reason, Resolution, Span, Status, nothing
@@ -91,6 +92,7 @@ def read_requests(
     `variants` are those of each line's `product` (or of its `sku` where it has no product). An empty list says that the
     text asks for nothing that concerns a line.
     """
+    text = without_no_purchase(text)
     if not lines or not text.strip():
         return []
     pool = line_pool(lines, focus)
@@ -247,7 +249,8 @@ def _kept(said: Said, clause: Clause, pool: Pool[LineCandidate]) -> set[int]:
     for other in said.clauses:
         if other is not clause:
             for choice in choose_phrases(other.sources, pool, wished=True):
-                if not choice.every:
+                # "All the trainers" is no more than them.
+                if not choice.every or len(choice.scores) < len(pool.items):
                     named |= set(choice.scores)
     return named
 

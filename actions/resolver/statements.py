@@ -87,7 +87,7 @@ _END_PARTICLES: Final = frozenset({"的", "哦", "啊", "呢", "哈", "呀", "�
 
 def says_fine(segment: Sequence[Element]) -> bool:
     """Whether it says of goods that nothing is wrong with them: "tea's ok", 手机壳还行."""
-    return _fine().search(fold(_joined(segment))) is not None
+    return _fine().search(fold(joined(segment))) is not None
 
 
 @cache
@@ -123,7 +123,7 @@ def together(segment: Sequence[Element]) -> bool:
 
 def asks_of_money(segment: Sequence[Element]) -> bool:
     """Whether it asks where money goes, or when: it sends nothing back: 钱退哪里."""
-    said = fold(_joined(segment))
+    said = fold(joined(segment))
     return _MONEY.search(said) is not None and _ASKING.search(said) is not None
 
 
@@ -142,7 +142,7 @@ def is_statement(segment: Sequence[Element]) -> bool:
 
 def corrects(segment: Sequence[Element]) -> bool:
     """Whether it takes back what was named just before, and does nothing else: "no wait", 不对."""
-    return fold(_joined(segment)).strip() in _corrections()
+    return fold(joined(segment)).strip() in _corrections()
 
 
 def begins_correction(segment: Sequence[Element]) -> bool:
@@ -296,8 +296,8 @@ def _content(segment: Sequence[Element]) -> set[str]:
     return said | {word[:4] for word in english if len(word) > 3 and word not in _VERBS}
 
 
-def _joined(segment: Sequence[Element]) -> str:
-    """Its words, Chinese ones without spaces."""
+def joined(segment: Sequence[Element]) -> str:
+    """The words of a segment, Chinese ones without spaces."""
     text = ""
     for each in segment:
         text += (" " if text and (each.words.isascii() and each.words[:1] != "'") else "") + each.words
@@ -311,6 +311,7 @@ __all__ = [
     "begins_predicate",
     "corrects",
     "is_statement",
+    "joined",
     "leaves_out",
     "named_by_statements",
     "said_of_goods",

@@ -1,0 +1,64 @@
+"""Clauses that speak of another order than the one that is meant: they say nothing of its goods. Pure.
+
+"Cancel yesterday's order, and in today's leave the grill out": of today's order only the grill goes.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Sequence
+from datetime import date
+from typing import Final
+
+from actions.resolver.candidates import OrderCandidate
+from actions.resolver.orders_told import orders_of_days
+
+_CLAUSE: Final = re.compile(r"[^,;!?。，；！？\n]+")
+
+
+def without_other_orders(text: str, orders: Sequence[OrderCandidate], meant: Collection[str], *, today: date) -> str:
+    """`text` with blanks for the clauses that tell, by number or by day, orders of `orders` that are not `meant`."""
+    if len(orders) < 2 or not any(order.number in meant for order in orders):
+        return text
+
+    def blank(said: re.Match[str]) -> str:
+        told = _numbered(said[0], orders) or orders_of_days(said[0], orders, today)
+        return " " * len(said[0]) if told and not told & {*meant} else said[0]
+
+    return _CLAUSE.sub(blank, text)
+
+
+def told_of_each(text: str, orders: Sequence[OrderCandidate], meant: Sequence[str], *, today: date) -> dict[str, str]:
+    """What `text` says of each of the orders `meant`; empty where no two of its clauses tell different ones of them.
+
+    A clause that tells no order is said of the one that was told before it; before any was told, of all.
+    """
+    said: dict[str, list[str]] = {number: [] for number in meant}
+    told_so_far: list[set[str]] = []
+    for clause in _DIVIDES.split(text):
+        told = (_numbered(clause, orders) or orders_of_days(clause, orders, today) or set()) & said.keys()
+        if told:
+            told_so_far.append(told)
+        for number in told_so_far[-1] if told_so_far else meant:
+            said[number].append(clause.strip())
+    if not any(told.isdisjoint(told_so_far[0]) for told in told_so_far):
+        return {}
+    return {number: ", ".join(filter(None, clauses)) for number, clauses in said.items()}
+
+
+_DIVIDES: Final = re.compile(
+    r"[,;!?。，；！？\n]+|\.(?!\d)|\s+(?:and|but|while)\s+(?=(?:please |also |just |then |only )*"
+    r"(?:cancel|drop|remove|in|from|of|take|keep|leave|return|send|call|scrap|swap|change|make)\b)",
+    re.IGNORECASE,
+)
+
+
+def _numbered(clause: str, orders: Sequence[OrderCandidate]) -> set[str]:
+    return {
+        order.number
+        for order in orders
+        if re.search(rf"(?<![A-Za-z0-9]){re.escape(order.number.lstrip('#'))}(?![A-Za-z0-9])", clause, re.IGNORECASE)
+    }
+
+
+__all__ = ["told_of_each", "without_other_orders"]
