@@ -448,7 +448,8 @@ def _leave_orders(reader: Reader, lines: Sequence[LineCandidate]) -> None:
 
 def _remark_kept(reader: Reader, before: Sequence[LineRequest], after: Sequence[LineRequest]) -> None:
     """Says of what stays because its condition holds why it stays."""
-    stays = {line.key for wish in after if wish.wish == "keep" for line in wish.lines.candidates}
+    decided = [new for old, new in zip(before, after, strict=True) if old.wish != "keep" and new.wish == "keep"]
+    stays = {line.key for wish in decided for line in wish.lines.candidates}
     goes = {line.key for wish in after if wish.wish in ("cancel", "return") for line in wish.lines.candidates}
     for wish in before:
         if wish.wish not in ("cancel", "return") and wish.target is not None and wish.conditions:

@@ -218,6 +218,8 @@ async def _offer(dialogue: ChangeDialogue, offers: Sequence[tuple[ProposalView, 
     remarks = [
         dialogue.words(f"remark.{each.key}", **{**each.values, "name": dialogue.name_of(each.values.get("line", ""))})
         for each in request.remarks
+        # What is changed after all does not stay as it is.
+        if each.key not in ("left", "too_dear") or each.values.get("line") not in request.lines
     ]
     remarks += [dialogue.words(f"remark.{key}") for key in what_follows(request)]
     brief = ""

@@ -6,7 +6,7 @@ that fit everything that was said are offered, the nearest first: nothing is den
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import product as combinations
 
@@ -154,6 +154,8 @@ class _Fitting:
         self._options = options
         self._shown = set(shown)
         self.wanted = Wanted()
+        self.passed_over = False
+        """Whether the next size was asked for, and does not come in what else was said."""
 
     def of(
         self,
@@ -312,6 +314,10 @@ class _Fitting:
         if not said.extreme and own_rank is not None:
             ranked = [(r, e) for r, e in ranked if (r > own_rank if said.most else r < own_rank)]
         reach = [(r, e) for r, e in ranked if e.available] or ranked
+        if said.step and own_rank is not None and self._passes_over(said, reach, ranks, own_rank):
+            # "One size up, waterproof", where the next size does not come so: another size is no such thing.
+            self.passed_over = True
+            return []
         if not said.step and not said.extreme:
             # "Bigger": what has the rest as it is comes before what is the next size and otherwise another.
             same = [(r, e) for r, e in reach if e.available and not self._changed(e, self.wanted)]
@@ -322,6 +328,21 @@ class _Fitting:
         if nearest:
             self.wanted.values[said.place] = frozenset({self._value(nearest[0], said.place) or ""})
         return nearest
+
+    def _passes_over(
+        self,
+        said: Comparison,
+        reach: Sequence[tuple[float, VariantCandidate]],
+        ranks: Mapping[str, float],
+        own: float,
+    ) -> bool:
+        """Whether what is left of "the next one" leaves out the very next that the product comes in."""
+        beyond = [rank for rank in ranks.values() if (rank > own if said.most else rank < own)]
+        if not beyond or not reach:
+            return False
+        next_one = min(beyond) if said.most else max(beyond)
+        told = self.wanted.spoken - {said.place}
+        return bool(told) and all(rank != next_one for rank, _ in reach)
 
     def _beyond(self, said: Comparison) -> list[VariantCandidate]:
         """What lies on the side of a comparison, whatever else was said of it."""

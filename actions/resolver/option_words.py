@@ -18,6 +18,7 @@ from actions.resolver.options import Value, colour_likeness
 from actions.resolver.reading import Element
 from actions.resolver.resolution import Span
 from actions.resolver.selection import MARGIN
+from actions.resolver.sets_said import set_words
 from actions.resolver.text import Token, distance, fold, stems_of, tokenise
 from actions.resolver.vocabulary import read
 
@@ -65,6 +66,8 @@ def option_words(text: str, elements: Sequence[Element], options: Options) -> li
     for written, meant in options.signed.items():
         for hit in re.finditer(rf"(?<![\w.]){re.escape(written)}(?!\w)", folded):
             add(Span(*hit.span()), _frozen(meant))
+    for span, meant_by in set_words(folded, options):
+        add(span, meant_by)
     _add_whole(tokens, options, add)
     _add_han(folded, options, add)
     for element in elements:
@@ -304,13 +307,13 @@ def _add_named(
     free: Callable[[Span], bool],
 ) -> None:
     """What is said by an option's name: that it stays, that there is to be none of it, or (yes and no) its value."""
-    before, after = _same()
+    kept = _kept_names(folded, [span for span, _ in names])
     for span, places in names:
         lead, tail = folded[max(0, span.start - 24) : span.start], folded[span.end : span.end + 16]
         if _ANY_BEFORE.search(lead) or _ANY_BEHIND.match(tail):
             found.append(OptionWord(span, {place: frozenset() for place in places}, frees=True))
             continue
-        if before.search(lead) or after.search(tail):
+        if span in kept:
             found.append(OptionWord(span, {place: frozenset() for place in places}, keeps=True))
             continue
         if not free(span):
@@ -327,6 +330,27 @@ def _add_named(
                 meant[place] = frozenset(options.spelt[place]) - {lacking}
         if meant:
             found.append(OptionWord(span, meant, named=True))
+
+
+_NAMES_JOINED = re.compile(r"\s*(?:,|、|和|跟|与|及|还有|\band\b|&)?\s*(?:the\s|its\s|their\s)?")
+_NAME_ENDS = re.compile(r"s?\s*(?:$|[,.;!?，。；！？、]|please|pls|though|but\b|and\b|as\b|so\b|if\b|with\b)")
+
+
+def _kept_names(folded: str, names: Sequence[Span]) -> set[Span]:
+    """The names of options that are said to stay: "same colour and sole", 颜色鞋底都不变."""
+    before, after = _same()
+    ordered = sorted(names, key=lambda each: each.start)
+    ahead = {each for each in ordered if before.search(folded[max(0, each.start - 24) : each.start])}
+    behind = {each for each in ordered if after.search(folded[each.end : each.end + 16])}
+    for one, other in pairwise(ordered):
+        joined = _NAMES_JOINED.fullmatch(folded[one.end : other.start]) is not None
+        if one in ahead and joined and _NAME_ENDS.match(folded[other.end :]):
+            ahead.add(other)
+    for one, other in reversed(list(pairwise(ordered))):
+        between = folded[one.end : other.start]
+        if other in behind and "," not in between and _NAMES_JOINED.fullmatch(between):
+            behind.add(one)
+    return ahead | behind
 
 
 _SAME_SIZE = re.compile(r"(?:同样|一样|相同|跟原来一样|\bsame)的?\s*$")

@@ -55,7 +55,7 @@ def swaps_said(
             found[line.key] = read
         elif any(each.kind != "current" for each in read.asked_but_absent):
             missing[line.key] = read
-    wishes = [_failing(wish, missing) for wish in wishes]
+    wishes = [_failing(wish, missing) for wish in _without_kept_options(wishes, missing, said, lines, variants)]
     if not found:
         return list(wishes)
     wishes = _without_strays(wishes, found, lines, variants)
@@ -87,12 +87,31 @@ def _keeps_all_options(wish: LineRequest) -> bool:
     return wish.wish == "keep" and len(wish.lines.matches) > 1 and all(kind == "everything" for kind in reasons)
 
 
+def _without_kept_options(
+    wishes: Sequence[LineRequest],
+    missing: Mapping[str, Resolution[VariantCandidate]],
+    said: Mapping[str, str],
+    lines: Sequence[LineCandidate],
+    variants: Mapping[str, Sequence[VariantCandidate]],
+) -> list[LineRequest]:
+    """The wishes without those that a line stays which is to become another in part: 颜色鞋底都不变 of shoes."""
+    skus = {line.key: line.sku or "" for line in lines}
+    swapped = {key for wish in wishes if wish.wish in (None, "exchange") for key in _keys([wish])}
+    partly = {k for k in missing if k in swapped and keeps_options(said[k], variants.get(skus[k], ()))}
+    return [
+        wish
+        for wish in wishes
+        if wish.wish != "keep" or not wish.lines.matches or not _keys([wish]) <= partly or wish.lines.sure
+    ]
+
+
 def _failing(wish: LineRequest, missing: Mapping[str, Resolution[VariantCandidate]]) -> LineRequest:
-    """A wish with a condition for the case that there is none of what is wanted, with what there is none of."""
+    """A wish with what there is none of by all that is said: the clause alone leaves out what is to stay as it is."""
     key = next(iter(_keys([wish])), "")
-    if not wish.conditions or wish.wish not in (None, "exchange") or len(_keys([wish])) != 1 or key not in missing:
+    if wish.wish not in (None, "exchange") or len(_keys([wish])) != 1 or key not in missing:
         return wish
-    if wish.target is not None and wish.target.matches:
+    open_ended = wish.target is not None and wish.target.matches and not wish.target.sure
+    if not wish.conditions and not (open_ended and missing[key].asked_but_absent[0].nearest):
         return wish
     return replace(wish, wish="exchange", target=missing[key])
 

@@ -15,7 +15,7 @@ from actions.resolver.focus import NO_FOCUS, Focus
 from actions.resolver.lines import measure_ranks
 from actions.resolver.misfits import without_misfits, without_worse
 from actions.resolver.options import LETTERS, Value, value_of
-from actions.resolver.prices_said import prices_said
+from actions.resolver.prices_said import prices_said, with_whole_prices
 from actions.resolver.reading import Element, Reader
 from actions.resolver.resolution import Absent, Match, Reason, Resolution, Status, nothing
 from actions.resolver.selection import MARGIN, SURE, Choice, Pool, absent_value, choose, phrases_of, resolution_of
@@ -40,6 +40,8 @@ def resolve_variant(
     pool = variant_pool(variants, focus)
     prices = prices_said(text)
     if current is not None:
+        costs = [each.price_minor for each in variants if each.price_minor is not None and each.available]
+        prices = with_whole_prices(prices, costs, (value for each in variants for value in each.options.values()))
         text = without_misfits(prices.rest)
     reader: Reader[VariantCandidate] = Reader(pool.catalogue, currency="GBP", size_expected=True, today=None)
     read = reader.read(text)
