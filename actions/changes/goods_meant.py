@@ -11,6 +11,7 @@ from actions.changes.as_bought import says_as_bought, without_as_bought
 from actions.changes.as_told import lines_of_told
 from actions.changes.asked_beside import question_apart
 from actions.changes.each_order import wishes_of_each
+from actions.changes.every_piece import every_piece
 from actions.changes.goods_apart import take_elsewhere, tell_reasons_apart
 from actions.changes.goods_beside import stays_beside
 from actions.changes.goods_compared import compared_lines
@@ -97,8 +98,15 @@ async def read_goods(
         return
     # "Keep this one, both of the others go": how many of the others there are is no part of them.
     others = bool(compared) and tells_what_stays(said)
+    every_one = every_piece(text, lines, request, today=reader.records.today) if reader.kind.swaps else None
+    if every_one is not None:
+        text = every_one.text
+        if every_one.alone and correcting:
+            request.lines[every_one.key], request.whole, reader.restated = None, False, True
+            request.also.pop(every_one.key, None)
+            return
     part = part_meant(text, lines, request, focus=focus, today=reader.records.today, correcting=correcting)
-    part = None if others else part
+    part = None if others or every_one is not None else part
     if part is not None:
         text = part.text
         if part.portion.alone:
@@ -168,6 +176,8 @@ async def read_goods(
             await take_by_target(reader, text, lines)
     if part is not None:
         _limit_to(reader, part)
+    if every_one is not None and every_one.key in request.lines:
+        request.lines[every_one.key] = None
     if reader.kind.swaps:
         await open_targets(reader, alike or text, wishes, correcting=correcting, offered=offered)
         if dear is not None:

@@ -74,7 +74,7 @@ def part_meant(
         if not others:
             return None
         pieces = 1
-    return Part(line.key, pieces, said, said.filled("" if named else _name(line, text)))
+    return Part(line.key, pieces, said, said.filled("" if named else piece_name(line, text)))
 
 
 def apart_meant(
@@ -151,7 +151,7 @@ def _source(words: str) -> str:
     return words[: lead.end()] + _INTO.sub(" ", words[lead.end() :]) if lead else _INTO.sub(" ", words)
 
 
-def _name(line: LineCandidate, text: str) -> str:
+def piece_name(line: LineCandidate, text: str) -> str:
     """What a line is called in the language of `text`."""
     titles = list(line.titles) or [line.key]
     han = not any(character.isascii() and character.isalpha() for character in text) or any(
@@ -208,7 +208,7 @@ def limit_to(part: Part, request: ChangeRequest, line: LineCandidate, *, kind_of
     rest, left = part.portion.rest, line.changeable - part.pieces
     if rest in (None, "keep") or left <= 0:
         return
-    name = _name(line, part.text)
+    name = piece_name(line, part.text)
     if rest == "exchange":
         text = (
             f"change the {name} to {part.portion.rest_wanted}"

@@ -30,6 +30,19 @@ _MISFITS: Final = re.compile(
     rf"|太{_HAN}|(?:有点儿?|有些|过于){_HAN}(?!一?[点些]的)|偏{_HAN}(?!一?[点些]?的|一[号码])"
     rf"|{_HAN}了(?:一?[点些]|[一两]?[号码])?(?!的)|不够{_HAN}",
 )
+_VALUE_EN: Final = (
+    r"(?:\b(?:an?|the|size|sizes?) )?(?<![\w.])(?:size )?"
+    r"(?:\d{1,3}(?:\.\d)?|x{0,3}[sml]|small|medium|large)(?: one| size)?"
+    r"(?: (?:is|are|was|were|would be|will be|feels?|looks?|runs?|seems?|fits?)|'s|'d be)?"
+    r"(?: (?:still|just|also|way|far|much|a bit))* "
+    r"(?=too\b|a bit\b|not\b|is\b|are\b|was\b|were\b|feels?\b|looks?\b|runs?\b|fits?\b)"
+)
+_VALUE_HAN: Final = (
+    r"(?<![a-z\d.])(?:\d{1,3}(?:\.\d)?\s?[码号寸]?|x{0,3}[sml]码?|[大中小]号)的?(?:那[双个件条款])?"
+    r"(?:对我来说|还是|又|就|也|可能|会)*"
+)
+"""A value that is said not to fit: 9码太大了 wants no 9."""
+_MISFIT_VALUES: Final = re.compile(rf"(?:{_VALUE_EN}|{_VALUE_HAN})(?:{_MISFITS.pattern})")
 _SMALL: Final = re.compile(
     r"\b(?:small|tiny|tight|narrow|short)\b(?! enough)|(?:large|big|long|wide) enough|(?<!不够)[小紧窄短]|不够[大长宽]"
 )
@@ -41,9 +54,10 @@ _SIZE: Final = re.compile(r"\bsizes?\b|尺[寸码]|大小|码$|号$", re.IGNOREC
 
 
 def without_misfits(text: str) -> str:
-    """`text` with blanks for what is said to be wrong with the size, the length or the shade of a thing."""
+    """`text` with blanks for what is said to be wrong with the size, the length or the shade, and for which it is."""
     rest = list(text)
-    for hit in _MISFITS.finditer(fold(text)):
+    folded = fold(text)
+    for hit in [*_MISFITS.finditer(folded), *_MISFIT_VALUES.finditer(folded)]:
         rest[hit.start() : hit.end()] = " " * (hit.end() - hit.start())
     return "".join(rest)
 

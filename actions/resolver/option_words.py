@@ -404,8 +404,13 @@ def _negations() -> tuple[re.Pattern[str], re.Pattern[str]]:
     return before, after
 
 
-_ASKING = re.compile(r"有没有|是不是|要不要|能不能|可不可以")
-"""Asks whether, and denies nothing."""
+_ASKING = re.compile(
+    r"有没有|是不是|要不要|能不能|可不可以"
+    r"|没有?(?=[^，。,;；\s]{1,14}?(?:的话)?[,，]?那?就(?:算|取消|退|不|别|换|帮|给|拿|要))"
+    r"|\bif (?:there(?:'s| is| are|s)?|you(?: have| got|'ve got)?|they(?: have|'ve got)?|it(?:'s| is)?)(?: just)? "
+    r"(?:no|not)(?: (?:an?|any))?\b"
+)
+"""Asks whether, or says in which case, and denies nothing."""
 
 
 def _negated(folded: str, span: Span) -> bool:

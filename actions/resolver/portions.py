@@ -288,9 +288,11 @@ def _each_patterns() -> tuple[re.Pattern[str], ...]:
     into = r"(?: (?:in|to|into|as|for|should be|shall be|becomes?|be|should become|with|goes to|will be|can be|can become))?(?: an?| the)?"  # noqa: E501
     value = r"(?!(?:of|back|stays?|please|more|other|only|is|go(?:es)?|that|each|in|to|into|as|become)\b)[\w/-]+(?: (?!(?:and|but|one|the other|in|to|into|becomes?|should|i|we)\b)[\w/-]+){0,4}?"  # noqa: E501
     joined = r"(?:\s*(?:,|;|/|\+|&)\s*|\s+)(?:(?:and|&|plus|then|but) )?"
-    second = rf"(?:(?:the )?(?:other|second|another)(?: one)?|an?(?= [\w /-]*\bone\b)|(?P<nb>{number}))"
+    second = rf"(?:(?:the )?(?:other|second|another)(?: one| (?!one\b)[a-z-]+(?= (?:to|into|for|should|in|becomes?)\b))?|an?(?= [\w /-]*\bone\b)|(?P<nb>{number}))"  # noqa: E501
     ends = r"(?: ones?)?(?: please| pls)?(?=[,.;!?]|$| if\b| instead\b)"
     han_value = r"[^，。,.;；、!！?？一二两三四五六\d和跟换改要]{1,10}?"
+    long_value = r"[^，。,;；!！?？]{1,30}?"
+    becomes = r"(?:[\u4e00-\u9fff]{0,6}?)(?:换成|改成|换为|改为|换|改)"
     become = r"(?:想|要|我|就|给我|帮我)*(?:换成|改成|换为|改为|换|改|要|是|来|成)?"
     return (
         # "one in black and one in white", "one black, the other white", "two to navy and one to red"
@@ -310,6 +312,12 @@ def _each_patterns() -> tuple[re.Pattern[str], ...]:
         re.compile(
             rf"(?:换成|改成|换|改|要)?第?(?P<na>{han})[{measure}]{become}(?P<da>{han_value})的?[，,、和跟 ]*"
             rf"(?:另外?(?:一|的|那)?|剩下?的?那?|第[二2两]|(?P<nb>{han}))[{measure}]?{become}(?P<db>{han_value})的?(?=[，。,.;；!！?？吧]|$)"
+        ),
+        # 一台改成15寸16G的，另一台改成最便宜的17寸: with their verbs, whatever numbers the values have
+        re.compile(
+            rf"第?(?P<na>[一1])[{measure}]{becomes}(?P<da>{long_value})的?[，,；;、。 ]+(?:然后|还有|而)?"
+            rf"(?:另外?(?:一|的|那)?|剩下?的?那?|第[二2两]|还有一|(?P<nb>[一1]))[{measure}]{becomes}"
+            rf"(?P<db>{long_value})的?(?=[，。,.;；!！?？吧]|$)"
         ),
         # 一黑一白
         re.compile(

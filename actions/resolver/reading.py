@@ -17,6 +17,7 @@ from actions.resolver.amounts import Amount, amounts_in
 from actions.resolver.catalogue import Catalogue, Strengths, groups, stop_words
 from actions.resolver.dates import DateRange, dates_in
 from actions.resolver.measures import Measure, measures_in
+from actions.resolver.nouns import counts_no_more, is_noun
 from actions.resolver.numbers import parse_number
 from actions.resolver.options import (
     Colour,
@@ -259,6 +260,9 @@ class Reader[T]:
         roles, size = _function(tokens, at)
         if "sup" in roles and size > 1 and tokens[at + size - 1].text == "one" and _indefinite(tokens, at):
             # "A new one" is any, "the new one" the newest.
+            roles, size = _function(tokens, at, shorter_than=size)
+        if size == 2 and counts_no_more(tokens, at) and self._named(text, tokens, at + 1)[1] > 1:
+            # 那箱子 is the suitcase, and no box of something.
             roles, size = _function(tokens, at, shorter_than=size)
         named, named_size = self._named(text, tokens, at)
         if named and named.has("letter") and named.strengths and "sup" in roles and not token.text.endswith("st"):
@@ -572,7 +576,7 @@ def _function(tokens: Sequence[Token], at: int, *, shorter_than: int = 99) -> tu
 
 
 def _is_function(tokens: Sequence[Token], at: int) -> bool:
-    return _function(tokens, at)[1] > 0
+    return _function(tokens, at)[1] > 0 and not is_noun(tokens, at)
 
 
 @cache

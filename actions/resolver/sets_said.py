@@ -52,7 +52,7 @@ def _pieces(spelling: str, *, called: bool) -> int | None:
 
 
 def set_words(folded: str, options: Options) -> list[tuple[Span, Mapping[int, frozenset[str]]]]:
-    """Where `folded` says of how many pieces a set is, with the values that are meant by the places of their options."""
+    """Where `folded` says of how many pieces a set is, with the values meant by the places of their options."""
     by_number: dict[int, dict[int, set[str]]] = {}
     for place, values in enumerate(options.spelt):
         names = [word for word, places in options.name_words.items() if place in places]

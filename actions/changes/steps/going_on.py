@@ -23,7 +23,7 @@ from actions.changes.steps.confirming import do_agreed
 from actions.changes.steps.denying import fault_denied
 from actions.changes.steps.each_told import each_told
 from actions.changes.steps.goods_left import goods_left
-from actions.changes.steps.in_case import decided_already
+from actions.changes.steps.in_case import decided_already, falls_back
 from actions.changes.steps.leaving import not_wanted, turned_from_buying
 from actions.changes.steps.others_than_kept import others_called_off
 from actions.changes.steps.outcome import events_of
@@ -92,6 +92,8 @@ async def go_on(step: Step, asked: str) -> list[Event] | None:
         return await advanced(step)
     if (dropped := await fault_denied(step)) is not None:
         return dropped
+    if (other := await falls_back(step, asked)) is not None:
+        return other
     if (decided := decided_already(step, asked)) is not None:
         return decided
     if (others := await others_called_off(step, asked)) is not None:

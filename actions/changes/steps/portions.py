@@ -6,6 +6,7 @@ import copy
 import re
 from typing import Final
 
+from actions.changes.every_piece import every_piece
 from actions.changes.goods_meant import read_goods
 from actions.changes.other_pieces import read_other_pieces
 from actions.changes.portions import part_meant
@@ -45,9 +46,12 @@ async def take_portion(step: Step, asked: str) -> list[Event] | None:
     if not _resized(request, turn.text, lines, swaps=kind.swaps, asked=asked):
         today = dialogue.records.today
         part = part_meant(turn.text, lines, request, focus=dialogue.focus, today=today, correcting=True)
-        if part is None and not (kind.swaps and portions_apart(turn.text)):
+        every = every_piece(turn.text, lines, request, today=today) if kind.swaps else None
+        if part is None and every is None and not (kind.swaps and portions_apart(turn.text)):
             return None
-        wishes = read_requests(part.text if part else turn.text, lines, focus=dialogue.focus, today=today)
+        wishes = read_requests(
+            every.text if every else part.text if part else turn.text, lines, focus=dialogue.focus, today=today
+        )
         if {each.wish for each in wishes} - {None, "keep", kind.wish} and not kind.any_wish:
             # Something else is wanted of them.
             return None
