@@ -14,7 +14,8 @@ from actions.desk import Desk, Turn
 from actions.details import number_key
 from actions.goods import find_goods, words_shared
 from actions.own_pieces import Piece
-from actions.resolver import resolve_lines, resolve_orders
+from actions.resolver import NO_FOCUS, resolve_lines, resolve_orders
+from actions.resolver.lines import line_pool, read_lines
 from actions.resolver.own_options import speaks_of_own
 from actions.resolver.own_questions import OwnQuestion
 from actions.wording import Wording
@@ -125,6 +126,13 @@ class OwnMeant:
     def says_order(self) -> bool:
         """Whether the question speaks of orders at all."""
         return _ORDER_SAID.search(self.asked.text) is not None
+
+    def names_others(self, views: Sequence[OrderView]) -> bool:
+        """Whether the question calls goods by what none of the shopper's are called."""
+        pool = line_pool([each.line for each in self.all_of(views)], NO_FOCUS)
+        read = read_lines(self.asked.text, pool, self.records.today)
+        called = [each for each in read if each.kind == "name" and each.has("goods")]
+        return bool(called) and not any(each.strengths for each in read if each.kind == "name")
 
     def all_of(self, views: Iterable[OrderView]) -> list[Piece]:
         """Every line of orders, with as many of it as can still be changed."""

@@ -505,6 +505,9 @@ class _Own(OwnMeant):
 
     async def _difference(self, views: Sequence[OrderView]) -> Told | None:
         bases = [each for each in self.named(views) if each.line.unit_price_minor is not None] or self.pieces(views)
+        if not bases and self.names_others(views):
+            # "And the suitcase in black?" of who has none: no price of other things of theirs.
+            return None
         bases = bases or self.all_of([each for each in views if each.number in self.focus.orders[:1]])
         bases = of_quantity(self.asked.text, asked_of(self.request, bases or self.all_of(views)))
         found: list[tuple[Piece, list[VariantCandidate]]] = []
