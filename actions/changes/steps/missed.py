@@ -11,7 +11,7 @@ from actions.changes.steps.again import put_again
 from actions.changes.steps.outcome import events_of
 from actions.changes.steps.step import Step
 from actions.desk import Event
-from actions.resolver import read_requests, resolve_lines, swaps_said
+from actions.resolver import read_requests, resolve_lines, resolve_variant, swaps_said
 
 _ASKED: Final = ("confirmation", "payment_method")
 _AFTER: Final = re.compile(
@@ -44,6 +44,10 @@ async def asked_after(step: Step, asked: str) -> list[Event] | None:
     if len(meant) != 1 or not request.lines:
         return None
     line = meant[0]
+    variants = await dialogue.records.variants(line.sku)
+    if not resolve_variant(turn.text, variants, current=line).said_nothing:
+        # "And the blue bottle?" asks for another version of it.
+        return None
     if asked == "payment_method":
         await dialogue.reader.payment_method(turn.text)
     if line.key in request.lines:
@@ -53,7 +57,6 @@ async def asked_after(step: Step, asked: str) -> list[Event] | None:
     if any(line.key in each["lines"] or (each["orders"] == request.orders and not each["lines"]) for each in then):
         return None
     request.lines[line.key] = None
-    variants = await dialogue.records.variants(line.sku)
     wishes = swaps_said(request.text, [], [*lines], variants={line.sku or "": variants}, today=today)
     wishes = wishes or read_requests(request.text, lines, variants={line.sku or "": variants}, today=today)
     target = next((wish.target for wish in wishes if line.key in {each.key for each in wish.lines.candidates}), None)
