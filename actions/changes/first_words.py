@@ -29,6 +29,8 @@ from actions.changes.turned_down import asks_plainly, begins_nothing, turned_dow
 from actions.crm_client import CrmNotFound
 from actions.desk import Desk, Event, Turn, last_action, last_words
 from actions.resolver import Focus, resolve_lines
+from actions.resolver.kept_alone import keeps_alone
+from actions.resolver.kept_apart import others_than_kept
 from shopdesk_schemas.crm import Verification
 
 _ABOUT_AN_ORDER: Final = frozenset({"ask_order_details", "ask_total", "ask_receipt", "ask_invoice"})
@@ -64,7 +66,8 @@ async def begun(
         return ChangeRequest(BookAddress.key, turn.message_id, turn.text)
     if request is None:
         kind = BY_INTENT[turn.intent]
-        if not turn.pressed and kind.about == "order" and kind.lines != "none" and only_keeps(turn.text):
+        alone = kind.wish in ("cancel", "return") and await _others_go(turn.text, verification, records)
+        if not (turn.pressed or alone) and kind.about == "order" and kind.lines != "none" and only_keeps(turn.text):
             dispatcher.utter_message(response="utter_change_left")
             return []
         said = with_what_stays(turn)
@@ -126,6 +129,14 @@ def _plainly_begun(turn: Turn) -> ChangeRequest | None:
     if misread_as_consent(turn) and wants_hurry(turn.text):
         return ChangeRequest(ChaseDispatch.key, turn.message_id, turn.text)
     return None
+
+
+async def _others_go(text: str, verification: Verification, records: Records) -> bool:
+    """Whether words that say what stays alone tell which of the same goods go: "keep just the cheapest pair"."""
+    if keeps_alone(text) is None or verification.level != "customer":
+        return False
+    numbers = [each.number for each in (await records.summaries())[:ORDERS_READ]]
+    return bool(others_than_kept(text, await records.order_candidates(numbers), today=records.today))
 
 
 async def _only_leaves(turn: Turn, records: Records) -> bool:

@@ -22,6 +22,7 @@ from actions.changes.reading import MORE, Reader
 from actions.changes.request import Remark, all_left
 from actions.changes.targets_meant import leave_too_dear, open_targets, take_by_target, variants_of
 from actions.changes.turned_down import calls_off_plainly
+from actions.changes.unless_dear import swaps_unless_dear
 from actions.changes.which_order import unknown_object
 from actions.changes.words_of_goods import goods_words
 from actions.resolver import (
@@ -89,6 +90,9 @@ async def read_goods(
         reader.asked_beside = asked or reader.asked_beside
     text = goods_words(reader, text, lines)
     dear: TooDear | None = None
+    if begins and not reader.kind.swaps and swaps_unless_dear(text, reader.kind.wish):
+        reader.rather = BY_KEY["exchange"]
+        return
     alike = next((each for each in (text, said) if says_as_bought(each)), "") if reader.kind.swaps else ""
     if reader.kind.swaps:
         text = without_as_bought(text)

@@ -16,11 +16,14 @@ from actions.changes.portions import orders_with_several
 from actions.changes.request import Remark
 from actions.changes.resizing import resize
 from actions.crm_client import CrmNotFound
+from actions.resolver import wish_first
 from shopdesk_schemas.crm import OrderSummary, OrderView
 
 
 async def read_first(dialogue: ChangeDialogue, numbers: Sequence[str]) -> None:
     """Reads the words that began the request."""
+    if dialogue.kind.about == "order" and (first := wish_first(dialogue.request.text)) is not None:
+        dialogue.request.text = first.text
     dialogue.request.text = await with_lines_told(dialogue.request.text, dialogue.kind, dialogue.records)
     await read_other_pieces(dialogue.reader, dialogue.request.text)
     read = await read_orders(dialogue.reader, dialogue.request.text, numbers, asked=False)

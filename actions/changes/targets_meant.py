@@ -154,7 +154,8 @@ async def leave_too_dear(reader: Reader, dear: TooDear, text: str) -> None:
             continue
         variants = await reader.records.variants(line.sku)
         wanted = next((each for each in variants if each.sku == sku), None)
-        if wanted is None or not dear.holds(wanted.price_minor, line.unit_price_minor):
+        pieces = request.lines.get(key) or line.changeable
+        if wanted is None or not dear.holds(wanted.price_minor, line.unit_price_minor, pieces):
             continue
         rather = resolve_variant(dear.instead, variants, current=line, focus=reader.focus) if dear.instead else None
         if rather is not None and rather.status == "one" and rather.first.available and rather.first.sku != sku:

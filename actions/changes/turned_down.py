@@ -67,12 +67,19 @@ _ENDS: Final = frozenset(".。!！?？\n")
 _KEPT: Final = re.compile(
     r"\b(?:keep|leave|leaving|keeping)(?: (?:it|them|that|this|all|everything|both|all of (?:it|them)"
     r"|(?:my|the|this|that|both|these|those) (?:whole )?(?:orders?|items?|thing|return|account|data|purchase)))"
-    r"(?! (?:with|at|in front|by|to|out|off)\b)(?: (?:all|as (?:it|they|is|was|are)(?: (?:is|are|was|were))?|alone|be))*\b"  # noqa: E501
+    r"(?! (?:else|with|at|in front|by|to|out|off)\b)(?: (?:all|as (?:it|they|is|was|are)(?: (?:is|are|was|were))?|alone|be))*\b"  # noqa: E501
     r"|(?<![想要能])(?:先|都|全|还是|就)*(?:留着|保留)(?:吧|着)?(?![^，。,.!！\s]*(?:到|[给让]))"
     r"|^\W*(?:都|全部?|什么|先)?(?:别|不要|不用)(?:动|改|办|弄)(?:了|啊|吧)?\W*$",
     re.IGNORECASE,
 )
 """All of it is to stay as it is."""
+_OTHERS: Final = re.compile(
+    r"\b(?:the|all|both)(?: of)?(?: the)? (?:others?|rest)\b|另外?(?:那|一|的)?[^，。]{0,2}|其[他它余]|剩下",
+    re.IGNORECASE,
+)
+_WHAT_GOES_ON: Final = re.compile(
+    r"\b(?:my|the|your|this|that) (?:return|exchange|swap|cancell?ation|request|change|refund)s?\b", re.IGNORECASE
+)
 _NOT_KEPT: Final = re.compile(
     r"(?:\bnot|n['’]?t|\bnever|\bno longer)(?: (?:want|wish|need|like|going|to|be|able))*\W*$|不想?要?$", re.IGNORECASE
 )
@@ -274,6 +281,20 @@ def _negated_in(clause: str) -> set[str]:
         if match is not None and not _BEFORE.search(clause[: match.start()]):
             found.add(wish)
     kept = _KEPT.search(clause)
-    if kept is not None and not (_BEFORE.search(clause[: kept.start()]) or _NOT_KEPT.search(clause[: kept.start()])):
+    if kept is None or _BEFORE.search(clause[: kept.start()]) or _NOT_KEPT.search(clause[: kept.start()]):
+        return found
+    beside = f"{clause[: kept.start()]} {clause[kept.end() :]}"
+    if not _goes_plainly(beside):
         found.add("keep")
     return found
+
+
+def _goes_plainly(said: str) -> bool:
+    """Whether something goes by the words beside those of what stays: "keep that one and cancel the other"."""
+    for pattern in _NEGATED.values():
+        said = pattern.sub(" ", said)
+    goes = _GOES.search(said)
+    if goes is None or _NEGATION.search(said[: goes.start()]):
+        return False
+    object_of = said[goes.start() :]
+    return _OTHERS.search(object_of) is not None or _names_in(_WHAT_GOES_ON.sub(" ", object_of))

@@ -51,6 +51,7 @@ from actions.resolver.resolution import Absent, Match, Reason, Resolution, Span,
 from actions.resolver.saved_addresses import names_saved_address
 from actions.resolver.stores import resolve_store
 from actions.resolver.swaps import swaps_said
+from actions.resolver.unless import wish_first
 from actions.resolver.variants import resolve_variant, variants_having
 
 __all__ = [
@@ -114,6 +115,7 @@ __all__ = [
     "too_dear",
     "variants_having",
     "where_said",
+    "wish_first",
     "without_address",
     "without_order_words",
     "without_price_reason",

@@ -20,7 +20,8 @@ _IT: Final = (
 _COSTS: Final = r"(?:costs? |cost me )?"
 _OVER: Final = r"(?:(?:going to be |to be )?(?:costs? |cost me )?(?:me )?(?:more than|over|above|exceeds?|upwards of))"
 _MORE: Final = r"(?:more|extra|dearer|on top|difference|higher|additional|pricier)"
-_THAN: Final = rf"(?: ?{_MORE})?(?: than [a-z ]+?)?"
+_IN_ALL: Final = r"(?: (?:in (?:all|total)|altogether|all in all|overall|(?:for|on) (?:both|all|the lot)|together|each|apiece|per \w+))?"  # noqa: E501
+_THAN: Final = rf"(?: ?{_MORE})?(?: than [a-z ]+?)?{_IN_ALL}"
 _STOP: Final = (
     r"(?:please )?(?:do not|don'?t|not\b|leave|forget|skip|keep|no\b|never ?mind|not worth|stay|cancel|send|return|scrap|drop"  # noqa: E501
     r"|i(?:'ll| will)? (?:keep|stay|leave|pass|don'?t))"
@@ -56,12 +57,15 @@ _HAN_THEN: Final = (
 )
 _HAN_MORE: Final = r"(?:差价|要?多付|要?多花|贵|加价|补)(?:的?钱)?(?:了|出|超过|大于|高于|多于|要)*"
 _HAN: Final = (
-    rf"(?:{_HAN_IF}|但是?|不过)*(?:总共|一共)?(?:{_HAN_MORE}|超过|超出|高于|大于)\s?{_AMOUNT}(?:以上|及以上|多)?{_HAN_THEN}",
+    rf"(?:{_HAN_IF}|但是?|不过)*(?:总共|一共|总计|合计|加起来)?(?:{_HAN_MORE}|超过|超出|高于|大于)\s?{_AMOUNT}(?:以上|及以上|多)?{_HAN_THEN}",
     rf"(?:但是?|不过)?(?:另外)?(?:要|得|需要)(?:再|另外)?(?:补钱|加钱|补差价|加价|多付钱?|多花钱){_HAN_THEN}",
-    rf"{_HAN_IF}(?:总共|一共)?(?:要?多付钱?|要?多花钱?|更贵|贵了|贵的?|要补差价|要加钱){_HAN_THEN}",
+    rf"{_HAN_IF}(?:总共|一共|总计|合计|加起来)?(?:要?多付钱?|要?多花钱?|更贵|贵了|贵的?|要补差价|要加钱){_HAN_THEN}",
 )
 _PATTERNS: Final = tuple(re.compile(pattern) for pattern in (*_EN, *_HAN))
 _ONLY: Final = tuple(re.compile(pattern) for pattern in (*_ONLY_EN, *_ONLY_HAN))
+_TOGETHER: Final = re.compile(
+    r"\b(?:in (?:all|total)|altogether|all in all|overall|(?:for|on) (?:both|all|the lot)|together)\b|总共|一共|总计|合计|加起来"  # noqa: E501
+)
 _IS_DIFFERENCE: Final = re.compile(rf"\b{_MORE}\b|costs? (?:any )?(?:more|extra)|贵|多|差价|加|补")
 _CHEAPER: Final = re.compile(
     rf"{_LEAD}(?:only if|as long as|provided|if) {_IT}(?:at least |more than |over )?(?P<amount>{_AMOUNT}) (?:or more )?(?:cheaper|less)"  # noqa: E501
@@ -82,7 +86,7 @@ _RETURNS: Final = re.compile(r"\b(?:send|return)\b[^.]*\b(?:back|it|them)\b|退"
 
 @dataclass(frozen=True, slots=True)
 class TooDear:
-    """What holds where something costs too much. `limit_minor` is per piece, of the difference or of the price itself."""  # noqa: E501
+    """What holds where something costs too much. `limit_minor` is of the difference or of the price itself, per piece."""  # noqa: E501
 
     limit_minor: int
     of_difference: bool
@@ -91,14 +95,17 @@ class TooDear:
     """Words for what is wanted then: "otherwise the cheapest one"."""
     sentence: tuple[int, int] = (0, 0)
     """Where the sentence is in which it is said, as offsets: it is of what is named there."""
+    in_all: bool = False
+    """The limit is of all pieces together."""
 
-    def holds(self, price_minor: int | None, before_minor: int | None) -> bool:
-        """Whether a price is too much beside what was paid."""
+    def holds(self, price_minor: int | None, before_minor: int | None, pieces: int = 1) -> bool:
+        """Whether a price is too much beside what was paid; `pieces` is how many are wanted."""
         if price_minor is None or (self.of_difference and before_minor is None):
             return False
         # Twenty of what costs ninety is no price of it: so much more is meant.
         apart = self.of_difference or (before_minor is not None and self.limit_minor < before_minor / _PART)
-        return price_minor - (before_minor or 0 if apart else 0) > self.limit_minor
+        beside = price_minor - (before_minor or 0 if apart else 0)
+        return beside * (pieces if self.in_all else 1) > self.limit_minor
 
 
 def _minor(amount: str) -> int | None:
@@ -142,7 +149,8 @@ def too_dear(text: str) -> tuple[TooDear | None, str]:
                     instead = other["words"]
             rest = text[: hit.start()] + " " * (then - hit.start()) + text[then:]
             of_difference = limit is None or _IS_DIFFERENCE.search(words) is not None or "不超过" in words
-            return TooDear(limit or 0, of_difference, otherwise, instead, (begin, end)), rest
+            in_all = _TOGETHER.search(words) is not None
+            return TooDear(limit or 0, of_difference, otherwise, instead, (begin, end), in_all), rest
     return None, text
 
 

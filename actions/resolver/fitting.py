@@ -402,8 +402,10 @@ class _Fitting:
         # One that changes all that another changes, and more besides, is no choice.
         offered = [e for e in in_stock if not any(other < changed[e.sku] for other in changed.values())]
         offered.sort(key=lambda each: len(changed[each.sku]))
-        if len(offered) == 1 and offered[0].available and len(wanted.spoken) > len(changed[offered[0].sku]):
-            # Most of it was said, and there is one like that.
+        for_less = bool(wanted.words) and any(each.place is None and not each.extreme for each in compared)
+        one = len(offered) == 1 and offered[0].available
+        if one and (for_less or len(wanted.spoken) > len(changed[offered[0].sku])):
+            # Most of it was said, or that it costs less, and there is one like that.
             return self._one(offered[0], reasons, spans)
         where, said = spans[0] if spans else None, self._said()
         absent = (Absent("combination", said, value=said, instead=self._values(), span=where),)

@@ -15,6 +15,7 @@ from typing import Final
 
 from actions.resolver.candidates import LineCandidate, OrderCandidate
 from actions.resolver.focus import NO_FOCUS
+from actions.resolver.kept_alone import completed
 from actions.resolver.lines import line_pool, read_lines, resolve_lines
 from actions.resolver.more_of import having_more
 from actions.resolver.orders import order_words, resolve_orders, without_order_words
@@ -122,6 +123,7 @@ def tells_what_stays(text: str) -> bool:
 
 def others_than_kept(text: str, orders: Sequence[OrderCandidate], *, today: date) -> list[LineCandidate]:
     """The lines that go, of `orders`; none where nothing says what stays, or where that is not sure."""
+    text = completed(text)
     lines = [line for order in orders for line in order.lines]
     gone: list[LineCandidate] = []
     for said in _said_in(text):

@@ -14,7 +14,7 @@ _ENGLISH: Final = re.compile(
     r"|less|least|smaller|smallest|lower|lowest|shorter|shortest|fewer|fewest) (?P<what>[a-z][a-z -]{1,20})"
 )
 _HAN: Final = re.compile(
-    r"(?P<what>[\u4e00-\u9fff]{1,4}?)(?:比较|更|最|较)?(?P<way>大|多|高|长|小|少|低|短)(?:一些|一点|些|点)?的"
+    r"(?P<what>[\u4e00-\u9fff]{1,4}?)(?:比较|更|最|较)?(?P<way>大|多|高|长|小|少|低|短)(?:一些|一点|些|点)?(?:的|$)"
 )
 _LESS: Final = frozenset(
     ("less", "least", "smaller", "smallest", "lower", "lowest", "shorter", "shortest", "fewer", "fewest")

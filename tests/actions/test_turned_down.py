@@ -110,3 +110,24 @@ def test_a_reproach_is_no_wish(text: str) -> None:
     down = turned_down(text)
     assert down is not None
     assert "keep" in down.wishes
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "keep that one and cancel the other",
+        "cancel the dearer lamp and leave everything else",
+        "please call off the green mug but keep everything else as it is",
+    ],
+)
+def test_what_stays_and_what_goes_in_one_clause(text: str) -> None:
+    assert turned_down(text) is None
+
+
+@pytest.mark.parametrize(
+    "text", ["keep it all and don't cancel the lamp", "keep it and cancel my return", "leave it all as it is"]
+)
+def test_all_of_it_stays(text: str) -> None:
+    down = turned_down(text)
+    assert down is not None
+    assert "keep" in down.wishes

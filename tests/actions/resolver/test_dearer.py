@@ -19,6 +19,7 @@ from actions.resolver import too_dear
         ),
         ("the big one if it is under 12 dollars more, otherwise cancel it", 1200, "cancel", ""),
         ("the plain one, if it's at least 40 cheaper", -4000, "leave", ""),
+        ("the desk in oak. If that's more than $25 extra in all, cancel it", 2500, "cancel", ""),
         ("便宜30以上才换", -3000, "leave", ""),
         ("台灯换亮的，差价不超过20块就换，不然不换", 2000, "leave", ""),
         ("超过15块就不换了", 1500, "leave", ""),
@@ -48,3 +49,11 @@ def test_a_small_limit_is_one_of_the_difference() -> None:
     assert dear is not None
     assert not dear.holds(10500, 9200)
     assert dear.holds(11500, 9200)
+
+
+def test_what_all_pieces_may_cost_more() -> None:
+    dear, _ = too_dear("both in oak, if it's over 20 dollars more in total cancel them")
+    assert dear is not None
+    assert dear.in_all
+    assert not dear.holds(10900, 10000, pieces=2)
+    assert dear.holds(11100, 10000, pieces=2)
