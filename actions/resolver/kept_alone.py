@@ -13,14 +13,17 @@ _GOES: Final = re.compile(
     r"\b(?:cancel|return|send back|send|drop|remove|refund|swap|change|exchange)\b|取消|退|换|改|不要", re.IGNORECASE
 )
 _ONLY: Final = (
-    re.compile(rf"\b{_KEEP} (?:(?:only|just) (?P<kept>[^;.!?,]+)|(?P<behind>[^;.!?,]+?) only(?=\W*$))", re.IGNORECASE),
     re.compile(
-        r"(?:只|就)(?:要|想|需要)?(?:留着?|保留)(?!了?[着下]?[，。])(?P<kept>[^，。；！？,;]+?)"
+        rf"\b{_KEEP} (?:(?:only|just) (?P<kept>[^;.!?,]{{1,80}})|(?P<behind>[^;.!?,]{{1,80}}?) only(?=\W*$))",
+        re.IGNORECASE,
+    ),
+    re.compile(
+        r"(?:只|就)(?:要|想|需要)?(?:留着?|保留)(?!了?[着下]?[，。])(?P<kept>[^，。；！？,;]{1,40}?)"
         r"(?:就行|就好|就可以了?|吧|了)?(?=$|[，。；！？,;])"
     ),
 )
 _BY_QUESTION: Final = re.compile(
-    r"(?P<which>(?:\bwhich\b|哪)[^?？!！.。;；，]+)[?？，]\s*(?:please |then |so |那?就?|请)*"
+    r"(?P<which>(?:\bwhich\b|哪)[^?？!！.。;；，]{1,80})[?？，]\s*(?:please |then |so |那?就?|请)*"
     rf"(?P<keep>{_KEEP} |留着?|保留)(?P<that>(?:(?:just|only) )?(?:that|this|it)(?: (?:one|pair))?(?=\W|$)"
     r"|[那这](?:一)?[个台件双条只把套款]?(?=\W|$))",
     re.IGNORECASE,
