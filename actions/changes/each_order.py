@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from actions.changes.reading import Reader
 from actions.changes.words_of_goods import goods_words
-from actions.resolver import Focus, LineRequest, read_requests, without_order_words
+from actions.resolver import Focus, LineCandidate, LineRequest, Match, Reason, read_requests, without_order_words
 from actions.resolver.other_orders import told_of_each
 
 
@@ -20,8 +20,16 @@ def wishes_of_each(reader: Reader, text: str, focus: Focus) -> list[LineRequest]
     for number, words in told_of_each(text, records.read(), request.orders, today=records.today).items():
         lines = records.lines(number)
         read = read_requests(goods_words(reader, words, lines), lines, focus=focus, today=records.today)
-        found += [_of_one_order(wish) for wish in read]
+        found += [_of_one_order(_of_all(wish, lines, reader)) for wish in read]
     return found
+
+
+def _of_all(wish: LineRequest, lines: Sequence[LineCandidate], reader: Reader) -> LineRequest:
+    """What is wanted of an order and names none of its goods is wanted of all: "cancel yesterday's order"."""
+    if wish.wish != reader.kind.wish or wish.lines.matches or wish.lines.asked_but_absent or wish.target is not None:
+        return wish
+    every = tuple(Match(line, 0.85, (Reason("everything"),)) for line in lines)
+    return replace(wish, lines=replace(wish.lines, status="all", matches=every))
 
 
 async def orders_of_each(reader: Reader, text: str, numbers: Sequence[str]) -> list[str]:
