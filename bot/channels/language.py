@@ -42,6 +42,8 @@ _SHOP_NOUN_WORDS = """delivery goodbye hello help hey hi item late order ordered
 _SHOP_NOUNS = frozenset(_SHOP_NOUN_WORDS.split())
 # Words that people take from English into a Chinese sentence: they are no grammar.
 _HAN_GRAMMAR = re.compile(r"[的了吗呢吧么能把给是在我你您这那个要想不没有怎啥帮请]")
+_CHINESE_MARK = re.compile(r"[，。；：、！？]")
+"""Marks that a Chinese keyboard writes: "Ada Byron，12 Elm Street，60614"."""
 _INITIALS = "zh|ch|sh|[bpmfdtnlgkhjqxrzcsyw]"
 _FINALS = (
     "iang|iong|uang|ueng|ang|eng|ian|iao|ing|ong|uai|uan|ai|an|ao|ei|en|er|ia|ie|in|iu|ou|ua|ue|ui|un|uo|ve|a|e|i|o|u|v"
@@ -74,9 +76,17 @@ def choose_language(text: str, conversation: Optional[str]) -> str:
     if _is_pinyin(words):
         return "zh"
     alone = len(words) == 1 and words[0] in _SAID_IN_CHINESE
+    if conversation == "zh" and not english and (_CHINESE_MARK.search(text) or _is_named(plain)):
+        return "zh"
     if words and (conversation != "zh" or (english and not alone) or len(words) >= _SENTENCE_WORDS):
         return "en"
     return conversation if conversation in LANGUAGES else DEFAULT_LANGUAGE
+
+
+def _is_named(plain: str) -> bool:
+    """Whether a number stands among words that all have capitals: somebody's name, or an address."""
+    words = _WORD.findall(plain)
+    return bool(words) and all(word[0].isupper() for word in words) and any(each.isdigit() for each in plain)
 
 
 def _is_pinyin(words: List[str]) -> bool:

@@ -111,7 +111,9 @@ _DONE_ALREADY = re.compile(
 """That there is nothing more, or the beginning of something that was not said."""
 _THE_OTHER = re.compile(
     r"\b(?:the |my )?(?:others?|other (?:one|ones|two|three|pair|order)|rest)\b|另外?[一两几]?[个件条双台款把套单]?"
-    r"|其[他它余]|别的|剩下",
+    r"|其[他它余]|别的|剩下"
+    # "Keep the cheaper one and cancel the dearer"; 便宜的留着，贵的取消.
+    r"|\bthe (?:[a-z]{3,8}(?:er|est)|(?:more|less|most|least) [a-z]{4,12})\b(?! than)|[贵大小新旧高低早晚]的|便宜的",
     re.IGNORECASE,
 )
 _VERB_DENIED = re.compile(

@@ -22,7 +22,7 @@ WITHOUT_NUMBER = {
     "en": ["Where is my parcel?", "I don't have the order number"],
     "zh": ["我的快递到哪了？", "我没有订单号"],
 }
-NOT_FOUND = {"en": "couldn't find an order with that", "zh": "这样没有查到订单"}
+NOT_FOUND = {"en": "which order is yours from that alone", "zh": "还确定不了是您的哪一单"}
 
 CHECKOUT = "https://shop.example/basket?item={sku}&pieces={quantity}"
 BUYER = "buys at the checkout"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.components.requests import doubted, lead, opening, parts, settle, split_requests
+from bot.components.requests.introductions import introduction_end
 
 Ranking = list[tuple[str, float]]
 
@@ -260,3 +261,34 @@ def test_what_was_bought_and_which_is_meant_are_no_requests(text: str) -> None:
 def test_what_was_received_decides_between_calling_off_and_sending_back() -> None:
     ranking = settle([("cancel_order", 0.4), ("return_items", 0.35), ("greet", 0.25)], has_identifiers=False)
     assert ranking[0] == ("cancel_order", pytest.approx(0.75))
+
+
+@pytest.mark.parametrize(
+    ("text", "rest"),
+    [
+        ("Ada Byron, zip 60614. where is it", "where is it"),
+        ("my name is ada byron, 60614, where is it", "where is it"),
+        ("Hi, I'm Ada Byron, LS6 2AB. where is it", "where is it"),
+        ("Ada Byron 60614. where is it", "where is it"),
+    ],
+)
+def test_who_asks_is_no_part_of_what_is_asked(text: str, rest: str) -> None:
+    assert text[introduction_end(text) :] == rest
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "They charged me 50 dollars twice",
+        "I paid over 100 euros",
+        "Refunds within 14 days?",
+        "Still waiting since 12 May",
+        "You sent us 12 instead of 10",
+        "Nike Air Max 90 in white please, is it in stock?",
+        "blue boots size 42 instead of 41",
+        "Samsung Galaxy S24 cover",
+        "Order Number 60614 where is it",
+    ],
+)
+def test_a_number_behind_words_introduces_nobody(text: str) -> None:
+    assert introduction_end(text) == 0

@@ -54,7 +54,7 @@ STAYS = re.compile(
 """A clause that says of the rest that it stays."""
 MONEY = re.compile(
     r"(?=.*(?:gift card|store credit|original (?:card|payment|method)|the difference|礼品卡|礼物卡|余额|原路|原卡|差价|差额|补钱))"  # noqa: E501
-    r"(?!.*(?:\bhow\b|\bwhat\b|\bwhere\b|\bbalance\b|\bbuy\b|\bleft\b|多少|几|查|怎么|哪|吗|买))",
+    r"(?!.*(?:\bhow\b|\bwhat\b|\bwhere\b|\bbalance\b|\bbuy\b|\bleft\b|多少|几|查|怎么|哪|(?:能|可以|支持|有|是|会|够|剩|还在).*吗|买))",
     re.IGNORECASE,
 )
 """A clause that says where money goes or comes from, and asks nothing."""
