@@ -46,10 +46,10 @@ _SAID: Final = (
         rf"\b{_KEEP} (?P<kept>[^;.!?]+?){_END}{_OTHER} (?:can |should |must |may |to )*(?:go|be|get)", re.IGNORECASE
     ),
     re.compile(
-        rf"(?:留着|留下|保留|留(?![着下])|只要)(?P<kept>[^，。；！？,;]+?)[，。；！？,;\s]+(?:把)?{_HAN_OTHER}{_HAN_GO}"
+        rf"(?:留着|留下|保留|留(?![着下])|只要)(?P<kept>[^，。；！？,;]{{1,60}}?)[，。；！？,;\s]+(?:把)?{_HAN_OTHER}{_HAN_GO}"
     ),
     re.compile(
-        r"(?P<kept>[^，。；！？,;]+?)(?:留着|留下|保留|不动|我?要|就留)[，。；！？,;\s]+"
+        r"(?P<kept>[^，。；！？,;]{1,60}?)(?:留着|留下|保留|不动|我?要|就留)[，。；！？,;\s]+"
         rf"(?:把)?{_HAN_OTHER}{_HAN_GO}"
     ),
     re.compile(
@@ -69,19 +69,19 @@ _BOTH_SAID: Final = (
         rf"\b(?:{_GO}) (?P<gone>(?:the|my|that|those) [^;.!?]+?){_END}{_THEN}{_KEEP} (?P<kept>[^;.!?,]+)", re.IGNORECASE
     ),
     re.compile(
-        rf"{_HAN_KEEP}(?P<kept>[^，。；！？,;\s]+?)[，。；！？,;\s]+(?:把)?(?P<gone>[^，。；！？,;\s]+?){_HAN_GOES}"
+        rf"{_HAN_KEEP}(?P<kept>[^，。；！？,;\s]{{1,60}}?)[，。；！？,;\s]+(?:把)?(?P<gone>[^，。；！？,;\s]{{1,60}}?){_HAN_GOES}"
     ),
     re.compile(
-        rf"(?P<kept>[^，。；！？,;\s]+?){_HAN_STAYS}[，。；！？,;\s]+(?:把)?(?P<gone>[^，。；！？,;\s]+?){_HAN_GOES}"
+        rf"(?P<kept>[^，。；！？,;\s]{{1,60}}?){_HAN_STAYS}[，。；！？,;\s]+(?:把)?(?P<gone>[^，。；！？,;\s]{{1,60}}?){_HAN_GOES}"
     ),
     re.compile(
-        rf"(?:把)?(?P<gone>[^，。；！？,;\s]+?){_HAN_GOES}(?:了|掉|吧)*[，。；！？,;\s]+(?:把)?(?P<kept>[^，。；！？,;\s]+?){_HAN_STAYS}"
+        rf"(?:把)?(?P<gone>[^，。；！？,;\s]{{1,60}}?){_HAN_GOES}(?:了|掉|吧)*[，。；！？,;\s]+(?:把)?(?P<kept>[^，。；！？,;\s]{{1,60}}?){_HAN_STAYS}"
     ),
     re.compile(
-        rf"(?:取消|退掉?|不要)(?P<gone>[^，。；！？,;\s]+?)[，。；！？,;\s]+{_HAN_KEEP}(?P<kept>[^，。；！？,;\s]+)"
+        rf"(?:取消|退掉?|不要)(?P<gone>[^，。；！？,;\s]{{1,60}}?)[，。；！？,;\s]+{_HAN_KEEP}(?P<kept>[^，。；！？,;\s]+)"
     ),
     re.compile(
-        rf"{_HAN_KEEP}(?P<kept>[^，。；！？,;\s]+?)[，。；！？,;\s]+(?:取消|退掉?|不要)"
+        rf"{_HAN_KEEP}(?P<kept>[^，。；！？,;\s]{{1,60}}?)[，。；！？,;\s]+(?:取消|退掉?|不要)"
         r"(?P<gone>(?![了掉吧])[^，。；！？,;\s]+)"
     ),
 )
@@ -94,7 +94,7 @@ _TOO_KEPT: Final = re.compile(
 """What was said of other goods before is said of these, and which of them stays: "the kettles too, keep the cheaper"."""  # noqa: E501
 _LONE: Final = (
     re.compile(rf"\b(?:{_GO}) {_GONE}", re.IGNORECASE),
-    re.compile(rf"(?:把)?(?P<gone>[^，。；！？,;\s]+?){_HAN_GOES}"),
+    re.compile(rf"(?:把)?(?P<gone>[^，。；！？,;\s]{{1,60}}?){_HAN_GOES}"),
 )
 """What goes of other goods, beside such words."""
 _IS_OTHER: Final = re.compile(rf"{_OTHER}[^;.!?,]*|{_HAN_OTHER}", re.IGNORECASE)
