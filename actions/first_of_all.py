@@ -17,9 +17,11 @@ from actions.changes.asking import FORM as CHANGES
 from actions.changes.follow_ups import answered_about_done
 from actions.changes.going_over import begin_order_change, take_up
 from actions.changes.payments import asks_of_payment
+from actions.changes.plain_yes import is_yes
 from actions.changes.request import ChangeRequest
 from actions.changes.shipments import InstructDelivery, wants_it_later
 from actions.changes.telling import TellDetails
+from actions.changes.yes_all_the_same import says_yes_all_the_same
 from actions.complaints import in_despair, stand_by
 from actions.desk import Desk, Event, Turn, leave_form
 from actions.own_questions import answered_own_question, offered, turned_down
@@ -113,6 +115,9 @@ async def _answered_in_change(desk: Desk, dispatcher: CollectingDispatcher, turn
     if request is None or not request.question or request.question.get("any_words"):
         return None
     if turn.pressed or turn.text.startswith("/") or request.question.get("slot") in _WHO:
+        return None
+    if is_yes(turn.text) or says_yes_all_the_same(turn.text):
+        # "OK do it" begins like a question, and is none.
         return None
     agreed = agreement(turn.text)
     if request.proposals and agreed is not None and agreed.last:

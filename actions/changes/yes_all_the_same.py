@@ -37,6 +37,11 @@ def without_doubt(text: str) -> str:
     return rest if _SURE.search(head) and (is_yes(rest) or is_yes(head) or agreement(rest) is not None) else text
 
 
+def says_yes_all_the_same(text: str) -> bool:
+    """Whether `text` reads as a yes once doubt, and whatever is said to stay, is left out."""
+    return is_yes(_KEPT.sub(" ", without_doubt(text)))
+
+
 def agrees_all_the_same(text: str, lines: Sequence[LineCandidate], meant: Sequence[str], *, today: date) -> bool:
     """Whether `text` is a yes once doubt is left out, and what is said to stay: none of the lines that are `meant`."""
     said = without_doubt(text)
@@ -47,4 +52,4 @@ def agrees_all_the_same(text: str, lines: Sequence[LineCandidate], meant: Sequen
     return not named & set(meant) and is_yes(_KEPT.sub(" ", said))
 
 
-__all__ = ["agrees_all_the_same", "without_doubt"]
+__all__ = ["agrees_all_the_same", "says_yes_all_the_same", "without_doubt"]

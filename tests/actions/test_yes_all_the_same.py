@@ -8,7 +8,7 @@ import pytest
 
 from actions.changes.agreeing import agreement, called_off_plainly, demands_more
 from actions.changes.other_one import means_the_other, others_than
-from actions.changes.yes_all_the_same import agrees_all_the_same, without_doubt
+from actions.changes.yes_all_the_same import agrees_all_the_same, says_yes_all_the_same, without_doubt
 from actions.resolver import LineCandidate
 
 TODAY = date(2026, 3, 12)
@@ -29,6 +29,11 @@ def test_a_yes_all_the_same(text: str) -> None:
 )
 def test_no_yes(text: str) -> None:
     assert not agrees_all_the_same(text, LINES, ["A/1", "A/2"], today=TODAY)
+
+
+@pytest.mark.parametrize("text", ["ok do it", "do it", "ok do it, the rug stays", "好的办吧"])
+def test_a_yes_is_no_question(text: str) -> None:
+    assert says_yes_all_the_same(text)
 
 
 def test_doubt_is_left_out_before_a_yes_alone() -> None:
