@@ -177,6 +177,9 @@ def _topic(said: _Said, lines: Sequence[LineCandidate], today: date) -> str:
     )
     if kept and gone and kept != gone:
         return ""
+    if kept and not gone and order_words(said.gone):
+        # "Cancel the whole bigger order, but keep the lamp in it": what goes is all the rest of that order.
+        return ""
     held = Counter(line.titles[0] for line in lines if line.titles)
     if kept or gone:
         named = kept or gone

@@ -57,6 +57,11 @@ _SAME: Final = re.compile(
 _TAIL: Final = re.compile(r"\s+(?:back|please|pls|instead|in stock|left|available|too)$", re.IGNORECASE)
 _POINTS: Final = re.compile(r"^(?:it|them|that|this|those|these)$", re.IGNORECASE)
 
+_WANTED_BEFORE: Final = re.compile(
+    r"(?:(?:it|that|this|them|these|those|such|the same|either|any|one|ones)\b\s*)+(?:left|either|in stock|available)?",
+    re.IGNORECASE,
+)
+
 _ZH_VERBS: Final[dict[Fallback, str]] = {
     "cancel": r"取消掉?|撤掉|不要了|删掉",
     "return": r"退货|退掉|退了|退回去?|退",
@@ -108,6 +113,9 @@ def wish_first(text: str) -> WishFirst | None:
 def _in_english(text: str, hit: re.Match[str]) -> WishFirst | None:
     fallback = _fallback(hit)
     wanted, goods = _TAIL.sub("", hit["wanted"].strip()), _TAIL.sub("", hit["goods"].strip())
+    if _WANTED_BEFORE.fullmatch(wanted):
+        # "Swap it for the red one, and if you don't have that one cancel it": the wish stands first already.
+        return None
     wanted = _SAME.sub("", wanted).strip()
     if not wanted or (_POINTS.match(goods) and not hit["unless"]):
         return None

@@ -7,6 +7,7 @@ from typing import Final
 
 from actions.changes.fallbacks import is_fallback, without_fallback
 from actions.changes.request import Remark
+from actions.changes.said_of_each import names_goods
 from actions.changes.steps.advancing import advanced
 from actions.changes.steps.again import take_note
 from actions.changes.steps.aims import kind_of
@@ -45,6 +46,10 @@ async def falls_back(step: Step, asked: str) -> list[Event] | None:
         return None
     await dialogue.records.orders(request.orders)
     line = dialogue.records.line(next(iter(request.lines)))
+    all_lines = [each for number in request.orders for each in dialogue.records.lines(number)]
+    if names_goods(text, all_lines, today=dialogue.records.today) - request.lines.keys():
+        # "And the lamp in black, if there is one" is said of another thing than the one offered.
+        return None
     wanted = await _lacking(step, line) if line is not None else None
     if line is None or wanted is None:
         return None
