@@ -13,7 +13,7 @@ _LEADS: Final = r"(?:(?:and|also|plus|oh|then|so|but|now|next|as for|regarding|a
 _NAMES: Final = r"(?:the|my|our|both|those|these|that) (?:[\w'’%-]+ ?){1,4}"
 _HAN: Final = (
     r"(?:(?:还有|另外|然后|至于|再有|对了)[，,]?)?(?:那个?|这个?|我的)?"
-    r"(?:(?![取退换改要寄发送买留查问付给])[\u4e00-\u9fff]){1,6}"
+    r"(?!天[哪呐啊]|哎|唉|糟|我的天|老天|救命|你好|您好|谢谢)(?:(?![取退换改要寄发送买留查问付给])[\u4e00-\u9fff]){1,6}"
 )
 _SENTENCE: Final = re.compile(rf"(?:^|[.;!?。；！？\n])\s*(?P<topic>{_LEADS}{_NAMES}|{_HAN})$", re.IGNORECASE)
 """A sentence that only names goods, as a text ends."""

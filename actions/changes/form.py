@@ -7,6 +7,8 @@ to its rule; the question is put again afterwards.
 
 from __future__ import annotations
 
+from typing import Final
+
 from rasa_sdk.events import FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.interfaces import Tracker
@@ -29,6 +31,9 @@ from actions.desk import Event, Turn, leave_form
 from actions.handoff import REQUESTED, hand_over, say_handed_over
 from actions.identity import IdentityForm
 from actions.return_follow_ups import answered_follow_up
+
+_DANGER: Final = "report_emergency"
+"""Somebody is in danger: the rule for that is for it, whatever is open."""
 
 
 class ValidateChangeForm(IdentityForm):
@@ -84,6 +89,9 @@ class ValidateChangeForm(IdentityForm):
         """
         if turn.pressed or request.question.get("any_words") or pressed_by_words(request, turn.text) is not None:
             return None
+        if turn.intent == _DANGER:
+            # Nothing of a change is asked before somebody is told what to do.
+            return []
         if wants_person(turn.text) and turn.intent != "ask_human":
             await say_handed_over(self, dispatcher, turn)
             return [SlotSet("details_message", turn.message_id), *hand_over(REQUESTED)]

@@ -16,7 +16,8 @@ from actions.resolver.text import fold
 _AS_ORDERED: Final = re.compile(
     r"(?:照(?:常|旧|样|原样|计划)?|正常|依旧|依然|仍然?|还是|继续|按(?:时|原来的?|原计划|计划|原单)|如常|原样|一样)(?:给我|帮我|要|都|地)*(?:发|寄|送)"
     r"|(?:该|都)(?:发|寄|送)(?:的|就)*(?:发|寄|送)"
-    r"|\b(?:ship|send|deliver|post|dispatch)(?:ed|s)?\b(?!.*\b(?:back|return\w*)\b)"
+    r"|\b(?:ship|send|deliver|post|dispatch)(?:ed|s)?\b"
+    r"(?!.*\b(?:back|return\w*|to|orders?|together|instead|again|another|new|replacement|one box|parcel)\b)"
     r"|\b(?:go|goes|going|come|comes|coming) (?:out|ahead|through|as|along)\b"
     r"|\bstill (?:(?:to|should|can|must|may|please|be) )*(?:come|coming|go|going|arrive|out)\b"
     r"|\b(?:should|must|can|may|is to|are to) (?:still |please )*be sent\b"
