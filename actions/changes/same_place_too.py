@@ -31,10 +31,15 @@ TOO: Final = re.compile(
     re.IGNORECASE,
 )
 _OTHER_WISH: Final = re.compile(
-    r"\b(?:cancel|return|refund|swap|exchange|size|colou?r|pay|track|where|when|what|which|how)\w*\b|取消|退|换(?!地址|到|成家)|付|[吗哪什几]",
+    r"\b(?:cancel|return|refund|swap|exchange|size|colou?r|pay|track|where|when|what|which|how|drop|remov|scrap|money|card)\w*\b"
+    r"|\b(?:take|call|get|leave)\b[^.;!?]*\b(?:off|out|rid|back)\b|取消|退|换(?!地址|到|成家)|付|去掉|删|不要|卡|[吗哪什几]",
     re.IGNORECASE,
 )
 """Something else than where it goes is wanted of it, or it is asked."""
+_OTHER_INTENTS: Final = frozenset(
+    {"cancel_order", "change_items", "return_items", "exchange_items", "change_payment_method", "change_recipient"}
+)
+"""What is understood as another change of an order: "drop the tee and the belt from my other order"."""
 
 
 async def sent_there_too(
@@ -44,7 +49,7 @@ async def sent_there_too(
     text = wanted_of_orders(turn.text)
     if done.get("kind") not in (ADDRESS, BookAddress.key) or not TOO.search(text) or _OTHER_WISH.search(text):
         return None
-    if parse_address(text) is not None or names_saved_address(text):
+    if parse_address(text) is not None or names_saved_address(text) or turn.intent in _OTHER_INTENTS:
         return None
     request = ChangeRequest(ADDRESS, turn.message_id, text, together=True)
     verification = await desk.crm.verification(turn.conversation_id)

@@ -31,6 +31,8 @@ _MONEY_BACK: Final = re.compile(
     re.IGNORECASE,
 )
 """What is wanted of the money sends no goods back: "cancel it and give me my money back"."""
+_LABEL: Final = r"(?:(?:订单号|单号)\s*[:：]\s*|\border\s+(?:number|no\.?)\s*:\s*)"
+"""What stands before a number, whose colon parts no goods from their wish: 订单号：123的鞋改成黑色."""
 _PLACE: Final = re.compile(
     r"^\W*(?:the )?(?:first|second|third|fourth|last|1st|2nd|3rd|4th)(?: (?:one|order))?(?![a-z])"
     r"|^\W*(?:第[一二三四1234]|最后一?)[个单笔]?",
@@ -69,7 +71,7 @@ def _without_order_references(reader: Reader, text: str) -> str:
     left = without_other_orders(text, reader.records.read(), request.orders, today=reader.records.today)
     text = text if says_nothing(left) else left
     numbers = [re.escape(bare) for number in request.orders if (bare := number.lstrip("#"))]
-    pattern = rf"#?(?:{'|'.join(numbers)})(?![A-Za-z0-9])" if numbers else ""
+    pattern = rf"{_LABEL}?#?(?:{'|'.join(numbers)})(?![A-Za-z0-9])" if numbers else ""
     text = re.sub(pattern, lambda said: " " * len(said[0]), text, flags=re.IGNORECASE) if pattern else text
     shown = request.shown or reader.focus.shown
     if request.question.get("slot") == "order" and set(shown) & set(request.orders):

@@ -11,6 +11,8 @@ from datetime import date
 from typing import Final
 
 from actions.resolver.candidates import OrderCandidate
+from actions.resolver.focus import NO_FOCUS
+from actions.resolver.orders import order_words, resolve_orders
 from actions.resolver.orders_told import orders_of_days
 
 _CLAUSE: Final = re.compile(r"[^,;!?。，；！？\n]+")
@@ -34,9 +36,11 @@ def told_of_each(text: str, orders: Sequence[OrderCandidate], meant: Sequence[st
     A clause that tells no order is said of the one that was told before it; before any was told, of all.
     """
     said: dict[str, list[str]] = {number: [] for number in meant}
+    among = [order for order in orders if order.number in said]
     told_so_far: list[set[str]] = []
     for clause in _DIVIDES.split(text):
-        told = (_numbered(clause, orders) or orders_of_days(clause, orders, today) or set()) & said.keys()
+        told = _numbered(clause, orders) or orders_of_days(clause, orders, today) or _described(clause, among, today)
+        told = (told or set()) & said.keys()
         if told:
             told_so_far.append(told)
         for number in told_so_far[-1] if told_so_far else meant:
@@ -59,6 +63,13 @@ def _numbered(clause: str, orders: Sequence[OrderCandidate]) -> set[str]:
         for order in orders
         if re.search(rf"(?<![A-Za-z0-9]){re.escape(order.number.lstrip('#'))}(?![A-Za-z0-9])", clause, re.IGNORECASE)
     }
+
+
+def _described(clause: str, orders: Sequence[OrderCandidate], today: date) -> set[str]:
+    """The one order that a clause tells by what is in it: "the lamp order", 买瑜伽垫的那单."""
+    words = order_words(clause)
+    found = resolve_orders(words, orders, focus=NO_FOCUS, today=today) if words else None
+    return {found.first.number} if found is not None and found.status == "one" else set()
 
 
 __all__ = ["told_of_each", "without_other_orders"]

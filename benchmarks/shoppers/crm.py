@@ -128,7 +128,7 @@ def changed(before: Facts, after: Facts) -> Facts:
 
 def proposed(kind: str, details: Mapping[str, Any], lines: Mapping[str, Mapping[int, int]]) -> Facts:
     """What a proposal would change, as facts. `lines` are the quantities of the orders' lines."""
-    number = str(details["order"])
+    number = str(details.get("order") or "")  # a change of the profile has none
     known = lines.get(number, {})
     wanted: Iterable[tuple[int, int, str]] = (
         [

@@ -6,7 +6,7 @@ import pytest
 
 from actions.changes.everywhere import orders_too
 from actions.changes.going_too import leaves_the_others, wanted_of_orders
-from actions.changes.same_place_too import THE_OTHERS, TOO
+from actions.changes.same_place_too import _OTHER_WISH, THE_OTHERS, TOO
 
 
 def _adds(text: str) -> bool:
@@ -100,3 +100,21 @@ def test_open_orders_follow(text: str) -> None:
 )
 def test_it_is_said_that_others_stay(text: str, leaves: bool) -> None:
     assert leaves_the_others(text) is leaves
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "drop the tee and the belt from order 5182, the money onto my gift card",
+        "also take the yoga mat off the lamp order",
+        "and call the boots order off too",
+        "另外那单的杯子也去掉",
+    ],
+)
+def test_what_goes_from_another_order_is_sent_nowhere(text: str) -> None:
+    assert _OTHER_WISH.search(wanted_of_orders(text)) is not None
+
+
+@pytest.mark.parametrize("text", ["the other order there too please", "and order 5182 as well", "另外那单也改过去"])
+def test_what_goes_there_too_is_no_other_wish(text: str) -> None:
+    assert _OTHER_WISH.search(wanted_of_orders(text)) is None

@@ -86,3 +86,22 @@ def test_the_order_with_nothing_else(text: str) -> None:
 @pytest.mark.parametrize("text", ["那退掉之前那个吧", "之前收的那个退了", "return the earlier one please"])
 def test_what_goes_back_is_what_came(text: str) -> None:
     assert [order.number for order in narrowed(text, ORDERS, today=TODAY)] == [CAME]
+
+
+@pytest.mark.parametrize(
+    ("text", "new", "old"),
+    [
+        (
+            "麻烦取消杯子那单里的台灯和杯子，然后把昨天那单整单取消",
+            "麻烦取消杯子那单里的台灯和杯子",
+            "然后把昨天那单整单取消",
+        ),
+        (
+            "take the lamp off the mug order, and cancel yesterday's order",
+            "take the lamp off the mug order",
+            "cancel yesterday's order",
+        ),
+    ],
+)
+def test_orders_are_told_by_what_is_in_them_too(text: str, new: str, old: str) -> None:
+    assert told_of_each(text, ORDERS, [NEW, OLD], today=TODAY) == {NEW: new, OLD: old}
