@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from actions.changes.address_corrections import missing_of
@@ -61,7 +61,7 @@ async def ask_lines(dialogue: ChangeDialogue) -> None:
         take_only_choice(dialogue.reader)
     if dialogue.kind.lines == "none" or request.lines:
         return
-    if dialogue.kind.swaps and (dialogue.reader.nothing_left or request.then) and _stays_as_it_is(dialogue):
+    if dialogue.kind.swaps and (dialogue.reader.nothing_left or request.then) and tell_what_stays(dialogue):
         dialogue.finish()
         return
     views = await dialogue.records.orders(request.orders)
@@ -88,7 +88,7 @@ async def ask_lines(dialogue: ChangeDialogue) -> None:
     dialogue.question = Question("lines", dialogue.wording.sentences(none, text), buttons, shown, again=text)
 
 
-def _stays_as_it_is(dialogue: ChangeDialogue) -> bool:
+def tell_what_stays(dialogue: ChangeDialogue) -> bool:
     """Says why everything that was to change stays, where what was said for that case holds; whether it does."""
     request = dialogue.request
     why = [each for each in request.remarks if each.key in ("left", "too_dear")]
@@ -116,6 +116,8 @@ async def ask_target(dialogue: ChangeDialogue) -> None:
         variants = [each for each in await dialogue.records.variants(line.sku) if each.available]
         others = [each for each in variants if each.sku != line.sku]
         read = dialogue.reader.targets.get(key)
+        if read is None and _ask_of_same(dialogue, key, {each.sku for each in others}):
+            return
         fit = [each for each in others if read and each.sku in read.choices] or others
         name = dialogue.name_of(key)
         if not others:
@@ -152,6 +154,15 @@ async def ask_target(dialogue: ChangeDialogue) -> None:
             subject=key,
         )
         return
+
+
+def _ask_of_same(dialogue: ChangeDialogue, key: str, skus: Collection[str]) -> bool:
+    """Puts the question for this line as it stands, where nothing new was said of it; whether it is the one put."""
+    put = dict(dialogue.request.question)
+    if put.get("slot") != "target" or put.get("subject") != key or not {*(put.get("shown") or [""])} <= {*skus}:
+        return False
+    dialogue.question = Question(put.pop("slot"), put.pop("text", ""), **put)
+    return True
 
 
 async def _all_under_way(dialogue: ChangeDialogue) -> bool:

@@ -20,7 +20,8 @@ from actions.changes.kinds import BY_KEY
 from actions.changes.portions import Part, apart_meant, limit_to, part_meant, take_apart
 from actions.changes.reading import MORE, Reader
 from actions.changes.request import Remark, all_left
-from actions.changes.targets_meant import leave_too_dear, open_targets, take_by_target, variants_of
+from actions.changes.swapped_beside import without_swapped
+from actions.changes.targets_meant import leave_too_dear, open_targets, remark_missed, take_by_target, variants_of
 from actions.changes.turned_down import calls_off_plainly
 from actions.changes.unless_dear import swaps_unless_dear
 from actions.changes.which_order import unknown_object
@@ -141,6 +142,8 @@ async def read_goods(
             # "I don't want it, refund me", of what was not sent: calling it off is how the money comes back.
             wishes = [replace(each, wish="cancel") if each.wish == "return" else each for each in wishes]
         wishes = settle_requests(wishes, failing=sent)
+    if reader.kind.wish in ("cancel", "return"):
+        wishes = await without_swapped(reader, text, wishes, lines)
     reader.rather = _rather(reader, wishes, text) if begins else None
     if reader.rather is not None:
         return
@@ -172,6 +175,7 @@ async def read_goods(
         and not request.lines
         and not reader.line_choices
         and not reader.line_absent
+        and not reader.nothing_left
     ):
         pointed = await lines_of_told(reader, said, lines)
         if len(pointed) == 1:
@@ -389,6 +393,7 @@ def _take(
             for line in wish.lines.candidates:
                 if line.key in request.lines:
                     request.targets[line.key] = wish.target.first.sku
+                    remark_missed(reader, line.key, wish.target)
 
 
 def _all_meant(reader: Reader, wish: LineRequest) -> bool:
@@ -461,7 +466,7 @@ def _leave_orders(reader: Reader, lines: Sequence[LineCandidate]) -> None:
 
 
 def _remark_kept(reader: Reader, before: Sequence[LineRequest], after: Sequence[LineRequest]) -> None:
-    """Says of what stays because its condition holds why it stays."""
+    """Says of what stays because its condition holds why it stays; nothing is left where that is all."""
     decided = [new for old, new in zip(before, after, strict=True) if old.wish != "keep" and new.wish == "keep"]
     stays = {line.key for wish in decided for line in wish.lines.candidates}
     goes = {line.key for wish in after if wish.wish in ("cancel", "return") for line in wish.lines.candidates}
@@ -470,9 +475,12 @@ def _remark_kept(reader: Reader, before: Sequence[LineRequest], after: Sequence[
             wanted = next((each.value for each in wish.target.asked_but_absent if each.value), wish.wanted)
             wanted = " / ".join(wish.target.first.options.values()) if wish.target.sure else wanted
             reader.failed |= dict.fromkeys(goes.intersection(line.key for line in wish.lines.candidates), wanted)
-        if wish.wish != "keep" and wish.wanted:
+        absent = wish.target.asked_but_absent if wish.target is not None else ()
+        wanted = next((each.value or each.words for each in absent), wish.wanted)
+        if wish.wish != "keep" and wanted:
             for key in stays.intersection(line.key for line in wish.lines.candidates):
-                reader.request.remarks.append(Remark("left", {"line": key, "wanted": wish.wanted}))
+                reader.request.remarks.append(Remark("left", {"line": key, "wanted": wanted}))
+    reader.nothing_left = bool(decided) and all(wish.wish == "keep" for wish in after)
 
 
 def _of_everything(wish: LineRequest, lines: Sequence[LineCandidate]) -> LineRequest:

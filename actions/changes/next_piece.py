@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from actions.changes.asking_pieces import ask_address, ask_lines, ask_reason, ask_target, ask_who
+from actions.changes.conditions_held import hold_conditions
 from actions.changes.dialogue import ChangeDialogue
 from actions.changes.goods_apart import share_reason
 from actions.changes.money_of_goods import keep_money_with_goods
@@ -27,6 +28,7 @@ async def advance(dialogue: ChangeDialogue) -> None:
     await dialogue.records.orders(dialogue.request.orders)
     for ask in (
         ask_lines,
+        hold_conditions,
         ask_target,
         ask_address,
         ask_reason,

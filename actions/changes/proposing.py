@@ -273,10 +273,13 @@ async def _what_for(dialogue: ChangeDialogue) -> str:
     for key, sku in request.targets.items() if dialogue.kind.swaps else ():
         line = dialogue.records.line(key)
         variants = await dialogue.records.variants(line.sku) if line is not None else []
-        options = next((list(each.options.values()) for each in variants if each.sku == sku), [])
-        if options:
-            words = {"name": dialogue.name_of(key), "options": dialogue.wording.listed(options)}
-            said.append(dialogue.words("would_become", **words))
+        several = line is not None and line.changeable > 1
+        pieces = request.lines.get(key) or (line.changeable if line is not None else 1)
+        for other, count in {sku: pieces, **request.also.get(key, {})}.items():
+            options = next((list(each.options.values()) for each in variants if each.sku == other), [])
+            words = {"name": dialogue.name_of(key), "options": dialogue.wording.listed(options), "count": str(count)}
+            if options:
+                said.append(dialogue.words("would_become_some" if several else "would_become", **words))
     for item in basket.chosen(request.extras) if request.kind == "place" else ():
         variants = await dialogue.records.variants(item.sku)
         options = next((list(each.options.values()) for each in variants if each.sku == item.sku), [])

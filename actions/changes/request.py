@@ -58,6 +58,12 @@ class ChangeRequest:
     payment_method: str | None = None
     extras: dict[str, str] = field(default_factory=dict)
     """Further details of the kind, as the CRM names them: `method`, `wish`."""
+    conditions: list[str] = field(default_factory=list)
+    """Later messages that said under which condition goods become others."""
+    held: list[str] = field(default_factory=list)
+    """Words whose condition was applied."""
+    gathered: list[str] = field(default_factory=list)
+    """Words that were looked through for all that is asked of the order's items."""
     then: list[dict[str, Any]] = field(default_factory=list)
     """Requests that follow from this one's conditions, each as in the slot."""
     together: bool = False

@@ -38,7 +38,7 @@ async def take_targets_of(reader: Reader, text: str) -> None:
         line = reader.records.line(key)
         if line is not None and wanted:
             variants = await reader.records.variants(line.sku)
-            _aim(reader, key, resolve_variant(wanted, variants, current=line, focus=reader.focus))
+            aim(reader, key, resolve_variant(wanted, variants, current=line, focus=reader.focus))
 
 
 async def read_target(reader: Reader, text: str, key: str) -> bool:
@@ -56,7 +56,7 @@ async def read_target(reader: Reader, text: str, key: str) -> bool:
         return True
     if found.said_nothing:
         return False
-    _aim(reader, key, found)
+    aim(reader, key, found)
     return key in reader.request.targets
 
 
@@ -89,7 +89,7 @@ async def open_targets(
             variants = await reader.records.variants(line.sku)
             target = resolve_variant(text, variants, current=line, focus=reader.focus)
         if target is not None:
-            _aim(reader, key, target, correcting=correcting)
+            aim(reader, key, target, correcting=correcting)
             if key not in request.targets and reader.kind.swaps:
                 await _offer_what_fits(reader, text, key)
 
@@ -167,20 +167,33 @@ async def leave_too_dear(reader: Reader, dear: TooDear, text: str) -> None:
             continue
         match = Match(line, 0.9, (Reason("name"),))
         take_elsewhere(reader, LineRequest(dear.otherwise, Resolution("one", (match,))))
+        for each in request.then[-1:]:
+            if key in each["lines"]:
+                why = {"key": "dearer", "values": {"line": key, "wanted": _options_in_words(wanted)}}
+                each["remarks"] = [*each.get("remarks", []), why]
     reader.nothing_left = reader.nothing_left or not request.lines
+
+
+def remark_missed(reader: Reader, key: str, target: Resolution[VariantCandidate]) -> None:
+    """Says what was wanted first and cannot be had, where what was wanted after it is taken."""
+    missed = next((each.value for each in target.asked_but_absent if each.kind == "value" and each.value), "")
+    remark = Remark("unavailable", {"line": key, "wanted": missed})
+    if missed and remark not in reader.request.remarks:
+        reader.request.remarks.append(remark)
 
 
 def _is_named(match: Match[LineCandidate]) -> bool:
     return any(reason.kind in ("name", "near_name", "category") for reason in match.reasons)
 
 
-def _aim(reader: Reader, key: str, target: Resolution[VariantCandidate], *, correcting: bool = False) -> None:
+def aim(reader: Reader, key: str, target: Resolution[VariantCandidate], *, correcting: bool = False) -> None:
     """Takes the target of a line, or notes why it is open."""
     request = reader.request
     reader.restated = reader.restated or target.status == "one"
     if target.status == "one" and target.first.available:
         request.targets[key] = target.first.sku
         reader.targets.pop(key, None)
+        remark_missed(reader, key, target)
         return
     absent = target.asked_but_absent[0] if target.asked_but_absent else None
     if target.status == "one":

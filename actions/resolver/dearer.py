@@ -35,12 +35,42 @@ _EN: Final = (
     rf"{_LEAD}(?:if|in case) {_IT}{_COSTS}{_AMOUNT} (?:or )?{_MORE}(?: or more)?{_THEN}",
     rf"(?P<stop>{_STOP}[^.;!?,\n]*?) if {_IT}{_OVER} {_AMOUNT}(?: ?{_MORE})?",
     rf"{_LEAD}(?:if|in case) {_IT}{_DEARER}(?: (?:at all|than [a-z ]+?))?{_THEN}",
+    rf"{_LEAD}{_OVER} {_AMOUNT} ?{_MORE}{_IN_ALL},?(?: and| then|:)?(?: i(?:'ll|'d|’ll|’d| will| would)?)?(?: rather)? (?P<stop>{_STOP}[^.;!?\n]*)",  # noqa: E501
 )
 _ONLY_EN: Final = (
     rf"{_LEAD}(?:only if|as long as|provided|so long as|if) {_IT}{_COSTS}{_AT_MOST} {_AMOUNT}(?: ?{_MORE})?",
     rf"(?:but |, )?\bunless {_IT}{_OVER} {_AMOUNT}(?: ?{_MORE})?",
     rf"{_LEAD}(?:only if|as long as|provided|so long as|if) (?:it|that|they|the [a-z ]{{2,20}}?)"
     rf" ?(?:isn'?t|is not|'s not|aren'?t|won'?t be|doesn'?t cost|does not cost) (?:any )?(?:more than|over|above) {_AMOUNT}(?: ?{_MORE})?",  # noqa: E501
+)
+_NO_MORE: Final = r"(?:is not|isn'?t|'?s not|are not|aren'?t|won'?t be|wouldn'?t be|would not be)"
+_LIMITS_EN: Final = (
+    rf"{_LEAD}(?:for )?(?:not|no|nothing|never) (?:for )?(?:more than|over|above) {_AMOUNT} {_MORE}",
+    rf"{_LEAD}(?:at most|max(?:imum)?\.?(?: of)?|up to|within) {_AMOUNT} {_MORE}",
+    rf"{_LEAD}(?:it |they |that )?(?:must|should|can|may|could|shall)(?: ?n['’]?t| not) (?:be |cost )(?:me )?"
+    rf"(?:any )?(?:more than|over|above) {_AMOUNT}(?: ?{_MORE})?",
+    rf"{_LEAD}i (?:really |just )?(?:do not|don['’]?t|won['’]?t|will not|wouldn['’]?t|can['’]?t|cannot)(?: want to| like to)?"  # noqa: E501
+    rf" (?:pay|spend|go)(?: any)? (?:more than|over|above) {_AMOUNT}(?: ?{_MORE})?",
+    rf"{_LEAD}i (?:can|could|would|'?d|'ll|will) (?:go|pay|spend|stretch)(?: up)?(?: to| at most)? {_AMOUNT} {_MORE}",
+    rf"{_LEAD}(?:only if|as long as|so long as|provided|if) {_IT}(?:{_NO_MORE}|not) (?:any )?(?:dearer|more expensive|pricier|more money)",  # noqa: E501
+    r"(?:but |and |, )?\b(?:only if|as long as|so long as|provided|if) (?:it|that|they|this) (?:doesn'?t|don'?t|does not|do not)"  # noqa: E501
+    rf" cost (?:any )?(?:{_MORE}|more)",
+    rf"{_LEAD}(?:only if|as long as|so long as|provided|but only|only) {_IT}(?:costs? |for )?(?:is )?(?:the |about the )?same(?: price)?"  # noqa: E501
+    r" or (?:less|cheaper)(?![^.!,;]*\?)",
+    rf"{_LEAD}for the same (?:price|money)(?: or (?:less|cheaper))?(?![^.!,;]*\?)",
+    rf"{_LEAD}without (?:paying|having to pay) (?:any(?:thing)? )?(?:extra|more)(?! than)",
+)
+"""What it may cost at most, said without "if"."""
+_LIMITS_HAN: Final = (
+    rf"(?:但是?|不过|[，,])?(?:差价|差额|贵|多付|多花|加价|补)(?:的?差?价?|的钱)?(?:最好)?(?:别|不要|不能|不可以|不得|不许)"
+    rf"(?:超过|超|多于|高于|大于)\s?{_AMOUNT}(?:就行|就好|就可以)?",
+    rf"(?:但是?|不过|[，,])?(?:别|不要|不能|不可以|不得|不许)(?:再)?(?:贵|多付|多花|多加|补)(?:过|超过|出|多于|差价)*\s?{_AMOUNT}(?:以上)?"
+    r"(?:就行|就好|就可以)?",
+    rf"(?:但是?|不过|[，,])?(?:差价|差额|贵|补)(?:的?钱)?(?:不超过|不多于|不高于|不大于)\s?{_AMOUNT}(?:就行|就好|就可以)?",
+    rf"(?:但是?|不过|[，,])?(?:差价|差额|贵|补差价)(?:的?钱)?(?:在)?\s?{_AMOUNT}(?:以内|之内|以下|内)",
+    r"(?:但是?|不过|[，,])?(?:如果|要是|只要)?不(?:用|需要|必)?(?:另外|再)?(?:加钱|补钱|补差价|多付钱?|多花钱|加价|更?贵)(?:的话)?[，,]?"
+    r"(?:就|才|再)(?:帮我|给我)?(?:换|改|要)",
+    r"(?:但是?|不过|[，,])?(?:别|不能|不要|不可以)比(?:原来|现在|之前|原先|这个|这款)?(?:的|那[个款件])?(?:更|还)?贵",
 )
 _ONLY_HAN: Final = (
     r"(?:且|并且|但是?|[，,])?(?:如果|要是|假如|只要)?(?:差价|补的?差?价?|贵|多付|多花)?(?:的?钱)?(?:得|要)?(?:不超过|不多于|不高于|不大于|低于|少于|在)"
@@ -62,7 +92,7 @@ _HAN: Final = (
     rf"{_HAN_IF}(?:总共|一共|总计|合计|加起来)?(?:要?多付钱?|要?多花钱?|更贵|贵了|贵的?|要补差价|要加钱){_HAN_THEN}",
 )
 _PATTERNS: Final = tuple(re.compile(pattern) for pattern in (*_EN, *_HAN))
-_ONLY: Final = tuple(re.compile(pattern) for pattern in (*_ONLY_EN, *_ONLY_HAN))
+_ONLY: Final = tuple(re.compile(pattern) for pattern in (*_ONLY_EN, *_ONLY_HAN, *_LIMITS_EN, *_LIMITS_HAN))
 _TOGETHER: Final = re.compile(
     r"\b(?:in (?:all|total)|altogether|all in all|overall|(?:for|on) (?:both|all|the lot)|together)\b|总共|一共|总计|合计|加起来"  # noqa: E501
 )

@@ -14,6 +14,7 @@ from actions.resolver.alternatives import Alternative, alternatives
 from actions.resolver.candidates import VariantCandidate
 from actions.resolver.comparing import Comparison, comparisons
 from actions.resolver.described import without_described
+from actions.resolver.materials import not_made_of
 from actions.resolver.option_index import Options, options_of
 from actions.resolver.option_words import OptionWord, Values, either, option_words
 from actions.resolver.reading import Element
@@ -66,12 +67,20 @@ def fitting(
     found: Resolution[VariantCandidate] | None = None
     before: Wanted | None = None
     stays = False
+    first: Alternative | None = None
+    taken: Alternative | None = None
+    none_of: list[Absent] = []
+    made_of = not_made_of(text, variants)
     for wish in alternatives(text, every):
+        first = first or wish
         inside = [each for each in elements if wish.segment.start <= each.span.start < wish.segment.end]
         words = sorted(_with_kept(wish, every), key=lambda each: each.span.start)
         compared = comparisons(text, inside, every, options, wish.segment)
         priced = [each.sku for each in variants if each.price_minor in prices and each.sku != here.sku]
         lacking = [each for each in inside if _is_of_none(each, every)]
+        gone = [each for each in made_of if wish.segment.start <= each.span.start < wish.segment.end]  # type: ignore[union-attr]
+        if wish is first:
+            none_of = [*_as_absent(lacking), *gone]
         if not words and not compared and not wish.frees and (not priced or lacking):
             continue
         base = before if wish.after else None
@@ -82,17 +91,32 @@ def fitting(
         if base is not None and (answer is None or not _can_be_had(answer)):
             # "Robotic, or else one with a filter": of another kind altogether.
             answer = choice.of(words, compared, None, priced, wish.frees) or answer
-        answer = _without_lacking(answer, lacking) if answer is not None and lacking else answer
+        told = [*_as_absent(lacking), *gone]
+        answer = _without_lacking(answer, told) if answer is not None and told else answer
         before = before or choice.wanted
         if answer is None:
             continue
         unchanged = choice.leaves_the_rest(answer)
         if found is None or (_can_be_had(answer) and (unchanged or not _can_be_had(found))):
-            found, stays = answer, unchanged
+            found, stays, taken = answer, unchanged, wish
         if _can_be_had(found) and (stays or compared or _only_one(found)):
             # "Black, else blue": the only black one comes before a blue one, whatever nobody spoke of.
             break
+    if found is None:
+        return Resolution("none", rest=text, asked_but_absent=tuple(made_of)) if made_of else None
+    if first is not None and taken is not first and _can_be_had(found):
+        return replace(found, asked_but_absent=(*found.asked_but_absent, *_not_had(text, first, taken, none_of)))
     return found
+
+
+def _not_had(text: str, first: Alternative, taken: Alternative | None, none_of: Sequence[Absent]) -> list[Absent]:
+    """What was wanted first, where something else is taken: "pink, or else white" of what comes in white alone."""
+    if none_of:
+        return list(none_of)
+    still = {each.span for each in taken.words} if taken is not None and not taken.after else set()
+    missed = [each for each in first.words if not (each.keeps or each.frees or each.negated) and each.span not in still]
+    said = " / ".join(dict.fromkeys(each.span.of(text) for each in missed))
+    return [Absent("value", said, value=said)] if said else []
 
 
 def having_all(text: str, elements: Sequence[Element], variants: Sequence[VariantCandidate]) -> list[VariantCandidate]:
@@ -112,9 +136,12 @@ def _is_of_none(element: Element, words: Sequence[OptionWord]) -> bool:
     return not any(w.span.start < element.span.end and element.span.start < w.span.end for w in words)
 
 
-def _without_lacking(found: Resolution[VariantCandidate], lacking: Sequence[Element]) -> Resolution[VariantCandidate]:
+def _as_absent(lacking: Sequence[Element]) -> list[Absent]:
+    return [Absent("value", each.words, value=each.words, span=each.span) for each in lacking]
+
+
+def _without_lacking(found: Resolution[VariantCandidate], absent: Sequence[Absent]) -> Resolution[VariantCandidate]:
     """What fits otherwise is offered, and what there is none of is told."""
-    absent = [Absent("value", each.words, value=each.words, span=each.span) for each in lacking]
     told = (*absent, *(each for each in found.asked_but_absent if each.kind != "current"))
     matches = tuple(each for each in found.matches if each.candidate.available)
     return replace(found, status="unclear" if matches else "none", matches=matches, asked_but_absent=told)

@@ -287,7 +287,8 @@ def _same() -> tuple[re.Pattern[str], re.Pattern[str]]:
     return before, after
 
 
-_WITH = re.compile(r"(?:\bwith(?: an?| the| some| any)?\s|[带有])$")
+_WITH = re.compile(r"(?:\b(?:with|w/|has|have|having|got|includes?|including)(?: an?| the| some| any)?\s|[带有])$")
+_THAT_HAS = re.compile(r"\b(?:that|which) (?:has|have|had|got|comes? with)(?: an?| the| some)? $")
 _ANY_BEFORE = re.compile(
     r"(?:\b(?:any|whatever|whichever|which ever|don't mind (?:the|about the|which|what)|don't care (?:about the|which|what))"  # noqa: E501
     r"(?: (?:other|kind of|sort of))?\s|(?:什么|哪种|哪个|任何|任意|随便什么|不管什么|不限))$"
@@ -313,7 +314,7 @@ def _add_named(
         if _ANY_BEFORE.search(lead) or _ANY_BEHIND.match(tail):
             found.append(OptionWord(span, {place: frozenset() for place in places}, frees=True))
             continue
-        if span in kept:
+        if span in kept and not _THAT_HAS.search(lead):
             found.append(OptionWord(span, {place: frozenset() for place in places}, keeps=True))
             continue
         if not free(span):

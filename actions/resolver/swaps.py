@@ -108,6 +108,9 @@ def _without_kept_options(
 def _failing(wish: LineRequest, missing: Mapping[str, Resolution[VariantCandidate]]) -> LineRequest:
     """A wish with what there is none of by all that is said: the clause alone leaves out what is to stay as it is."""
     key = next(iter(_keys([wish])), "")
+    if len(_keys([wish])) == 1 and key in missing and wish.wish == "keep" and wish.conditions:
+        # "A size smaller, the blue stays, and if there is none leave it": options stay, and not the goods.
+        return replace(wish, wish="exchange", target=missing[key])
     if wish.wish not in (None, "exchange") or len(_keys([wish])) != 1 or key not in missing:
         return wish
     open_ended = wish.target is not None and wish.target.matches and not wish.target.sure

@@ -15,6 +15,7 @@ from actions.changes.dialogue import ChangeDialogue
 from actions.changes.goods_meant import read_goods
 from actions.changes.kinds import BY_INTENT, BY_KEY
 from actions.changes.next_piece import advance
+from actions.changes.one_change import fold_following, gather_items
 from actions.changes.otherwise import KIND as AGAIN
 from actions.changes.otherwise import Difference, differs, ordered_otherwise
 from actions.changes.placing import send_to
@@ -44,6 +45,7 @@ async def advanced(step: Step, *, noted: bool = False) -> list[Event]:
         dialogue.beside = None
         dialogue = await _take_beside(step, beside)
     asked = dialogue.request.question.get("slot")
+    await _gather(step, dialogue)
     await advance(dialogue)
     if noted and dialogue.question is not None and dialogue.question.slot == asked:
         said = step.dialogue.wording.say("changes.noted", question=dialogue.question.text)
@@ -70,6 +72,17 @@ async def advanced(step: Step, *, noted: bool = False) -> list[Event]:
                 dialogue.finish()
         await advance(dialogue)
     return events_of(step)
+
+
+async def _gather(step: Step, dialogue: ChangeDialogue) -> None:
+    """All that was asked of the order's items goes into their one change."""
+    if dialogue.waits or dialogue.request.agreed:
+        return
+    noted = waiting(step.turn) if step.waiting is None else step.waiting
+    left = await gather_items(dialogue, noted)
+    if len(left) != len(noted):
+        step.waiting = left
+    await fold_following(dialogue)
 
 
 async def _take_together(step: Step) -> None:

@@ -10,9 +10,12 @@ from actions.changes.address_corrections import state_of
 from actions.changes.agreeing import agreement
 from actions.changes.answering import pressed_by_words, wants_no_person
 from actions.changes.choices import choose
+from actions.changes.conditions_held import remember_condition
+from actions.changes.one_change import without_taken
 from actions.changes.plain_yes import is_yes
 from actions.changes.proposing import confirm
 from actions.changes.queueing import is_all, only_says_all, only_takes_back, said_now, taken_back, waiting
+from actions.changes.several import Beside
 from actions.changes.shipments import remedy_in
 from actions.changes.split_payment import told_of_split
 from actions.changes.steps.advancing import advanced
@@ -72,6 +75,9 @@ async def go_on(step: Step, asked: str) -> list[Event] | None:
     if choice:
         await choose(dialogue, str(choice))
         return await advanced(step)
+    if dialogue.kind.swaps and not turn.pressed:
+        remember_condition(dialogue.request, turn.text)
+    await _forget_taken(step)
     if told_of_split(dialogue, asked):
         put_again(step)
         return events_of(step)
@@ -133,6 +139,17 @@ async def go_on(step: Step, asked: str) -> list[Event] | None:
     if asked == "place_product" and (other := await turned_from_buying(step)) is not None:
         return other
     return await answer(step, asked)
+
+
+async def _forget_taken(step: Step) -> None:
+    """Parts of the message that began a change of items are no requests of their own where it has them."""
+    dialogue, noted = step.dialogue, waiting(step.turn)
+    if not dialogue.request.gathered or not noted or not dialogue.request.orders:
+        return
+    await dialogue.records.orders(dialogue.request.orders)
+    left = without_taken(dialogue, noted)
+    if len(left) < len(noted):
+        step.waiting, dialogue.beside = left, Beside(waiting=left)
 
 
 def _after_first(text: str) -> str:

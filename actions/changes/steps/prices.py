@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from actions.changes.conditions_held import price_limit_of
 from actions.changes.steps.advancing import advanced
 from actions.changes.steps.again import put_again
 from actions.changes.steps.outcome import events_of
 from actions.changes.steps.step import Step
 from actions.changes.targets_meant import leave_too_dear
 from actions.desk import Event
-from actions.resolver import too_dear
 
 _AROUND: Final = re.compile(
     r"\b(?:i|i['’]?ll|i['’]?d|we|do|take|want|it|that|that['’]?s|is|fine|ok(?:ay)?|yes|yeah|sure|well|hmm*|but|and|only|though"
@@ -20,23 +20,18 @@ _AROUND: Final = re.compile(
     re.IGNORECASE,
 )
 """What stands beside a limit and says nothing else."""
-_BARE: Final = re.compile(
-    r"^\W*(?:(?:ok(?:ay)?|yes|fine|sure|well|but|and|only)\W+)*"
-    r"(?=(?:no more than|not more than|at most|max(?:imum)?|up to|under|below|less than)\b)",
-    re.IGNORECASE,
-)
-"""A limit that leaves "only if it's" unsaid."""
 
 
 async def price_limit(step: Step) -> list[Event] | None:
     """Leaves what costs more than the message allows, or puts the question again; None where it says more or none."""
     request = step.dialogue.request
     text = step.turn.text
-    dear, rest = too_dear(text)
-    if dear is None and _BARE.match(text):
-        dear, rest = too_dear(_BARE.sub("only if it's ", text))
-    if dear is None or re.search(r"\w", _AROUND.sub(" ", rest)) or not step.dialogue.kind.swaps or not request.targets:
+    dear, rest = price_limit_of(text)
+    if dear is None or re.search(r"\w", _AROUND.sub(" ", rest)) or not step.dialogue.kind.swaps:
         return None
+    if not request.targets:
+        # What is asked about is asked of fewer.
+        return await advanced(step) if request.question.get("slot") == "target" else None
     before = dict(request.targets)
     await step.dialogue.records.orders(request.orders)
     await leave_too_dear(step.dialogue.reader, dear, step.turn.text)
