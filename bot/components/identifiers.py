@@ -418,8 +418,12 @@ PLACEHOLDERS = {
 }
 
 
+_LABELLED = re.compile(rf"([号单]|number|no\.?|id)\s*[:：]\s*(?={PLACEHOLDERS[ORDER_NUMBER]}\b)", re.IGNORECASE)
+"""The colon between a label ("订单号：", "order no.:") and its number, which changes nothing of what is wanted."""
+
+
 def mask(text: str) -> str:
-    """The folded text with every identifier replaced by a word for its kind.
+    """The folded text with every identifier replaced by a word for its kind, and no colon between it and its label.
 
     A classifier trained on masked text understands numbers of shapes it never saw.
     """
@@ -434,4 +438,4 @@ def mask(text: str) -> str:
         parts.append(f" {PLACEHOLDERS[ORDER_NUMBER if ambiguous else each.kind]} ")
         position = each.end
     parts.append(folded[position:])
-    return "".join(parts)
+    return _LABELLED.sub(r"\1 ", "".join(parts))

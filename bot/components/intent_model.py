@@ -13,7 +13,8 @@ from __future__ import annotations
 
 import json
 import re
-from functools import lru_cache
+from concurrent.futures import Future, ThreadPoolExecutor
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Callable, ClassVar, Dict, List, Mapping, Optional, Sequence, Tuple
 
@@ -127,6 +128,8 @@ SENTENCE = "sentence"
 MULTILINGUAL = "multilingual"
 _READS: Dict[str, Callable[[Reading], Optional[str]]] = {SENTENCE: sentence, MULTILINGUAL: spoken}
 """The embeddings, and what each encoder reads of a message; None stands for nothing."""
+_BESIDE = ThreadPoolExecutor(max_workers=1, thread_name_prefix="encoder")
+"""Where one encoder reads a message while the other reads it here: a shopper waits for the slower, not for both."""
 _MANY = 2000
 """From this many examples on, what only a few of them have tells nothing worth its memory and time."""
 _SELDOM = {"words": 2, "characters": 4, "han": 3}
@@ -225,7 +228,22 @@ class IntentModel:
         known = lru_cache(maxsize=readings)(self._ranking)
         return lambda text: known(read(text))
 
+    def _reading_beside(self, reading: Reading) -> Dict[str, Callable[[], Optional[np.ndarray]]]:
+        """By encoder, what waits for its embedding of a message; all but one of those with something to read are at
+        it already, on a thread of their own.
+        """
+        waits: Dict[str, Callable[[], Optional[np.ndarray]]] = {}
+        beside = [name for name in self._encoders if _READS[name](reading) is not None][1:]
+        for name in self._encoders:
+            if name in beside:
+                begun: Future[Optional[np.ndarray]] = _BESIDE.submit(self._embedding, name, reading)
+                waits[name] = begun.result
+            else:
+                waits[name] = partial(self._embedding, name, reading)
+        return waits
+
     def _ranking(self, reading: Reading) -> _Ranking:
+        waits = self._reading_beside(reading)
         plain = _counted(reading[0])
         scores = self._intercept.copy()
         for name, analyzer in _GROUPS.items():
@@ -240,7 +258,7 @@ class IntentModel:
                 values = (1.0 + np.log(np.fromiter(counts.values(), dtype=np.float32))) * self._idf[name][columns]
                 values *= self._weights[name] / np.sqrt((values**2).sum())
                 scores = scores + values @ self._coefficients[name][columns]
-        embeddings = [self._embedding(name, reading) for name in self._encoders]
+        embeddings = [waits[name]() for name in self._encoders]
         for name, embedding in zip(self._encoders, embeddings, strict=True):
             if embedding is not None:
                 scores = scores + self._weights[name] * (embedding @ self._coefficients[name])

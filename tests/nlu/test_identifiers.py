@@ -90,6 +90,17 @@ def test_masks_identifiers_for_the_classifier() -> None:
     assert mask("where is #W1 and a@b.co?").split() == ["where", "is", "xxnumber", "and", "xxemail", "?"]
 
 
+def test_a_colon_between_a_label_and_its_number_changes_nothing_for_the_classifier() -> None:
+    for said, plain in (
+        ("取消订单号：W8025384", "取消订单号 W8025384"),
+        ("单号: W8025384 退货", "单号 W8025384 退货"),
+        ("cancel order number: W8025384", "cancel order number W8025384"),
+        ("order no.: W8025384", "order no. W8025384"),
+    ):
+        assert mask(said).split() == mask(plain).split()
+    assert ":" in mask("to: W8025384"), "a colon behind anything else stays"
+
+
 SHAPES = st.one_of(
     st.from_regex(r"[1-9][0-9]{5,8}", fullmatch=True),
     st.from_regex(r"[0-9a-f]{32}", fullmatch=True).filter(lambda number: sum(c.isdigit() for c in number) > 3),

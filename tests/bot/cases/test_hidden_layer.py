@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 
 import numpy as np
+import pytest
 from components.hidden_layer import HiddenLayer
 from components.intent_model import MULTILINGUAL, SENTENCE, IntentModel
 from components.regression import regress
@@ -71,3 +73,26 @@ def test_messages_that_differ_in_a_number_or_in_space_are_worked_out_once() -> N
     assert len(encoded) == 2 * 4
     rank("where is order SD-10023 now")
     assert len(encoded) == 2 * 5
+
+
+def test_both_encoders_read_a_message_at_the_same_time_and_a_failure_of_either_is_heard() -> None:
+    together = threading.Barrier(2, timeout=30)
+    meeting = [False]
+
+    def met(text: str) -> np.ndarray:
+        if meeting[0]:
+            together.wait()
+        return encode(text)
+
+    model = IntentModel(encoders={SENTENCE: met, MULTILINGUAL: met}).fit(TEXTS, INTENTS)
+    alone = model.ranking("please return the tent")
+    meeting[0] = True
+    assert model.ranking("please return the tent") == alone
+    meeting[0] = False
+
+    def failing(text: str) -> np.ndarray:
+        raise OSError("no weights")
+
+    model._encoders[MULTILINGUAL] = failing
+    with pytest.raises(OSError, match="no weights"):
+        model.ranking("please return the tent")
