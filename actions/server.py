@@ -41,6 +41,7 @@ from actions.order_questions import ACTIONS as ORDER_QUESTIONS
 from actions.payments import ACTIONS as PAYMENTS
 from actions.products import ACTIONS as PRODUCTS
 from actions.recommendations import ACTIONS as RECOMMENDATIONS
+from actions.reservations import ACTIONS as RESERVATIONS
 from actions.returns import ACTIONS as RETURNS
 from actions.settings import ActionsSettings
 from actions.shipments import (
@@ -85,6 +86,7 @@ ACTIONS: tuple[type[DeskAction], ...] = (
     *WHERE_GOODS_ARE,
     *MORE,
     *STORES,
+    *RESERVATIONS,
     *RECOMMENDATIONS,
     *RETURNS,
     *HOW_TO_RETURN,

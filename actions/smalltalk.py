@@ -19,9 +19,9 @@ from actions.crm_client import CrmError, CrmNotFound
 from actions.desk import DeskAction, Event, Turn, asked_before, last_question, last_response, leave_form
 from actions.handoff import REQUESTED, hand_over, say_handed_over
 from actions.help_pages import PERSON
+from actions.reservations import RESERVING, ActionReserveItem
 from actions.resolver.text import fold
 from actions.resolver.vocabulary import phrases
-from actions.stores import RESERVING, ActionReserveItem
 
 _TELL_AN_ORDER: Final = frozenset(
     {"utter_order_facts", "utter_order_card", "utter_order_status", "utter_shipment_timeline", "utter_latest_order"}
