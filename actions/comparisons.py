@@ -15,19 +15,9 @@ from actions.bought import lines_bought, speaks_of_bought
 from actions.crm_client import CrmNotFound
 from actions.desk import Desk, DeskAction, Event, Turn
 from actions.goods import GONE, Good, Goods, find_each, product_focus, show_goods, variants_named
-from actions.products import (
-    ActionAskPriceHistory,
-    ActionAskProductFacts,
-    ActionAskSizeAdvice,
-    Answer,
-    ProductAction,
-    can_be_said,
-    fact_name,
-    fact_value,
-    meant_now,
-    plain_name,
-    quoted,
-)
+from actions.product_answers import Answer, ProductAction, meant_now
+from actions.product_facts import can_be_said, fact_name, fact_value, plain_name, quoted
+from actions.products import ActionAskPriceHistory, ActionAskProductFacts, ActionAskSizeAdvice
 from actions.resolver.products import fact_attributes, read_product_words
 from actions.resolver.text import stems_of, tokenise
 from shopdesk_schemas.products import ComparedFact, VariantView

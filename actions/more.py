@@ -13,7 +13,8 @@ from actions.crm_client import CrmNotFound
 from actions.desk import DeskAction, Event, Turn
 from actions.goods import Good, find_goods, product_focus
 from actions.listed import Listed
-from actions.products import ActionAskAlternatives, ActionSearchProducts, Answer
+from actions.product_answers import Answer
+from actions.products import ActionAskAlternatives, ActionSearchProducts
 from actions.recommendations import ACTIONS as RECOMMENDING
 from actions.recommendations import RecommendingAction
 from actions.resolver.products import read_product_words

@@ -7,13 +7,11 @@ to be so.
 from __future__ import annotations
 
 import asyncio
-import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any, ClassVar, Self
+from typing import Self
 
-from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.interfaces import Tracker
 from rasa_sdk.types import DomainDict
@@ -22,15 +20,22 @@ from actions.crm_client import ChangeRefused, CrmNotFound, CrmRefused, HigherLev
 from actions.desk import DeskAction, Event, Turn
 from actions.goods import GONE, Good, Goods, find_goods, product_focus, show_goods
 from actions.listed import Listed
+from actions.product_answers import CARDS, Answer, ProductAction, button, meant_now
+from actions.product_facts import (
+    chart_part_names,
+    chart_parts,
+    fact_in_words,
+    facts_known,
+    fits,
+    size_chart,
+    spoken_attributes,
+    unrecorded,
+)
 from actions.resolver import Amount
 from actions.resolver.measures import measures_in
-from actions.resolver.products import ProductWords, fact_attributes, read_product_words, speaks_of
-from actions.shelves import log_clicked
-from actions.wording import Wording
-from shopdesk_schemas.content import ProductCard, ProductCardsContent
-from shopdesk_schemas.products import ComparedFact, ProductView, VariantView
+from actions.resolver.products import ProductWords, read_product_words, speaks_of
+from shopdesk_schemas.products import ProductView, VariantView
 
-_CARDS = 6
 _NAMED = 8
 _CONSIDERED = 20
 """How many of what is alike are looked at for those within a price."""
@@ -41,144 +46,6 @@ _BODY = re.compile(
 """A measure of the body without its unit: centimetres, as in the charts."""
 _ONE_OF_THEM = re.compile(r"\b(?:the|this|that|my|it)\b|[这那]|它", re.IGNORECASE)
 _PRICE = re.compile(r"\b(?:how much|price|costs?)\b|多少钱|价格|怎么卖|几块|啥价", re.IGNORECASE)
-_SENTENCE = re.compile(r"^[^\u4e00-\u9fff]*[A-Za-z]{2,}[^\u4e00-\u9fff]* [A-Za-z]{2,}[^\u4e00-\u9fff]*$")
-"""Several words without a Chinese character."""
-_NOT_SAID = frozenset({"gift", "market_prices", "fit"})
-"""Attributes that are for the shop's own use, or say nothing without others."""
-
-
-class ProductAction(DeskAction):
-    """What the answers about goods share."""
-
-    several: ClassVar[bool] = False
-    search: ClassVar[bool] = False
-    compares: ClassVar[bool] = False
-    """A price that is said is one to compare other goods by, no name of the one spoken of."""
-
-    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[Event]:
-        """Finds the goods meant and answers; asks which where it is not clear."""
-        turn = Turn(tracker)
-        goods = await find_goods(
-            self.desk, turn, search=self.search, several=self.several, compared_with_it=self.compares
-        )
-        answer = Answer(dispatcher, turn, self.desk.wording(turn.language))
-        if not goods.found:
-            return answer.none(goods)
-        if not self.several and len(goods.found) > 1:
-            return self.which(answer, goods)
-        # Who asks about something that was recommended has chosen it. A search shows goods that nobody chose.
-        meant = [] if self.search else [each.product.external_id for each in goods.found]
-        return [*await self.answer(answer, goods), *await log_clicked(self.desk, turn, meant)]
-
-    def which(self, answer: Answer, goods: Goods) -> list[Event]:
-        """Several are called what was named: one question."""
-        return answer.which(goods)
-
-    async def answer(self, answer: Answer, goods: Goods) -> list[Event]:
-        """Says what is asked."""
-        raise NotImplementedError
-
-
-class Answer:
-    """Puts goods into words and cards."""
-
-    def __init__(self, dispatcher: CollectingDispatcher, turn: Turn, wording: Wording) -> None:
-        self._dispatcher = dispatcher
-        self.turn = turn
-        self.wording = wording
-
-    def say(self, key: str, /, **values: object) -> str:
-        """The words at `products.key`."""
-        return self.wording.say(f"products.{key}", **values)
-
-    def utter(
-        self,
-        sentences: Sequence[str | None],
-        goods: Sequence[Good] = (),
-        buttons: Sequence[dict[str, str]] = (),
-        response: str = "utter_products",
-    ) -> None:
-        """The answer, with a card for each of `goods`."""
-        text = self.wording.sentences(*sentences)
-        cards = [self._card(each) for each in goods[:_CARDS]]
-        content: dict[str, Any] | None = None
-        if cards:
-            whole: ProductCardsContent[Any] = ProductCardsContent(text="", products=cards)
-            content = whole.model_dump(mode="json", exclude={"text", "buttons"})
-        self._dispatcher.utter_message(
-            response=response, json_message=content, buttons=list(buttons) or None, answer=text
-        )
-
-    def none(self, goods: Goods) -> list[Event]:
-        """Nothing was named, or nothing was found."""
-        if not goods.spoke:
-            self.utter([self.say("which_product")])
-        elif goods.words.amount is not None and not goods.foreign:
-            self.utter([self.say("none_in_range", words=goods.words.goods or self.say("anything"))])
-        else:
-            self.utter([self.say("none", words=" ".join(part for part in (goods.words.goods,) if part))])
-        return []
-
-    def which(self, goods: Goods) -> list[Event]:
-        """Several are called that: one question, with a button each."""
-        shown = goods.found[:_CARDS]
-        intent = self.turn.intent
-        buttons = [button(self.title(each.product), intent, each.product.external_id) for each in shown]
-        self.utter([self.say("nearly_which" if goods.nearly else "which")], shown, buttons)
-        return show_goods(self.turn, [each.product.external_id for each in shown])
-
-    def title(self, product: ProductView) -> str:
-        """Its name."""
-        return product.name or product.external_id
-
-    def name(self, good: Good) -> str:
-        """Its name, with the options where one variant is meant."""
-        one = good.one
-        return self.variant_name(good.product, one) if one is not None else self.title(good.product)
-
-    def variant_name(self, product: ProductView, variant: VariantView) -> str:
-        """The product's name and the variant's options."""
-        if not variant.options:
-            return self.title(product)
-        options = self.wording.listed(list(variant.options.values()))
-        return self.say("variant", name=self.title(product), options=options)
-
-    def money(self, minor: int | None, currency: str | None) -> str:
-        """An amount in words; empty when it is not on record."""
-        return "" if minor is None or currency is None else self.wording.money(minor, currency).text
-
-    def price(self, good: Good) -> str:
-        """What it costs: one price, or from the lowest."""
-        prices = [each.price_minor for each in good.can_be_had or good.variants if each.price_minor is not None]
-        currency = good.product.currency
-        if not prices or currency is None:
-            return ""
-        lowest = self.money(min(prices), currency)
-        return lowest if min(prices) == max(prices) else self.say("price_from", price=lowest)
-
-    def priced(self, good: Good) -> str:
-        """Its name with what it costs."""
-        price = self.price(good)
-        return self.say("priced", name=self.name(good), price=price) if price else self.name(good)
-
-    def availability(self, variants: Sequence[VariantView]) -> str:
-        """One word for several variants: that of the best."""
-        for state in ("in_stock", "preorder", "unknown", "out_of_stock", "discontinued"):
-            if any(each.availability == state for each in variants):
-                return self.say(f"state.{state}")
-        return self.say("state.unknown")
-
-    def _card(self, good: Good) -> ProductCard:
-        prices = [each.price_minor for each in good.can_be_had or good.variants if each.price_minor is not None]
-        currency = good.product.currency
-        return ProductCard(
-            sku=good.one.sku if good.one is not None else good.product.external_id,
-            title=self.name(good),
-            price=self.wording.money(min(prices), currency) if prices and currency else None,
-            availability_text=self.availability(good.variants),
-            image_url=good.product.image_url,
-            url=good.product.url,
-        )
 
 
 class ActionSearchProducts(ProductAction):
@@ -196,7 +63,7 @@ class ActionSearchProducts(ProductAction):
         turn = Turn(tracker)
         listed = Listed.of(turn)
         on_screen = product_focus(turn).shown
-        if listed is None or listed.action != self.name() or turn.entities("sku") or len(on_screen) < _CARDS:
+        if listed is None or listed.action != self.name() or turn.entities("sku") or len(on_screen) < CARDS:
             return await super().run(dispatcher, tracker, domain)
         words = read_product_words(turn.text, currency=(await self.desk.crm.policies()).shop.currency)
         if words.order is None or words.goods or words.options or words.amount:
@@ -215,7 +82,7 @@ class ActionSearchProducts(ProductAction):
         """The next of what was found. `before` is what was shown of it already; `about` what each button asks."""
         fitting = [each for each in goods.found if each.absent is None]
         lacking = [each for each in goods.found if each.absent is not None]
-        shown = (fitting or lacking)[:_CARDS]
+        shown = (fitting or lacking)[:CARDS]
         behind = before.skip + 1 + max(place for place, each in enumerate(goods.found) if each in shown)
         listed = answer.wording.listed([answer.priced(each) for each in shown])
         first: str | None
@@ -312,7 +179,7 @@ class ActionAskProductFacts(ProductAction):
         asked = {} if costs else facts_known(goods)
         sentences: list[str | None] = [answer.say("nearest", name=answer.title(product)) if goods.nearly else None]
         if asked:
-            sentences += [_fact(name, value, product, answer) for name, value in asked.items()]
+            sentences += [fact_in_words(name, value, product, answer) for name, value in asked.items()]
         said = product.description and any(speaks_of(fact, product.description) for fact in goods.words.facts)
         unknown = not asked and not said and not costs and (goods.words.facts or goods.unread)
         if unknown:
@@ -327,7 +194,7 @@ class ActionAskProductFacts(ProductAction):
             sentences.append(answer.say("costs", name=answer.name(good), price=price) if price else None)
             if not costs:
                 sentences.append(product.description)
-                sentences += [_fact(name, value, product, answer) for name, value in known.items()]
+                sentences += [fact_in_words(name, value, product, answer) for name, value in known.items()]
             sentences.append(_options_offered(good, answer))
         elif asked and said:
             sentences.append(product.description)
@@ -351,7 +218,7 @@ class ActionAskSizeAdvice(ProductAction):
         chart = size_chart(product)
         given = [measure.amounts[0] / 10 for measure in measures_in(answer.turn.text) if measure.dimension == "length"]
         given = given or [float(said) for said in _BODY.findall(answer.turn.text)]
-        sizes = [size for size, parts in chart.items() if _fits(parts, given)]
+        sizes = [size for size, parts in chart.items() if fits(parts, given)]
         sentences: list[str | None] = []
         if sizes:
             sentences.append(answer.say("size_by_chart", name=name, sizes=answer.wording.any_of(sizes)))
@@ -362,12 +229,14 @@ class ActionAskSizeAdvice(ProductAction):
             sentences.append(_options_offered(good, answer))
         if chart:
             rows = [
-                answer.say("chart_row", size=size, measures=answer.wording.listed(_chart_parts(parts, answer)))
+                answer.say("chart_row", size=size, measures=answer.wording.listed(chart_parts(parts, answer)))
                 for size, parts in chart.items()
             ]
             sentences.append(answer.say("chart", name=name, rows=answer.say("row_separator").join(rows)))
             if not sizes:
-                sentences.append(answer.say("chart_measure", parts=answer.wording.listed(_part_names(chart, answer))))
+                sentences.append(
+                    answer.say("chart_measure", parts=answer.wording.listed(chart_part_names(chart, answer)))
+                )
         answer.utter(sentences, [good], _further(good, answer))
         return meant_now(answer.turn, good)
 
@@ -442,7 +311,7 @@ class ActionAskAlternatives(ProductAction):
             for view, sku in zip(views, chosen, strict=True)
             if view.external_id not in before.shown
         ]
-        shown = [each for each in shown if within.holds([one.price_minor for one in each.variants])][:_CARDS]
+        shown = [each for each in shown if within.holds([one.price_minor for one in each.variants])][:CARDS]
         if not shown:
             key = "no_more" if before.shown else "no_alternatives_within" if within else "no_alternatives"
             answer.utter([answer.say(key, name=name)], [])
@@ -582,120 +451,6 @@ class ActionAskPriceHistory(ProductAction):
 ACTIONS: tuple[type[DeskAction], ...] = (ActionNotifyBackInStock,)
 
 
-def button(title: str, intent: str, sku: str, **more: str) -> dict[str, str]:
-    """A button that asks `intent` of a product or variant."""
-    return {"title": title[:200], "payload": f"/{intent}" + json.dumps({"sku": sku, **more}, ensure_ascii=False)}
-
-
-def spoken_attributes(product: ProductView) -> dict[str, str]:
-    """The facts on record that can be said as they stand; tables and the shop's own marks are left out."""
-    return {
-        name: str(value)
-        for name, value in product.attributes.items()
-        if isinstance(value, str | int | float)
-        and not isinstance(value, bool)
-        and str(value).strip()
-        and plain_name(name) not in _NOT_SAID
-    }
-
-
-def facts_known(goods: Goods) -> dict[str, str]:
-    """Of the first product the facts on record that are asked for."""
-    return {
-        name: value
-        for fact in goods.words.facts
-        for name, value in spoken_attributes(goods.found[0].product).items()
-        if plain_name(name) in fact_attributes(fact) or speaks_of(fact, value)
-    }
-
-
-def unrecorded(goods: Goods) -> bool:
-    """Whether something is asked of the first product that no fact, option or word of its description tells."""
-    product = goods.found[0].product
-    told = [
-        product.name or "",
-        product.description or "",
-        *(value for each in product.options for value in each.values),
-    ]
-    speaks = any(speaks_of(fact, text) for fact in goods.words.facts for text in told)
-    return bool(goods.words.facts) and not facts_known(goods) and not speaks
-
-
-def size_chart(product: ProductView) -> dict[str, dict[str, tuple[float, float]]]:
-    """The chart on record: by size, the least and most of each measure in cm. Empty when there is none."""
-    for name, rows in product.attributes.items():
-        if "size" in name.casefold() and isinstance(rows, Mapping):
-            chart = {str(size): _row(parts) for size, parts in rows.items() if isinstance(parts, Mapping)}
-            if any(chart.values()):
-                return chart
-    return {}
-
-
-def _row(parts: Mapping[str, Any]) -> dict[str, tuple[float, float]]:
-    row: dict[str, tuple[float, float]] = {}
-    for part, value in parts.items():
-        ends = value if isinstance(value, list) else [value]
-        if ends and all(isinstance(each, int | float) and not isinstance(each, bool) for each in ends):
-            row[str(part)] = (float(min(ends)), float(max(ends)))
-    return row
-
-
-def _fits(parts: Mapping[str, tuple[float, float]], given: Sequence[float]) -> bool:
-    """Whether each measure given lies in some part's range."""
-    return bool(given and parts) and all(any(low <= each <= high for low, high in parts.values()) for each in given)
-
-
-def _chart_parts(parts: Mapping[str, tuple[float, float]], answer: Answer) -> list[str]:
-    return [
-        answer.say("chart_part", part=_part(part, answer), range=f"{low:g}" if low == high else f"{low:g}–{high:g}")
-        for part, (low, high) in parts.items()
-    ]
-
-
-def _part_names(chart: Mapping[str, Mapping[str, tuple[float, float]]], answer: Answer) -> list[str]:
-    return list(dict.fromkeys(_part(part, answer) for parts in chart.values() for part in parts))
-
-
-def _part(part: str, answer: Answer) -> str:
-    key = f"products.body.{plain_name(part)}"
-    return answer.wording.say(key) if answer.wording.has(key) else part.replace("_", " ")
-
-
-def fact_name(name: str, answer: Answer) -> str:
-    """An attribute's or option's name in the reader's language, where it is a usual one."""
-    key = f"products.fact_names.{plain_name(name)}"
-    return answer.wording.say(key) if answer.wording.has(key) else name.replace("_", " ")
-
-
-def plain_name(name: str) -> str:
-    """An attribute's name as the vocabulary writes it."""
-    return name.strip().casefold().replace(" ", "_")
-
-
-def quoted(value: str, answer: Answer) -> bool:
-    """Whether a value is in another language than the answer: it is told as the shop wrote it, and said to be."""
-    return answer.wording.language == "zh" and _SENTENCE.search(value) is not None
-
-
-def _fact(name: str, value: str, product: ProductView, answer: Answer) -> str:
-    key = "fact_quoted" if quoted(value, answer) else "fact"
-    return answer.say(key, name=answer.title(product), fact=fact_name(name, answer), value=value.rstrip(".。"))
-
-
-def can_be_said(fact: ComparedFact) -> bool:
-    """Whether a fact is plain words, and not the shop's own mark."""
-    return plain_name(fact.name) not in _NOT_SAID and not any(
-        isinstance(value, Mapping | bool) for value in fact.values
-    )
-
-
-def fact_value(value: Any, answer: Answer) -> str:
-    """A fact's value in words; empty where there is none."""
-    if isinstance(value, list):
-        return answer.wording.listed([str(each) for each in value])
-    return "" if value is None else str(value).rstrip(".。")
-
-
 def _absent_words(good: Good) -> str:
     return (good.absent.value or good.absent.words) if good.absent is not None else ""
 
@@ -753,21 +508,3 @@ def _further(good: Good, answer: Answer) -> list[dict[str, str]]:
 
 def _key(good: Good) -> str:
     return good.one.sku if good.one is not None else good.product.external_id
-
-
-def _chosen(good: Good) -> str | None:
-    return good.one.sku if good.one is not None and good.narrowed else None
-
-
-def meant_now(turn: Turn, good: Good) -> list[Event]:
-    """What "it" means from now on."""
-    # Of several variants that were asked for the next option chooses: "the 240 ml ones" — "the blue one then".
-    some = good.narrowed and 1 < len(good.can_be_had) < len(good.product.variants)
-    key = good.product.external_id
-    listed = list(product_focus(turn).shown)
-    if not some and len(listed) > 1 and key in listed:
-        # One of a list was opened: "the second" still counts from the list.
-        return [*show_goods(turn, listed, key, _chosen(good)), SlotSet("offer", None)]
-    shown = [each.sku for each in good.can_be_had] if some else [key]
-    events = show_goods(turn, shown, key if some else _chosen(good))
-    return [*events, SlotSet("offer", None)]

@@ -22,7 +22,8 @@ from actions.desk import Desk, DeskAction, Event, Turn
 from actions.goods import Good, find_goods, product_focus, show_goods, wanted_of
 from actions.interests import interests_in, is_for_child, products_for_children, products_named, products_of_interest
 from actions.listed import Listed
-from actions.products import ActionAskAvailability, Answer, Within, button
+from actions.product_answers import Answer, button
+from actions.products import ActionAskAvailability, Within
 from actions.resolver.products import read_product_words
 from actions.resolver.refusals import Refused, without_refused
 from actions.shelves import ShownShelf, log_clicked, log_shown

@@ -17,7 +17,7 @@ from actions.crm_client import ChangeRefused, CrmNotFound, CrmRefused, HigherLev
 from actions.desk import DeskAction, Event, Turn
 from actions.goods import find_goods, product_focus, show_goods
 from actions.orders import OPEN_STATES
-from actions.products import button
+from actions.product_answers import button
 from actions.resolver.portions import leaves_as_is
 from actions.store_answers import CARDS, StoreAction, StoreAnswer
 from shopdesk_schemas.content import ProposalChange, ProposalContent

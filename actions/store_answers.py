@@ -14,7 +14,7 @@ from rasa_sdk.interfaces import Tracker
 from rasa_sdk.types import DomainDict
 
 from actions.desk import DeskAction, Event, Turn
-from actions.products import Answer
+from actions.product_answers import Answer
 from actions.resolver import Focus, StoreCandidate, resolve_store
 from actions.wording import Wording
 from shopdesk_schemas.content import StoreCard, StoreCardsContent

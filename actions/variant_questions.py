@@ -22,7 +22,7 @@ from actions.crm_client import CrmNotFound
 from actions.desk import Desk, Event, Turn
 from actions.goods import GONE, Good, Goods, find_goods, product_focus, words_shared
 from actions.option_questions import asks_all, asks_values, options_listed, values_in_stock
-from actions.products import Answer, button, meant_now
+from actions.product_answers import Answer, button, meant_now
 from actions.resolver.goods_words import goods_words
 from actions.resolver.kept_options import Beside, said_beside
 from actions.resolver.option_values import Named, named_values

@@ -33,7 +33,7 @@ from actions.changes.profile import address_words
 from actions.changes.records import Records, address_candidate, address_details
 from actions.changes.request import ChangeRequest
 from actions.goods import Good, Goods, among_the_shown, find_goods
-from actions.products import button
+from actions.product_answers import button
 from actions.resolver import (
     AddressCandidate,
     Focus,
