@@ -110,4 +110,17 @@ async def names_another_order(step: Step, kind: ChangeKind) -> bool:
         read = await read_orders(dialogue.reader, step.turn.text, numbers, asked=True)
     finally:
         request.kind = current
-    return bool(read.sure) and not set(read.sure) & set(request.orders)
+    if read.sure:
+        return not set(read.sure) & set(request.orders)
+    return await _names_goods_elsewhere(step)
+
+
+async def _names_goods_elsewhere(step: Step) -> bool:
+    """Whether goods are named that orders have, but none of those that are spoken of: which order is asked later."""
+    dialogue = step.dialogue
+    numbers = [each.number for each in await dialogue.records.summaries()][:ORDERS_READ]
+    await dialogue.records.orders(numbers)
+    lines = [line for number in numbers for line in dialogue.records.lines(number)]
+    named = names_goods(step.turn.text, lines, today=dialogue.records.today)
+    here = {title for line in lines if line.order in dialogue.request.orders for title in line.titles}
+    return bool(named) and not any(here & set(line.titles) for line in lines if line.key in named)
