@@ -24,6 +24,7 @@ from actions.resolver.orders_told import without_companions
 from actions.resolver.other_orders import without_other_orders
 from actions.resolver.plain_wishes import plain_wishes
 from actions.resolver.portions import portion
+from actions.resolver.second_piece import second_piece_as_one
 
 _MONEY_BACK: Final = re.compile(
     r"\b(?:give|get|send|pay|have|want)\s+(?:me\s+)?(?:all\s+)?(?:of\s+)?(?:my|the) (?:money|cash)(?:\s+back)?\b"
@@ -61,7 +62,7 @@ def goods_words(reader: Reader, text: str, lines: Sequence[LineCandidate]) -> st
         named = _named(told, lines, reader)
         if len(named) == 1 and not _named(left, lines, reader):
             left = _ORDER.sub(lambda said: f" {_title(named[0], told)} ", left, count=1)
-    left = without_price_reason(without_no_purchase(left))
+    left = second_piece_as_one(without_price_reason(without_no_purchase(left)), lines, today=reader.records.today)
     return clauses_apart(_MONEY_BACK.sub(" ", left))
 
 

@@ -88,10 +88,15 @@ _LEAVES_OUT = (
     r"(?:except|excluding|but|apart|aside|other than|besides|bar(?= (?:the|my|that))|barring|minus|save for|without"
     r"|not)"
 )
+_GOES_ON = (
+    r"(?:(?:please |just )?(?:cancel|drop|remove|scrap|return|send|swap|change|exchange|switch|replace|take|keep|leave|call|make|get|put|ship)"  # noqa: E501
+    r"|i(?:'d|'ll|'m|'ve)?|we|you|can|could|would|should|has|have|only|just)\b"
+)
+"""What begins behind the goods of an order that is described by them: "in the order with the bikes drop one kettle"."""
 _HOLDING = (
     r" (?:with|containing|that (?:has|had|contains|contained)) (?:(?:the|my|an?|some) )?"
-    rf"(?!{_LEAVES_OUT}\b)[\w'-]+(?: (?!{_LEAVES_OUT}\b)[\w'-]+){{0,3}}?(?: and (?:the|my) [\w'-]+)?"
-    rf"(?= (?:{_LEAVES_OUT}|to|into|and|for|in|please|completely|instead|back|off|is|was|cancell?ed|delivered|shipped|sent)\b|[,.;:?!]|$)"  # noqa: E501
+    rf"(?!{_LEAVES_OUT}\b)[\w'-]+(?: (?!{_LEAVES_OUT}\b|{_GOES_ON})[\w'-]+){{0,3}}?(?: and (?:the|my) [\w'-]+)?"
+    rf"(?= {_GOES_ON}| (?:{_LEAVES_OUT}|to|into|and|for|in|please|completely|instead|back|off|is|was|cancell?ed|delivered|shipped|sent)\b|[,.;:?!]|$)"  # noqa: E501
 )
 """What an order holds, as it is described by it; what is left out of it is no part of that."""
 _ALL_OF_ONE = re.compile(rf"\b(?:the|my) (?:whole|entire|complete|full) order(?={_HOLDING})", re.IGNORECASE)

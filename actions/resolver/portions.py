@@ -145,7 +145,7 @@ def _without_others(text: str) -> tuple[str, RestWish | None, str]:
     wanted = ""
     for wish, pattern in _others():
         match = pattern.search(text)
-        if match is None:
+        if match is None or _is_another_thing(match.group(), f"{text[: match.start()]}, {text[match.end() :]}"):
             continue
         if found is None:
             found = wish
@@ -153,6 +153,35 @@ def _without_others(text: str) -> tuple[str, RestWish | None, str]:
             wanted = (groups.get("wanted") or groups.get("wanted_zh") or "").strip(" .,!?的了吧。，！？")
         text = f"{text[: match.start()]}, {text[match.end() :]}"
     return text, found, wanted
+
+
+_OTHER_THING: Final = re.compile(
+    r"\b(?P<which>other|remaining|second) (?!(?:ones?|pieces?|pairs?|units?|half|can|could|should|shall|will|may|must|would"
+    r"|is|are|just|still|to|be|simply|all|not|in|for|into|and|but|back|please|stays?|goes|comes?|off|with|as)\b)"
+    r"(?P<thing>[a-z][a-z'-]*)",
+    re.IGNORECASE,
+)
+_OF_THINGS: Final = re.compile(
+    r"\b(?:one|two|three|four|\d) of (?:the |my |these |those )?(?:two |three |four |\d )?(?!them\b|those\b|these\b)"
+    r"(?P<thing>[a-z][a-z'-]+)",
+    re.IGNORECASE,
+)
+
+
+def _is_another_thing(said: str, left: str) -> bool:
+    """Whether "the second kettle" in `said` is no other piece of what `left` speaks of.
+
+    It is none where `left` speaks of pieces of something else ("… and one of the bikes"), and "the second" is one only
+    beside a first.
+    """
+    named = _OTHER_THING.search(said)
+    if named is None:
+        return False
+    others = [found["thing"].casefold() for found in _OF_THINGS.finditer(left)]
+    thing = named["thing"].casefold()
+    if others and not any(thing.rstrip("s") == other.rstrip("s") for other in others):
+        return True
+    return named["which"].casefold() == "second" and re.search(r"\b(?:first|one)\b", left, re.IGNORECASE) is None
 
 
 @cache
