@@ -156,8 +156,8 @@ def _without_others(text: str) -> tuple[str, RestWish | None, str]:
 
 
 _OTHER_THING: Final = re.compile(
-    r"\b(?P<which>other|remaining|second) (?!(?:ones?|pieces?|pairs?|units?|half|can|could|should|shall|will|may|must|would"
-    r"|is|are|just|still|to|be|simply|all|not|in|for|into|and|but|back|please|stays?|goes|comes?|off|with|as)\b)"
+    r"\b(?P<which>other|remaining|second) (?!(?:ones?|pieces?|pairs?|units?|half|can|could|should|shall|will|may|must"
+    r"|would|is|are|just|still|to|be|simply|all|not|in|for|into|and|but|back|please|stays?|goes|comes?|off|with|as)\b)"
     r"(?P<thing>[a-z][a-z'-]*)",
     re.IGNORECASE,
 )

@@ -20,7 +20,7 @@ _SECOND_HAN: Final = re.compile(
 
 
 def second_piece_as_one(text: str, lines: Sequence[LineCandidate], *, today: date) -> str:
-    """`text` with "one kettle" for "the second kettle", where one of `lines` alone is called so and has several pieces."""
+    """`text` with "one kettle" for "the second kettle", where one of `lines` is called so and has several pieces."""
 
     def one(said: re.Match[str]) -> str:
         thing = said["thing"]
