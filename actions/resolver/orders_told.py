@@ -69,6 +69,7 @@ _ALONE: Final = re.compile(
     r"|(?:只有|就只有|仅有|只买了?|只下了?)[^，。；！？,;]{0,10}?(?:的)?(?:那|这)(?:一|个|张|笔)?(?:订)?单"
     r"|\b(?:order|one) (?:(?:that|which) )?(?:(?:has|had|contains|is|was|with) )+(?:only|just|nothing but)\b"
     r"|\b(?:order|one) with nothing else\b|\border (?:(?:that|which) )?(?:is |was )?(?:on its own|by itself)\b"
+    r"|\b(?:order|one) (?:that|which)['’]s (?:only|just|nothing but)\b|\bthe (?:single|lone) (?:one|order)\b"
     r"|\b(?:single|one)[- ]item order\b",
     re.IGNORECASE,
 )

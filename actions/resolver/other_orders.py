@@ -13,7 +13,7 @@ from typing import Final
 from actions.resolver.candidates import OrderCandidate
 from actions.resolver.focus import NO_FOCUS
 from actions.resolver.orders import order_words, resolve_orders
-from actions.resolver.orders_told import orders_of_days
+from actions.resolver.orders_told import orders_of_days, tells_alone
 
 _CLAUSE: Final = re.compile(r"[^,;!?。，；！？\n]+")
 
@@ -40,7 +40,7 @@ def told_of_each(text: str, orders: Sequence[OrderCandidate], meant: Sequence[st
     told_so_far: list[set[str]] = []
     for clause in _DIVIDES.split(text):
         told = _numbered(clause, orders) or orders_of_days(clause, orders, today) or _described(clause, among, today)
-        told = (told or set()) & said.keys()
+        told = (told or _alone(clause, among) or _other(clause, told_so_far, meant)) & said.keys()
         if told:
             told_so_far.append(told)
         for number in told_so_far[-1] if told_so_far else meant:
@@ -55,6 +55,27 @@ _DIVIDES: Final = re.compile(
     r"(?:cancel|drop|remove|in|from|of|take|keep|leave|return|send|call|scrap|swap|change|make)\b)",
     re.IGNORECASE,
 )
+
+
+_IN_THE_OTHER: Final = re.compile(
+    r"\b(?:in|from|of|off) (?:the|my) (?:other|second)(?: one| order)?(?=\s+(?:please |just |only |also )*"
+    r"(?:cancel|drop|remove|scrap|keep|leave|take|return|send|i\b)|\s*$)"
+    r"|^\W*(?:and |but )*(?:the|my) other order\b|另(?:外|外?一)?(?:那)?(?:一)?(?:张|个|笔)?(?:订)?单(?:里|中)?",
+    re.IGNORECASE,
+)
+
+
+def _alone(clause: str, orders: Sequence[OrderCandidate]) -> set[str]:
+    """The one order with nothing else in it, where a clause tells it by that: "cancel the single one"."""
+    single = {order.number for order in orders if len(order.lines) == 1} if tells_alone(clause) else set()
+    return single if len(single) == 1 else set()
+
+
+def _other(clause: str, told_so_far: Sequence[set[str]], meant: Sequence[str]) -> set[str]:
+    """The second of two orders, where one was told before: "… and in the other drop the kettle"."""
+    told = set().union(*told_so_far)
+    left = set(meant) - told
+    return left if told and len(left) == 1 and _IN_THE_OTHER.search(clause) else set()
 
 
 def _numbered(clause: str, orders: Sequence[OrderCandidate]) -> set[str]:

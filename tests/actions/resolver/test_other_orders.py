@@ -105,3 +105,23 @@ def test_what_goes_back_is_what_came(text: str) -> None:
 )
 def test_orders_are_told_by_what_is_in_them_too(text: str, new: str, old: str) -> None:
     assert told_of_each(text, ORDERS, [NEW, OLD], today=TODAY) == {NEW: new, OLD: old}
+
+
+@pytest.mark.parametrize(
+    ("text", "new", "old"),
+    [
+        (
+            "cancel the single one, and in the other drop one of the mugs and the lamp",
+            "in the other drop one of the mugs and the lamp",
+            "cancel the single one",
+        ),
+        (
+            "cancel the order that's just a lamp, in the other order keep the mugs",
+            "in the other order keep the mugs",
+            "cancel the order that's just a lamp",
+        ),
+        ("单独那单取消，另一单里的杯子也别发了", "另一单里的杯子也别发了", "单独那单取消"),
+    ],
+)  # fmt: skip
+def test_the_other_order_is_the_one_that_was_not_told_yet(text: str, new: str, old: str) -> None:
+    assert told_of_each(text, ORDERS, [NEW, OLD], today=TODAY) == {NEW: new, OLD: old}
