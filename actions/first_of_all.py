@@ -14,6 +14,7 @@ from rasa_sdk.types import DomainDict
 from actions.changes.agreeing import agreement, demands_more
 from actions.changes.asking import ANSWER
 from actions.changes.asking import FORM as CHANGES
+from actions.changes.done_likewise import done_likewise
 from actions.changes.follow_ups import answered_about_done
 from actions.changes.going_over import begin_order_change, take_up
 from actions.changes.payments import asks_of_payment
@@ -90,6 +91,8 @@ async def _answered(desk: Desk, dispatcher: CollectingDispatcher, turn: Turn) ->
     if (left := turned_down(desk, dispatcher, turn)) is not None:
         return left
     told = await answered_about_done(desk, dispatcher, turn)
+    if told is None:
+        told = await done_likewise(desk, dispatcher, turn)
     if told is None:
         told = await answered_usual_address(desk, dispatcher, turn)
     if told is None and is_plain_request(turn):

@@ -14,7 +14,13 @@ from actions.changes.faults import begins_claim, instead_of_claim
 from actions.changes.kept_first import only_keeps, with_what_stays
 from actions.changes.kinds import BY_INTENT, BY_KEY
 from actions.changes.left_alone import left_alone, may_leave
-from actions.changes.mentions import ask_what_is_wanted, begun_return, mentioned, return_taken_up
+from actions.changes.mentions import (
+    ask_what_is_wanted,
+    begun_return,
+    mentioned,
+    return_taken_up,
+    with_goods_mentioned,
+)
 from actions.changes.orders import ChangeItems
 from actions.changes.owned import owned_lines, says_owned
 from actions.changes.placing import PlaceOrder
@@ -72,7 +78,8 @@ async def begun(
             return []
         said = with_what_stays(turn)
         if said == turn.text:
-            said = await with_goods_before(turn, records, await _with_what_was_unclear(turn, records))
+            said = await with_goods_mentioned(turn, records, await _with_what_was_unclear(turn, records))
+            said = await with_goods_before(turn, records, said)
         shown = turn.pressed or bool(turn.metadata.get("images"))
         if not shown and not begins_claim(kind, said, turn.confidence):
             wanted = instead_of_claim(said)

@@ -17,6 +17,8 @@ from actions.changes.goods_beside import stays_beside
 from actions.changes.goods_compared import compared_lines
 from actions.changes.kind import NOT_SENT, ChangeKind
 from actions.changes.kinds import BY_KEY
+from actions.changes.only_told import only_told
+from actions.changes.orders_left import all_meant, settle_orders
 from actions.changes.portions import Part, apart_meant, limit_to, part_meant, take_apart
 from actions.changes.reading import MORE, Reader
 from actions.changes.request import Remark, all_left
@@ -155,11 +157,15 @@ async def read_goods(
         found = resolve_lines(text, lines, focus=focus, today=reader.records.today)
         if found.status != "none" or found.asked_but_absent:
             wishes = [LineRequest(wish=None, lines=found)]
+    if told_of := only_told(text, wishes):
+        wishes = [wish for wish in wishes if not {line.key for line in wish.lines.candidates} & told_of]
     if correcting:
         wishes = [wish for wish in wishes if wish.wish == "keep" or wish.target is not None or _names_goods(wish)]
     reader.said_of = (said, lines)
     offered = dict(request.targets) if correcting else {}
     _take(reader, wishes, lines, add=add or (correcting and MORE.search(text) is not None), correcting=correcting)
+    if reader.kind.lines == "some" and not correcting:
+        settle_orders(reader)
     tell_reasons_apart(reader)
     if reader.kind.lines == "some" and not request.lines and not reader.line_choices:
         _take_a_part(reader, text, lines)
@@ -379,7 +385,7 @@ def _take(
         request.lines = {line.key: None for line in lines if line.key not in kept}
         reader.restated = bool(request.lines)
     elif kept and correcting:
-        before = request.lines or dict.fromkeys((line.key for line in lines), None)
+        before = all_meant(reader)
         left = {key: quantity for key, quantity in before.items() if key not in kept}
         reader.nothing_left = not left or not any(_names_goods(wish) for wish in wishes)
         if not reader.nothing_left:

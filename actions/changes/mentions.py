@@ -15,11 +15,13 @@ from actions.changes.dialogue import conversation_focus
 from actions.changes.kind import NOT_SENT
 from actions.changes.records import ORDERS_READ, Records
 from actions.changes.request import ChangeRequest
-from actions.desk import Desk, Event, Turn, last_question
+from actions.crm_client import CrmNotFound
+from actions.desk import Desk, Event, Turn, last_question, last_words
 from actions.orders import line_name
-from actions.resolver import Focus, LineCandidate, Resolution, bare_mention
+from actions.resolver import Focus, LineCandidate, Resolution, bare_mention, resolve_lines, without_order_words
 
 _RETURN: Final = "/return_items"
+_NAMES: Final = frozenset({"name", "near_name", "option"})
 _OFFERED: Final[dict[str, tuple[tuple[str, str], ...]]] = {
     "not_sent": (("cancel", "/cancel_order"), ("change", "/change_items"), ("track", "/track_order")),
     "shipped": (("track", "/track_order"), ("cancel", "/cancel_order")),
@@ -70,6 +72,29 @@ async def return_taken_up(desk: Desk, turn: Turn) -> ChangeRequest | None:
     known = (await desk.crm.verification(turn.conversation_id)).level == "customer"
     found = await mentioned(turn, records, known=known)
     return begun_return(turn, found) if found is not None else None
+
+
+async def with_goods_mentioned(turn: Turn, records: Records, text: str) -> str:
+    """`text` behind the goods of which it was asked what is wanted, where it names none itself; else as it is."""
+    asked = [str(each.get("payload")) for each in last_question(turn)]
+    before = last_words(turn)
+    if not before or before.startswith("/"):
+        return text
+    if asked not in [[intent for _, intent in offered] for offered in _OFFERED.values()]:
+        return text
+    said = "" if turn.pressed else text
+    try:
+        numbers = [each.number for each in (await records.summaries())[:ORDERS_READ]]
+    except CrmNotFound:
+        return text
+    await records.orders(numbers)
+    lines = [line for number in numbers for line in records.lines(number)]
+    if bare_mention(before, lines, today=records.today) is None:
+        return text
+    named = resolve_lines(without_order_words(said), lines, today=records.today) if said else None
+    if named is not None and any(why.kind in _NAMES for match in named.matches for why in match.reasons):
+        return text
+    return f"{before}\n{said}".strip()
 
 
 async def ask_what_is_wanted(

@@ -13,6 +13,7 @@ from actions.changes.each_order import orders_of_each
 from actions.changes.kind import NOT_SENT
 from actions.changes.kinds import KINDS
 from actions.changes.numbers_apart import is_no_order
+from actions.changes.only_told import without_only_told
 from actions.changes.orders_by_place import orders_at_place
 from actions.changes.orders_told import described_order, gone_beside_kept, narrowed_orders, settled_choice
 from actions.changes.reading import Reader
@@ -298,6 +299,9 @@ async def _told(
             return OrdersRead(inside) if len(inside) == 1 else OrdersRead(choices=inside)
     shown = reader.request.shown or reader.focus.shown
     focus = replace(reader.focus, shown=shown)
+    if reader.kind.lines != "none":
+        every = [line for each in candidates for line in each.lines]
+        text = without_only_told(text, every, today=reader.records.today)
     found = resolve_orders(text, candidates, focus=focus, today=reader.records.today)
     pointed = bool(found.matches) and _only_points(found.matches[0])
     if found.sure and not (out_loud and pointed):

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final, Literal
 
 from actions.resolver.counting import is_count
+from actions.resolver.ones_listed import goes_on_with_ones
 from actions.resolver.reading import Element
 from actions.resolver.resolution import Span
 from actions.resolver.sent_on import sent_on, wanted
@@ -489,7 +490,9 @@ def _segments(elements: Sequence[Element]) -> list[tuple[list[Element], bool]]:
     current: list[Element] = []
     ended = False
     for place, element in enumerate(elements):
-        if _lists_on(current, element, elements[place + 1 : place + 3]):
+        if _lists_on(current, element, elements[place + 1 : place + 3]) or goes_on_with_ones(
+            current, element, elements[place + 1 :]
+        ):
             current.append(replace(element, kind="comma", words=",", roles={"boundary": True}))
         elif element.kind in ("comma", "end") or (element.has("boundary") and not element.names):
             if current:
