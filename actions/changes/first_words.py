@@ -35,6 +35,7 @@ from actions.changes.turned_down import asks_plainly, begins_nothing, turned_dow
 from actions.crm_client import CrmNotFound
 from actions.desk import Desk, Event, Turn, last_action, last_words
 from actions.resolver import Focus, resolve_lines
+from actions.resolver.asked_comparison import without_asked_comparison
 from actions.resolver.kept_alone import keeps_alone
 from actions.resolver.kept_apart import others_than_kept
 from shopdesk_schemas.crm import Verification
@@ -79,7 +80,7 @@ async def begun(
         said = with_what_stays(turn)
         if said == turn.text:
             said = await with_goods_mentioned(turn, records, await _with_what_was_unclear(turn, records))
-            said = await with_goods_before(turn, records, said)
+            said = without_asked_comparison(await with_goods_before(turn, records, said))
         shown = turn.pressed or bool(turn.metadata.get("images"))
         if not shown and not begins_claim(kind, said, turn.confidence):
             wanted = instead_of_claim(said)

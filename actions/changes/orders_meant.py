@@ -16,6 +16,7 @@ from actions.changes.numbers_apart import is_no_order
 from actions.changes.only_told import without_only_told
 from actions.changes.orders_by_place import orders_at_place
 from actions.changes.orders_told import described_order, gone_beside_kept, narrowed_orders, settled_choice
+from actions.changes.portions import orders_with_several
 from actions.changes.reading import Reader
 from actions.changes.records import ORDERS_READ
 from actions.changes.which_order import goes_to, with_currency, without_becoming
@@ -182,6 +183,8 @@ async def _read(reader: Reader, text: str, numbers: Sequence[str], *, asked: boo
         others = await _told(reader, text, summaries[:ORDERS_READ], out_loud=True) if len(summaries) > 1 else None
         if others is not None and len(others.sure) == 1:
             return others
+        if several := await _with_several(reader, text, meant, summaries):
+            return OrdersRead(several)
         if described := await _described(reader, text, meant, summaries):
             return described
     if asked:
@@ -196,6 +199,18 @@ async def _read(reader: Reader, text: str, numbers: Sequence[str], *, asked: boo
     known = {each.number for each in meant}
     spoken = next((number for number in reader.focus.orders if number in known), None)
     return OrdersRead([spoken]) if spoken else OrdersRead(choices=[each.number for each in meant])
+
+
+async def _with_several(
+    reader: Reader, text: str, meant: Sequence[OrderSummary], summaries: Sequence[OrderSummary]
+) -> list[str]:
+    """The one order that has as many of something as `text` says, where the one that is usual has fewer of it."""
+    if reader.kind.lines == "none":
+        return []
+    await reader.records.orders([each.number for each in summaries[:ORDERS_READ]])
+    lines = {each.number: reader.records.lines(each.number) for each in summaries[:ORDERS_READ]}
+    several = orders_with_several(text, lines, today=reader.records.today)
+    return several if len(several) == 1 and several != [each.number for each in meant] else []
 
 
 async def fitting(reader: Reader) -> set[str]:

@@ -10,6 +10,8 @@ from actions.changes.goods_apart import take_apart
 from actions.changes.goods_meant import read_goods
 from actions.changes.kind import ChangeKind
 from actions.changes.lines_told import with_lines_told
+from actions.changes.no_place import means_goods
+from actions.changes.orders import ChangeItems
 from actions.changes.orders_meant import read_orders
 from actions.changes.other_pieces import read_other_pieces
 from actions.changes.portions import orders_with_several
@@ -50,6 +52,8 @@ async def take_orders(
     """
     if sure:
         dialogue.request.orders = list(sure)
+        if await means_goods(dialogue.reader, dialogue.request.text):
+            dialogue.request.kind, dialogue.request.address = ChangeItems.key, {}
         meant = dialogue.kind.wish
         await _suit(dialogue)
         dialogue.reader.meant_as = meant if meant != dialogue.kind.wish else None

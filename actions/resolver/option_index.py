@@ -131,6 +131,11 @@ def _alike() -> dict[tuple[str, ...], frozenset[tuple[str, ...]]]:
     return {terms: frozenset(others) for terms, others in found.items()}
 
 
+def alike_to(terms: tuple[str, ...]) -> frozenset[tuple[str, ...]]:
+    """What stands for these terms among values: robotic for robot."""
+    return _alike().get(terms, frozenset())
+
+
 @lru_cache(maxsize=4096)
 def _ranks(values: tuple[tuple[str, tuple[str, ...]], ...]) -> dict[str, float]:
     spelt = [{fold(each) for each in said} for _, said in values]

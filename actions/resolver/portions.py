@@ -70,7 +70,12 @@ def portions_apart(text: str) -> list[Portion]:
     paused = with_pauses(text)
     said, rest, _ = _without_others(paused)
     # "One black, the other white" is said of both.
-    return _each(said if rest == "keep" else paused) if rest in (None, "keep", "exchange") else []
+    read = _each(said if rest == "keep" else paused) if rest in (None, "keep", "exchange") else []
+    return [each for each in read if not any(_GOES_HAN.search(wanted) for _, wanted in each.each)]
+
+
+_GOES_HAN: Final = re.compile(r"退|取消|撤|不要")
+"""Nothing becomes what goes: 两台吸尘器退一台 counts two, of which one goes."""
 
 
 def portion(text: str) -> Portion | None:

@@ -11,6 +11,7 @@ from typing import Any
 
 from actions.resolver.candidates import LineCandidate
 from actions.resolver.catalogue import Catalogue, Strengths, groups
+from actions.resolver.option_index import alike_to
 from actions.resolver.options import colour_of
 from actions.resolver.reading import Element
 from actions.resolver.text import fold, stems_of
@@ -28,9 +29,15 @@ def told_apart(elements: Sequence[Element], catalogue: Catalogue[Any], lines: Se
         if element.kind not in ("name", "option", "unknown") or element.colour or element.has("letter"):
             continue
         things = _things(element.words, catalogue)
-        if not things or len(things) == len(lines):
+        if not things or (len(things) == len(lines) and " " not in element.words):
             continue
         valued = _valued(element.words, catalogue)
+        told = valued or _valued_in(element.words, catalogue)
+        having = {p: strength for p, strength in things.items() if p in told}
+        if having and len(having) < len(things) and element.kind == "name" and max(things.values()) < 1.0:
+            # "The robot vacuum" of two is the robotic one.
+            element.strengths = having
+            continue
         things = {p: strength for p, strength in things.items() if p not in valued and strength >= _LEAST_NAME}
         if not valued or not things:
             continue
@@ -59,6 +66,15 @@ def _valued(words: str, catalogue: Catalogue[Any]) -> set[int]:
     """Those that have the words as a value, or in one."""
     said = stems_of(words)
     return {p for terms, strengths in catalogue.values.items() if _is_in(said, terms) for p in strengths}
+
+
+def _valued_in(words: str, catalogue: Catalogue[Any]) -> set[int]:
+    """Those that have what stands before the last of the words as a value, or one called so."""
+    *before, _ = stems_of(words) or ("",)
+    if not before or not words.isascii():
+        return set()
+    called = {terms for word in before for terms in ((word,), *alike_to((word,)))}
+    return {p for terms in called for p in catalogue.values.get(terms, ())}
 
 
 @lru_cache(maxsize=16384)

@@ -29,6 +29,7 @@ from actions.changes.steps.goods_left import goods_left
 from actions.changes.steps.in_case import decided_already, falls_back
 from actions.changes.steps.leaving import not_wanted, turned_from_buying
 from actions.changes.steps.missed import asked_after
+from actions.changes.steps.off_place import off_place
 from actions.changes.steps.others_than_kept import others_called_off
 from actions.changes.steps.outcome import events_of
 from actions.changes.steps.pieces import read_answer
@@ -105,6 +106,8 @@ async def go_on(step: Step, asked: str) -> list[Event] | None:
         return decided
     if (others := await others_called_off(step, asked)) is not None:
         return others
+    if (off := await off_place(step)) is not None:
+        return off
     if (missed := await asked_after(step, asked)) is not None:
         return missed
     if (told := await each_told(step, asked)) is not None:
