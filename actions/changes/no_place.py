@@ -33,7 +33,7 @@ _DENIED_HAN: Final = (
     r"|(?:我)?(?:不是|没|没有|不)(?:在|要|想)?(?:说|问|改|讲|让你改|叫你改)?(?:的是|的)?(?:收货)?地址|(?:收货)?地址(?:不用|别|不要|没)[动改管问变]?(?:了)?"
     r"|(?:收货)?地址(?:没问题|不变|是对的|没错))(?:了|啊|呀|的事|吧|的)*\W*"
 )
-_DENIED: Final = re.compile(rf"(?:{_DENIED_EN})|(?:{_DENIED_HAN})", re.IGNORECASE)
+_DENIED: Final = re.compile(rf"\A(?:{_DENIED_EN}|{_DENIED_HAN})\Z", re.IGNORECASE)
 _OF_PLACES: Final = re.compile(
     r"\b(?:address\w*|deliver\w*|ship\w*|sen[dt]|mail\w*|post(?:ed)?|redirect\w*|reroute\w*|mov(?:e|ed|ing)|go(?:es|ing)? to"  # noqa: E501
     r"|home|work|office|house|street|st|road|rd|avenue|ave|lane|drive|blvd|apartment|apt|flat|unit|recipient|neighbou?r"

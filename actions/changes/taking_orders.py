@@ -17,6 +17,7 @@ from actions.changes.other_pieces import read_other_pieces
 from actions.changes.portions import orders_with_several
 from actions.changes.request import Remark
 from actions.changes.resizing import resize
+from actions.changes.swaps_apart import take_swaps_apart
 from actions.crm_client import CrmNotFound
 from actions.resolver import wish_first
 from shopdesk_schemas.crm import OrderSummary, OrderView
@@ -28,6 +29,8 @@ async def read_first(dialogue: ChangeDialogue, numbers: Sequence[str]) -> None:
         dialogue.request.text = first.text
     dialogue.request.text = await with_lines_told(dialogue.request.text, dialogue.kind, dialogue.records)
     await read_other_pieces(dialogue.reader, dialogue.request.text)
+    if not numbers and await take_swaps_apart(dialogue.reader, dialogue.request.text):
+        return
     read = await read_orders(dialogue.reader, dialogue.request.text, numbers, asked=False)
     if not (read.sure or read.absent or read.thing) and dialogue.kind.means_all(dialogue.request.text):
         read.sure = read.choices

@@ -15,12 +15,12 @@ _DEGREE: Final = (
     r"|strong(?:er|est)|weak(?:er|est)|cost(?:s)? (?:more|less|most|least))"
 )
 _ASKED: Final = re.compile(
-    rf"\b(?:which|what)(?: (?:one|ones))?(?: of)? (?P<goods>[^.?!;,]*?)\s*(?:\b(?:is|are|was|were|has|have|did|do|does)\b|['’]s)?"  # noqa: E501
-    rf"\s*(?:i \w+ )?(?:the )?{_DEGREE}(?P<rest>[^.?!;,]*)(?P<end>[.?!;,]+\s*|\s+and\s+)(?=\S)",
+    rf"\b(?:which|what)(?: (?:one|ones))?(?: of)? (?P<goods>[^.?!;,]{{0,60}}?)\s*(?:\b(?:is|are|was|were|has|have|did|do|does)\b|['’]s)?"  # noqa: E501
+    rf"\s*(?:i \w+ )?(?:the )?{_DEGREE}(?P<rest>[^.?!;,]{{0,60}})(?P<end>[.?!;,]+\s*|\s+and\s+)(?=\S)",
     re.IGNORECASE,
 )
 _ASKED_HAN: Final = re.compile(
-    r"(?P<goods>[^，。！？,!?；;]*?)(?:里面?|当中|中)?(?:哪|那)(?:一)?[个件台块条双只套把张副盏支本部辆款](?:更|最|比较|要)?"
+    r"(?P<goods>[^，。！？,!?；;]{1,16}?)(?:里面?|当中|中)?(?:哪|那)(?:一)?[个件台块条双只套把张副盏支本部辆款](?:更|最|比较|要)?"
     r"(?:大|小|贵|便宜|长|短|重|轻|新|旧|早|晚|高|低|厚|薄|亮)(?:一?[点些])?(?:呢|呀|啊)?[，。！？,!?；;\s]+(?=\S)"
 )
 _COMPARES_HAN: Final = re.compile(r"[大小贵长短重轻新旧早晚高低厚薄亮]|便宜")

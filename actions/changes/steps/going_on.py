@@ -38,6 +38,7 @@ from actions.changes.steps.prices import price_limit
 from actions.changes.steps.proving import answer_identity
 from actions.changes.steps.questions import ENDED_BY
 from actions.changes.steps.step import Step
+from actions.changes.steps.swapped_apart import swapped_apart
 from actions.changes.steps.that_one import line_meant_instead, not_bought
 from actions.changes.yes_all_the_same import agrees_all_the_same, without_doubt
 from actions.desk import Event
@@ -89,6 +90,8 @@ async def go_on(step: Step, asked: str) -> list[Event] | None:
         return limited
     if (agreed := await _agreed_to(step, asked)) is not None:
         return agreed
+    if (off := await off_place(step)) is not None:
+        return off
     if (unwanted := await _never_minds(step)) is not None:
         return unwanted
     if asked in ENDED_BY and only_says_all(turn.text) and not (step.says("affirm") or _SAYS_YES.match(turn.text)):
@@ -106,10 +109,10 @@ async def go_on(step: Step, asked: str) -> list[Event] | None:
         return decided
     if (others := await others_called_off(step, asked)) is not None:
         return others
-    if (off := await off_place(step)) is not None:
-        return off
     if (missed := await asked_after(step, asked)) is not None:
         return missed
+    if (apart := await swapped_apart(step, asked)) is not None:
+        return apart
     if (told := await each_told(step, asked)) is not None:
         return told
     if (taken := await take_portion(step, asked)) is not None:

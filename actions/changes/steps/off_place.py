@@ -19,6 +19,10 @@ async def off_place(step: Step) -> list[Event] | None:
     if not dialogue.kind.moves or turn.pressed or (rest := denies_place(turn.text)) is None:
         return None
     orders = list(dialogue.request.orders)
+    queue = waiting(turn)
+    if not rest and queue and len(orders) == 1 and await _wanted_of_goods(step, str(queue[0]["text"])) is not None:
+        # "Forget the address. The lamp in black please" may have been taken for two requests.
+        rest = str(queue[0]["text"])
     wanted = await _wanted_of_goods(step, rest) if rest and len(orders) == 1 else None
     if wanted is None:
         await dialogue.leave()
@@ -26,7 +30,7 @@ async def off_place(step: Step) -> list[Event] | None:
         return [*events, said_now(turn, rest)] if rest else events
     await dialogue.drop_proposals()
     request = ChangeRequest(wanted, turn.message_id, rest, orders=orders, then=list(dialogue.request.then))
-    step.waiting = settled([each for each in waiting(turn) if str(each["text"]) not in turn.text])
+    step.waiting = settled([each for each in queue if str(each["text"]) not in f"{turn.text}\n{rest}"])
     await read_goods(step.go_on_with(request).reader, rest)
     return await advanced(step)
 
