@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
+from typing import Final
 
 from actions.resolver.resolution import Match, Reason, Resolution, Span, Status, nothing
 from actions.resolver.text import Token, distance, stem, tokenise
@@ -31,6 +32,8 @@ _NEIGHBOURS = {
 }
 _STRENGTH = {"other": 0.6, "changed_mind": 0.9, "unwanted_gift": 0.95}
 """Weak words for a code lose against any other that is named as well."""
+_GIFT_CARD: Final = re.compile(r"\bgift[ -]?(?:cards?|vouchers?|certificates?|balance)\b", re.IGNORECASE)
+"""Where money goes; nobody was given anything."""
 
 
 @cache
@@ -60,7 +63,7 @@ def resolve_reason(
     The usual codes are known by what people say for them; others by the words of the code and of its `labels` in each
     language.
     """
-    tokens = tokenise(text)
+    tokens = tokenise(_GIFT_CARD.sub(lambda said: " " * len(said[0]), text))
     words = [token.text for token in tokens]
     hits: dict[str, tuple[float, Span]] = {}
 

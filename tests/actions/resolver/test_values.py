@@ -104,6 +104,11 @@ def test_reasons(text: str, code: str) -> None:
     assert resolve_reason(text, REASONS).candidates == [code]
 
 
+def test_where_the_money_goes_is_no_reason() -> None:
+    assert resolve_reason("send it back, money to the gift card", [*REASONS, "unwanted_gift"]).status == "none"
+    assert resolve_reason("it was a gift", [*REASONS, "unwanted_gift"]).candidates == ["unwanted_gift"]
+
+
 def test_a_shops_own_reason_is_known_by_its_words() -> None:
     result = resolve_reason("the colour bleeds", ["colour_bleeds", "other"])
     assert result.candidates == ["colour_bleeds"]
