@@ -363,7 +363,7 @@ _TO: Final = re.compile(r"(?:\bto|^)\s*(?:my|our|the)?\s*$|[到去给往](?:我)
 """Before the name of a saved address: it is where the goods are to go. "I won't be home" moves nothing."""
 
 
-def only_asks(text: str) -> bool:
+def asks_of_sending(text: str) -> bool:
     """Whether a message about sending only asks how it stands, and wants nothing to go faster."""
     return _QUESTION.search(text.strip()) is not None and _HURRY.search(text) is None
 
@@ -416,7 +416,7 @@ class ChaseDispatch(ChangeKind):
     async def ask(self, dialogue: ChangeDialogue) -> None:
         """Of what was sent already, where it is; of what is only asked about, how it stands."""
         view = await dialogue.records.order(dialogue.request.orders[0])
-        asks = only_asks(dialogue.request.text) and not dialogue.turn.pressed
+        asks = asks_of_sending(dialogue.request.text) and not dialogue.turn.pressed
         if view.state not in NOT_SENT or asks:
             dialogue.say("utter_order_status", status=order_status(view, dialogue.wording))
             if view.state != "shipped" or asks:

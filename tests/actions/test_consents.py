@@ -6,7 +6,7 @@ import pytest
 
 from actions.changes.consents import asks_of_consents, read_consents, speaks_of_consents
 from actions.changes.just_done import asks_for_reference, asks_what_was_said, asks_which, takes_back
-from actions.changes.shipments import is_only_away, only_asks, wants_in_one, wants_it_later
+from actions.changes.shipments import asks_of_sending, is_only_away, wants_in_one, wants_it_later
 from actions.complaints import in_despair
 from actions.references import short_reference
 
@@ -83,8 +83,8 @@ def test_a_wish_a_question_and_a_circumstance_are_told_apart() -> None:
     assert is_only_away("后天我出门")
     assert is_only_away("I'm away on Friday")
     assert not is_only_away("I'm away on Friday, please come on Monday instead")
-    assert only_asks("is it packed already?")
-    assert not only_asks("why hasn't it shipped yet")
+    assert asks_of_sending("is it packed already?")
+    assert not asks_of_sending("why hasn't it shipped yet")
     assert wants_it_later("please hold my order until the 20th")
     assert wants_it_later("please don't send my order before friday")
     assert not wants_it_later("hurry up with my order")
