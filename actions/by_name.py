@@ -21,6 +21,7 @@ from actions.help_pages import PERSON
 from actions.proofs import NAME, PROOFS, REFERENCE, Identified, postcode_digits, read_proofs, stored_proofs
 from actions.refused import REFUSED, pair_key, read_refused_pairs, stored_refused_pairs
 from actions.resolver.claims import claimed_spans
+from actions.wrong_person import without_denied, without_denied_words
 from shopdesk_schemas.crm import PolicyExplanation, VerificationRequest
 
 _OFFERED: Final = {
@@ -83,6 +84,7 @@ def _read_by_name(
     turn: Turn, asked: Asked, policies: PolicyExplanation, text: str, entities: Sequence[Mapping[str, Any]]
 ) -> Details | None:
     tracker = turn.tracker
+    text, entities = without_denied_words(text, entities), without_denied(text, entities)
     variant = tracker.get_slot("question_variant") if asked else None
     digits = postcode_digits(policies.shop.country)
     details = read_details(

@@ -145,6 +145,10 @@ class CrmClient:
         body = request.model_dump(exclude_none=True)
         return await self._read(Verification, "POST", f"{_shopper(conversation_id)}/verification", json=body)
 
+    async def forget_verification(self, conversation_id: str) -> None:
+        """Ends the conversation's verification: it sees nobody's record afterwards."""
+        await self._request("DELETE", f"{_shopper(conversation_id)}/verification")
+
     async def prove(self, conversation_id: str, request: OrderProof) -> ProvenOrder:
         """Tries a proof unless what it is for is open, and reads the order. Raises as `verify`."""
         body = request.model_dump(exclude_none=True)

@@ -50,6 +50,12 @@ class Desk:
         self._verified.pop((turn.conversation_id, turn.message_id), None)
         return self._heard(turn, await self.crm.verify(turn.conversation_id, request))
 
+    async def forget_verification(self, turn: Turn) -> Verification:
+        """Ends the conversation's verification, and says how it is verified then."""
+        self._verified.pop((turn.conversation_id, turn.message_id), None)
+        await self.crm.forget_verification(turn.conversation_id)
+        return self._heard(turn, await self.crm.verification(turn.conversation_id))
+
     async def prove(self, turn: Turn, request: OrderProof) -> ProvenOrder:
         """Tries a proof unless what it is for is open, and keeps the order for `order`. Raises as `verify`."""
         key = turn.conversation_id, turn.message_id

@@ -21,6 +21,7 @@ from actions.changes.payments import asks_of_payment
 from actions.changes.plain_yes import is_yes
 from actions.changes.request import ChangeRequest
 from actions.changes.shipments import InstructDelivery, wants_it_later
+from actions.changes.steps.mistaken import SIGNED_IN
 from actions.changes.telling import TellDetails
 from actions.changes.yes_all_the_same import says_yes_all_the_same
 from actions.complaints import in_despair, stand_by
@@ -31,6 +32,7 @@ from actions.proofs import PROOFS, REFERENCE
 from actions.shipments import GO_OVER
 from actions.usual_address import answered_usual_address
 from actions.variant_questions import answered_variant_question
+from actions.wrong_person import says_wrong_person
 
 _VALIDATES = "validate_"
 _BEFORE_A_FORM = "action_track_another"
@@ -59,7 +61,9 @@ class FirstOfAll(Action):
                 aside = await _answered_in_change(self._desk, dispatcher, turn)
                 if aside is not None:
                     return aside
-            told = await _answered(self._desk, dispatcher, turn)
+            told = await _taken_for_another(self._desk, dispatcher, turn)
+            if told is None:
+                told = await _answered(self._desk, dispatcher, turn)
             if told is not None:
                 if self.name().startswith(_VALIDATES):
                     return self._as_validation(turn, told)
@@ -77,6 +81,21 @@ class FirstOfAll(Action):
         if self.name() == f"{_VALIDATES}{CHANGES}":
             return [heard, *stays, SlotSet("requested_slot", ANSWER)]
         return [heard, *leave_form(), *stays, SlotSet("tracking_step", GO_OVER)]
+
+
+async def _taken_for_another(desk: Desk, dispatcher: CollectingDispatcher, turn: Turn) -> list[Event] | None:
+    """Lets go of the record of somebody else, for whom a guest was taken; None where nobody was.
+
+    A change that is open does the same, and goes on with what was asked for.
+    """
+    if turn.pressed or _form_before(turn) == CHANGES or not says_wrong_person(turn.text):
+        return None
+    verification = await desk.verification(turn)
+    if verification.level == "none" or verification.method == SIGNED_IN:
+        return None
+    await desk.forget_verification(turn)
+    dispatcher.utter_message(response="utter_ask_order_reference_name_failed")
+    return [SlotSet("focus", None)]
 
 
 async def _answered(desk: Desk, dispatcher: CollectingDispatcher, turn: Turn) -> list[Event] | None:

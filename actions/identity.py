@@ -24,6 +24,7 @@ from actions.help_pages import PERSON
 from actions.proofs import FOUR_DIGITS, PROOFS, REFERENCE, Identified, read_proofs, stored_proofs
 from actions.resolver.claims import claimed_spans
 from actions.wording import Wording
+from actions.wrong_person import without_denied
 from shopdesk_schemas.crm import OrderProof, PolicyExplanation, Verification, VerificationRequest
 
 _QUESTIONS_BEFORE_HANDOVER = 2
@@ -50,7 +51,7 @@ class IdentityForm(DeskAction):
             if by_name is not None:
                 return by_name
         details = read_details(
-            turn.message.get("entities") or [],
+            without_denied(turn.text, turn.message.get("entities") or []),
             asked=PROOFS if limited else asked,
             known_reference=limited or turn.tracker.get_slot(REFERENCE),
             postcode_digits=4 if policies.shop.country in FOUR_DIGITS else None,

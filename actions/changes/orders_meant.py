@@ -12,6 +12,7 @@ from actions.changes.as_told import lines_of_told, points_at_told
 from actions.changes.each_order import orders_of_each
 from actions.changes.kind import NOT_SENT
 from actions.changes.kinds import KINDS
+from actions.changes.named_nothing import compares_nothing_named
 from actions.changes.numbers_apart import is_no_order
 from actions.changes.only_told import without_only_told
 from actions.changes.orders_by_place import orders_at_place
@@ -318,6 +319,8 @@ async def _told(
         every = [line for each in candidates for line in each.lines]
         text = without_only_told(text, every, today=reader.records.today)
     found = resolve_orders(text, candidates, focus=focus, today=reader.records.today)
+    if not shown and compares_nothing_named(reader, text, candidates, found):
+        return OrdersRead(choices=[each.number for each in meant], mismatched=True)
     pointed = bool(found.matches) and _only_points(found.matches[0])
     if found.sure and not (out_loud and pointed):
         numbers = [each.number for each in found.candidates]

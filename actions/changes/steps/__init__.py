@@ -1,6 +1,7 @@
 """What one message does to one request that is open: functions of a `Step`, by what they are about.
 
     going_on.py    a message while a question stands: which of the following it is for
+    mistaken.py    a guest who was taken for somebody else
     denying.py     a fault that is taken back
     in_case.py     what is wanted only where the wish cannot be had
     each_told.py   what is said of each of several goods

@@ -29,6 +29,7 @@ from actions.changes.steps.goods_left import goods_left
 from actions.changes.steps.in_case import decided_already, falls_back
 from actions.changes.steps.leaving import not_wanted, turned_from_buying
 from actions.changes.steps.missed import asked_after
+from actions.changes.steps.mistaken import taken_for_another
 from actions.changes.steps.off_place import off_place
 from actions.changes.steps.others_than_kept import others_called_off
 from actions.changes.steps.outcome import events_of
@@ -77,6 +78,8 @@ async def go_on(step: Step, asked: str) -> list[Event] | None:
     if choice:
         await choose(dialogue, str(choice))
         return await advanced(step)
+    if (mistaken := await taken_for_another(step)) is not None:
+        return mistaken
     if dialogue.kind.swaps and not turn.pressed:
         remember_condition(dialogue.request, turn.text)
     await _forget_taken(step)

@@ -63,13 +63,15 @@ async def wants_else(step: Step) -> list[Event] | None:
     return None
 
 
-async def identify(step: Step, asked: Asked) -> list[Event]:
+async def identify(step: Step, asked: Asked, *, name: str | None = None) -> list[Event]:
     """Finds out who asks by what the message gives, and goes on; else asks for what is missing, or hands over.
 
-    `asked` is what was asked for; None where nothing was yet.
+    `asked` is what was asked for; None where nothing was yet. `name` was given before, for where the message has none.
     """
     dialogue, turn = step.dialogue, step.turn
     details = _details(step, asked)
+    if name and not details.name and not details.references:
+        details = Details([], details.proofs, name)
     if asked is None and not details.name and (new := dialogue.kind.proves_nothing):
         # The postcode of the new address proves nothing of the old one.
         details = Details(details.references, [each for each in details.proofs if each.kind not in new])

@@ -26,7 +26,7 @@ from actions.changes.steps.pieces import tells_own
 from actions.changes.steps.questions import CORRECTED, OFFERED, WAITS_IN_QUEUE, WHICH
 from actions.changes.steps.step import Step
 from actions.changes.taking_orders import re_aim, take_orders
-from actions.changes.turned_down import calls_off_plainly
+from actions.changes.turned_down import calls_off_plainly, turned_down, turns_down
 from actions.desk import Event
 
 _ASKS: Final = re.compile(
@@ -90,6 +90,9 @@ async def aim_of(step: Step, asked: str) -> Aim:
     kind = BY_INTENT.get(turn.intent)
     if kind is not None and not turn.pressed and not begins_claim(kind, turn.text, turn.confidence):
         # Nothing is said to be wrong with anything.
+        kind = None
+    if kind is not None and kind is not dialogue.kind and not turn.pressed and turns_down(turned_down(turn.text), kind):
+        # "I'm not cancelling! Send back the one that came": the verb behind a "not" is no wish.
         kind = None
     if kind is not dialogue.kind and await only_mentions(step):
         # Naming goods answers which are meant; it is no request, whatever it resembles.
