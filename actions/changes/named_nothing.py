@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 from actions.changes.reading import Reader
-from actions.resolver import OrderCandidate, Resolution, compared_goods, order_words
+from actions.changes.records import ORDERS_READ
+from actions.resolver import OrderCandidate, Resolution, compared_goods, order_words, resolve_lines
+from actions.resolver.goods_words import goods_words
+
+_POINTS: Final = frozenset({"comparative", "pronoun", "only", "ordinal", "exclusion", "everything", "date", "state"})
+"""Reasons that no name of goods has a part in."""
 
 
 def compares_nothing_named(
@@ -25,4 +31,22 @@ def compares_nothing_named(
     )
 
 
-__all__ = ["compares_nothing_named"]
+async def thing_of_nobody(reader: Reader, text: str) -> str:
+    """The words for goods of a message that none of the shopper's orders ever had; empty where something is named.
+
+    What goes back or is called off is never something else instead.
+    """
+    if reader.kind.wish not in ("cancel", "return") or reader.kind.lines == "none":
+        return ""
+    numbers = [each.number for each in (await reader.records.summaries())[:ORDERS_READ]]
+    await reader.records.orders(numbers)
+    lines = [line for number in numbers for line in reader.records.lines(number, gone=True)]
+    named = resolve_lines(text, lines, today=reader.records.today)
+    if any(reason.kind not in _POINTS for match in named.matches for reason in match.reasons):
+        return ""
+    things = [absent.words for absent in named.asked_but_absent if absent.kind == "thing"]
+    known = goods_words(text)
+    return next((words for words in things if any(each in words.casefold() for each in known)), "")
+
+
+__all__ = ["compares_nothing_named", "thing_of_nobody"]

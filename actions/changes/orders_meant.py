@@ -12,7 +12,7 @@ from actions.changes.as_told import lines_of_told, points_at_told
 from actions.changes.each_order import orders_of_each
 from actions.changes.kind import NOT_SENT
 from actions.changes.kinds import KINDS
-from actions.changes.named_nothing import compares_nothing_named
+from actions.changes.named_nothing import compares_nothing_named, thing_of_nobody
 from actions.changes.numbers_apart import is_no_order
 from actions.changes.only_told import without_only_told
 from actions.changes.orders_by_place import orders_at_place
@@ -72,6 +72,9 @@ async def read_orders(reader: Reader, text: str, numbers: Sequence[str], *, aske
     if alike and not (read.sure or read.absent) and (open_one := await _only_unsent(reader, read.choices)):
         # What was received is what it is to be like.
         return OrdersRead([open_one])
+    if read.sure and not (numbers or asked) and (thing := await thing_of_nobody(reader, text)):
+        fit = [each.number for each in await _fitting(reader, await reader.records.summaries())]
+        return OrdersRead(choices=fit or read.sure, thing=thing)
     if read.sure or read.absent or read.thing or len(read.choices) < 2:
         return read
     narrowed = await _with_goods_spoken_of(reader, text, read.choices, asked=asked)

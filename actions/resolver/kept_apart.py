@@ -15,6 +15,7 @@ from typing import Final
 
 from actions.resolver.candidates import LineCandidate, OrderCandidate
 from actions.resolver.focus import NO_FOCUS
+from actions.resolver.goods_words import goods_words
 from actions.resolver.kept_alone import completed
 from actions.resolver.lines import line_pool, read_lines, resolve_lines
 from actions.resolver.more_of import having_more
@@ -191,6 +192,10 @@ def _topic(said: _Said, lines: Sequence[LineCandidate], today: date) -> str:
         else:
             if said.gone and order_words(said.gone):
                 # "Keep the cheaper order, cancel the dearer one" is said of orders.
+                return ""
+            whole = " ".join((said.before, said.kept, said.gone, said.behind))
+            if goods_words(whole) and not _titles_in(whole, lines, today):
+                # Goods are named, and nobody has them: what else was ordered twice is not meant.
                 return ""
             named = _several(lines)
     titles = [title for title in named if held[title] >= _SEVERAL]
