@@ -184,7 +184,14 @@ def without_verb_again(text: str, wish: Wish | None) -> str:
         return text
     again = re.compile(rf"[\s,，.。!！~]*{verb}(?:吧|啊|呀| please| then)?(?=\s*[,，.。!！;；])", re.IGNORECASE)
     said = again.match(text, head.end())
-    return text if said is None else text[: head.end()] + text[said.end() :]
+    if said is None:
+        # "OK, forget the new order. Cancel it then."
+        last = re.compile(
+            rf"[,，.。!！;；]\s*(?:那|就|so |then )*{verb}(?:吧|啊|呀|就行| please| then)*\W*$", re.IGNORECASE
+        )
+        said = last.search(text, head.end())
+        return text if said is None else text[: said.start()]
+    return text[: head.end()] + text[said.end() :]
 
 
 def agreement(text: str) -> Agreement | None:

@@ -16,6 +16,12 @@ _COMPARES: Final = re.compile(
     r"|(?:便宜|贵|大|小|长|短|早|晚|新|旧)(?:一?[点些])?的?(?:那|这)?(?:一?[个件条双只台套块把盒瓶本])?(?![单笔])",
     re.IGNORECASE,
 )
+_ORDER_ONLY: Final = re.compile(
+    r"(?:另|单独)(?:外|下的?|买的?|的)?(?:那|这)?(?:一|个|张|笔)*(?:订)?单"
+    r"|\bthe other (?:one|order)\b|\b(?:one|order) (?:that(?:['’]s| is) )?(?:on its own|by itself)\b",
+    re.IGNORECASE,
+)
+"""Only the order is told, of goods named before."""
 _CLAUSE: Final = re.compile(r"[^,，。.!！;；?？\n]+")
 _NAMES: Final = frozenset({"name", "near_name", "category"})
 
@@ -24,7 +30,7 @@ async def with_goods_before(turn: Turn, records: Records, text: str) -> str:
     """`text` behind the clause that names what it compares, where that was the request before it; else as it is."""
     noted = turn.metadata.get("noted")
     further = int(turn.metadata.get("request") or 1) > 1
-    if not further or not _COMPARES.search(text):
+    if not further or not (_COMPARES.search(text) or _ORDER_ONLY.search(text)):
         return text
     before = str(noted.get("before") or "") if isinstance(noted, dict) else last_words(turn)
     try:

@@ -8,6 +8,7 @@ from rasa_sdk.events import FollowupAction
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.changes.account import ChangeConsent
+from actions.changes.buying_let_be import only_lets_buying_be
 from actions.changes.compared_before import with_goods_before
 from actions.changes.consents import speaks_of_consents
 from actions.changes.faults import begins_claim, instead_of_claim
@@ -21,6 +22,7 @@ from actions.changes.mentions import (
     return_taken_up,
     with_goods_mentioned,
 )
+from actions.changes.only_why import only_tells_why
 from actions.changes.orders import ChangeItems
 from actions.changes.owned import owned_lines, says_owned
 from actions.changes.placing import PlaceOrder
@@ -51,11 +53,16 @@ async def begun(
 
     The message's intent is one of a kind of change.
     """
+    if only_tells_why(turn):
+        return []
     request = _plainly_begun(turn)
     if request is None and not turn.pressed:
         request = await return_taken_up(desk, turn)
     if request is None:
         kind = BY_INTENT[turn.intent]
+        if kind.wish == "cancel" and not turn.pressed and only_lets_buying_be(turn.text):
+            dispatcher.utter_message(response="utter_change_left")
+            return []
         down = turned_down(turn.text) if not turn.pressed else None
         if down is not None and (nothing := begins_nothing(down, kind)) is not None:
             if not (nothing and asks_plainly(nothing)):

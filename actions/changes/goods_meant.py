@@ -26,6 +26,7 @@ from actions.changes.swapped_beside import without_swapped
 from actions.changes.targets_meant import leave_too_dear, open_targets, remark_missed, take_by_target, variants_of
 from actions.changes.turned_down import calls_off_plainly
 from actions.changes.unless_dear import swaps_unless_dear
+from actions.changes.version_refused import without_refused_version
 from actions.changes.which_order import unknown_object
 from actions.changes.words_of_goods import goods_words
 from actions.resolver import (
@@ -85,6 +86,7 @@ async def read_goods(
         tell_reasons_apart(reader)
         return
     text = text if correcting else affirmed(_WHOLE.sub("", text))
+    text = await without_refused_version(reader, text, lines)
     compared = await compared_lines(reader, text, lines)
     # Another order has what it was compared with.
     lines = compared or lines

@@ -16,6 +16,10 @@ _MORE: Final = re.compile(
     r"\b(?:others?|another|more|also|too|as well|second|again)\b|另|还|再|也|剩|其他", re.IGNORECASE
 )
 """More pieces than those that were seen to."""
+_OTHER_ORDER: Final = re.compile(
+    r"另外?(?:那|的)?(?:一)?(?:个|张|笔)?(?:订)?单|\bthe other (?:one|order)\b", re.IGNORECASE
+)
+"""The goods of another order than the one that was changed: the same ones may be in both."""
 _POINTS: Final = frozenset({"pronoun", "only", "everything"})
 _GONE: Final = frozenset({"cancel", "return"})
 _KEPT: Final = "kept"
@@ -98,6 +102,8 @@ def _asks_for_done(text: str, lines: Sequence[LineCandidate], done: Collection[s
     if not wishes or any(not _named(wish) for wish in wishes):
         return False
     more = _MORE.search(text) is not None
+    if _OTHER_ORDER.search(text):
+        return False
     return all(
         _line_settled(str(wish.wish), line.key, None, done) or (not more and f"{wish.wish}:{line.key}:some" in done)
         for wish in wishes

@@ -14,6 +14,7 @@ from actions.changes.agreeing import (
     weighed,
     without_verb_again,
 )
+from actions.changes.buying_let_be import lets_buying_be, without_purchases
 from actions.changes.goods_meant import read_goods
 from actions.changes.instead import all_of_it, all_that_is_shown, limits
 from actions.changes.kinds import BY_INTENT, BY_KEY, is_same_wish
@@ -69,6 +70,11 @@ async def do_agreed(step: Step) -> list[Event] | None:
         return None
     if all_that_is_shown(agreed.plain):
         # "Yes, all of them": all that is shown.
+        await confirm(dialogue)
+        return await advanced(step)
+    if not agreed.asks and lets_buying_be(agreed.plain) and without_purchases(request.then) != request.then:
+        # "OK, forget the new order then": what was offered beside is not bought.
+        request.then = without_purchases(request.then)
         await confirm(dialogue)
         return await advanced(step)
     if await _says_again(step, agreed):

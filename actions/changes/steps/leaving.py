@@ -8,6 +8,7 @@ from typing import Final
 from rasa_sdk.events import SlotSet
 
 from actions.changes.answering import starts_over
+from actions.changes.buying_let_be import only_lets_buying_be
 from actions.changes.goods_meant import read_goods
 from actions.changes.instead import wish_instead
 from actions.changes.keeping import Kept, kept_of
@@ -34,6 +35,8 @@ async def not_wanted(step: Step, asked: str) -> list[Event] | None:
     turn, dialogue = step.turn, step.dialogue
     paid = dialogue.kind.key == "place" and pays_by_gift_card(turn.text)
     # "Not buy one", of a gift card that is to pay, turns down nothing.
+    if dialogue.kind.key == "place" and not paid and only_lets_buying_be(turn.text):
+        return await turn_down(step, "")
     down = None if wish_instead(turn.text) is not None or paid else turned_down(turn.text)
     opposed = turns_down(down, dialogue.kind)
     if (

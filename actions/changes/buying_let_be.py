@@ -1,0 +1,45 @@
+"""A purchase that is let be, beside whatever else is said: 另下就算了, 不用加, "forget the extra one". Pure."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Final
+
+from actions.changes.turned_down import clauses_of, says_nothing
+
+_BUYS_ZH: Final = r"(?:另|再|重新|单独|另外)?(?:下单?|买|加购?|订|拍)(?:一?[件个单份条双台])?"
+_LET_BE: Final = re.compile(
+    rf"{_BUYS_ZH}[^，。！!？?,;]{{0,6}}?(?:就|那就|还是|也)?(?:算了|不用了?|不要了|免了|不必了?)"
+    r"|(?:不用|不必|别|甭|不)(?:再|另外?|单独|给我|帮我)*(?:加(?!急|钱|价|运费)购?|买|下单|另下|订|拍)(?:单|一?[件个份条双台])?"
+    r"(?:了|吧|啊)*(?=$|[，。！!,;；\s])"
+    r"|\b(?:don['’]?t|do not|no need to|needn['’]?t|won['’]?t|forget|skip|never ?mind|leave|drop|scrap)\b"
+    r"[^.;!?,]{0,24}?"
+    r"\b(?:order(?:ing)? (?:it|one|another|a new|separately|that|anything)|buy(?:ing)?|purchas\w+|add(?:ing)?"
+    r"|(?:new|second|separate|extra) (?:order|one|purchase)|extra(?! large| small| wide| long))\b",
+    re.IGNORECASE,
+)
+"""Nothing is to be bought or added."""
+_UNWANTED: Final = re.compile(
+    r"不想?要了?\W*$|算了\W*$|不买|^\W*(?:no|nope)\b\W*(?:thanks?(?: you)?)?\W*$"
+    r"|\bdon['’]?t (?:want|need) (?:it|one|any\w*)\b",
+    re.IGNORECASE,
+)
+
+
+def lets_buying_be(text: str) -> bool:
+    """Whether words say that nothing is to be bought or added after all."""
+    return _LET_BE.search(text) is not None
+
+
+def only_lets_buying_be(text: str) -> bool:
+    """Whether words say nothing but that: "no, don't add it. I don't want to buy anything"."""
+    said = [clause for clause, _ in clauses_of(text) if not says_nothing(clause)]
+    return any(map(lets_buying_be, said)) and all(lets_buying_be(each) or _UNWANTED.search(each) for each in said)
+
+
+def without_purchases(then: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """What follows a request, without what would be bought."""
+    return [each for each in then if each.get("kind") not in ("place", "reorder")]
+
+
+__all__ = ["lets_buying_be", "only_lets_buying_be", "without_purchases"]

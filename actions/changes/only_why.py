@@ -1,0 +1,36 @@
+"""What only tells why something is wanted that the same message says next: 手表下重了，取消单独那单."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from actions.desk import Turn
+
+_TWICE: Final = re.compile(
+    r"(?:下|买|拍|订|点|选)(?:重|多|错)(?:复)?了?|重复(?:下单|购买|下|买|拍)|(?:下|买|拍|订)了两(?:次|遍|单|回)"
+    r"|\b(?:ordered|bought|placed|clicked)\b[^.;!?]*\b(?:twice|by mistake|by accident|accidentally|double|two orders)\b"
+    r"|\b(?:accidentally|mistakenly) (?:ordered|bought|placed)\b|\bduplicate\b|\bdouble[- ]ordered\b",
+    re.IGNORECASE,
+)
+_WANTS: Final = re.compile(
+    r"\b(?:cancel\w*|return\w*|send\w*|refund\w*|swap\w*|exchang\w*|chang\w*|drop|remove|keep|switch|don['’]?t (?:want|need))\b"  # noqa: E501
+    r"|取消|退|换|改|不要|去掉|撤|留|要(?:的)?是|想要",
+    re.IGNORECASE,
+)
+
+
+def only_tells_why(turn: Turn) -> bool:
+    """Whether the first part of a message tells that something was ordered twice or by mistake, and a later part wants
+    something: nothing is asked for by it.
+    """
+    whole = turn.metadata.get("whole")
+    if turn.pressed or not isinstance(whole, dict) or int(turn.metadata.get("request") or 1) > 1:
+        return False
+    said, text = str(whole.get("text") or ""), turn.text
+    if not _TWICE.search(text) or _WANTS.search(text) or not said.startswith(text):
+        return False
+    return _WANTS.search(said[len(text) :]) is not None
+
+
+__all__ = ["only_tells_why"]
