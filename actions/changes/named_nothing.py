@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Final
 
@@ -12,6 +13,10 @@ from actions.resolver.goods_words import goods_words
 
 _POINTS: Final = frozenset({"comparative", "pronoun", "only", "ordinal", "exclusion", "everything", "date", "state"})
 """Reasons that no name of goods has a part in."""
+_MONEY: Final = re.compile(
+    r"\b(?:cards?|vouchers?|money|refund|credit|wallet|paypal)\b|卡|余额|钱|券|微信|支付宝", re.IGNORECASE
+)
+"""Where money goes: no goods that are sent back."""
 
 
 def compares_nothing_named(
@@ -46,6 +51,7 @@ async def thing_of_nobody(reader: Reader, text: str) -> str:
         return ""
     things = [absent.words for absent in named.asked_but_absent if absent.kind == "thing"]
     known = goods_words(text)
+    things = [words for words in things if not _MONEY.search(words)]
     return next((words for words in things if any(each in words.casefold() for each in known)), "")
 
 

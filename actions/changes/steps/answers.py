@@ -44,6 +44,7 @@ from actions.changes.steps.turning import (
     wants_another_order_too,
     wished,
 )
+from actions.changes.taking_time import takes_time
 from actions.desk import Event
 from actions.handoff import REQUESTED, hand_over, say_handed_over
 from actions.help_pages import PERSON
@@ -85,6 +86,9 @@ async def answer(step: Step, asked: str) -> list[Event] | None:
     The order of what is tried is the order of how plainly it is said.
     """
     turn, dialogue = step.turn, step.dialogue
+    if asked == "confirmation" and dialogue.request.proposals and not turn.pressed and takes_time(turn.text):
+        put_again(step)
+        return events_of(step)
     if (taken := await _taken_at_once(step, asked)) is not None:
         return taken
     if turn.intent in _ASKED_IN_BETWEEN and step.is_request() and not await names_way_to_pay(step):

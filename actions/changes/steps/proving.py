@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from rasa_sdk.events import SlotSet
 
 from actions.changes.goods_meant import read_goods
@@ -23,6 +25,13 @@ from actions.proofs import NAME, PROOFS, REFERENCE, Identified
 _NEEDS_CUSTOMER = frozenset({"ask_profile", "ask_points", "ask_vouchers"})
 """Questions that are answered once it is known who asks."""
 _SEVERAL = 2
+_PHONE_DIGITS = re.compile(
+    r"(?:我的?)?(?:手机|电话)号?码?的?(?:尾号|后四位|末四位|最后四位)(?:数字?)?(?:是|为|：|:)?\s*\d{4}"
+    r"|\b(?:(?:and|with|the|my) )*(?:phone|mobile|cell)(?: number)?(?:'s|’s)? "
+    r"(?:(?:that )?ends?(?:ing)? (?:in|with)|last (?:four|4)"
+    r"(?: digits)?(?: (?:is|are))?)\W{0,2}\d{4}",
+    re.IGNORECASE,
+)
 
 
 async def answer_identity(step: Step, asked: Asked) -> list[Event] | None:
@@ -84,6 +93,9 @@ async def identify(step: Step, asked: Asked, *, name: str | None = None) -> list
         if details.name and dialogue.request.text == turn.text:
             # Who asks says nothing of what is asked for: a name is no recipient's, a postcode no size.
             dialogue.request.text = without_identity(turn.text, details.name, [each.value for each in details.proofs])
+        if found.proofs and dialogue.request.text == turn.text:
+            # A phone's last digits say who asks, and name no phone that was ordered.
+            dialogue.request.text = _PHONE_DIGITS.sub(" ", turn.text)
         await read_other_pieces(dialogue.reader, dialogue.request.text)
         first = next(iter(found.references), "")
         by_number = bool(details.references or found.proofs)

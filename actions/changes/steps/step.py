@@ -13,6 +13,7 @@ from actions.changes.records import Records
 from actions.changes.request import ChangeRequest
 from actions.changes.settled import standing
 from actions.changes.steps.questions import NO_REQUEST
+from actions.changes.taking_time import opens_with_waiting
 from actions.desk import Desk, Turn
 from actions.identity import IdentityForm
 from actions.resolver import resolve_reason
@@ -92,6 +93,9 @@ class Step:
     def says(self, intent: str) -> bool:
         """Whether the message, or its first words, are a yes (`affirm`) or a no (`deny`)."""
         turn = self.turn
+        if intent == "affirm" and not turn.pressed and opens_with_waiting(turn.text):
+            # "Wait" and "let me think" agree to nothing, whatever they resemble.
+            return False
         if turn.intent == intent and turn.confidence >= SURE_YES:
             return True
         opens = turn.message.get("opening") == intent
