@@ -131,7 +131,7 @@ async def ask_target(dialogue: ChangeDialogue) -> None:
             else edge
             if edge
             else ("target_only" if len(fit) == 1 else "target_nearest")
-            if read and read.nearest and read.choices
+            if read and read.nearest and read.choices and read.wanted
             else "target_absent"
             if read and read.wanted
             else "target_unclear"

@@ -13,7 +13,7 @@ from typing import Final
 
 from actions.changes.asking_pieces import tell_what_stays
 from actions.changes.dialogue import ChangeDialogue
-from actions.changes.fallbacks import fallback_in
+from actions.changes.fallbacks import Fallback, fallback_in
 from actions.changes.goods_apart import take_elsewhere
 from actions.changes.kinds import BY_KEY
 from actions.changes.reading import TargetRead
@@ -29,6 +29,7 @@ from actions.resolver import (
     TooDear,
     VariantCandidate,
     Wish,
+    options_spoken_of,
     resolve_lines,
     too_dear,
 )
@@ -128,6 +129,7 @@ async def _fall_back(dialogue: ChangeDialogue, text: str) -> None:
     if fallback is None:
         return
     lines = _lines(dialogue)
+    await _ask_what_is_like_it(dialogue, text, fallback, lines)
     for key in [key for key in request.lines if key not in request.targets and key not in request.also]:
         line, read = dialogue.records.line(key), reader.targets.get(key)
         if line is None or read is None or not _is_absent(read):
@@ -144,6 +146,28 @@ async def _fall_back(dialogue: ChangeDialogue, text: str) -> None:
             request.then = [each for each in request.then if key not in each["lines"]]
             request.remarks.append(Remark("unavailable", {"line": key, "wanted": wanted}))
             return
+
+
+async def _ask_what_is_like_it(
+    dialogue: ChangeDialogue, text: str, fallback: Fallback, lines: Sequence[LineCandidate]
+) -> None:
+    """Asks of what would be another in more than was said whether it will do, where a way out was said for none."""
+    request, reader = dialogue.request, dialogue.reader
+    for key, sku in list(request.targets.items()):
+        line = dialogue.records.line(key)
+        if line is None or not _speaks_of(fallback.sentence, line, lines, dialogue):
+            continue
+        variants = await dialogue.records.variants(line.sku)
+        becomes = next((each for each in variants if each.sku == sku), None)
+        said = options_spoken_of(text, variants)
+        if becomes is None or said is None or text in request.held:
+            continue
+        others = [name for name, value in becomes.options.items() if line.options.get(name, value) != value]
+        if said and any(name not in said for name in others):
+            request.held.append(text)
+            wanted = " / ".join(value for name, value in becomes.options.items() if name in others and name in said)
+            del request.targets[key]
+            reader.targets[key] = TargetRead([sku], wanted, nearest=True)
 
 
 def _is_absent(read: TargetRead) -> bool:

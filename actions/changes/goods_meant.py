@@ -12,6 +12,7 @@ from actions.changes.as_told import lines_of_told
 from actions.changes.asked_beside import question_apart
 from actions.changes.each_order import wishes_of_each
 from actions.changes.every_piece import every_piece
+from actions.changes.fallbacks import fallback_in
 from actions.changes.goods_apart import take_elsewhere, tell_reasons_apart
 from actions.changes.goods_beside import stays_beside
 from actions.changes.goods_compared import compared_lines
@@ -175,6 +176,9 @@ async def read_goods(
     if reader.kind.lines == "some" and reader.kind.wish == "cancel" and not (told or correcting) and len(lines) > 1:
         # What names nothing that is known is not all of the order.
         reader.line_absent = unknown_object(read_lines(text, line_pool(lines, focus), reader.records.today))
+        if not reader.line_absent and fallback_in(said) is not None:
+            # "… if you have it, otherwise cancel it" calls one thing off, whichever it is.
+            reader.line_choices = [line.key for line in lines]
     if reader.kind.swaps and not correcting and not request.lines and len(lines) == 1:
         request.lines = {lines[0].key: None}
     if (

@@ -7,6 +7,7 @@ from actions.changes.conditions_held import hold_conditions
 from actions.changes.dialogue import ChangeDialogue
 from actions.changes.goods_apart import share_reason
 from actions.changes.money_of_goods import keep_money_with_goods
+from actions.changes.one_change import reopen_targets
 from actions.changes.proposing import propose, propose_account
 from actions.changes.taking_orders import take_orders
 
@@ -28,6 +29,7 @@ async def advance(dialogue: ChangeDialogue) -> None:
     await dialogue.records.orders(dialogue.request.orders)
     for ask in (
         ask_lines,
+        reopen_targets,
         hold_conditions,
         ask_target,
         ask_address,

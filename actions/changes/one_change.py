@@ -13,13 +13,14 @@ from typing import Any, Final
 
 from actions.changes.as_bought import as_bought
 from actions.changes.asked_beside import only_asks
+from actions.changes.conditions_held import price_limit_of
 from actions.changes.dialogue import ChangeDialogue
 from actions.changes.fallbacks import fallback_in
 from actions.changes.goods_meant import read_goods
-from actions.changes.kinds import BY_INTENT
+from actions.changes.kinds import BY_INTENT, BY_KEY
 from actions.changes.reading import Reader
 from actions.changes.request import ChangeRequest, all_left
-from actions.changes.several import ITEMS, before_sending
+from actions.changes.several import ITEMS, before_sending, is_of_its_order
 from actions.changes.targets_meant import aim
 from actions.resolver import LineCandidate, read_requests, resolve_lines, resolve_variant, without_order_words
 from actions.resolver.other_orders import without_other_orders
@@ -36,6 +37,12 @@ _STAYS: Final = re.compile(
     r"|不[动变换改]|别[动换改]|留着|保留|照旧|照发|没问题",
     re.IGNORECASE,
 )
+_ELSEWHERE: Final = re.compile(
+    r"\b(?:other|another|second|previous|older|earlier|delivered|arrived|last) (?:\w+ )?order\b|另一?[个张]?(?:订单|单)"
+    r"|另外[那一]?[个张]?(?:订单|单)|其[他它]订单|[上前]一单",
+    re.IGNORECASE,
+)
+"""It is said of another order."""
 _SEARCHES: Final = frozenset({"search_products", "ask_availability", "inform", "nlu_fallback", "provide_details"})
 """What words that only name goods, and what they are to be like, read as."""
 
@@ -48,19 +55,22 @@ async def gather_items(dialogue: ChangeDialogue, noted: Sequence[dict[str, Any]]
     await dialogue.records.orders(request.orders)
     whole = dialogue.turn.metadata.get("whole")
     said = str(whole.get("text") or "") if isinstance(whole, dict) else ""
-    if not request.gathered:
-        request.gathered = [request.text]
-        begun = dialogue.turn.text
-        if said and begun and said.startswith(begun):
-            await _read_on(dialogue, said[len(begun) :])
-        for text in dict.fromkeys(each for each in (said, request.text) if each):
+    first = not request.gathered
+    if said and said not in request.gathered and said.startswith(dialogue.turn.text):
+        await _read_on(dialogue, said[len(dialogue.turn.text) :], first=first)
+    for text in dict.fromkeys([said, request.text] if first else [said]):
+        if text and text not in request.gathered:
             await _take_more(dialogue, text)
             request.gathered.append(text)
     left = []
     for each in without_taken(dialogue, noted):
         text = str(each["text"])
         of_its_own = each.get("said_now") or any(text in other for other in request.gathered)
-        if of_its_own or not (_may_be_items(each) and await _take_more(dialogue, text)):
+        if of_its_own or not (
+            _may_be_items(each)
+            and await is_of_its_order(dialogue, BY_KEY[ITEMS], text)
+            and await _take_more(dialogue, text)
+        ):
             left.append(each)
     return left
 
@@ -116,55 +126,89 @@ async def _folded(dialogue: ChangeDialogue, following: dict[str, Any]) -> bool:
     return True
 
 
-async def _read_on(dialogue: ChangeDialogue, rest: str) -> None:
-    """Reads what a message goes on to say of the one thing that it began with, and that is still open."""
+async def _read_on(dialogue: ChangeDialogue, rest: str, *, first: bool) -> None:
+    """Reads what a message goes on to say of the one thing that it began with, or of the one that is still open."""
     request, reader = dialogue.request, dialogue.reader
-    if len(request.lines) != 1 or request.also or not rest.strip(" ,，.。"):
+    waiting = list(request.lines) if first else [key for key in request.lines if key not in request.targets]
+    if len(waiting) != 1 or request.also or not rest.strip(" ,，.。"):
         return
-    key = next(iter(request.lines))
+    key = waiting[0]
     line = dialogue.records.line(key)
     if line is None:
         return
     said = ""
     for clause in _clauses(rest):
-        if _named(dialogue, clause):
+        if set(_named(dialogue, clause)) - {key}:
             break
         said = f"{said}, {clause}" if clause.isascii() else f"{said}，{clause}"
     variants = await dialogue.records.variants(line.sku)
     told = bool(said) and not resolve_variant(said, variants, current=line, focus=dialogue.focus).said_nothing
-    if not said or not (told or fallback_in(said)) or _wishes(said, [line], dialogue) & {"return"}:
+    conditions = fallback_in(said) is not None or price_limit_of(said)[0] is not None
+    if not said or not (told or conditions) or _wishes(said, [line], dialogue) & {"return"}:
         return
-    whole = f"{request.text}{said}"
+    whole = f"{request.text}{said}" if first else said
+    if first and not told:
+        request.text = whole
+        return
     found = resolve_variant(whole, variants, current=line, focus=dialogue.focus)
     if found.matches or found.asked_but_absent:
-        request.text = whole
+        request.text = whole if first else request.text
         request.targets.pop(key, None)
         reader.targets.pop(key, None)
         aim(reader, key, found)
 
 
-async def _take_more(dialogue: ChangeDialogue, text: str) -> bool:
-    """Takes in the things of the order that `text` names with what they become; whether all it names is taken."""
-    request = dialogue.request
-    number = request.orders[0]
-    lines = dialogue.records.lines(number)
+async def reopen_targets(dialogue: ChangeDialogue) -> None:
+    """Reads once more what was said of lines that were not asked about yet and are open still."""
+    request, reader = dialogue.request, dialogue.reader
+    if not dialogue.kind.swaps or len(request.orders) != 1:
+        return
+    asked = request.question.get("subject") if request.question.get("slot") == "target" else None
+    for key in request.lines:
+        known = key in request.targets or key in request.also or key in reader.targets or key == asked
+        line = None if known else dialogue.records.line(key)
+        if line is None:
+            continue
+        texts = request.gathered or [request.text]
+        words = next((said[key] for text in reversed(texts) if key in (said := _words_of_each(dialogue, text))), "")
+        if words:
+            variants = await dialogue.records.variants(line.sku)
+            found = resolve_variant(words, variants, current=line, focus=dialogue.focus)
+            if found.matches:
+                aim(reader, key, found)
+
+
+def _words_of_each(dialogue: ChangeDialogue, text: str) -> dict[str, str]:
+    """By line of the order: the clauses of `text` that name it alone, each with those behind it that name none."""
+    number = dialogue.request.orders[0]
     text = without_other_orders(text, dialogue.records.read(), [number], today=dialogue.records.today)
     said: dict[str, list[str]] = {}
     latest = ""
     for clause in _clauses(text):
         named = _named(dialogue, clause)
-        if len(named) == 1:
+        if _ELSEWHERE.search(clause):
+            latest = ""
+        elif len(named) == 1:
             latest = named[0]
         elif named:
             latest = ""
         if latest:
             said.setdefault(latest, []).append(clause)
+    return {
+        key: ("，" if any("\u4e00" <= each <= "\u9fff" for each in clauses[0]) else ", ").join(clauses)
+        for key, clauses in said.items()
+    }
+
+
+async def _take_more(dialogue: ChangeDialogue, text: str) -> bool:
+    """Takes in the things of the order that `text` names with what they become; whether all it names is taken."""
+    request = dialogue.request
+    said = _words_of_each(dialogue, text)
     taken = bool(said)
-    for key, clauses in said.items():
-        line = next(line for line in lines if line.key == key)
-        if key in request.lines or _is_seen_to(request, key):
+    for key, words in said.items():
+        line = dialogue.records.line(key)
+        if line is None or key in request.lines or _is_seen_to(request, key):
             continue
-        words = ("，" if any("\u4e00" <= each <= "\u9fff" for each in clauses[0]) else ", ").join(clauses)
         taken = await _take(dialogue, line, words) and taken
     return taken
 
@@ -206,9 +250,8 @@ def _is_taken(dialogue: ChangeDialogue, text: str, intent: str) -> bool:
     named = {key for clause in _clauses(text) for key in _named(dialogue, clause)}
     lines = [line for key in (named or dialogue.request.lines) if (line := dialogue.records.line(key)) is not None]
     wished = _wishes(text, lines, dialogue)
-    if named:
-        return named <= dialogue.request.lines.keys() and not wished & {"cancel", "return"}
-    return fallback_in(text) is not None or not wished & {"cancel", "return"}
+    conditions = fallback_in(text) is not None or price_limit_of(text)[0] is not None
+    return named <= dialogue.request.lines.keys() and (conditions or not wished & {"cancel", "return"})
 
 
 def _wishes(text: str, lines: Sequence[LineCandidate], dialogue: ChangeDialogue) -> set[str]:
@@ -235,4 +278,4 @@ def _named(dialogue: ChangeDialogue, clause: str) -> list[str]:
     return [m.candidate.key for m in found.matches if any(reason.kind in _NAMES for reason in m.reasons)]
 
 
-__all__ = ["fold_following", "gather_items", "without_taken"]
+__all__ = ["fold_following", "gather_items", "reopen_targets", "without_taken"]

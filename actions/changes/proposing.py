@@ -120,10 +120,7 @@ async def confirm(dialogue: ChangeDialogue) -> None:
     if dialogue.kind.about == "order" and not request.agreed:
         if await limited_by_note(dialogue):
             return
-        settled = dialogue.beside
         dialogue.beside = await noted_beside(dialogue)
-        if settled is not None:
-            dialogue.beside.waiting = [each for each in dialogue.beside.waiting if each in settled.waiting]
         if request.kind == ITEMS and (dialogue.beside.first or dialogue.beside.after):
             return
         request.then += [each.as_slot() for each in dialogue.beside.after]

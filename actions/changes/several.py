@@ -237,6 +237,9 @@ async def noted_beside(dialogue: ChangeDialogue) -> Beside:
     """What was noted for afterwards and is about the order of this request."""
     request, beside = dialogue.request, Beside()
     noted = list(dialogue.turn.tracker.get_slot("queue") or [])
+    if dialogue.beside is not None:
+        # Some of it is in this request already.
+        noted = [each for each in noted if each in dialogue.beside.waiting]
     if len(request.orders) != 1 or request.kind not in _FAMILY:
         return Beside(waiting=noted)
     for place, each in enumerate(noted, start=1):
@@ -245,7 +248,7 @@ async def noted_beside(dialogue: ChangeDialogue) -> Beside:
         kind = None if only_asks(text) else kind
         read = None
         text = text if kind is None else await with_lines_told(text, kind, dialogue.records)
-        if kind is not None and await _is_of(dialogue, kind, text):
+        if kind is not None and await is_of_its_order(dialogue, kind, text):
             read = await read_beside(dialogue, kind, text, place)
         if read is None or (read.kind == request.kind and read.kind != ITEMS):
             beside.waiting.append(each)
@@ -271,7 +274,7 @@ def kind_beside(text: str, intent: str) -> ChangeKind | None:
     return None
 
 
-async def _is_of(dialogue: ChangeDialogue, kind: ChangeKind, text: str) -> bool:
+async def is_of_its_order(dialogue: ChangeDialogue, kind: ChangeKind, text: str) -> bool:
     """Whether no other order is named in what was noted."""
     tried = ChangeRequest(kind.key, dialogue.request.origin, text)
     read = await read_orders(Reader(dialogue.records, tried, dialogue.focus), text, [], asked=True)

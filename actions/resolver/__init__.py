@@ -52,7 +52,7 @@ from actions.resolver.saved_addresses import names_saved_address
 from actions.resolver.stores import resolve_store
 from actions.resolver.swaps import swaps_said
 from actions.resolver.unless import wish_first
-from actions.resolver.variants import resolve_variant, variants_having
+from actions.resolver.variants import options_spoken_of, resolve_variant, variants_having
 
 __all__ = [
     "NO_FOCUS",
@@ -93,6 +93,7 @@ __all__ = [
     "named_apart",
     "names_saved_address",
     "needs_postcode",
+    "options_spoken_of",
     "order_words",
     "parse_address",
     "place_of_order",

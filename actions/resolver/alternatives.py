@@ -34,6 +34,11 @@ _NONE_EN = (
     r"\b[^,;.]*?\b(?:no|none|not|n't|nt|isn't|isnt|aren't|don't|doesn't|gone|out|unavailable|without|cannot"
     r"|can't|impossible)\b[^,;.]*?(?=$|[,;.]|\bthen\b)"
 )
+_IT_IS_GONE = (
+    r"if (?:that|it|this|they|those|these|one)(?:'s|s|'re| is| are)? (?:one |ones )?(?:is |are )?(?:gone|sold out"
+    r"|out of stock|out|unavailable|not (?:available|in stock|there|possible))(?=\s+(?!of\b)\w)"
+)
+"""Behind that stands what is wanted then, without a sign between: "leather, or if that's gone silicone"."""
 _NONE_HAN = (
     r"(?<!有)(?:没有?货|没有|缺货|没了|卖完|不行|买不到|断货|要没有|没)(?!有)"
     r"[^，,。；;就]{0,10}?(?:的话|了)?[，,]?\s*(?=就|那就|则|换|要|给|的话|也行|也可以)"
@@ -41,7 +46,7 @@ _NONE_HAN = (
 _HAN_LEAD = r"(?:如果|要是|假如|万一)"
 _IF_NONE = re.compile(
     rf"[,;.]?\s*\b(?:(?:or|and|but)\s+)?(?:or else|(?<!anything )(?<!something )(?<!everything )(?<!nothing )(?<!what )"
-    rf"(?<!all )(?<!who )else(?! (?:is|the|in|on|of|stays?|should|as)\b)|otherwise|failing (?:that|which)|if not\b|{_NONE_EN})"  # noqa: E501
+    rf"(?<!all )(?<!who )else(?! (?:is|the|in|on|of|stays?|should|as)\b)|otherwise|failing (?:that|which)|if not\b|{_IT_IS_GONE}|{_NONE_EN})"  # noqa: E501
     rf"|(?P<han>[，,。；;]?{_HAN_LEAD}?[^，,。；;\s]{{0,10}}?{_NONE_HAN}|(?P<bare>[，,。；;\s]\s*(?:不然|否则|不行就)))"
 )
 """Where it is said what holds if there is none of what was wanted."""

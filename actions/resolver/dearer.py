@@ -14,7 +14,8 @@ from actions.resolver.text import fold
 
 _AMOUNT: Final = r"[$£€¥￥]?\s?\d+(?:[.,]\d+)*\s?(?:dollars?|bucks?|usd|quid|pounds?|euros?|美元|美金|刀|元|块钱?|镑)?"
 _IT: Final = (
-    r"(?:(?:it|that|this|they|the (?:price )?difference|the price|the new one|the other one|(?:the|my) [a-z -]{2,24}?)"
+    r"(?:(?:it|that|this|they|the (?:price )?difference|the price|the new one|the other one|(?:the|my) [a-z -]{2,24}?"
+    r"|[a-z]{3,12}(?= costs?\b))"
     r"(?:'?s|'d be| is| are| would be| will be)? )?"
 )
 _COSTS: Final = r"(?:costs? |cost me )?"
@@ -55,7 +56,7 @@ _LIMITS_EN: Final = (
     rf"{_LEAD}(?:only if|as long as|so long as|provided|if) {_IT}(?:{_NO_MORE}|not) (?:any )?(?:dearer|more expensive|pricier|more money)",  # noqa: E501
     r"(?:but |and |, )?\b(?:only if|as long as|so long as|provided|if) (?:it|that|they|this) (?:doesn'?t|don'?t|does not|do not)"  # noqa: E501
     rf" cost (?:any )?(?:{_MORE}|more)",
-    rf"{_LEAD}(?:only if|as long as|so long as|provided|but only|only) {_IT}(?:costs? |for )?(?:is )?(?:the |about the )?same(?: price)?"  # noqa: E501
+    rf"{_LEAD}(?:only if|as long as|so long as|provided|but only|only|if) {_IT}(?:costs? |for )?(?:is )?(?:the |about the )?same(?: price)?"  # noqa: E501
     r" or (?:less|cheaper)(?![^.!,;]*\?)",
     rf"{_LEAD}for the same (?:price|money)(?: or (?:less|cheaper))?(?![^.!,;]*\?)",
     rf"{_LEAD}without (?:paying|having to pay) (?:any(?:thing)? )?(?:extra|more)(?! than)",
@@ -89,6 +90,7 @@ _HAN_MORE: Final = r"(?:差价|要?多付|要?多花|贵|加价|补)(?:的?钱)?
 _HAN: Final = (
     rf"(?:{_HAN_IF}|但是?|不过)*(?:总共|一共|总计|合计|加起来)?(?:{_HAN_MORE}|超过|超出|高于|大于)\s?{_AMOUNT}(?:以上|及以上|多)?{_HAN_THEN}",
     rf"(?:但是?|不过)?(?:另外)?(?:要|得|需要)(?:再|另外)?(?:补钱|加钱|补差价|加价|多付钱?|多花钱){_HAN_THEN}",
+    rf"(?:更|比原来|比现在)?贵(?:了|的话)+{_HAN_THEN}",
     rf"{_HAN_IF}(?:总共|一共|总计|合计|加起来)?(?:要?多付钱?|要?多花钱?|更贵|贵了|贵的?|要补差价|要加钱){_HAN_THEN}",
 )
 _PATTERNS: Final = tuple(re.compile(pattern) for pattern in (*_EN, *_HAN))

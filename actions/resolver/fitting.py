@@ -129,6 +129,18 @@ def having_all(text: str, elements: Sequence[Element], variants: Sequence[Varian
     return _Fitting(text, variants, nothing_there, options, ()).having(words)
 
 
+def spoken_of(text: str, elements: Sequence[Element], variants: Sequence[VariantCandidate]) -> set[str] | None:
+    """The names of the options of which a message says something; None where a price or a comparison decides."""
+    options = options_of(variants)
+    words = option_words(text, elements, options)
+    compared = comparisons(text, elements, words, options, Span(0, len(text)))
+    if any(each.place is None for each in compared) or any(each.frees for each in words):
+        return None
+    places = {place for each in words for place in each.meant}
+    places |= {each.place for each in compared if each.place is not None}
+    return {options.names[place] for place in places}
+
+
 def _is_of_none(element: Element, words: Sequence[OptionWord]) -> bool:
     """Whether it is a value that no variant has, of an option that they have: XXL where there are S, M and L."""
     if element.kind != "option" or element.strengths or not element.having:

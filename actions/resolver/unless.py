@@ -50,6 +50,17 @@ _BEFORE_EN: Final = re.compile(
     rf"(?:{_VERB})\s+(?P<goods>[^.,;!?]{{2,50}}?)(?=$|[.,;!?])",
     re.IGNORECASE,
 )
+_PLEASE: Final = r"(?:(?:then|please|just|you can|can you|i(?:['’]d| would|['’]ll)?|like|want|to|rather)\s+)*"
+_NONE: Final = r"if (?:you don['’]?t(?: have (?:it|one))?|there (?:isn['’]?t|is not|['’]?s none)(?: one)?)"
+_IF_SO_EN: Final = re.compile(
+    rf"\bif {_GOT}\s+(?:the |an? |my |any |that )?(?P<goods>[a-z][a-z -]{{1,30}}?)"
+    rf" (?:in|with|as|that['’]?s|that is|made of) (?P<wanted>[^.,;!?]{{1,60}}?),?\s+{_PLEASE}"
+    r"(?:swap|change|exchange|switch|take)(?: (?:it|that|them|this|those|one|mine|to|for|over|please|then)\b)*"
+    rf"(?:[,.;]?\s*(?:and |but )?(?:otherwise|if not|or else|else|{_NONE}),?\s*{_PLEASE}"
+    rf"(?:{_VERB})(?: (?:it|them|that|the [a-z ]{{2,20}}))?(?: back)?)?(?=$|[.,;!?])",
+    re.IGNORECASE,
+)
+"""If you have the lamp in black swap it, otherwise cancel it."""
 _SAME: Final = re.compile(
     r"^(?:(?:it|them|that|this|these|those|one|ones|any|some)\b(?: (?:in|as|with|for)\b)?\s*|in\s+(?=a?\s?\w))",
     re.IGNORECASE,
@@ -99,7 +110,7 @@ class WishFirst:
 
 def wish_first(text: str) -> WishFirst | None:
     """`text` with what is wanted before what holds if there is none of it; None where it says no such thing."""
-    for pattern in (_BEHIND_EN, _BEFORE_EN):
+    for pattern in (_BEHIND_EN, _IF_SO_EN, _BEFORE_EN):
         if (hit := pattern.search(text)) is not None:
             return _in_english(text, hit)
     for pattern in _ZH_PATTERNS:
@@ -117,14 +128,14 @@ def _in_english(text: str, hit: re.Match[str]) -> WishFirst | None:
         # "Swap it for the red one, and if you don't have that one cancel it": the wish stands first already.
         return None
     wanted = _SAME.sub("", wanted).strip()
-    if not wanted or (_POINTS.match(goods) and not hit["unless"]):
+    if not wanted or (_POINTS.match(goods) and not hit.groupdict().get("unless")):
         return None
     put = f"change {goods} to {wanted}, otherwise {_EN_FALLBACK[fallback]}"
     return WishFirst(text[: hit.start()] + put + text[hit.end() :], fallback)
 
 
 def _fallback(hit: re.Match[str]) -> Fallback:
-    return next(wish for wish in _VERBS if hit[wish] is not None)
+    return next((wish for wish in _VERBS if hit[wish] is not None), "leave")
 
 
 __all__ = ["Fallback", "WishFirst", "wish_first"]

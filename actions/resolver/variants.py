@@ -10,7 +10,7 @@ from datetime import date
 from actions.resolver.candidates import LineCandidate, VariantCandidate
 from actions.resolver.catalogue import Catalogue
 from actions.resolver.clauses import analyse
-from actions.resolver.fitting import fitting, having_all
+from actions.resolver.fitting import fitting, having_all, spoken_of
 from actions.resolver.focus import NO_FOCUS, Focus
 from actions.resolver.lines import measure_ranks
 from actions.resolver.misfits import without_misfits, without_worse
@@ -62,6 +62,15 @@ def variants_having(text: str, variants: Sequence[VariantCandidate]) -> list[Var
     catalogue = variant_pool(variants, NO_FOCUS).catalogue
     reader: Reader[VariantCandidate] = Reader(catalogue, currency="GBP", today=None)
     return having_all(text, reader.read(text), variants)
+
+
+def options_spoken_of(text: str, variants: Sequence[VariantCandidate]) -> set[str] | None:
+    """The names of the options of which `text` says something; None where a price or "any" decides about others."""
+    if not variants or not text.strip():
+        return set()
+    text = prices_said(text).rest
+    reader: Reader[VariantCandidate] = Reader(variant_pool(variants, NO_FOCUS).catalogue, currency="GBP", today=None)
+    return spoken_of(text, reader.read(text), variants)
 
 
 def _fitting(
@@ -469,4 +478,4 @@ def _ranks(dimension: str, pool: Pool[VariantCandidate], option: str | None) -> 
     return found
 
 
-__all__ = ["LETTERS", "resolve_variant", "variant_pool", "variants_having"]
+__all__ = ["LETTERS", "options_spoken_of", "resolve_variant", "variant_pool", "variants_having"]

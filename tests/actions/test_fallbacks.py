@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from actions.changes.fallbacks import is_fallback, without_fallback
+from actions.changes.fallbacks import fallback_in, is_fallback, without_fallback
 
 
 @pytest.mark.parametrize(
@@ -37,3 +37,22 @@ def test_says_nothing_else(text: str) -> None:
 def test_is_a_wish(text: str) -> None:
     assert not is_fallback(text)
     assert without_fallback(text) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "wish"),
+    [
+        ("the jug in 2 litres. If you haven't got one I'd rather have my money back", "return"),
+        ("a navy one; no such one? then cancel it", "cancel"),
+        ("the stool in oak. If not, no change", "leave"),
+        ("should that not be possible then scrap it", "cancel"),
+        ("换大一号的，没有的话保持原样", "leave"),
+        ("要橡木的，如果没有，这件就不要了", "cancel"),
+        ("没有的话退掉这件", "return"),
+        ("the jug in 2 litres please", None),
+        ("没有听懂，取消吧", None),
+    ],
+)
+def test_what_is_wanted_where_there_is_none(text: str, wish: str | None) -> None:
+    fallback = fallback_in(text)
+    assert (fallback.wish if fallback is not None else None) == wish

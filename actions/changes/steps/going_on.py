@@ -41,6 +41,7 @@ from actions.changes.steps.questions import ENDED_BY
 from actions.changes.steps.step import Step
 from actions.changes.steps.swapped_apart import swapped_apart
 from actions.changes.steps.that_one import line_meant_instead, not_bought
+from actions.changes.steps.together import all_together
 from actions.changes.yes_all_the_same import agrees_all_the_same, without_doubt
 from actions.desk import Event
 from actions.proofs import PROOFS, REFERENCE
@@ -74,6 +75,7 @@ async def go_on(step: Step, asked: str) -> list[Event] | None:
     """A message while `asked` is the question; None leaves it to a rule."""
     step.before = copy.deepcopy(step.dialogue.request.pieces())
     turn, dialogue = step.turn, step.dialogue
+    await _forget_taken(step)
     choice = next(iter(turn.entities("choice")), None) or pressed_by_words(dialogue.request, turn.text)
     if choice:
         await choose(dialogue, str(choice))
@@ -82,7 +84,6 @@ async def go_on(step: Step, asked: str) -> list[Event] | None:
         return mistaken
     if dialogue.kind.swaps and not turn.pressed:
         remember_condition(dialogue.request, turn.text)
-    await _forget_taken(step)
     if told_of_split(dialogue, asked):
         put_again(step)
         return events_of(step)
@@ -112,6 +113,8 @@ async def go_on(step: Step, asked: str) -> list[Event] | None:
         return decided
     if (others := await others_called_off(step, asked)) is not None:
         return others
+    if (together := await all_together(step, asked)) is not None:
+        return together
     if (missed := await asked_after(step, asked)) is not None:
         return missed
     if (apart := await swapped_apart(step, asked)) is not None:

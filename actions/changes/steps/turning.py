@@ -118,12 +118,27 @@ async def aim_of(step: Step, asked: str) -> Aim:
     return Aim(kind, other, takes_over)
 
 
+_IN_ANOTHER = re.compile(
+    r"^\W*(?:(?:ok|okay|yes|oh|then)\W+)*(?:and|also|plus|then)\b[^.;!?]*\border\b|^\W*(?:还有|另外|然后|再就是|对了)[^。；！？]*(?:单|订单)",
+    re.IGNORECASE,
+)
+"""What is wanted of another order comes to what is being done."""
+
+
 async def wants_another_order_too(step: Step, asked: str, aim: Aim) -> bool:
     """Whether the same, or another change, is wanted of another order besides."""
     turn, dialogue = step.turn, step.dialogue
     more = MORE.search(turn.text) or (aim.kind is not None and step.is_request())
     if asked == "reason" and more and await names_another_order(step, aim.kind or dialogue.kind):
         # "And the lamp, I don't want that either", of another order: no reason for sending these back.
+        return True
+    if (
+        asked in ("target", "payment_method", "confirmation")
+        and dialogue.request.lines
+        and _IN_ANOTHER.search(turn.text)
+        and not corrects(turn.text)
+        and await names_another_order(step, dialogue.kind)
+    ):
         return True
     besides = aim.kind is dialogue.kind and dialogue.request.proposals and MORE.search(turn.text) and step.is_request()
     # "And the rug's order too", beside what is offered of another one.

@@ -27,6 +27,18 @@ from actions.resolver import too_dear
         ("最多补15块", 1500, "leave", ""),
         ("不过另外要补钱就算了", 0, "leave", ""),
         ("if thats more than 12 dollars extra just cancel it", 1200, "cancel", ""),
+        ("the jug in blue, and no more than $9 extra", 900, "leave", ""),
+        ("a linen one, max 25 more", 2500, "leave", ""),
+        ("the oak stool, provided it isn't dearer", 0, "leave", ""),
+        ("in green if it costs the same or less", 0, "leave", ""),
+        ("in green without paying extra", 0, "leave", ""),
+        ("I don't want to pay more than 15 extra for it", 1500, "leave", ""),
+        ("the big one. More than 20 extra and I cancel", 2000, "cancel", ""),
+        ("swap it, but not if red costs over 30 more", 3000, "leave", ""),
+        ("换成亚麻的，差价别超过30", 3000, "leave", ""),
+        ("换大的，别贵超过25块", 2500, "leave", ""),
+        ("换绿的，贵了就取消", 0, "cancel", ""),
+        ("换橡木的，但别比原来贵", 0, "leave", ""),
     ],
 )
 def test_conditions_of_price(text: str, limit: int, otherwise: str, instead: str) -> None:

@@ -25,6 +25,12 @@ from actions.resolver import wish_first
             "change the mug to a green one, otherwise cancel it",
             "cancel",
         ),
+        (
+            "if you have the stool in oak swap it, otherwise cancel it",
+            "change stool to oak, otherwise cancel it",
+            "cancel",
+        ),
+        ("If you've got the coat in grey please change it", "change coat to grey, otherwise leave it", "leave"),
         ("keep the scarf unless it comes in wool", "change the scarf to wool, otherwise leave it", "leave"),
         (
             "cancel the jug if you don't have a bigger one",
