@@ -46,6 +46,23 @@ async def orders_of_each(reader: Reader, text: str, numbers: Sequence[str]) -> l
     return meant if len(meant) > 1 else []
 
 
+async def orders_of_all_named(reader: Reader, text: str, numbers: Sequence[str]) -> list[str]:
+    """The orders of `numbers` that have what is wanted wherever it is: "every fleece that wasn't sent"; none for one."""  # noqa: E501
+    if reader.kind.swaps or not reader.kind.several_orders or reader.kind.lines == "none" or len(numbers) < 2:
+        return []
+    records = reader.records
+    await records.orders(numbers)
+    lines = [line for number in numbers for line in records.lines(number)]
+    wishes = [each for each in read_requests(text, lines, today=records.today) if each.wish == reader.kind.wish]
+    kinds = [{why.kind for why in match.reasons} for each in wishes for match in each.lines.matches]
+    if not kinds or not all(each.lines.sure and each.lines.status != "all" for each in wishes):
+        return []
+    if not all("everything" in each and each & {"name", "near_name"} for each in kinds):
+        return []
+    inside = list(dict.fromkeys(line.order for each in wishes for line in each.lines.candidates))
+    return inside if len(inside) > 1 else []
+
+
 def _of_one_order(wish: LineRequest) -> LineRequest:
     """All of one order is not all of those that are meant."""
     if wish.lines.status != "all":
@@ -53,4 +70,4 @@ def _of_one_order(wish: LineRequest) -> LineRequest:
     return replace(wish, lines=replace(wish.lines, status="many" if len(wish.lines.matches) > 1 else "one"))
 
 
-__all__ = ["orders_of_each", "wishes_of_each"]
+__all__ = ["orders_of_all_named", "orders_of_each", "wishes_of_each"]

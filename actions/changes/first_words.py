@@ -63,7 +63,7 @@ async def begun(
         if kind.wish == "cancel" and not turn.pressed and only_lets_buying_be(turn.text):
             dispatcher.utter_message(response="utter_change_left")
             return []
-        down = turned_down(turn.text) if not turn.pressed else None
+        down = turned_down(turn.text) if not turn.pressed and keeps_alone(turn.text) is None else None
         if down is not None and (nothing := begins_nothing(down, kind)) is not None:
             if not (nothing and asks_plainly(nothing)):
                 dispatcher.utter_message(response="utter_change_left")
@@ -84,7 +84,7 @@ async def begun(
         if not (turn.pressed or alone) and kind.about == "order" and kind.lines != "none" and only_keeps(turn.text):
             dispatcher.utter_message(response="utter_change_left")
             return []
-        said = with_what_stays(turn)
+        said = (keeps_alone(turn.text) if alone and not turn.pressed else None) or with_what_stays(turn)
         if said == turn.text:
             said = await with_goods_mentioned(turn, records, await _with_what_was_unclear(turn, records))
             said = without_asked_comparison(await with_goods_before(turn, records, said))

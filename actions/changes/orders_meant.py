@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from actions.changes.as_bought import says_as_bought, without_as_bought
 from actions.changes.as_told import lines_of_told, points_at_told
-from actions.changes.each_order import orders_of_each
+from actions.changes.each_order import orders_of_all_named, orders_of_each
 from actions.changes.kind import NOT_SENT
 from actions.changes.kinds import KINDS
 from actions.changes.named_nothing import compares_nothing_named, thing_of_nobody
@@ -41,6 +41,7 @@ from shopdesk_schemas.crm import OrderSummary
 _POINTS = frozenset({"comparative", "pronoun", "only", "ordinal", "exclusion", "everything"})
 """Reasons for an order that its goods, its day or its state have no part in."""
 _BOTH: Final = re.compile(r"\b(?:both|all|the two)\b|都|两[个件台双条把只块辆副套张本盏瓶盒单]", re.IGNORECASE)
+_AN_ORDER: Final = re.compile(r"\border(?:['’]s)?\b|订单|[那这]单", re.IGNORECASE)
 _SHORTEST_NUMBER: Final = 3
 """Shorter numbers count pieces."""
 
@@ -157,6 +158,8 @@ async def _read(reader: Reader, text: str, numbers: Sequence[str], *, asked: boo
     if told_by & {each.number for each in fit or summaries}:
         summaries = [each for each in summaries if each.number in told_by]
         fit = [each for each in fit if each.number in told_by]
+    if not _AN_ORDER.search(text) and (every := await orders_of_all_named(reader, text, [each.number for each in fit])):
+        return OrdersRead(every)
     if (described_by := await described_order(reader, text, fit)) is not None:
         return OrdersRead([described_by])
     expected: str | None = None

@@ -12,6 +12,7 @@ from actions.changes.goods_apart import take_elsewhere
 from actions.changes.reading import Reader, TargetRead
 from actions.changes.request import Remark
 from actions.changes.which_order import becoming
+from actions.changes.wished_so_far import as_wished, turns_back
 from actions.resolver import (
     LineCandidate,
     LineRequest,
@@ -49,8 +50,13 @@ async def read_target(reader: Reader, text: str, key: str) -> bool:
     variants = await reader.records.variants(line.sku)
     focus = replace(reader.focus, shown=reader.request.shown or reader.focus.shown)
     bought = await as_bought(reader, text, line)
-    found = bought or resolve_variant(text, variants, current=line, focus=focus)
-    offered = [each.sku for each in variants if each.sku in reader.request.question.get("shown", [])]
+    shown = [str(each) for each in reader.request.question.get("shown", [])]
+    wished = as_wished(line, variants, shown)
+    found = bought or resolve_variant(text, variants, current=wished or line, focus=focus)
+    if wished is not None and found.status == "one" and turns_back(found.first, wished, line, text):
+        # What was wished for is given up by nobody's words: it is asked.
+        found = replace(found, status="unclear")
+    offered = [each.sku for each in variants if each.sku in shown]
     if not found.matches and len(offered) == 1 and takes_it(text):
         reader.request.targets[key] = offered[0]
         return True
@@ -85,6 +91,8 @@ async def open_targets(
                 reader.restated = True
                 continue
             target = otherwise or target
+        if correcting and key not in offered and (otherwise := await _of_those_shown(reader, text, line)) is not None:
+            target = otherwise
         if target is None and len(request.lines) == 1 and not spoken.keys() - {key}:
             variants = await reader.records.variants(line.sku)
             target = resolve_variant(text, variants, current=line, focus=reader.focus)
@@ -92,6 +100,18 @@ async def open_targets(
             aim(reader, key, target, correcting=correcting)
             if key not in request.targets and reader.kind.swaps:
                 await _offer_what_fits(reader, text, key)
+
+
+async def _of_those_shown(reader: Reader, text: str, line: LineCandidate) -> Resolution[VariantCandidate] | None:
+    """What is wanted now, where others than could be had are offered: with what was wanted of the line before."""
+    variants = await reader.records.variants(line.sku)
+    wished = as_wished(line, variants, [str(each) for each in reader.request.question.get("shown", [])])
+    if wished is None:
+        return None
+    found = resolve_variant(text, variants, current=wished, focus=reader.focus)
+    if found.status == "one" and turns_back(found.first, wished, line, text):
+        return replace(found, status="unclear")
+    return None if found.said_nothing else found
 
 
 async def _instead_of_offer(

@@ -18,6 +18,10 @@ _ONLY: Final = (
         re.IGNORECASE,
     ),
     re.compile(
+        rf"\b(?:only|just) (?:want to |need to |like to )?{_KEEP} (?P<kept>(?:the|my|one) [^;.!?,]{{1,80}})",
+        re.IGNORECASE,
+    ),
+    re.compile(
         r"(?:只|就)(?:要|想|需要)?(?:留着?|保留)(?!了?[着下]?[，。])(?P<kept>[^，。；！？,;]{1,40}?)"
         r"(?:就行|就好|就可以了?|吧|了)?(?=$|[，。；！？,;])"
     ),

@@ -38,6 +38,7 @@ from actions.changes.steps.portions import take_portion
 from actions.changes.steps.prices import price_limit
 from actions.changes.steps.proving import answer_identity
 from actions.changes.steps.questions import ENDED_BY
+from actions.changes.steps.reason_said import reason_said
 from actions.changes.steps.step import Step
 from actions.changes.steps.swapped_apart import swapped_apart
 from actions.changes.steps.that_one import line_meant_instead, not_bought
@@ -105,6 +106,8 @@ async def go_on(step: Step, asked: str) -> list[Event] | None:
             return events_of(step)
         await dialogue.leave()
         return await advanced(step)
+    if (fault := await reason_said(step, asked)) is not None:
+        return fault
     if (dropped := await fault_denied(step)) is not None:
         return dropped
     if (other := await falls_back(step, asked)) is not None:
