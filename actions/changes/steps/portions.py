@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import copy
 import re
+from collections.abc import Sequence
 from typing import Final
 
 from actions.changes.every_piece import every_piece
 from actions.changes.goods_meant import read_goods
 from actions.changes.other_pieces import read_other_pieces
-from actions.changes.portions import part_meant
+from actions.changes.portions import Part, part_meant
 from actions.changes.request import ChangeRequest, all_left
 from actions.changes.steps.advancing import advanced
+from actions.changes.steps.again import put_again
 from actions.changes.steps.aims import names_another_order
+from actions.changes.steps.outcome import events_of
 from actions.changes.steps.questions import CORRECTED, OFFERED
 from actions.changes.steps.step import Step
 from actions.changes.targets_meant import read_target
 from actions.desk import Event
-from actions.resolver import LineCandidate, read_requests
+from actions.resolver import LineCandidate, LineRequest, read_requests
 from actions.resolver.portions import portions_apart
 from actions.resolver.resizing import resized
 
@@ -55,6 +58,14 @@ async def take_portion(step: Step, asked: str) -> list[Event] | None:
         if {each.wish for each in wishes} - {None, "keep", kind.wish} and not kind.any_wish:
             # Something else is wanted of them.
             return None
+        if part is not None and every is None and _only_counts(request, part, wishes, asked):
+            # "Only one of the two, the other stays plain" says how many become what is offered, and no more.
+            line = next(each for each in lines if each.key == part.key)
+            if request.lines[part.key] == all_left(line, part.pieces):
+                put_again(step)
+                return events_of(step)
+            request.lines[part.key] = all_left(line, part.pieces)
+            return await advanced(step)
         await read_goods(dialogue.reader, turn.text, correcting=True)
         subject = request.question.get("subject")
         if asked == "target" and part is not None and subject == part.key and part.key not in request.targets:
@@ -63,6 +74,15 @@ async def take_portion(step: Step, asked: str) -> list[Event] | None:
         return None
     await read_other_pieces(dialogue.reader, turn.text)
     return await advanced(step, noted=asked in ("reason", "target"))
+
+
+def _only_counts(request: ChangeRequest, part: Part, wishes: Sequence[LineRequest], asked: str) -> bool:
+    """Whether a message says how many pieces of a line become what is offered for it, and nothing else of any."""
+    if asked not in OFFERED or part.key not in request.targets or part.key not in request.lines or request.also:
+        return False
+    if part.portion.rest not in (None, "keep") or part.portion.each:
+        return False
+    return not any(wish.target is not None and wish.target.matches for wish in wishes)
 
 
 def _resized(request: ChangeRequest, text: str, lines: list[LineCandidate], *, swaps: bool, asked: str) -> bool:
