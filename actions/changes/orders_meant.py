@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from actions.changes.as_bought import says_as_bought, without_as_bought
 from actions.changes.as_told import lines_of_told, points_at_told
+from actions.changes.asked_of_orders import without_asked_of_orders
 from actions.changes.each_order import orders_of_all_named, orders_of_each
 from actions.changes.kind import NOT_SENT
 from actions.changes.kinds import KINDS
@@ -65,7 +66,7 @@ class OrdersRead:
 
 async def read_orders(reader: Reader, text: str, numbers: Sequence[str], *, asked: bool) -> OrdersRead:
     """The orders that a message means. `numbers` are those it names; `asked`: which order was the question."""
-    text = affirmed(text) if reader.kind.lines != "none" else text
+    text = affirmed(without_asked_of_orders(text)) if reader.kind.lines != "none" else text
     alike = reader.kind.swaps and says_as_bought(text)
     text = without_as_bought(text) if alike else text
     read = await _read(reader, text, numbers, asked=asked)
