@@ -26,6 +26,7 @@ from actions.changes.telling import TellDetails
 from actions.changes.yes_all_the_same import says_yes_all_the_same
 from actions.complaints import in_despair, stand_by
 from actions.desk import Desk, Event, Turn, leave_form
+from actions.offered_in_part import offered_in_part
 from actions.own_questions import answered_own_question, offered, turned_down
 from actions.plain_requests import answered_plain_request, is_plain_request
 from actions.proofs import PROOFS, REFERENCE
@@ -107,6 +108,8 @@ async def _answered(desk: Desk, dispatcher: CollectingDispatcher, turn: Turn) ->
         return None
     if (taken := offered(turn)) is not None:
         return await take_up(desk, dispatcher, turn, taken)
+    if (part := await offered_in_part(desk, turn)) is not None:
+        return await take_up(desk, dispatcher, turn, part)
     if (left := turned_down(desk, dispatcher, turn)) is not None:
         return left
     told = await answered_about_done(desk, dispatcher, turn)

@@ -140,13 +140,18 @@ def _offer_before(turn: Turn) -> str:
 
 def offered(turn: Turn) -> ChangeRequest | None:
     """The return or cancellation that was offered just now and that a message takes up; None where it takes up none."""
+    offer = offer_made(turn)
+    if offer is None or (turn.intent != "affirm" and bare_wish(turn.text) != BY_KEY[offer.kind].wish):
+        return None
+    return offer
+
+
+def offer_made(turn: Turn) -> ChangeRequest | None:
+    """The return or cancellation that was offered just before this message; None where none was."""
     offer = _offer_before(turn)
     if not offer.startswith(GIVES_BACK) or last_response(turn) != ANSWERED:
         return None
     meant = json.loads(offer.removeprefix(GIVES_BACK))
-    wish = bare_wish(turn.text)
-    if turn.intent != "affirm" and wish != BY_KEY[meant["kind"]].wish:
-        return None
     return ChangeRequest(meant["kind"], turn.message_id, turn.text, orders=[meant["order"]], lines=meant["lines"])
 
 

@@ -357,7 +357,8 @@ def _take(
         elif correcting and len(request.orders) > 1 and _all_meant(reader, wish):
             # "Only the trainers", of both orders' trainers that are offered.
             picked |= {line.key: request.lines[line.key] for line in wish.lines.candidates}
-        elif wish.lines.status == "unclear" and not correcting:
+        elif wish.lines.status == "unclear" and not (correcting and (request.lines or request.whole)):
+            # Where nothing is taken yet, what is named makes nothing of all of the order.
             reader.line_choices += [line.key for line in wish.lines.candidates]
             reader.named_apart = len(wishes) == 1 and named_apart(wish.lines)
             counts = {match.quantity for match in wish.lines.matches} - {None}

@@ -6,10 +6,12 @@ from datetime import date
 
 import pytest
 
+from actions.changes.asked_of_orders import without_asked_of_orders
 from actions.changes.done_likewise import more_of_it
 from actions.changes.no_place import denies_place, means_no_place
 from actions.changes.only_told import only_told, without_only_told
-from actions.resolver import LineCandidate, read_requests
+from actions.changes.wished_so_far import as_wished, turns_back
+from actions.resolver import LineCandidate, VariantCandidate, read_requests, resolve_lines
 from actions.resolver.asked_comparison import without_asked_comparison
 
 _TODAY = date(2026, 3, 12)
@@ -57,6 +59,8 @@ def test_a_robot_vacuum_is_the_robotic_one(text: str) -> None:
     [
         ("Which of my mugs is bigger? Return the smaller one", "my mugs, Return the smaller one"),
         ("我的杯子哪个贵？便宜的那个退掉", "我的杯子，便宜的那个退掉"),
+        ("Which lamp costs more? Keep that one, cancel the other", "lamp, Keep the pricier one, cancel the other"),
+        ("我的灯哪盏亮？留那盏，另一盏退", "我的灯，留亮的那盏，另一盏退"),
         ("return the bigger mug", "return the bigger mug"),
         ("which mug is bigger?", "which mug is bigger?"),
     ],
@@ -100,3 +104,41 @@ def test_a_change_of_address_that_speaks_of_none() -> None:
 )
 def test_what_is_added_to_what_was_done(text: str, said: str) -> None:
     assert more_of_it(text) == said
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("Change the mug to blue. Is my lamp order going to Leeds?", "Change the mug to blue."),
+        ("杯子换成蓝色。台灯那单寄到哪了？", "杯子换成蓝色。"),
+        ("Is the mug to be had in blue? Change it then.", "Is the mug to be had in blue? Change it then."),
+        ("is my order going to Leeds?", "is my order going to Leeds?"),
+    ],
+)
+def test_what_is_only_asked_of_an_order(text: str, left: str) -> None:
+    assert without_asked_of_orders(text).strip() == left
+
+
+_VARIANTS = [
+    VariantCandidate("W-L-W", ["Mouse"], options={"Hand": "left-handed", "Shade": "white"}),
+    VariantCandidate("W-R-P", ["Mouse"], options={"Hand": "right-handed", "Shade": "pink"}),
+    VariantCandidate("W-R-G", ["Mouse"], options={"Hand": "right-handed", "Shade": "grey"}),
+    VariantCandidate("W-L-B", ["Mouse"], options={"Hand": "left-handed", "Shade": "black"}),
+]
+_MOUSE = LineCandidate("A", 4, ["Mouse"], "W-L-W", None, {"Hand": "left-handed", "Shade": "white"})
+
+
+def test_what_all_that_is_offered_has_stays_wanted() -> None:
+    wished = as_wished(_MOUSE, _VARIANTS, ["W-R-P", "W-R-G"])
+    assert wished is not None
+    assert wished.options == {"Hand": "right-handed", "Shade": "white"}
+    assert turns_back(_VARIANTS[3], wished, _MOUSE, "black then")
+    assert not turns_back(_VARIANTS[3], wished, _MOUSE, "the left one in black")
+    assert as_wished(_MOUSE, _VARIANTS, ["W-R-P", "W-L-B"]) is None
+
+
+@pytest.mark.parametrize("text", ["the keyboard with no lighting", "the unlit keyboard", "the keyboard that isn't lit"])
+def test_none_of_an_option(text: str) -> None:
+    dark = LineCandidate("A", 5, ["Keyboard"], "K-N", None, {"Lighting": "none", "Size": "60%"})
+    lit = LineCandidate("A", 6, ["Keyboard"], "K-W", None, {"Lighting": "white", "Size": "80%"})
+    assert [line.key for line in resolve_lines(text, [dark, lit], today=_TODAY).candidates] == ["A/5"]
