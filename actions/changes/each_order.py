@@ -4,11 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Final
 
 from actions.changes.reading import Reader
 from actions.changes.words_of_goods import goods_words
-from actions.resolver import Focus, LineCandidate, LineRequest, Match, Reason, read_requests, without_order_words
-from actions.resolver.other_orders import told_of_each
+from actions.resolver import (
+    Focus,
+    LineCandidate,
+    LineRequest,
+    Match,
+    OrderCandidate,
+    Reason,
+    read_requests,
+    without_order_words,
+)
+from actions.resolver.listed_orders import lists
+from actions.resolver.other_orders import clauses_telling, listed_by_order, told_of_each
 
 
 def wishes_of_each(reader: Reader, text: str, focus: Focus) -> list[LineRequest]:
@@ -17,7 +28,7 @@ def wishes_of_each(reader: Reader, text: str, focus: Focus) -> list[LineRequest]
     if len(request.orders) < 2 or reader.kind.swaps:
         return []
     found: list[LineRequest] = []
-    for number, words in told_of_each(text, records.read(), request.orders, today=records.today).items():
+    for number, words in _of_each(reader, text, records.read(), request.orders).items():
         lines = records.lines(number)
         read = read_requests(goods_words(reader, words, lines), lines, focus=focus, today=records.today)
         found += [_of_one_order(_of_all(wish, lines, reader)) for wish in read]
@@ -34,12 +45,12 @@ def _of_all(wish: LineRequest, lines: Sequence[LineCandidate], reader: Reader) -
 
 async def orders_of_each(reader: Reader, text: str, numbers: Sequence[str]) -> list[str]:
     """The orders of `numbers` of which `text`, which tells several apart, wants what this kind does; none for one."""
-    if reader.kind.swaps or not reader.kind.several_orders or reader.kind.lines == "none" or len(numbers) < 2:
+    if reader.kind.swaps or reader.kind.lines == "none" or len(numbers) < 2:
         return []
     records = reader.records
     orders = await records.order_candidates(numbers)
     meant = []
-    for number, words in told_of_each(text, orders, numbers, today=records.today).items():
+    for number, words in _of_each(reader, text, orders, numbers).items():
         wishes = read_requests(without_order_words(words) or words, records.lines(number), today=records.today)
         if any(each.wish == reader.kind.wish for each in wishes):
             meant.append(number)
@@ -63,6 +74,70 @@ async def orders_of_all_named(reader: Reader, text: str, numbers: Sequence[str])
     return inside if len(inside) > 1 else []
 
 
+def _of_each(reader: Reader, text: str, orders: Sequence[OrderCandidate], numbers: Sequence[str]) -> dict[str, str]:
+    """What is said of each order: what is listed with its order of goods is all wanted alike."""
+    listed = _listed(reader, text, orders, numbers)
+    return listed or told_of_each(text, orders, numbers, today=reader.records.today)
+
+
+def _listed(reader: Reader, text: str, orders: Sequence[OrderCandidate], numbers: Sequence[str]) -> dict[str, str]:
+    listed = listed_by_order(text, orders, numbers, today=reader.records.today)
+    wished = {number: _wished(reader, number, words) for number, words in listed.items()}
+    said = {*wished.values()} - {""}
+    # What came is sent back, and what did not is called off, whichever is said.
+    if listed and None not in said and (said <= {reader.kind.wish} or (said == {"return"} and not reader.kind.swaps)):
+        return {number: words if wished[number] else _with_verb(reader, words) for number, words in listed.items()}
+    return {}
+
+
+def _wished(reader: Reader, number: str, words: str) -> str | None:
+    """The one wish for goods of an order in `words`, empty where no verb says it; None where no goods are named."""
+    read = read_requests(without_order_words(words), reader.records.lines(number), today=reader.records.today)
+    wishes = {each.wish or "" for each in read if each.lines.matches}
+    return wishes.pop() if len(wishes) == 1 else None
+
+
+def _with_verb(reader: Reader, words: str) -> str:
+    verbs = _VERBS.get(str(reader.kind.wish), ("", ""))
+    return f"{verbs[0]} {words}" if words.isascii() else f"{verbs[1]}{words}"
+
+
+_VERBS: Final = {"cancel": ("cancel", "取消"), "return": ("return", "退")}
+
+
+async def orders_listed(reader: Reader, text: str, numbered: Sequence[str], numbers: Sequence[str]) -> list[str]:
+    """The orders of `numbers` whose goods `text` lists beside those of `numbered`: "the mug from #1, the rug from the
+    lamp order".
+    """
+    if reader.kind.swaps or reader.kind.wish not in _VERBS or reader.kind.lines == "none" or not lists(text):
+        return []
+    orders = await reader.records.order_candidates([*dict.fromkeys([*numbered, *numbers])])
+    listed = _listed(reader, text, orders, [order.number for order in orders])
+    return list(listed) if set(numbered) < listed.keys() else []
+
+
+def leave_untold(reader: Reader, text: str) -> None:
+    """Lets go of orders of which no goods are meant, beside named goods of others, and that are not called off either.
+
+    "I ordered last night and wasn't looking. Cancel the lamp" is said of the lamp, whichever order is last night's.
+    """
+    request = reader.request
+    if len(request.orders) < 2 or not request.lines or request.whole:
+        return
+    request.orders = [
+        number for number in request.orders if request.lines_of(number) or _called_off(reader, text, number)
+    ]
+
+
+def _called_off(reader: Reader, text: str, number: str) -> bool:
+    records = reader.records
+    return any(
+        wish.wish == reader.kind.wish
+        for clause in clauses_telling(text, records.read(), number, today=records.today)
+        for wish in read_requests(clause, records.lines(number), today=records.today)
+    )
+
+
 def _of_one_order(wish: LineRequest) -> LineRequest:
     """All of one order is not all of those that are meant."""
     if wish.lines.status != "all":
@@ -70,4 +145,4 @@ def _of_one_order(wish: LineRequest) -> LineRequest:
     return replace(wish, lines=replace(wish.lines, status="many" if len(wish.lines.matches) > 1 else "one"))
 
 
-__all__ = ["orders_of_all_named", "orders_of_each", "wishes_of_each"]
+__all__ = ["leave_untold", "orders_listed", "orders_of_all_named", "orders_of_each", "wishes_of_each"]

@@ -10,7 +10,7 @@ from typing import Final
 from actions.changes.as_bought import says_as_bought, without_as_bought
 from actions.changes.as_told import lines_of_told
 from actions.changes.asked_beside import question_apart
-from actions.changes.each_order import wishes_of_each
+from actions.changes.each_order import leave_untold, wishes_of_each
 from actions.changes.every_piece import every_piece
 from actions.changes.fallbacks import fallback_in
 from actions.changes.goods_apart import take_elsewhere, tell_reasons_apart
@@ -169,6 +169,8 @@ async def read_goods(
     _take(reader, wishes, lines, add=add or (correcting and MORE.search(text) is not None), correcting=correcting)
     if reader.kind.lines == "some" and not correcting:
         settle_orders(reader)
+    if not correcting and not reader.line_choices:
+        leave_untold(reader, said)
     tell_reasons_apart(reader)
     if reader.kind.lines == "some" and not request.lines and not reader.line_choices:
         _take_a_part(reader, text, lines)

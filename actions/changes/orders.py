@@ -91,7 +91,7 @@ _LAST_TIME = re.compile(
 
 
 _GIVES_BACK = re.compile(
-    r"\b(?:return|send(?:ing)?\b.*\bback)\b|退(?!订|出)|不(?:想)?要了"
+    r"\b(?:return|send(?:ing)?\b.*\bback)\b|退(?!订(?!单)|出)|不(?:想)?要了"
     r"|\b(?:don['’]?t|do not|no longer) (?:want|need)\b|\b(?:isn['’]?t|not) (?:wanted|needed)\b",
     re.IGNORECASE,
 )

@@ -9,7 +9,7 @@ from actions.changes.reading import Reader
 
 
 def settle_orders(reader: Reader) -> None:
-    """Takes the one line that may be meant in an order of which none is taken yet, and lets go of the others."""
+    """Takes the one line that may be meant in an order of which none is taken yet."""
     request = reader.request
     if len(request.orders) < 2 or not request.lines or reader.kind.lines == "none":
         return
@@ -19,8 +19,6 @@ def settle_orders(reader: Reader) -> None:
             if len(may_be) == 1:
                 request.lines[may_be[0]] = None
     reader.line_choices = [key for key in reader.line_choices if key not in request.lines]
-    if not reader.line_choices:
-        request.orders = [number for number in request.orders if request.lines_of(number)]
 
 
 def all_meant(reader: Reader) -> dict[str, int | None]:

@@ -10,7 +10,7 @@ from typing import Any, Final
 from actions.changes.as_bought import says_as_bought, without_as_bought
 from actions.changes.as_told import lines_of_told, points_at_told
 from actions.changes.asked_of_orders import without_asked_of_orders
-from actions.changes.each_order import orders_of_all_named, orders_of_each
+from actions.changes.each_order import orders_listed, orders_of_all_named, orders_of_each
 from actions.changes.kind import NOT_SENT
 from actions.changes.kinds import KINDS
 from actions.changes.named_nothing import compares_nothing_named, thing_of_nobody
@@ -142,6 +142,10 @@ async def _read(reader: Reader, text: str, numbers: Sequence[str], *, asked: boo
     text = with_currency(text, summaries[0].currency) if summaries else text
     if numbers:
         read = await _numbered(reader, text, await reader.kind.named(numbers, reader.records), summaries)
+        if read.sure and not read.absent:
+            states = {each.state for each in summaries if each.number in read.sure}
+            alike = [each.number for each in summaries[:ORDERS_READ] if each.state in states]
+            return OrdersRead(await orders_listed(reader, text, read.sure, alike) or read.sure)
         if read.sure or read.absent:
             return read
     fit = await _fitting(reader, summaries)

@@ -20,6 +20,7 @@ from actions.changes.resizing import resize
 from actions.changes.swaps_apart import take_swaps_apart
 from actions.crm_client import CrmNotFound
 from actions.resolver import wish_first
+from actions.resolver.in_both import said_outright
 from shopdesk_schemas.crm import OrderSummary, OrderView
 
 
@@ -27,6 +28,8 @@ async def read_first(dialogue: ChangeDialogue, numbers: Sequence[str]) -> None:
     """Reads the words that began the request."""
     if dialogue.kind.about == "order" and (first := wish_first(dialogue.request.text)) is not None:
         dialogue.request.text = first.text
+    if dialogue.kind.lines != "none":
+        dialogue.request.text = said_outright(dialogue.request.text)
     dialogue.request.text = await with_lines_told(dialogue.request.text, dialogue.kind, dialogue.records)
     await read_other_pieces(dialogue.reader, dialogue.request.text)
     if not numbers and await take_swaps_apart(dialogue.reader, dialogue.request.text):

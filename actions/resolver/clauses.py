@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final, Literal
 
+from actions.resolver.another_of import names_another
 from actions.resolver.counting import is_count
 from actions.resolver.ones_listed import goes_on_with_ones
 from actions.resolver.reading import Element
@@ -548,8 +549,8 @@ def _wish(segment: Sequence[Element]) -> tuple[str | None, Element | None]:
     if any(word in _BACK for word in words) and any(word.endswith("back") for word in words):
         return "return", next((e for e in found), None)
     said_last = [word for word in words if word not in ("please", "pls", "too", "then")][-1:]
-    if said_last and said_last[0] in _OUT and any(word in _TAKES for word in words):
-        # "Take the lamp out"
+    if any(word in _TAKES for word in words) and ((said_last and said_last[0] in _OUT) or _off_an_order(segment)):
+        # "Take the lamp out", "take the lamp off order #123"
         return "cancel", next((e for e in found), None)
     if not found and leaves_out(segment):
         return "cancel", None
@@ -567,6 +568,27 @@ def _wish(segment: Sequence[Element]) -> tuple[str | None, Element | None]:
     ]
     element = (strong or found)[0]
     return str(element.roles["wish"]), element
+
+
+def _off_an_order(segment: Sequence[Element]) -> bool:
+    """Whether goods that are named are taken "off my order" there."""
+    out = next((place for place, each in enumerate(segment) if each.words.lower() in ("off", "out", "out of")), None)
+    if out is None or not any(each.kind == "name" for each in segment[:out]):
+        return False
+    behind = segment[out + 1 : out + 6]
+    return any(each.kind == "order_number" or each.words.lower() in _ORDERS for each in behind)
+
+
+def _off_follows(segment: Sequence[Element], following: Sequence[tuple[list[Element], bool]]) -> bool:
+    """Whether "take" has its "off my order" behind the last of several things."""
+    if not any(each.words.lower() in _TAKES for each in segment) or not any(each.kind == "name" for each in segment):
+        return False
+    for later, ended in following:
+        if ended or _wish(later)[0] is not None:
+            return False
+        if _off_an_order(later):
+            return True
+    return False
 
 
 def _rejects_value(segment: Sequence[Element], place: int) -> bool:
@@ -665,6 +687,8 @@ def _clauses(elements: Sequence[Element]) -> list[Clause]:
         wish, said = _wish(segment)
         if wish is None and _back_follows(segment, segments[place + 1 :]):
             wish = "return"
+        if wish is None and _off_follows(segment, segments[place + 1 :]):
+            wish = "cancel"
         if wish is None and (sent_on(segment) or (off and wanted(segment))):
             wish = "keep"
         if (
@@ -731,6 +755,8 @@ def _clauses(elements: Sequence[Element]) -> list[Clause]:
             if last is not None and counted and not (options or last.target):
                 # "I bought four mugs, two are broken": how many of them.
                 last.sources += source
+            elif last is not None and last.wish in _GOING and names_another(last.sources, source):
+                last.sources += [_pause(segment), *source]
             elif last is not None and (options or counted):
                 (last.target if last.target else last.trailing).extend(source)
             elif (
@@ -744,6 +770,10 @@ def _clauses(elements: Sequence[Element]) -> list[Clause]:
         if last is not None and not referring and last.wish in (None, wish) and not ended_anew(last, wish, ended):
             # "The coat is too small, swap it for an L"; 围巾，退掉
             last.wish = wish or last.wish
+            if not target and last.wish in _GOING and names_another(last.sources, source):
+                # "The metal watch goes, and one of the silicone ones"
+                last.sources += [_pause(segment), *source]
+                continue
             last.target += target
             if options or counted:
                 last.sources += [e for e in source if e.kind in ("quantity", "number", "option", "comp", "different")]
@@ -765,11 +795,11 @@ def _clauses(elements: Sequence[Element]) -> list[Clause]:
             and not (stated or lacking)
         ):
             # "Send back the kettle and the toaster"
-            last.sources += [Element("comma", segment[0].span, ",", {"boundary": True}), *source]
+            last.sources += [_pause(segment), *source]
             continue
         if last is not None and wish is None and target and last.wish == "exchange" and not last.target and not ended:
             # "Swap the raincoat and the rug for bigger ones"
-            last.sources += [Element("comma", segment[0].span, ",", {"boundary": True}), *source]
+            last.sources += [_pause(segment), *source]
             last.target = target
             continue
         clause = Clause(inherited if wish is None else wish, source, target, stated=stated or lacking)
@@ -795,10 +825,18 @@ def _clauses(elements: Sequence[Element]) -> list[Clause]:
             and not (wish == "keep" and last.sources[0].words.lower() in _LIMITING)
         ):
             # "The kettle, the mug: cancel the toaster" does not happen; 外套、围巾都退 is one wish
-            clause.sources = [*last.sources, Element("comma", segment[0].span, ",", {"boundary": True}), *source]
+            clause.sources = [*last.sources, _pause(segment), *source]
             clauses.pop()
         clauses.append(clause)
     return clauses
+
+
+_GOING: Final = frozenset({"cancel", "return"})
+
+
+def _pause(segment: Sequence[Element]) -> Element:
+    """Divides what is named before a segment from what is named in it."""
+    return Element("comma", segment[0].span, ",", {"boundary": True})
 
 
 def _speaks_of_all_only(segment: Sequence[Element]) -> bool:

@@ -308,7 +308,7 @@ def _rules() -> list[tuple[re.Pattern[str], _Reading]]:
         (re.compile(rf"(?:最近|近|这|过去)(?P<n>\d+|{HAN_NUMBER}|几)(?P<unit>天|日|周|个星期|个月)"), within),
         (re.compile(rf"{left}in (?P<n>{count})\s+(?P<unit>days?|weeks?|months?){right}"), ahead),
         (re.compile(rf"(?P<n>\d+|{HAN_NUMBER})(?P<unit>天|周|个星期|个月)(?:以|之)?后"), ahead),
-        (re.compile(r"前(?:几|两|些|一|三)(?:天|日)|the other day|a few days back"), lambda m, t, d: DateRange(t - timedelta(days=6), t - timedelta(days=1), True)),  # noqa: E501
+        (re.compile(r"前(?:几|两|些|一|三)(?:天|日)|the other day|a few days back"), lambda m, t, d: DateRange(t - timedelta(days=6), t, True)),  # noqa: E501
         (re.compile(r"(?P<y>去年|今年|前年|明年|(?:19|20)\d\d年)(?P<part>初|底|末)?"), whole_year),
         (re.compile(rf"{left}(?:in|from|since) (?P<y>(?:19|20)\d\d)(?P<part>\b)"), lambda m, t, d: DateRange(date(int(m["y"]), 1, 1), date(int(m["y"]), 12, 31))),  # noqa: E501
         (re.compile(rf"{left}(?:on|of|by|until|till|before|after|from|to|and) the (?P<d>\d{{1,2}})(?:st|nd|rd|th)(?! (?:one|order|item|of|[a-z]+ one))"), day_of_month),  # noqa: E501

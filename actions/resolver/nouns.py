@@ -1,8 +1,9 @@
-"""Words that count things and are things themselves: 包也要换, 那箱子."""
+"""Words that count things and are things themselves: 包也要换, 那箱子; and counts that are a value: 80包的茶包."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Container, Sequence
 from functools import cache
 from typing import Final
 
@@ -34,4 +35,26 @@ def counts_no_more(tokens: Sequence[Token], at: int) -> bool:
     return counts and tokens[at + 2].text == "子"
 
 
-__all__ = ["counts_no_more", "is_noun"]
+_MANY: Final = 20
+"""Nobody has so many pieces of one thing in an order that a value of it could be taken for their number."""
+
+
+def is_value(tokens: Sequence[Token], at: int, size: int, number: int, values: Container[tuple[str, ...]]) -> bool:
+    """Whether a number with its counting word is what goods come in: 80包 of teas of 40包 and 80包, 4杯的.
+
+    `values` are the candidates' options, as stems.
+    """
+    said = tuple(token.stem for token in tokens[at : at + size])
+    after = tokens[at + size].text if at + size < len(tokens) else ""
+    return said in values and (number > _MANY or after in ("的", "那", "款", "装"))
+
+
+_PIECES: Final = re.compile(r"(?:取消|退|换|留|去|撤|减|少)(?:掉|了|下|发|寄)?[一两二三四]块$")
+
+
+def counts_pieces(text: str, end: int) -> bool:
+    """Whether what ends there counts pieces, and no money: 硅胶的取消一块."""
+    return _PIECES.search(text[:end]) is not None and not text.startswith(("钱", "多", "几"), end)
+
+
+__all__ = ["counts_no_more", "counts_pieces", "is_noun", "is_value"]

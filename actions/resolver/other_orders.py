@@ -12,6 +12,7 @@ from typing import Final
 
 from actions.resolver.candidates import OrderCandidate
 from actions.resolver.focus import NO_FOCUS
+from actions.resolver.listed_orders import cut_by_order
 from actions.resolver.orders import order_words, resolve_orders
 from actions.resolver.orders_told import orders_of_days, tells_alone
 
@@ -48,6 +49,36 @@ def told_of_each(text: str, orders: Sequence[OrderCandidate], meant: Sequence[st
     if not any(told.isdisjoint(told_so_far[0]) for told in told_so_far):
         return {}
     return {number: ", ".join(filter(None, clauses)) for number, clauses in said.items()}
+
+
+def clauses_telling(text: str, orders: Sequence[OrderCandidate], number: str, *, today: date) -> list[str]:
+    """The clauses of `text` that tell the order `number`: by that, by its day, or by what is in it."""
+    found = []
+    for clause in _DIVIDES.split(text):
+        told = _numbered(clause, orders) or orders_of_days(clause, orders, today) or _described(clause, orders, today)
+        if number in (told or ()):
+            found.append(clause)
+    return found
+
+
+def listed_by_order(
+    text: str, orders: Sequence[OrderCandidate], meant: Sequence[str], *, today: date
+) -> dict[str, str]:
+    """What is listed of each of the orders `meant`: "the lamp from #1 and the rug from #2"; empty where nothing is."""
+    among = [order for order in orders if order.number in meant]
+
+    def told(words: str) -> set[str]:
+        return _numbered(words, among) or _described(words, among, today)
+
+    said: dict[str, str] = {}
+    parts = cut_by_order(text, lambda words: len(told(words)) == 1)
+    for part in parts if len(parts) > 1 else ():
+        of = told(part)
+        if len(of) != 1:
+            return {}
+        (number,) = of
+        said[number] = ", ".join(filter(None, (said.get(number), part.strip(" ,，、；;"))))
+    return said if len(said) > 1 else {}
 
 
 _DIVIDES: Final = re.compile(
@@ -93,4 +124,4 @@ def _described(clause: str, orders: Sequence[OrderCandidate], today: date) -> se
     return {found.first.number} if found is not None and found.status == "one" else set()
 
 
-__all__ = ["told_of_each", "without_other_orders"]
+__all__ = ["clauses_telling", "listed_by_order", "told_of_each", "without_other_orders"]

@@ -17,7 +17,7 @@ from actions.resolver.amounts import Amount, amounts_in
 from actions.resolver.catalogue import Catalogue, Strengths, groups, stop_words
 from actions.resolver.dates import DateRange, dates_in
 from actions.resolver.measures import Measure, measures_in
-from actions.resolver.nouns import counts_no_more, is_noun
+from actions.resolver.nouns import counts_no_more, counts_pieces, is_noun, is_value
 from actions.resolver.numbers import parse_number
 from actions.resolver.options import (
     Colour,
@@ -221,7 +221,8 @@ class Reader[T]:
                     element.strengths, element.having, element.measure = matched, having, measures[0]
         if self.currency:
             for amount, span in amounts_in(text, currency=self.currency):
-                add("amount", span, amount=amount)
+                if not counts_pieces(text, span.end):
+                    add("amount", span, amount=amount)
         for piece in _SLICE.finditer(folded):
             count = int(parse_number(piece["n"]) or 0)
             from_end = piece["edge"] in ("last", "最后", "后", "latest")
@@ -298,6 +299,8 @@ class Reader[T]:
                 value = parse_number(match["n"].replace("俩", "二"))
                 if value and value <= 200 and match["m"] not in "码号":
                     size = sum(1 for t in tokens[at:] if t.start < match.end())
+                    if is_value(tokens, at, size, int(value), self.catalogue.values):
+                        return None
                     return Element("quantity", Span(*match.span()), match.group(), {"quantity": int(value)}), size
         if token.kind != "number":
             return None

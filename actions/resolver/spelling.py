@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from actions.resolver.rest_goes import with_rest_going
 from actions.resolver.text import distance
 
 _LIKE_ONE: Final = re.compile(r"\b[a-z]{4,12}\b", re.IGNORECASE)
@@ -31,14 +32,14 @@ _HAN: Final = (("定单", "订单"), ("除啦", "除了"))
 
 
 def spelt(text: str) -> str:
-    """`text` with "order", "everything" and the words for an exception as they are written."""
+    """`text` with "order", "everything" and the words for an exception as they are written, and said in one."""
     text = _FROM.sub(lambda said: f"{said[1]} from", _LIKE_ONE.sub(_right, text))
     if _ALL.search(text):
         # "Everything expect the belt"; "I accept the offer" leaves nothing out.
         text = _OTHER_THAN.sub("other than", _EXCEPT.sub("except", text))
     for wrong, right in _HAN:
         text = text.replace(wrong, right)
-    return text
+    return with_rest_going(text)
 
 
 def _right(said: re.Match[str]) -> str:

@@ -56,9 +56,14 @@ def fold(text: str) -> str:
 _IRREGULAR = {
     "knives": "knife", "shelves": "shelf", "scarves": "scarf", "loaves": "loaf", "leaves": "leaf", "mice": "mouse",
     "feet": "foot", "teeth": "tooth", "men": "man", "women": "woman", "children": "child", "halves": "half",
-    "wolves": "wolf", "calves": "calf", "selves": "self", "dice": "die", "geese": "goose",
+    "wolves": "wolf", "calves": "calf", "selves": "self", "dice": "die", "geese": "goose", "bikinis": "bikini",
+    "taxis": "taxi", "kiwis": "kiwi",
 }  # fmt: skip
-_NOT_PLURAL = re.compile(r"(?:ss|us|is|as|os)$")
+_NOT_PLURAL = re.compile(
+    r"(?:ss|us|is)$|^(?:gas|atlas|bias|canvas|christmas|alias|pancreas|texas|dallas|thomas|lucas|always|whereas|overseas"
+    r"|upstairs|perhaps|towards|chaos|ethos|kudos|cosmos|los|carlos|santos)$"
+)
+"""Cameras and photos are several."""
 
 
 @lru_cache(maxsize=8192)

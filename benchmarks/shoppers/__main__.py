@@ -22,7 +22,8 @@ from datetime import datetime
 from pathlib import Path
 
 from benchmarks.shoppers.crm import CrmStore
-from benchmarks.shoppers.goals import KINDS, Goal, Maker
+from benchmarks.shoppers.goals import Goal, Maker
+from benchmarks.shoppers.kinds import KINDS, goal_of
 from benchmarks.shoppers.shopper import Result, SimulatedShopper
 from benchmarks.shoppers.shops import load_shops, write_files
 from tests.support.stack import DEMO_NOW, ROOT, Stack, running_stack
@@ -71,7 +72,8 @@ def make_goals(arguments: argparse.Namespace) -> list[Goal]:
         shop = rng.choice(shops)
         languages = [each for each in shop.languages if arguments.language in (None, each)] or list(shop.languages)
         own = random.Random(f"{arguments.seed}:{serial}")
-        goals.append(Maker(shop, own.choice(languages), own, serial).goal(kinds[serial % len(kinds)]))
+        maker = Maker(shop, own.choice(languages), own, serial)
+        goals.append(goal_of(maker, kinds[serial % len(kinds)]))
     rng.shuffle(goals)
     return goals
 

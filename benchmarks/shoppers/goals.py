@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Literal
 
 from benchmarks.shoppers.crm import Fact, Facts
 from benchmarks.shoppers.phrasing import Phrasing
@@ -28,6 +29,18 @@ class Task:
     money: str = "original"
     pay: str = "card"
     quantity: int | None = None
+    piecemeal: bool = False
+    """Whether one part of it after the other will do: they are of several orders."""
+    later: Literal["", "proposal", "done"] = ""
+    """When it is named at first, where not at the beginning: at the first request's proposal, or when that is done."""
+    said_later: str = ""
+    """The words with which it is named then."""
+    sentence: bool = False
+    """Whether the request is a whole sentence rather than a phrase to be framed."""
+
+    def __post_init__(self) -> None:
+        if self.request.startswith("="):
+            self.request, self.sentence = self.request[1:], True
 
 
 @dataclass
@@ -156,7 +169,7 @@ class Maker:
         words = []
         for name, value in after.items():
             if before[name] != value:
-                short = value.isdigit() or len(value) <= 2
+                short = value.isascii() and (value.isdigit() or len(value) <= 2)
                 words.append(
                     (f"{name.lower()} {value}" if self.language == "en" else f"{value}码")
                     if short and name in ("Size", "尺码")
@@ -253,7 +266,7 @@ class Maker:
     def change_two(self, condition: str = "both") -> Task:
         """Two lines, one of which may not be there to be had."""
         for _ in range(20):
-            self._begin_again()
+            self.begin_again()
             order = self.order("approved", lines=3, swaps=2)
             one, two = order.lines[:2]
             first, second = self.other_variant(one), self.other_variant(two, available=condition == "both")
@@ -449,34 +462,8 @@ class Maker:
 
     # Goals
 
-    def goal(self, kind: str) -> Goal:
-        """A goal of a kind of `KINDS`."""
-        kind, goal = self._made(kind)
-        goal.kind = kind
-        rng = self.rng
-        one_order = len(self.customer.orders) == 1 and kind not in ("payment", "reorder", "address_same")
-        goal.guest = one_order and self.shop.country == "GB" and rng.random() < 0.3
-        goal.careless = rng.random() < 0.15
-        goal.asks_total = goal.asks_total or rng.random() < 0.1
-        goal.digresses = rng.random() < 0.1
-        if not goal.guest and rng.random() < 0.5:
-            for _ in range(rng.choice((1, 2))):
-                self.order("delivered", lines=rng.choice((1, 2)), days=rng.randint(8, 25))
-        return goal
-
-    def _made(self, kind: str) -> tuple[str, Goal]:
-        """The goal, with other goods where the first have nothing for it: not everything comes in another version.
-
-        With it its kind: a shop whose goods have nothing for the one asked for gives an order that is cancelled.
-        """
-        for _ in range(60):
-            try:
-                return kind, KINDS[kind](self)
-            except GoodsRunOut:
-                self._begin_again()
-        return "cancel_whole", KINDS["cancel_whole"](self)
-
-    def _goal(self, *tasks: Task) -> Goal:
+    def alone(self, *tasks: Task) -> Goal:
+        """The tasks, and nothing besides."""
         return Goal("", self.customer, self.language, list(tasks))
 
     def several(self, count: int) -> Goal:
@@ -487,11 +474,11 @@ class Maker:
         self._more_follow = count > 1
         while True:
             try:
-                return self._goal(*(make() for make in self.rng.sample(makers, count)))
+                return self.alone(*(make() for make in self.rng.sample(makers, count)))
             except GoodsRunOut:
-                self._begin_again()
+                self.begin_again()
 
-    def _begin_again(self) -> None:
+    def begin_again(self) -> None:
         """Forgets the goods and orders that were made."""
         self._used.clear()
         self.customer.orders.clear()
@@ -504,7 +491,7 @@ class Maker:
             two.lines[0].quantity += 1
         small, large = sorted((one, two), key=lambda each: each.total_minor)
         way, order = self.rng.choice((("smaller", small), ("larger", large)))
-        return self._goal(self.cancel_whole(order, self.say(f"order.{way}")))
+        return self.alone(self.cancel_whole(order, self.say(f"order.{way}")))
 
     def just_first(self) -> Goal:
         """The whole, then only one of it."""
@@ -553,7 +540,7 @@ class Maker:
     def target_instead(self) -> Goal:
         """One variant, then another."""
         for _ in range(30):
-            self._begin_again()
+            self.begin_again()
             task = self.change_items()
             line = task.items[0]
             variant = self.other_variant(line)
@@ -588,7 +575,7 @@ class Maker:
             task = self.rng.choice((self.cancel_lines, self.send_back))()
             if task.money == "original":
                 break
-            self._begin_again()
+            self.begin_again()
         after = Task(
             task.kind,
             task.orders,
@@ -605,39 +592,3 @@ class Maker:
         goal = self.several(1)
         goal.leaves = True
         return goal
-
-
-KINDS: Mapping[str, Callable[[Maker], Goal]] = {
-    "cancel_whole": lambda m: m._goal(m.cancel_whole()),
-    "cancel_lines": lambda m: m._goal(m.cancel_lines()),
-    "cancel_all_but": lambda m: m._goal(m.cancel_all_but()),
-    "cancel_quantity": lambda m: m._goal(m.cancel_quantity()),
-    "cancel_smaller": lambda m: m.smaller(),
-    "change_items": lambda m: m._goal(m.change_items()),
-    "change_two": lambda m: m._goal(m.change_two()),
-    "change_unless": lambda m: m._goal(m.change_two("unless")),
-    "change_or_cancel": lambda m: m._goal(m.change_two("or_cancel")),
-    "address": lambda m: m._goal(m.address()),
-    "address_all": lambda m: m._goal(m.address_all()),
-    "address_same": lambda m: m._goal(m.address_same()),
-    "address_typed": lambda m: m._goal(m.address_typed()),
-    "return_lines": lambda m: m._goal(m.send_back("lines")),
-    "return_all_but": lambda m: m._goal(m.send_back("all_but")),
-    "return_whole": lambda m: m._goal(m.send_back("whole")),
-    "exchange": lambda m: m._goal(m.exchange()),
-    "cheapest": lambda m: m._goal(m.cheapest()),
-    "exchange_one": lambda m: m._goal(m.exchange_one()),
-    "return_one": lambda m: m._goal(m.return_one()),
-    "dearer": lambda m: m._goal(m.dearer()),
-    "also": lambda m: m.also(),
-    "cancel_else_return": lambda m: m._goal(m.cancel_else_return()),
-    "two_requests": lambda m: m.several(2),
-    "three_requests": lambda m: m.several(3),
-    "just_first": lambda m: m.just_first(),
-    "back_instead": lambda m: m.back_instead(),
-    "target_instead": lambda m: m.target_instead(),
-    "gift_instead": lambda m: m.gift_instead(),
-    "leave": lambda m: m.leave(),
-    "payment": lambda m: m._goal(m.payment()),
-    "reorder": lambda m: m._goal(m.reorder()),
-}

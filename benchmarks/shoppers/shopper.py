@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
@@ -62,6 +62,8 @@ class _Memory:
     left: bool = False
     content: bool = False
     """Whether what is proposed is what was meant."""
+    named: set[int] = field(default_factory=set)
+    """Which of the tasks that come later were named."""
     of_first: bool = False
     """Whether what is proposed is of the first request, of which a shopper may think better."""
 
@@ -113,12 +115,14 @@ class SimulatedShopper:
 
     def _opening(self) -> list[str]:
         goal, rng, say = self.goal, self._rng, self._say
-        text = say("frame", request=self._tasks[0].request)
+        text = self._wish(self._tasks[0])
         messages: list[str] = []
         if rng.random() < 0.25:
             key = "delivered" if not self._tasks[0].orders[0].open else "open"
             text = f"{say(f'story.{key}')}{' ' if goal.language == 'en' else ''}{text}"
         for task in self._tasks[1:]:
+            if task.later:
+                continue
             if rng.random() < 0.3:
                 messages.append(text)
                 text = say("frame", request=task.request)
@@ -134,6 +138,18 @@ class SimulatedShopper:
         if rng.random() < 0.1:
             messages[-1] += say("emoji")
         return [self._noisy(message) for message in messages]
+
+    def _wish(self, task: Task) -> str:
+        """The request in a frame, or as it is where it is a whole sentence."""
+        return task.request if task.sentence else self._say("frame", request=task.request)
+
+    def _named(self, place: int) -> bool:
+        """Whether a task was said yet."""
+        return not self._tasks[place].later or place in self._memory.named
+
+    def _name(self, place: int) -> tuple[str, str]:
+        self._memory.named.add(place)
+        return "say", self._noisy(self._tasks[place].said_later)
 
     def _noisy(self, text: str) -> str:
         language, products = self.goal.language, self.goal.customer.shop.products
@@ -192,10 +208,14 @@ class SimulatedShopper:
         for place, task in enumerate(self._tasks):
             if task.facts <= became:
                 continue
+            if not self._named(place):
+                return self._name(place)
             said = self._memory.restated.get(place, 0)
             if said >= _PATIENCE - 1:
                 continue
             self._memory.restated[place] = said + 1
+            if task.sentence:
+                return "say", task.request
             return "say", self._say("restate_prefix", request=task.request)
         return None
 
@@ -215,6 +235,9 @@ class SimulatedShopper:
         if goal.asks_total and not memory.asked_total:
             memory.asked_total = True
             return "say", say("total_question")
+        later = next((n for n, each in enumerate(self._tasks) if each.later == "proposal" and not self._named(n)), None)
+        if later is not None:
+            return self._name(later)
         if goal.digresses and not memory.digressed:
             memory.digressed = True
             return "say", say("digression")
@@ -241,11 +264,20 @@ class SimulatedShopper:
         self._tasks[0] = goal.turnabout.task
         return "say", goal.turnabout.say
 
-    def _meant(self, task: Task, became: Facts, offered: set[Any]) -> bool:
+    def _meant(self, task: Task, became: Facts, offered: Set[Any]) -> bool:
         """Whether what is offered is what the task still lacks, or one step of it where it takes two."""
         lacks = task.facts - became
-        steps = len({each[0] for each in task.facts} & {"sku", "cancelled"}) > 1
-        return bool(offered) and (lacks == offered or (steps and offered < lacks))
+        steps = task.piecemeal or len({each[0] for each in task.facts} & {"sku", "cancelled"}) > 1
+        if steps and self._whole_change(task, offered):
+            return bool(offered) and offered <= lacks
+        together = frozenset().union(*(each.facts for each in self._tasks)) - became
+        return bool(offered) and offered in (lacks, together)
+
+    @staticmethod
+    def _whole_change(task: Task, offered: Set[Any]) -> bool:
+        """Whether all that is to become another variant is offered at once, if any: it goes once an order."""
+        changes = {each for each in task.facts if each[0] == "sku"}
+        return not offered & changes or changes <= offered
 
     def _correct(self, offered: set[Any], became: Facts) -> tuple[str, str] | None:
         """What is proposed is not what was meant."""
@@ -261,7 +293,7 @@ class SimulatedShopper:
             if memory.corrected > _PATIENCE + 2:
                 return None
             return "say", self._say("give_up")
-        return "say", self._say("correct", restate=self._say("frame", request=task.request))
+        return "say", self._say("correct", restate=self._wish(task))
 
     def _answer(
         self, contents: Sequence[Mapping[str, Any]], buttons: Sequence[Mapping[str, str]]
@@ -282,8 +314,8 @@ class SimulatedShopper:
         if not buttons:
             return None
         became = self._became()
-        for task in self._tasks:
-            if task.facts <= became:
+        for place, task in enumerate(self._tasks):
+            if task.facts <= became or not self._named(place):
                 continue
             chosen = self._choose(task, buttons)
             if chosen is not None:
