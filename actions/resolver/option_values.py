@@ -25,6 +25,8 @@ _NOT: Final = re.compile(
 _HAN: Final = re.compile(r"[\u4e00-\u9fff]")
 _SUFFIXES: Final = ("色", "码", "号", "款", "式", "型")
 _LEAST_WORD: Final = 4
+_LETTER: Final = r"[^\W\u4e00-\u9fff]"
+"""A letter or digit that goes on with a Latin word; a Han character does not."""
 
 
 @dataclass(frozen=True)
@@ -70,8 +72,7 @@ def named_values(
     wanted: dict[str, set[str]] = {}
     refused: dict[str, set[str]] = {}
     for said, name, value in sayings:
-        pattern = re.escape(said) if _HAN.search(said) else rf"(?<![\w.]){re.escape(said)}(?![\w]|\.\d)"
-        found = re.search(pattern, rest)
+        found = re.search(_pattern(said), rest)
         if found is None:
             continue
         against = _NOT.search(rest[: found.start()]) is not None
@@ -88,6 +89,13 @@ def named_values(
     )
 
 
+def _pattern(said: str) -> str:
+    """Where a value stands in a question: 30MP的相机 has it, "230MP" has not."""
+    if _HAN.search(said):
+        return rf"(?<!\d){re.escape(said)}" if said[0].isdigit() else re.escape(said)
+    return rf"(?<!{_LETTER})(?<!\.){re.escape(said)}(?!{_LETTER}|\.\d)"
+
+
 def _in_order(
     variants: Sequence[Mapping[str, str]], others: Sequence[Mapping[str, str]]
 ) -> Sequence[Mapping[str, str]]:
@@ -100,6 +108,13 @@ def _in_order(
 def _brands() -> dict[str, str]:
     """Makers and services that values name in Latin letters, by what they are called in Chinese."""
     return {str(said): str(latin) for said, latin in read("brands")["latin"].items()}
+
+
+@cache
+def _units_said() -> dict[str, list[str]]:
+    """How people say a unit that a value is written with."""
+    said: dict[str, list[str]] = read("units_said")["said"]
+    return said
 
 
 def _plain(text: str) -> str:
@@ -148,6 +163,7 @@ def _ways(value: str, name: str) -> list[str]:
         ]
     if measured := re.fullmatch(r"(\d+(?:\.\d+)?) ?([a-z]+|[\u4e00-\u9fff]+)", plain):
         ways += [f"{measured[1]} {measured[2]}", f"{measured[1]}{measured[2]}"]
+        ways += [f"{measured[1]}{unit}" for unit in _units_said().get(measured[2], ())]
     return ways
 
 

@@ -57,3 +57,30 @@ def test_options_of_yes_and_no_and_sizes(text: str, places: list[int]) -> None:
 )
 def test_values_of_several_words_and_in_chinese(text: str, places: list[int]) -> None:
     assert fitting(text, _LAMPS, _LAMPS_ZH) == places
+
+
+CAMERAS = [
+    {"resolution": resolution, "zoom": zoom, "storage": storage}
+    for resolution in ("20MP", "30MP")
+    for zoom in ("5x", "10x")
+    for storage in ("SD card", "CF card")
+]
+CAMERAS_ZH = [
+    {"分辨率": each["resolution"], "变焦": each["zoom"], "存储": each["storage"].replace(" card", "卡")}
+    for each in CAMERAS
+]
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("30MP的相机哪款最便宜", {"分辨率": "30MP"}),
+        ("3000万像素的有几款", {"分辨率": "30MP"}),
+        ("10倍变焦带SD卡的有吗", {"变焦": "10x", "存储": "SD卡"}),
+        ("with 30 megapixels and 5 times zoom", {"分辨率": "30MP", "变焦": "5x"}),
+        ("230MP的", {}),
+    ],
+)
+def test_a_number_and_its_unit_beside_chinese_characters(text: str, wanted: dict[str, str]) -> None:
+    read = named_values(text, CAMERAS_ZH, CAMERAS)
+    assert read.wanted == {name: frozenset({value}) for name, value in wanted.items()}
