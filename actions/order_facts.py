@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 from typing import Final
 
-from actions.orders import line_name, order_choice
+from actions.orders import line_name, order_choice, total_now
 from actions.payment_words import brand_name
 from actions.spending import Counted
 from actions.wording import Wording
@@ -124,6 +124,11 @@ def total_of(order: OrderView, wording: Wording) -> list[str]:
     def money(minor: int) -> str:
         return wording.money(minor, order.currency).text
 
+    now = total_now(order)
+    if order.state != "cancelled" and now is not None and now != order.total_minor:
+        # What was called off or came back is no part of what the order comes to.
+        values = {"order": order.number, "now": money(now), "total": money(order.total_minor)}
+        return [wording.say("orders.total.is_now", **values), *_came_back(order, wording)]
     key = "cancelled" if order.state == "cancelled" else "is"
     told = [wording.say(f"orders.total.{key}", order=order.number, total=money(order.total_minor))]
     parts = []
@@ -141,10 +146,13 @@ def total_of(order: OrderView, wording: Wording) -> list[str]:
         parts.append(wording.say("orders.total.tax", amount=money(order.tax_minor)))
     if len(parts) > 1 or (parts and goods is None):
         told.append(wording.say("orders.total.made_of", parts=wording.listed(parts)))
+    return [*told, *_came_back(order, wording)]
+
+
+def _came_back(order: OrderView, wording: Wording) -> list[str]:
+    """What of an order's money has come or comes back."""
     back = sum(refund.amount_minor for refund in order.refunds if refund.state != "failed")
-    if back:
-        told.append(wording.say("orders.total.refunded", amount=money(back)))
-    return told
+    return [wording.say("orders.total.refunded", amount=wording.money(back, order.currency).text)] if back else []
 
 
 def totals_together(orders: Sequence[OrderSummary], wording: Wording) -> str:

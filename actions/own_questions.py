@@ -167,6 +167,14 @@ def turned_down(desk: Desk, dispatcher: CollectingDispatcher, turn: Turn) -> lis
     return []
 
 
+_IN_ORDER: Final = re.compile(
+    r"\b(?:in|on|of) (?:that|this|the|my) (?:[\w'-]+ ){0,3}?(?:order|one)\b"
+    r"|(?:[这那](?:一|个|张|笔)?(?:订)?单|订单)(?:子)?(?:里|中|现在|一共|总共)",
+    re.IGNORECASE,
+)
+"""Goods of one order are asked about."""
+
+
 class _Own(OwnMeant):
     """One question of one shopper."""
 
@@ -299,6 +307,9 @@ class _Own(OwnMeant):
 
     async def _count(self, views: Sequence[OrderView]) -> Told | None:
         among = self.asked.among
+        if _IN_ORDER.search(self.asked.text) and len(one := await self.orders_meant(views)) == 1:
+            # "How many lamps do I have in that order now?": of that one, however far it is.
+            views, among = one, None
         within = [each for each in views if among is None or is_among(each, among)]
         bare = not self.named(views) and _HOW_MANY.search(self.asked.text)
         pieces = self.named(within) or (self.pieces(within) if bare else [])
