@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 from actions.changes.kind import NOT_SENT
 from actions.changes.request import ChangeRequest, all_left
 from actions.resolver import LineCandidate, read_requests, resolve_lines, too_dear, without_order_words
+from actions.resolver.plain_wishes import plain_wishes
 from actions.resolver.prices_said import prices_said
 from actions.resolver.resizing import Resized, resized
 
@@ -52,6 +53,11 @@ async def resize(dialogue: ChangeDialogue, text: str) -> bool:
     if wished is None or (goes and wished.more is None and _CALLS_OFF.search(part)):
         return False
     line = _meant(dialogue, part, lines, wished)
+    if line is not None and rest.strip() and plain_wishes(text, lines, today=dialogue.records.today) != text:
+        others_named = resolve_lines(rest, lines, today=dialogue.records.today).candidates
+        if any(each.titles[:1] != line.titles[:1] for each in others_named):
+            # "One is enough" is read as what goes, beside what is wanted of other goods.
+            return False
     if line is None or wished.of(line.changeable) == line.changeable:
         return False
     wanted = wished.of(line.changeable)

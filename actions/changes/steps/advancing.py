@@ -65,7 +65,12 @@ async def advanced(step: Step, *, noted: bool = False) -> list[Event]:
         if request.text and dialogue.kind.about == "order" and not request.orders:
             await read_first(dialogue, [])
         elif request.text and dialogue.kind.swaps and not request.targets:
+            meant = dict(request.lines)
             await read_goods(dialogue.reader, request.text)
+            if meant.keys() & request.lines.keys():
+                # What else its words name was done before this.
+                request.lines = {key: request.lines.get(key, count) for key, count in meant.items()}
+                request.targets = {key: sku for key, sku in request.targets.items() if key in meant}
             # What else its words ask for was taken apart before: it is done, or waits already.
             dialogue.request.then = list(rest)
             if forget_settled(dialogue.request, step.done):
