@@ -9,6 +9,7 @@ from actions.changes.records import ORDERS_READ, Records
 from actions.crm_client import CrmNotFound
 from actions.desk import Turn, last_words
 from actions.resolver import resolve_lines
+from actions.resolver.asked_comparison import without_asked_comparison
 
 _COMPARES: Final = re.compile(
     r"\bthe (?:cheap|dear|pric|expensive|cost|small|big|larg|long|short|old|new)\w*\b"
@@ -30,9 +31,15 @@ async def with_goods_before(turn: Turn, records: Records, text: str) -> str:
     """`text` behind the clause that names what it compares, where that was the request before it; else as it is."""
     noted = turn.metadata.get("noted")
     further = int(turn.metadata.get("request") or 1) > 1
-    if not further or not (_COMPARES.search(text) or _ORDER_ONLY.search(text)):
+    if not further:
         return text
     before = str(noted.get("before") or "") if isinstance(noted, dict) else last_words(turn)
+    asked = f"{before.rstrip('?？!！.。 ')}? {text}"
+    if before and not before.startswith("/") and without_asked_comparison(asked) != asked:
+        # "Which has more memory?" before "Keep that one and cancel the other"
+        return asked
+    if not (_COMPARES.search(text) or _ORDER_ONLY.search(text)):
+        return text
     try:
         numbers = [each.number for each in (await records.summaries())[:ORDERS_READ]]
     except CrmNotFound:

@@ -29,6 +29,7 @@ from actions.changes.turned_down import calls_off_plainly
 from actions.changes.unless_dear import swaps_unless_dear
 from actions.changes.version_refused import without_refused_version
 from actions.changes.which_order import unknown_object
+from actions.changes.wished_so_far import without_values_wanted
 from actions.changes.words_of_goods import goods_words
 from actions.resolver import (
     ConditionKind,
@@ -160,6 +161,8 @@ async def read_goods(
         found = resolve_lines(text, lines, focus=focus, today=reader.records.today)
         if found.status != "none" or found.asked_but_absent:
             wishes = [LineRequest(wish=None, lines=found)]
+    if correcting and reader.kind.swaps:
+        wishes = await without_values_wanted(reader, text, wishes)
     if told_of := only_told(text, wishes):
         wishes = [wish for wish in wishes if not {line.key for line in wish.lines.candidates} & told_of]
     if correcting:

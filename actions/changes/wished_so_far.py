@@ -8,7 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from actions.resolver import LineCandidate, VariantCandidate
+from actions.changes.reading import Reader
+from actions.resolver import LineCandidate, LineRequest, VariantCandidate, resolve_variant
 
 
 def as_wished(
@@ -43,4 +44,27 @@ def turns_back(found: VariantCandidate, wished: VariantCandidate, line: LineCand
     return False
 
 
-__all__ = ["as_wished", "turns_back"]
+async def without_values_wanted(reader: Reader, text: str, wishes: Sequence[LineRequest]) -> list[LineRequest]:
+    """`wishes` without goods that are told by a value alone, which the goods that this is about can be had in.
+
+    "Black then", of mice that are to be others, is no office chair that is black.
+    """
+    request = reader.request
+    meant = [line for key in request.lines if (line := reader.records.line(key)) is not None]
+    others = [wish for wish in wishes if _by_value_alone(wish) and not _keys(wish) & request.lines.keys()]
+    if not others or len(meant) != 1:
+        return list(wishes)
+    found = resolve_variant(text, await reader.records.variants(meant[0].sku), current=meant[0], focus=reader.focus)
+    return [wish for wish in wishes if wish not in others] if found.matches else list(wishes)
+
+
+def _keys(wish: LineRequest) -> set[str]:
+    return {line.key for line in wish.lines.candidates}
+
+
+def _by_value_alone(wish: LineRequest) -> bool:
+    kinds = {reason.kind for match in wish.lines.matches for reason in match.reasons}
+    return bool(kinds) and wish.wish is None and wish.target is None and kinds <= {"option", "pronoun", "only"}
+
+
+__all__ = ["as_wished", "turns_back", "without_values_wanted"]

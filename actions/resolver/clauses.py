@@ -769,13 +769,17 @@ def _clauses(elements: Sequence[Element]) -> list[Clause]:
             continue
         if last is not None and not referring and last.wish in (None, wish) and not ended_anew(last, wish, ended):
             # "The coat is too small, swap it for an L"; 围巾，退掉
+            again = last.wish == wish is not None and any(e.kind == "option" for e in source)
             last.wish = wish or last.wish
             if not target and last.wish in _GOING and names_another(last.sources, source):
                 # "The metal watch goes, and one of the silicone ones"
                 last.sources += [_pause(segment), *source]
                 continue
             last.target += target
-            if options or counted:
+            if again and not target and any(e.kind == "option" for e in last.sources):
+                # "Cancel the beginner puzzle, cancel one of the art ones"
+                last.sources += [Element("comma", segment[0].span, ",", {"boundary": True}), *source]
+            elif options or counted:
                 last.sources += [e for e in source if e.kind in ("quantity", "number", "option", "comp", "different")]
             continue
         lacking = wish is None and not target and _lacks_value(source)

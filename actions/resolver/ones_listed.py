@@ -62,7 +62,7 @@ def _tells_ones(following: Sequence[Element]) -> bool:
 
 def _ends_in_one(current: Sequence[Element]) -> bool:
     last = current[-1]
-    return last.kind != "option" and last.words.endswith(_THESE_HAN)
+    return last.kind == "name" or (last.kind != "option" and last.words.endswith(_THESE_HAN))
 
 
 def _tells_ones_han(following: Sequence[Element]) -> bool:
@@ -71,7 +71,7 @@ def _tells_ones_han(following: Sequence[Element]) -> bool:
         if element.kind == "option":
             told = True
         elif told:
-            return element.words.endswith(_THESE_HAN) or element.words.startswith(("那", "这"))
+            return element.words.endswith(_THESE_HAN) or element.words.startswith(("那", "这", "的"))
         elif not (element.words in _LEADS or is_count(element) or element.words.endswith(_THESE_HAN)):
             return False
     return False
