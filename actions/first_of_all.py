@@ -28,7 +28,7 @@ from actions.complaints import in_despair, stand_by
 from actions.desk import Desk, Event, Turn, leave_form
 from actions.offered_in_part import offered_in_part
 from actions.own_questions import answered_own_question, offered, turned_down
-from actions.plain_requests import answered_plain_request, is_plain_request
+from actions.plain_requests import answered_plain_request, is_plain_request, wanted_by_comparison
 from actions.proofs import PROOFS, REFERENCE
 from actions.shipments import GO_OVER
 from actions.usual_address import answered_usual_address
@@ -117,6 +117,8 @@ async def _answered(desk: Desk, dispatcher: CollectingDispatcher, turn: Turn) ->
         told = await done_likewise(desk, dispatcher, turn)
     if told is None:
         told = await answered_usual_address(desk, dispatcher, turn)
+    if told is None and (wanted := wanted_by_comparison(turn)) is not None:
+        told = await begin_order_change(desk, dispatcher, turn, wanted[0], text=wanted[1])
     if told is None and is_plain_request(turn):
         # "It came quickly. Send all of order 4711 back": what is demanded comes before what is told beside it.
         return await answered_plain_request(desk, dispatcher, turn)

@@ -14,6 +14,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.changes.plainly import plain_kind, plainly_asked
 from actions.desk import Desk, Event, Turn
 from actions.resolver import order_words
+from actions.resolver.asked_comparison import without_asked_comparison
 
 _MISTAKEN: Final = frozenset(
     {
@@ -53,6 +54,16 @@ def is_plain_request(turn: Turn) -> bool:
     return named and plain_kind(turn.text) is not None and demands(turn.text)
 
 
+def wanted_by_comparison(turn: Turn) -> tuple[str, str] | None:
+    """The kind of change that is wanted behind a comparison that is asked after, and the message without that question.
+
+    "Which of my mugs is bigger? Return the smaller one" compares no product with another. None where none is wanted.
+    """
+    text = without_asked_comparison(turn.text) if turn.intent in _MISTAKEN else turn.text
+    kind = plain_kind(text) if text != turn.text and demands(text) else None
+    return (kind, text) if kind in ("return", "exchange", "cancel") else None
+
+
 async def answered_plain_request(desk: Desk, dispatcher: CollectingDispatcher, turn: Turn) -> list[Event] | None:
     """Begins the change of a named order that is plainly asked for; None where none is.
 
@@ -63,4 +74,4 @@ async def answered_plain_request(desk: Desk, dispatcher: CollectingDispatcher, t
     return await plainly_asked(desk, dispatcher, turn, beginning=True)
 
 
-__all__ = ["answered_plain_request", "demands", "is_plain_request"]
+__all__ = ["answered_plain_request", "demands", "is_plain_request", "wanted_by_comparison"]

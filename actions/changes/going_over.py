@@ -44,12 +44,17 @@ async def begin_account_change(desk: Desk, dispatcher: CollectingDispatcher, tur
     return gone_over(turn, dialogue)
 
 
-async def begin_order_change(desk: Desk, dispatcher: CollectingDispatcher, turn: Turn, kind: str) -> list[Event] | None:
-    """Goes over to a change of an order that the message names or that it must mean; None for who is no customer."""
+async def begin_order_change(
+    desk: Desk, dispatcher: CollectingDispatcher, turn: Turn, kind: str, *, text: str = ""
+) -> list[Event] | None:
+    """Goes over to a change of an order that the message names or that it must mean; None for who is no customer.
+
+    `text`: the message in other words.
+    """
     verification = await desk.crm.verification(turn.conversation_id)
     if verification.level != "customer":
         return None
-    request = ChangeRequest(kind, turn.message_id, turn.text)
+    request = ChangeRequest(kind, turn.message_id, text or turn.text)
     dialogue = ChangeDialogue(desk, turn, dispatcher, request, verification, await desk.crm.policies())
     await read_first(dialogue, turn.order_numbers)
     await advance(dialogue)
