@@ -28,6 +28,7 @@ from actions.changes.targets_meant import leave_too_dear, open_targets, remark_m
 from actions.changes.turned_down import calls_off_plainly
 from actions.changes.unless_dear import swaps_unless_dear
 from actions.changes.version_refused import without_refused_version
+from actions.changes.what_about import without_what_about
 from actions.changes.which_order import unknown_object
 from actions.changes.wished_so_far import without_values_wanted
 from actions.changes.words_of_goods import goods_words
@@ -89,6 +90,7 @@ async def read_goods(
         return
     text = text if correcting else affirmed(_WHOLE.sub("", text))
     text = await without_refused_version(reader, text, lines)
+    text = without_what_about(text) if correcting and not reader.kind.swaps else text
     compared = await compared_lines(reader, text, lines)
     # Another order has what it was compared with.
     lines = compared or lines

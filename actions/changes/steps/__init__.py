@@ -6,6 +6,7 @@
     in_case.py     what is wanted only where the wish cannot be had
     each_told.py   what is said of each of several goods
     portions.py    some pieces of what is asked about or offered
+    follows_next.py  the same goods of another order, which come next
     goods_left.py  what goods of it are to stay
     leaving.py     what is turned down, stays as it is or is left
     answers.py     an answer, a correction, another wish, or none of them

@@ -25,6 +25,7 @@ from actions.changes.steps.codes import answer_code, answer_contact_code
 from actions.changes.steps.confirming import do_agreed
 from actions.changes.steps.denying import fault_denied
 from actions.changes.steps.each_told import each_told
+from actions.changes.steps.follows_next import follows_next
 from actions.changes.steps.goods_left import goods_left
 from actions.changes.steps.in_case import decided_already, falls_back
 from actions.changes.steps.leaving import not_wanted, turned_from_buying
@@ -118,6 +119,8 @@ async def go_on(step: Step, asked: str) -> list[Event] | None:
         return others
     if (together := await all_together(step, asked)) is not None:
         return together
+    if (next_one := await follows_next(step, asked)) is not None:
+        return next_one
     if (missed := await asked_after(step, asked)) is not None:
         return missed
     if (apart := await swapped_apart(step, asked)) is not None:
