@@ -16,7 +16,7 @@ from actions.changes.proposing import confirm
 from actions.changes.queueing import SLOT as QUEUE
 from actions.changes.queueing import waiting
 from actions.changes.request import ChangeRequest
-from actions.changes.several import ITEMS, PLACE, before_sending, chained, joins, kept_too, read_beside
+from actions.changes.several import ITEMS, PLACE, before_sending, chained, joins, kept_too, read_beside, takes_items
 from actions.changes.steps.advancing import advanced
 from actions.changes.steps.again import put_again, take_note
 from actions.changes.steps.aims import names_another_order
@@ -51,7 +51,7 @@ async def join(step: Step, kind: ChangeKind, asked: str, *, agreed: bool = False
         dialogue.say("utter_returns", answer=dialogue.wording.say("changes.first_this"))
         step.go_on_with(chained([further], request, agreed=request.terms if agrees else []))
         return await advanced(step)
-    request.then.append(further.as_slot())
+    _follow(request, further)
     if agrees:
         await confirm(dialogue)
         return await advanced(step)
@@ -59,6 +59,21 @@ async def join(step: Step, kind: ChangeKind, asked: str, *, agreed: bool = False
         # The same offer once more, which says now that something follows.
         return await advanced(step)
     return take_note(step)
+
+
+def _follow(request: ChangeRequest, further: ChangeRequest) -> None:
+    """Lets `further` follow; items of the same order that change already take it in: they may change only once."""
+    for place, each in enumerate(request.then):
+        if each["kind"] == further.kind == ITEMS and each["orders"] == further.orders:
+            same = ChangeRequest.from_slot(each)
+            assert same is not None  # noqa: S101 - it is one
+            if same.lines:
+                takes_items(same, further)
+            else:
+                same.text = f"{same.text}; {further.text}"
+            request.then[place] = same.as_slot()
+            return
+    request.then.append(further.as_slot())
 
 
 async def keeps_address(step: Step, asked: str) -> list[Event] | None:
