@@ -345,7 +345,7 @@ def _each_patterns() -> tuple[re.Pattern[str], ...]:
         # 一件换成黑的，另一件换成白的; 一个要白的一个要红的
         re.compile(
             rf"(?:换成|改成|换|改|要)?第?(?P<na>{han})[{measure}]{become}(?P<da>{han_value})的?[，,、和跟 ]*"
-            rf"(?:另外?(?:一|的|那)?|剩下?的?那?|第[二2两]|(?P<nb>{han}))[{measure}]?{become}(?P<db>{han_value})的?(?=[，。,.;；!！?？吧]|$)"
+            rf"(?:另外?(?:一|的|那)?|剩下?的?那?|第[二2两]|(?P<nb>{han})(?![样起定直般共下点些]))[{measure}]?{become}(?P<db>{han_value})的?(?=[，。,.;；!！?？吧]|$)"
         ),
         # 一台改成15寸16G的，另一台改成最便宜的17寸: with their verbs, whatever numbers the values have
         re.compile(

@@ -172,6 +172,9 @@ async def _beside_cancelling(step: Step, told: SaidOfEach) -> list[Event]:
         origin = f"{step.turn.message_id}:items"
         changed = changed or ChangeRequest(ITEMS, origin, told.swaps, orders=[number], together=True)
         reader = Reader(dialogue.records, changed, dialogue.focus)
+        if items is not None and not changed.lines and changed.text:
+            # What follows was not read yet: its goods stay beside those told now.
+            await read_goods(reader, changed.text)
         await read_goods(reader, told.swaps, correcting=bool(changed.lines), add=True)
         changed.text = changed.text if changed.targets else told.swaps
         changed.then = [each for each in changed.then if not _is_cancelling(each, changed)]
