@@ -152,6 +152,7 @@ async def ask_target(dialogue: ChangeDialogue) -> None:
             ],
             [each.sku for each in fit[:BUTTONS]],
             subject=key,
+            wanted=read.wanted if read is not None and not read.current and not read.edge else None,
         )
         return
 

@@ -40,6 +40,12 @@ _BARE: Final = re.compile(
     re.IGNORECASE,
 )
 """A limit that leaves "only if it's" unsaid."""
+_ONE_SIZE: Final = re.compile(
+    r"\b(?:a|one|1|the next) (?:size|number) (?:up|down|bigger|larger|smaller|lower|higher)\b"
+    r"|\bnext (?:bigger |larger |smaller )?size\b"
+    r"|[大小]一?(?:个)?[码号](?!的?(?:是|不))",
+    re.IGNORECASE,
+)
 _NAMES: Final = ("name", "near_name", "category")
 _KINDS: Final = {"cancel": "cancel", "return": "return"}
 
@@ -65,6 +71,7 @@ async def hold_conditions(dialogue: ChangeDialogue) -> None:
     request = dialogue.request
     if not dialogue.kind.swaps or not request.lines:
         return
+    await _tell_skipped_sizes(dialogue)
     for text in [request.text, *request.conditions]:
         if text in request.held or not dialogue.kind.swaps:
             continue
@@ -146,6 +153,37 @@ async def _fall_back(dialogue: ChangeDialogue, text: str) -> None:
             request.then = [each for each in request.then if key not in each["lines"]]
             request.remarks.append(Remark("unavailable", {"line": key, "wanted": wanted}))
             return
+
+
+async def _tell_skipped_sizes(dialogue: ChangeDialogue) -> None:
+    """Says of "a size up" that the next one does not exist; what was said for that case is done."""
+    request = dialogue.request
+    said = "\n".join([request.text, *request.conditions])
+    if not _ONE_SIZE.search(said):
+        return
+    for key, sku in list(request.targets.items()):
+        line = dialogue.records.line(key)
+        if line is None or not _speaks_of(said, line, _lines(dialogue), dialogue):
+            continue
+        becomes = next((each for each in await dialogue.records.variants(line.sku) if each.sku == sku), None)
+        size = _skipped_size(line, becomes) if becomes is not None else ""
+        remark = Remark("unavailable", {"line": key, "wanted": size})
+        if not size or remark in request.remarks:
+            continue
+        if fallback_in(said) is not None and request.text not in request.held:
+            del request.targets[key]
+            dialogue.reader.targets[key] = TargetRead([], size)
+        else:
+            request.remarks.append(remark)
+
+
+def _skipped_size(line: LineCandidate, becomes: VariantCandidate) -> str:
+    """The whole-numbered size next to the line's that was passed over; empty where none was."""
+    for name, value in becomes.options.items():
+        was = line.options.get(name, "")
+        if value.isdigit() and was.isdigit() and abs(int(value) - int(was)) > 1:
+            return str(int(was) + (1 if int(value) > int(was) else -1))
+    return ""
 
 
 async def _ask_what_is_like_it(

@@ -406,7 +406,10 @@ def _take(
             request.lines, request.whole = left, False
     if correcting:
         _leave_orders(reader, lines)
-        request.also = {}
+        # What other pieces become stays as it was where nothing is said of their line.
+        request.also = {
+            k: v for k, v in request.also.items() if k in request.lines and k not in picked and k not in kept
+        }
     request.targets = {key: sku for key, sku in request.targets.items() if key in request.lines}
     for wish in wishes:
         if wish.target is not None and wish.target.status == "one" and wish.target.first.available:

@@ -32,8 +32,10 @@ _NAMES: Final = ("name", "near_name", "category")
 _BECOMES: Final = re.compile(
     r"\b(?:swap|chang|exchang|switch|replac|instead|becom|should be|to be|make)\w*\b|换|改|要(?!不要)", re.IGNORECASE
 )
+_SWAPS: Final = re.compile(r"\b(?:swap|chang|exchang|switch|replac)\w*\b|换|改(?!天)", re.IGNORECASE)
+"""Another is wanted, whatever of: it is asked for where that is not understood."""
 _STAYS: Final = re.compile(
-    r"\b(?:stays?|keep|keeping|leave|unchanged|untouched|fine|okay|as (?:it|they) (?:is|are))\b"
+    r"\b(?:without (?:any )?changes?|no changes?|(?:don['’]?t|do not|not to be) (?:change|touch|swap|exchange)\w*|stays?|keep|keeping|leave|unchanged|untouched|fine|okay|as (?:it|they) (?:is|are))\b"
     r"|不[动变换改]|别[动换改]|留着|保留|照旧|照发|没问题",
     re.IGNORECASE,
 )
@@ -218,13 +220,14 @@ async def _take(dialogue: ChangeDialogue, line: LineCandidate, words: str) -> bo
     request, reader = dialogue.request, dialogue.reader
     wishes = read_requests(words, [line], today=dialogue.records.today)
     wished = {wish.wish for wish in wishes}
-    if wished - {None, "exchange"} or only_asks(words) or (_STAYS.search(words) and not _BECOMES.search(words)):
+    rest = _STAYS.sub(" ", words)
+    if wished - {None, "exchange"} or only_asks(words) or (rest != words and not _BECOMES.search(rest)):
         return False
     variants = await dialogue.records.variants(line.sku)
     found = await as_bought(reader, words, line)
     found = found or resolve_variant(words, variants, current=line, focus=dialogue.focus)
     other = [each for each in found.asked_but_absent if each.kind != "current"]
-    if not found.matches and not other:
+    if not found.matches and not other and (found.asked_but_absent or not _SWAPS.search(rest)):
         return False
     counts = {match.quantity for wish in wishes for match in wish.lines.matches if match.candidate.key == line.key}
     quantity = next(iter(counts - {None}), None)

@@ -26,6 +26,8 @@ class Question:
     subject: str | None = None
     """The line that is asked about."""
     content: dict[str, Any] | None = None
+    wanted: str | None = None
+    """What was said that the line should become."""
     again: str | None = None
     """How to put it after a digression; as before when None."""
     response: str | None = None

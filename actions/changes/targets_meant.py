@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Final
@@ -30,6 +31,9 @@ from actions.resolver import (
 
 _SIZE_FOR: Final = {"too_small": "a size up", "too_large": "a size down"}
 """What people want who find a thing too small or too large, as the resolver reads it."""
+
+
+_STAYS: Final = re.compile(r"\b(?:same|stays?|unchanged)\b|不变|一样|同样|保持", re.IGNORECASE)
 
 
 async def take_targets_of(reader: Reader, text: str) -> None:
@@ -62,8 +66,22 @@ async def read_target(reader: Reader, text: str, key: str) -> bool:
         return True
     if found.said_nothing:
         return False
-    aim(reader, key, found)
-    return key in reader.request.targets
+    both = _with_what_was_said(reader, text, line, variants) if bought is None and found.status != "one" else None
+    aim(reader, key, both or found)
+    return key in reader.request.targets or both is not None
+
+
+def _with_what_was_said(
+    reader: Reader, text: str, line: LineCandidate, variants: Sequence[VariantCandidate]
+) -> Resolution[VariantCandidate] | None:
+    """What a line is to become by what was said of it and what stays: "a rubber sole", and then "the same size"."""
+    put = reader.request.question
+    said = str(put.get("wanted") or "")
+    if not said or put.get("subject") != line.key or not _STAYS.search(text):
+        return None
+    found = resolve_variant(f"{said}, {text}", variants, current=line, focus=reader.focus)
+    absent = [each for each in found.asked_but_absent if each.kind != "current"]
+    return found if found.status == "one" or absent else None
 
 
 async def open_targets(

@@ -201,7 +201,9 @@ async def _read(step: Step, asked: str) -> list[Event] | None:
         if same:
             await dialogue.leave()
         return await advanced(step)
-    if dialogue.question is not None or not same:
+    subject = str(request.question.get("subject") or "")
+    absent = asked == "target" and (read := reader.targets.get(subject)) is not None and bool(read.wanted)
+    if dialogue.question is not None or not same or (absent and turn.intent not in ("affirm", "deny", "stop")):
         goods_same = before["orders"] == request.orders and before["lines"] == request.lines
         return await advanced(step, noted=(asked in ("order", "lines") and goods_same) or asked == "recipient")
     return None

@@ -32,7 +32,7 @@ async def all_together(step: Step, asked: str) -> list[Event] | None:
     text, request = step.turn.text, step.dialogue.request
     if request.kind != ITEMS or step.turn.pressed or not (_ONLY.fullmatch(text) and _TOGETHER.search(text)):
         return None
-    if asked == "target":
+    if asked in ("target", "payment_method"):
         return take_note(step)
     if asked != "confirmation" or _AGREES.match(text):
         return None
