@@ -35,7 +35,8 @@ _BECOMES: Final = re.compile(
 _SWAPS: Final = re.compile(r"\b(?:swap|chang|exchang|switch|replac)\w*\b|换|改(?!天)", re.IGNORECASE)
 """Another is wanted, whatever of: it is asked for where that is not understood."""
 _STAYS: Final = re.compile(
-    r"\b(?:without (?:any )?changes?|no changes?|(?:don['’]?t|do not|not to be) (?:change|touch|swap|exchange)\w*|stays?|keep|keeping|leave|unchanged|untouched|fine|okay|as (?:it|they) (?:is|are))\b"
+    r"\b(?:without (?:any )?changes?|no changes?|(?:don['’]?t|do not|not to be) (?:change|touch|swap|exchange)\w*"
+    r"|stays?|keep|keeping|leave|unchanged|untouched|fine|okay|as (?:it|they) (?:is|are))\b"
     r"|不[动变换改]|别[动换改]|留着|保留|照旧|照发|没问题",
     re.IGNORECASE,
 )
