@@ -135,7 +135,11 @@ class Maker:
     def ref(self, order: Bought) -> str:
         """Words for an order, such that it is the only one they fit, those made later included."""
         mine = self.customer.orders
-        ways = ["number", "number", "goods"]
+        ways = ["number", "number"]
+        elsewhere = {line.variant.product.code for each in mine if each is not order for line in each.lines}
+        telling = [line for line in order.lines if line.variant.product.code not in elsewhere]
+        if telling:
+            ways.append("goods")
         same = [each for each in mine if each.open == order.open]
         if len(same) == 1 and order.open and not self._more_follow:
             ways.append("only")
@@ -144,7 +148,9 @@ class Maker:
         way = self.rng.choice(ways)
         if way == "latest":
             self._latest = order
-        item = self.name(self.rng.choice(order.lines))
+        if way == "only" and not order.days_ago:
+            way = "open"
+        item = self.name(self.rng.choice(telling or order.lines))
         return self.say(f"order.{way}", number=order.number, item=item)
 
     def other_variant(self, line: BoughtLine, *, available: bool = True) -> Variant | None:

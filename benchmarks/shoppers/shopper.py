@@ -10,6 +10,7 @@ import random
 import re
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Literal
 
@@ -18,7 +19,9 @@ import yaml
 from benchmarks.shoppers.crm import CrmStore, Facts, changed, proposed
 from benchmarks.shoppers.goals import Goal, Task
 from benchmarks.shoppers.phrasing import Phrasing, noisy
+from benchmarks.shoppers.shops import Bought
 from tests.support.chat import ChatClient
+from tests.support.stack import DEMO_NOW
 
 _LOCALES = Path(__file__).parents[2] / "actions" / "locales"
 TURNS = 24
@@ -66,6 +69,12 @@ class _Memory:
     """Which of the tasks that come later were named."""
     of_first: bool = False
     """Whether what is proposed is of the first request, of which a shopper may think better."""
+
+
+def placed_on(order: Bought, language: str) -> str:
+    """The day of an order as buttons show it."""
+    day = datetime.fromisoformat(DEMO_NOW) - timedelta(days=order.days_ago)
+    return f"{day.day} {day:%B}" if language == "en" else f"{day.month}月{day.day}日"
 
 
 def _reads(words: str, label: str) -> bool:
@@ -330,6 +339,7 @@ class SimulatedShopper:
             return [n for n, label in enumerate(labels) if all(_reads(each, label) for each in needles)]
 
         orders = [hit for order in task.orders for hit in matching(order.number)]
+        orders = orders or [hit for order in task.orders for hit in matching(placed_on(order, language))]
         if orders:
             return self._pick(buttons, orders[0])
         reason = matching(self._reasons.get(task.reason, "\0"))
@@ -356,7 +366,8 @@ class SimulatedShopper:
         if len(names) == 1:
             return self._pick(buttons, names[0][1][0])
         if names:
-            chosen = [self._rng.choice(list(line.variant.product.call[language])) for line, _ in names]
+            called = {line.variant.product.code: list(line.variant.product.call[language]) for line, _ in names}
+            chosen = [self._rng.choice(words) for words in called.values()]
             return "say", self._say("some_of", items=self._say.listed(chosen))
         return None
 
