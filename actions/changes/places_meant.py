@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
+from typing import Final
 
 from actions.changes.address_corrections import completed, corrected, missing_of, state_of
 from actions.changes.reading import Reader
@@ -15,6 +17,9 @@ from actions.resolver import (
     read_recipient,
     resolve_address,
 )
+
+_ORDER_NUMBER: Final = re.compile(r"(?<![\w-])(?:#[A-Za-z]{0,4}-?\d{4,}|[A-Za-z]{1,4}-\d{2,}-\d{3,})(?![\w-])")
+"""Such numbers are of no house and no town: #W1234567, SO-2026-01234."""
 
 
 async def take_address_of_order(reader: Reader, text: str) -> bool:
@@ -52,6 +57,7 @@ async def read_address(reader: Reader, text: str) -> None:
     if (of_order := address_of_order(text)) is not None:
         # "The same as my work order": neither its words nor its number are an address.
         text = of_order.rest
+    text = _ORDER_NUMBER.sub(" ", text)
     typed = parse_address(text)
     whole = typed is not None and bool(typed.lines and typed.city)
     asked = request.question.get("slot") == "address" and bool(request.address.get("line1"))

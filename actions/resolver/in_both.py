@@ -35,9 +35,23 @@ def gone_from_both(text: str) -> str:
     return _EITHER.sub(lambda said: f"cancel the {said['goods']} in both orders", text)
 
 
+_LIKE: Final = (
+    r"(?:便宜|贵|大|小|新|旧|早|晚)的?(?:一点的?|些的?)?(?:那|这)?(?:一)?[个件台双条把只块辆副套张本盏瓶盒款]?"
+)
+_THE_OTHER_STAYS: Final = re.compile(
+    rf"(?P<goes>{_LIKE}(?:给我|帮我|就|请|麻烦)?(?:取消|退|不要|别发|撤)[掉了吧]{{0,2}})[，。；,;\s]+(?:而|那)?{_LIKE}"
+    r"(?:就|还是|还|都|给我|照)*(?:照(?:常|旧)?发货?|正常发货?|发货?|留着?|留下|保留|不动|别动|不变|要)[的吧了]{0,2}(?=$|[，。；！,;!\s]|[^\w\u4e00-\u9fff])"
+)
+
+
+def _other_left_unsaid(text: str) -> str:
+    """`text` without that the other of two compared things stays: 便宜的那个取消，贵的照发."""
+    return _THE_OTHER_STAYS.sub(lambda said: said["goes"], text)
+
+
 def said_outright(text: str) -> str:
     """`text` with what it says of whole orders and lists put into plain words, for the words that begin a request."""
-    return gone_from_both(with_rest_going(without_counted_wishes(text)))
+    return gone_from_both(with_rest_going(_other_left_unsaid(without_counted_wishes(text))))
 
 
 __all__ = ["gone_from_both", "said_outright"]

@@ -57,11 +57,47 @@ _COMPARED: Final = re.compile(
 """What is told among its like: "the others" beside it are those."""
 
 
+_HAN_SAID: Final = re.compile(
+    r"(?:只想?要|只留|只需要|就要|就留|只保留)(?:下|着)?(?P<kept>[^，。；！？,;!?]{1,20}?)(?:就行|就好|就可以)?了?[，。；,;\s]+"
+    r"(?:把)?(?P<rest>别的|其他的?|其它的?|其余的?|剩下的?|剩余的?|另外的)(?:东西|商品|几样|几件)?"
+    r"(?P<goes>(?:都|全部?|统统)?(?:给我|帮我)?(?:取消|退|不要|去掉|别发|撤)[掉了吧]{0,2})"
+)
+_HAN_COMPARED: Final = re.compile(
+    r"最|贵|便宜|(?:^|[^目])的(?:那|这)?[个件台双条把只块辆副套张本盏瓶盒款]?$|[大小新旧]的|那[个件台双条把只块]"
+)
+
+
+_NAMED_TOO: Final = (
+    re.compile(
+        rf"(?P<goes>\b(?:{_GO}) (?!everything|all\b|the rest|the others?\b)[^,.;!?]{{2,60}}[,.;]\s*(?:(?:and|but|because|as) )*)"  # noqa: E501
+        rf"{_WANTING} (?!to\b){_KEPT}(?P<end>{_TAIL}(?=\W*$|[,.;!?]))",
+        re.IGNORECASE,
+    ),
+    re.compile(
+        r"(?P<goes>[^，。；！？,;]{1,16}(?:取消|不要|退|去掉|别发)[掉了吧]{0,2}[，。；,;\s]+)(?:我)?(?:只想?要|只留|只需要|就要|就留|只保留)(?:下|着)?"
+        r"(?P<kept>[^，。；！？,;!?]{1,20}?)(?:就行|就好|就可以)?(?P<end>了?(?=$|[，。；！？,;!?]))"
+    ),
+)
+
+
+_NO_GOODS: Final = re.compile(
+    rf"{_COMPARED.pattern}|\b(?:money|refund|back|price)\b|[钱款退价]|^[一二两三四五\d]+[个件双条把只台]?",
+    re.IGNORECASE,
+)
+
+
 def with_rest_going(text: str) -> str:
     """`text` with "cancel everything in my order except the lamp" where it says so in two sentences."""
+    said = _HAN_SAID.search(text)
+    if said is not None and _HAN_COMPARED.search(said["kept"]) is None:
+        return f"{text[: said.start()]}除了{said['kept']}其他{said['goes']}{text[said.end() :]}"
     for pattern in _SAID:
         if (said := pattern.search(text)) is not None and not _of_the_same(said):
             return text[: said.start()] + _in_one(said) + text[said.end() :]
+    for pattern in _NAMED_TOO:
+        if (said := pattern.search(text)) is not None and not _NO_GOODS.search(said["kept"]):
+            kept = f"keep {said['kept']}" if said["kept"].isascii() else f"{said['kept']}留着"
+            return text[: said.start()] + said["goes"] + kept + said["end"] + text[said.end() :]
     return text
 
 

@@ -28,11 +28,19 @@ _FROM: Final = re.compile(
     r"\b(apart|aside|everything|all|back|off|anything|items?|things?|goods) (?:form|fom|fron|frm)\b", re.IGNORECASE
 )
 _OTHER_THAN: Final = re.compile(r"\bother (?:then|tahn|thna)(?= (?:the|my|that|this|those|these)\b)", re.IGNORECASE)
+_EACH: Final = re.compile(
+    r"\b(?P<where>in|from|out of|off|of) (?:each|every|every one|either)(?: one)? (?:of )?(?:(?:my|the|those|these) )?"
+    r"(?:(?:two|2|both|open) )?orders?\b"
+    r"(?: (?:that|which) (?:has|have|is|are)(?:n['’]?t| not)(?: yet)?(?: been)?(?: yet)? (?:shipped|sent|dispatched|out|left)(?: yet)?)?"  # noqa: E501
+    r"(?! (?:with|from|of|to|i|number|that|which)\b)",
+    re.IGNORECASE,
+)
 _HAN: Final = (("定单", "订单"), ("除啦", "除了"))
 
 
 def spelt(text: str) -> str:
     """`text` with "order", "everything" and the words for an exception as they are written, and said in one."""
+    text = _EACH.sub(lambda said: f"{said['where']} both orders", text)
     text = _FROM.sub(lambda said: f"{said[1]} from", _LIKE_ONE.sub(_right, text))
     if _ALL.search(text):
         # "Everything expect the belt"; "I accept the offer" leaves nothing out.

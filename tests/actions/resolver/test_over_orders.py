@@ -7,10 +7,11 @@ from datetime import date, timedelta
 import pytest
 
 from actions.resolver import LineCandidate, OrderCandidate, read_requests
-from actions.resolver.in_both import gone_from_both
+from actions.resolver.in_both import gone_from_both, said_outright
 from actions.resolver.listed_orders import without_counted_wishes
 from actions.resolver.other_orders import clauses_telling, listed_by_order
 from actions.resolver.rest_goes import with_rest_going
+from actions.resolver.spelling import spelt
 from actions.resolver.text import stem
 
 TODAY = date(2026, 3, 12)
@@ -130,3 +131,26 @@ def test_a_number_of_what_is_inside_is_a_value_and_no_count() -> None:
 )
 def test_plurals_in_as_and_os_are_known(plural: str, singular: str) -> None:
     assert stem(plural) == singular
+
+
+@pytest.mark.parametrize(
+    ("said", "read"),
+    [
+        ("#W1这单只要帐篷，别的都取消", "#W1这单除了帐篷其他都取消"),
+        ("只留最便宜的那个，其他的取消", "只留最便宜的那个，其他的取消"),
+        ("炉子取消，只要帐篷", "炉子取消，帐篷留着"),
+        ("cancel the stove, I only want the tent", "cancel the stove, keep the tent"),
+        ("cancel the stove. I just want the money back", "cancel the stove. I just want the money back"),
+    ],
+)
+def test_what_is_wanted_alone_never_goes(said: str, read: str) -> None:
+    assert with_rest_going(said) == read
+
+
+def test_of_two_that_are_compared_the_one_that_stays_says_nothing_more() -> None:
+    assert said_outright("两个杯子里便宜的那个取消，贵的照发") == "两个杯子里便宜的那个取消"
+
+
+def test_each_of_the_orders_is_both() -> None:
+    assert spelt("cancel the stove in each of my two orders") == "cancel the stove in both orders"
+    assert spelt("cancel the order that hasn't shipped") == "cancel the order that hasn't shipped"
