@@ -35,11 +35,16 @@ _EACH: Final = re.compile(
     r"(?! (?:with|from|of|to|i|number|that|which)\b)",
     re.IGNORECASE,
 )
+_REST: Final = re.compile(
+    r"(?P<pause>[,.;:!]\s*(?:and |but )?)rest (?=(?:of it |can |should |to )?(?:stays?|remains?|comes?|is|are|stay)\b)",
+    re.IGNORECASE,
+)
 _HAN: Final = (("定单", "订单"), ("除啦", "除了"))
 
 
 def spelt(text: str) -> str:
     """`text` with "order", "everything" and the words for an exception as they are written, and said in one."""
+    text = _REST.sub(lambda said: f"{said['pause']}the rest ", text)
     text = _EACH.sub(lambda said: f"{said['where']} both orders", text)
     text = _FROM.sub(lambda said: f"{said[1]} from", _LIKE_ONE.sub(_right, text))
     if _ALL.search(text):
