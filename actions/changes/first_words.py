@@ -22,7 +22,7 @@ from actions.changes.mentions import (
     return_taken_up,
     with_goods_mentioned,
 )
-from actions.changes.only_why import only_tells_why
+from actions.changes.only_why import only_tells_why, tells_what_was_bought
 from actions.changes.orders import ChangeItems
 from actions.changes.owned import owned_lines, says_owned
 from actions.changes.placing import PlaceOrder
@@ -53,7 +53,7 @@ async def begun(
 
     The message's intent is one of a kind of change.
     """
-    if only_tells_why(turn):
+    if only_tells_why(turn) or (turn.intent in PlaceOrder.intents and tells_what_was_bought(turn)):
         return []
     request = _plainly_begun(turn)
     if request is None and not turn.pressed:

@@ -13,11 +13,34 @@ _TWICE: Final = re.compile(
     r"|\b(?:accidentally|mistakenly) (?:ordered|bought|placed)\b|\bduplicate\b|\bdouble[- ]ordered\b",
     re.IGNORECASE,
 )
+_COMPARES: Final = re.compile(
+    r"[贵宜大小早晚](?:的|那)"
+    r"|\b(?:dearer|cheaper|more expensive|larger|smaller|bigger|older|newer|later|earlier)\b",
+    re.IGNORECASE,
+)
 _WANTS: Final = re.compile(
     r"\b(?:cancel\w*|return\w*|send\w*|refund\w*|swap\w*|exchang\w*|chang\w*|drop|remove|keep|switch|don['’]?t (?:want|need))\b"  # noqa: E501
     r"|取消|退|换|改|不要|去掉|撤|留|要(?:的)?是|想要",
     re.IGNORECASE,
 )
+
+
+_BOUGHT: Final = re.compile(
+    r"(?:下|买|拍|订)了[两三几23](?:单|次|个|台|条|双|只|套|把|件)"
+    r"|\b(?:ordered|bought|got)\b[^.;!?]{0,12}\b(?:two|three|2|3)\b",
+    re.IGNORECASE,
+)
+
+
+def tells_what_was_bought(turn: Turn) -> bool:
+    """Whether the first part of a message tells that goods were bought, and a later part wants something of them."""
+    whole = turn.metadata.get("whole")
+    if turn.pressed or not isinstance(whole, dict) or int(turn.metadata.get("request") or 1) > 1:
+        return False
+    said, text = str(whole.get("text") or ""), turn.text
+    if not _BOUGHT.search(text) or _WANTS.search(text) or not said.startswith(text):
+        return False
+    return _COMPARES.search(said[len(text) :]) is not None and _WANTS.search(said[len(text) :]) is not None
 
 
 def only_tells_why(turn: Turn) -> bool:
@@ -33,4 +56,4 @@ def only_tells_why(turn: Turn) -> bool:
     return _WANTS.search(said[len(text) :]) is not None
 
 
-__all__ = ["only_tells_why"]
+__all__ = ["only_tells_why", "tells_what_was_bought"]
