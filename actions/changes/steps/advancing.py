@@ -38,7 +38,7 @@ async def advanced(step: Step, *, noted: bool = False) -> list[Event]:
     await _take_together(step)
     await _order_otherwise(step)
     dialogue = step.dialogue
-    if (sooner := _cancels_sooner(dialogue.request)) is not None and not dialogue.waits:
+    if (sooner := _cancels_sooner(dialogue)) is not None and not dialogue.waits:
         await dialogue.drop_proposals()
         dialogue = step.read_afresh(sooner)
     if (beside := dialogue.beside) is not None:
@@ -171,18 +171,21 @@ def _may_differ(noted: Mapping[str, Any]) -> bool:
     )
 
 
-def _cancels_sooner(request: ChangeRequest) -> ChangeRequest | None:
+def _cancels_sooner(dialogue: ChangeDialogue) -> ChangeRequest | None:
     """The part to be cancelled of an order whose other lines are to be changed, with that change after it; else None.
 
     Shops allow one change of an order's items and nothing after it.
     """
+    request = dialogue.request
     first = next((each for each in request.then if each["kind"] == "cancel" and each["orders"] == request.orders), None)
     if first is None or request.kind != "change_items" or _is_being_asked(request):
         return None
     later = copy.deepcopy(request)
     later.then, later.question, later.proposals, later.shown = [], {}, [], []
     others = [each for each in request.then if each is not first]
-    return ChangeRequest.from_slot({**first, "then": [later.as_slot(), *others]})
+    # All that was to change may be called off by its condition.
+    left = [] if dialogue.reader.nothing_left and not request.lines else [later.as_slot()]
+    return ChangeRequest.from_slot({**first, "then": [*left, *others]})
 
 
 def _is_being_asked(request: ChangeRequest) -> bool:
