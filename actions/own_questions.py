@@ -173,6 +173,7 @@ _IN_ORDER: Final = re.compile(
     re.IGNORECASE,
 )
 """Goods of one order are asked about."""
+_POINTS: Final = re.compile(r"\b(?:that|this)\b|[这那]", re.IGNORECASE)
 
 
 class _Own(OwnMeant):
@@ -307,9 +308,14 @@ class _Own(OwnMeant):
 
     async def _count(self, views: Sequence[OrderView]) -> Told | None:
         among = self.asked.among
-        if _IN_ORDER.search(self.asked.text) and len(one := await self.orders_meant(views)) == 1:
+        if (said := _IN_ORDER.search(self.asked.text)) is not None:
             # "How many lamps do I have in that order now?": of that one, however far it is.
-            views, among = one, None
+            meant = await self.orders_meant(views)
+            spoken = [
+                each for each in views if [each.number] == list(self.focus.orders[:1]) and _POINTS.search(said[0])
+            ]
+            one = meant if len(meant) == 1 else spoken
+            views, among = (one, None) if one else (views, among)
         within = [each for each in views if among is None or is_among(each, among)]
         bare = not self.named(views) and _HOW_MANY.search(self.asked.text)
         pieces = self.named(within) or (self.pieces(within) if bare else [])
