@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from actions.resolver.one_of_each import keeps_of_each
+
 _LEADS: Final = r"(?:(?:and|also|plus|oh|then|so|but|now|next|as for|regarding|about|for|finally|lastly)\W+)*"
 _NAMES: Final = r"(?:the|my|our|both|those|these|that) (?:[\w'’%-]+ ?){1,4}"
 _HAN: Final = (
@@ -28,6 +30,13 @@ _NAMES_ITS_OWN: Final = re.compile(
     r"(?:the|my|both|those|these)\b(?! ones?\b)",
     re.IGNORECASE,
 )
+_REST_GOES: Final = re.compile(
+    r"\W*(?:(?:and|then|so|please|just|can you|you can)\W+)*(?:cancel|return|send back|drop|remove|take off) (?:all )?(?:the |my )?"  # noqa: E501
+    r"(?:others?|rest|remaining|spare|extra)(?: (?:ones?|two|three|pieces))?(?: (?:please|thanks|then))*\W*"
+    r"|\W*(?:把|那|然后)?(?:其余|其他|其它|剩下|剩余|多余|多出来|多|别|余下)的?(?:几个|两个)?(?:都|全部?|就|给我|帮我)*(?:取消|退货?|不要|去)(?:掉|了|吧)*\W*",
+    re.IGNORECASE,
+)
+"""All that is said is that the rest goes."""
 _TOPIC_BEFORE: Final = re.compile(r"\s*(?:[,，:：]|\s[-–—])\s*$")
 
 
@@ -63,9 +72,13 @@ def with_own_topic(text: str, before: str, *, divided: str = "") -> str:
 
 def request_words(text: str, whole: str, noted_before: str) -> str:
     """The words of a request that is a part of the message `whole`, or noted after `noted_before`, with its topic."""
+    place = whole.find(text) if whole and whole != text else -1
+    earlier = noted_before or whole[: max(place, 0)]
+    if _REST_GOES.fullmatch(text) and keeps_of_each(earlier):
+        # "One of each stays" tells which the rest is.
+        return f"{earlier.rstrip(' ,，')}, {text}"
     if noted_before:
         return text if _NAMES_ITS_OWN.match(text) else with_own_topic(text, noted_before)
-    place = whole.find(text) if whole and whole != text else -1
     if place < 0:
         return text
     words = without_next_topic(text, whole)

@@ -16,6 +16,7 @@ from actions.changes.kind import ChangeKind
 from actions.changes.kinds import BY_INTENT, is_same_wish
 from actions.changes.orders import ChangeItems
 from actions.changes.other_pieces import read_other_pieces
+from actions.changes.questions_apart import is_fact_question
 from actions.changes.reading import MORE, Reader
 from actions.changes.records import ORDERS_READ
 from actions.farewells import without_farewell
@@ -262,17 +263,16 @@ async def weighed(agreed: Agreement, dialogue: ChangeDialogue) -> Weight | None:
     if not kind.swaps and _OTHERWISE_LIKE.search(agreed.plain) and await _of_others_alone(agreed, dialogue):
         # Yes to the cancellation, and the lamp is wanted in white: that comes to no cancellation.
         return "confirmed"
+    if agreed.asks and is_fact_question(agreed.plain, swaps=kind.swaps):
+        # "Yes, and does the vacuum come with a bag?": what is only asked comes to nothing.
+        return None if _asks_of_this(agreed, dialogue) else "confirmed"
     added, corrected = await _changed(agreed, dialogue)
     more = MORE.search(agreed.rest) is not None or _TOGETHER.search(dialogue.turn.text) is not None
     more = more or (kind.key == ChangeItems.key and joins_on(agreed))
     if added and (more or agreed.in_turn) and (kind.key == ChangeItems.key or (more and not another)):
         return "both"
     if agreed.asks:
-        aspect = aspect_of(agreed.plain, "", 0.0, goes_back=kind.goes_back, swaps=kind.swaps)
-        about_this = aspect in ("freight", "price", "target") and not (
-            added or agreed.last or _BALANCE.search(agreed.plain)
-        )
-        return None if about_this else "confirmed"
+        return None if not added and _asks_of_this(agreed, dialogue) else "confirmed"
     if another:
         return "confirmed"
     if agreed.in_turn and added and kind.swaps and not _WANTS.search(agreed.plain):
@@ -280,6 +280,13 @@ async def weighed(agreed: Agreement, dialogue: ChangeDialogue) -> Weight | None:
     if agreed.in_turn:
         return "confirmed"
     return "confirmed" if not (added or corrected) and _WANTS.search(agreed.plain) else None
+
+
+def _asks_of_this(agreed: Agreement, dialogue: ChangeDialogue) -> bool:
+    """Whether the rest asks what has to be known before the yes counts: what it costs, and where the money goes."""
+    kind = dialogue.kind
+    aspect = aspect_of(agreed.plain, "", 0.0, goes_back=kind.goes_back, swaps=kind.swaps)
+    return aspect in ("freight", "price", "target") and not (agreed.last or _BALANCE.search(agreed.plain))
 
 
 async def _of_others_alone(agreed: Agreement, dialogue: ChangeDialogue) -> bool:

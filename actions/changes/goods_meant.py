@@ -20,6 +20,7 @@ from actions.changes.kind import NOT_SENT, ChangeKind
 from actions.changes.kinds import BY_KEY
 from actions.changes.only_told import only_told
 from actions.changes.orders_left import all_meant, settle_orders
+from actions.changes.plainly_swaps import plainly_swaps
 from actions.changes.portions import Part, apart_meant, limit_to, part_meant, take_apart
 from actions.changes.reading import MORE, Reader
 from actions.changes.request import Remark, all_left
@@ -57,6 +58,7 @@ from actions.resolver import (
 from actions.resolver.denied import affirmed
 from actions.resolver.kept_apart import tells_what_stays
 from actions.resolver.lines import line_pool, read_lines
+from actions.resolver.one_of_each import pieces_of_each
 from actions.resolver.part_by_part import read_part_by_part, unclear_between
 from actions.resolver.portions import portions_apart
 
@@ -88,6 +90,12 @@ async def read_goods(
         _leave_orders(reader, lines)
         tell_reasons_apart(reader)
         return
+    if not (reader.kind.swaps or correcting) and (
+        gone := pieces_of_each(text, lines, request.lines, today=reader.records.today)
+    ):
+        request.lines, request.whole, reader.said_of = {**gone}, False, (said, lines)
+        _leave_orders(reader, lines)
+        return
     text = text if correcting else affirmed(_WHOLE.sub("", text))
     text = await without_refused_version(reader, text, lines)
     text = without_what_about(text) if correcting and not reader.kind.swaps else text
@@ -99,7 +107,11 @@ async def read_goods(
         reader.asked_beside = asked or reader.asked_beside
     text = goods_words(reader, text, lines)
     dear: TooDear | None = None
+    taken_off = begins and reader.kind.wish in ("cancel", "return")
     if begins and not reader.kind.swaps and swaps_unless_dear(text, reader.kind.wish):
+        reader.rather = BY_KEY["exchange"]
+        return
+    if taken_off and await plainly_swaps(reader, said, lines):
         reader.rather = BY_KEY["exchange"]
         return
     alike = next((each for each in (text, said) if says_as_bought(each)), "") if reader.kind.swaps else ""

@@ -56,6 +56,14 @@ def is_yes(text: str) -> bool:
     return agreed
 
 
+def begins_with_yes(text: str) -> bool:
+    """Whether `text` begins with a yes that nothing in it takes back: "then yes, silver is fine", 那行 就银色的."""
+    begins = re.match(
+        rf"\W*(?:(?:then|so|well|ok(?:ay)?|oh|那|那就|哦)\W*)*(?:{_YES_EN}\b|{_YES_ZH})", text, re.IGNORECASE
+    )
+    return begins is not None and _AGAINST.search(text) is None
+
+
 def _left_of(clause: str) -> str:
     """What a clause says beside a yes, an amount and fillers."""
     left = _MONEY.sub(" , ", clause)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from actions.changes.asking_pieces import ask_order
 from actions.changes.dialogue import ChangeDialogue
@@ -19,8 +19,9 @@ from actions.changes.request import Remark
 from actions.changes.resizing import resize
 from actions.changes.swaps_apart import take_swaps_apart
 from actions.crm_client import CrmNotFound
-from actions.resolver import wish_first
+from actions.resolver import LineCandidate, wish_first
 from actions.resolver.in_both import said_outright
+from actions.resolver.one_of_each import pieces_of_each
 from shopdesk_schemas.crm import OrderSummary, OrderView
 
 
@@ -41,8 +42,17 @@ async def read_first(dialogue: ChangeDialogue, numbers: Sequence[str]) -> None:
         await dialogue.records.orders(read.choices)
         lines = {number: dialogue.records.lines(number) for number in read.choices}
         several = orders_with_several(dialogue.request.text, lines, today=dialogue.records.today)
-        read.sure = several if len(several) == 1 else []
+        read.sure = several if len(several) == 1 else _having_each(dialogue, lines)
     await take_orders(dialogue, read.sure, read.choices, read.absent, read.thing)
+
+
+def _having_each(dialogue: ChangeDialogue, lines: Mapping[str, Sequence[LineCandidate]]) -> list[str]:
+    """The orders with the goods of each of which some are to stay: "one of each stays, the rest goes"."""
+    if dialogue.kind.wish not in ("cancel", "return"):
+        return []
+    every = [line for each in lines.values() for line in each]
+    gone = pieces_of_each(dialogue.request.text, every, [], today=dialogue.records.today)
+    return [number for number, each in lines.items() if any(line.key in gone for line in each)]
 
 
 async def take_orders(

@@ -19,11 +19,15 @@ _ENOUGH: Final = re.compile(
     rf"(?<!not )\b(?:just |only )?{_COUNT}"
     r"(?P<of>(?: of (?:them|those|these|the [\w-]+(?: [\w-]+)?))?|(?: each)|(?: [\w-]+){1,2}?)"
     r" (?:(?:is|are|['’]s|will be|would be) (?:really |quite |more than |just |already |perfectly )?"
-    r"(?:enough|plenty|sufficient|all (?:i|we) need)|(?:will|would|['’]ll) (?:do|suffice)|suffices?)\b",
+    r"(?:enough|plenty|sufficient|all (?:i|we) need)|(?:will|would|['’]ll) (?:do|suffice)|suffices?)\b"
+    r"(?P<other>[\s,;.!-]+(?:(?:and|so|please|then|you can|just)\s+)*(?:(?:cancel|drop|remove|take off|call off|return|send back)"  # noqa: E501
+    r" the (?:other|second|spare|extra)(?: (?:one|ones|piece|pair))?|the (?:other|second|spare|extra)(?: (?:one|piece|pair))? (?:can go|goes))\b)?",  # noqa: E501
     re.IGNORECASE,
 )
 _HAN_ENOUGH: Final = re.compile(
-    r"(?<![取消退换改要留买送撤寄下拍])(?P<count>[一二两三四1-4][双个台件条把只副盏块套张支辆本顶瓶])(?:就)?(?:足?够|行|好|可以)(?:了|啦|的)?(?=\s*(?:$|[，。；！,;!.]))"
+    r"(?<![取消退换改要留买送撤寄下拍])(?P<count>[一二两三四1-4][双个台件条把只副盏块套张支辆本顶瓶])(?:就)?(?:足?够|行|好|可以)(?:了|啦|的)?"
+    r"(?P<other>[，,。；;\s]+(?:把)?(?:另外?|多)(?:的|出来的|余的)?(?:那|一)?[一1]?[双个台件条把只副盏块套张支辆本顶瓶](?:给我|就|帮我|可以|都)*(?:取消|退|不要|去)(?:掉|了|吧)*)?"
+    r"(?=\s*(?:$|[，。；！,;!.]))"
 )
 _NOT_NEEDED: Final = re.compile(
     r"(?P<start>^|[.;,!?]\s*(?:(?:and|also|but|then|oh)\s+)?|\band\s+)"

@@ -31,7 +31,9 @@ from actions.changes.steps.in_case import decided_already, falls_back
 from actions.changes.steps.leaving import not_wanted, turned_from_buying
 from actions.changes.steps.missed import asked_after
 from actions.changes.steps.mistaken import taken_for_another
+from actions.changes.steps.of_each import of_each
 from actions.changes.steps.off_place import off_place
+from actions.changes.steps.only_asked import answer_in_between, only_asks_now, yes_beside_question
 from actions.changes.steps.others_than_kept import others_called_off
 from actions.changes.steps.outcome import events_of
 from actions.changes.steps.pieces import read_answer
@@ -92,6 +94,10 @@ async def go_on(step: Step, asked: str) -> list[Event] | None:
     if turn.intent in ("ask_human", "stop", "deny") and wants_no_person(turn.text):
         put_again(step)
         return events_of(step)
+    if only_asks_now(step, asked):
+        return await answer_in_between(step)
+    if (agreed := await yes_beside_question(step, asked)) is not None:
+        return agreed
     if (limited := await price_limit(step)) is not None:
         return limited
     if (agreed := await _agreed_to(step, asked)) is not None:
@@ -115,6 +121,8 @@ async def go_on(step: Step, asked: str) -> list[Event] | None:
         return other
     if (decided := decided_already(step, asked)) is not None:
         return decided
+    if (each := await of_each(step, asked)) is not None:
+        return each
     if (others := await others_called_off(step, asked)) is not None:
         return others
     if (together := await all_together(step, asked)) is not None:

@@ -1,0 +1,115 @@
+"""A question of fact while something is offered: it is answered, and what is offered stays as it is."""
+
+from __future__ import annotations
+
+import copy
+from typing import Final
+
+from actions.changes.asides import answered_aside
+from actions.changes.goods_meant import read_goods
+from actions.changes.other_pieces import read_other_pieces
+from actions.changes.plain_yes import begins_with_yes
+from actions.changes.proposing import confirm
+from actions.changes.questions_apart import (
+    asks_price_of_version,
+    asks_rest_price,
+    fact_questions_apart,
+    is_fact_question,
+)
+from actions.changes.queueing import said_now
+from actions.changes.reading import Reader
+from actions.changes.steps.advancing import advanced
+from actions.changes.steps.again import ask_again, put_again
+from actions.changes.steps.joining import note_for_afterwards
+from actions.changes.steps.outcome import events_of
+from actions.changes.steps.questions import NO_REQUEST, WAITS_IN_QUEUE
+from actions.changes.steps.step import Step
+from actions.desk import Event
+from actions.resolver import resolve_variant
+
+_OFFERED: Final = ("confirmation", "payment_method")
+
+
+def only_asks_now(step: Step, asked: str) -> bool:
+    """Whether the message only asks something while what would be done is offered."""
+    turn, dialogue = step.turn, step.dialogue
+    if asked not in _OFFERED or turn.pressed or dialogue.kind.about != "order" or not dialogue.request.orders:
+        return False
+    if dialogue.kind.lines == "none":
+        return False
+    return is_fact_question(turn.text, swaps=dialogue.kind.swaps)
+
+
+async def answer_in_between(step: Step) -> list[Event] | None:
+    """Answers it where the offer knows; None leaves it to the rule for it. The offer comes back unchanged."""
+    turn, dialogue = step.turn, step.dialogue
+    told = await _rest_price(step) or await _price_of_version(step)
+    if told:
+        dialogue.say("utter_returns", answer=told)
+        put_again(step)
+        return events_of(step)
+    if await answered_aside(dialogue):
+        put_again(step)
+        return events_of(step)
+    if turn.intent in WAITS_IN_QUEUE and step.is_request():
+        return note_for_afterwards(step)
+    return None if turn.intent not in NO_REQUEST else ask_again(step)
+
+
+async def yes_beside_question(step: Step, asked: str) -> list[Event] | None:
+    """A yes beside what is only asked back, that says nothing otherwise than it is offered; else None."""
+    turn, dialogue = step.turn, step.dialogue
+    request = dialogue.request
+    if asked not in _OFFERED or turn.pressed or dialogue.kind.about != "order" or not request.proposals:
+        return None
+    rest, to_answer = fact_questions_apart(turn.text, swaps=dialogue.kind.swaps)
+    if not rest or rest == turn.text or not begins_with_yes(rest):
+        return None
+    tried = copy.deepcopy(request)
+    reader = Reader(dialogue.records, tried, dialogue.focus)
+    await read_goods(reader, rest, correcting=True)
+    await read_other_pieces(reader, rest)
+    if tried.pieces() != request.pieces():
+        return None
+    await confirm(dialogue)
+    events = await advanced(step)
+    return [*events, said_now(turn, to_answer)] if to_answer else events
+
+
+async def _rest_price(step: Step) -> str:
+    """What stays of the order costs, once what is offered to go has gone; empty where that is not asked."""
+    dialogue, request = step.dialogue, step.dialogue.request
+    if not asks_rest_price(step.turn.text) or request.kind != "cancel" or len(request.orders) != 1 or not request.lines:
+        return ""
+    number = request.orders[0]
+    view = await dialogue.records.order(number)
+    left = 0
+    for line in dialogue.records.lines(number):
+        gone = request.lines.get(line.key, 0)
+        pieces = 0 if gone is None else line.changeable - gone
+        if pieces and line.unit_price_minor is None:
+            return ""
+        left += pieces * (line.unit_price_minor or 0)
+    return dialogue.words("rest_price", amount=dialogue.wording.money(left, view.currency).text)
+
+
+async def _price_of_version(step: Step) -> str:
+    """How much more or less another version costs than the one that is offered; empty where that is not asked."""
+    dialogue, request = step.dialogue, step.dialogue.request
+    if not asks_price_of_version(step.turn.text) or len(request.targets) != 1:
+        return ""
+    key, sku = next(iter(request.targets.items()))
+    view = await dialogue.records.order(key.rpartition("/")[0])
+    line = dialogue.records.line(key)
+    variants = await dialogue.records.variants(line.sku) if line is not None else []
+    offered = next((each for each in variants if each.sku == sku), None)
+    if offered is None or offered.price_minor is None:
+        return ""
+    found = resolve_variant(step.turn.text, variants, current=offered)
+    if found.status != "one" or found.first.sku == sku or found.first.price_minor is None:
+        return ""
+    more = found.first.price_minor - offered.price_minor
+    amount = dialogue.wording.money(abs(more), view.currency).text
+    which = "more" if more > 0 else "less" if more < 0 else "same"
+    name = dialogue.wording.listed(list(found.first.options.values()))
+    return dialogue.words(f"version_price.{which}", name=name, amount=amount)
