@@ -33,7 +33,7 @@ _PAYS_REST_HAN: Final = re.compile(
     r"(?:剩下|其余|余下|剩余|留下|其他)(?:的)?(?:钱|款|部分|几[样件个]|东西|商品)?(?:都|就|全)?(?:改)?(?:用|从|拿|走)(?:我的)?(?P<way>礼品卡|购物卡|信用卡|余额|支付宝|微信|万事达卡?|维萨卡?)(?:里)?(?:的钱)?(?:来)?(?:付|支付|扣|出|结)(?:吧|了|款|钱)?"
 )
 _TAKEN_BACK: Final = re.compile(
-    r"[^.;!?…]*?(?:\.{2,}|…|[,.;!?-])\s*(?:(?:hm+|oh|ah|er+m?|uh+|wait|well|ok)\W+)*(?:no|nope|wait,? no|never ?mind|scratch that|forget that|not that)\b[\s,:-]*"  # noqa: E501
+    r"(?:\.{2,}|…|[,.;!?-])\s*(?:(?:hm+|oh|ah|er+m?|uh+|wait|well|ok)\W+)*(?:no|nope|wait,? no|never ?mind|scratch that|forget that|not that)\b[\s,:-]*"  # noqa: E501
     r"(?:(?:wait|sorry|actually)\W+)*(?:(?:i|we)(?:['’]ve| have)? (?:only|just) (?:got |have |had |ordered |bought )?(?:one|the one|a single one|1)\b"  # noqa: E501
     r"|(?:i|we) (?:don['’]?t|do not|didn['’]?t) (?:have|own|order|buy) (?:two|any|that|those|one)\b|(?:that['’]?s|it['’]?s|that was) (?:wrong|not (?:it|right|that one)|the wrong (?:one|thing))"  # noqa: E501
     r"|(?:leave|forget|keep|not) (?:it|that|that one|them))[^.;!?,]{0,20}[.;!?,]+\s*"
@@ -41,7 +41,7 @@ _TAKEN_BACK: Final = re.compile(
     re.IGNORECASE,
 )
 _TAKEN_BACK_HAN: Final = re.compile(
-    r"[^。；！？!?;]*?(?:[，。…,]|\.{2,})+\s*(?:哦|啊|呃|嗯|诶|哎)*[，,\s]*(?:不对|不是|等等|等下|算了|记错了|说错了|搞错了)[了啊呀]?[，,。.…\s]*"
+    r"(?:[，。…,]|\.{2,})\s*(?:哦|啊|呃|嗯|诶|哎)*[，,\s]*(?:不对|不是|等等|等下|算了|记错了|说错了|搞错了)[了啊呀]?[，,。.…\s]*"
     r"(?:我?(?:只有|才|就|只|原来只)(?:买|有|订)?了?一[个件块台条只双套把盒瓶本张副盏辆]|(?:那个|这个|它)?(?:留着|不动|别动|不用了?)|(?:我)?(?:没有|没买)(?:两|那)[个件块台条只双套把])[^，。；！？,]{0,6}[，。；！,\s]+"
     r"(?=(?:那就?|就|还是|麻烦|请|帮我|把|改成)*[^，。；！？]{0,12}(?:取消|退|换|改|不要))"
 )
@@ -60,12 +60,20 @@ _PAYMENT: Final = re.compile(
 
 def said_plainly(text: str) -> str:
     """`text` the plain way round."""
-    text = _TAKEN_BACK.sub("", text, count=1)
-    text = _TAKEN_BACK_HAN.sub("", text, count=1)
+    text = _without_taken_back(text)
     text = _BOTH_TAIL.sub(lambda said: said["wish"].rstrip(), text)
     text = _PAYS_REST.sub(lambda said: f"switch the payment of the order to {said['way']}", text)
     text = _PAYS_REST_HAN.sub(lambda said: f"订单付款方式改成{said['way']}", text)
     return keeping_first(text)
+
+
+def _without_taken_back(text: str) -> str:
+    """`text` without the sentence that is taken back at its end, and the words that do so."""
+    back = _TAKEN_BACK.search(text) or _TAKEN_BACK_HAN.search(text)
+    if back is None:
+        return text
+    sentences = re.split(r"(?<=[.;!?。；！？])(?<!\.\.)\s*(?![.])", text[: back.start()].rstrip(" .…，,。"))
+    return text[: back.start()][: text.find(sentences[-1])] + text[back.end() :]
 
 
 def keeping_first(text: str) -> str:
@@ -74,7 +82,7 @@ def keeping_first(text: str) -> str:
     A sentence that begins with "and the lamp" and says what it is to become is no more of a list.
     """
     text = _FRONTED.sub(lambda said: f"{said['start']}{said['verb']} {said['list']}", text)
-    return _AND_BECOMES.sub(lambda said: f"{said['stop']} ", text)
+    return _AND_BECOMES.sub(lambda said: f"{said['stop']} change ", text)
 
 
 def without_payment(text: str) -> str:
