@@ -52,10 +52,12 @@ UT utah, VT vermont, VA virginia, WA washington, WV west virginia, WI wisconsin,
 """
 _STATES: Final = {name: code for code, name in re.findall(r"([A-Z]{2}) ([a-z ]+)", _STATES_TOLD)}
 _STATE_NAMES: Final = re.compile(rf"\b(?:{'|'.join(sorted(_STATES, key=len, reverse=True))})\b", re.IGNORECASE)
-_STATE_CODES: Final = re.compile(rf"\b(?:{'|'.join(_STATES.values())})\b")
+_STATE_CODES: Final = re.compile(rf"(?<![A-Za-z])(?:{'|'.join(_STATES.values())})(?![A-Za-z])")
 _AROUND_STATE: Final = re.compile(
     r"\b(?:yes|yeah|no|ok|okay|but|and|sorry|oops|wait|actually|it'?s|it is|that'?s|that is|in|the|state(?: of)?|region|is|was|should be|be"  # noqa: E501
-    r"|make it|please|pls|with|of course|not|i mean|meant|to)\b|州|[是在省]|应该|[\W_]",
+    r"|make it|please|pls|with|of course|not|i mean|meant|to"
+    r"|don'?t|do not|drop|remove|delete|leave|out|off|keep|still|my|there|stays?|take)\b"
+    r"|州|省份?|应该|还是|[别不](?:要|用|能)?(?:去掉|删掉?|拿掉|变|改|动)|保留|留着|写上?|加上?|[是在啊呀哦嘛吧的也呢了]|[\W_]",
     re.IGNORECASE,
 )
 _WORDS_TOO: Final = frozenset({"OK", "HI", "ME", "IN", "OR", "OH", "ID"})

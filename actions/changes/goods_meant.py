@@ -24,11 +24,12 @@ from actions.changes.plainly_swaps import plainly_swaps
 from actions.changes.portions import Part, apart_meant, limit_to, part_meant, take_apart
 from actions.changes.reading import MORE, Reader
 from actions.changes.request import Remark, all_left
+from actions.changes.sentences_apart import without_sentences_of_others
 from actions.changes.swapped_beside import without_swapped
 from actions.changes.targets_meant import leave_too_dear, open_targets, remark_missed, take_by_target, variants_of
 from actions.changes.turned_down import calls_off_plainly
 from actions.changes.unless_dear import swaps_unless_dear
-from actions.changes.version_refused import without_refused_version
+from actions.changes.version_refused import allowed, without_refused_version
 from actions.changes.what_about import without_what_about
 from actions.changes.which_order import unknown_object
 from actions.changes.wished_so_far import without_values_wanted
@@ -96,6 +97,8 @@ async def read_goods(
         request.lines, request.whole, reader.said_of = {**gone}, False, (said, lines)
         _leave_orders(reader, lines)
         return
+    if begins:
+        text = without_sentences_of_others(reader, text, lines)
     text = text if correcting else affirmed(_WHOLE.sub("", text))
     text = await without_refused_version(reader, text, lines)
     text = without_what_about(text) if correcting and not reader.kind.swaps else text
@@ -143,16 +146,18 @@ async def read_goods(
     if reader.meant_as is not None:
         wishes = [replace(each, wish=reader.kind.wish) if each.wish == reader.meant_as else each for each in wishes]
     if reader.kind.swaps:
+        skus = [line.sku for line in lines if line.sku]
         variants = await variants_of(reader, wishes, lines)
+        variants = {sku: allowed(found, reader.refused) for sku, found in variants.items()}
         if variants:
             wishes = read_requests(text, lines, variants=variants, focus=focus, today=reader.records.today)
         if len(lines) > 1 and any(wish.target is None or wish.target.status != "one" for wish in wishes):
-            every = {line.sku: await reader.records.variants(line.sku) for line in lines if line.sku}
+            every = {sku: allowed(await reader.records.variants(sku), reader.refused) for sku in skus}
             apart = read_apart(text, lines, variants=every, focus=focus, today=reader.records.today)
             if not apart and unclear_between(wishes):
                 apart = read_part_by_part(text, lines, variants=every, focus=focus, today=reader.records.today)
             wishes = apart or wishes
-        every = {line.sku: await reader.records.variants(line.sku) for line in lines if line.sku}
+        every = {sku: allowed(await reader.records.variants(sku), reader.refused) for sku in skus}
         wishes = swaps_said(text, wishes, lines, variants=every, focus=focus, today=reader.records.today)
         before, wishes = wishes, settle_requests(wishes, failing=_too_late(reader, lines))
         _remark_kept(reader, before, wishes)

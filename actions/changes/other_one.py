@@ -9,7 +9,7 @@ from typing import Final
 from actions.resolver import LineCandidate
 
 _OTHER: Final = re.compile(
-    r"\b(?:the|my) other(?: (?:one|two|pair|set))?\b(?! (?:order|day|week|way|thing|question|address))|另(?:外)?(?:那|这|一|两)?[个台件双只条副把张款部块辆盏套瓶本支]",  # noqa: E501
+    r"\b(?:the|my) other(?: (?:one|two|pair|set))?\b(?! (?:order|day|week|way|thing|question|address))|另(?:外)?(?:那|这|一|两)*[个台件双只条副把张款部块辆盏套瓶本支]",  # noqa: E501
     re.IGNORECASE,
 )
 _THAT_MANY: Final = 2

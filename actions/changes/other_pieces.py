@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Final
 
 from actions.changes.money_of_goods import names_other_goods
 from actions.changes.places_meant import read_address
@@ -21,6 +22,14 @@ messages take no time that grows with their square.
 """
 
 
+_EITHER_WAY: Final = re.compile(
+    r"\b(?:either way|both ways|whether|back or (?:extra|more)|or (?:get|refund))\b"
+    r"|补不补|退不退|多退少补|少补多退|不管|无论|补还是退|退还是补",
+    re.IGNORECASE,
+)
+"""What is paid on top and what goes back are to take the same way."""
+
+
 async def read_other_pieces(reader: Reader, text: str) -> None:
     """Reason, refund target, way to pay and address, where the kind has them and the words name them."""
     request, policies = reader.request, reader.records.policies
@@ -30,7 +39,8 @@ async def read_other_pieces(reader: Reader, text: str) -> None:
     if pays := _DIFFERENCE.search(text):
         if reader.kind.swaps:
             await reader.payment_method(pays.group())
-        reader.spoken[text] = spoken = text[: pays.start()] + " " * len(pays.group()) + text[pays.end() :]
+        if not _EITHER_WAY.search(pays.group()):
+            reader.spoken[text] = spoken = text[: pays.start()] + " " * len(pays.group()) + text[pays.end() :]
     if offered := reader.kind.refund_targets(policies):
         way: Of = "return" if reader.kind.goes_back else "change"
         where = refund_way(spoken, offered, way, elsewhere=lambda clause: names_other_goods(reader, clause))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
@@ -51,8 +52,47 @@ async def take_address_of_order(reader: Reader, text: str) -> bool:
     return True
 
 
+_ZIP: Final = re.compile(r"(?<![\d-])\d{5}(?:-\d{4})?(?![\d-])")
+_SAME_REGION: Final = 2
+"""So many first digits of a postcode lie within one region."""
+
+
 async def read_address(reader: Reader, text: str) -> None:
-    """The address that the words give, correct, complete or name in the book, and who receives it there."""
+    """The address that the words give, correct, complete or name in the book, and who receives it there.
+
+    What the shopper's other addresses in the same town tell of it need not be said again.
+    """
+    before = dict(reader.request.address)
+    await _read_address(reader, text)
+    address = reader.request.address
+    if address == before or not (address.get("line1") and address.get("city")):
+        return
+    if not address.get("postcode"):
+        behind = text[text.rfind(address["city"]) + len(address["city"]) :] if address["city"] in text else ""
+        codes = _ZIP.findall(behind)
+        address |= {"postcode": codes[0]} if len(codes) == 1 else {}
+    if not address.get("region") and (region := await _known_region(reader, address)):
+        address["region"] = region
+
+
+async def _known_region(reader: Reader, address: Mapping[str, str]) -> str:
+    """The region of a town as the shopper's other addresses there have it; empty where they tell none, or several."""
+    code = address.get("postcode", "")
+    if not _ZIP.fullmatch(code):
+        return ""
+    book = [address_details(address_candidate(each)) for each in await reader.records.addresses()]
+    known = [*book, *(address_of(view) for view in await reader.records.orders(reader.request.orders))]
+    regions = {
+        each["region"]
+        for each in known
+        if each.get("region")
+        and each.get("city", "").casefold() == address["city"].casefold()
+        and each.get("postcode", "")[:_SAME_REGION] == code[:_SAME_REGION]
+    }
+    return regions.pop() if len(regions) == 1 else ""
+
+
+async def _read_address(reader: Reader, text: str) -> None:
     request = reader.request
     if (of_order := address_of_order(text)) is not None:
         # "The same as my work order": neither its words nor its number are an address.

@@ -76,6 +76,8 @@ class Reader:
         """What was said for what this kind does: "send it back" of what has not arrived."""
         self.said_of: tuple[str, Sequence[LineCandidate]] = ("", ())
         """The words that were read last for lines, and the lines."""
+        self.refused: list[str] = []
+        """Values that no version which goods become is to have."""
         self.asked_beside = ""
         """What is only asked of goods of which nothing is wanted."""
         self.spoken: dict[str, str] = {}

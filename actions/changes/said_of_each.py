@@ -13,6 +13,7 @@ from datetime import date
 from typing import Final
 
 from actions.changes.left_alone import as_left
+from actions.changes.other_one import means_the_other
 from actions.changes.turned_down import clauses_of, says_nothing
 from actions.resolver import Focus, LineCandidate, LineRequest, clauses_apart, read_requests
 from actions.resolver.lines import line_pool, read_lines
@@ -181,7 +182,10 @@ def said_of_each(
         if wish.wish == "exchange" and wish.lines.sure
         for key in {line.key for line in wish.lines.candidates} & named
     }
-    becomes |= {*changing} & named - settled - right
+    # "Cancel the pink mouse" says nothing of what the other mouse becomes.
+    only_off = {key for clause, keys in parts if _OFF.search(clause) and not _SWAP.search(clause) for key in keys}
+    only_off -= {key for clause, keys in parts if _SWAP.search(clause) or not _OFF.search(clause) for key in keys}
+    becomes |= {*changing} & named - settled - right - only_off
     swaps = "，".join(each.strip() for each in left) if becomes else ""
     if not (gone or stays or unswapped or swaps):
         return None
@@ -222,6 +226,7 @@ def _leaves_out(wish: LineRequest) -> bool:
     return any(reason.kind == "everything" for match in wish.lines.matches for reason in match.reasons)
 
 
+_A_PAIR: Final = 2
 _Parts = Sequence[tuple[str, set[str]]]
 """Clauses, each with the lines that it names."""
 
@@ -242,6 +247,9 @@ def _gone(wishes: Sequence[LineRequest], named: set[str], parts: _Parts) -> dict
             if off and key in named and quantity is None and changeable > 1:
                 said = [part for clause, keys in parts if keys <= {key} and (part := portion(clause)) is not None]
                 wanted = next((part.wanted for part in said if part.wanted), None)
+                if changeable == _A_PAIR and any(means_the_other(clause) for clause, keys in parts if keys == {key}):
+                    # "It's the other headset that is cancelled", of two.
+                    wanted = 1
                 if wanted is not None and wanted < changeable:
                     pieces[key] = wanted
     return {key: pieces.get(key) if quantity is None else quantity for key, quantity in gone.items()}

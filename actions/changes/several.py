@@ -20,6 +20,7 @@ from actions.changes.kind import ChangeKind
 from actions.changes.kinds import BY_INTENT, BY_KEY
 from actions.changes.lines_told import with_lines_told
 from actions.changes.orders_meant import read_orders
+from actions.changes.other_piece_off import other_pieces_off
 from actions.changes.other_pieces import read_other_pieces
 from actions.changes.profile import BookAddress, is_default, keeps_in_book, moved_house
 from actions.changes.reading import Reader
@@ -139,15 +140,17 @@ async def _called_off(dialogue: ChangeDialogue, text: str) -> dict[str, int | No
     lines = dialogue.records.lines(order.number)
     text = without_other_orders(text, dialogue.records.read(), [order.number], today=dialogue.records.today)
     text = clauses_apart(_TOGETHER.sub("", text))
-    wishes = read_requests(text, lines, focus=dialogue.focus, today=dialogue.records.today)
     gone: dict[str, int | None] = {}
+    if dialogue.request.kind == ITEMS:
+        gone, text = other_pieces_off(dialogue.request, lines, text, today=dialogue.records.today)
+    wishes = read_requests(text, lines, focus=dialogue.focus, today=dialogue.records.today) if text.strip() else []
     for wish in wishes:
         if wish.wish == "cancel" and wish.lines.status in ("one", "many"):
             gone |= {
                 match.candidate.key: match.quantity if match.quantity is not None else wish.quantity
                 for match in wish.lines.matches
             }
-    return gone if len(gone) < len(lines) else {}
+    return gone if len(gone) < len(lines) or any(gone.values()) else {}
 
 
 async def said_together(dialogue: ChangeDialogue) -> Beside:

@@ -12,6 +12,7 @@ from actions.changes.as_told import as_told
 from actions.changes.goods_apart import take_elsewhere
 from actions.changes.reading import Reader, TargetRead
 from actions.changes.request import Remark
+from actions.changes.version_refused import fitting
 from actions.changes.which_order import becoming
 from actions.changes.wished_so_far import as_wished, turns_back
 from actions.resolver import (
@@ -115,7 +116,7 @@ async def open_targets(
             variants = await reader.records.variants(line.sku)
             target = resolve_variant(text, variants, current=line, focus=reader.focus)
         if target is not None:
-            aim(reader, key, target, correcting=correcting)
+            aim(reader, key, fitting(target, reader.refused), correcting=correcting)
             if key not in request.targets and reader.kind.swaps:
                 await _offer_what_fits(reader, text, key)
 

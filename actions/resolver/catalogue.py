@@ -238,6 +238,8 @@ class Catalogue[T: Named]:
         self.item_values: list[list[tuple[str, str, Value]]] = []
         """By candidate: each option's name, value and meaning, in every language."""
         self._titles: dict[tuple[str, ...], TitleTerms] = {}
+        self._whole: dict[str, set[int]] = {}
+        """By Chinese title: whom it names in full."""
         for position, item in enumerate(items):
             self._add(position, item)
         self._by_first: dict[str, list[str]] | None = None
@@ -245,6 +247,7 @@ class Catalogue[T: Named]:
     def _add(self, position: int, item: T) -> None:
         for title in item.titles:
             terms = title_terms(title)
+            self._whole.setdefault(title.strip(), set()).add(position)
             for word, strength in terms.words:
                 _raise(self.words, word, position, strength)
             for run, strength in terms.han:
@@ -278,6 +281,12 @@ class Catalogue[T: Named]:
     def word(self, token: Token) -> Strengths | None:
         """Whom an English word speaks of by name."""
         return self.words.get(token.stem)
+
+    def run(self, characters: str) -> Strengths | None:
+        """Whom Chinese characters speak of by name: who is called just so, before those in whose name they stand."""
+        found = self.han.get(characters)
+        whole = self._whole.get(characters)
+        return {place: found[place] for place in found if place in whole} if found and whole else found
 
     def near(self, word: str) -> tuple[str, Strengths] | None:
         """The catalogue's word that `word` is most likely a misspelling of, if it is one of none else."""

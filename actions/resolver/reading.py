@@ -461,7 +461,7 @@ class Reader[T]:
         if token.kind == "han":
             characters = "".join(t.text for t in _han_run(tokens, at)[:8])
             for size in range(len(characters), 0, -1):
-                found = catalogue.han.get(characters[:size])
+                found = catalogue.run(characters[:size])
                 if found and (size > 1 or not _is_function(tokens, at)):
                     offer("name", size, found)
                     break

@@ -15,7 +15,7 @@ from actions.changes.agreeing import agreement
 from actions.changes.goods_meant import read_goods
 from actions.changes.reading import Reader
 from actions.changes.request import ChangeRequest, all_left
-from actions.changes.said_of_each import SaidOfEach, names_goods, said_of_each
+from actions.changes.said_of_each import SaidOfEach, names_goods, said_of_each, without_bare_denials
 from actions.changes.several import ITEMS
 from actions.changes.steps.advancing import advanced
 from actions.changes.steps.again import take_note
@@ -38,6 +38,12 @@ _REQUESTS: Final = re.compile(
 )
 """A question that wants something done."""
 _SWAPS: Final = re.compile(r"\b(?:swap|chang|exchang|switch|replac)\w*\b|换|改", re.IGNORECASE)
+_COMPANY: Final = re.compile(
+    r"[，,\s]*(?:跟|和|同|与|随)[^，。；！？,]{1,12}?(?:一起|一块儿?|一并)(?:弄|办|处理|做|搞|提交|改)(?:了|吧|掉)?(?=$|[，。；！？,;!?.])"
+    r"|[,\s]*\b(?:together|along|at the same time as|in one go) (?:with |as )?(?:the|my) [\w' -]{2,30}?(?=$|[,;.!?])",
+    re.IGNORECASE,
+)
+"""What is done goes with something else, which is done as was said of it."""
 _WHAT_ABOUT: Final = re.compile(r"\b(?:what|how) about\b(?:[^?.!,]{0,40}\?)?", re.IGNORECASE)
 
 
@@ -58,8 +64,8 @@ async def each_told(step: Step, asked: str) -> list[Event] | None:
         return None
     await dialogue.records.orders(request.orders)
     lines = dialogue.records.lines(request.orders[0])
-    words = goods_words(dialogue.reader, turn.text, lines)
     today = dialogue.records.today
+    words = goods_words(dialogue.reader, _without_company(step, turn.text), lines)
     changing = [line.key for line in lines] if dialogue.kind.swaps else _changed_after(request)
     told = said_of_each(words, lines, focus=dialogue.focus, today=today, changing=changing)
     if told is not None and dialogue.kind.swaps:
@@ -67,6 +73,9 @@ async def each_told(step: Step, asked: str) -> list[Event] | None:
     if told is not None and _only_others_stay(request, told):
         # What is asked or offered is of none of these.
         return take_note(step)
+    if told is not None and asked == "confirmation" and _says_again(request, told, turn.text):
+        await read_goods(dialogue.reader, told.swaps or turn.text, correcting=True, add=True)
+        return await advanced(step)
     if told is None or not _concerns(request, told):
         return None
     if told.gone and request.kind == "exchange":
@@ -78,6 +87,28 @@ async def each_told(step: Step, asked: str) -> list[Event] | None:
         apart = [clause for clause, _ in clauses_of(turn.text) if not names_goods(clause, lines, today=today)]
         await dialogue.reader.payment_method(" ".join(apart))
     return await (_beside_cancelling(step, told) if request.kind == "cancel" else _beside_items(step, told, asked))
+
+
+def _without_company(step: Step, text: str) -> str:
+    """`text` without what its wish only comes together with: "… along with the lamp", of a lamp that is changed."""
+    dialogue = step.dialogue
+    if dialogue.request.kind != ITEMS:
+        return text
+    lines = [line for key in dialogue.request.lines if (line := dialogue.records.line(key)) is not None]
+    for found in _COMPANY.finditer(text):
+        if names_goods(found[0], lines, today=dialogue.records.today):
+            return text[: found.start()] + text[found.end() :]
+    return text
+
+
+def _says_again(request: ChangeRequest, told: SaidOfEach, text: str) -> bool:
+    """Whether goods that are offered as others are said not to be called off, which they are not."""
+    off = {key for each in request.then if each["kind"] == "cancel" for key in each["lines"]}
+    offered = request.lines.keys() - off
+    others = told.gone or told.kept or told.unswapped or told.becomes - request.lines.keys()
+    meant = told.uncancelled | told.becomes
+    denied = bool(told.uncancelled) or without_bare_denials(text) != text
+    return request.kind == ITEMS and denied and bool(meant) and meant <= offered and not others
 
 
 def _changed_after(request: ChangeRequest) -> list[str]:

@@ -34,6 +34,7 @@ from actions.changes.steps.mistaken import taken_for_another
 from actions.changes.steps.of_each import of_each
 from actions.changes.steps.off_place import off_place
 from actions.changes.steps.only_asked import answer_in_between, only_asks_now, yes_beside_question
+from actions.changes.steps.order_called import order_called
 from actions.changes.steps.others_than_kept import others_called_off
 from actions.changes.steps.outcome import events_of
 from actions.changes.steps.pieces import read_answer
@@ -86,6 +87,8 @@ async def go_on(step: Step, asked: str) -> list[Event] | None:
         return await advanced(step)
     if (mistaken := await taken_for_another(step)) is not None:
         return mistaken
+    if (called := await order_called(step, asked)) is not None:
+        return called
     if dialogue.kind.swaps and not turn.pressed:
         remember_condition(dialogue.request, turn.text)
     if told_of_split(dialogue, asked):

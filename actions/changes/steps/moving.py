@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from actions.changes.address_corrections import corrected
+from actions.changes.address_corrections import corrected, state_of
 from actions.changes.everywhere import ADDRESS, follow_with_orders, move_again, same_door
 from actions.changes.going_too import leaves_the_others, wanted_of_orders
 from actions.changes.orders_meant import fitting, read_orders
@@ -25,10 +25,18 @@ from actions.resolver import names_saved_address, parse_address
 
 async def moved_otherwise(step: Step, asked: str) -> list[Event] | None:
     """Takes a correction of the address that is offered, or another order that goes there too; None where neither."""
-    if asked not in OFFERED or not step.dialogue.kind.moves or step.turn.pressed:
+    if not step.dialogue.kind.moves or step.turn.pressed:
         return None
-    if (mended := await _mended(step)) is not None:
+    # The state alone may be given while the postcode is asked for.
+    told = asked in OFFERED or (asked == "address" and state_of(step.turn.text) is not None)
+    if asked in OFFERED and (state_of(step.turn.text) or "-") == step.dialogue.request.address.get("region"):
+        # What is offered has it already.
+        put_again(step)
+        return events_of(step)
+    if told and (mended := await _mended(step)) is not None:
         return mended
+    if asked not in OFFERED:
+        return None
     if await follow_with_orders(step.dialogue, step.turn.text):
         return await advanced(step)
     return await _another_too(step) if step.dialogue.kind.key == ADDRESS else None

@@ -97,6 +97,9 @@ async def aim_of(step: Step, asked: str) -> Aim:
     if kind is not dialogue.kind and await only_mentions(step):
         # Naming goods answers which are meant; it is no request, whatever it resembles.
         kind = None
+    if kind is not None and kind.wish == "cancel" and dialogue.kind.moves and _of_an_address(turn.text):
+        # "Don't drop the state" is said of the address, and calls nothing off.
+        kind = None
     if kind is not None and dialogue.kind.takes_in(kind, turn.text):
         kind = dialogue.kind
     version = dialogue.kind.swaps and asked in {*OFFERED, "target"}
@@ -116,6 +119,16 @@ async def aim_of(step: Step, asked: str) -> Aim:
         # "The scarf, I don't want it any more": which one, and why.
         takes_over = False
     return Aim(kind, other, takes_over)
+
+
+_PART_OF_ADDRESS: Final = re.compile(
+    r"\b(?:states?|region|post ?code|zip(?: ?code)?|street|house number|city|town)\b|州|省份|邮编|门牌|街道|城市",
+    re.IGNORECASE,
+)
+
+
+def _of_an_address(text: str) -> bool:
+    return _PART_OF_ADDRESS.search(text) is not None and not calls_off_plainly(text)
 
 
 _IN_ANOTHER = re.compile(
