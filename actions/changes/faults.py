@@ -61,6 +61,17 @@ _DROPS: Final = re.compile(
 )
 
 
+OWN_MISTAKE: Final = re.compile(
+    r"\b(?:i|we)(?:['’]ve| have)? (?:\w+ly )?(?:ordered|picked|chose|selected|bought|clicked(?: on)?|added)"
+    r" (?:(?:the|an?|my) )?(?:[\w-]+ ){0,2}?(?:wrong|by mistake)\b"
+    r"|\b(?:i|we)(?:['’]ve| have)? (?:got|put|had) (?:the|my) (?:[\w-]+ ){1,2}wrong(?=\W|$)"
+    r"(?! (?:one|item|colou?r|size)\b)"
+    r"|(?:拍|买|下|选|点|订)错(?:单|款|了)?",
+    re.IGNORECASE,
+)
+"""The shopper chose wrongly: nothing else came than what was ordered."""
+
+
 def needs_fault(kind: ChangeKind) -> bool:
     """Whether a kind begins only where something is said to be wrong."""
     return kind.key in _FAULTS
@@ -68,7 +79,7 @@ def needs_fault(kind: ChangeKind) -> bool:
 
 def says_fault(kind: ChangeKind, text: str) -> bool:
     """Whether `text` says that something is wrong which `kind` is for; what it denies does not count."""
-    said = _denied().sub(" ", text)
+    said = OWN_MISTAKE.sub(" ", _denied().sub(" ", text))
     return any(_words(fault).search(said) for fault in _FAULTS[kind.key])
 
 

@@ -11,7 +11,7 @@ from actions.changes.account import ChangeConsent
 from actions.changes.buying_let_be import only_lets_buying_be
 from actions.changes.compared_before import with_goods_before
 from actions.changes.consents import speaks_of_consents
-from actions.changes.faults import begins_claim, instead_of_claim
+from actions.changes.faults import OWN_MISTAKE, begins_claim, instead_of_claim, wanted_instead
 from actions.changes.kept_first import only_keeps, with_what_stays
 from actions.changes.kinds import BY_INTENT, BY_KEY
 from actions.changes.left_alone import left_alone, may_leave
@@ -91,6 +91,11 @@ async def begun(
         shown = turn.pressed or bool(turn.metadata.get("images"))
         if not shown and not begins_claim(kind, said, turn.confidence):
             wanted = instead_of_claim(said)
+            whole = turn.metadata.get("whole")
+            told = str(whole.get("text") or "") if isinstance(whole, dict) else ""
+            if OWN_MISTAKE.search(said) and told.startswith(turn.text) and (then := wanted_instead(told)) is not None:
+                # "I ordered the wrong headset, change it to the white one"
+                wanted, said = then, told
             if wanted is None:
                 return await _ask_of_no_fault(desk, dispatcher, turn, verification, records)
             kind = BY_KEY[wanted]

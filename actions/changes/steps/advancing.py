@@ -12,6 +12,7 @@ from typing import Any
 
 from actions.changes.basket import sends as sends_it
 from actions.changes.dialogue import ChangeDialogue
+from actions.changes.going_back_too import gather_returns
 from actions.changes.goods_meant import read_goods
 from actions.changes.kinds import BY_INTENT, BY_KEY
 from actions.changes.next_piece import advance
@@ -84,7 +85,7 @@ async def _gather(step: Step, dialogue: ChangeDialogue) -> None:
     if dialogue.waits or dialogue.request.agreed:
         return
     noted = waiting(step.turn) if step.waiting is None else step.waiting
-    left = await gather_items(dialogue, noted)
+    left = await gather_returns(dialogue, await gather_items(dialogue, noted))
     if len(left) != len(noted):
         step.waiting = left
     await fold_following(dialogue)
