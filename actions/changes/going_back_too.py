@@ -15,6 +15,7 @@ from actions.changes.other_pieces import read_other_pieces
 from actions.changes.request import all_left
 from actions.changes.said_of_each import names_goods
 from actions.changes.several import is_of_its_order
+from actions.changes.turned_down import clauses_of
 from actions.resolver import clauses_apart, read_requests
 
 RETURN: Final = "return"
@@ -33,7 +34,7 @@ async def gather_returns(dialogue: ChangeDialogue, noted: Sequence[dict[str, Any
 async def _taken(dialogue: ChangeDialogue, noted: dict[str, Any]) -> bool:
     request, today = dialogue.request, dialogue.records.today
     text, kind = str(noted["text"]), BY_INTENT.get(str(noted.get("intent") or ""))
-    if kind is None or kind.wish not in _GOES or only_asks(text):
+    if (kind is not None and kind.wish not in (*_GOES, None)) or only_asks(text):
         return False
     lines = dialogue.records.lines(request.orders[0])
     named = names_goods(text, lines, today=today)
@@ -47,7 +48,8 @@ async def _taken(dialogue: ChangeDialogue, noted: dict[str, Any]) -> bool:
         for wish in goes
         for match in wish.lines.matches
     }
-    if not back.keys() <= named or not await is_of_its_order(dialogue, BY_KEY[RETURN], text):
+    said = "，".join(each for each, _ in clauses_of(text) if names_goods(each, lines, today=today) & back.keys())
+    if not back.keys() <= named or not await is_of_its_order(dialogue, BY_KEY[RETURN], said):
         return False
     request.lines = {**request.lines, **back}
     await read_other_pieces(dialogue.reader, text)
