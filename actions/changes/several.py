@@ -35,6 +35,8 @@ from actions.resolver import (
     where_said,
 )
 from actions.resolver.other_orders import without_other_orders
+from actions.resolver.plain_wishes import plain_wishes
+from actions.resolver.said_plainly import keeping_first
 from shopdesk_schemas.changes import ProposalView
 
 if TYPE_CHECKING:
@@ -139,7 +141,7 @@ async def _called_off(dialogue: ChangeDialogue, text: str) -> dict[str, int | No
     order = await dialogue.records.order(dialogue.request.orders[0])
     lines = dialogue.records.lines(order.number)
     text = without_other_orders(text, dialogue.records.read(), [order.number], today=dialogue.records.today)
-    text = clauses_apart(_TOGETHER.sub("", text))
+    text = clauses_apart(_TOGETHER.sub("", plain_wishes(keeping_first(text), lines, today=dialogue.records.today)))
     gone: dict[str, int | None] = {}
     if dialogue.request.kind == ITEMS:
         gone, text = other_pieces_off(dialogue.request, lines, text, today=dialogue.records.today)

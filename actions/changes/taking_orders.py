@@ -15,18 +15,32 @@ from actions.changes.orders import ChangeItems
 from actions.changes.orders_meant import read_orders
 from actions.changes.other_pieces import read_other_pieces
 from actions.changes.portions import orders_with_several
-from actions.changes.request import Remark
+from actions.changes.reading import Reader
+from actions.changes.request import ChangeRequest, Remark
 from actions.changes.resizing import resize
 from actions.changes.swaps_apart import take_swaps_apart
 from actions.crm_client import CrmNotFound
 from actions.resolver import LineCandidate, wish_first
 from actions.resolver.in_both import said_outright
 from actions.resolver.one_of_each import pieces_of_each
+from actions.resolver.said_plainly import rest_paid
 from shopdesk_schemas.crm import OrderSummary, OrderView
 
 
 async def read_first(dialogue: ChangeDialogue, numbers: Sequence[str]) -> None:
-    """Reads the words that began the request."""
+    """Reads the words that began the request; how what stays of it is to be paid comes after it."""
+    way = ""
+    if dialogue.kind.key in ("cancel", "return"):
+        dialogue.request.text, way = rest_paid(dialogue.request.text)
+    await _read_first(dialogue, numbers)
+    request = dialogue.request
+    if way and request.kind == "cancel" and len(request.orders) == 1 and request.lines:
+        further = ChangeRequest("payment", f"{request.origin}:paid", way, orders=list(request.orders), together=True)
+        await Reader(dialogue.records, further, dialogue.focus).payment_method(way)
+        request.then.append(further.as_slot())
+
+
+async def _read_first(dialogue: ChangeDialogue, numbers: Sequence[str]) -> None:
     if dialogue.kind.about == "order" and (first := wish_first(dialogue.request.text)) is not None:
         dialogue.request.text = first.text
     if dialogue.kind.lines != "none":

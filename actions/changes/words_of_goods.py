@@ -24,7 +24,7 @@ from actions.resolver.orders_told import without_companions
 from actions.resolver.other_orders import without_other_orders
 from actions.resolver.plain_wishes import plain_wishes
 from actions.resolver.portions import portion
-from actions.resolver.said_plainly import keeping_first, without_payment
+from actions.resolver.said_plainly import keeping_first
 from actions.resolver.second_piece import second_piece_as_one
 
 _MONEY_BACK: Final = re.compile(
@@ -52,7 +52,7 @@ def goods_words(reader: Reader, text: str, lines: Sequence[LineCandidate]) -> st
     What tells the order by its goods names these too, where nothing else does and some pieces are meant, or another
     version: 相机昨天那单 两台取消一台, 手表那单换皮的.
     """
-    text = without_payment(keeping_first(reader.spoken.get(text, text)))
+    text = keeping_first(reader.spoken.get(text, text))
     if reader.kind.states and reader.kind.states <= NOT_SENT:
         text = plain_wishes(text, lines, today=reader.records.today)
     text = _without_order_references(reader, without_bare_denials(as_left(text, proposed=False)))

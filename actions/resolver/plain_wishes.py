@@ -17,11 +17,16 @@ from actions.resolver.resolution import Match
 _COUNT: Final = r"(?P<count>one|two|three|four|1|2|3|4)"
 _ENOUGH: Final = re.compile(
     rf"(?<!not )\b(?:just |only )?{_COUNT}"
-    r"(?P<of>(?: of (?:them|those|these|the [\w-]+(?: [\w-]+)?))?|(?: each)|(?: [\w-]+){1,2}?)"
+    r"(?P<of>(?: of (?:them|(?:those|these|the|my)(?: [\w-]+){0,2}))?|(?: each)|(?: [\w-]+){1,2}?)"
     r" (?:(?:is|are|['’]s|will be|would be) (?:really |quite |more than |just |already |perfectly )?"
     r"(?:enough|plenty|sufficient|all (?:i|we) need)|(?:will|would|['’]ll) (?:do|suffice)|suffices?)\b"
     r"(?P<other>[\s,;.!-]+(?:(?:and|so|please|then|you can|just)\s+)*(?:(?:cancel|drop|remove|take off|call off|return|send back)"  # noqa: E501
     r" the (?:other|second|spare|extra)(?: (?:one|ones|piece|pair))?|the (?:other|second|spare|extra)(?: (?:one|piece|pair))? (?:can go|goes))\b)?",  # noqa: E501
+    re.IGNORECASE,
+)
+_ONLY_NEEDED: Final = re.compile(
+    rf"\b(?:only|just) {_COUNT}(?P<of> of (?:them|those|these|the|my)(?: [\w-]+){{0,2}}?|(?: [\w-]+){{0,2}}?)"
+    r" (?:is|are) (?:really |actually )?(?:needed|wanted|required|necessary)\b",
     re.IGNORECASE,
 )
 _HAN_ENOUGH: Final = re.compile(
@@ -49,6 +54,7 @@ def plain_wishes(text: str, lines: Sequence[LineCandidate], *, today: date) -> s
     """`text` with "cancel one" for "one is enough" of two of a line, and beside other wishes "cancel the mat" for a mat
     that is not needed.
     """
+    text = _ONLY_NEEDED.sub(lambda said: f"{said['count']}{said['of']} is enough", text)
     text = _ENOUGH.sub(lambda said: _fewer(said, text, lines, today), text)
     text = _HAN_ENOUGH.sub(lambda said: _fewer(said, text, lines, today), text)
     if _SEVERAL.search(text):

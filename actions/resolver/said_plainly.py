@@ -51,19 +51,12 @@ _AND_BECOMES: Final = re.compile(
     r"(?P<stop>[.!?;])\s+and (?=(?:the|my) (?![^.!?;]*\b(?:too|as well|also)\b)[^.!?;,]*\b(?:same|in|into|instead|but|should be|to)\b)",  # noqa: E501
     re.IGNORECASE,
 )
-_PAYMENT: Final = re.compile(
-    r"[\s,;]*(?:\b(?:and|then|also|please)\s+)*\bswitch the payment of the order to (?:my|the|a) [\w ]*?(?:card|mastercard|visa|paypal|account|balance|voucher)\b"  # noqa: E501
-    r"|[，,；;\s]*订单付款方式改成[^，。；！,;.!]{1,8}",
-    re.IGNORECASE,
-)
 
 
 def said_plainly(text: str) -> str:
     """`text` the plain way round."""
     text = _without_taken_back(text)
     text = _BOTH_TAIL.sub(lambda said: said["wish"].rstrip(), text)
-    text = _PAYS_REST.sub(lambda said: f"switch the payment of the order to {said['way']}", text)
-    text = _PAYS_REST_HAN.sub(lambda said: f"订单付款方式改成{said['way']}", text)
     return keeping_first(text)
 
 
@@ -85,10 +78,13 @@ def keeping_first(text: str) -> str:
     return _AND_BECOMES.sub(lambda said: f"{said['stop']} change ", text)
 
 
-def without_payment(text: str) -> str:
-    """`text` without the clause that says how the order is to be paid, which names no goods."""
-    left = _PAYMENT.sub("", text)
-    return left if re.search(r"\w{2}", left) else text
+def rest_paid(text: str) -> tuple[str, str]:
+    """`text` without the clause that says how what stays is to be paid, and the way to pay; "" where it says none."""
+    said = _PAYS_REST.search(text) or _PAYS_REST_HAN.search(text)
+    if said is None:
+        return text, ""
+    left = re.sub(r"(?:[\s,，;；]|\b(?:and|then|also|please)\b)+$", "", text[: said.start()]) + text[said.end() :]
+    return (left, said["way"]) if re.search(r"\w{2}", left) else (text, "")
 
 
-__all__ = ["keeping_first", "said_plainly", "without_payment"]
+__all__ = ["keeping_first", "rest_paid", "said_plainly"]

@@ -38,7 +38,7 @@ from actions.changes.steps.order_called import order_called
 from actions.changes.steps.others_than_kept import others_called_off
 from actions.changes.steps.outcome import events_of
 from actions.changes.steps.pieces import read_answer
-from actions.changes.steps.portions import take_portion
+from actions.changes.steps.portions import counts_only, take_portion
 from actions.changes.steps.prices import price_limit
 from actions.changes.steps.proving import answer_identity
 from actions.changes.steps.questions import ENDED_BY
@@ -101,6 +101,8 @@ async def go_on(step: Step, asked: str) -> list[Event] | None:
         return await answer_in_between(step)
     if (agreed := await yes_beside_question(step, asked)) is not None:
         return agreed
+    if (counted := await counts_only(step, asked)) is not None:
+        return counted
     if (limited := await price_limit(step)) is not None:
         return limited
     if (agreed := await _agreed_to(step, asked)) is not None:

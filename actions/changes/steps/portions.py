@@ -76,6 +76,30 @@ async def take_portion(step: Step, asked: str) -> list[Event] | None:
     return await advanced(step, noted=asked in ("reason", "target"))
 
 
+async def counts_only(step: Step, asked: str) -> list[Event] | None:
+    """How many pieces of a line become what is offered for it, whatever else is offered beside; None where more is said."""  # noqa: E501
+    turn, dialogue = step.turn, step.dialogue
+    request = dialogue.request
+    if request.kind != "change_items" or asked not in OFFERED or turn.pressed or _ASKS.search(turn.text):
+        return None
+    if len(request.lines) < 2 or _CALLS_OFF.search(turn.text):
+        return None
+    await dialogue.records.orders(request.orders)
+    lines = [line for number in request.orders for line in dialogue.records.lines(number)]
+    today = dialogue.records.today
+    part = part_meant(turn.text, lines, request, focus=dialogue.focus, today=today, correcting=True)
+    if part is None:
+        return None
+    wishes = read_requests(part.text, lines, focus=dialogue.focus, today=today)
+    named = {match.candidate.key for wish in wishes for match in wish.lines.matches}
+    if not named <= {part.key} or not _only_counts(request, part, wishes, asked):
+        return None
+    line = next(each for each in lines if each.key == part.key)
+    request.lines[part.key] = all_left(line, part.pieces)
+    await dialogue.drop_proposals()
+    return await advanced(step)
+
+
 def _only_counts(request: ChangeRequest, part: Part, wishes: Sequence[LineRequest], asked: str) -> bool:
     """Whether a message says how many pieces of a line become what is offered for it, and nothing else of any."""
     if asked not in OFFERED or part.key not in request.targets or part.key not in request.lines or request.also:

@@ -16,7 +16,8 @@ from actions.changes.orders_meant import read_orders
 from actions.changes.proposing import confirm
 from actions.changes.queueing import corrects
 from actions.changes.reading import MORE
-from actions.changes.several import asks_where, calls_off_more
+from actions.changes.said_of_each import names_goods
+from actions.changes.several import PLACE, asks_where, before_sending, calls_off_more, joins
 from actions.changes.steps.advancing import advanced
 from actions.changes.steps.aims import kind_of, names_another_order, only_mentions, wants_none_of_them
 from actions.changes.steps.beginning import begin_anew
@@ -28,6 +29,7 @@ from actions.changes.steps.step import Step
 from actions.changes.taking_orders import re_aim, take_orders
 from actions.changes.turned_down import calls_off_plainly, turned_down, turns_down
 from actions.desk import Event
+from actions.resolver import without_order_words
 
 _ASKS: Final = re.compile(
     r"[?？吗呢哪]|\b(?:where|when|why|how|has|have|is|isn't|did|didn't|will|still)\b|什么时候|啥时候|几时|几号|多久|怎么|还没|没有?收",
@@ -181,6 +183,9 @@ async def turned_to(step: Step, asked: str, aim: Aim) -> list[Event] | None:
     if await names_another_order(step, kind):
         anew = asked in ("revision", "alternative") or corrects(turn.text)
         return await begin_anew(step, kind) if anew else note_for_afterwards(step)
+    if await _comes_to_place(step, kind):
+        # Where it goes is offered, and something of its goods is wanted besides: neither is lost.
+        return note_for_afterwards(step)
     await re_aim(dialogue, kind)
     if kind.about == "order" and not request.orders:
         # "Cancel the lamp's order": which one is said with it.
@@ -190,6 +195,20 @@ async def turned_to(step: Step, asked: str, aim: Aim) -> list[Event] | None:
         return await advanced(step)
     await read_goods(dialogue.reader, turn.text, correcting=True)
     return await advanced(step)
+
+
+async def _comes_to_place(step: Step, kind: ChangeKind) -> bool:
+    """Whether some goods of an order are named for another change while it is offered where the order goes."""
+    dialogue, request = step.dialogue, step.dialogue.request
+    if (
+        not request.proposals
+        or request.kind not in PLACE
+        or not joins(dialogue.kind, before_sending(kind), step.turn.text)
+    ):
+        return False
+    await dialogue.records.orders(request.orders)
+    lines = [line for number in request.orders for line in dialogue.records.lines(number)]
+    return bool(names_goods(without_order_words(step.turn.text), lines, today=dialogue.records.today))
 
 
 def put_off(step: Step, asked: str, *, told: bool) -> list[Event] | None:
