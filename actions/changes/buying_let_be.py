@@ -7,15 +7,16 @@ from typing import Any, Final
 
 from actions.changes.turned_down import clauses_of, says_nothing
 
-_BUYS_ZH: Final = r"(?:另|再|重新|单独|另外)?(?:下单?|买|加购?|订|拍)(?:一?[件个单份条双台])?"
+_BUYS_ZH: Final = r"(?:另外?|再|重新|单独)(?:下单?|买|加购?|订|拍)(?:一?[件个份条双台])?"
+"""Something is bought besides: 买的台灯不要了 calls off what was bought."""
 _LET_BE: Final = re.compile(
-    rf"{_BUYS_ZH}[^，。！!？?,;]{{0,6}}?(?:就|那就|还是|也)?(?:算了|不用了?|不要了|免了|不必了?)"
+    rf"{_BUYS_ZH}(?:的?话)?(?:就|那就|还是|也)?(?:算了|不用了?|不要了|免了|不必了?)"
     r"|(?:不用|不必|别|甭|不)(?:再|另外?|单独|给我|帮我)*(?:加(?!急|钱|价|运费)购?|买|下单|另下|订|拍)(?:单|一?[件个份条双台])?"
     r"(?:了|吧|啊)*(?=$|[，。！!,;；\s])"
-    r"|\b(?:don['’]?t|do not|no need to|needn['’]?t|won['’]?t|forget|skip|never ?mind|leave|drop|scrap)\b"
+    r"|\b(?:don['’]?t|do not|no need to|needn['’]?t|won['’]?t|forget|never ?mind)\b"
     r"[^.;!?,]{0,24}?"
     r"\b(?:order(?:ing)? (?:it|one|another|a new|separately|that|anything)|buy(?:ing)?|purchas\w+|add(?:ing)?"
-    r"|(?:new|second|separate|extra) (?:order|one|purchase)|extra(?! large| small| wide| long))\b",
+    r"|(?:new|separate|extra) (?:order|one|purchase)|extra(?! large| small| wide| long))\b",
     re.IGNORECASE,
 )
 """Nothing is to be bought or added."""
@@ -24,6 +25,24 @@ _UNWANTED: Final = re.compile(
     r"|\bdon['’]?t (?:want|need) (?:it|one|any\w*)\b",
     re.IGNORECASE,
 )
+
+
+_BUYS_NOTHING: Final = re.compile(
+    r"(?:不用|不必|不要|别|甭|不)(?:再|另外?|单独|给我|帮我)*(?:加(?!急|钱|价|运费)购?|买|下单|另下)"
+    r"(?:单|一?[件个份条双台])?(?:了|吧|啊)*(?=$|[，。！!,;；\s])"
+    r"|\b(?:don['’]?t|do not|no need to|needn['’]?t|won['’]?t)\b[^.;!?,]{0,24}?"
+    r"\b(?:buy(?:ing)?|purchas\w+|add(?:ing)?)\b",
+    re.IGNORECASE,
+)
+"""In as many words."""
+
+
+def buys_nothing(text: str) -> bool:
+    """Whether words say in as many words that nothing is bought or added, and nothing else: they call nothing off."""
+    said = [clause for clause, _ in clauses_of(text) if not says_nothing(clause)]
+    return any(map(_BUYS_NOTHING.search, said)) and all(
+        _BUYS_NOTHING.search(each) or _UNWANTED.search(each) for each in said
+    )
 
 
 def lets_buying_be(text: str) -> bool:
@@ -42,4 +61,4 @@ def without_purchases(then: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [each for each in then if each.get("kind") not in ("place", "reorder")]
 
 
-__all__ = ["lets_buying_be", "only_lets_buying_be", "without_purchases"]
+__all__ = ["buys_nothing", "lets_buying_be", "only_lets_buying_be", "without_purchases"]

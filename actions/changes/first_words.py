@@ -8,7 +8,7 @@ from rasa_sdk.events import FollowupAction
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.changes.account import ChangeConsent
-from actions.changes.buying_let_be import only_lets_buying_be
+from actions.changes.buying_let_be import buys_nothing
 from actions.changes.compared_before import with_goods_before
 from actions.changes.consents import speaks_of_consents
 from actions.changes.faults import OWN_MISTAKE, begins_claim, instead_of_claim, wanted_instead
@@ -60,7 +60,7 @@ async def begun(
         request = await return_taken_up(desk, turn)
     if request is None:
         kind = BY_INTENT[turn.intent]
-        if kind.wish == "cancel" and not turn.pressed and only_lets_buying_be(turn.text):
+        if kind.wish == "cancel" and not turn.pressed and buys_nothing(turn.text):
             dispatcher.utter_message(response="utter_change_left")
             return []
         down = turned_down(turn.text) if not turn.pressed and keeps_alone(turn.text) is None else None

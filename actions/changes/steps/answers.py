@@ -33,7 +33,15 @@ from actions.changes.steps.pieces import (
     read_payment_method,
     sends_money_elsewhere,
 )
-from actions.changes.steps.questions import CORRECTED, NO_REQUEST, OFFERED, WAITS_IN_QUEUE, WHICH, is_question
+from actions.changes.steps.questions import (
+    ASKED_IN_BETWEEN,
+    CORRECTED,
+    NO_REQUEST,
+    OFFERED,
+    WAITS_IN_QUEUE,
+    WHICH,
+    is_question,
+)
 from actions.changes.steps.step import Step
 from actions.changes.steps.turning import (
     Aim,
@@ -53,19 +61,6 @@ from actions.return_follow_ups import says
 from actions.tastes import INTENT as TASTE
 from actions.tastes import is_aside, note_taste
 
-_ASKED_IN_BETWEEN = frozenset(
-    {
-        "ask_return_policy",
-        "ask_how_to_return",
-        "ask_refund_time",
-        "ask_delivery_options",
-        "ask_delivery_cost",
-        "ask_payment_methods",
-        "ask_total",
-        "compare_products",
-    }
-)
-"""Questions that hold no answer to the form's, whatever words they share with one."""
 _CAME = re.compile(
     r"\b(?:it|they|these|this|that|(?:the|my) (?:parcel|package|box|order|delivery))\b[^.?!]{0,24}"
     r"\b(?:came|arrived|got here|turned up|showed up|delivered|landed)\b"
@@ -91,7 +86,7 @@ async def answer(step: Step, asked: str) -> list[Event] | None:
         return events_of(step)
     if (taken := await _taken_at_once(step, asked)) is not None:
         return taken
-    if turn.intent in _ASKED_IN_BETWEEN and step.is_request() and not await names_way_to_pay(step):
+    if turn.intent in ASKED_IN_BETWEEN and step.is_request() and not await names_way_to_pay(step):
         return None
     if (done := await wished(step, asked)) is not None:
         return done

@@ -22,7 +22,7 @@ from actions.changes.steps.advancing import advanced
 from actions.changes.steps.again import ask_again, put_again
 from actions.changes.steps.joining import note_for_afterwards
 from actions.changes.steps.outcome import events_of
-from actions.changes.steps.questions import NO_REQUEST, WAITS_IN_QUEUE
+from actions.changes.steps.questions import ASKED_IN_BETWEEN, NO_REQUEST, WAITS_IN_QUEUE
 from actions.changes.steps.step import Step
 from actions.desk import Event
 from actions.resolver import resolve_variant
@@ -51,6 +51,8 @@ async def answer_in_between(step: Step) -> list[Event] | None:
     if await answered_aside(dialogue):
         put_again(step)
         return events_of(step)
+    if turn.intent in ASKED_IN_BETWEEN:
+        return None
     if turn.intent in WAITS_IN_QUEUE and step.is_request():
         return note_for_afterwards(step)
     return None if turn.intent not in NO_REQUEST else ask_again(step)

@@ -27,6 +27,19 @@ WAITS_IN_QUEUE: Final = frozenset(
     {"track_order", "track_another", "report_not_received", "ask_refund", "ask_return_status"}
 )
 """Requests with a form of their own: they are taken up when this one is done."""
+ASKED_IN_BETWEEN: Final = frozenset(
+    {
+        "ask_return_policy",
+        "ask_how_to_return",
+        "ask_refund_time",
+        "ask_delivery_options",
+        "ask_delivery_cost",
+        "ask_payment_methods",
+        "ask_total",
+        "compare_products",
+    }
+)
+"""Questions that hold no answer to the form's, whatever words they share with one."""
 NAMES_GOODS: Final = frozenset({"search_products", "ask_availability", "out_of_scope", "tell_background"})
 """What a name of goods alone is taken for."""
 NO_REQUEST: Final = frozenset(
