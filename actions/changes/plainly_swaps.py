@@ -10,6 +10,7 @@ from actions.changes.reading import Reader
 from actions.resolver import LineCandidate, resolve_lines, resolve_variant
 
 _SWAPS: Final = re.compile(
+    r"(?<!\bthe )(?<!\ba )(?<!\ban )(?<!\bits )(?<!\bno )(?<!power )(?<!light )"
     r"\b(?:swap(?:ped|ping)?|exchang(?:e|ed|ing)|chang(?:e|ed|ing)|switch(?:ed|ing)?|replac(?:e|ed|ing))\b"
     r"(?! (?:my|our|your|his|her) (?:mind|address)| of (?:plans?|heart|address)|d? (?:the )?(?:address|payment|card))"
     r"|[换](?:成|个|一|为)|改成(?!礼品卡|信用卡)",
