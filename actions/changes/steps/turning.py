@@ -61,6 +61,12 @@ class Aim:
         return not (self.kind.takes_over(kind) and self.kind.about == kind.about)
 
 
+_YES_FIRST: Final = re.compile(
+    r"^\W*(?:对的?|是的?|好的?|嗯+|行|可以|yes|yep|yeah|ok(?:ay)?|sure|right)[\s,，。.!！]+", re.IGNORECASE
+)
+"""对，取消: the verb alone, behind a yes."""
+
+
 async def wished(step: Step, asked: str) -> list[Event] | None:
     """All of the order wanted, or a verb of another change alone; None where neither is said.
 
@@ -70,7 +76,7 @@ async def wished(step: Step, asked: str) -> list[Event] | None:
     whole = asked == "confirmation" and (all_of_it(turn.text) or await names_whole_order(step))
     if whole and await widened(step):
         return await advanced(step)
-    wish = bare_wish(turn.text) or wish_instead(turn.text)
+    wish = bare_wish(turn.text) or bare_wish(_YES_FIRST.sub("", turn.text)) or wish_instead(turn.text)
     meant = dialogue.kind.wish or dialogue.kind.verb
     if wish is not None and asked == "confirmation" and wish == meant and dialogue.request.proposals:
         # "Cancel it then": the verb of what is proposed, and nothing else, is a yes.
