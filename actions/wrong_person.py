@@ -33,6 +33,14 @@ _OF_GOODS: Final = re.compile(
     re.IGNORECASE,
 )
 """It is said of what came, of who signed or of a payment."""
+_ELSEWHERE: Final = re.compile(
+    r"\b(?:refund\w*|money|pay|paid|cards?|ship\w*|send\w*|deliver\w*|give|gift|recipient|put|use|ordered|bought"
+    r"|(?:go|going|goes) to|to an?|change)\b[^.;!?]*"
+    r"\b(?:different|other|wrong) (?:person|customer|account|record|profile|guy|lady|man|woman)\b"
+    r"|(?:退|打|转)[^，。]{0,6}别人|收[货件]|\b(?:size|colou?r|style|fit)\b",
+    re.IGNORECASE,
+)
+"""Where money or goods go, or whom something fits: nobody was taken for somebody else."""
 _DENIES_BEFORE: Final = re.compile(
     r"(?:\b(?:not|isn'?t|wasn'?t|never|no longer(?: at| in)?)\W*(?:in |at |the )?|不是(?:在)?|别(?:用|查))\W*$"
 )
@@ -45,7 +53,7 @@ _DENIES_BEHIND: Final = re.compile(
 
 def says_wrong_person(text: str) -> bool:
     """Whether somebody says that they are not who they were taken for, or that what is shown is not theirs."""
-    return _SAYS.search(text) is not None and _OF_GOODS.search(text) is None
+    return not any(pattern.search(text) for pattern in (_OF_GOODS, _ELSEWHERE)) and _SAYS.search(text) is not None
 
 
 def without_denied(text: str, entities: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:

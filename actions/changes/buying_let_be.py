@@ -35,10 +35,17 @@ _BUYS_NOTHING: Final = re.compile(
     re.IGNORECASE,
 )
 """In as many words."""
+_CALLS_OFF: Final = re.compile(
+    r"\b(?:any ?more|any longer|after all)\b|(?<![另再])(?:不|不要)(?:买|下单)了?\W*$", re.IGNORECASE
+)
+"""台灯不买了 calls off what was bought, unless nothing at all is to be bought."""
+_ANYTHING: Final = re.compile(r"\bany(?:thing| of)\b|什么都|别买", re.IGNORECASE)
 
 
 def buys_nothing(text: str) -> bool:
     """Whether words say in as many words that nothing is bought or added, and nothing else: they call nothing off."""
+    if _CALLS_OFF.search(text) and not _ANYTHING.search(text):
+        return False
     said = [clause for clause, _ in clauses_of(text) if not says_nothing(clause)]
     return any(map(_BUYS_NOTHING.search, said)) and all(
         _BUYS_NOTHING.search(each) or _UNWANTED.search(each) for each in said

@@ -12,14 +12,16 @@ from actions.changes.reading import Reader
 from actions.changes.turned_down import clauses_of, says_nothing
 from actions.resolver import order_words, parse_address, resolve_lines
 
-_PLACE: Final = r"(?:(?:delivery |shipping |mailing |new |whole |old )?address(?:es)?|delivery|recipient|where it (?:goes|is going))"  # noqa: E501
+_PLACE: Final = (
+    r"(?:(?:delivery |shipping |mailing |new )?address(?:es)?|delivery|recipient|where it (?:goes|is going))"
+)
 _DENIED_EN: Final = (
     r"\W*(?:(?:no|nope|but|wait|please|stop|i said|ok|okay|just|and|oh|you can|let['’]?s|hey|sorry|actually)\b\W*)*"
     r"(?:(?:forget(?: about)?|leave|never ?mind(?: about)?|skip|drop|ignore|scrap|enough (?:of|about|with)"
     r"|keep)(?: (?:the|my|that|this|about))* "
     + _PLACE
     + r"(?: (?:alone|as (?:it is|is)|then|please|for now|out of it))*"
-    r"|(?:i['’]?m|i am|it['’]?s|this is|that['’]?s|we['’]?re|i was|i do|i did)?\W*"
+    r"|(?:i['’]?m|i am|we['’]?re|i was|i do|i did)?\W*"
     r"(?:not|n['’]?t|never)(?: (?:talking|asking|speaking|about|to|want|change|mean|said|say|anything|the|my|a|an|any|new))* "  # noqa: E501
     + _PLACE
     + r"|(?:i )?(?:do ?n['’]?t|do not|did ?n['’]?t|never)(?: (?:want|need|mean|say|said|ask|asked|to|change|about|for|talk|any|the|my|a|new|another))* "  # noqa: E501

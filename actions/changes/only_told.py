@@ -23,6 +23,7 @@ _TROUBLE: Final = re.compile(
     r"|坏|破|碎|裂|错|不|太|没|只|但",
     re.IGNORECASE,
 )
+_DONE_WITH: Final = re.compile(r"\b(?:return|cancel|send|refund|exchange|swap|drop|remove)\b", re.IGNORECASE)
 _NAMED: Final = frozenset({"name", "near_name", "option", "category"})
 _SENTENCE: Final = re.compile(r"[.!?;。！？；\n]")
 
@@ -54,6 +55,12 @@ def _tells_of_buying(text: str, wish: LineRequest) -> bool:
     said = text[start : ends.start() if ends else len(text)]
     behind = text[wish.span.end : ends.start() if ends else len(text)]
     clause = re.split(r"[,，]", behind, maxsplit=1)[0]
+    its = text[wish.span.start : wish.span.end]
+    if re.search(r"\b(?:too|also|as well)\W*$", its + behind, re.IGNORECASE):
+        return False
+    if _DONE_WITH.search(text[start : wish.span.start]) and re.search(r"\b(?:that|which|i|we)\b", its, re.IGNORECASE):
+        # "Return the mug and the lamp I have"
+        return False
     return _GOT.search(said[: wish.span.end - start] + clause) is not None and _TROUBLE.search(clause) is None
 
 

@@ -22,6 +22,14 @@ _OFF: Final = re.compile(
     r"|取消|不(?:想|需)?要|退|撤|去掉|删",
     re.IGNORECASE,
 )
+_LEFT: Final = re.compile(
+    r"\b(?:don['’]?t|do not|doesn['’]?t|no need|needn['’]?t|never|not|shouldn['’]?t)\b[^.;!?,]{0,24}"
+    r"\b(?:cancel|drop|remov|call|return|chang|swap|exchang|touch)\w*"
+    r"|\b(?:don['’]?t|do not) want\b[^.;!?,]*\b(?:chang\w+|swapped|exchanged|in|to be)\b"
+    r"|(?:不(?:想|需)?要?|不用|不必|别|甭)(?:再|给我|帮我)?(?:取消|退|撤|删|去掉|[动换改碰变])",
+    re.IGNORECASE,
+)
+"""Nothing is to be done with it: "don't cancel the other one", 另一个不要动."""
 
 
 def other_pieces_off(
@@ -39,7 +47,8 @@ def other_pieces_off(
     left = ""
     for said, between in clauses_of(text):
         others = means_the_other(said) or _REST.search(said) is not None
-        if others and _OFF.search(said) and names_goods(said, lines, today=today) <= partly.keys():
+        off = _OFF.search(said) is not None and _LEFT.search(said) is None
+        if others and off and names_goods(said, lines, today=today) <= partly.keys():
             gone.update(partly)
         else:
             left += said + between

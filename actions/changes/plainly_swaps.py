@@ -18,7 +18,8 @@ _SWAPS: Final = re.compile(
 )
 _CALLS_OFF: Final = re.compile(
     r"\b(?:cancel\w*|return\w*|refund\w*|send\w* (?:\w+ ){0,4}back|drop\w*|remov\w*|delet\w*|get rid|take (?:\w+ ){1,4}off|call\w* off"  # noqa: E501
-    r"|(?:don['’]?t|do not|no longer|not|n['’]t) (?:want|need)\w*|can go|too (?:many|much)|money back)\b"
+    r"|(?:don['’]?t|do not|no longer|not) (?:want|need)\w*|can go|too (?:many|much)|money back|stop|void|scrap|abort)\b"
+    r"|n['’]t (?:be )?(?:want|need|going)\w*"
     r"|取消|退|不要|不需要|撤|删|去掉|多了|多余",
     re.IGNORECASE,
 )
@@ -36,8 +37,20 @@ _ENOUGH: Final = re.compile(
 )
 
 
+_LIFE: Final = re.compile(
+    r"\b(?:plans?|things?|circumstances?|situation|jobs?|minds?|size|it|that|price|fabric)"
+    r"(?: (?:has|have|had))? changed\b"
+    r"|\bchanged (?:my )?(?:plans?|circumstances|jobs?|phones?|minds?)\b"
+    r"|\b(?:switched|switching) (?:jobs?|shops?|suppliers?|phones?"
+    r"|to (?:another|a different|a new) (?:shop|store|phone|brand|job|supplier))\b",
+    re.IGNORECASE,
+)
+"""What changed in a shopper's life changes no goods."""
+
+
 def says_swap(text: str) -> bool:
     """Whether `text` wants goods changed by a verb for it, and calls nothing off."""
+    text = _LIFE.sub(" ", text)
     return _SWAPS.search(text) is not None and _CALLS_OFF.search(_MONEY.sub(" ", text)) is None
 
 

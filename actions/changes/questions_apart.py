@@ -20,7 +20,7 @@ _ASKS: Final = re.compile(
     re.IGNORECASE,
 )
 _ASKS_HAN: Final = re.compile(
-    r"[吗么](?:[?？]|\W*$)|多少|什么时候|啥时候|几时|几天|多久|什么|啥|哪|谁|怎么|为什么|为啥|是不是|贵不贵|有没有|带不带|会不会|几[个件台条双只块号点]|多[重大长高宽远]"
+    r"[吗么](?:[?？]|\W*$)|多少|什么时候|啥时候|几时|几天|多久|(?<!没)什么(?!都)|啥|哪|谁|怎么|为什么|为啥|是不是|贵不贵|有没有|带不带|会不会|几[个件台条双只块号点]|多[重大长高宽远]"
 )
 _MARK: Final = re.compile(r"[?？]\W*$")
 _WISHES: Final = re.compile(
@@ -29,7 +29,7 @@ _WISHES: Final = re.compile(
     r"|\b(?:i|we|you|me|us)\b[^?]*\b(?:send|add|put|keep|leave|make|give|take|use|want|like|need|move|ship|have)\b"
     r"|\b(?:what|how) about\b|\bwould you\b|\bwill you\b"
     r"|[换改退删加寄买]|取消|不要|给我|帮我|留(?!下的)|算了|能不能|可不可以|可以|能[^，。]*[吗么]|[行好]吗|要不[然是]"
-    r"|如果|要是|的话|只|也(?!是)|想要|我要|要(?:这|那|红|黑|白|蓝|灰|绿|大|小)|呢\W*$",
+    r"|如果|要是|的话|只|也(?!是)|想要|我要|要(?:这|那|红|黑|白|蓝|灰|绿|大|小)|呢\W*$|就?够了?|应该|我说的",
     re.IGNORECASE,
 )
 """Words that want something done, or say of what: whatever is put as a question with them may be a wish."""

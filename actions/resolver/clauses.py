@@ -755,7 +755,12 @@ def _clauses(elements: Sequence[Element]) -> list[Clause]:
             if last is not None and counted and not (options or last.target):
                 # "I bought four mugs, two are broken": how many of them.
                 last.sources += source
-            elif last is not None and last.wish in _GOING and names_another(last.sources, source):
+            elif (
+                last is not None
+                and last.wish in _GOING
+                and _is_one_more(segment)
+                and names_another(last.sources, source)
+            ):
                 last.sources += [_pause(segment), *source]
             elif last is not None and (options or counted):
                 (last.target if last.target else last.trailing).extend(source)
@@ -771,7 +776,7 @@ def _clauses(elements: Sequence[Element]) -> list[Clause]:
             # "The coat is too small, swap it for an L"; 围巾，退掉
             again = last.wish == wish is not None and any(e.kind == "option" for e in source)
             last.wish = wish or last.wish
-            if not target and last.wish in _GOING and names_another(last.sources, source):
+            if again and not target and last.wish in _GOING and names_another(last.sources, source):
                 # "The metal watch goes, and one of the silicone ones"
                 last.sources += [_pause(segment), *source]
                 continue
@@ -836,6 +841,15 @@ def _clauses(elements: Sequence[Element]) -> list[Clause]:
 
 
 _GOING: Final = frozenset({"cancel", "return"})
+
+
+def _is_one_more(segment: Sequence[Element]) -> bool:
+    """Whether it counts pieces and says nothing of them: "one of the red ones", not "the red one fits"."""
+    said = [e for e in segment if not e.has("boundary")]
+    value = next((i for i, e in enumerate(said) if e.kind == "option"), len(said))
+    counted = any(e.has("one_of") or e.kind == "quantity" for e in said) or any(is_count(e) for e in said[:value])
+    too = any(e.words.lower() in ("too", "also", "as well", "也") for e in said)
+    return (counted or too) and not any(e.kind in ("unknown", "state") for e in said)
 
 
 def _pause(segment: Sequence[Element]) -> Element:

@@ -13,7 +13,10 @@ from actions.resolver.lines import resolve_lines
 
 _NUMBERS: Final = {"one": 1, "1": 1, "two": 2, "2": 2, "a": 1, "一": 1, "两": 2, "二": 2, "三": 3, "three": 3, "3": 3}
 _COUNT: Final = r"(?P<count>one|two|three|[123])"
-_EACH: Final = r"(?: piece| pair)?s? (?:of|from) (?:each|every|either|both)\b"
+_EACH: Final = (
+    r"(?: piece| pair)?s? (?:of|from) (?:each|every|either|both)\b"
+    r"(?! (?:one )?(?:of (?:the|my|these|those) )?(?:two )?(?:orders?|parcels?)\b)"
+)
 _KEEP: Final = (
     re.compile(
         rf"\b(?:keep(?:ing)?|leav(?:e|ing)|hold on to|(?:only|just) (?:want|need|require)|(?:want|need) (?:only|just)|stay with)"  # noqa: E501
@@ -83,8 +86,14 @@ def pieces_of_each(
     wish, count = said
     several = [line for line in lines if line.changeable > count]
     found = resolve_lines(text, lines, today=today)
-    titles = {match.candidate.titles[0] for match in found.matches if any(why.kind in _NAMES for why in match.reasons)}
-    among = [line for line in several if line.titles[0] in titles]
+    named = [match.candidate for match in found.matches if any(why.kind in _NAMES for why in match.reasons)]
+    enough = count if wish == "go" else count + 1
+    if any(line.changeable < enough for line in named):
+        # Of what is named there are not so many: nothing else is meant in its place.
+        return {}
+    among = named if wish == "go" else []
+    titles = {line.titles[0] for line in named}
+    among = among or [line for line in several if line.titles[0] in titles]
     among = among or [line for line in several if line.key in meant]
     twice = Counter(line.titles[0] for line in several)
     among = among or [line for line in several if twice[line.titles[0]] > 1] or several

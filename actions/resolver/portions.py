@@ -168,7 +168,7 @@ _OTHER_THING: Final = re.compile(
 )
 _OF_THINGS: Final = re.compile(
     r"\b(?:one|two|three|four|\d) of (?:the |my |these |those )?(?:two |three |four |\d )?(?!them\b|those\b|these\b)"
-    r"(?P<thing>[a-z][a-z'-]+)",
+    r"(?P<thing>[a-z][a-z'-]+(?: (?!and\b|or\b|but\b|for\b|in\b|to\b|is\b|are\b|with\b)[a-z][a-z'-]+){0,2})",
     re.IGNORECASE,
 )
 
@@ -184,7 +184,7 @@ def _is_another_thing(said: str, left: str) -> bool:
         return False
     others = [found["thing"].casefold() for found in _OF_THINGS.finditer(left)]
     thing = named["thing"].casefold()
-    if others and not any(thing.rstrip("s") == other.rstrip("s") for other in others):
+    if others and not any(thing.rstrip("s") in (w.rstrip("s") for w in other.split()) for other in others):
         return True
     return named["which"].casefold() == "second" and re.search(r"\b(?:first|one)\b", left, re.IGNORECASE) is None
 

@@ -35,7 +35,7 @@ _SAID: Final = (
         re.IGNORECASE,
     ),
     re.compile(
-        rf"(?:\b{_WANTING}|(?:(?<=^)|(?<=[,.;:!?] ))(?:only|just)(?! (?:cancel|one|a|two)\b)|\b(?:keep|leave me) (?:only|just)"  # noqa: E501
+        rf"(?:\b{_WANTING}|(?:(?<=^)|(?<=[,.;:!?] ))(?:only|just)(?! (?:cancel|one|a|two|keep|want|need|return|send|swap|change|exchange|refund|drop|remove)\b)|\b(?:keep|leave me) (?:only|just)"  # noqa: E501
         rf"|\b(?:only|just) keep) {_KEPT}{_ORDER}?{_TAIL}{_BETWEEN}"
         rf"\b(?:(?P<go>{_GO}) {_REST}(?: (?:in|from|of|on) (?:it|there|that|that order))?"
         rf"|{_REST} (?:(?:can|should|may|must|could|to|needs? to|has to) )+(?:all )?(?:go|be (?P<gone>{_GONE}))"
@@ -60,8 +60,9 @@ _COMPARED: Final = re.compile(
 _HAN_SAID: Final = re.compile(
     r"(?:只想?要|只留|只需要|就要|就留|只保留)(?:下|着)?(?P<kept>[^，。；！？,;!?]{1,20}?)(?:就行|就好|就可以)?了?[，。；,;\s]+"
     r"(?:把)?(?P<rest>别的|其他的?|其它的?|其余的?|剩下的?|剩余的?|另外的)(?:东西|商品|几样|几件)?"
-    r"(?P<goes>(?:都|全部?|统统)?(?:给我|帮我)?(?:取消|退|不要|去掉|别发|撤)[掉了吧]{0,2})"
+    r"(?P<goes>(?:都|全部?|统统)?(?:给我|帮我)?(?:取消|退|不要|去掉|别发|撤)[掉了吧]{0,2})(?![不取退换改动发])"
 )
+_HAN_ACTS: Final = re.compile(r"取消|[退换改]|不要")
 _HAN_COMPARED: Final = re.compile(
     r"最|贵|便宜|(?:^|[^目])的(?:那|这)?[个件台双条把只块辆副套张本盏瓶盒款]?$|[大小新旧]的|那[个件台双条把只块]"
 )
@@ -80,8 +81,9 @@ _NAMED_TOO: Final = (
 )
 
 
+_MONEY: Final = re.compile(r"\b(?:money|refund|back)\b|^(?:keep|cancel|return|swap|change|exchange)\b", re.IGNORECASE)
 _NO_GOODS: Final = re.compile(
-    rf"{_COMPARED.pattern}|\b(?:money|refund|back|price)\b|[钱款退价]|^[一二两三四五\d]+[个件双条把只台]?",
+    rf"{_COMPARED.pattern}|\bthird\b|\bother\b|[换改]|取消|\b(?:money|refund|back|price)\b|[钱款退价]|^[一二两三四五\d]+[个件双条把只台]?",
     re.IGNORECASE,
 )
 
@@ -89,10 +91,10 @@ _NO_GOODS: Final = re.compile(
 def with_rest_going(text: str) -> str:
     """`text` with "cancel everything in my order except the lamp" where it says so in two sentences."""
     said = _HAN_SAID.search(text)
-    if said is not None and _HAN_COMPARED.search(said["kept"]) is None:
+    if said is not None and not _HAN_COMPARED.search(said["kept"]) and not _HAN_ACTS.search(said["kept"]):
         return f"{text[: said.start()]}除了{said['kept']}其他{said['goes']}{text[said.end() :]}"
     for pattern in _SAID:
-        if (said := pattern.search(text)) is not None and not _of_the_same(said):
+        if (said := pattern.search(text)) is not None and not _of_the_same(said) and not _MONEY.search(said["kept"]):
             return text[: said.start()] + _in_one(said) + text[said.end() :]
     for pattern in _NAMED_TOO:
         if (said := pattern.search(text)) is not None and not _NO_GOODS.search(said["kept"]):

@@ -53,6 +53,9 @@ _AND_BECOMES: Final = re.compile(
 )
 
 
+_WISHED: Final = re.compile(rf"\b{_GO}\b|\b(?:swap|change|exchange)\b|取消|退|换|改|不要", re.IGNORECASE)
+
+
 def said_plainly(text: str) -> str:
     """`text` the plain way round."""
     text = _without_taken_back(text)
@@ -66,6 +69,9 @@ def _without_taken_back(text: str) -> str:
     if back is None:
         return text
     sentences = re.split(r"(?<=[.;!?。；！？])(?<!\.\.)\s*(?![.])", text[: back.start()].rstrip(" .…，,。"))
+    if _WISHED.search(sentences[-1]) is None:
+        # "The lamp isn't right. No, it's wrong. Return it": no wish is taken back.
+        return text
     return text[: back.start()][: text.find(sentences[-1])] + text[back.end() :]
 
 
@@ -75,7 +81,15 @@ def keeping_first(text: str) -> str:
     A sentence that begins with "and the lamp" and says what it is to become is no more of a list.
     """
     text = _FRONTED.sub(lambda said: f"{said['start']}{said['verb']} {said['list']}", text)
-    return _AND_BECOMES.sub(lambda said: f"{said['stop']} change ", text)
+    return _AND_BECOMES.sub(_becoming, text)
+
+
+def _becoming(said: re.Match[str]) -> str:
+    """What a sentence that goes on with "and the lamp" begins with: behind a calling off it goes on with that."""
+    text = said.string
+    off = re.search(rf"\b{_GO}\b", text[: said.start()], re.IGNORECASE)
+    plain = re.match(r"[^.!?;]*\b(?:instead|should be|into)\b", text[said.end() :], re.IGNORECASE)
+    return said[0] if off and not plain else f"{said['stop']} change "
 
 
 def rest_paid(text: str) -> tuple[str, str]:

@@ -11,7 +11,8 @@ from actions.resolver.candidates import LineCandidate
 from actions.resolver.lines import resolve_lines
 
 _SECOND: Final = re.compile(
-    r"\b(?:the|my|that) (?:second|2nd|spare|extra|duplicate|surplus) (?P<thing>[a-z][a-z'-]+(?: [a-z][a-z'-]+)?)",
+    r"\b(?:the|my|that) (?:second|2nd|spare|extra|duplicate|surplus) "
+    r"(?P<thing>(?!orders?\b)[a-z][a-z'-]+(?: (?!orders?\b)[a-z][a-z'-]+)?)(?! orders?\b)",
     re.IGNORECASE,
 )
 _SECOND_HAN: Final = re.compile(

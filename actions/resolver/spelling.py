@@ -29,7 +29,7 @@ _FROM: Final = re.compile(
 )
 _OTHER_THAN: Final = re.compile(r"\bother (?:then|tahn|thna)(?= (?:the|my|that|this|those|these)\b)", re.IGNORECASE)
 _EACH: Final = re.compile(
-    r"\b(?P<where>in|from|out of|off|of) (?:each|every|every one|either)(?: one)? (?:of )?(?:(?:my|the|those|these) )?"
+    r"\b(?P<where>in|from|out of|off|of) (?:each|every|every one)(?: one)? (?:of )?(?:(?:my|the|those|these) )?"
     r"(?:(?:two|2|both|open) )?orders?\b"
     r"(?: (?:that|which) (?:has|have|is|are)(?:n['’]?t| not)(?: yet)?(?: been)?(?: yet)? (?:shipped|sent|dispatched|out|left)(?: yet)?)?"  # noqa: E501
     r"(?! (?:with|from|of|to|i|number|that|which)\b)",

@@ -24,6 +24,7 @@ from actions.changes.steps.joining import note_for_afterwards
 from actions.changes.steps.outcome import events_of
 from actions.changes.steps.questions import ASKED_IN_BETWEEN, NO_REQUEST, WAITS_IN_QUEUE
 from actions.changes.steps.step import Step
+from actions.changes.turned_down import clauses_of, says_nothing
 from actions.desk import Event
 from actions.resolver import resolve_variant
 
@@ -37,7 +38,12 @@ def only_asks_now(step: Step, asked: str) -> bool:
         return False
     if dialogue.kind.lines == "none":
         return False
-    return is_fact_question(turn.text, swaps=dialogue.kind.swaps)
+    swaps = dialogue.kind.swaps
+    if not is_fact_question(turn.text, swaps=swaps):
+        return False
+    # "Why both? Just the lamp.": what stands beside the question is none.
+    rest, _ = fact_questions_apart(turn.text, swaps=swaps)
+    return rest in ("", turn.text) or all(says_nothing(each) for each, _ in clauses_of(rest))
 
 
 async def answer_in_between(step: Step) -> list[Event] | None:
