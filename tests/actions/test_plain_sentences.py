@@ -11,7 +11,7 @@ from actions.changes.no_place import denies_place
 from actions.changes.plainly_swaps import says_swap
 from actions.changes.questions_apart import is_fact_question
 from actions.changes.taking_time import takes_time
-from actions.resolver import LineCandidate, read_requests
+from actions.resolver import LineCandidate, read_requests, too_dear
 from actions.resolver.one_of_each import pieces_of_each
 from actions.resolver.portions import portion
 from actions.resolver.said_plainly import keeping_first, said_plainly
@@ -130,3 +130,9 @@ def test_the_other_bike_is_the_other_mountain_bike() -> None:
 def test_a_remark_about_another_colour_sends_nothing_more_back(text: str) -> None:
     wished = [each for each in read_requests(text, SHIRTS, today=TODAY) if each.wish == "return"]
     assert all(len(each.lines.matches) == 1 for each in wished if each.lines.sure)
+
+
+def test_too_dear_is_a_reason_and_no_condition() -> None:
+    assert too_dear("台灯太贵了，退掉")[0] is None
+    assert too_dear("贵了就退掉")[0] is not None
+    assert too_dear("换成黑色的，贵了就不换")[0] is not None
