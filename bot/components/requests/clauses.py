@@ -19,7 +19,7 @@ _SEPARATORS = re.compile(
     _TURNING + r"|(?:(?<!\bno)[.?!;\n。？！；]+|(?<=\bno)\.(?!\s*\d))(?=\s|$|[^\d\w])"
     r"|(?<=[\u4e00-\u9fff])[.?!;\n。？！；，,~～]+|[？！。；，]+"
     r"|,?\s+(?:and also|and then|but also|but|also|plus|besides|and)\s+|,\s+"
-    r"|另外(?![一那]?[个张笔]?订?单)|还有就是|还有(?=我|想|能|可)|顺便|然后|而且"
+    r"|另外(?![一那][个张笔]?订?单)|还有就是|还有(?=我|想|能|可)|顺便|然后|而且"
     r"|(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff])",
     re.IGNORECASE,
 )
