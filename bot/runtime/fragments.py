@@ -73,7 +73,7 @@ _KEEPS = re.compile(
 """What stays as it is: nothing is to be done."""
 _KEEPS_ONLY = re.compile(
     r"\b(?:cancel\w*|return\w*|send|exchang\w+|swap\w*|chang\w+|replac\w+|refund\w*|order|buy|should be"
-    r"|becomes?|also)\b|取消|(?<!不)退(?!掉的)|(?<!不)换",
+    r"|becomes?|also|instead)\b|取消|(?<!不)退(?!掉的)|(?<!不)换",
     re.IGNORECASE,
 )
 _QUALIFIES = re.compile(
