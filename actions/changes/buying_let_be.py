@@ -25,8 +25,6 @@ _UNWANTED: Final = re.compile(
     r"|\bdon['’]?t (?:want|need) (?:it|one|any\w*)\b",
     re.IGNORECASE,
 )
-
-
 _BUYS_NOTHING: Final = re.compile(
     r"(?:不用|不必|不要|别|甭|不)(?:再|另外?|单独|给我|帮我)*(?:加(?!急|钱|价|运费)购?|买|下单|另下)"
     r"(?:单|一?[件个份条双台])?(?:了|吧|啊)*(?=$|[，。！!,;；\s])"

@@ -23,8 +23,6 @@ _WANTS: Final = re.compile(
     r"|取消|退|换|改|不要|去掉|撤|留|要(?:的)?是|想要",
     re.IGNORECASE,
 )
-
-
 _BOUGHT: Final = re.compile(
     r"(?:下|买|拍|订)了[两三几23](?:单|次|个|台|条|双|只|套|把|件)"
     r"|\b(?:ordered|bought|got)\b[^.;!?]{0,12}\b(?:two|three|2|3)\b",
@@ -34,26 +32,24 @@ _BOUGHT: Final = re.compile(
 
 def tells_what_was_bought(turn: Turn) -> bool:
     """Whether the first part of a message tells that goods were bought, and a later part wants something of them."""
-    whole = turn.metadata.get("whole")
-    if turn.pressed or not isinstance(whole, dict) or int(turn.metadata.get("request") or 1) > 1:
-        return False
-    said, text = str(whole.get("text") or ""), turn.text
-    if not _BOUGHT.search(text) or _WANTS.search(text) or not said.startswith(text):
-        return False
-    return _COMPARES.search(said[len(text) :]) is not None and _WANTS.search(said[len(text) :]) is not None
+    later = _later_part(turn, _BOUGHT)
+    return _COMPARES.search(later) is not None and _WANTS.search(later) is not None
 
 
 def only_tells_why(turn: Turn) -> bool:
     """Whether the first part of a message tells that something was ordered twice or by mistake, and a later part wants
     something: nothing is asked for by it.
     """
+    return _WANTS.search(_later_part(turn, _TWICE)) is not None
+
+
+def _later_part(turn: Turn, tells: re.Pattern[str]) -> str:
+    """What stands behind the first part of a message, where that `tells` and wants nothing; else empty."""
     whole = turn.metadata.get("whole")
     if turn.pressed or not isinstance(whole, dict) or int(turn.metadata.get("request") or 1) > 1:
-        return False
+        return ""
     said, text = str(whole.get("text") or ""), turn.text
-    if not _TWICE.search(text) or _WANTS.search(text) or not said.startswith(text):
-        return False
-    return _WANTS.search(said[len(text) :]) is not None
+    return said[len(text) :] if tells.search(text) and not _WANTS.search(text) and said.startswith(text) else ""
 
 
 __all__ = ["only_tells_why", "tells_what_was_bought"]
