@@ -241,7 +241,7 @@ def taken_back(text: str) -> bool:
 def rejoined(text: str, requests: List[Dict[str, Any]]) -> List[Dict[str, Any]]:
     """`requests` of the message `text` without those that only add to the one before; they are part of its `text`.
 
-    Of a request that grew, `alone` holds its own words; one that was `announced` is meant, whatever the whole
+    Of a request that grew, `alone` holds its own words; one with `meant` has its intent, whatever the whole
     resembles. The order is kept. What takes itself back is left out, except where it is said first.
     """
     places = {id(each): text.find(each["text"]) for each in requests}
@@ -276,12 +276,12 @@ def rejoined(text: str, requests: List[Dict[str, Any]]) -> List[Dict[str, Any]]:
             continue
         if keeps(last["text"]) and each.get("intent") in _GOODS and _THE_OTHER.search(each["text"]):
             # "Keep the one with the watch, cancel the other": which is the other is said before.
-            last.update(text=text[text.find(last["text"]) : end], intent=each["intent"], announced=True)
+            last.update(text=text[text.find(last["text"]) : end], intent=each["intent"], meant=True)
             continue
         if not asked and _ANNOUNCES.match(last["text"]) and each.get("intent") in _GOODS | _NAMED:
             # What is announced is all that is wanted.
             last["text"] = text[text.find(last["text"]) : end]
-            last["announced"] = True
+            last["meant"] = True
             continue
         if not own and belongs(each["text"], str(joined[-1].get("intent")), asked=asked):
             last.setdefault("alone", last["text"])

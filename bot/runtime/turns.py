@@ -136,6 +136,7 @@ class TurnRunner:
             waiting = list(tracker.get_slot(QUEUE_SLOT) or [])
             begun = ahead = False
             noted: Optional[Dict[str, Any]] = None
+            request: Dict[str, Any] = {}
             done[message.text or ""] += 1
             # Words that lead to themselves once more would be answered again and again.
             waiting = [each for each in waiting if done[each["text"]] < _TIMES_IN_A_TURN]
@@ -144,6 +145,7 @@ class TurnRunner:
                 text, ahead = request["text"], bool(request.get("ahead"))
             elif waiting:
                 first, *waiting = waiting
+                request = first
                 text, begun = first["text"], bool(first.get("begun"))
                 noted = None if first.get("said_now") else first
                 tracker.update(SlotSet(QUEUE_SLOT, waiting), self.processor.domain)
@@ -156,6 +158,7 @@ class TurnRunner:
                     tracker.update(SlotSet(QUEUE_SLOT, []), self.processor.domain)
                 return
             message = _further(message, text, number + 1, begun=begun, noted=noted)
+            await self._understand(message, request, tracker)
         await self._queue([{**each, "begun": True} for each in texts] if ahead else texts, tracker, started)
 
     async def _split(self, message: UserMessage, tracker: DialogueStateTracker) -> List[Dict[str, Any]]:
@@ -173,18 +176,21 @@ class TurnRunner:
             requests.sort(key=lambda each: message.text.find(each["text"]))
             requests = [{**each, "ahead": False} for each in requests]
         requests = await self._of_their_own(message, tracker, requests)
-        if len(requests) == 1 and requests[0].pop("announced", False):
-            message.text = requests[0]["text"]
-            parsed = await self.processor.parse_message(_further(message, message.text, 1), tracker)
-            message.parse_data = _meant(parsed, requests[0]["intent"])
-        elif requests:
+        if requests:
             # Who asks may be said in another part than what is asked.
             whole = {"text": message.text, "entities": identifier_entities(message.text)}
             message.metadata = {**(message.metadata or {}), "whole": whole}
             message.text = requests[0]["text"]
+            await self._understand(message, requests[0], tracker)
         else:
             message.parse_data = parsed
         return requests
+
+    async def _understand(self, message: UserMessage, request: Dict[str, Any], tracker: DialogueStateTracker) -> None:
+        """Has `message`, which says `request`, understood as what the request is, where its words alone mislead."""
+        if request.get("meant"):
+            parsed = await self.processor.parse_message(_further(message, request["text"], 1), tracker)
+            message.parse_data = _meant(parsed, request["intent"])
 
     async def _of_their_own(
         self, message: UserMessage, tracker: DialogueStateTracker, requests: List[Dict[str, Any]]
@@ -197,18 +203,17 @@ class TurnRunner:
         if in_danger:
             return in_danger[:1]
         own = [each for place, each in enumerate(own) if not place or each.get("intent") != EMERGENCY]
-        if len(own) == 1 and own[0].get("announced") and not tracker.active_loop_name:
+        if len(own) == 1 and own[0].get("meant") and not tracker.active_loop_name:
             return own
         if len(own) == 1 and (tracker.active_loop_name or "alone" not in own[0]):
             # Said to an open question it is read as a whole.
             return [] if tracker.active_loop_name or own[0]["text"] == message.text else own
         before: List[str] = []
         for each in own:
-            if (alone := each.pop("alone", None)) is not None:
+            if each.pop("alone", None) is not None and not each.get("meant"):
                 parsed = await self.processor.parse_message(_further(message, each["text"], 1), tracker)
-                if not same_wish((parsed.get("intent") or {}).get("name"), each["intent"]):
-                    # What is added would turn it into something else.
-                    each["text"] = alone
+                # What is added is not lost where it resembles something else: the wish is the one it adds to.
+                each["meant"] = not same_wish((parsed.get("intent") or {}).get("name"), each["intent"])
             each["before"] = " ".join(before)
             before.append(each["text"])
         return own
