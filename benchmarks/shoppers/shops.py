@@ -11,7 +11,7 @@ from typing import Any
 
 import yaml
 
-from crm_backend.pipeline.canonical import BY_NAME
+from crm_backend.pipeline.canonical.types import BY_NAME
 from crm_backend.pipeline.canonical_files import CanonicalWriter
 
 FOLDER = Path(__file__).parent / "shops"

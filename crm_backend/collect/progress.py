@@ -10,7 +10,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from crm_backend.pipeline.canonical import SCAN_EVENTS, Aggregate, Record
+from crm_backend.pipeline.canonical.aggregates import Aggregate
+from crm_backend.pipeline.canonical.columns import Record
+from crm_backend.pipeline.canonical.orders import SCAN_EVENTS
 
 _PARCEL_STATE: Mapping[str, str] = {
     "handed_over": "handed_over",

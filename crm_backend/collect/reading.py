@@ -8,17 +8,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from crm_backend.normalise import sku_key
-from crm_backend.pipeline.canonical import (
-    BY_NAME,
-    ORDERS,
-    SHIPMENTS,
-    Aggregate,
-    BadValue,
-    Record,
-    RecordType,
-    children_of,
-    parse_record,
-)
+from crm_backend.pipeline.canonical.aggregates import Aggregate
+from crm_backend.pipeline.canonical.columns import Record, RecordType
+from crm_backend.pipeline.canonical.orders import ORDERS, SHIPMENTS
+from crm_backend.pipeline.canonical.records import parse_record
+from crm_backend.pipeline.canonical.types import BY_NAME, children_of
+from crm_backend.pipeline.canonical.values import BadValue
 from crm_backend.pipeline.cleaning import Surroundings, clean_record, clean_row
 from crm_backend.pipeline.loader import Incoming
 from crm_backend.pipeline.stored import OF_SHIPMENTS, child_key

@@ -10,7 +10,7 @@ from crm_backend.collect import months
 from crm_backend.collect.models import Event, RawRecord
 from crm_backend.database.engine import ReadSession, WriteSession
 from crm_backend.normalise import sku_key
-from crm_backend.pipeline.canonical import RecordType
+from crm_backend.pipeline.canonical.columns import RecordType
 from crm_backend.pipeline.stored import TABLES, chunks
 from crm_backend.products.models import Product, Variant
 

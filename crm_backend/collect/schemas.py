@@ -6,7 +6,8 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, JsonValue, NaiveDatetime, model_validator
 
-from crm_backend.pipeline.canonical import DEFAULT_SOURCE, SCAN_EVENTS
+from crm_backend.pipeline.canonical.columns import DEFAULT_SOURCE
+from crm_backend.pipeline.canonical.orders import SCAN_EVENTS
 from crm_backend.policies.section import Zone
 from shopdesk_schemas.problems import Problem
 

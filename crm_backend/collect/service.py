@@ -28,7 +28,11 @@ from crm_backend.database.locks import take_turns
 from crm_backend.encryption.keyring import current
 from crm_backend.identity.keys import LookupKeys
 from crm_backend.normalise import sku_key
-from crm_backend.pipeline.canonical import BY_NAME, CUSTOMERS, ORDERS, Aggregate, RecordType
+from crm_backend.pipeline.canonical.aggregates import Aggregate
+from crm_backend.pipeline.canonical.columns import RecordType
+from crm_backend.pipeline.canonical.customers import CUSTOMERS
+from crm_backend.pipeline.canonical.orders import ORDERS
+from crm_backend.pipeline.canonical.types import BY_NAME
 from crm_backend.pipeline.cleaning import CLOCKS_MAY_DIFFER, OLDEST_YEAR, Surroundings
 from crm_backend.pipeline.loader import Incoming, Loader
 from crm_backend.pipeline.report import ImportReport

@@ -11,7 +11,7 @@ from itertools import islice
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from crm_backend.pipeline.canonical import RecordType
+from crm_backend.pipeline.canonical.columns import RecordType
 from crm_backend.pipeline.canonical_own import OwnRow
 from crm_backend.pipeline.loader import Incoming
 from crm_backend.pipeline.local_time import DayOrder, day_order_of, needs_day_order, parse_local

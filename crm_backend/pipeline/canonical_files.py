@@ -12,21 +12,12 @@ from typing import Any, Literal, Self, TextIO
 
 from crm_backend.normalise import sku_key
 from crm_backend.pipeline.adapter import Adapter, Facts
-from crm_backend.pipeline.canonical import (
-    BY_NAME,
-    OWN_TYPES,
-    RECORD_TYPES,
-    ROOTS,
-    VARIANTS,
-    Aggregate,
-    BadValue,
-    Record,
-    RecordType,
-    children_of,
-    format_cell,
-    format_value,
-    parse_record,
-)
+from crm_backend.pipeline.canonical.aggregates import Aggregate
+from crm_backend.pipeline.canonical.columns import Record, RecordType
+from crm_backend.pipeline.canonical.products import VARIANTS
+from crm_backend.pipeline.canonical.records import parse_record
+from crm_backend.pipeline.canonical.types import BY_NAME, OWN_TYPES, RECORD_TYPES, ROOTS, children_of
+from crm_backend.pipeline.canonical.values import BadValue, format_cell, format_value
 from crm_backend.pipeline.canonical_own import OwnRow
 from crm_backend.pipeline.cleaning import Surroundings, clean_record, clean_row
 from crm_backend.pipeline.loader import Incoming

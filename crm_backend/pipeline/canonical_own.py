@@ -19,7 +19,8 @@ from sqlalchemy import ColumnElement, Connection, Engine, Select, func, insert, 
 from crm_backend.encryption.columns import bind_row
 from crm_backend.identity.keys import LookupKeys
 from crm_backend.normalise import sku_key
-from crm_backend.pipeline.canonical import OWN_TYPES, Record, RecordType
+from crm_backend.pipeline.canonical.columns import Record, RecordType
+from crm_backend.pipeline.canonical.types import OWN_TYPES
 from crm_backend.pipeline.report import ImportReport, RowRef
 from crm_backend.pipeline.staging import Staging
 from crm_backend.pipeline.stored import LOOKUP_CHUNK, TABLES

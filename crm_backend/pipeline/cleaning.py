@@ -17,7 +17,8 @@ from typing import Any
 from zoneinfo import available_timezones
 
 from crm_backend.normalise import clean_text, phone_key, restore_postcode
-from crm_backend.pipeline.canonical import BadValue, Record, RecordType
+from crm_backend.pipeline.canonical.columns import Record, RecordType
+from crm_backend.pipeline.canonical.values import BadValue
 from crm_backend.pipeline.countries import country_code
 from crm_backend.pipeline.money import known_currency
 

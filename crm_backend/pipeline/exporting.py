@@ -8,7 +8,8 @@ from pathlib import Path
 
 from sqlalchemy import ColumnElement, Connection, Engine, func, select
 
-from crm_backend.pipeline.canonical import OWN_TYPES, RECORD_TYPES, ROOTS, RecordType
+from crm_backend.pipeline.canonical.columns import RecordType
+from crm_backend.pipeline.canonical.types import OWN_TYPES, RECORD_TYPES, ROOTS
 from crm_backend.pipeline.canonical_files import CanonicalWriter, FileFormat
 from crm_backend.pipeline.canonical_own import count_own, export_own
 from crm_backend.pipeline.errors import PipelineError

@@ -21,16 +21,12 @@ from crm_backend.database.engine import Database, WriteSession
 from crm_backend.effects.models import BESIDE_THE_ORDER, OPEN_STATES, Effect
 from crm_backend.encryption.columns import bind_row
 from crm_backend.identity.keys import LookupKeys
-from crm_backend.pipeline.canonical import (
-    BY_NAME,
-    DEFAULT_SOURCE,
-    ORDERS,
-    Aggregate,
-    Record,
-    children_of,
-    format_value,
-    parse_record,
-)
+from crm_backend.pipeline.canonical.aggregates import Aggregate
+from crm_backend.pipeline.canonical.columns import DEFAULT_SOURCE, Record
+from crm_backend.pipeline.canonical.orders import ORDERS
+from crm_backend.pipeline.canonical.records import parse_record
+from crm_backend.pipeline.canonical.types import BY_NAME, children_of
+from crm_backend.pipeline.canonical.values import format_value
 from crm_backend.pipeline.models import HeldBackOrder
 from crm_backend.pipeline.stored import OF_SHIPMENTS, child_key, chunks, load_stored
 

@@ -15,7 +15,7 @@ from sqlalchemy import Engine
 
 from crm_backend.identity.keys import LookupKeys
 from crm_backend.pipeline.adapter import Adapter, Facts
-from crm_backend.pipeline.canonical import DEFAULT_SOURCE
+from crm_backend.pipeline.canonical.columns import DEFAULT_SOURCE
 from crm_backend.pipeline.canonical_files import CanonicalFiles
 from crm_backend.pipeline.canonical_own import OwnLoader
 from crm_backend.pipeline.countries import country_code, currency_of, timezone_of

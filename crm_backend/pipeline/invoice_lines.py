@@ -19,15 +19,12 @@ from typing import Any, Literal
 
 from crm_backend.normalise import clean_text, sku_key
 from crm_backend.pipeline.adapter import ForeignAdapter, cell
-from crm_backend.pipeline.canonical import (
-    CUSTOMERS,
-    ORDERS,
-    PRODUCTS,
-    STOCK_MOVEMENTS,
-    VARIANTS,
-    Aggregate,
-    Record,
-)
+from crm_backend.pipeline.canonical.aggregates import Aggregate
+from crm_backend.pipeline.canonical.columns import Record
+from crm_backend.pipeline.canonical.customers import CUSTOMERS
+from crm_backend.pipeline.canonical.orders import ORDERS
+from crm_backend.pipeline.canonical.products import PRODUCTS, VARIANTS
+from crm_backend.pipeline.canonical.supply import STOCK_MOVEMENTS
 from crm_backend.pipeline.countries import country_code
 from crm_backend.pipeline.loader import Incoming
 from crm_backend.pipeline.money import parse_amount, total_or_none

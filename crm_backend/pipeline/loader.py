@@ -23,16 +23,12 @@ from crm_backend.encryption.keyring import current
 from crm_backend.identity.keys import LookupKeys
 from crm_backend.normalise import sku_key
 from crm_backend.pipeline import held_back
-from crm_backend.pipeline.canonical import (
-    CUSTOMERS,
-    ORDERS,
-    PRICE_HISTORY,
-    PRODUCTS,
-    Aggregate,
-    Record,
-    RecordType,
-    children_of,
-)
+from crm_backend.pipeline.canonical.aggregates import Aggregate
+from crm_backend.pipeline.canonical.columns import Record, RecordType
+from crm_backend.pipeline.canonical.customers import CUSTOMERS
+from crm_backend.pipeline.canonical.orders import ORDERS
+from crm_backend.pipeline.canonical.products import PRICE_HISTORY, PRODUCTS
+from crm_backend.pipeline.canonical.types import children_of
 from crm_backend.pipeline.report import ImportReport, RecordOutcome, RowOutcome, RowRef
 from crm_backend.pipeline.stored import (
     OF_SHIPMENTS,

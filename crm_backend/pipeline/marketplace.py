@@ -14,17 +14,11 @@ from typing import Any
 
 from crm_backend.normalise import clean_text, restore_postcode
 from crm_backend.pipeline.adapter import ForeignAdapter
-from crm_backend.pipeline.canonical import (
-    ADDRESSES,
-    CUSTOMERS,
-    ORDERS,
-    PAYMENTS,
-    PRODUCTS,
-    SHIPMENTS,
-    VARIANTS,
-    Aggregate,
-    Record,
-)
+from crm_backend.pipeline.canonical.aggregates import Aggregate
+from crm_backend.pipeline.canonical.columns import Record
+from crm_backend.pipeline.canonical.customers import ADDRESSES, CUSTOMERS
+from crm_backend.pipeline.canonical.orders import ORDERS, PAYMENTS, SHIPMENTS
+from crm_backend.pipeline.canonical.products import PRODUCTS, VARIANTS
 from crm_backend.pipeline.loader import Incoming
 from crm_backend.pipeline.local_time import DayOrder, parse_day
 from crm_backend.pipeline.money import parse_amount, total_or_none

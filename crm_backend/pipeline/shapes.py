@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from crm_backend.pipeline.canonical import RECORD_TYPES, RecordType
+from crm_backend.pipeline.canonical.columns import RecordType
+from crm_backend.pipeline.canonical.types import RECORD_TYPES
 from crm_backend.pipeline.errors import PipelineError
 from crm_backend.pipeline.reading import InputFile, column_key
 

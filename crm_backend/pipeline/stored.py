@@ -19,14 +19,10 @@ from crm_backend.name_and_postcode import full_name_key, name_postcode_key
 from crm_backend.normalise import email_key, number_key, phone_key, postcode_key, sku_key, tracking_key
 from crm_backend.orders.models import Order, OrderLine
 from crm_backend.payments.models import Payment, PaymentMethod, Refund
-from crm_backend.pipeline.canonical import (
-    BY_NAME,
-    ORDERS,
-    Aggregate,
-    Record,
-    RecordType,
-    children_of,
-)
+from crm_backend.pipeline.canonical.aggregates import Aggregate
+from crm_backend.pipeline.canonical.columns import Record, RecordType
+from crm_backend.pipeline.canonical.orders import ORDERS
+from crm_backend.pipeline.canonical.types import BY_NAME, children_of
 from crm_backend.products.models import PriceRecord, Product, Variant
 from crm_backend.returns.models import Return, ReturnLine, StockHold
 from crm_backend.shipments.claim_models import Chase, ShipmentClaim

@@ -21,7 +21,8 @@ from crm_backend.identity.machine_models import IdempotencyKey
 from crm_backend.identity.models import Conversation, ConversationPerson
 from crm_backend.models import Model
 from crm_backend.orders.models import Order
-from crm_backend.pipeline.canonical import ORDERS, children_of
+from crm_backend.pipeline.canonical.orders import ORDERS
+from crm_backend.pipeline.canonical.types import children_of
 from crm_backend.privacy.inventory import HELD, Held
 from crm_backend.returns.models import OPEN_STATES as OPEN_RETURNS
 from crm_backend.returns.models import Return

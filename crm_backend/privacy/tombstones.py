@@ -13,7 +13,8 @@ from sqlalchemy import Connection, select, text
 
 from crm_backend.database.engine import WriteSession
 from crm_backend.identity.keys import LookupKeys
-from crm_backend.pipeline.canonical import Aggregate, children_of
+from crm_backend.pipeline.canonical.aggregates import Aggregate
+from crm_backend.pipeline.canonical.types import children_of
 from crm_backend.pipeline.errors import PipelineError
 from crm_backend.privacy.inventory import BY_TABLE
 from crm_backend.privacy.models import Tombstone

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from crm_backend.pipeline.canonical import DEFAULT_SOURCE
+from crm_backend.pipeline.canonical.columns import DEFAULT_SOURCE
 
 Name = Annotated[str, Field(min_length=1, max_length=200)]
 

@@ -7,7 +7,8 @@ import random
 from dataclasses import dataclass, field
 from typing import Any
 
-from crm_backend.pipeline.canonical import PRODUCTS, VARIANTS, Record
+from crm_backend.pipeline.canonical.columns import Record
+from crm_backend.pipeline.canonical.products import PRODUCTS, VARIANTS
 from shopdesk.demo.money import price_point
 from shopdesk.demo.settings import DemoSettings, ProductSetting
 

@@ -8,18 +8,16 @@ import random
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 
-from crm_backend.pipeline.canonical import (
+from crm_backend.pipeline.canonical.columns import Record
+from crm_backend.pipeline.canonical.customers import CONSENTS, LOYALTY_ENTRIES, VOUCHERS
+from crm_backend.pipeline.canonical.service import (
     CHASES,
     CLAIMS,
-    CONSENTS,
     INVOICES,
-    LOYALTY_ENTRIES,
     RESERVATIONS,
     RETURN_LINES,
     RETURNS,
     STOCK_HOLDS,
-    VOUCHERS,
-    Record,
 )
 from shopdesk.demo.calendar import local_moment, minute_of
 from shopdesk.demo.catalogue import Catalogue

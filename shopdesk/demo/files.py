@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from crm_backend.pipeline.canonical import BY_NAME
+from crm_backend.pipeline.canonical.types import BY_NAME
 from crm_backend.pipeline.canonical_files import CanonicalWriter
 from shopdesk.demo.settings import DemoSettings
 from shopdesk.demo.shop import DemoShop

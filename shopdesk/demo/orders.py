@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from crm_backend.pipeline.canonical import (
+from crm_backend.pipeline.canonical.columns import Record
+from crm_backend.pipeline.canonical.orders import (
     ORDER_LINES,
     ORDERS,
     PAYMENTS,
@@ -15,7 +16,6 @@ from crm_backend.pipeline.canonical import (
     SCAN_EVENTS,
     SHIPMENT_LINES,
     SHIPMENTS,
-    Record,
 )
 from shopdesk.demo.baskets import Choice
 from shopdesk.demo.calendar import local_moment, next_moment, working_days_later, zone

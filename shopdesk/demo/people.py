@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from crm_backend.pipeline.canonical import ADDRESSES, CUSTOMERS, PAYMENT_METHODS, Record
+from crm_backend.pipeline.canonical.columns import Record
+from crm_backend.pipeline.canonical.customers import ADDRESSES, CUSTOMERS, PAYMENT_METHODS
 from shopdesk.demo.patterns import Unique, fill
 from shopdesk.demo.settings import Country, DemoSettings, GivenName, Market, Place, StoryPerson
 

@@ -8,7 +8,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from crm_backend.pipeline.canonical import RECORD_TYPES, STOCK, Record
+from crm_backend.pipeline.canonical.columns import Record
+from crm_backend.pipeline.canonical.stores import STOCK
+from crm_backend.pipeline.canonical.types import RECORD_TYPES
 from shopdesk.demo.baskets import Baskets, Choice
 from shopdesk.demo.calendar import business_day, day_start, local_moment
 from shopdesk.demo.catalogue import Catalogue, build_catalogue, catalogue_records

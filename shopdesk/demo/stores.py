@@ -5,7 +5,9 @@ from __future__ import annotations
 import random
 from datetime import date, datetime, timedelta
 
-from crm_backend.pipeline.canonical import STOCK, STOCK_MOVEMENTS, STORES, Record
+from crm_backend.pipeline.canonical.columns import Record
+from crm_backend.pipeline.canonical.stores import STOCK, STORES
+from crm_backend.pipeline.canonical.supply import STOCK_MOVEMENTS
 from shopdesk.demo.catalogue import Catalogue
 from shopdesk.demo.settings import DemoSettings, StoreSetting
 

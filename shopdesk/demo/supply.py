@@ -5,13 +5,13 @@ from __future__ import annotations
 import random
 from datetime import date, datetime, timedelta
 
-from crm_backend.pipeline.canonical import (
-    PRICE_HISTORY,
+from crm_backend.pipeline.canonical.columns import Record
+from crm_backend.pipeline.canonical.products import PRICE_HISTORY
+from crm_backend.pipeline.canonical.supply import (
     PURCHASE_ORDER_EVENTS,
     PURCHASE_ORDER_LINES,
     PURCHASE_ORDERS,
     SUPPLIERS,
-    Record,
 )
 from shopdesk.demo.calendar import local_moment
 from shopdesk.demo.catalogue import Catalogue, base_market

@@ -16,7 +16,7 @@ from typing import Any
 import yaml
 from pydantic import BaseModel, ConfigDict, Field
 
-from crm_backend.pipeline.canonical import BY_NAME
+from crm_backend.pipeline.canonical.types import BY_NAME
 from crm_backend.pipeline.canonical_files import CanonicalWriter
 
 SOURCE = "conversations"

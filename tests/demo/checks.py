@@ -8,7 +8,10 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from crm_backend.pipeline.canonical import BY_NAME, RECORD_TYPES, Record, format_cell, parse_record
+from crm_backend.pipeline.canonical.columns import Record
+from crm_backend.pipeline.canonical.records import parse_record
+from crm_backend.pipeline.canonical.types import BY_NAME, RECORD_TYPES
+from crm_backend.pipeline.canonical.values import format_cell
 from shopdesk.demo.shop import DemoShop
 
 HAN = re.compile(r"[\u4e00-\u9fff]")

@@ -11,7 +11,7 @@ from statistics import median
 import pytest
 
 from crm_backend.orders.models import ORDER_STATES
-from crm_backend.pipeline.canonical import SCAN_EVENTS, SHIPMENTS
+from crm_backend.pipeline.canonical.orders import SCAN_EVENTS, SHIPMENTS
 from shopdesk.demo.calendar import business_day
 from shopdesk.demo.files import card
 from shopdesk.demo.money import included_tax, price_point, share

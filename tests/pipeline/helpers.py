@@ -12,7 +12,8 @@ from typing import Any
 from sqlalchemy import select
 
 from crm_backend.database.engine import Database
-from crm_backend.pipeline.canonical import BY_NAME, Aggregate
+from crm_backend.pipeline.canonical.aggregates import Aggregate
+from crm_backend.pipeline.canonical.types import BY_NAME
 from crm_backend.pipeline.importing import ImportOptions, import_folder
 from crm_backend.pipeline.report import ImportReport
 from crm_backend.pipeline.stored import TABLES, load_stored

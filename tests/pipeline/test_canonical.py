@@ -14,20 +14,10 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from crm_backend.database.engine import Database
-from crm_backend.pipeline.canonical import (
-    BY_NAME,
-    RECORD_TYPES,
-    ROOTS,
-    BadValue,
-    Column,
-    Record,
-    RecordType,
-    children_of,
-    format_cell,
-    format_value,
-    is_card_number,
-    parse_record,
-)
+from crm_backend.pipeline.canonical.columns import Column, Record, RecordType
+from crm_backend.pipeline.canonical.records import parse_record
+from crm_backend.pipeline.canonical.types import BY_NAME, RECORD_TYPES, ROOTS, children_of
+from crm_backend.pipeline.canonical.values import BadValue, format_cell, format_value, is_card_number
 from crm_backend.pipeline.canonical_files import CanonicalWriter
 from crm_backend.pipeline.cleaning import Surroundings, clean_record, clean_row
 from crm_backend.pipeline.exporting import export_folder

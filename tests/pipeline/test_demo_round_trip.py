@@ -10,7 +10,7 @@ import pytest
 
 from crm_backend.database.engine import Database, make_engine
 from crm_backend.migrations import migrate
-from crm_backend.pipeline.canonical import RECORD_TYPES
+from crm_backend.pipeline.canonical.types import RECORD_TYPES
 from crm_backend.pipeline.exporting import export_folder
 from shopdesk.demo.fill import fill
 from shopdesk.demo.settings import load_settings

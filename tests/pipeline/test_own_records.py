@@ -16,7 +16,7 @@ from crm_backend.documents.models import Invoice
 from crm_backend.identity.keys import LookupKeys
 from crm_backend.orders.models import Order
 from crm_backend.payments.models import Refund
-from crm_backend.pipeline.canonical import OWN_TYPES, RECORD_TYPES
+from crm_backend.pipeline.canonical.types import OWN_TYPES, RECORD_TYPES
 from crm_backend.pipeline.exporting import export_folder
 from crm_backend.privacy.models import Erasure, Tombstone
 from crm_backend.returns.models import Return, ReturnLine, StockHold

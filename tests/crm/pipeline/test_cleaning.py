@@ -11,7 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crm_backend.pipeline.canonical import CUSTOMERS, ORDERS, BadValue, format_value, parse_record
+from crm_backend.pipeline.canonical.customers import CUSTOMERS
+from crm_backend.pipeline.canonical.orders import ORDERS
+from crm_backend.pipeline.canonical.records import parse_record
+from crm_backend.pipeline.canonical.values import BadValue, format_value
 from crm_backend.pipeline.cleaning import RULES, Surroundings, clean_record, clean_row
 
 NOW = datetime(2026, 3, 5, 12, tzinfo=UTC)
