@@ -10,12 +10,13 @@ from typing import Final
 
 from actions.resolver.candidates import LineCandidate, VariantCandidate
 from actions.resolver.catalogue import Catalogue
-from actions.resolver.clauses import Said, analyse, refers
+from actions.resolver.clauses import analyse
 from actions.resolver.focus import NO_FOCUS, Focus
 from actions.resolver.measures import measures_in
 from actions.resolver.pauses import with_pauses
 from actions.resolver.reading import Element, Reader, number_index
 from actions.resolver.resolution import Reason, Resolution, Span, Status, nothing
+from actions.resolver.said import Said, refers
 from actions.resolver.selection import Choice, Pool, choose, phrases_of, resolution_of
 from actions.resolver.statements import said_of_goods
 from actions.resolver.things_and_values import told_apart

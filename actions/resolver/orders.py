@@ -9,12 +9,13 @@ from datetime import date
 
 from actions.resolver.candidates import OrderCandidate
 from actions.resolver.catalogue import Catalogue
-from actions.resolver.clauses import Clause, analyse, refers
+from actions.resolver.clauses import analyse
 from actions.resolver.focus import NO_FOCUS, Focus
 from actions.resolver.goods_in_orders import compared_goods, counted_goods
 from actions.resolver.order_labels import by_label, without_label
 from actions.resolver.reading import Element, Reader, number_index
 from actions.resolver.resolution import Absent, Match, Reason, Resolution, Span, nothing
+from actions.resolver.said import Clause, refers
 from actions.resolver.selection import Choice, Pool, choose, phrases_of, resolution_of
 from actions.resolver.spelling import spelt
 from actions.resolver.text import fold

@@ -15,7 +15,7 @@ from datetime import date
 from typing import Literal
 
 from actions.resolver.candidates import LineCandidate, VariantCandidate
-from actions.resolver.clauses import Clause, RawCondition, Said, analyse, refers
+from actions.resolver.clauses import analyse
 from actions.resolver.counting import counted
 from actions.resolver.focus import NO_FOCUS, Focus
 from actions.resolver.lines import choose_lines, choose_phrases, line_pool, read_lines
@@ -23,6 +23,7 @@ from actions.resolver.no_purchase import without_no_purchase
 from actions.resolver.payments import resolve_refund_target
 from actions.resolver.reading import Element
 from actions.resolver.resolution import Match, Reason, Resolution, Span, Status, nothing
+from actions.resolver.said import Clause, RawCondition, Said, refers
 from actions.resolver.selection import Choice, Pool, resolution_of
 from actions.resolver.variants import resolve_variant
 
