@@ -161,7 +161,8 @@ class DeliveryAction(DeskAction):
             country_in(last_words(turn)) if last_action(turn) in ANSWERS and HOW_LONG.fullmatch(turn.text) else None
         )
         wording = self.desk.wording(turn.language)
-        if last_action(turn) in _ABOUT_RETURNS and _BACK.search(turn.text) and country_in(turn.text) is None:
+        of_returns = last_action(turn) in _ABOUT_RETURNS or last_response(turn) == "utter_returns"
+        if of_returns and _BACK.search(turn.text) and country_in(turn.text) is None:
             currency = await Records(self.desk, turn, policies).currency()
             answer = wording.sentences(*freight_in_words(policies, wording, currency=currency))
             dispatcher.utter_message(response="utter_delivery", answer=answer)

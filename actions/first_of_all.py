@@ -30,7 +30,9 @@ from actions.offered_in_part import offered_in_part
 from actions.own_questions import answered_own_question, offered, turned_down
 from actions.plain_requests import answered_plain_request, is_plain_request, wanted_by_comparison
 from actions.proofs import PROOFS, REFERENCE
+from actions.return_in_case import answered_return_in_case
 from actions.shipments import GO_OVER
+from actions.still_here import answered_still_here, calls_out, say_still_here
 from actions.usual_address import answered_usual_address
 from actions.variant_questions import answered_variant_question
 from actions.wrong_person import says_wrong_person
@@ -106,6 +108,8 @@ async def _answered(desk: Desk, dispatcher: CollectingDispatcher, turn: Turn) ->
         return await stand_by(desk, dispatcher, turn)
     if _form_before(turn):
         return None
+    if (here := answered_still_here(desk, dispatcher, turn)) is not None:
+        return here
     if (taken := offered(turn)) is not None:
         return await take_up(desk, dispatcher, turn, taken)
     if (part := await offered_in_part(desk, turn)) is not None:
@@ -117,6 +121,8 @@ async def _answered(desk: Desk, dispatcher: CollectingDispatcher, turn: Turn) ->
         told = await done_likewise(desk, dispatcher, turn)
     if told is None:
         told = await answered_usual_address(desk, dispatcher, turn)
+    if told is None:
+        told = await answered_return_in_case(desk, dispatcher, turn)
     if told is None and (wanted := wanted_by_comparison(turn)) is not None:
         told = await begin_order_change(desk, dispatcher, turn, wanted[0], text=wanted[1])
     if told is None and is_plain_request(turn):
@@ -143,6 +149,12 @@ async def _answered_in_change(desk: Desk, dispatcher: CollectingDispatcher, turn
         return None
     if turn.pressed or turn.text.startswith("/") or request.question.get("slot") in _WHO:
         return None
+    if calls_out(turn.text):
+        return [
+            SlotSet("details_message", turn.message_id),
+            *_put_again(request),
+            *say_still_here(desk, dispatcher, turn),
+        ]
     if is_yes(turn.text) or says_yes_all_the_same(turn.text):
         # "OK do it" begins like a question, and is none.
         return None
@@ -158,10 +170,16 @@ async def _answered_in_change(desk: Desk, dispatcher: CollectingDispatcher, turn
         told = await answered_variant_question(desk, dispatcher, turn, request)
     if told is None:
         return None
-    question = {**request.question, "text": request.question.get("again") or request.question.get("text", "")}
+    return [SlotSet("details_message", turn.message_id), *_put_again(request), *told]
+
+
+def _put_again(request: ChangeRequest) -> list[Event]:
+    """The question of an open change once more, in short."""
+    question = {**(request.question or {})}
+    question["text"] = question.get("again") or question.get("text", "")
     question.pop("content", None)
     request.question = question
-    return [SlotSet("details_message", turn.message_id), SlotSet("change", request.as_slot()), *told]
+    return [SlotSet("change", request.as_slot())]
 
 
 def _is_first(turn: Turn) -> bool:

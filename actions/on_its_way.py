@@ -10,9 +10,10 @@ from actions.changes.records import ORDERS_READ, Records
 from actions.changes.wording import ChangeWording
 from actions.desk import Turn
 from actions.resolver import LineCandidate, resolve_lines, resolve_orders
-from actions.return_terms import mind_reason, terms_for, terms_in_words
+from actions.return_terms import Terms, fault_in_words, mind_reason, terms_for, terms_in_words
 from actions.wording import Wording
 from shopdesk_schemas.crm import OrderView, PolicyExplanation
+from shopdesk_schemas.rules import ReturnRules
 
 _NAMED: Final = frozenset({"name", "near_name"})
 
@@ -49,19 +50,52 @@ def not_here_yet(
     policies: PolicyExplanation,
     wording: Wording,
     currency: str | None,
+    *,
+    whether: bool = True,
 ) -> list[str]:
-    """That these lines of an order cannot go back before they arrive, and the shop's terms from then on."""
-    words = ChangeWording(wording, policies.shop.timezone, view)
-    names = [str(words.values({"line_number": line.line_number})["name"]) for line in lines]
-    told = [wording.say("returns.on_its_way", names=wording.listed(names), order=view.number)]
+    """That these lines of an order may go back once they are here, and the shop's terms from then on.
+
+    `whether`: it is asked whether they may; else only until when, and a yes would answer nothing.
+    """
     rules = policies.returns
-    if rules is not None:
-        reason = mind_reason(policies)
-        of_lines = [
-            terms_for(rules, policies.shop.country, frozenset(each.casefold() for each in line.categories), reason)
-            for line in lines
-        ]
-        alike = bool(of_lines) and all(terms == of_lines[0] for terms in of_lines)
-        terms = of_lines[0] if alike else terms_for(rules, policies.shop.country, frozenset(), reason)
-        told += terms_in_words(terms, policies, wording, currency=currency)
+    if rules is None:
+        return []
+    words = ChangeWording(wording, policies.shop.timezone, view)
+    alike: dict[tuple[object, ...], list[LineCandidate]] = {}
+    terms_of: dict[tuple[object, ...], Terms] = {}
+    for line in lines:
+        terms = _terms_of(line, policies, rules)
+        key = (terms.returnable, terms.window_days, terms.window_start, terms.condition, terms.freight)
+        terms_of.setdefault(key, terms)
+        alike.setdefault(key, []).append(line)
+    told = []
+    for key, same in alike.items():
+        terms = terms_of[key]
+        names = [str(words.values({"line_number": line.line_number})["name"]) for line in same]
+        start = terms.window_start if terms.returnable else "not_returnable"
+        number = "one" if len(names) == 1 and same[0].quantity == 1 else "several"
+        said = wording.say(f"returns.once_here.{start}.{number}", names=wording.listed(names), days=terms.window_days)
+        if terms.returnable and not whether and len(alike) == 1:
+            said = wording.say(f"returns.window.{start}", days=terms.window_days)
+        told.append(wording.sentences(said, *_further(terms, policies, wording, currency, several=number == "several")))
+    if len(alike) == 1 and (terms := next(iter(terms_of.values()))).returnable:
+        told += fault_in_words(terms, policies, wording)
     return told
+
+
+def _further(
+    terms: Terms, policies: PolicyExplanation, wording: Wording, currency: str | None, *, several: bool
+) -> list[str]:
+    """The condition and who pays for the way back."""
+    if not terms.returnable:
+        return []
+    condition = "condition_of_several" if several else "condition"
+    return [
+        *([wording.say(f"returns.{condition}.{terms.condition}")] if terms.condition != "any" else []),
+        *terms_in_words(terms, policies, wording, freight_only=True, currency=currency),
+    ]
+
+
+def _terms_of(line: LineCandidate, policies: PolicyExplanation, rules: ReturnRules) -> Terms:
+    categories = frozenset(each.casefold() for each in line.categories)
+    return terms_for(rules, policies.shop.country, categories, mind_reason(policies))

@@ -103,12 +103,19 @@ def freight_in_words(
     market = policies.shop.country
     usual = terms_for(rules, market, frozenset(), reason or mind_reason(policies))
     told = terms_in_words(usual, policies, wording, freight_only=True, currency=currency)
-    fault = next((each for each in rules.faults if each in rules.reasons), None)
-    if reason is None and fault is not None:
-        terms = terms_for(rules, market, frozenset(), fault)
-        if terms.freight != usual.freight:
-            told.append(wording.say(f"returns.fault_{terms.freight}", days=terms.window_days))
-    return told
+    return told if reason is not None else [*told, *fault_in_words(usual, policies, wording)]
+
+
+def fault_in_words(usual: Terms, policies: PolicyExplanation, wording: Wording) -> list[str]:
+    """Who pays for the way back of what is faulty, and within which days; empty where that is as for all goods."""
+    rules = policies.returns
+    fault = next((each for each in rules.faults if each in rules.reasons), None) if rules else None
+    if rules is None or fault is None:
+        return []
+    terms = terms_for(rules, policies.shop.country, frozenset(), fault)
+    if terms.freight == usual.freight:
+        return []
+    return [wording.say(f"returns.fault_{terms.freight}", days=terms.window_days)]
 
 
 def insurance_in_words(policies: PolicyExplanation, wording: Wording) -> list[str]:

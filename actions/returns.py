@@ -36,7 +36,15 @@ from actions.resolver import (
 from actions.resolver.resolution import nothing
 from actions.resolver.text import fold, stems_of
 from actions.resolver.vocabulary import phrases, read
-from actions.return_terms import Terms, insurance_in_words, mind_reason, terms_for, terms_in_words
+from actions.return_terms import (
+    Terms,
+    freight_in_words,
+    insurance_in_words,
+    mind_reason,
+    terms_for,
+    terms_in_words,
+)
+from actions.returns_asked import asks_for_window, asks_what_it_costs, without_dislike
 from actions.wording import LANGUAGES, Wording
 from shopdesk_schemas.crm import OrderView, PolicyExplanation
 from shopdesk_schemas.returns import ReasonVerdict, ReturnableLine
@@ -94,10 +102,18 @@ class ReturnsAnswer:
         """The words at `returns.key`."""
         return self.wording.say(f"returns.{key}", **values)
 
-    def not_here_yet(self, view: OrderView, lines: Sequence[LineCandidate]) -> list[Event]:
-        """That these lines of an order on its way cannot go back before they arrive, and how it is from then on."""
-        told = not_here_yet(view, lines, self.policies, self.wording, self.currency)
-        return self.utter(told, order=view.number, lines=sorted(line.line_number for line in lines))
+    def not_here_yet(self, view: OrderView, lines: Sequence[LineCandidate], *, focused: bool = True) -> list[Event]:
+        """How these lines of an order on its way may go back once they arrive, or what that costs where that is asked.
+
+        `focused`: the lines are what "it" means from now on; else only the order is.
+        """
+        if asks_what_it_costs(self.turn.text):
+            told = freight_in_words(self.policies, self.wording, currency=self.currency)
+        else:
+            whether = not asks_for_window(self.turn.text)
+            told = not_here_yet(view, lines, self.policies, self.wording, self.currency, whether=whether)
+        numbers = sorted(line.line_number for line in lines) if focused else []
+        return self.utter(told, order=view.number, lines=numbers)
 
     def utter(
         self,
@@ -154,6 +170,13 @@ class ActionAskReturnPolicy(ReturnsAction):
             view, lines = own
             returnable = await self.desk.crm.returnable(answer.turn.conversation_id, view.number, answer.turn.language)
             meant = [each for each in returnable.lines if each.line_number in lines] or returnable.lines
+            if meant and asks_what_it_costs(answer.turn.text):
+                told = self._costs(meant, answer)
+                return answer.utter(told, order=view.number, lines=sorted(lines))
+            if meant and all(each.rule == "not_delivered_yet" for each in meant):
+                numbers = {each.line_number for each in meant}
+                candidates = [line for line in records.lines(view.number) if line.line_number in numbers]
+                return answer.not_here_yet(view, candidates, focused=bool(lines))
             if meant:
                 words = ChangeWording(answer.wording, answer.policies.shop.timezone, view)
                 told = _terms_of_lines(meant, view, answer, words)
@@ -165,6 +188,10 @@ class ActionAskReturnPolicy(ReturnsAction):
         if _says(answer.turn, "opened"):
             return answer.utter(await self._once_opened(answer, market, names), start=True)
         reason = _reason(answer.turn.text, answer.policies.returns.reasons)
+        if not names and asks_what_it_costs(answer.turn.text):
+            why = reason.first if reason.status == "one" else None
+            costs = freight_in_words(answer.policies, answer.wording, reason=why, currency=answer.currency)
+            return answer.utter(costs, start=True)
         same = self._further and not names and reason.status != "one"
         why = reason.first if reason.status == "one" else mind_reason(answer.policies)
         terms = terms_for(answer.policies.returns, market, names, why)
@@ -180,6 +207,17 @@ class ActionAskReturnPolicy(ReturnsAction):
         if why not in answer.policies.returns.faults:
             told += await self._other_terms(answer, market, names, terms)
         return answer.utter(told, start=True)
+
+    @staticmethod
+    def _costs(lines: Sequence[ReturnableLine], answer: ReturnsAnswer) -> list[str]:
+        """What the way back costs, by the CRM's verdict on these lines where they are all alike."""
+        said = _reason(answer.turn.text, [each.reason for each in lines[0].reasons])
+        why = said.first if said.status == "one" else mind_reason(answer.policies)
+        payers = {each.freight for line in lines for each in line.reasons if each.reason == why}
+        if payers == {"shop"}:
+            return [answer.say("freight.shop")]
+        reason = why if said.status == "one" else None
+        return freight_in_words(answer.policies, answer.wording, reason=reason, currency=answer.currency)
 
     async def _once_opened(self, answer: ReturnsAnswer, market: str, names: frozenset[str]) -> list[str]:
         """Whether what was opened may come back: by the condition that holds, and by those of other categories."""
@@ -353,7 +391,7 @@ async def own_lines(turn: Turn, records: Records) -> tuple[OrderView, set[int]] 
         return None
     views = await records.orders(named[:1] or [each.number for each in summaries])
     lines = [line for view in views for line in records.lines(view.number)]
-    found = resolve_lines(turn.text, lines, focus=focus, today=records.today)
+    found = resolve_lines(without_dislike(turn.text), lines, focus=focus, today=records.today)
     delivered = {view.number for view in views if view.state == "delivered"}
     pointed = resolve_orders(
         turn.text, await records.order_candidates([view.number for view in views]), focus=focus, today=records.today
@@ -404,6 +442,8 @@ class ActionAskRefundTime(ReturnsAction):
 
     async def answer(self, answer: ReturnsAnswer, records: Records) -> list[Event]:
         """The days, from when they count, and what is different for some ways to pay."""
+        if asks_for_window(answer.turn.text):
+            return await ActionAskReturnPolicy(self.desk).answer(answer, records)
         rules = answer.policies.returns
         assert rules is not None  # noqa: S101 - looked at before
         if (cancelled := await self._cancelled_just_now(answer, records)) is not None:

@@ -14,6 +14,7 @@ from actions.changes.agreeing import SURE_YES
 from actions.changes.dialogue import conversation_focus
 from actions.changes.going_over import begin_account_change, begin_change
 from actions.changes.kinds import BY_KEY
+from actions.changes.plain_yes import is_yes
 from actions.changes.profile import BookAddress, removes_one_told
 from actions.crm_client import CrmError, CrmNotFound
 from actions.desk import DeskAction, Event, Turn, asked_before, last_question, last_response, leave_form
@@ -22,6 +23,7 @@ from actions.help_pages import PERSON
 from actions.reservations import RESERVING, ActionReserveItem
 from actions.resolver.text import fold
 from actions.resolver.vocabulary import phrases
+from actions.still_here import say_still_here, spoken_with
 
 _TELL_AN_ORDER: Final = frozenset(
     {"utter_order_facts", "utter_order_card", "utter_order_status", "utter_shipment_timeline", "utter_latest_order"}
@@ -43,8 +45,13 @@ class ActionGreet(DeskAction):
         return "action_greet"
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[Event]:
-        """Asks the CRM what holds for the shopper's segments; without an answer everybody's greeting will do."""
+        """Asks the CRM what holds for the shopper's segments; without an answer everybody's greeting will do.
+
+        In the middle of a conversation nobody is introduced again.
+        """
         turn = Turn(tracker)
+        if spoken_with(turn):
+            return say_still_here(self.desk, dispatcher, turn)
         try:
             served = await self.desk.crm.segments(turn.conversation_id)
         except CrmError:
@@ -72,7 +79,7 @@ class ActionAffirm(DeskAction):
         if tracker.get_slot("offer") == PERSON and _only_heard(Turn(tracker)):
             dispatcher.utter_message(response="utter_affirm")
             return [SlotSet("offer", None)]
-        if tracker.get_slot("offer") == PERSON:
+        if tracker.get_slot("offer") == PERSON and _agrees(Turn(tracker)):
             await say_handed_over(self, dispatcher, Turn(tracker))
             return [*hand_over(REQUESTED), SlotSet("offer", None)]
         turn, offer = Turn(tracker), str(tracker.get_slot("offer") or "")
@@ -86,6 +93,11 @@ class ActionAffirm(DeskAction):
             return []
         dispatcher.utter_message(response="utter_affirm")
         return []
+
+
+def _agrees(turn: Turn) -> bool:
+    """Whether it is a yes and no mere sound of listening: a person is called for nobody who did not say so."""
+    return turn.pressed or turn.confidence >= SURE_YES or is_yes(turn.text)
 
 
 def _only_heard(turn: Turn) -> bool:

@@ -33,7 +33,8 @@ async def ask_order(dialogue: ChangeDialogue, choices: Sequence[str], absent: st
         return
     meant = [summaries[number] for number in choices if number in summaries] or list(summaries.values())
     zone = dialogue.policies.shop.timezone
-    fit = await any_fits(dialogue.reader, list(summaries.values()))
+    # What is only told of an order can be told of any.
+    fit = not dialogue.kind.states or await any_fits(dialogue.reader, list(summaries.values()))
     if not fit and not absent:
         meant = meant[:_ORDERS_WITHOUT_ANY_FITTING]
     key = "not_yours" if absent else "order" if fit else "no_order_fits"

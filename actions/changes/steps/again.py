@@ -10,10 +10,14 @@ from actions.changes.question import Question, choice_payload
 from actions.changes.steps.outcome import events_of
 from actions.changes.steps.questions import QUESTIONS_IN_VAIN, is_question
 from actions.changes.steps.step import Step
+from actions.changes.taking_time import takes_time
 from actions.desk import Event
 from actions.handoff import NOT_UNDERSTOOD, hand_over
 
 _HAN: Final = re.compile(r"[\u4e00-\u9fff]")
+_WAITS_FOR_IT: Final = re.compile(r"[再先吧]|\blater\b", re.IGNORECASE)
+"""To wait for the parcel is an answer to what shall be done about it."""
+_WAITING: Final = re.compile(r"\b(?:wait\w*|later|keep)\b|等|再说|晚点", re.IGNORECASE)
 
 
 def take_note(step: Step) -> list[Event]:
@@ -21,6 +25,23 @@ def take_note(step: Step) -> list[Event]:
     put_again(step)
     if (question := step.dialogue.question) is not None:
         question.text = step.dialogue.wording.say("changes.noted", question=question.text)
+    return events_of(step)
+
+
+def asks_for_a_moment(step: Step) -> bool:
+    """Whether a message only asks for time, where to wait is no answer to the question that stands."""
+    question = step.dialogue.request.question
+    if step.turn.pressed or question.get("any_words") or not takes_time(step.turn.text):
+        return False
+    if question.get("slot") == "resolution" and _WAITS_FOR_IT.search(step.turn.text):
+        return False
+    return not any(_WAITING.search(str(each.get("title") or "")) for each in question.get("buttons") or [])
+
+
+def give_time(step: Step) -> list[Event]:
+    """Grants the time; the question comes back."""
+    step.dispatcher.utter_message(response="utter_policy", answer=step.dialogue.wording.say("common.here.take_time"))
+    put_again(step)
     return events_of(step)
 
 

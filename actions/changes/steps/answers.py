@@ -115,7 +115,7 @@ async def answer(step: Step, asked: str) -> list[Event] | None:
         return await begin_anew(step, aim.kind)
     if asked == "confirmation" and (weighed := await _yes_or_no(step, aim.kind)) is not None:
         return weighed
-    if turn.intent == "affirm" and turn.tracker.get_slot("offer") == PERSON:
+    if turn.intent == "affirm" and turn.tracker.get_slot("offer") == PERSON and not takes_time(turn.text):
         await say_handed_over(step.form, step.dispatcher, turn)
         return hand_over(REQUESTED)
     if (instead := await _another_instead(step, aim)) is not None:

@@ -19,7 +19,7 @@ from actions.changes.several import Beside
 from actions.changes.shipments import remedy_in
 from actions.changes.split_payment import told_of_split
 from actions.changes.steps.advancing import advanced
-from actions.changes.steps.again import put_again
+from actions.changes.steps.again import asks_for_a_moment, give_time, put_again
 from actions.changes.steps.answers import answer
 from actions.changes.steps.codes import answer_code, answer_contact_code
 from actions.changes.steps.confirming import do_agreed
@@ -146,6 +146,8 @@ async def go_on(step: Step, asked: str) -> list[Event] | None:
         return owned
     if (that_one := await line_meant_instead(step, asked)) is not None:
         return that_one
+    if asked != "confirmation" and asks_for_a_moment(step):
+        return give_time(step)
     if (left := await goods_left(step, asked)) is not None:
         return left
     if (turned := await not_wanted(step, asked)) is not None:

@@ -23,6 +23,7 @@ from actions.changes.steps.outcome import end_change
 from actions.changes.steps.questions import CORRECTED, NAMES_GOODS, NARROWED, NO_REQUEST
 from actions.changes.steps.step import Step
 from actions.changes.taking_orders import re_aim
+from actions.changes.taking_time import takes_time
 from actions.changes.turned_down import calls_off_plainly, turned_down, turns_down
 from actions.desk import Event
 from actions.resolver import read_requests
@@ -126,6 +127,8 @@ def _leaves(step: Step, asked: str) -> bool:
     """Whether the message only says to leave it; "no, just the first" begins like that and goes on."""
     if starts_over(step.turn.text):
         return True
+    if takes_time(step.turn.text):
+        return False
     if step.turn.intent == "deny":
         return asked in ("revision", "alternative")
     if asked in ("order", "lines", "target", "reason") and step.gives_reason():

@@ -1,0 +1,43 @@
+"""Whether goods might be sent back some day, asked while nothing is wrong with them: told, and nothing is begun."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.changes.records import Records
+from actions.crm_client import CrmNotFound
+from actions.desk import Desk, Event, Turn
+from actions.returns import ActionAskReturnPolicy, own_lines
+from actions.returns_asked import asks_in_case, may_ask_in_case
+
+_MISTAKEN: Final = frozenset(
+    {
+        "return_items", "not_interested", "report_defect", "cancel_return", "ask_how_to_return", "nlu_fallback", "stop",
+        "ask_size_advice", "ask_alternatives", "search_products", "out_of_scope", "ask_availability",
+    }
+)  # fmt: skip
+"""What such questions are mistaken for."""
+_HERE: Final = frozenset({"delivered", "returned", "cancelled"})
+
+
+async def answered_return_in_case(desk: Desk, dispatcher: CollectingDispatcher, turn: Turn) -> list[Event] | None:
+    """Answers that question; None where none is asked. No form was open before the message."""
+    if turn.intent not in _MISTAKEN:
+        return None
+    if not asks_in_case(turn.text) and not (may_ask_in_case(turn.text) and await _not_here(desk, turn)):
+        return None
+    return await ActionAskReturnPolicy(desk).run(dispatcher, turn.tracker, {})
+
+
+async def _not_here(desk: Desk, turn: Turn) -> bool:
+    """Whether the order that is meant has not arrived yet."""
+    try:
+        own = await own_lines(turn, Records(desk, turn, await desk.crm.policies()))
+    except CrmNotFound:
+        return False
+    return own is not None and own[0].state not in _HERE
+
+
+__all__ = ["answered_return_in_case"]
