@@ -15,6 +15,8 @@ _USUAL: Final = r"(?:default|main|usual|primary|standard)(?: home| delivery| shi
 _ASKS: Final = re.compile(
     rf"^\W*(?:(?:so|and|ok|okay|then|but|wait|great|thanks)\W+)*(?:is|are|was|did)\b[^.?!]{{0,60}}\b(?:{_USUAL}|my home address)\b"  # noqa: E501
     rf"|\b(?:what|which)(?:'s| is)?(?: (?:one|address))?(?: is)?(?: my| the)?(?: (?:now|current))? {_USUAL}\b"
+    r"|\b(?:what|which)(?:'s| is| are)?(?: the)? (?:home |delivery )?address(?:es)? (?:is |are |do you have |you have )?(?:on|in) (?:my |the )?(?:account|profile|file|address book)\b"  # noqa: E501
+    r"|(?:账[号户]|帐[号户]|资料|档案|地址簿)(?:里面|[里上中])?(?:登记|留|存)?的?(?:家庭|默认|收货)?(?:地址|住址)(?:现在)?(?:是|有)?(?:什么|哪)"
     r"|(?:默认|常用|主要?)(?:收货)?地址[^，。]{0,8}(?:[吗么?？]|哪|什么|了没)|(?:是|成|设为)(?:了)?我?的?(?:默认|常用)(?:收货)?地址(?:了)?(?:[吗么?？]|没)",
     re.IGNORECASE,
 )

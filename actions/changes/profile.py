@@ -8,12 +8,15 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 from actions.changes.account import AccountKind
+from actions.changes.just_done import last_done
 from actions.changes.kind import AccountProposal
+from actions.changes.on_file import changed_on_file
 from actions.changes.records import Records, address_candidate, address_of
 from actions.changes.request import ChangeRequest
 from actions.crm_client import CrmNotFound
 from actions.desk import Desk, Turn, last_action
 from actions.resolver import parse_address, read_recipient, resolve_address
+from actions.resolver.saved_addresses import by_label
 from actions.resolver.vocabulary import read
 
 if TYPE_CHECKING:
@@ -52,7 +55,7 @@ _PARTS = {
 }
 _MAY_BE_NAME = re.compile(r"[^\d?？@:：,，。；;!！]{1,60}")
 """A name has no figures and is no sentence."""
-_ADDRESS = re.compile(r"\baddress(?:es)?\b(?! ?(?:is )?\S*@)|\baddress book\b|地址", re.IGNORECASE)
+_ADDRESS = re.compile(r"\baddress(?:es)?\b(?! ?(?:is )?\S*@)|\baddress book\b|地址|住址|住所", re.IGNORECASE)
 _MAIL_ADDRESS = re.compile(r"\be-?mail address(?:es)?\b|邮箱地址|邮件地址|电邮地址", re.IGNORECASE)
 _REMOVED = re.compile(r"\b(?:remove|delete|get rid of|take out|erase)\b|删|去掉|移除", re.IGNORECASE)
 _DEFAULT = re.compile(r"\b(?:default|main|primary|standard)\b|默认|常用|首选", re.IGNORECASE)
@@ -183,7 +186,9 @@ class BookAddress(AccountKind):
 
     def read(self, text: str, request: ChangeRequest, records: Records) -> None:
         """What is to happen to which."""
-        if _REMOVED.search(text):
+        if _replaces(text):
+            request.extras["do"] = "replace"
+        elif _REMOVED.search(text):
             request.extras["do"] = "remove"
         elif _ADDED.search(text):
             request.extras["do"] = "add"
@@ -199,6 +204,9 @@ class BookAddress(AccountKind):
         request = dialogue.request
         book = await dialogue.records.addresses()
         if (dialogue.chosen or "").startswith("extra=address:"):
+            return
+        if request.extras.get("do", "add") == "replace":
+            await _replace(dialogue, book)
             return
         if request.extras.get("do", "add") == "add" and _is_whole(request.address):
             return
@@ -236,6 +244,8 @@ class BookAddress(AccountKind):
         if wanted == "default":
             return [AccountProposal("account.address.change", {"address": extras["address"], "is_default": True})]
         address = {name: value for name, value in dialogue.request.address.items() if name != "note"}
+        if wanted == "replace":
+            return [AccountProposal("account.address.change", {"address": extras["address"], **address})]
         label = {"label": extras["label"]} if "label" in extras else {}
         return [AccountProposal(self.name, {**address, **label, **default})]
 
@@ -245,6 +255,50 @@ _BOOK = BookAddress()
 
 def _is_whole(address: Mapping[str, str]) -> bool:
     return bool(address.get("line1") and address.get("city"))
+
+
+def _replaces(text: str) -> bool:
+    """Whether an address on file becomes another one; the usual address is made so beside those that there are."""
+    kept = changed_on_file(text)
+    return bool(kept) or (kept == "" and _DEFAULT.search(text) is None)
+
+
+async def _replace(dialogue: ChangeDialogue, book: Sequence[Any]) -> None:
+    """What the address of the book that is called so becomes: the place told now, or the one an order was just sent to.
+
+    Where the book has none of that name, the place is added under it.
+    """
+    request, texts = dialogue.request, (dialogue.turn.text, dialogue.request.text)
+    kept = next((kind for text in texts if (kind := changed_on_file(text))), "default")
+    found = by_label(kept, [address_candidate(each) for each in book])
+    old = next((each for each in book if found and found.status == "one" and each.id == found.first.key), None)
+    new = await _new_place(dialogue, old)
+    if new is None:
+        request.address = {}
+        dialogue.ask("book_address", "book_address.typed", {})
+    elif old is None:
+        request.address, request.extras["do"] = new, "add"
+        if kept != "default":
+            request.extras.setdefault("label", kept.capitalize())
+    else:
+        request.address, request.extras["address"] = new, old.id
+
+
+async def _new_place(dialogue: ChangeDialogue, old: Any) -> dict[str, str] | None:
+    request, done = dialogue.request, last_done(dialogue.turn)
+    sent: dict[str, str] = {}
+    if done.get("kind") == "address" and done.get("order"):
+        try:
+            sent = address_of(await dialogue.records.order(done["order"]))
+        except CrmNotFound:
+            sent = {}
+    typed = parse_address(dialogue.turn.text) or parse_address(request.text)
+    street = typed.lines[0].casefold() if typed is not None and typed.lines else ""
+    for place in (request.address, sent):
+        fits = not street or place.get("line1", "").casefold() == street
+        if _is_whole(place) and fits and not (old is not None and _same_place(old, place)):
+            return dict(place)
+    return None
 
 
 async def _just_used(dialogue: ChangeDialogue) -> bool:
@@ -273,7 +327,7 @@ def _same_place(address: Any, place: Mapping[str, str]) -> bool:
 
 def keeps_in_book(text: str) -> bool:
     """Whether an address is to be kept in the address book, or be its default."""
-    return _KEPT.search(text) is not None
+    return _KEPT.search(text) is not None or changed_on_file(text) is not None
 
 
 def is_default(text: str) -> bool:

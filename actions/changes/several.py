@@ -19,6 +19,8 @@ from actions.changes.goods_meant import read_goods, take_only_choice
 from actions.changes.kind import ChangeKind
 from actions.changes.kinds import BY_INTENT, BY_KEY
 from actions.changes.lines_told import with_lines_told
+from actions.changes.on_file import changed_on_file
+from actions.changes.one_by_one import KIND as ONE_BY_ONE
 from actions.changes.orders_meant import read_orders
 from actions.changes.other_piece_off import other_pieces_off
 from actions.changes.other_pieces import read_other_pieces
@@ -192,7 +194,7 @@ def kept_too(request: ChangeRequest, text: str) -> ChangeRequest | None:
     if not (moved_house(text) or keeps_in_book(text)) or not request.address.get("line1"):
         return None
     book = ChangeRequest(BookAddress.key, f"{request.origin}:book", text, address=dict(request.address))
-    book.extras["do"] = "add"
+    book.extras["do"] = "replace" if changed_on_file(text) else "add"
     if moved_house(text) or is_default(text):
         book.extras["is_default"] = "yes"
     return book
@@ -320,4 +322,15 @@ def what_follows(request: ChangeRequest) -> list[str]:
     beside = any(each["kind"] in _FAMILY and each["orders"] == request.orders for each in request.then)
     kept = any(each["kind"] == BookAddress.key for each in request.then)
     moved = request.kind == BookAddress.key and any(each["kind"] == "address" for each in request.then)
-    return [key for key, follows in (("comes_after", beside), ("kept_after", kept), ("moved_after", moved)) if follows]
+    on_file = request.kind == BookAddress.key and request.extras.get("do") == "replace"
+    others = any(
+        each["kind"] == request.kind == ONE_BY_ONE and each["orders"] != request.orders for each in request.then
+    )
+    told = (
+        ("on_file", on_file),
+        ("others_follow", others),
+        ("comes_after", beside),
+        ("kept_after", kept),
+        ("moved_after", moved),
+    )
+    return [key for key, follows in told if follows]

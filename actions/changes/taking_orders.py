@@ -11,6 +11,8 @@ from actions.changes.goods_meant import read_goods
 from actions.changes.kind import ChangeKind
 from actions.changes.lines_told import with_lines_told
 from actions.changes.no_place import means_goods
+from actions.changes.one_by_one import KIND as ONE_BY_ONE
+from actions.changes.one_by_one import means_each, take_one_by_one
 from actions.changes.orders import ChangeItems
 from actions.changes.orders_meant import read_orders
 from actions.changes.other_pieces import read_other_pieces
@@ -57,6 +59,10 @@ async def _read_first(dialogue: ChangeDialogue, numbers: Sequence[str]) -> None:
         lines = {number: dialogue.records.lines(number) for number in read.choices}
         several = orders_with_several(dialogue.request.text, lines, today=dialogue.records.today)
         read.sure = several if len(several) == 1 else _having_each(dialogue, lines)
+    told = bool(read.sure or read.absent or read.thing or numbers)
+    if dialogue.request.kind == ONE_BY_ONE and not told and means_each(dialogue.request.text) and read.choices:
+        take_one_by_one(dialogue.request, read.choices)
+        return
     await take_orders(dialogue, read.sure, read.choices, read.absent, read.thing)
 
 

@@ -33,6 +33,12 @@ def without_becoming(text: str) -> str:
     return _BECOMES.sub(lambda said: " " * len(said[0]), text)
 
 
+def before_becoming(text: str) -> str:
+    """What stands before the first that something is to become: what stands behind it may tell of that too."""
+    said = _BECOMES.search(text)
+    return text if said is None else text[: said.start()]
+
+
 def becoming(text: str) -> str:
     """What things are to become; empty where nothing says it."""
     return " ".join(said[0].strip() for said in _BECOMES.finditer(text))

@@ -8,14 +8,19 @@ import pytest
 
 from actions.changes.buying_let_be import buys_nothing
 from actions.changes.no_place import denies_place
+from actions.changes.on_file import changed_on_file
+from actions.changes.one_by_one import answers_each, means_each
 from actions.changes.plainly_swaps import says_swap
 from actions.changes.questions_apart import is_fact_question
+from actions.changes.steps.missed import _AFTER
 from actions.changes.taking_time import takes_time
+from actions.changes.which_order import before_becoming
 from actions.resolver import LineCandidate, read_requests, too_dear
 from actions.resolver.one_of_each import pieces_of_each
 from actions.resolver.portions import portion
 from actions.resolver.said_plainly import keeping_first, said_plainly
 from actions.resolver.second_piece import second_piece_as_one
+from actions.usual_address import asks_usual_address
 from actions.wrong_person import says_wrong_person
 
 TODAY = date(2026, 3, 12)
@@ -136,3 +141,85 @@ def test_too_dear_is_a_reason_and_no_condition() -> None:
     assert too_dear("台灯太贵了，退掉")[0] is None
     assert too_dear("贵了就退掉")[0] is not None
     assert too_dear("换成黑色的，贵了就不换")[0] is not None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "订单地址从家庭地址改成公司地址",
+        "收货地址改成我资料里的家庭地址",
+        "送到我家的地址改一下时间",
+        "我账号里的地址是什么？",
+        "家庭地址不用改",
+        "change the address to my home address",
+        "can you change it to the address on my profile",
+        "don't change my home address",
+        "what is the address on my account?",
+        "send it to the address on file",
+    ],
+)
+def test_where_an_order_goes_changes_no_address_on_file(text: str) -> None:
+    assert changed_on_file(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("会员信息里登记的家里地址也更新一下", "home"),
+        ("把公司地址换成12 Mill Lane, York YO1 7AB", "work"),
+        ("账号里登记的地址改成新的", ""),
+        ("please update the home address on my profile too", "home"),
+        ("the address on my account should be 12 Mill Lane", ""),
+    ],
+)
+def test_an_address_on_file_that_changes(text: str, kept: str) -> None:
+    assert changed_on_file(text) == kept
+
+
+def test_the_usual_address_is_asked_for_only_in_words_that_ask() -> None:
+    assert asks_usual_address("我账号里的地址是什么？")
+    assert asks_usual_address("what's the address on my account?")
+    for text in ("账号里的地址改一下", "寄到资料里的地址", "这单的地址是什么", "what is the address of my order"):
+        assert not asks_usual_address(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "把第二单改成礼品卡",
+        "两单里的一单改付款",
+        "哪两单还没付款",
+        "not both orders, the first",
+        "我有两个订单，其中一个改成礼品卡",
+    ],
+)
+def test_some_of_several_orders_are_not_all_of_them(text: str) -> None:
+    assert not means_each(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["都不要", "两单都不用", "第一个", "不是都改", "both lamps are black", "all good thanks"]
+)
+def test_what_does_not_choose_each_order(text: str) -> None:
+    assert not answers_each(text)
+
+
+def test_each_of_several_orders() -> None:
+    assert means_each("我有两单还没发货，都想用礼品卡付")
+    assert means_each("pay both of my orders with the gift card")
+    assert answers_each("两单都要")
+    assert answers_each("both of them please")
+
+
+@pytest.mark.parametrize(
+    "text", ["烤架呢？烤架多少钱", "what about the grill? when does it come", "烤架呢？什么时候到", "the grill stays"]
+)
+def test_a_question_of_another_thing_is_no_wish_for_it(text: str) -> None:
+    assert _AFTER.search(text) is None
+
+
+def test_what_stands_behind_a_becoming_tells_no_order() -> None:
+    assert before_becoming("是换成2升的玻璃的，电磁炉那款").strip() == "是"
+    assert before_becoming("the grey one to black, the mesh one").strip() == "the grey one"
+    for text in ("是灰色那件", "the steel one please", "那单里的杯子", "not that, the mesh one", "昨天那单"):
+        assert before_becoming(text) == text

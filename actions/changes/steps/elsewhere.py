@@ -14,7 +14,7 @@ from actions.changes.steps.questions import OTHER_ORDER, is_question
 from actions.changes.steps.step import Step
 from actions.changes.taking_orders import take_orders
 from actions.changes.targets_meant import take_targets_of
-from actions.changes.which_order import without_becoming
+from actions.changes.which_order import before_becoming, without_becoming
 from actions.resolver import LineCandidate, Match, OrderCandidate, resolve_lines, resolve_orders
 from actions.resolver.denied import affirmed
 
@@ -65,6 +65,9 @@ async def order_meant_instead(step: Step, asked: str) -> str | None:
         return None
     lines = resolve_lines(said, candidates[0].lines, today=records.today)
     named = _names_goods(lines.matches)
+    if dialogue.kind.swaps and not named:
+        # "Not cancelled, changed to 2 litres, the induction one": more of what it is to become.
+        lines = resolve_lines(before_becoming(meant), candidates[0].lines, today=records.today)
     if not kinds & _TELLS and not named and not (lines.status == "one" and (meant != text or not dialogue.kind.swaps)):
         # Values alone, as colours, are what something is to become, unless they are said instead of others.
         return None

@@ -25,6 +25,7 @@ from actions.changes.steps.codes import answer_code, answer_contact_code
 from actions.changes.steps.confirming import do_agreed
 from actions.changes.steps.denying import fault_denied
 from actions.changes.steps.each_told import each_told
+from actions.changes.steps.every_order import every_order
 from actions.changes.steps.follows_next import follows_next
 from actions.changes.steps.goods_left import goods_left
 from actions.changes.steps.in_case import decided_already, falls_back
@@ -128,6 +129,8 @@ async def go_on(step: Step, asked: str) -> list[Event] | None:
         return decided
     if (each := await of_each(step, asked)) is not None:
         return each
+    if (every := await every_order(step, asked)) is not None:
+        return every
     if (others := await others_called_off(step, asked)) is not None:
         return others
     if (together := await all_together(step, asked)) is not None:

@@ -10,6 +10,7 @@ from rasa_sdk.events import SlotSet
 from actions.changes.agreeing import agreement
 from actions.changes.held_back import is_held_back
 from actions.changes.kind import ChangeKind
+from actions.changes.on_file import changed_on_file
 from actions.changes.other_pieces import read_other_pieces
 from actions.changes.profile import BookAddress, for_the_book_alone, keeps_in_book
 from actions.changes.proposing import confirm
@@ -80,7 +81,8 @@ async def keeps_address(step: Step, asked: str) -> list[Event] | None:
     """An address that is to be kept in the book: too, or and no order's; None where that is not said."""
     turn, dialogue = step.turn, step.dialogue
     request = dialogue.request
-    alone = for_the_book_alone(turn.text) or (asked == "order" and keeps_in_book(turn.text))
+    nowhere = asked == "order" or (asked == "address" and changed_on_file(turn.text) is not None)
+    alone = for_the_book_alone(turn.text) or (nowhere and keeps_in_book(turn.text))
     if not alone and not keeps_in_book(turn.text):
         return None
     if not alone:
@@ -97,6 +99,8 @@ async def keeps_address(step: Step, asked: str) -> list[Event] | None:
     book = ChangeRequest(BookAddress.key, turn.message_id, f"{request.text}\n{turn.text}")
     book.address, book.extras = dict(request.address), {"do": "add"}
     await read_other_pieces(step.go_on_with(book).reader, turn.text)
+    if book.extras.get("do") == "replace":
+        return await advanced(step)
     book.extras["do"] = "default" if book.extras.get("do") == "default" and not book.address else "add"
     return await advanced(step)
 

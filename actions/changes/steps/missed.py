@@ -16,11 +16,14 @@ from actions.resolver import read_requests, resolve_lines, resolve_variant, swap
 _ASKED: Final = ("confirmation", "payment_method")
 _AFTER: Final = re.compile(
     r"(?P<zh>[^，。,.;；!！?？\s]{1,12})呢[\s?？，,。!！]*"
-    r"(?:(?:它|那个|这个)?(?:也|还|一起|一并|都|要|想|得|给我|帮我)*(?:换|改)(?:了|的|掉|一下)?(?:呀|啊|吧|哦)?)?[\s?？。!！]*$"
+    r"(?:(?:它|那个|这个|(?P=zh))?(?:也|还|一起|一并|都|要|想|得|给我|帮我)*(?:换|改|退|取消|不要)(?:了|的|掉|货|一下)*(?:呀|啊|吧|哦)?)?[\s?？。!！]*$"
     r"|\b(?:and|what about|how about)\s+(?P<en>(?:the|my)\s+[a-z][a-z -]{1,30}?)\s*\?"
     r"(?:\W*(?:i (?:want|wanted)\s+)?(?:that(?: one)?|it|swap|change|exchange|to|be|changed|swapped|too|as well|also"
-    r"|please|should)\b\W*)*$",
+    r"|please|should|return|returned|send|back|goes|go|cancel|cancelled|has|needs|off)\b\W*)*$",
     re.IGNORECASE,
+)
+_GOES_TOO: Final = re.compile(
+    r"[也退]|一起|一并|取消|不要|\b(?:too|also|as well|return\w*|back|cancel\w*)\b", re.IGNORECASE
 )
 _CLAUSES: Final = re.compile(r"[，。,;；.!！?？]")
 _NAMES: Final = ("name", "near_name", "category")
@@ -34,7 +37,10 @@ async def asked_after(step: Step, asked: str) -> list[Event] | None:
     dialogue, turn = step.dialogue, step.turn
     request = dialogue.request
     said = _AFTER.search(turn.text)
-    if said is None or asked not in _ASKED or not dialogue.kind.swaps or turn.pressed or len(request.orders) != 1:
+    going = dialogue.kind.goes_back or dialogue.kind.wish == "cancel"
+    if said is None or asked not in _ASKED or turn.pressed or len(request.orders) != 1:
+        return None
+    if not (dialogue.kind.swaps or (going and request.lines and not request.whole)):
         return None
     await dialogue.records.orders(request.orders)
     lines = dialogue.records.lines(request.orders[0])
@@ -44,6 +50,15 @@ async def asked_after(step: Step, asked: str) -> list[Event] | None:
     if len(meant) != 1 or not request.lines:
         return None
     line = meant[0]
+    if going and not dialogue.kind.swaps:
+        whole = turn.metadata.get("whole")
+        words = str(whole.get("text") or "") if isinstance(whole, dict) else ""
+        tail = (words if words.startswith(turn.text) else turn.text)[said.end("zh" if said["zh"] else "en") :]
+        others = {each.candidate.key for each in resolve_lines(tail, lines, today=today).matches} - {line.key}
+        if line.key not in request.lines and not others and _GOES_TOO.search(tail):
+            request.lines[line.key] = None
+        # Asked after alone it takes the place of nothing: what was noted of it is taken in.
+        return await advanced(step)
     variants = await dialogue.records.variants(line.sku)
     if not resolve_variant(turn.text, variants, current=line).said_nothing:
         # "And the blue bottle?" asks for another version of it.

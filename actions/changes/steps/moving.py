@@ -11,6 +11,7 @@ from typing import Any
 from actions.changes.address_corrections import corrected, state_of
 from actions.changes.everywhere import ADDRESS, follow_with_orders, move_again, same_door
 from actions.changes.going_too import leaves_the_others, wanted_of_orders
+from actions.changes.on_file import changed_on_file
 from actions.changes.orders_meant import fitting, read_orders
 from actions.changes.profile import BookAddress
 from actions.changes.same_place_too import THE_OTHERS, TOO
@@ -35,11 +36,23 @@ async def moved_otherwise(step: Step, asked: str) -> list[Event] | None:
         return events_of(step)
     if told and (mended := await _mended(step)) is not None:
         return mended
+    if asked in OFFERED and _said_on_file_again(step):
+        put_again(step)
+        return events_of(step)
     if asked not in OFFERED:
         return None
     if await follow_with_orders(step.dialogue, step.turn.text):
         return await advanced(step)
     return await _another_too(step) if step.dialogue.kind.key == ADDRESS else None
+
+
+def _said_on_file_again(step: Step) -> bool:
+    """Whether the same address on file is said to become the one that is offered: no other wish."""
+    request, text = step.dialogue.request, step.turn.text
+    if request.kind != BookAddress.key or request.extras.get("do") != "replace" or changed_on_file(text) is None:
+        return False
+    typed = parse_address(text)
+    return typed is None or not typed.lines or typed.lines[0].casefold() == request.address.get("line1", "").casefold()
 
 
 async def _mended(step: Step) -> list[Event] | None:
