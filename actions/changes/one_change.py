@@ -1,4 +1,4 @@
-"""All that is asked of the items of one order goes into its one change, which a shop may allow once.
+"""All that is asked of the items of one order goes into its one change, or its one exchange, allowed once perhaps.
 
 Whether it was said in one message or in several before the yes: each thing that is named with what it is to become is
 taken in, and what it becomes is asked for where that is not plain. Nothing of it is left for after the change, when it
@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from actions.changes.as_bought import as_bought
 from actions.changes.asked_beside import only_asks
-from actions.changes.conditions_held import price_limit_of
+from actions.changes.conditions_held import price_limit_of, remember_condition
 from actions.changes.dialogue import ChangeDialogue
 from actions.changes.fallbacks import fallback_in
 from actions.changes.goods_meant import read_goods
@@ -25,6 +25,8 @@ from actions.changes.targets_meant import aim
 from actions.resolver import LineCandidate, read_requests, resolve_lines, resolve_variant, without_order_words
 from actions.resolver.other_orders import without_other_orders
 
+GATHERED: Final = (ITEMS, "exchange")
+"""Changes that a shop makes once: of the items before they are sent, of those that came with one postage for all."""
 _CLAUSE: Final = re.compile(
     r"(?:(?!\s(?:and|plus)\s(?:the|my|both|also)\b|,\s|[.](?:\s|$))[^，。；;！!？?\n])+[？?]?", re.IGNORECASE
 )
@@ -53,7 +55,7 @@ _SEARCHES: Final = frozenset({"search_products", "ask_availability", "inform", "
 async def gather_items(dialogue: ChangeDialogue, noted: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     """Takes into a change of items what else was said of its order; what of `noted` is left to be done after it."""
     request = dialogue.request
-    if request.kind != ITEMS or len(request.orders) != 1 or not request.lines:
+    if request.kind not in GATHERED or len(request.orders) != 1 or not request.lines:
         return list(noted)
     await dialogue.records.orders(request.orders)
     whole = dialogue.turn.metadata.get("whole")
@@ -71,7 +73,7 @@ async def gather_items(dialogue: ChangeDialogue, noted: Sequence[dict[str, Any]]
         of_its_own = each.get("said_now") or any(text in other for other in request.gathered)
         if of_its_own or not (
             _may_be_items(each)
-            and await is_of_its_order(dialogue, BY_KEY[ITEMS], text)
+            and await is_of_its_order(dialogue, BY_KEY[request.kind], text)
             and await _take_more(dialogue, text)
         ):
             left.append(each)
@@ -81,7 +83,7 @@ async def gather_items(dialogue: ChangeDialogue, noted: Sequence[dict[str, Any]]
 def without_taken(dialogue: ChangeDialogue, noted: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     """`noted` without parts of messages that were read whole, which ask for nothing but what is in the change."""
     request = dialogue.request
-    if request.kind != ITEMS or len(request.orders) != 1 or not request.lines:
+    if request.kind not in GATHERED or len(request.orders) != 1 or not request.lines:
         return list(noted)
     return [
         each
@@ -95,10 +97,10 @@ def without_taken(dialogue: ChangeDialogue, noted: Sequence[dict[str, Any]]) -> 
 async def fold_following(dialogue: ChangeDialogue) -> None:
     """Takes into a change of items what was to follow it and is of the same items: it could not follow."""
     request = dialogue.request
-    if request.kind != ITEMS or len(request.orders) != 1:
+    if request.kind not in GATHERED or len(request.orders) != 1:
         return
     await dialogue.records.orders(request.orders)
-    same = [each for each in request.then if each["kind"] == ITEMS and each["orders"] == request.orders]
+    same = [each for each in request.then if each["kind"] == request.kind and each["orders"] == request.orders]
     folded = [each for each in same if await _folded(dialogue, each)]
     request.then = [each for each in request.then if each not in folded]
 
@@ -219,6 +221,7 @@ async def _take_more(dialogue: ChangeDialogue, text: str) -> bool:
 async def _take(dialogue: ChangeDialogue, line: LineCandidate, words: str) -> bool:
     """Takes a thing in with what its words say that it becomes; whether they want it to become another."""
     request, reader = dialogue.request, dialogue.reader
+    told, (dear, words) = words, price_limit_of(words)
     wishes = read_requests(words, [line], today=dialogue.records.today)
     wished = {wish.wish for wish in wishes}
     rest = _STAYS.sub(" ", words)
@@ -233,6 +236,8 @@ async def _take(dialogue: ChangeDialogue, line: LineCandidate, words: str) -> bo
     counts = {match.quantity for wish in wishes for match in wish.lines.matches if match.candidate.key == line.key}
     quantity = next(iter(counts - {None}), None)
     request.lines[line.key] = all_left(line, quantity)
+    if dear is not None:
+        remember_condition(request, told)
     aim(reader, line.key, found)
     return True
 
@@ -249,7 +254,7 @@ def _is_taken(dialogue: ChangeDialogue, text: str, intent: str) -> bool:
     """Whether what was noted of a message that was read whole asks for nothing but what is in the change."""
     kind = BY_INTENT.get(intent)
     other = kind is not None and before_sending(kind).key not in (ITEMS, "cancel")
-    if other or dialogue.request.kind != ITEMS:
+    if other or dialogue.request.kind not in GATHERED:
         return False
     named = {key for clause in _clauses(text) for key in _named(dialogue, clause)}
     lines = [line for key in (named or dialogue.request.lines) if (line := dialogue.records.line(key)) is not None]
