@@ -212,7 +212,14 @@ def test_each_of_several_orders() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["烤架呢？烤架多少钱", "what about the grill? when does it come", "烤架呢？什么时候到", "the grill stays"]
+    "text",
+    [
+        "烤架呢？烤架多少钱",
+        "what about the grill? when does it come",
+        "烤架呢？什么时候到",
+        "the grill stays",
+        "and the grill was late",
+    ],
 )
 def test_a_question_of_another_thing_is_no_wish_for_it(text: str) -> None:
     assert _AFTER.search(text) is None

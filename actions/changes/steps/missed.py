@@ -17,7 +17,7 @@ _ASKED: Final = ("confirmation", "payment_method")
 _AFTER: Final = re.compile(
     r"(?P<zh>[^，。,.;；!！?？\s]{1,12})呢[\s?？，,。!！]*"
     r"(?:(?:它|那个|这个|(?P=zh))?(?:也|还|一起|一并|都|要|想|得|给我|帮我)*(?:换|改|退|取消|不要)(?:了|的|掉|货|一下)*(?:呀|啊|吧|哦)?)?[\s?？。!！]*$"
-    r"|\b(?:and|what about|how about)\s+(?P<en>(?:the|my)\s+[a-z][a-z -]{1,30}?)\s*\?"
+    r"|\b(?:and(?=[^?]*\?)|what about|how about)\s+(?P<en>(?:the|my)\s+[a-z][a-z -]{1,30}?)\s*(?:\?|$)"
     r"(?:\W*(?:i (?:want|wanted)\s+)?(?:that(?: one)?|it|swap|change|exchange|to|be|changed|swapped|too|as well|also"
     r"|please|should|return|returned|send|back|goes|go|cancel|cancelled|has|needs|off)\b\W*)*$",
     re.IGNORECASE,
