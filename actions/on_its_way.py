@@ -65,12 +65,18 @@ def not_here_yet(
     terms_of: dict[tuple[object, ...], Terms] = {}
     for line in lines:
         terms = _terms_of(line, policies, rules)
-        key = (terms.returnable, terms.window_days, terms.window_start, terms.condition, terms.freight)
+        key: tuple[object, ...] = (
+            terms.returnable,
+            terms.window_days,
+            terms.window_start,
+            terms.condition,
+            terms.freight,
+        )
         terms_of.setdefault(key, terms)
         alike.setdefault(key, []).append(line)
     told = []
-    for key, same in alike.items():
-        terms = terms_of[key]
+    for which, same in alike.items():
+        terms = terms_of[which]
         names = [str(words.values({"line_number": line.line_number})["name"]) for line in same]
         start = terms.window_start if terms.returnable else "not_returnable"
         number = "one" if len(names) == 1 and same[0].quantity == 1 else "several"

@@ -28,7 +28,7 @@ async def answered_return_in_case(desk: Desk, dispatcher: CollectingDispatcher, 
         return None
     if not asks_in_case(turn.text) and not (may_ask_in_case(turn.text) and await _not_here(desk, turn)):
         return None
-    return await ActionAskReturnPolicy(desk).run(dispatcher, turn.tracker, {})
+    return await ActionAskReturnPolicy(desk).told(dispatcher, turn)
 
 
 async def _not_here(desk: Desk, turn: Turn) -> bool:

@@ -65,7 +65,10 @@ class ReturnsAction(DeskAction):
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[Event]:
         """Answers."""
-        turn = Turn(tracker)
+        return await self.told(dispatcher, Turn(tracker))
+
+    async def told(self, dispatcher: CollectingDispatcher, turn: Turn) -> list[Event]:
+        """Answers a message, whatever it was understood as."""
         policies = await self.desk.crm.policies()
         records = Records(self.desk, turn, policies)
         currency = await records.currency(conversation_focus(turn).orders)
