@@ -23,6 +23,7 @@ from actions.goods import find_goods
 from actions.how_to_return import told_of_open_return
 from actions.resolver.vocabulary import read
 from actions.return_terms import freight_in_words
+from actions.returns_asked import asks_bare_cost
 from actions.wording import Wording
 from shopdesk_schemas.crm import PolicyExplanation
 from shopdesk_schemas.delivery_experience import DeliveryExperience
@@ -155,11 +156,17 @@ class DeliveryAction(DeskAction):
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[Event]:
         """Answers for the country named, else where this shopper lives, else the shop's own."""
-        turn = Turn(tracker)
+        return await self.tell(dispatcher, Turn(tracker))
+
+    async def tell(self, dispatcher: CollectingDispatcher, turn: Turn) -> list[Event]:
+        """Answers a message, whatever it was understood as; what goes on with an answer keeps what was asked."""
+        going_on = goes_on(turn)
+        if going_on is not None and not isinstance(self, going_on):
+            return await going_on(self.desk).tell(dispatcher, turn)
         policies = await self.desk.crm.policies()
-        earlier = (
-            country_in(last_words(turn)) if last_action(turn) in ANSWERS and HOW_LONG.fullmatch(turn.text) else None
-        )
+        further = HOW_LONG.fullmatch(turn.text) or asks_bare_cost(turn.text)
+        about_delivery = last_action(turn) in ANSWERS or last_response(turn) in _RESPONSES
+        earlier = country_in(last_words(turn)) if about_delivery and further else None
         wording = self.desk.wording(turn.language)
         of_returns = last_action(turn) in _ABOUT_RETURNS or last_response(turn) == "utter_returns"
         if of_returns and _BACK.search(turn.text) and country_in(turn.text) is None:
@@ -347,6 +354,8 @@ def goes_on(turn: Turn) -> type[DeliveryAction] | None:
         return None
     if HOW_LONG.fullmatch(turn.text):
         return ActionAskDeliveryOptions
+    if asks_bare_cost(turn.text):
+        return ActionAskDeliveryCost
     if not _names_only_a_place(turn.text):
         return None
     time, cost = ASKS_TIME.search(turn.text) is not None, _ASKS_COST.search(turn.text) is not None

@@ -11,6 +11,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.interfaces import Action, Tracker
 from rasa_sdk.types import DomainDict
 
+from actions.asked_of_another import answered_of_another
 from actions.changes.agreeing import agreement, demands_more
 from actions.changes.asking import ANSWER
 from actions.changes.asking import FORM as CHANGES
@@ -25,12 +26,14 @@ from actions.changes.steps.mistaken import SIGNED_IN
 from actions.changes.telling import TellDetails
 from actions.changes.yes_all_the_same import says_yes_all_the_same
 from actions.complaints import in_despair, stand_by
+from actions.delivery import goes_on
 from actions.desk import Desk, Event, Turn, leave_form
 from actions.offered_in_part import offered_in_part
 from actions.own_questions import answered_own_question, offered, turned_down
 from actions.plain_requests import answered_plain_request, is_plain_request, wanted_by_comparison
 from actions.proofs import PROOFS, REFERENCE
 from actions.return_in_case import answered_return_in_case
+from actions.returns_asked import asks_bare_cost
 from actions.shipments import GO_OVER
 from actions.still_here import answered_still_here, calls_out, say_still_here
 from actions.usual_address import answered_usual_address
@@ -123,6 +126,10 @@ async def _answered(desk: Desk, dispatcher: CollectingDispatcher, turn: Turn) ->
         told = await answered_usual_address(desk, dispatcher, turn)
     if told is None:
         told = await answered_return_in_case(desk, dispatcher, turn)
+    if told is None:
+        told = await answered_of_another(desk, dispatcher, turn)
+    if told is None and asks_bare_cost(turn.text) and (delivery := goes_on(turn)) is not None:
+        return await delivery(desk).tell(dispatcher, turn)
     if told is None and (wanted := wanted_by_comparison(turn)) is not None:
         told = await begin_order_change(desk, dispatcher, turn, wanted[0], text=wanted[1])
     if told is None and is_plain_request(turn):

@@ -32,7 +32,10 @@ class ProductAction(DeskAction):
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[Event]:
         """Finds the goods meant and answers; asks which where it is not clear."""
-        turn = Turn(tracker)
+        return await self.told(dispatcher, Turn(tracker))
+
+    async def told(self, dispatcher: CollectingDispatcher, turn: Turn) -> list[Event]:
+        """Answers a message, whatever it was understood as."""
         goods = await find_goods(
             self.desk, turn, search=self.search, several=self.several, compared_with_it=self.compares
         )

@@ -8,9 +8,9 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.changes.records import Records
 from actions.crm_client import CrmNotFound
-from actions.desk import Desk, Event, Turn
+from actions.desk import Desk, Event, Turn, last_response
 from actions.returns import ActionAskReturnPolicy, own_lines
-from actions.returns_asked import asks_in_case, may_ask_in_case
+from actions.returns_asked import asks_bare_cost, asks_bare_returns, asks_in_case, may_ask_in_case
 
 _MISTAKEN: Final = frozenset(
     {
@@ -24,6 +24,11 @@ _HERE: Final = frozenset({"delivered", "returned", "cancelled"})
 
 async def answered_return_in_case(desk: Desk, dispatcher: CollectingDispatcher, turn: Turn) -> list[Event] | None:
     """Answers that question; None where none is asked. No form was open before the message."""
+    if asks_bare_cost(turn.text) and last_response(turn) == "utter_returns":
+        # Of what was told just now, and of no goods.
+        return await ActionAskReturnPolicy(desk).told(dispatcher, turn)
+    if asks_bare_returns(turn.text):
+        return await ActionAskReturnPolicy(desk).told(dispatcher, turn)
     if turn.intent not in _MISTAKEN:
         return None
     if not asks_in_case(turn.text) and not (may_ask_in_case(turn.text) and await _not_here(desk, turn)):

@@ -37,8 +37,19 @@ _IN_CASE: Final = re.compile(
 _DISLIKED: Final = re.compile(
     r"\b(?:do|does|did|is|are|was|were|will|would|wo|ca|can)(?:n['’]?t| not)\b(?: (?:really|quite|actually|even))?"
     r"(?: (?:fit|like|suit|want|love|work|happy|right)\b)?"
-    r"|不喜欢|不合[适身]|不满意|不好看|穿不[了下]",
+    r"|\b(?:what (?:happens )?)?if\b|\bin case\b|\b(?:suppose|supposing)\b"
+    r"|不喜欢|不合[适身]|不满意|不好看|穿不[了下]|如果|要是|万一|假如|倘若|的话|到时候|怎么办|咋办",
     re.IGNORECASE,
+)
+_BARE_COST: Final = re.compile(
+    r"^\W*(?:(?:and|so|ok|okay|but)\W+)*(?:(?:what|how much) (?:does|do|would|will|is|are) (?:that|it|this|they)(?: (?:cost|be)(?: me)?)?"  # noqa: E501
+    r"|how much|what(?:['’]s| is) the (?:cost|fee|charge)|(?:is|are) (?:that|it|they) free|at (?:what|which) cost)\W*$"
+    r"|^\W*(?:那|这个?)?(?:要|得|需要)?(?:多少钱|要钱吗|收费吗|花钱吗|免费吗|收钱吗|运费呢|运费多少|邮费呢)\W*$",
+    re.IGNORECASE,
+)
+_BARE_RETURNS: Final = re.compile(
+    r"^\W*(?:(?:and|so|ok|okay|but)\W+)*(?:(?:what|how) about )?(?:the )?returns?(?: policy)?\W*\?\W*$|^\W*那?退(?:换货?|货)?呢\W*$",
+    re.IGNORECASE,  # noqa: E501
 )
 _DISLIKED_HAN: Final = re.compile(
     r"不喜欢|不合[适身]|不满意|不好看|不合脚|穿不[了下]|太[小大紧松长短]|[偏][小大]|色差|不想要"
@@ -88,9 +99,21 @@ def without_dislike(text: str) -> str:
 
 def asks_what_it_costs(text: str) -> bool:
     """Whether words ask what the way back costs, and not also whether there is one."""
+    if asks_bare_cost(text):
+        return True
     if _COSTS.search(text) is None or _MONEY_BACK.search(text):
         return False
     return _FREE.search(text) is not None or _WHETHER.search(text) is None
+
+
+def asks_bare_returns(text: str) -> bool:
+    """Whether words only turn to returns: "and returns?", 退货呢."""
+    return _BARE_RETURNS.match(text) is not None
+
+
+def asks_bare_cost(text: str) -> bool:
+    """Whether words ask for a cost and do not say of what: "how much is that?", 要钱吗."""
+    return _BARE_COST.match(text) is not None
 
 
 def asks_for_window(text: str) -> bool:
@@ -98,4 +121,12 @@ def asks_for_window(text: str) -> bool:
     return _WINDOW.search(text) is not None and _MONEY_BACK.search(text) is None
 
 
-__all__ = ["asks_for_window", "asks_in_case", "asks_what_it_costs", "may_ask_in_case", "without_dislike"]
+__all__ = [
+    "asks_bare_cost",
+    "asks_bare_returns",
+    "asks_for_window",
+    "asks_in_case",
+    "asks_what_it_costs",
+    "may_ask_in_case",
+    "without_dislike",
+]

@@ -28,6 +28,14 @@ _CALLS: Final = re.compile(
     rf"^[\W_]*(?:(?:{_SPEAKS_EN}|{_SPEAKS_HAN})(?:[\W_]|啊|呀|呢|哦|吗|there\b|again\b|pls\b|please\b)*){{1,4}}$",
     re.IGNORECASE,
 )
+_MISTOOK: Final = re.compile(
+    r"^\W*(?:(?:oh|ah|oops|ok|okay|so|no)\W+)*(?:(?:i['’]?m |i am )?(?:so |very |really )?(?:sorry|apologies)|my (?:bad|mistake|fault|apologies)|whoops|oops"  # noqa: E501
+    r"|(?:that was )?my (?:own )?(?:mistake|fault)|i(?:['’]m| was)? (?:got )?(?:confused|mixed (?:it|them|that) up|misread|mistaken))"  # noqa: E501
+    r"(?:\W+(?:about that|my (?:bad|mistake|fault)|i (?:misread|mixed (?:it|them|that) up|was wrong)|sorry))*\W*$"
+    r"|^\W*(?:哦|啊|哎呀)?\W*(?:不好意思|抱歉|对不起)?[\W_]*(?:是)?我(?:自己)?(?:看错|搞错|弄错|记错|误会|搞混)了?\W*$"
+    r"|^\W*(?:哦|啊|哎呀)?\W*(?:不好意思|抱歉|对不起)(?:啊|哈|了)?\W*$",
+    re.IGNORECASE,
+)
 _MARKS: Final = re.compile(r"^[\s?？!！。.]*[?？][\s?？!！。.]*$")
 _SENTENCE: Final = re.compile(r"[^.!?。！？\n]*[?？]\s*$")
 
@@ -73,9 +81,13 @@ def say_still_here(desk: Desk, dispatcher: CollectingDispatcher, turn: Turn) -> 
 
 
 def answered_still_here(desk: Desk, dispatcher: CollectingDispatcher, turn: Turn) -> list[Event] | None:
-    """Answers who only calls out or asks for a moment, no form being open; None where the message does neither."""
+    """Answers who only calls out, asks for a moment or excuses a mistake, no form being open; None where the message does neither."""  # noqa: E501
     if takes_time(turn.text):
         told = desk.wording(turn.language).say("common.here.take_time")
+        dispatcher.utter_message(response="utter_policy", answer=told, buttons=last_question(turn) or None)
+        return []
+    if _MISTOOK.fullmatch(turn.text) is not None:
+        told = desk.wording(turn.language).say("common.here.no_matter")
         dispatcher.utter_message(response="utter_policy", answer=told, buttons=last_question(turn) or None)
         return []
     return say_still_here(desk, dispatcher, turn) if calls_out(turn.text) and spoken_with(turn) else None

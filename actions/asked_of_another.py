@@ -1,0 +1,109 @@
+"""A question about goods that is put once more, of other goods: "and the mug?", 那盘子呢."""
+
+from __future__ import annotations
+
+import copy
+import re
+from collections.abc import Mapping
+from typing import Any, Final
+
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.crm_client import CrmNotFound
+from actions.desk import Desk, Event, Turn, last_response
+from actions.goods import find_goods, product_focus
+from actions.product_answers import ProductAction
+from actions.products import ActionAskAvailability, ActionAskProductFacts, ActionAskSizeAdvice
+from actions.resolver.goods_words import goods_words
+from actions.wording import LANGUAGES
+
+_OTHER: Final = re.compile(
+    r"^\W*(?:(?:and|ok|okay|or|so|then)\W+)*(?:(?:what|how) about |for )?(?:the |a |an |your |that |those |these )?"
+    r"(?P<en>[a-z][\w'’-]*(?: [\w'’-]+){0,3})\s*(?:then|too)?\W*$"
+    r"|^\W*(?:那么?|还有|那个?)?(?P<han>[^，。？?\s]{1,10})呢\W*$",
+    re.IGNORECASE,
+)
+_GOES_ON: Final = re.compile(r"^\W*(?:(?:and|or|so|then|ok|okay)\b|(?:what|how) about\b)|呢\W*$", re.IGNORECASE)
+_DOES: Final = re.compile(
+    r"\b(?:is|are|does|do|can|could|will|when|where|why|how (?!about)|who|i|my|mine|it|order\w*|return\w*|cancel\w*|thanks?|bye|please|cheaper|more|else|others?)\b"  # noqa: E501
+    r"|我|你|您|订单|退|换|什么|怎么|人呢|谁|还有吗|别的|其[他它]|颜色|尺码|价格|运费",
+    re.IGNORECASE,
+)
+_QUESTIONS: Final[Mapping[str, type[ProductAction]]] = {
+    "ask_product_facts": ActionAskProductFacts,
+    "ask_availability": ActionAskAvailability,
+    "ask_size_advice": ActionAskSizeAdvice,
+}
+_BACK: Final = 4
+
+
+def other_goods(text: str) -> str:
+    """The goods that a message names and nothing else, going on with something; empty where it is no such message."""
+    if _GOES_ON.search(text) is None or _DOES.search(text) is not None:
+        return ""
+    named = _OTHER.match(text)
+    return (named["en"] or named["han"] or "").strip() if named is not None else ""
+
+
+async def answered_of_another(desk: Desk, dispatcher: CollectingDispatcher, turn: Turn) -> list[Event] | None:
+    """Answers the question before once more, of the goods that are named; None where the message is no such one."""
+    names = other_goods(turn.text)
+    if not names or not (last_response(turn) or "").startswith("utter_products"):
+        return None
+    intent, asked = _question_before(turn)
+    if intent not in _QUESTIONS:
+        return None
+    again = _with_words(turn, f"{names} {await _without_goods(desk, turn, asked)}", intent)
+    goods = await find_goods(desk, again)
+    if not goods.found or goods.nearly:
+        return None
+    return await _QUESTIONS[intent](desk).told(dispatcher, again)
+
+
+def _question_before(turn: Turn) -> tuple[str, str]:
+    """The intent and the words of the last message that was no such follow-up itself."""
+    said = [each for each in turn.tracker.events if each.get("event") == "user"][:-1]
+    for event in list(reversed(said))[:_BACK]:
+        text = str(event.get("text") or "")
+        if not other_goods(text):
+            return str(((event.get("parse_data") or {}).get("intent") or {}).get("name") or ""), text
+    return "", ""
+
+
+async def _without_goods(desk: Desk, turn: Turn, text: str) -> str:
+    """A question without the goods that it was put of: by the product's name, else by what such goods are called."""
+    for product in product_focus(turn).products[:1]:
+        for language in LANGUAGES:
+            try:
+                title = (await desk.crm.product(product, language)).name or ""
+            except CrmNotFound:
+                continue
+            words = [title, *re.findall(r"[a-z'’-]{3,}", title, re.IGNORECASE)]
+            rest = _without(text, [word for word in words if word])
+            if rest != text:
+                return rest
+    for word in goods_words(text):
+        before, said, behind = text.partition(word)
+        if said:
+            # Chinese says what is asked behind the goods, and which of them before.
+            return _without(text, [word]) if word.isascii() else behind or before
+    return text
+
+
+def _without(text: str, words: list[str]) -> str:
+    for word in words:
+        ends = r"(?:e?s)?\b" if word.isascii() else ""
+        text = re.sub(rf"{re.escape(word)}{ends}", " ", text, flags=re.IGNORECASE)
+    return text
+
+
+def _with_words(turn: Turn, text: str, intent: str) -> Turn:
+    """The same message with other words, understood as `intent`."""
+    tracker = copy.copy(turn.tracker)
+    message: dict[str, Any] = {**turn.message, "text": text, "intent": {"name": intent, "confidence": 1.0}}
+    message["metadata"] = {name: value for name, value in turn.metadata.items() if name not in ("whole", "noted")}
+    tracker.latest_message = message
+    return Turn(tracker)
+
+
+__all__ = ["answered_of_another", "other_goods"]
