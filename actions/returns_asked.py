@@ -48,8 +48,9 @@ _BARE_COST: Final = re.compile(
     re.IGNORECASE,
 )
 _BARE_RETURNS: Final = re.compile(
-    r"^\W*(?:(?:and|so|ok|okay|but)\W+)*(?:(?:what|how) about )?(?:the )?returns?(?: policy)?\W*\?\W*$|^\W*那?退(?:换货?|货)?呢\W*$",
-    re.IGNORECASE,  # noqa: E501
+    r"^\W*(?:(?:and|so|ok|okay|but)\W+)*(?:(?:what|how) about )?(?:the )?returns?(?: policy)?\W*\?\W*$"
+    r"|^\W*那?退(?:换货?|货)?呢\W*$",
+    re.IGNORECASE,
 )
 _DISLIKED_HAN: Final = re.compile(
     r"不喜欢|不合[适身]|不满意|不好看|不合脚|穿不[了下]|太[小大紧松长短]|[偏][小大]|色差|不想要"
