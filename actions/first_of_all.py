@@ -30,7 +30,7 @@ from actions.delivery import goes_on
 from actions.desk import Desk, Event, Turn, leave_form
 from actions.offered_in_part import offered_in_part
 from actions.own_questions import answered_own_question, offered, turned_down
-from actions.plain_requests import answered_plain_request, is_plain_request, wanted_by_comparison
+from actions.plain_requests import answered_plain_request, is_plain_request, wanted_outright
 from actions.proofs import PROOFS, REFERENCE
 from actions.return_in_case import answered_return_in_case
 from actions.returns_asked import asks_bare_cost
@@ -130,7 +130,7 @@ async def _answered(desk: Desk, dispatcher: CollectingDispatcher, turn: Turn) ->
         told = await answered_of_another(desk, dispatcher, turn)
     if told is None and asks_bare_cost(turn.text) and (delivery := goes_on(turn)) is not None:
         return await delivery(desk).tell(dispatcher, turn)
-    if told is None and (wanted := wanted_by_comparison(turn)) is not None:
+    if told is None and (wanted := wanted_outright(turn)) is not None:
         told = await begin_order_change(desk, dispatcher, turn, wanted[0], text=wanted[1])
     if told is None and is_plain_request(turn):
         # "It came quickly. Send all of order 4711 back": what is demanded comes before what is told beside it.

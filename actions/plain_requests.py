@@ -12,6 +12,8 @@ from typing import Final
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.changes.plainly import plain_kind, plainly_asked
+from actions.changes.queueing import asks_for_money
+from actions.changes.topic_first import wish_of_topic
 from actions.desk import Desk, Event, Turn
 from actions.resolver import order_words
 from actions.resolver.asked_comparison import without_asked_comparison
@@ -41,6 +43,8 @@ _DONE: Final = re.compile(
     re.IGNORECASE,
 )
 """It happened already: told, and not asked for."""
+_LAST: Final = re.compile(r"[.!?;,。！？；，]\s*(?P<last>[^.!?;,。！？；，]*\w[^.!?;,。！？；，]*)[\s.!?。！？]*\Z")
+"""The last clause of a message."""
 
 
 def demands(text: str) -> bool:
@@ -64,6 +68,28 @@ def wanted_by_comparison(turn: Turn) -> tuple[str, str] | None:
     return (kind, text) if kind in ("return", "exchange", "cancel") else None
 
 
+def wanted_beside_its_money(text: str) -> tuple[str, str] | None:
+    """The kind of change that is plainly wanted before it is asked what comes back, and the message without that.
+
+    "I want to send back the lamp. How much would that be?" is answered by what is proposed. None where it is no such.
+    """
+    behind = _LAST.search(text)
+    if behind is None or not asks_for_money(behind["last"]):
+        return None
+    wish = text[: behind.start("last")].strip(" ,，")
+    if wish.endswith(("?", "？")) or not demands(wish):
+        return None
+    kind = plain_kind(wish)
+    return (kind, wish) if kind in ("return", "exchange", "cancel") else None
+
+
+def wanted_outright(turn: Turn) -> tuple[str, str] | None:
+    """The kind of change that is wanted beside a question that it answers, or of goods that are named first, in words
+    that say no more than that; None where none is.
+    """
+    return wanted_by_comparison(turn) or wanted_beside_its_money(turn.text) or wish_of_topic(turn)
+
+
 async def answered_plain_request(desk: Desk, dispatcher: CollectingDispatcher, turn: Turn) -> list[Event] | None:
     """Begins the change of a named order that is plainly asked for; None where none is.
 
@@ -74,4 +100,7 @@ async def answered_plain_request(desk: Desk, dispatcher: CollectingDispatcher, t
     return await plainly_asked(desk, dispatcher, turn, beginning=True)
 
 
-__all__ = ["answered_plain_request", "demands", "is_plain_request", "wanted_by_comparison"]
+__all__ = [
+    "answered_plain_request", "demands", "is_plain_request", "wanted_beside_its_money", "wanted_by_comparison",
+    "wanted_outright",
+]  # fmt: skip

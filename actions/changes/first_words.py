@@ -33,6 +33,7 @@ from actions.changes.records import ORDERS_READ, Records
 from actions.changes.request import ChangeRequest
 from actions.changes.shipments import ChaseDispatch, InstructDelivery, remedy_in, wants_hurry, wants_in_one
 from actions.changes.still_there import asks_if_still_there
+from actions.changes.topic_first import wish_of_topic
 from actions.changes.turned_down import asks_plainly, begins_nothing, turned_down
 from actions.crm_client import CrmNotFound
 from actions.desk import Desk, Event, Turn, last_action, last_words
@@ -56,6 +57,8 @@ async def begun(
     if only_tells_why(turn) or (turn.intent in PlaceOrder.intents and tells_what_was_bought(turn)):
         return []
     request = _plainly_begun(turn)
+    if request is None and (topic := wish_of_topic(turn)) is not None:
+        request = ChangeRequest(topic[0], turn.message_id, topic[1])
     if request is None and not turn.pressed:
         request = await return_taken_up(desk, turn)
     if request is None:

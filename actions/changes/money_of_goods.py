@@ -1,11 +1,28 @@
-"""Money that goes where it was said for some goods goes there for those alone."""
+"""Where money goes that was said once: there goes that of all that is sent back, or of the goods that it was said for.
+
+"Send back the mat, and I'd like it on my gift card" holds for whatever goes back after it, of another order too; "the
+money for the mat on my gift card" holds for the mat.
+"""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
+from typing import Any, Final
+
 from actions.changes.reading import Reader
 from actions.changes.request import ChangeRequest
-from actions.resolver import resolve_lines
+from actions.changes.returns import ReturnItems
+from actions.resolver import Focus, Span, resolve_lines
 
+_OF_SOME: Final = re.compile(
+    r"\b(?:money|refund\w*|amount|price|credit|cash|dollars)\b[^,.;!?]*\b(?:for|of|from)\b"
+    r"|\b(?:only|just|this time|this one|that one|the other|the first|the second|part of|half)\b"
+    r"|的(?:钱|款|退款|那份)|只有?|仅|这次|这[个件单次]|那[个件单]|另|一半|部分|其中",
+    re.IGNORECASE,
+)
+"""Words of a clause that say of which goods the money goes there, of all that go back."""
+_CLAUSE_ENDS: Final = ",.;!?，。；！？\n"
 _NAMED = frozenset({"name", "near_name", "category"})
 
 
@@ -24,7 +41,38 @@ def keep_money_with_goods(request: ChangeRequest) -> None:
     """Forgets where money was to go once the request is about other goods than it was said for."""
     if request.refund_target is None or not request.lines:
         return
+    if request.refund_of_all:
+        return
     if request.refund_for and not set(request.refund_for) & request.lines.keys():
         request.refund_target, request.refund_for = None, []
         return
     request.refund_for = [*request.lines]
+
+
+def said_of_all(text: str, spans: Sequence[Span]) -> bool:
+    """Whether where money goes, which stands at `spans` of `text`, is said of all that goes back."""
+    for span in spans:
+        start = max(text.rfind(each, 0, span.start) for each in _CLAUSE_ENDS) + 1
+        end = min((place for each in _CLAUSE_ENDS if (place := text.find(each, span.end)) >= 0), default=len(text))
+        if _OF_SOME.search(text[start:end]):
+            return False
+    return True
+
+
+def recall_money(request: ChangeRequest, focus: Focus, offered: Sequence[str]) -> None:
+    """Takes for goods that are sent back where money was said to go for what went back before, where that is offered."""
+    if request.kind == ReturnItems.key and request.refund_target is None and focus.money in offered:
+        request.refund_target, request.refund_of_all = focus.money, True
+
+
+def money_after(request: ChangeRequest, focus: Focus) -> str:
+    """Where money of goods that go back later shall go, as far as it was said."""
+    said = request.kind == ReturnItems.key and request.refund_of_all and request.refund_target
+    return str(said or focus.money)
+
+
+def with_money_of(done: ChangeRequest, further: dict[str, Any]) -> dict[str, Any]:
+    """A return that follows another one, with where that one's money goes where it was said of all that goes back."""
+    if further["refund_target"] or not (further["kind"] == done.kind == ReturnItems.key and done.refund_of_all):
+        return further
+    return {**further, "refund_target": done.refund_target, "refund_of_all": True}

@@ -6,7 +6,7 @@ from actions.changes.asking_pieces import ask_address, ask_lines, ask_reason, as
 from actions.changes.conditions_held import hold_conditions
 from actions.changes.dialogue import ChangeDialogue
 from actions.changes.goods_apart import share_reason
-from actions.changes.money_of_goods import keep_money_with_goods
+from actions.changes.money_of_goods import keep_money_with_goods, recall_money
 from actions.changes.one_change import reopen_targets
 from actions.changes.proposing import propose, propose_account
 from actions.changes.taking_orders import take_orders
@@ -21,6 +21,7 @@ async def advance(dialogue: ChangeDialogue) -> None:
         return
     share_reason(dialogue.request)
     keep_money_with_goods(dialogue.request)
+    recall_money(dialogue.request, dialogue.focus, dialogue.kind.refund_targets(dialogue.policies))
     if not dialogue.request.orders:
         put = dialogue.request.question
         offered = put.get("shown") if put.get("slot") == "order" else None

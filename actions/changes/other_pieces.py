@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from actions.changes.money_of_goods import names_other_goods
+from actions.changes.money_of_goods import names_other_goods, said_of_all
 from actions.changes.places_meant import read_address
 from actions.changes.reading import Reader
 from actions.changes.ways_apart import Of, refund_way
@@ -48,6 +48,7 @@ async def read_other_pieces(reader: Reader, text: str) -> None:
             if where.first != request.refund_target or "\n" not in text:
                 # What was said before is said of the goods that it was said for.
                 request.refund_for = []
+                request.refund_of_all = said_of_all(spoken, where.spans)
             request.refund_target = where.first
             for span in where.spans:
                 start = _MONEY_VERB.search(spoken[: span.start]).start()  # type: ignore[union-attr]

@@ -55,6 +55,8 @@ class ChangeRequest:
     refund_target: str | None = None
     refund_for: list[str] = field(default_factory=list)
     """The lines that it was said for."""
+    refund_of_all: bool = False
+    """It was said of all that goes back, and not of some goods alone."""
     payment_method: str | None = None
     extras: dict[str, str] = field(default_factory=dict)
     """Further details of the kind, as the CRM names them: `method`, `wish`."""

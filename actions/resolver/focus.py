@@ -27,6 +27,8 @@ class Focus:
     """What was carried out last, for words about it: `kind`, `order`, `words`, `reference`."""
     settled: Sequence[str] = ()
     """What was carried out of lines of orders so far: `wish:order/line:what it became`."""
+    money: str = ""
+    """Where the money of goods that go back was said to go, whichever these are; empty where that was not said."""
 
     @classmethod
     def from_slot(cls, slot: Mapping[str, Any] | None) -> Focus:
@@ -36,7 +38,7 @@ class Focus:
         for name in ("orders", "lines", "products", "stores", "parcels", "shown", "settled"):
             keys = (slot or {}).get(name)
             kept[name] = tuple(str(key) for key in keys) if isinstance(keys, list | tuple) else ()
-        return cls(**kept)
+        return cls(**kept, money=str((slot or {}).get("money") or ""))
 
     def on_orders(self, orders: Sequence[str], parcels: Sequence[str] = (), shown: Sequence[str] = ()) -> Focus:
         """The focus once these orders were shown, the latest last, or offered to choose from (`shown`).
@@ -63,6 +65,7 @@ class Focus:
             "shown": list(self.shown),
             "done": dict(self.done),
             "settled": list(self.settled),
+            "money": self.money,
         }
 
 

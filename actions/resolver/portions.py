@@ -85,14 +85,15 @@ def portion(text: str) -> Portion | None:
     if _keeps_some().search(said):
         # "I'll keep one of them" is read with the wishes: it says how many stay.
         return None
+    said, owned = _without_owned(said)
     said, denied = _without_denied(said)
     if rest is None and (staying := _one_stays().search(said)) is not None:
         # "One stays, one in black": what stays is no number of what is wanted.
         without = f"{said[: staying.start()]}, {said[staying.end() :]}"
         if _counted(without, plainly=True)[1] is not None:
             said, rest = without, "keep"
-    said, pieces, total = _counted(said, plainly=rest is not None)
-    total = total or denied
+    said, pieces, total = _counted(said, plainly=rest is not None or owned is not None)
+    total = total or owned or denied
     if pieces is None and (bare := _bare_number(said)) is not None:
         said, pieces = "", bare
     elif pieces is None and (counted := _of_goods(said, denied)) is not None:
@@ -200,8 +201,9 @@ def _others() -> tuple[tuple[RestWish, re.Pattern[str]], ...]:
     other = rf"(?:the|my|that) (?:other|remaining|second){no_thing}(?: (?:one|piece|pair|unit|half))?(?: {number})?"
     rest = rf"(?:{other}|the rest(?: of (?:them|those))?)"
     staying = r"(?:the one (?:that|which|i|we)(?:'ll| will)? (?:stays?|keep|remains?|is left|left|is staying))"
-    goods = r"(?: (?!(?:for|to|in|into|and|but|back|please)\b)[a-z][a-z'-]*){0,2}?"
+    goods = r"(?: (?!(?:for|to|in|into|and|but|back|please|not|never|n't|don't|doesn't|won't|shouldn't)\b)[a-z][a-z'-]*){0,2}?"
     modal = r"(?: ?(?:can|could|should|shall|will|may|must|would|is|are|'s|'ll|just|still|to|be|simply|all|not)\b)*"
+    will = modal.replace("|not)", ")")
     kept = (
         r"(?:stays?|staying|remains?|kept|left|fine|ok|okay|good|great|perfect|unchanged|untouched"
         r"|as (?:it is|is|it was|they are|ordered|before)|alone|changed|touched|(?:i|we|he|she|they|my \w+)(?:'ll|'m| will"  # noqa: E501
@@ -209,6 +211,11 @@ def _others() -> tuple[tuple[RestWish, re.Pattern[str]], ...]:
     )
     to_end = r"[^,.;!?]*?(?=[,.;!?]|$| and | but )"
     i_will = r"(?:(?:i|we|he|she|they|my \w+)(?:'ll| will|'d like to| want to| would like to| wanna|'m|'re| am|'d)? )?"
+    i_wish = (
+        r"(?:(?:i|we)(?:'d| would|'ll| will)?(?: (?:rather|prefer to|like to|love to|want to|wish to|need to|just|then))*"
+        r"|to) "
+    )
+    for_money = r"(?: (?:for|and get) (?:the |my |a )?(?:money(?: back)?|refund|cash))?"
     keeps = (
         r"(?:keeps?|keeping|leave|leaving|hold(?:ing)? on to|hang on to|(?:don'?t|do not|no need to) (?:touch|change))"
     )
@@ -224,7 +231,7 @@ def _others() -> tuple[tuple[RestWish, re.Pattern[str]], ...]:
             re.compile(
                 rf"{lead}(?:\b(?:exchange|swap|change|switch|turn|make)\w* (?:{other}|{staying})(?: (?:for|to|into|in|with))*"  # noqa: E501
                 rf"|(?:{other}|{staying})(?: (?:should|shall|must|can|could|will|to|be|become|come|in|as|for|into|into a"  # noqa: E501
-                r"|would be))+) (?!be\b|back\b|(?:can |just |also |please )*(?:stay|kept|keep|left|go|cancel|return|fine"  # noqa: E501
+                r"|would be))+) (?!not\b|be\b|back\b|(?:can |just |also |please )*(?:stay|kept|keep|left|go|cancel|return|fine"  # noqa: E501
                 rf"|remain|unchanged|ok))(?P<wanted>[^,.;!?]+)|(?:{han_other}|留下的(?:那[{_measures()}])?)[^，。,]{{0,3}}?"
                 rf"(?:换|改)(?:成|为)(?P<wanted_zh>[^，。,;；!！?？]+)",
                 flags,
@@ -234,8 +241,9 @@ def _others() -> tuple[tuple[RestWish, re.Pattern[str]], ...]:
             "return",
             re.compile(
                 rf"{lead}(?:(?:i'?d like to |i want to |please )?(?:send|return|ship|give|bring)(?:ing)? {other}{goods}"
-                rf"(?: back| to you)?|{other}{goods}{modal}(?: ?(?:go(?:es|ing)?|come|sent|send) back"
-                rf"| ?returned| ?refunded)|refund(?: me)? (?:for )?{other})(?: please| too)?(?=[,.;!?]|$| and | but | to )"  # noqa: E501
+                rf"(?: back| to you)?|{other}{goods}{will}(?: ?(?:go(?:es|ing)?|come|sent|send) back"
+                rf"| ?returned| ?refunded)|{other}{goods} {i_wish}(?:(?:send|ship|give|bring)(?: it)? back|return){for_money}"
+                rf"|refund(?: me)? (?:for )?{other})(?: please| too)?(?=[,.;!?]|$| and | but | to )"  # noqa: E501
                 rf"|[，,；;]?\s*(?:把|将)?{han_other}[^，。,一二两三\d]{{0,4}}?(?:退货?退?款?|寄回)[掉了吧去来给你们]*{han_end}"
                 rf"|[，,；;]?\s*(?:退|寄回)掉?{han_other}{han_end}",
                 flags,
@@ -246,7 +254,8 @@ def _others() -> tuple[tuple[RestWish, re.Pattern[str]], ...]:
             re.compile(
                 rf"{lead}(?:(?:cancel|drop|remove|scrap|delete|skip|call off)\w* {other}{goods}(?: off)?"
                 rf"|(?:i |we )?(?:don'?t|do not|no longer) (?:want|need) {other}{goods}"
-                rf"|{other}{goods}{modal} ?(?:cancel\w*|dropped|removed|not needed|needless))(?: please| too)?"
+                rf"|{other}{goods} {i_wish}(?:cancel|drop|remove|call off){for_money}"
+                rf"|{other}{goods}{will} ?(?:cancel\w*|dropped|removed|not needed|needless))(?: please| too)?"
                 rf"(?=[,.;!?]|$| and | but )"
                 rf"|[，,；;]?\s*(?:把|将)?{han_other}[^，。,一二两三\d]{{0,4}}?(?:取消|撤|不要)[掉了吧去]*{han_end}"
                 rf"|[，,；;]?\s*(?:取消|不要)掉?{han_other}{han_end}",
@@ -362,6 +371,25 @@ def _each_patterns() -> tuple[re.Pattern[str], ...]:
 
 
 # How many
+
+
+def _without_owned(text: str) -> tuple[str, int | None]:
+    """`text` without how many there are ("the mugs I got two of"), where it goes on behind that, and that number."""
+    found = _owned().search(text)
+    if found is None or not re.search(r"\w", text[found.end() :]):
+        return text, None
+    goods = found["goods"] or ""
+    return f"{text[: found.start()]}{goods and ' '}{goods}{text[found.end() :]}", _number(found["n"])
+
+
+@cache
+def _owned() -> re.Pattern[str]:
+    return re.compile(
+        rf"\s*\b(?:(?:that|which) )?(?:i|we)(?:'ve|'d| have| had)?(?: (?:got|have|own|ordered|bought|received|purchased))"
+        rf" (?P<n>{_numbers_en()}) of(?: (?:them|(?P<goods>(?:the|these|those) [\w-]+(?: [\w-]+)?)|those|these))?"
+        r"(?=\s*[,.;:!?–-])",
+        re.IGNORECASE,
+    )
 
 
 def _without_denied(text: str) -> tuple[str, int | None]:

@@ -15,6 +15,7 @@ from actions.changes.dialogue import ChangeDialogue
 from actions.changes.going_back_too import gather_returns
 from actions.changes.goods_meant import read_goods
 from actions.changes.kinds import BY_INTENT, BY_KEY
+from actions.changes.money_of_goods import with_money_of
 from actions.changes.next_piece import advance
 from actions.changes.one_change import fold_following, gather_items
 from actions.changes.otherwise import KIND as AGAIN
@@ -60,7 +61,7 @@ async def advanced(step: Step, *, noted: bool = False) -> list[Event]:
         if not dialogue.touched:
             # What was agreed to together is put once more where the first of it came to nothing.
             first, *rest = ({**each, "agreed": []} for each in (first, *rest))
-        request = ChangeRequest.from_slot({**first, "then": rest})
+        request = ChangeRequest.from_slot({**with_money_of(dialogue.request, first), "then": rest})
         assert request is not None  # noqa: S101 - `first` is one
         dialogue = step.read_afresh(request)
         if request.text and dialogue.kind.about == "order" and not request.orders:

@@ -97,17 +97,21 @@ def restates(step: Step, asked: str) -> bool:
     return (refused or again) and step.is_request() and step.dialogue.request.in_vain < QUESTIONS_IN_VAIN
 
 
-async def names_another_order(step: Step, kind: ChangeKind) -> bool:
-    """Whether another order is meant, by its number or by what only it has."""
+async def names_another_order(step: Step, kind: ChangeKind, *, text: str = "") -> bool:
+    """Whether another order is meant, by its number or by what only it has.
+
+    `text`: the message without what is known to mean no order.
+    """
     dialogue, numbers = step.dialogue, step.turn.order_numbers
+    text = text or step.turn.text
     request = dialogue.request
-    if not numbers and _THIS_ORDER.search(step.turn.text):
+    if not numbers and _THIS_ORDER.search(text):
         return False
     if not request.orders or request.question.get("slot") in dialogue.kind.names:
         return False
     current, request.kind = request.kind, kind.key
     try:
-        read = await read_orders(dialogue.reader, step.turn.text, numbers, asked=True)
+        read = await read_orders(dialogue.reader, text, numbers, asked=True)
     finally:
         request.kind = current
     if read.sure:

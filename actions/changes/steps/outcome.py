@@ -9,6 +9,7 @@ from rasa_sdk.events import ActiveLoop, SlotSet
 from actions.changes.asking import ANSWER
 from actions.changes.basket import chosen
 from actions.changes.just_done import as_done
+from actions.changes.money_of_goods import money_after
 from actions.changes.queueing import SLOT as QUEUE
 from actions.changes.queueing import unsaid, waiting, without_bought, without_done, without_told
 from actions.changes.said_of_each import is_bare_denial
@@ -36,6 +37,8 @@ def events_of(step: Step) -> list[Event]:
         done = [*request.lines] or [line.key for line in lines]
         made = bool(dialogue.touched)
         left = without_done(left, dialogue.kind, lines, done, made=made, today=dialogue.records.today)
+    if left and request.lines and known:
+        left = _without_own(left, step)
     if step.done and left:
         touched = {each.split(":")[1].rpartition("/")[0] for each in step.done}
         named = [
@@ -54,6 +57,17 @@ def events_of(step: Step) -> list[Event]:
     return events
 
 
+def _without_own(queue: list[dict[str, Any]], step: Step) -> list[dict[str, Any]]:
+    """`queue` without what the words that began the request say themselves, of no other goods than it is about."""
+    request, records = step.dialogue.request, step.dialogue.records
+    own = [each for each in queue if str(each["text"]) in request.text and not each.get("said_now")]
+    if not own:
+        return queue
+    lines = [line for number in request.orders for line in records.lines(number, gone=True)]
+    other = without_done(own, step.dialogue.kind, lines, [*request.lines], today=records.today)
+    return [each for each in queue if each not in own or each in other]
+
+
 def end_change() -> list[Event]:
     """Ends the form and forgets the request."""
     return [ActiveLoop(None), SlotSet("requested_slot", None), SlotSet("change", None), *forget_details()]
@@ -68,6 +82,7 @@ def _events_of_request(step: Step) -> list[Event]:
     focus["lines"] = list(request.lines) or focus["lines"]
     focus |= as_done(dialogue.done)
     focus["settled"] = step.done[-_SETTLED:]
+    focus["money"] = money_after(request, dialogue.focus)
     if question is None:
         offer = [SlotSet("offer", PERSON)] if dialogue.offers_person else []
         queue = [SlotSet(QUEUE, [])] if dialogue.farewell else []

@@ -21,7 +21,7 @@ from actions.changes.steps.step import Step
 from actions.changes.targets_meant import read_target
 from actions.desk import Event
 from actions.resolver import LineCandidate, LineRequest, read_requests
-from actions.resolver.portions import portions_apart
+from actions.resolver.portions import portion, portions_apart
 from actions.resolver.resizing import resized
 
 _ASKS: Final = re.compile(
@@ -43,7 +43,12 @@ async def take_portion(step: Step, asked: str) -> list[Event] | None:
         return None
     await dialogue.records.orders(request.orders)
     lines = [line for number in request.orders for line in dialogue.records.lines(number)]
-    if not any(line.changeable > 1 for line in lines) or await names_another_order(step, kind):
+    if not any(line.changeable > 1 for line in lines):
+        return None
+    counted = portion(turn.text)
+    # "One of them gets swapped, the other one goes back": the other piece, and no other order.
+    said = counted.text if counted is not None and counted.pieces and counted.rest else ""
+    if await names_another_order(step, kind, text=said):
         return None
     before = copy.deepcopy(request.pieces())
     if not _resized(request, turn.text, lines, swaps=kind.swaps, asked=asked):
