@@ -90,7 +90,7 @@ async def _hold_limit(dialogue: ChangeDialogue, dear: TooDear, text: str) -> Non
     await leave_too_dear(reader, dear, text)
     for key in [key for key in request.lines if key not in request.targets and key not in request.also]:
         line = dialogue.records.line(key)
-        if line is None or not _speaks_of(text, line, _lines(dialogue), dialogue):
+        if dear.pieces is not None or line is None or not _speaks_of(text, line, _lines(dialogue), dialogue):
             continue
         await _ask_within(dialogue, line, dear)
     if request.lines.keys() != before.keys():

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from typing import Final
 
 from actions.changes.orders_meant import fitting
 from actions.changes.reading import Reader
 from actions.changes.records import ORDERS_READ
 from actions.resolver import LineCandidate, compared_goods, read_requests
 from actions.resolver.kept_apart import others_than_kept
+
+_OF_TARGETS: Final = re.compile(
+    r"(?<!swap )(?<!change )(?<!exchange )(?<!switch )(?<!replace )\b(?:whichever|whatever|which ever)(?! of my\b)(?: of (?:them|those|these|the two))?(?:['’]s| is| are| costs?| comes out)?[^,.;!?]*"
+    r"|哪[个款种件双只台把条套](?:更|最|比较)?[^，。？?！,.;；]{1,4}?(?:就)?(?:要|换|选|给我|来|拿)哪[个款种件双只台把条套]",
+    re.IGNORECASE,
+)
+"""Which of what is to come in its place: it tells none of one's own goods."""
 
 
 async def compared_lines(reader: Reader, text: str, lines: Sequence[LineCandidate]) -> list[LineCandidate]:
@@ -23,6 +32,7 @@ async def compared_lines(reader: Reader, text: str, lines: Sequence[LineCandidat
     if not reader.kind.swaps and (others := others_than_kept(text, orders, today=reader.records.today)):
         gone = {line.key for line in others} | _named_beside(text, lines, others, reader)
         return [line for line in lines if line.key in gone]
+    text = _OF_TARGETS.sub(" ", text) if reader.kind.swaps else text
     found = compared_goods(text, orders, focus=reader.focus, today=reader.records.today)
     if found is None or found.status != "one":
         return []

@@ -196,6 +196,9 @@ async def leave_too_dear(reader: Reader, dear: TooDear, text: str) -> None:
         pieces = request.lines.get(key) or line.changeable
         if wanted is None or not dear.holds(wanted.price_minor, line.unit_price_minor, pieces):
             continue
+        if dear.pieces is not None:
+            request.lines[key] = min(pieces, dear.pieces)
+            continue
         rather = resolve_variant(dear.instead, variants, current=line, focus=reader.focus) if dear.instead else None
         if rather is not None and rather.status == "one" and rather.first.available and rather.first.sku != sku:
             request.targets[key] = rather.first.sku

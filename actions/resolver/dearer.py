@@ -25,7 +25,9 @@ _IN_ALL: Final = r"(?: (?:in (?:all|total)|altogether|all in all|overall|(?:for|
 _THAN: Final = rf"(?: ?{_MORE})?(?: than [a-z ]+?)?{_IN_ALL}"
 _STOP: Final = (
     r"(?:please )?(?:do not|don'?t|not\b|leave|forget|skip|keep|no\b|never ?mind|not worth|stay|cancel|send|return|scrap|drop"  # noqa: E501
-    r"|i(?:'ll| will)? (?:keep|stay|leave|pass|don'?t))"
+    r"|i(?:'ll| will)? (?:keep|stay|leave|pass|don'?t)"
+    r"|(?:only|just) (?:(?:do|change|swap|exchange|switch|take|make|replace) )?(?:it )?(?:for )?(?:the )?one"
+    r"(?: of (?:them|those|these|the two))?\b(?! of| \w*er\b| in| with))"
 )
 _THEN: Final = rf",? (?:then )?(?:just )?(?P<stop>{_STOP}[^.;!?\n]*)"
 _LEAD: Final = r"(?:but |and |, )?\b"
@@ -83,7 +85,7 @@ _ONLY_HAN: Final = (
 )
 _HAN_IF: Final = r"(?:如果|要是|假如|万一)"
 _HAN_THEN: Final = (
-    r"(?:的话)?[，,]?(?P<stop>(?:就|那就|则)?(?:都)?(?:算了|不换|不要换|别换|不用换|不改|别改|不动|留着|不要了|取消|退|保持)"
+    r"(?:的话)?[，,]?(?P<stop>(?:就|那就|则)?(?:都)?(?:只[换改要][一1][个件双台只条套把张副盏块]|算了|不换|不要换|别换|不用换|不改|别改|不动|留着|不要了|取消|退|保持)"
     r"[^，,。；;！!\n]*)"
 )
 _HAN_MORE: Final = r"(?:差价|要?多付|要?多花|贵|加价|补)(?:的?钱)?(?:了|出|超过|大于|高于|多于|要)*"
@@ -107,6 +109,8 @@ _CHEAPER: Final = re.compile(
 """Only where it saves so much."""
 _PART: Final = 2
 """A limit below this part of what was paid is one of the difference."""
+_APIECE: Final = re.compile(r"\b(?:each|apiece|per \w+|a piece)\b|每|各|单价")
+_ONLY_ONE: Final = re.compile(r"(?:(?:only|just) |^)(?:\w+ )?(?:it )?(?:for )?(?:the )?one\b|只[换改要][一1]")
 _SENTENCE: Final = re.compile(r"(?<!\d)[.](?!\d)|[;!?。；！？\n]")
 _OTHERWISE: Final = re.compile(
     r"\W*(?:otherwise|or else|else|if not|in that case|否则|不然的话|不然|要不然?)(?: then)?\W*"
@@ -130,6 +134,8 @@ class TooDear:
     """Where the sentence is in which it is said, as offsets: it is of what is named there."""
     in_all: bool = False
     """The limit is of all pieces together."""
+    pieces: int | None = None
+    """So many become what is wanted all the same: "if it's more than 20 extra, only one of them"."""
 
     def holds(self, price_minor: int | None, before_minor: int | None, pieces: int = 1) -> bool:
         """Whether a price is too much beside what was paid; `pieces` is how many are wanted."""
@@ -182,8 +188,10 @@ def too_dear(text: str) -> tuple[TooDear | None, str]:
                     instead = other["words"]
             rest = text[: hit.start()] + " " * (then - hit.start()) + text[then:]
             of_difference = limit is None or _IS_DIFFERENCE.search(words) is not None or "不超过" in words
-            in_all = _TOGETHER.search(words) is not None
-            return TooDear(limit or 0, of_difference, otherwise, instead, (begin, end), in_all), rest
+            pieces = 1 if _ONLY_ONE.match(re.sub(r"^(?:就|那就|则)", "", stop)) else None
+            # "Both in blue, but if that's more than 10 extra then only one" is said of what both come to.
+            in_all = _TOGETHER.search(words) is not None or (pieces is not None and not _APIECE.search(words))
+            return TooDear(limit or 0, of_difference, otherwise, instead, (begin, end), in_all, pieces), rest
     return None, text
 
 
