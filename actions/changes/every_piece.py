@@ -34,7 +34,8 @@ _NOT_ONE: Final = re.compile(
 )
 _CLAUSE: Final = re.compile(r"[^,.;:!?，。；：！？\n]+")
 _BECOMES: Final = re.compile(
-    r"\b(?:swap|swopp?|exchang|chang|switch|replac|turn|make|mak)\w*|\b(?:in|to|into|as|for)\b|[换改要成]", re.IGNORECASE
+    r"\b(?:swap|swopp?|exchang|chang|switch|replac|turn|make|mak)\w*|\b(?:in|to|into|as|for)\b|[换改要成]",
+    re.IGNORECASE,
 )
 """Words of a clause that says what becomes something, or is to."""
 _WORDS: Final = re.compile(

@@ -13,7 +13,7 @@ from actions.resolver import LineCandidate, compared_goods, read_requests
 from actions.resolver.kept_apart import others_than_kept
 
 _OF_TARGETS: Final = re.compile(
-    r"(?<!swap )(?<!change )(?<!exchange )(?<!switch )(?<!replace )\b(?:whichever|whatever|which ever)(?! of my\b)(?: of (?:them|those|these|the two))?(?:['’]s| is| are| costs?| comes out)?[^,.;!?]*"
+    r"(?<!swap )(?<!change )(?<!exchange )(?<!switch )(?<!replace )\b(?:whichever|whatever|which ever)(?! of my\b)(?: of (?:them|those|these|the two))?(?:['’]s| is| are| costs?| comes out)?[^,.;!?]*"  # noqa: E501
     r"|哪[个款种件双只台把条套](?:更|最|比较)?[^，。？?！,.;；]{1,4}?(?:就)?(?:要|换|选|给我|来|拿)哪[个款种件双只台把条套]",
     re.IGNORECASE,
 )

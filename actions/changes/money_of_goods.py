@@ -60,7 +60,7 @@ def said_of_all(text: str, spans: Sequence[Span]) -> bool:
 
 
 def recall_money(request: ChangeRequest, focus: Focus, offered: Sequence[str]) -> None:
-    """Takes for goods that are sent back where money was said to go for what went back before, where that is offered."""
+    """Takes for goods that are sent back where money was said to go before, where that is offered."""
     if request.kind == ReturnItems.key and request.refund_target is None and focus.money in offered:
         request.refund_target, request.refund_of_all = focus.money, True
 

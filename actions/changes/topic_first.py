@@ -25,7 +25,7 @@ _VERBS: Final = re.compile(
 )
 """Something is said of what is named."""
 _WISH: Final = re.compile(
-    r"\s*[,:;–—-]+\s*(?P<wish>(?:(?:can|could|would|will) (?:you|i|we) |please |pls |i['’]d (?:rather |like to )|i want to"
+    r"\s*[,:;–—-]+\s*(?P<wish>(?:(?:can|could|would|will) (?:you|i|we) |please |pls |i['’]d (?:rather |like to )|i want to"  # noqa: E501
     r" |i would like to |just )*(?P<verb>cancel|call off|return|send back|send)"
     r" (?:just |only )*(?:(?P<count>one|two|three|[123]|both|all)(?: of (?:them|those|these))?|them|those|these|it)"
     r"(?: back)?(?: (?:please|pls|for me|only|then))*)\s*(?:[.!?;]|$)",

@@ -201,7 +201,7 @@ def _others() -> tuple[tuple[RestWish, re.Pattern[str]], ...]:
     other = rf"(?:the|my|that) (?:other|remaining|second){no_thing}(?: (?:one|piece|pair|unit|half))?(?: {number})?"
     rest = rf"(?:{other}|the rest(?: of (?:them|those))?)"
     staying = r"(?:the one (?:that|which|i|we)(?:'ll| will)? (?:stays?|keep|remains?|is left|left|is staying))"
-    goods = r"(?: (?!(?:for|to|in|into|and|but|back|please|not|never|n't|don't|doesn't|won't|shouldn't)\b)[a-z][a-z'-]*){0,2}?"
+    goods = r"(?: (?!(?:for|to|in|into|and|but|back|please|not|never|n't|don't|doesn't|won't|shouldn't)\b)[a-z][a-z'-]*){0,2}?"  # noqa: E501
     modal = r"(?: ?(?:can|could|should|shall|will|may|must|would|is|are|'s|'ll|just|still|to|be|simply|all|not)\b)*"
     will = modal.replace("|not)", ")")
     kept = (
@@ -212,7 +212,7 @@ def _others() -> tuple[tuple[RestWish, re.Pattern[str]], ...]:
     to_end = r"[^,.;!?]*?(?=[,.;!?]|$| and | but )"
     i_will = r"(?:(?:i|we|he|she|they|my \w+)(?:'ll| will|'d like to| want to| would like to| wanna|'m|'re| am|'d)? )?"
     i_wish = (
-        r"(?:(?:i|we)(?:'d| would|'ll| will)?(?: (?:rather|prefer to|like to|love to|want to|wish to|need to|just|then))*"
+        r"(?:(?:i|we)(?:'d| would|'ll| will)?(?: (?:rather|prefer to|like to|love to|want to|wish to|need to|just|then))*"  # noqa: E501
         r"|to) "
     )
     for_money = r"(?: (?:for|and get) (?:the |my |a )?(?:money(?: back)?|refund|cash))?"
@@ -242,8 +242,8 @@ def _others() -> tuple[tuple[RestWish, re.Pattern[str]], ...]:
             re.compile(
                 rf"{lead}(?:(?:i'?d like to |i want to |please )?(?:send|return|ship|give|bring)(?:ing)? {other}{goods}"
                 rf"(?: back| to you)?|{other}{goods}{will}(?: ?(?:go(?:es|ing)?|come|sent|send) back"
-                rf"| ?returned| ?refunded)|{other}{goods} {i_wish}(?:(?:send|ship|give|bring)(?: it)? back|return){for_money}"
-                rf"|refund(?: me)? (?:for )?{other})(?: please| too)?(?=[,.;!?]|$| and | but | to )"  # noqa: E501
+                rf"| ?returned| ?refunded)|{other}{goods} {i_wish}(?:(?:send|ship|give|bring)(?: it)? back|return){for_money}"  # noqa: E501
+                rf"|refund(?: me)? (?:for )?{other})(?: please| too)?(?=[,.;!?]|$| and | but | to )"
                 rf"|[，,；;]?\s*(?:把|将)?{han_other}[^，。,一二两三\d]{{0,4}}?(?:退货?退?款?|寄回)[掉了吧去来给你们]*{han_end}"
                 rf"|[，,；;]?\s*(?:退|寄回)掉?{han_other}{han_end}",
                 flags,
@@ -385,7 +385,7 @@ def _without_owned(text: str) -> tuple[str, int | None]:
 @cache
 def _owned() -> re.Pattern[str]:
     return re.compile(
-        rf"\s*\b(?:(?:that|which) )?(?:i|we)(?:'ve|'d| have| had)?(?: (?:got|have|own|ordered|bought|received|purchased))"
+        rf"\s*\b(?:(?:that|which) )?(?:i|we)(?:'ve|'d| have| had)?(?: (?:got|have|own|ordered|bought|received|purchased))"  # noqa: E501
         rf" (?P<n>{_numbers_en()}) of(?: (?:them|(?P<goods>(?:the|these|those) [\w-]+(?: [\w-]+)?)|those|these))?"
         r"(?=\s*[,.;:!?–-])",
         re.IGNORECASE,

@@ -1,4 +1,4 @@
-"""Plain sentences near what is said of pieces, of where money goes and of what is too dear, which say something else."""
+"""Plain sentences near readings of pieces, of where money goes and of what is too dear: they say something else."""
 
 from __future__ import annotations
 
