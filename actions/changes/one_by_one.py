@@ -24,15 +24,23 @@ _ANSWERS: Final = re.compile(
     r"(?:要|改|换|是|一起|用|可以|行|得|想)*(?:改|换)?(?:的|了|吧|哦|啊|呀)?\W*",
     re.IGNORECASE,
 )
+_COUNTS: Final = {
+    2: re.compile(r"[两俩2二]|\b(?:both|two)\b", re.IGNORECASE),
+    3: re.compile(r"[3三]|\bthree\b", re.IGNORECASE),
+}
 _ONE: Final = re.compile(
     r"\bone of\b|\bnot (?:both|all)\b|\bonly\b|\bneither\b|其中|[哪只]|之一|一[个张笔]?单|不(?:用|要|是)?都|都不|都没",
     re.IGNORECASE,
 )
 
 
-def means_each(text: str) -> bool:
-    """Whether a message speaks of several orders together, and of no one of them."""
-    return _ALL.search(text) is not None and _ONE.search(text) is None
+def means_each(text: str, orders: int) -> bool:
+    """Whether a message speaks of so many orders together, and of no one of them."""
+    said = _ALL.search(text)
+    if said is None or _ONE.search(text) is not None:
+        return False
+    count = next((number for number, words in _COUNTS.items() if words.search(said[0])), orders)
+    return count == orders
 
 
 def answers_each(text: str) -> bool:

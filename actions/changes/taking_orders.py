@@ -60,9 +60,11 @@ async def _read_first(dialogue: ChangeDialogue, numbers: Sequence[str]) -> None:
         several = orders_with_several(dialogue.request.text, lines, today=dialogue.records.today)
         read.sure = several if len(several) == 1 else _having_each(dialogue, lines)
     told = bool(read.sure or read.absent or read.thing or numbers)
-    if dialogue.request.kind == ONE_BY_ONE and not told and means_each(dialogue.request.text) and read.choices:
-        take_one_by_one(dialogue.request, read.choices)
-        return
+    if not told and dialogue.kind.lines == "none" and means_each(dialogue.request.text, len(read.choices)):
+        if dialogue.request.kind == ONE_BY_ONE:
+            take_one_by_one(dialogue.request, read.choices)
+            return
+        read.sure = read.choices if dialogue.kind.moves and dialogue.kind.several_orders else read.sure
     await take_orders(dialogue, read.sure, read.choices, read.absent, read.thing)
 
 

@@ -18,7 +18,7 @@ from actions.resolver.candidates import LineCandidate, VariantCandidate
 from actions.resolver.clauses import analyse
 from actions.resolver.counting import counted
 from actions.resolver.focus import NO_FOCUS, Focus
-from actions.resolver.lines import choose_lines, choose_phrases, line_pool, read_lines
+from actions.resolver.lines import choose_lines, choose_phrases, line_pool, read_lines, resolve_lines
 from actions.resolver.no_purchase import without_no_purchase
 from actions.resolver.payments import resolve_refund_target
 from actions.resolver.reading import Element
@@ -26,6 +26,7 @@ from actions.resolver.resolution import Match, Reason, Resolution, Span, Status,
 from actions.resolver.said import Clause, RawCondition, Said, refers
 from actions.resolver.selection import Choice, Pool, resolution_of
 from actions.resolver.variants import resolve_variant
+from actions.resolver.what_is_changed import put_plainly
 
 Wish = Literal["cancel", "return", "exchange", "keep"]
 """What is wanted of a line. `keep` was said out loud: "leave the rug"."""
@@ -96,6 +97,7 @@ def read_requests(
     text = without_no_purchase(text)
     if not lines or not text.strip():
         return []
+    text = put_plainly(text, lambda thing: _is_named(thing, lines, today))
     pool = line_pool(lines, focus)
     said = analyse(read_lines(text, pool, today, size_expected=True))
     said.clauses = _without_money(said.clauses, text)
@@ -109,6 +111,11 @@ def read_requests(
     for condition in said.conditions:
         requests = _with_condition(requests, condition, pool, text)
     return requests
+
+
+def _is_named(thing: str, lines: Sequence[LineCandidate], today: date) -> bool:
+    found = resolve_lines(thing, lines, today=today)
+    return any(reason.kind == "name" for match in found.matches for reason in match.reasons)
 
 
 def _all_but(said: Said, pool: Pool[LineCandidate], text: str) -> list[LineRequest]:
