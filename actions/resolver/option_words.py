@@ -71,6 +71,8 @@ def option_words(text: str, elements: Sequence[Element], options: Options) -> li
     _add_whole(tokens, options, add)
     _add_han(folded, options, add)
     for element in elements:
+        if _is_in_a_word(element, folded, options):
+            continue
         meant_by = _values_of(element, options)
         # A value that is said among longer words of the product is not said by itself.
         if meant_by:
@@ -144,6 +146,18 @@ def _add_run_of_han(folded: str, options: Options, add: _Add) -> None:
         if all(each in single for each in hit[1]):
             for at, each in enumerate(hit[1], hit.start()):
                 add(Span(at, at + 1), _frozen(single[each]))
+
+
+_ENDS_A_VALUE: Final = re.compile(r"[的款色版质制子，。,、！!；;?？\s]|$")
+
+
+def _is_in_a_word(element: Element, folded: str, options: Options) -> bool:
+    """Whether one character, which begins a longer value, stands within another word: 电 of 充电方式 is no 电池."""
+    word = element.words
+    if len(word) != 1 or not "\u4e00" <= word <= "\u9fff" or element.colour or word in options.han:
+        return False
+    behind = _ENDS_A_VALUE.match(folded, element.span.end) is None
+    return behind and any(part.startswith(word) for part in options.han)
 
 
 def _values_of(element: Element, options: Options) -> dict[int, Values]:
