@@ -18,6 +18,7 @@ from actions.changes.asking import FORM as CHANGES
 from actions.changes.done_likewise import done_likewise
 from actions.changes.follow_ups import answered_about_done
 from actions.changes.going_over import begin_order_change, take_up
+from actions.changes.never_wanted import is_denied
 from actions.changes.payments import asks_of_payment
 from actions.changes.plain_yes import is_yes
 from actions.changes.request import ChangeRequest
@@ -177,6 +178,8 @@ async def _answered_in_change(desk: Desk, dispatcher: CollectingDispatcher, turn
         told = await answered_variant_question(desk, dispatcher, turn, request)
     if told is None:
         return None
+    if is_denied(request, turn.text):
+        return [SlotSet("details_message", turn.message_id), *leave_form(), *told]
     return [SlotSet("details_message", turn.message_id), *_put_again(request), *told]
 
 

@@ -12,7 +12,8 @@ _HAN: Final = re.compile(
     rf"(?P<thing>[^{_STOP}\s什哪谁]{{1,12}})(?P<comma>[，,]\s*(?=[^{_STOP}换改退取消呢吗]{{1,24}}(?:[{_STOP}]|$)))?"
 )
 _ENGLISH: Final = re.compile(
-    r"\b(?:it['’]?s|it is) (?P<thing>(?:the|my) (?:[\w-]+ ){1,3}?)(?:that |which )?(?:i|we)(?:['’]d like| want| wanted| need)(?: to)? "
+    r"\b(?:it['’]?s|it is) (?P<thing>(?:the|my) (?:[\w-]+ ){1,3}?)(?:that |which )?"
+    r"(?:i|we)(?:['’]d like| want| wanted| need)(?: to)? "
     r"(?:have )?(?P<verb>change|swap|return|cancel|exchange)(?:d|ped|ed|led)?\b(?P<comma>,? (?:to|into|for) )?",
     re.IGNORECASE,
 )

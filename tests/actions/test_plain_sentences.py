@@ -7,11 +7,13 @@ from datetime import date
 import pytest
 
 from actions.changes.buying_let_be import buys_nothing
+from actions.changes.never_wanted import is_denied
 from actions.changes.no_place import denies_place
 from actions.changes.on_file import changed_on_file
 from actions.changes.one_by_one import answers_each, means_each
 from actions.changes.plainly_swaps import says_swap
 from actions.changes.questions_apart import is_fact_question
+from actions.changes.request import ChangeRequest
 from actions.changes.steps.missed import _AFTER
 from actions.changes.taking_time import takes_time
 from actions.changes.which_order import before_becoming
@@ -231,3 +233,35 @@ def test_what_stands_behind_a_becoming_tells_no_order() -> None:
     assert before_becoming("the grey one to black, the mesh one").strip() == "the grey one"
     for text in ("是灰色那件", "the steel one please", "那单里的杯子", "not that, the mesh one", "昨天那单"):
         assert before_becoming(text) == text
+
+
+_SWAP = ChangeRequest("exchange", "m", "", orders=["A1"], lines={"A1/1": None})
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "我不换尺码，价格一样吗",
+        "不换颜色，只换大小，多少钱",
+        "I don't want to swap the colour, how much is it?",
+        "不退货，换一件要多少钱",
+        "I'm not returning it, what does the exchange cost?",
+        "如果不换能退多少",
+        "换成黑色多少钱",
+    ],
+)
+def test_a_question_about_a_change_denies_it_not(text: str) -> None:
+    assert not is_denied(_SWAP, text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "我没说要换台灯，我是问几个台灯一共多少钱",
+        "我想知道杯子花了多少钱，不换",
+        "I never said I want to swap the mugs, what do the mugs cost all together?",
+    ],
+)
+def test_a_change_that_was_never_wanted(text: str) -> None:
+    assert is_denied(_SWAP, text)
+    assert not is_denied(ChangeRequest("cancel", "m", "", orders=["A1"]), text)

@@ -10,7 +10,10 @@ from actions.desk import Event
 
 
 async def every_order(step: Step, asked: str) -> list[Event] | None:
-    """Takes each of the orders shown, one after another where they cannot go together; None where not all are meant, or goods are asked for."""
+    """Takes each of the orders shown, one after another where they cannot go together; None where not all are meant.
+
+    Of a change of goods it is none: which goods of each would have to be told.
+    """
     dialogue, request = step.dialogue, step.dialogue.request
     shown = [each for each in request.shown if each]
     together = dialogue.kind.several_orders and dialogue.kind.lines == "none"

@@ -18,7 +18,13 @@ def _variants() -> list[VariantCandidate]:
 
 @pytest.mark.parametrize(
     "text",
-    ["换成黑色，充电方式不变", "换成黑色，电源不变", "换成黑色，供电方式一样", "换黑色，电源线不用", "换成黑色，电压一样"],
+    [
+        "换成黑色，充电方式不变",
+        "换成黑色，电源不变",
+        "换成黑色，供电方式一样",
+        "换黑色，电源线不用",
+        "换成黑色，电压一样",
+    ],
 )
 def test_a_character_within_a_word_is_no_value(text: str) -> None:
     variants = _variants()
