@@ -22,6 +22,7 @@ from actions.resolver.one_of_each import pieces_of_each
 from actions.resolver.portions import portion
 from actions.resolver.said_plainly import keeping_first, said_plainly
 from actions.resolver.second_piece import second_piece_as_one
+from actions.resolver.what_is_changed import put_plainly
 from actions.usual_address import asks_usual_address
 from actions.wrong_person import says_wrong_person
 
@@ -265,3 +266,29 @@ def test_a_question_about_a_change_denies_it_not(text: str) -> None:
 def test_a_change_that_was_never_wanted(text: str) -> None:
     assert is_denied(_SWAP, text)
     assert not is_denied(ChangeRequest("cancel", "m", "", orders=["A1"]), text)
+
+
+def _is_lamp(thing: str) -> bool:
+    return thing in ("台灯", "水壶", "the lamp", "the lamp ")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "换的是黑色，怎么发来白色",
+        "上次换的是台灯",
+        "我要换的是地址",
+        "只换成水壶",
+        "台灯只换颜色",
+        "it's the lamp I bought last week",
+        "it's the lamp that came broken",
+    ],
+)
+def test_what_names_no_thing_to_change_is_left_as_it_is(text: str) -> None:
+    assert put_plainly(text, _is_lamp) == text
+
+
+def test_what_is_changed_comes_before_its_verb() -> None:
+    assert put_plainly("换的是台灯，黑色的", _is_lamp).strip() == "台灯换成黑色的"
+    assert put_plainly("那个不换了，只换水壶", _is_lamp).replace(" ", "") == "那个不换了，水壶换"
+    assert put_plainly("it's the lamp I want to swap", _is_lamp).strip() == "swap the lamp"

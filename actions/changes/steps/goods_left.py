@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from rasa_sdk.events import SlotSet
@@ -18,7 +19,7 @@ from actions.changes.steps.questions import CORRECTED, NARROWED
 from actions.changes.steps.step import Step
 from actions.changes.taking_orders import re_aim
 from actions.desk import Event
-from actions.resolver import read_requests, resolve_variant
+from actions.resolver import LineCandidate, read_requests, resolve_lines, resolve_variant
 
 
 async def goods_left(step: Step, asked: str) -> list[Event] | None:
@@ -47,9 +48,10 @@ async def goods_left(step: Step, asked: str) -> list[Event] | None:
             request.lines, request.whole = {}, True
         request.targets = {key: sku for key, sku in request.targets.items() if key in staying}
         await dialogue.drop_proposals()
-        if left.rest:
-            await read_goods(dialogue.reader, left.rest, correcting=True)
-            await read_other_pieces(dialogue.reader, left.rest)
+        rest = "" if _of_what_stays(step, left, lines) else left.rest
+        if rest:
+            await read_goods(dialogue.reader, rest, correcting=True)
+            await read_other_pieces(dialogue.reader, rest)
         return await advanced(step)
     if await order_meant_instead(step, asked) is not None:
         # "Not the jumper, the scarf": what is meant instead is in another order.
@@ -70,6 +72,15 @@ async def goods_left(step: Step, asked: str) -> list[Event] | None:
         queue = [*next((list(each["value"]) for each in events if each.get("name") == QUEUE), []), later]
         events = [*(each for each in events if each.get("name") != QUEUE), SlotSet(QUEUE, queue)]
     return events
+
+
+def _of_what_stays(step: Step, left: LeftAlone, lines: Sequence[LineCandidate]) -> bool:
+    """Whether what stands before is said of the thing asked about, which stays: "none in beige? Then leave the bed"."""
+    subject = str(step.dialogue.request.question.get("subject") or "")
+    if subject not in left.kept or not left.rest or not step.turn.text.lstrip().startswith(left.rest.strip()):
+        return False
+    found = resolve_lines(left.rest, lines, today=step.dialogue.records.today)
+    return not any(reason.kind in ("name", "near_name") for match in found.matches for reason in match.reasons)
 
 
 def _is_of(key: str, number: str) -> bool:
