@@ -12,7 +12,7 @@ from rasa_sdk.interfaces import Action, Tracker
 from rasa_sdk.types import DomainDict
 
 from actions.asked_of_another import answered_of_another
-from actions.changes.agreeing import agreement, demands_more
+from actions.changes.agreeing import SURE_REQUEST, agreement, demands_more
 from actions.changes.asking import ANSWER
 from actions.changes.asking import FORM as CHANGES
 from actions.changes.done_likewise import done_likewise
@@ -45,6 +45,8 @@ _VALIDATES = "validate_"
 _BEFORE_A_FORM = "action_track_another"
 _OFFERED = frozenset({"confirmation", "revision", "alternative", "payment_method"})
 """Questions of the form to which a question about variants is no answer."""
+_WISHES = frozenset({"cancel_order", "exchange_items", "return_items"})
+"""What wants something done with goods, though it be put as a question: "can I get a bigger one?"."""
 _WHO = frozenset({REFERENCE, PROOFS, "code_recipient", "one_time_code", "contact_code"})
 """Questions of the form about who asks."""
 
@@ -174,7 +176,8 @@ async def _answered_in_change(desk: Desk, dispatcher: CollectingDispatcher, turn
         # "Yes please, and can you send what's left to my office?" asks nothing.
         return None
     told = await answered_own_question(desk, dispatcher, turn, request)
-    if told is None and request.question.get("slot") in _OFFERED:
+    wishes = turn.intent in _WISHES and turn.confidence >= SURE_REQUEST
+    if told is None and request.question.get("slot") in _OFFERED and not wishes:
         told = await answered_variant_question(desk, dispatcher, turn, request)
     if told is None:
         return None

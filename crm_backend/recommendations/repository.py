@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -107,6 +108,16 @@ def popular_lists(
         )
     )
     return {(scope, key): lists["items"] for scope, key, lists in rows}
+
+
+def of_a_kind(session: ReadSession, products: Collection[int], category: str) -> set[int]:
+    """Those of `products` whose category has the same beginning ("Drinks" of "Drinks > Tea"), or that have none."""
+    there = session.execute(select(Product.id, Product.category).where(Product.id.in_(products)))
+    return {product for product, other in there if other is None or _beginning(other) == _beginning(category)}
+
+
+def _beginning(category: str) -> str:
+    return re.split(r"[>/|]", category)[0].strip().casefold()
 
 
 def categories_like(session: ReadSession, run_id: int, category: str) -> Sequence[str]:

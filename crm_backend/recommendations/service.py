@@ -317,6 +317,10 @@ def public(
         named = lists.get(about, {"similar": []})["similar"]
         entries = [Entry(other, "similar_to", {"with": about}) for other, _likeness in named]
     if kind == "alternatives":
+        if (category := found[0].category) is not None:
+            # What the same people buy goes with it; in its place comes what is of its kind.
+            alike = repository.of_a_kind(session, [entry.product_id for entry in entries], category)
+            entries = [entry for entry in entries if entry.product_id in alike]
         asked = _near_in_price(session, product, asked, policies)
     return _answer(session, kind, run, entries, asked, policies)
 

@@ -53,6 +53,7 @@ from actions.changes.steps.turning import (
     wished,
 )
 from actions.changes.taking_time import takes_time
+from actions.changes.wishes_of_goods import prefers
 from actions.desk import Event
 from actions.handoff import REQUESTED, hand_over, say_handed_over
 from actions.help_pages import PERSON
@@ -86,7 +87,8 @@ async def answer(step: Step, asked: str) -> list[Event] | None:
         return events_of(step)
     if (taken := await _taken_at_once(step, asked)) is not None:
         return taken
-    if turn.intent in ASKED_IN_BETWEEN and step.is_request() and not await names_way_to_pay(step):
+    asks = turn.intent in ASKED_IN_BETWEEN and not (asked == "target" and prefers(turn.text))
+    if asks and step.is_request() and not await names_way_to_pay(step):
         return None
     if (done := await wished(step, asked)) is not None:
         return done

@@ -44,6 +44,7 @@ from actions.changes.steps.prices import price_limit
 from actions.changes.steps.proving import answer_identity
 from actions.changes.steps.questions import ENDED_BY
 from actions.changes.steps.reason_said import reason_said
+from actions.changes.steps.shown_again import says_version_shown
 from actions.changes.steps.step import Step
 from actions.changes.steps.swapped_apart import swapped_apart
 from actions.changes.steps.that_one import line_meant_instead, not_bought
@@ -68,6 +69,14 @@ _WAITS = re.compile(
 """The parcel may come yet."""
 _SAYS_NO = re.compile(r"\W*(?:no+|nope|nah|not now)\b|\W*(?:不|算了)", re.IGNORECASE)
 _SAYS_YES = re.compile(r"\W*(?:yes|yeah|yep|yup|sure|ok|okay|fine)\b|\W*(?:好|行|可以|对|嗯|是的|确认)", re.IGNORECASE)
+_TAKES_CHEAPEST = re.compile(
+    r"^\W*(?:(?:ok|okay|yes|fine|well|just|then|the|i['’]?ll (?:take|have)|give me|whichever is) ?)*"
+    r"(?:cheapest|cheaper|least expensive)(?: one| you have| you['’]ve got)?"
+    r"(?: (?:is|will be|would be|then|that['’]s|please|pls|fine|ok|okay|good|great))*\W*$"
+    r"|^\W*(?:那|就|要|给我|选|拿)*最?便宜的?(?:那个|那款|那种|的)?(?:就)?(?:好|行|可以|吧|了)*\W*$",
+    re.IGNORECASE,
+)
+"""That the cheapest is wanted, which the only one that is offered is."""
 _WANTS = re.compile(
     r"\W*(?:(?:first|so|and|but|please|just|i|we|['’]?d|would|want|like|to|can|could|you|rather)\W+)*"
     r"(?:cancel|return|send|exchange|swap|change|replace|where|when|what|how)\b"
@@ -235,6 +244,8 @@ async def _agreed_to(step: Step, asked: str) -> list[Event] | None:
         return await advanced(step)
     if asked == "confirmation" and request.proposals and without_doubt(step.turn.text) != step.turn.text:
         return await do_agreed(step)
+    if asked == "target" and not plainly:
+        plainly = _TAKES_CHEAPEST.search(step.turn.text) is not None or says_version_shown(step)
     if not plainly:
         return None
     if asked == "target" and len(request.shown) == 1:

@@ -28,6 +28,7 @@ from actions.changes.steps.questions import CORRECTED, OFFERED, WAITS_IN_QUEUE, 
 from actions.changes.steps.step import Step
 from actions.changes.taking_orders import re_aim, take_orders
 from actions.changes.turned_down import calls_off_plainly, turned_down, turns_down
+from actions.changes.wishes_of_goods import wishes_of_goods
 from actions.desk import Event
 from actions.resolver import without_order_words
 
@@ -156,7 +157,7 @@ async def wants_another_order_too(step: Step, asked: str, aim: Aim) -> bool:
     if (
         asked in ("target", "payment_method", "confirmation")
         and dialogue.request.lines
-        and _IN_ANOTHER.search(turn.text)
+        and (_IN_ANOTHER.search(turn.text) or wishes_of_goods(turn.text))
         and not corrects(turn.text)
         and await names_another_order(step, dialogue.kind)
     ):
