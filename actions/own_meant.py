@@ -34,6 +34,11 @@ _IF_I: Final = re.compile(
 )
 """What makes a wish one that is only thought of."""
 
+_CAME: Final = re.compile(
+    r"\b(?:(?:that|which|i|we)\s+)?(?:(?:was|were|is|has|have|had|got|been|just|already)\s+)*(?:delivered|arrived)\b",
+    re.IGNORECASE,
+)
+
 
 class OwnMeant:
     """One question of one shopper, and what it is about."""
@@ -104,6 +109,9 @@ class OwnMeant:
         pieces = self.all_of(self.of_numbers(views))
         # 是 of a question is no value of an option that is yes or no.
         said = _IF_I.sub(" ", text or self.asked.text).replace("是不是", " ").replace("是", " ")
+        if self.asked.what in ("paid", "count") and self.asked.among == "delivered":
+            # Which orders have come is known: "the kettle I got delivered" is the kettle of one of those.
+            said = _CAME.sub(" ", said)
         found = resolve_lines(said, [each.line for each in pieces], focus=self.focus, today=self.records.today)
         by_key = {each.line.key: each for each in pieces}
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from actions.changes.kind import NOT_SENT
 from actions.changes.records import left_of
+from actions.changes.request import ChangeRequest
 from actions.orders import OPEN_STATES, total_now
 from actions.resolver import LineCandidate
 from actions.resolver.own_questions import Among
@@ -25,6 +26,10 @@ _LEFT_OUT: Final = re.compile(
 )
 """What comes before the goods that are left out of a sum."""
 
+_THE_REST: Final = re.compile(
+    r"\b(?:the rest|what['’]?s left|what is left|remaining|then|after that|left over|new total)\b|剩|其余|余下|那样|之后|取消后|到时",
+    re.IGNORECASE,
+)
 _BOTH: Final = re.compile(r"\b(?:two|both|pair of)\b|两|俩", re.IGNORECASE)
 _TWO: Final = 2
 
@@ -92,6 +97,14 @@ def is_among(order: OrderSummary | OrderView, among: Among | None) -> bool:
     return order.state in OPEN_STATES
 
 
+def going_off(request: ChangeRequest | None, text: str, pieces: Sequence[Piece]) -> list[Piece]:
+    """The pieces that an offer would call off, where it is asked what the rest comes to then; else none."""
+    if request is None or request.kind != "cancel" or not request.proposals or not _THE_REST.search(text):
+        return []
+    meant = [each for each in pieces if each.line.key in request.lines]
+    return [replace(each, quantity=request.lines[each.line.key] or each.quantity) for each in meant]
+
+
 def by_wish(text: str, pieces: Sequence[Piece]) -> list[Piece]:
     """Those that can be called off, or that came, where that is what is thought of; all where none is."""
     off, back = _CALLS_OFF.search(text), _SENDS_BACK.search(text)
@@ -120,6 +133,7 @@ __all__ = [
     "Piece",
     "Told",
     "by_wish",
+    "going_off",
     "is_among",
     "of_one_product",
     "of_quantity",

@@ -35,6 +35,7 @@ from actions.own_pieces import (
     Piece,
     Told,
     by_wish,
+    going_off,
     is_among,
     of_one_product,
     of_quantity,
@@ -339,6 +340,8 @@ class _Own(OwnMeant):
         return piece.shown.title or line_name(piece.shown, self.wording)
 
     async def _left(self, views: Sequence[OrderView]) -> Told | None:
+        if going := going_off(self.request, self.asked.text, self.all_of(views)):
+            return await self._told_without(views, going)
         orders = await self.orders_meant(views)
         if self.asked.among in ("open", "unsent", "on_the_way") and len(of := self.of_numbers(views)) == len(views):
             # "What have I left on order?"
@@ -381,7 +384,10 @@ class _Own(OwnMeant):
             [each for each in pieces if each.view.state in NOT_SENT],
             [each for each in pieces if each.view.state in OPEN_STATES],
         ]
-        pieces = next((each for each in meant if each), pieces)
+        return await self._told_without(views, next((each for each in meant if each), pieces))
+
+    async def _told_without(self, views: Sequence[OrderView], pieces: Sequence[Piece]) -> Told | None:
+        """What the orders of `pieces` would come to without these."""
         told: list[str] = []
         for view in views:
             own = [each for each in pieces if each.view is view]

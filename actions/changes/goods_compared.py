@@ -13,11 +13,18 @@ from actions.resolver import LineCandidate, compared_goods, read_requests
 from actions.resolver.kept_apart import others_than_kept
 
 _OF_TARGETS: Final = re.compile(
-    r"(?<!swap )(?<!change )(?<!exchange )(?<!switch )(?<!replace )\b(?:whichever|whatever|which ever)(?! of my\b)(?: of (?:them|those|these|the two))?(?:['’]s| is| are| costs?| comes out)?[^,.;!?]*"  # noqa: E501
-    r"|哪[个款种件双只台把条套](?:更|最|比较)?[^，。？?！,.;；]{1,4}?(?:就)?(?:要|换|选|给我|来|拿)哪[个款种件双只台把条套]",
+    r"(?P<two>(?:\bor\b|/)[^.;!?\n]*?)[,\s–-]*\b(?:whichever|whatever|which ever)(?! of my\b)(?: (?:one|of (?:them|those|these|the two)))?"  # noqa: E501
+    r"(?:['’]s| is| are| costs?| comes out)(?: the)? (?:cheaper|cheapest|less|lower|least|dearer|better value)\b"
+    r"|(?P<han>(?:或者?|还是|、)[^。；！？\n]*?)[，, ]*(?:[看选]|就)*哪[个款种件双只台把条套](?:更|最|比较)?便宜"
+    r"(?:点|些|一点)?[，,]?(?:就|我就|给我)*(?:要|换|选|来|拿|换成)?(?:哪[个款种件双只台把条套])?",
     re.IGNORECASE,
 )
-"""Which of what is to come in its place: it tells none of one's own goods."""
+"""Which of two that are named is to come in its place: it tells none of one's own goods."""
+
+
+def without_choice_of_targets(text: str) -> str:
+    """`text` without "whichever is cheaper" behind two that goods may become: "black or grey, whichever is cheaper"."""
+    return _OF_TARGETS.sub(lambda said: said["two"] or said["han"], text)
 
 
 async def compared_lines(reader: Reader, text: str, lines: Sequence[LineCandidate]) -> list[LineCandidate]:
@@ -32,7 +39,7 @@ async def compared_lines(reader: Reader, text: str, lines: Sequence[LineCandidat
     if not reader.kind.swaps and (others := others_than_kept(text, orders, today=reader.records.today)):
         gone = {line.key for line in others} | _named_beside(text, lines, others, reader)
         return [line for line in lines if line.key in gone]
-    text = _OF_TARGETS.sub(" ", text) if reader.kind.swaps else text
+    text = without_choice_of_targets(text) if reader.kind.swaps else text
     found = compared_goods(text, orders, focus=reader.focus, today=reader.records.today)
     if found is None or found.status != "one":
         return []

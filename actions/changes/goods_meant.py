@@ -15,11 +15,12 @@ from actions.changes.every_piece import every_piece
 from actions.changes.fallbacks import fallback_in
 from actions.changes.goods_apart import take_elsewhere, tell_reasons_apart
 from actions.changes.goods_beside import stays_beside
-from actions.changes.goods_compared import compared_lines
+from actions.changes.goods_compared import compared_lines, without_choice_of_targets
 from actions.changes.kind import NOT_SENT, ChangeKind
 from actions.changes.kinds import BY_KEY
 from actions.changes.only_told import only_told
 from actions.changes.orders_left import all_meant, settle_orders
+from actions.changes.part_corrected import corrects_a_part
 from actions.changes.plainly_swaps import plainly_swaps
 from actions.changes.portions import Part, apart_meant, limit_to, part_meant, take_apart
 from actions.changes.reading import MORE, Reader
@@ -141,7 +142,8 @@ async def read_goods(
             _limit_to(reader, part)
             reader.restated = True
             return
-    wishes = read_requests(text, lines, focus=focus, today=reader.records.today)
+    own = without_choice_of_targets(text) if reader.kind.swaps else text
+    wishes = read_requests(own, lines, focus=focus, today=reader.records.today)
     wishes = [_of_everything(wish, lines) for wish in wishes]
     if reader.meant_as is not None:
         wishes = [replace(each, wish=reader.kind.wish) if each.wish == reader.meant_as else each for each in wishes]
@@ -150,7 +152,7 @@ async def read_goods(
         variants = await variants_of(reader, wishes, lines)
         variants = {sku: allowed(found, reader.refused) for sku, found in variants.items()}
         if variants:
-            wishes = read_requests(text, lines, variants=variants, focus=focus, today=reader.records.today)
+            wishes = read_requests(own, lines, variants=variants, focus=focus, today=reader.records.today)
         if len(lines) > 1 and any(wish.target is None or wish.target.status != "one" for wish in wishes):
             every = {sku: allowed(await reader.records.variants(sku), reader.refused) for sku in skus}
             apart = read_apart(text, lines, variants=every, focus=focus, today=reader.records.today)
@@ -188,7 +190,8 @@ async def read_goods(
         wishes = [wish for wish in wishes if wish.wish == "keep" or wish.target is not None or _names_goods(wish)]
     reader.said_of = (said, lines)
     offered = dict(request.targets) if correcting else {}
-    _take(reader, wishes, lines, add=add or (correcting and MORE.search(text) is not None), correcting=correcting)
+    beside = correcting and (MORE.search(text) is not None or corrects_a_part(request, wishes, text))
+    _take(reader, wishes, lines, add=add or beside, correcting=correcting)
     if reader.kind.lines == "some" and not correcting:
         settle_orders(reader)
     if not correcting and not reader.line_choices:

@@ -7,11 +7,13 @@ from datetime import date
 import pytest
 
 from actions.changes.every_piece import every_piece
+from actions.changes.goods_compared import without_choice_of_targets
 from actions.changes.money_of_goods import said_of_all
+from actions.changes.part_corrected import corrects_a_part
 from actions.changes.request import ChangeRequest
 from actions.changes.topic_first import wish_of_topic_in
 from actions.plain_requests import wanted_beside_its_money
-from actions.resolver import LineCandidate, resolve_refund_target, too_dear
+from actions.resolver import LineCandidate, read_requests, resolve_refund_target, too_dear
 from actions.resolver.portions import portion
 
 TODAY = date(2026, 3, 12)
@@ -167,3 +169,41 @@ def test_a_limit_of_price_for_more_than_one_piece(text: str, in_all: bool) -> No
     dear, _ = too_dear(text)
     assert dear is not None
     assert (dear.pieces, dear.in_all) == (1, in_all)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "swap whichever is cheaper to white",
+        "change the lamps to white, whichever of my lamps is cheaper",
+        "in white or whatever you have",
+        "换便宜的那盏",
+        "哪个便宜？",
+    ],
+)
+def test_what_is_cheaper_of_ones_own_is_no_choice_of_what_comes(text: str) -> None:
+    assert without_choice_of_targets(text) == text
+
+
+def test_a_choice_of_what_comes_by_its_price() -> None:
+    said = "the two lamps: same but white or grey - whichever is cheaper"
+    assert without_choice_of_targets(said).strip() == "the two lamps: same but white or grey"
+    assert without_choice_of_targets("台灯换成白色或灰色，哪个便宜要哪个") == "台灯换成白色或灰色"
+
+
+@pytest.mark.parametrize(
+    ("text", "part"),
+    [
+        ("no, the kettle in white please", True),
+        ("no, only the kettle in white", False),
+        ("the kettle in white, not the lamp", False),
+        ("just the kettle in white", False),
+        ("只把水壶换成白色", False),
+        ("cancel the kettle", False),
+    ],
+)
+def test_what_one_of_several_becomes_leaves_the_others(text: str, part: bool) -> None:
+    request = ChangeRequest("change_items", "m1", "", orders=["A1"], lines={"A1/1": None, "A1/2": None})
+    request.targets = {"A1/1": "x", "A1/2": "y"}
+    wishes = read_requests(text, LINES, today=TODAY)
+    assert corrects_a_part(request, wishes, text) is part

@@ -46,6 +46,13 @@ _COMPANY: Final = re.compile(
 """What is done goes with something else, which is done as was said of it."""
 _WHAT_ABOUT: Final = re.compile(r"\b(?:what|how) about\b(?:[^?.!,]{0,40}\?)?", re.IGNORECASE)
 
+_FORGOTTEN: Final = re.compile(
+    r"^\W*(?:(?:no|but|hey|oh|wait|and|sorry)\W+)*(?:you(?:['’]ve| have)? (?:forgot|forgotten|missed|left out)|(?:and )?don['’]?t forget)"  # noqa: E501
+    r"(?: about)? (?=(?:the|my) )|^\W*(?:(?:不|哎|诶)[，, ]*)?你?(?:们)?(?:忘了|漏了|漏掉了?|别忘了?|忘记了?)(?=[\u4e00-\u9fff])",
+    re.IGNORECASE,
+)
+"""What something is said with that should have been in the offer."""
+
 
 async def each_told(step: Step, asked: str) -> list[Event] | None:
     """Takes what is said of each of several goods; None where a message says that of none, or of one and no other."""
@@ -94,6 +101,7 @@ def _without_company(step: Step, text: str) -> str:
     dialogue = step.dialogue
     if dialogue.request.kind != ITEMS:
         return text
+    text = _FORGOTTEN.sub("", text, count=1)
     lines = [line for key in dialogue.request.lines if (line := dialogue.records.line(key)) is not None]
     for found in _COMPANY.finditer(text):
         if names_goods(found[0], lines, today=dialogue.records.today):
