@@ -27,7 +27,7 @@ _LEFT_OUT: Final = re.compile(
 """What comes before the goods that are left out of a sum."""
 
 _THE_REST: Final = re.compile(
-    r"\b(?:the rest|what['’]?s left|what is left|remaining|then|after that|left over|new total)\b|剩|其余|余下|那样|之后|取消后|到时",
+    r"\b(?:the rest|what['’]?s left|what is left|remaining|then|after that|left over|new total)\b|剩|其余|余下|那样|之后|取消后|到时",  # noqa: E501
     re.IGNORECASE,
 )
 _BOTH: Final = re.compile(r"\b(?:two|both|pair of)\b|两|俩", re.IGNORECASE)

@@ -13,7 +13,7 @@ from actions.changes.request import ChangeRequest
 from actions.resolver import LineRequest
 
 _ALONE: Final = re.compile(
-    r"\b(?:only|just|nothing (?:else|but)|instead of|rather than|no other|alone|leave|keep|cancel|not the|forget|without|solely)\b"
+    r"\b(?:only|just|nothing (?:else|but)|instead of|rather than|no other|alone|leave|keep|cancel|not the|forget|without|solely)\b"  # noqa: E501
     r"|只|仅|光|单独|别的|其[他它余]|不要|不换|不用|留|取消|算了",
     re.IGNORECASE,
 )

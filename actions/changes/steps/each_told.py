@@ -48,7 +48,7 @@ _WHAT_ABOUT: Final = re.compile(r"\b(?:what|how) about\b(?:[^?.!,]{0,40}\?)?", r
 
 _FORGOTTEN: Final = re.compile(
     r"^\W*(?:(?:no|but|hey|oh|wait|and|sorry)\W+)*(?:you(?:['’]ve| have)? (?:forgot|forgotten|missed|left out)|(?:and )?don['’]?t forget)"  # noqa: E501
-    r"(?: about)? (?=(?:the|my) )|^\W*(?:(?:不|哎|诶)[，, ]*)?你?(?:们)?(?:忘了|漏了|漏掉了?|别忘了?|忘记了?)(?=[\u4e00-\u9fff])",
+    r"(?: about)? (?=(?:the|my) )|^\W*(?:(?:不|哎|诶)[，, ]*)?你?(?:们)?(?:忘了|漏了|漏掉了?|别忘了?|忘记了?)(?=[\u4e00-\u9fff])",  # noqa: E501
     re.IGNORECASE,
 )
 """What something is said with that should have been in the offer."""
