@@ -7,10 +7,11 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final
 
+from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.crm_client import CrmNotFound
-from actions.desk import Desk, Event, Turn, last_response
+from actions.desk import Desk, Event, Turn, last_response, last_words
 from actions.goods import find_goods, product_focus
 from actions.product_answers import ProductAction
 from actions.products import ActionAskAvailability, ActionAskProductFacts, ActionAskSizeAdvice
@@ -34,7 +35,8 @@ _QUESTIONS: Final[Mapping[str, type[ProductAction]]] = {
     "ask_availability": ActionAskAvailability,
     "ask_size_advice": ActionAskSizeAdvice,
 }
-_BACK: Final = 4
+_ASKED: Final = "asked_of_goods"
+"""Of the focus: the question that was put once more, which is not among the events any longer."""
 
 
 def other_goods(text: str) -> str:
@@ -53,21 +55,28 @@ async def answered_of_another(desk: Desk, dispatcher: CollectingDispatcher, turn
     intent, asked = _question_before(turn)
     if intent not in _QUESTIONS:
         return None
-    again = _with_words(turn, f"{names} {await _without_goods(desk, turn, asked)}", intent)
+    rest = asked if _follows_one(turn) else await _without_goods(desk, turn, asked)
+    again = _with_words(turn, f"{names} {rest}", intent)
     goods = await find_goods(desk, again)
     if not goods.found or goods.nearly:
         return None
-    return await _QUESTIONS[intent](desk).told(dispatcher, again)
+    events = await _QUESTIONS[intent](desk).told(dispatcher, again)
+    spoken = [each for each in events if each.get("event") == "slot" and each.get("name") == "focus"]
+    focus = {**((spoken[-1].get("value") if spoken else turn.tracker.get_slot("focus")) or {})}
+    return [*events, SlotSet("focus", {**focus, _ASKED: {"intent": intent, "text": rest}})]
 
 
 def _question_before(turn: Turn) -> tuple[str, str]:
-    """The intent and the words of the last message that was no such follow-up itself."""
+    """The intent and the words of the message before; of such a follow-up what it asked, without goods."""
     said = [each for each in turn.tracker.events if each.get("event") == "user"][:-1]
-    for event in list(reversed(said))[:_BACK]:
-        text = str(event.get("text") or "")
-        if not other_goods(text):
-            return str(((event.get("parse_data") or {}).get("intent") or {}).get("name") or ""), text
-    return "", ""
+    if said and not _follows_one(turn):
+        return str(((said[-1].get("parse_data") or {}).get("intent") or {}).get("name") or ""), last_words(turn)
+    asked = (turn.tracker.get_slot("focus") or {}).get(_ASKED) or {}
+    return str(asked.get("intent") or ""), str(asked.get("text") or "")
+
+
+def _follows_one(turn: Turn) -> bool:
+    return bool(other_goods(last_words(turn)))
 
 
 async def _without_goods(desk: Desk, turn: Turn, text: str) -> str:
@@ -82,7 +91,7 @@ async def _without_goods(desk: Desk, turn: Turn, text: str) -> str:
             rest = _without(text, [word for word in words if word])
             if rest != text:
                 return rest
-    for word in goods_words(text):
+    for word in sorted(goods_words(text), key=text.casefold().find):
         before, said, behind = text.partition(word)
         if said:
             # Chinese says what is asked behind the goods, and which of them before.

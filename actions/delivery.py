@@ -85,6 +85,9 @@ HOW_LONG: Final = re.compile(
 )
 """A question for a time that names nothing: it goes on with what was answered before."""
 _RESPONSES: Final = frozenset({"utter_delivery", "utter_delivery_offer_person"})
+_ASKS_WHETHER: Final = re.compile(
+    r"\b(?:do|does|can|could|will|would|is it possible)\b|[吗么]\W*$|能|可以|支持", re.IGNORECASE
+)
 ANSWERS: Final = frozenset({"action_ask_delivery_cost", "action_ask_delivery_options"})
 """After one of these a question that names no place goes on with the country of before."""
 ASKS_TIME: Final = re.compile(
@@ -160,7 +163,7 @@ class DeliveryAction(DeskAction):
 
     async def tell(self, dispatcher: CollectingDispatcher, turn: Turn) -> list[Event]:
         """Answers a message, whatever it was understood as; what goes on with an answer keeps what was asked."""
-        going_on = goes_on(turn)
+        going_on = None if _ASKS_WHETHER.search(turn.text) else goes_on(turn)
         if going_on is not None and not isinstance(self, going_on):
             return await going_on(self.desk).tell(dispatcher, turn)
         policies = await self.desk.crm.policies()

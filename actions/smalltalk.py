@@ -16,8 +16,10 @@ from actions.changes.going_over import begin_account_change, begin_change
 from actions.changes.kinds import BY_KEY
 from actions.changes.plain_yes import is_yes
 from actions.changes.profile import BookAddress, removes_one_told
+from actions.complaints import EMERGENCY
 from actions.crm_client import CrmError, CrmNotFound
 from actions.desk import DeskAction, Event, Turn, asked_before, last_question, last_response, leave_form
+from actions.farewells import without_farewell
 from actions.handoff import REQUESTED, hand_over, say_handed_over
 from actions.help_pages import PERSON
 from actions.reservations import RESERVING, ActionReserveItem
@@ -113,7 +115,9 @@ class ActionSmallTalk(DeskAction):
         return "action_small_talk"
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[Event]:
-        """The response of the intent's name."""
+        """The response of the intent's name; "what do I do?" in an emergency asks for no list of services."""
+        if Turn(tracker).intent == "ask_capabilities" and tracker.get_slot("handoff") == EMERGENCY:
+            return say_still_here(self.desk, dispatcher, Turn(tracker))
         dispatcher.utter_message(response=f"utter_{Turn(tracker).intent}")
         return []
 
@@ -158,6 +162,12 @@ class ActionGoodbye(DeskAction):
         return "action_goodbye"
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[Event]:
-        """Says goodbye and forgets the details given, and what waited for the form's end."""
+        """Says goodbye and forgets the details given, and what waited for the form's end.
+
+        In an emergency nobody is sent away for words that may mean the danger: "it's off now".
+        """
+        turn = Turn(tracker)
+        if tracker.get_slot("handoff") == EMERGENCY and without_farewell(turn.text):
+            return say_still_here(self.desk, dispatcher, turn)
         dispatcher.utter_message(response="utter_goodbye")
         return [*leave_form(), SlotSet("queue", [])]

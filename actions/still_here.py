@@ -36,6 +36,8 @@ _MISTOOK: Final = re.compile(
     r"|^\W*(?:哦|啊|哎呀)?\W*(?:不好意思|抱歉|对不起)(?:啊|哈|了)?\W*$",
     re.IGNORECASE,
 )
+_ASKED_FOR: Final = {"emergency": "emergency"}
+"""What is said by why a person was asked for, where it is not the same for all."""
 _MARKS: Final = re.compile(r"^[\s?？!！。.]*[?？][\s?？!！。.]*$")
 _SENTENCE: Final = re.compile(r"[^.!?。！？\n]*[?？]\s*$")
 
@@ -75,7 +77,8 @@ def say_still_here(desk: Desk, dispatcher: CollectingDispatcher, turn: Turn) -> 
     elif turn.form:
         told = wording.say("common.here.only")
     else:
-        told = wording.say("common.here.person" if turn.tracker.get_slot("handoff") else "common.here.for_you")
+        asked = turn.tracker.get_slot("handoff")
+        told = wording.say(f"common.here.{_ASKED_FOR.get(asked, 'person') if asked else 'for_you'}")
     dispatcher.utter_message(response="utter_policy", answer=told, buttons=buttons or None)
     return []
 

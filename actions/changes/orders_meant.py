@@ -66,7 +66,9 @@ class OrdersRead:
 
 async def read_orders(reader: Reader, text: str, numbers: Sequence[str], *, asked: bool) -> OrdersRead:
     """The orders that a message means. `numbers` are those it names; `asked`: which order was the question."""
-    text = affirmed(without_asked_of_orders(text)) if reader.kind.lines != "none" else text
+    if reader.kind.lines != "none" and not reader.kind.any_wish:
+        # What is only asked is all that there is, where it is to be told.
+        text = affirmed(without_asked_of_orders(text))
     alike = reader.kind.swaps and says_as_bought(text)
     text = without_as_bought(text) if alike else text
     read = await _read(reader, text, numbers, asked=asked)

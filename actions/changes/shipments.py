@@ -427,6 +427,10 @@ class ChaseDispatch(ChangeKind):
         return given(order=order, tracking_number=request.extras.get("tracking_number"))
 
 
+_NO_WISH: Final = "no_wish"
+"""Among what is read: the message that is read now is no wish for a delivery."""
+
+
 class InstructDelivery(ChangeKind):
     """Another day or place for a parcel, or keeping it: passed on in the shopper's words, nothing is promised."""
 
@@ -446,7 +450,8 @@ class InstructDelivery(ChangeKind):
         """What is wished for, in the shopper's own words."""
         extras = request.extras
         asked = str(request.question.get("slot") or "")
-        if asked == "wish_yes" and _BARE_YES.fullmatch(text):
+        unlike = extras.pop(_NO_WISH, None)
+        if asked == "wish_yes" and (_BARE_YES.fullmatch(text) or unlike):
             return
         wish = next((each for each, words in _WISHES.items() if words.search(text)), None)
         if _HOLD_BACK.search(text):
@@ -476,6 +481,9 @@ class InstructDelivery(ChangeKind):
         if dialogue.turn.intent in ("deny", "stop"):
             await dialogue.leave()
             return True
+        # "Who is bringing it?" is nothing to be passed on in place of the wish.
+        if dialogue.turn.intent not in self.intents:
+            dialogue.request.extras[_NO_WISH] = "yes"
         return False
 
     async def ask(self, dialogue: ChangeDialogue) -> None:
@@ -535,5 +543,5 @@ class InstructDelivery(ChangeKind):
 
     def details(self, request: ChangeRequest, order: str) -> dict[str, Any]:
         """Those of `shipment.instruct`."""
-        wished = {name: value for name, value in request.extras.items() if name != "sure"}
+        wished = {name: value for name, value in request.extras.items() if name not in ("sure", _NO_WISH)}
         return given(order=order, **wished)

@@ -26,12 +26,23 @@ _TOGETHER = re.compile(
 """Words of a question for several orders' total."""
 
 
+_ASKS_WHEN = re.compile(
+    r"^\W*(?:(?:and|so|hey|hi|ok|okay)\W+)*(?:when|on (?:what|which) day|what (?:day|date)|which day)\s+(?:did|was|were|have|had|do|does|is|are)\b",  # noqa: E501
+    re.IGNORECASE,
+)
+"""How a question begins that would read as a condition: "when did I buy the jumper"."""
+
+
 class _Telling(ChangeKind):
     """Says something of an order and is done: it waits for a change that is being made."""
 
     name = ""
     lines = "some"
     any_wish = True
+
+    def order_words(self, text: str) -> str:
+        """Without how it is asked when something was."""
+        return _ASKS_WHEN.sub(" ", text)
 
     def takes_over(self, other: ChangeKind) -> bool:
         """Only of another question: a change that is being made goes first."""

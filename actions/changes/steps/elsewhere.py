@@ -30,6 +30,9 @@ _NAMES: Final = frozenset({"name", "near_name", "number"})
 _TELLS: Final = frozenset({"state", "date"})
 
 
+_AN_ORDER: Final = re.compile(r"\b(?:orders?|ordered|placed|bought)\b|单|下的|买的", re.IGNORECASE)
+
+
 async def order_meant_instead(step: Step, asked: str) -> str | None:
     """The one other order that a message means, while `asked` is the question; None where it means none surely.
 
@@ -56,6 +59,9 @@ async def order_meant_instead(step: Step, asked: str) -> str | None:
     kinds = {reason.kind for match in told.matches for reason in match.reasons}
     candidates = [match.candidate for match in told.matches]
     if own in candidates or not (kinds & _TELLS or (corrects and kinds & {"line"})):
+        return None
+    if asked.startswith("wish") and kinds & _TELLS <= {"date"} and _AN_ORDER.search(text) is None:
+        # "Or on Monday then": the day that is wished for, on which another order happens to have been placed.
         return None
     if len(candidates) > 1:
         candidates = _with_same_goods(request.lines, own.lines, candidates)
