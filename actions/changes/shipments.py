@@ -451,7 +451,8 @@ class InstructDelivery(ChangeKind):
         extras = request.extras
         asked = str(request.question.get("slot") or "")
         unlike = extras.pop(_NO_WISH, None)
-        if asked == "wish_yes" and (_BARE_YES.fullmatch(text) or unlike):
+        found = resolve_date(text, today=records.today)
+        if asked == "wish_yes" and (_BARE_YES.fullmatch(text) or (unlike and found.status != "one")):
             return
         wish = next((each for each, words in _WISHES.items() if words.search(text)), None)
         if _HOLD_BACK.search(text):
@@ -463,7 +464,6 @@ class InstructDelivery(ChangeKind):
         if wish is not None or asked in self.questions:
             extras.setdefault("wish", wish or "other")
             extras["description"] = text.strip()[:200]
-        found = resolve_date(text, today=records.today)
         if found.status == "one" and extras.get("wish") == "day":
             day = found.first.first
             while day < records.today:
