@@ -35,6 +35,7 @@ from actions.changes.shipments import ChaseDispatch, InstructDelivery, remedy_in
 from actions.changes.still_there import asks_if_still_there
 from actions.changes.topic_first import wish_of_topic
 from actions.changes.turned_down import asks_plainly, begins_nothing, turned_down
+from actions.changes.whole_clauses import with_its_clause
 from actions.crm_client import CrmNotFound
 from actions.desk import Desk, Event, Turn, last_action, last_words
 from actions.resolver import Focus, resolve_lines
@@ -88,6 +89,9 @@ async def begun(
             dispatcher.utter_message(response="utter_change_left")
             return []
         said = (keeps_alone(turn.text) if alone and not turn.pressed else None) or with_what_stays(turn)
+        if said == turn.text and kind.lines != "none" and not turn.pressed:
+            told_whole = turn.metadata.get("whole")
+            said = with_its_clause(said, str(told_whole.get("text") or "") if isinstance(told_whole, dict) else "")
         if said == turn.text:
             said = await with_goods_mentioned(turn, records, await _with_what_was_unclear(turn, records))
             said = without_asked_comparison(await with_goods_before(turn, records, said))

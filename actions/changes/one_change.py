@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 from typing import Any, Final
 
-from actions.changes.as_bought import as_bought
+from actions.changes.as_bought import as_bought, says_as_bought, without_as_bought
 from actions.changes.asked_beside import only_asks
 from actions.changes.conditions_held import price_limit_of, remember_condition
 from actions.changes.dialogue import ChangeDialogue
@@ -186,12 +186,13 @@ async def reopen_targets(dialogue: ChangeDialogue) -> None:
 def _words_of_each(dialogue: ChangeDialogue, text: str) -> dict[str, str]:
     """By line of the order: the clauses of `text` that name it alone, each with those behind it that name none."""
     number = dialogue.request.orders[0]
-    text = without_other_orders(text, dialogue.records.read(), [number], today=dialogue.records.today)
+    if not says_as_bought(text):
+        text = without_other_orders(text, dialogue.records.read(), [number], today=dialogue.records.today)
     said: dict[str, list[str]] = {}
     latest = ""
     for clause in _clauses(text):
         named = _named(dialogue, clause)
-        if _ELSEWHERE.search(clause):
+        if _ELSEWHERE.search(without_as_bought(clause)):
             latest = ""
         elif len(named) == 1:
             latest = named[0]

@@ -58,6 +58,10 @@ async def read_target(reader: Reader, text: str, key: str) -> bool:
     shown = [str(each) for each in reader.request.question.get("shown", [])]
     wished = as_wished(line, variants, shown)
     found = bought or resolve_variant(text, variants, current=wished or line, focus=focus)
+    if wished is not None and not found.matches:
+        # What is offered, said again by its values: "XL in black then".
+        again = resolve_variant(text, variants, current=line, focus=focus)
+        found = again if again.status == "one" and again.first.sku in shown else found
     if wished is not None and found.status == "one" and turns_back(found.first, wished, line, text):
         # What was wished for is given up by nobody's words: it is asked.
         found = replace(found, status="unclear")
@@ -96,11 +100,14 @@ async def open_targets(
     spoken = {line.key: wish for wish in wishes for line in wish.lines.candidates}
     for key in request.lines:
         line = reader.records.line(key)
-        if line is None or (key in request.targets and not correcting):
+        if line is None:
+            continue
+        bought = await as_bought(reader, text, line)
+        if key in request.targets and not correcting and (bought is None or len(request.lines) > 1):
             continue
         wish = spoken.get(key)
         target = wish.target if wish is not None else None
-        target = await as_bought(reader, text, line) or target
+        target = bought or target
         if target is None or not target.matches:
             target = await as_told(reader, text, line) or target
         if correcting and key in offered and not spoken.keys() - {key}:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Final
 
 from actions.resolver.reading import Element
 from actions.resolver.resolution import Span
@@ -173,10 +174,16 @@ def _is_no_condition(elements: Sequence[Element], place: int) -> bool:
     return elements[place].words.lower() == "should" and before not in ("comma", "end", "boundary")
 
 
+_WILL_DO: Final = frozenset({"行", "可以", "也行", "也可以", "都行", "fine", "ok", "okay"})
+
+
 def _up_to_next_wish(then: list[Element]) -> tuple[list[Element], int]:
-    """What is wanted if, without a further wish behind a pause, and how many elements are left: 没货就退，围巾取消."""
+    """What is wanted if, without a further wish behind a pause, and how many elements are left: 没货就退，围巾取消.
+
+    Something else that will do is wanted too: 没货的话白的也行，外套换成黑色.
+    """
     for place, element in enumerate(then):
-        if element.kind != "comma" or not any(e.has("wish") for e in then[:place]):
+        if element.kind != "comma" or not any(e.has("wish") or e.words.lower() in _WILL_DO for e in then[:place]):
             continue
         if any(e.has("wish") and not e.names for e in then[place:]) and any(e.kind == "name" for e in then[place:]):
             return then[:place], len(then) - place

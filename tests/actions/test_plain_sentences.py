@@ -17,6 +17,7 @@ from actions.changes.request import ChangeRequest
 from actions.changes.steps.missed import _AFTER
 from actions.changes.taking_time import takes_time
 from actions.changes.which_order import before_becoming
+from actions.changes.whole_clauses import with_its_clause
 from actions.resolver import LineCandidate, read_requests, too_dear
 from actions.resolver.one_of_each import pieces_of_each
 from actions.resolver.portions import portion
@@ -292,3 +293,22 @@ def test_what_is_changed_comes_before_its_verb() -> None:
     assert put_plainly("换的是台灯，黑色的", _is_lamp).strip() == "台灯换成黑色的"
     assert put_plainly("那个不换了，只换水壶", _is_lamp).replace(" ", "") == "那个不换了，水壶换"
     assert put_plainly("it's the lamp I want to swap", _is_lamp).strip() == "swap the lamp"
+
+
+@pytest.mark.parametrize(
+    ("text", "whole"),
+    [
+        ("换成黑色", "水壶退了，换成黑色"),
+        ("换成黑色", "水壶不要了换成黑色"),
+        ("取消", "我想取消"),
+        ("change it to black", "the jacket, by the way change it to black"),
+        ("换成黑色", "换成黑色"),
+        ("换成黑色", "什么时候到换成黑色"),
+    ],
+)
+def test_a_part_that_begins_its_clause_stays_as_it_is(text: str, whole: str) -> None:
+    assert with_its_clause(text, whole) == text
+
+
+def test_a_part_that_was_cut_out_of_its_clause() -> None:
+    assert with_its_clause("换成黑色", "鞋没货就算了，外套顺便换成黑色") == "外套换成黑色"
