@@ -201,7 +201,7 @@ def _others() -> tuple[tuple[RestWish, re.Pattern[str]], ...]:
     other = rf"(?:the|my|that) (?:other|remaining|second){no_thing}(?: (?:one|piece|pair|unit|half))?(?: {number})?"
     rest = rf"(?:{other}|the rest(?: of (?:them|those))?)"
     staying = r"(?:the one (?:that|which|i|we)(?:'ll| will)? (?:stays?|keep|remains?|is left|left|is staying))"
-    goods = r"(?: (?!(?:for|to|in|into|and|but|back|please|not|never|n't|don't|doesn't|won't|shouldn't)\b)[a-z][a-z'-]*){0,2}?"  # noqa: E501
+    goods = r"(?: (?!(?:for|to|in|into|and|but|back|please|not|never|cannot|[a-z]+n['’]t)\b)[a-z][a-z'-]*){0,2}?"  # noqa: E501
     modal = r"(?: ?(?:can|could|should|shall|will|may|must|would|is|are|'s|'ll|just|still|to|be|simply|all|not)\b)*"
     will = modal.replace("|not)", ")")
     kept = (
@@ -255,7 +255,7 @@ def _others() -> tuple[tuple[RestWish, re.Pattern[str]], ...]:
                 rf"{lead}(?:(?:cancel|drop|remove|scrap|delete|skip|call off)\w* {other}{goods}(?: off)?"
                 rf"|(?:i |we )?(?:don'?t|do not|no longer) (?:want|need) {other}{goods}"
                 rf"|{other}{goods} {i_wish}(?:cancel|drop|remove|call off){for_money}"
-                rf"|{other}{goods}{will} ?(?:cancel\w*|dropped|removed|not needed|needless))(?: please| too)?"
+                rf"|{other}{goods}{will} ?(?:cancel\w*|dropped|removed|not needed|needless|go))(?: please| too)?"
                 rf"(?=[,.;!?]|$| and | but )"
                 rf"|[，,；;]?\s*(?:把|将)?{han_other}[^，。,一二两三\d]{{0,4}}?(?:取消|撤|不要)[掉了吧去]*{han_end}"
                 rf"|[，,；;]?\s*(?:取消|不要)掉?{han_other}{han_end}",

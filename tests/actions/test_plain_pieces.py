@@ -73,11 +73,21 @@ def test_how_many_there_are_is_no_number_that_is_wanted(text: str, pieces: int) 
         "the other one doesn't go back",
         "the other one I'd rather keep, change one to white",
         "the other order I'd like to return",
+        "the other one can't go",
+        "the other one can go to my office",
+        "the other order can go",
+        "change one to white, the other one can stay",
     ],
 )
 def test_the_other_one_that_does_not_go(text: str) -> None:
     read = portion(text)
     assert read is None or read.rest not in ("return", "cancel")
+
+
+def test_the_other_one_can_go() -> None:
+    read = portion("no, just one, the other one can go")
+    assert read is not None
+    assert (read.pieces, read.rest) == (1, "cancel")
 
 
 @pytest.mark.parametrize(
