@@ -201,7 +201,7 @@ def _others() -> tuple[tuple[RestWish, re.Pattern[str]], ...]:
     other = rf"(?:the|my|that) (?:other|remaining|second){no_thing}(?: (?:one|piece|pair|unit|half))?(?: {number})?"
     rest = rf"(?:{other}|the rest(?: of (?:them|those))?)"
     staying = r"(?:the one (?:that|which|i|we)(?:'ll| will)? (?:stays?|keep|remains?|is left|left|is staying))"
-    goods = r"(?: (?!(?:for|to|in|into|and|but|back|please|not|never|cannot|[a-z]+n['’]t)\b)[a-z][a-z'-]*){0,2}?"  # noqa: E501
+    goods = r"(?: (?!(?:for|to|in|into|and|but|back|please|not|never|cannot|[a-z]+n['’]t)\b)[a-z][a-z'-]*){0,2}?"
     modal = r"(?: ?(?:can|could|should|shall|will|may|must|would|is|are|'s|'ll|just|still|to|be|simply|all|not)\b)*"
     will = modal.replace("|not)", ")")
     kept = (
