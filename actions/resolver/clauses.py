@@ -17,7 +17,7 @@ from actions.resolver.exclusions import without_exclusions
 from actions.resolver.ones_listed import goes_on_with_ones
 from actions.resolver.reading import Element
 from actions.resolver.said import Clause, Said, refers
-from actions.resolver.sent_on import sent_on, wanted
+from actions.resolver.sent_on import sent_on, taken_beside_others, wanted
 from actions.resolver.statements import (
     asks_of_money,
     begins_correction,
@@ -227,7 +227,8 @@ class _Clauses:
             wish = "return"
         if wish is None and off_follows(segment, following):
             wish = "cancel"
-        if wish is None and (sent_on(segment) or (self._off and wanted(segment))):
+        stays = sent_on(segment) or (self._off and wanted(segment)) or taken_beside_others(segment, following)
+        if wish is None and stays:
             wish = "keep"
         return wish, verb
 

@@ -190,6 +190,7 @@ def _requests_of(
         return []
     spoken = any(refers(e) for e in sources)
     kept = _kept(said, clause, pool) if any(e.has("rest") for e in sources) else set()
+    strangers = _of_another_kind(sources, before, pool)
     if not target and wish in (None, "exchange") and spoken:
         sources, target = _values_it_lacks(sources, pool)
     if not target and clause.trailing and wish in (None, "exchange"):
@@ -208,7 +209,9 @@ def _requests_of(
     elif clause.trailing and not target:
         sources = [*sources, *clause.trailing]
     choices = choose_phrases(sources, pool, wished=wish is not None)
-    lines = resolution_of(pool, choices, text, excluded=kept)
+    lines = resolution_of(pool, choices, text, excluded=kept | strangers)
+    if strangers and len(lines.matches) == 1 and not lines.asked_but_absent:
+        lines = replace(lines, status="one")
     if lines.said_nothing or (lines.status == "none" and not spoken):
         lines = _understood(clause, sources, pool, before, text, wish, bool(target), lines)
     if lines.said_nothing and wish is None and not target:
@@ -261,6 +264,17 @@ def _kept(said: Said, clause: Clause, pool: Pool[LineCandidate]) -> set[int]:
                 if not choice.every or len(choice.scores) < len(pool.items):
                     named |= set(choice.scores)
     return named
+
+
+def _of_another_kind(sources: Sequence[Element], before: Sequence[LineRequest], pool: Pool[LineCandidate]) -> set[int]:
+    """All but the others of the kind named before: "keep the cheaper camera, cancel the other one" is of cameras."""
+    other = any(e.roles.get("pronoun") in ("other", "others") for e in sources) and not any(e.names for e in sources)
+    if not other or not before or not before[-1].lines.sure:
+        return set()
+    named = set(pool.positions([match.candidate.key for match in before[-1].lines.matches]))
+    titles = {title for place in named for title in pool.items[place].titles}
+    alike = {place for place, line in enumerate(pool.items) if titles & set(line.titles)} - named
+    return set(range(len(pool.items))) - alike if alike else set()
 
 
 def _is_of_other_pieces(sources: Sequence[Element]) -> bool:

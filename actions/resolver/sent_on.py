@@ -71,6 +71,22 @@ def wanted(segment: Sequence[Element]) -> bool:
 
 
 _OTHERS: Final = ("other", "others")
+_TAKEN: Final = re.compile(
+    r"\b(?:i|we) (?:(?:do|only|just|really|still|definitely) )*(?:want|need|keep|take|like)\b|\b(?:i|we)['’ ]?(?:ll|d) (?:like|have|take|keep|want|need)\b"  # noqa: E501
+    r"|[想只就我还]要(?!取消|退|换|改)|^(?:那|就|我|还是)*(?:要|留)|(?:要|留)(?:的)?(?:最|比较)?[\u4e00-\u9fff]{1,3}的那"
+)
+
+
+def taken_beside_others(segment: Sequence[Element], following: Sequence[tuple[list[Element], bool]]) -> bool:
+    """Whether a segment says which is wanted, and the next that the other goes: "I want the cheaper one, cancel the
+    other", 要便宜的那个，另一个取消.
+    """
+    if not following or any(each.has("wish") and not each.names for each in segment):
+        return False
+    behind = following[0][0]
+    goes = any(each.roles.get("wish") in ("cancel", "return") and not each.names for each in behind)
+    other = any(each.roles.get("pronoun") in _OTHERS for each in behind)
+    return goes and other and _TAKEN.search(fold(joined(segment))) is not None
 
 
 def _other_version(segment: Sequence[Element]) -> bool:

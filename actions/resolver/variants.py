@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
+from typing import Final
 
 from actions.resolver.candidates import LineCandidate, VariantCandidate
 from actions.resolver.catalogue import Catalogue
@@ -19,6 +20,12 @@ from actions.resolver.prices_said import prices_said, with_whole_prices
 from actions.resolver.reading import Element, Reader
 from actions.resolver.resolution import Absent, Match, Reason, Resolution, Status, nothing
 from actions.resolver.selection import MARGIN, SURE, Choice, Pool, absent_value, choose, phrases_of, resolution_of
+
+_AGREES: Final = re.compile(
+    r"^\W*(?:yes|no)\b(?=\W*(?:$|,|please\b|pls\b|thanks?\b))|\b(?:yes|no)\b(?=,? (?:please|pls|thanks?)\b)",
+    re.IGNORECASE,
+)
+"""A yes or no to what was asked, and no value of an option that is yes or no."""
 
 
 def resolve_variant(
@@ -35,6 +42,7 @@ def resolve_variant(
     What cannot be had just now is matched all the same (`available` says so); what does not exist is in
     `asked_but_absent`.
     """
+    text = _AGREES.sub(lambda found: " " * len(found[0]), text)
     if not variants or not text.strip():
         return nothing(text)
     pool = variant_pool(variants, focus)

@@ -22,16 +22,34 @@ _WITHOUT_HAN: Final = ("不{}", "非{}", "不是{}", "没有{}", "没{}", "无{}
 
 
 def as_said(line: LineCandidate) -> LineCandidate:
-    """The line with its options of yes or no as people say them besides: "waterproof", "not waterproof", 不防水."""
+    """The line with its options of yes or no as people say them: "waterproof", "not waterproof", 不防水.
+
+    A mere yes or no names no value: "yes" to a question is not the waterproof pair.
+    """
     every = (line.options, *line.other_options)
     said = [replaced for options in every for replaced in _said(tuple(options.items()))]
-    return replace(line, other_options=[*line.other_options, *map(dict, said)]) if said else line
+    if not said:
+        return line
+    own, *others = [_without_yes_or_no(options) for options in every]
+    return replace(line, options=own, other_options=[*others, *map(dict, said)])
+
+
+def _without_yes_or_no(options: Mapping[str, str]) -> Mapping[str, str]:
+    """`options` with the first way to say them in place of yes and no."""
+    return {
+        name: (name if fold(value) in _YES else _denied(name)[0]) if _is_either(name, value) else value
+        for name, value in options.items()
+    }
+
+
+def _is_either(name: str, value: str) -> bool:
+    return fold(value) in _YES | _NO and len(name) > 1
 
 
 @lru_cache(maxsize=4096)
 def _said(options: tuple[tuple[str, str], ...]) -> tuple[Mapping[str, str], ...]:
     """The same options, once for each way to say those of yes or no; none where there are none."""
-    told = {name: fold(value) for name, value in options if fold(value) in _YES | _NO and len(name) > 1}
+    told = {name: fold(value) for name, value in options if _is_either(name, value)}
     ways = {name: [name] if value in _YES else _denied(name) for name, value in told.items()}
     ways |= {name: _without_any(name) for name, value in options if fold(value) == _NONE and name.isascii()}
     if not ways:
