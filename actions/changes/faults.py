@@ -47,6 +47,15 @@ _GOES_BACK: Final = re.compile(
     r"|退(?!税|出|休)|不想?要了?",
     re.IGNORECASE,
 )
+_SENT_BACK: Final = re.compile(
+    r"\b(?:(?:send|give|take|bring|ship)(?:ing)? [^.,;!?]{2,30}?\bback|return(?:ing)? (?:the|one|my|it|them|both))\b|退(?:货|掉|回|了)",
+    re.IGNORECASE,
+)
+_BUYS: Final = re.compile(
+    r"\b(?:buy|order|purchase|reorder|get|want|need|add|take) (?:me )?(?:an?|another|one more|some|the same|again|new|it again)\b"
+    r"|\b(?:buy|reorder|purchase)\b|买|下单|再来|再要|加购|订(?!单)",
+    re.IGNORECASE,
+)
 _SWAPS: Final = re.compile(
     r"\b(?:exchang\w*|swap\w*|switch(?: (?:it|them|that|this))? (?:for|to)|chang(?:e|ing) (?:it|them|to|the)|instead(?! of)"  # noqa: E501
     r"|rather (?:have|in))\b|换(?!了|过)|改成",
@@ -64,12 +73,23 @@ _DROPS: Final = re.compile(
 OWN_MISTAKE: Final = re.compile(
     r"\b(?:i|we)(?:['’]ve| have)? (?:\w+ly )?(?:ordered|picked|chose|selected|bought|clicked(?: on)?|added)"
     r" (?:(?:the|an?|my) )?(?:[\w-]+ ){0,2}?(?:wrong|by mistake)\b"
+    r"|\b(?:i|we)(?:['’]ve| have)? (?:\w+ly )?(?:ordered|picked|chose|selected|bought|added)"
+    r" (?:(?!(?:and|but|came|arrived|received|sent|you|it|they)\b)[\w'-]+ ){1,7}?(?:in|at|as) (?:the|an?|all the) wrong\b"
+    r"|\b(?:just|simply|accidentally) (?:ordered|picked|chose|selected|clicked) (?:the|an?) (?:[\w-]+ )?wrong\b"
     r"|\b(?:i|we)(?:['’]ve| have)? (?:got|put|had) (?:the|my) (?:[\w-]+ ){1,2}wrong(?=\W|$)"
     r"(?! (?:one|item|colou?r|size)\b)"
     r"|(?:拍|买|下|选|点|订)错(?:单|款|了)?",
     re.IGNORECASE,
 )
 """The shopper chose wrongly: nothing else came than what was ordered."""
+
+
+_SHOULD_BE: Final = re.compile(
+    r"\b(?:should|supposed to|ought to|meant (?:it |them )?to|have to|need to|must) (?:be|have been)\b|\bi (?:wanted|meant)\b"
+    r"|(?:应该|本来|其实)(?:是|要)|想要的是",
+    re.IGNORECASE,
+)
+"""What the goods that were chosen wrongly are to be."""
 
 
 def needs_fault(kind: ChangeKind) -> bool:
@@ -104,6 +124,8 @@ def instead_of_claim(text: str) -> str | None:
     if (wanted := wanted_instead(text)) is not None:
         return wanted
     if (said := resized(text)) is not None and said.more is None and _COUNTED.search(text) is None:
+        return "change_items"
+    if (mistaken := OWN_MISTAKE.search(text)) is not None and _SHOULD_BE.search(text, mistaken.end()) is not None:
         return "change_items"
     return "return" if resolve_reason(text, _INNOCENT).status == "one" else None
 
@@ -141,6 +163,11 @@ def wanted_instead(text: str) -> str | None:
     if _CALLS_OFF.search(text):
         return "cancel"
     return "return" if _GOES_BACK.search(text) else None
+
+
+def only_goes_back(text: str) -> bool:
+    """Whether goods are to go back, and none are to be bought: "I have it twice, send the older one back"."""
+    return _SENT_BACK.search(text) is not None and _BUYS.search(text) is None
 
 
 @cache

@@ -11,7 +11,7 @@ from actions.changes.account import ChangeConsent
 from actions.changes.buying_let_be import buys_nothing
 from actions.changes.compared_before import with_goods_before
 from actions.changes.consents import speaks_of_consents
-from actions.changes.faults import OWN_MISTAKE, begins_claim, instead_of_claim, wanted_instead
+from actions.changes.faults import OWN_MISTAKE, begins_claim, instead_of_claim, only_goes_back, wanted_instead
 from actions.changes.kept_first import only_keeps, with_what_stays
 from actions.changes.kinds import BY_INTENT, BY_KEY
 from actions.changes.left_alone import left_alone, may_leave
@@ -107,6 +107,8 @@ async def begun(
                 return await _ask_of_no_fault(desk, dispatcher, turn, verification, records)
             kind = BY_KEY[wanted]
         key = InstructDelivery.key if wants_in_one(said) else kind.begun_as(said)
+        if key == PlaceOrder.key and only_goes_back(said):
+            key = "return"
         if key == PlaceOrder.key and verification.level == "customer":
             owned = await owned_in(turn, said, records)
             key, said = (ChangeItems.key, owned) if owned else (key, said)

@@ -48,6 +48,8 @@ _ONLY_EN: Final = (
 )
 _NO_MORE: Final = r"(?:is not|isn'?t|'?s not|are not|aren'?t|won'?t be|wouldn'?t be|would not be)"
 _LIMITS_EN: Final = (
+    rf"(?:but |, )?\bunless {_IT}(?:(?:would|will) )?(?:{_DEARER}|cost (?:me )?(?:any )?(?:more|extra)|(?:any )?(?:dearer|more expensive|pricier))"
+    rf"(?: than [a-z ]+?)?(?= *(?:$|[.,;!?]))",
     rf"{_LEAD}(?:for )?(?:not|no|nothing|never) (?:for )?(?:more than|over|above) {_AMOUNT} {_MORE}",
     rf"{_LEAD}(?:at most|max(?:imum)?\.?(?: of)?|up to|within) {_AMOUNT} {_MORE}",
     rf"{_LEAD}(?:it |they |that )?(?:must|should|can|may|could|shall)(?: ?n['’]?t| not) (?:be |cost )(?:me )?"
@@ -73,6 +75,7 @@ _LIMITS_HAN: Final = (
     rf"(?:但是?|不过|[，,])?(?:差价|差额|贵|补差价)(?:的?钱)?(?:在)?\s?{_AMOUNT}(?:以内|之内|以下|内)",
     r"(?:但是?|不过|[，,])?(?:如果|要是|只要)?不(?:用|需要|必)?(?:另外|再)?(?:加钱|补钱|补差价|多付钱?|多花钱|加价|更?贵)(?:的话)?[，,]?"
     r"(?:就|才|再)(?:帮我|给我)?(?:换|改|要)",
+    r"[，,]?除非(?:它|那个|新的)?(?:要|会)?(?:更贵|贵了|比(?:原来|现在|这个)的?贵|要?加钱|要?补(?:钱|差价))(?=$|[，。,.;；！!])",
     r"(?:但是?|不过|[，,])?(?:别|不能|不要|不可以)比(?:原来|现在|之前|原先|这个|这款)?(?:的|那[个款件])?(?:更|还)?贵",
 )
 _ONLY_HAN: Final = (

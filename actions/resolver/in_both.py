@@ -11,6 +11,7 @@ from typing import Final
 from actions.resolver.listed_orders import without_counted_wishes
 from actions.resolver.rest_goes import with_rest_going
 from actions.resolver.said_plainly import said_plainly
+from actions.resolver.taken_back import corrected
 
 _BOTH: Final = r"(?:两|三|这两|这几|几)(?:个|张|笔)?(?:订)?单(?:子)?"
 _GOES: Final = r"(?:全部?|统统)?都?(?:给我|帮我|一起|一并)?(?:取消|不要|退|别发|去掉|撤)"
@@ -52,7 +53,7 @@ def _other_left_unsaid(text: str) -> str:
 
 def said_outright(text: str) -> str:
     """`text` with what it says of whole orders and lists put into plain words, for the words that begin a request."""
-    return gone_from_both(with_rest_going(_other_left_unsaid(without_counted_wishes(said_plainly(text)))))
+    return gone_from_both(with_rest_going(_other_left_unsaid(without_counted_wishes(said_plainly(corrected(text))))))
 
 
 __all__ = ["gone_from_both", "said_outright"]

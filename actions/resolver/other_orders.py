@@ -12,6 +12,7 @@ from typing import Final
 
 from actions.resolver.candidates import OrderCandidate
 from actions.resolver.focus import NO_FOCUS
+from actions.resolver.lines import resolve_lines
 from actions.resolver.listed_orders import cut_by_order
 from actions.resolver.orders import order_words, resolve_orders
 from actions.resolver.orders_told import orders_of_days, tells_alone
@@ -26,9 +27,25 @@ def without_other_orders(text: str, orders: Sequence[OrderCandidate], meant: Col
 
     def blank(said: re.Match[str]) -> str:
         told = _numbered(said[0], orders) or orders_of_days(said[0], orders, today)
-        return " " * len(said[0]) if told and not told & {*meant} else said[0]
+        others = told and not told & {*meant}
+        return " " * len(said[0]) if others and not _only_in(said[0], orders, meant, told, today) else said[0]
 
     return _CLAUSE.sub(blank, text)
+
+
+def _only_in(
+    clause: str, orders: Sequence[OrderCandidate], meant: Collection[str], told: Collection[str], today: date
+) -> bool:
+    """Whether a clause names goods of `meant` orders, and none of those that its day tells: the day is mistaken."""
+
+    def named(numbers: Collection[str]) -> bool:
+        lines = [line for order in orders if order.number in numbers for line in order.lines]
+        found = resolve_lines(clause, lines, today=today) if lines else None
+        return found is not None and any(
+            reason.kind == "name" for match in found.matches for reason in match.reasons
+        )
+
+    return _numbered(clause, orders) == set() and named(meant) and not named(told)
 
 
 def told_of_each(text: str, orders: Sequence[OrderCandidate], meant: Sequence[str], *, today: date) -> dict[str, str]:

@@ -26,6 +26,7 @@ from actions.resolver.resolution import Match, Reason, Resolution, Span, Status,
 from actions.resolver.said import Clause, RawCondition, Said, refers
 from actions.resolver.selection import Choice, Pool, resolution_of
 from actions.resolver.variants import resolve_variant
+from actions.resolver.taken_back import without_turned_down_colour
 from actions.resolver.what_is_changed import put_plainly
 
 Wish = Literal["cancel", "return", "exchange", "keep"]
@@ -94,7 +95,7 @@ def read_requests(
     `variants` are those of each line's `product` (or of its `sku` where it has no product). An empty list says that the
     text asks for nothing that concerns a line.
     """
-    text = without_no_purchase(text)
+    text = without_turned_down_colour(without_no_purchase(text))
     if not lines or not text.strip():
         return []
     text = put_plainly(text, lambda thing: _is_named(thing, lines, today))

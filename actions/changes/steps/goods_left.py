@@ -20,6 +20,7 @@ from actions.changes.steps.step import Step
 from actions.changes.taking_orders import re_aim
 from actions.desk import Event
 from actions.resolver import LineCandidate, read_requests, resolve_lines, resolve_variant
+from actions.resolver.only_that import as_only_one
 
 
 async def goods_left(step: Step, asked: str) -> list[Event] | None:
@@ -33,7 +34,10 @@ async def goods_left(step: Step, asked: str) -> list[Event] | None:
         return None
     await dialogue.records.orders(request.orders)
     lines = [line for number in request.orders for line in dialogue.records.lines(number)]
-    left = left_alone(turn.text, lines, focus=dialogue.focus, today=dialogue.records.today)
+    buttons = request.question.get("buttons") or []
+    shown = [each for each in buttons if "target=" in str(each["payload"])]
+    text = as_only_one(turn.text) if asked == "target" and len(shown) == 1 else turn.text
+    left = left_alone(text, lines, focus=dialogue.focus, today=dialogue.records.today)
     every: dict[str, int | None] = {line.key: None for line in lines}
     meant = request.lines or (every if request.whole or asked in CORRECTED else {})
     if left is None or not left.kept & meant.keys():
