@@ -27,8 +27,9 @@ def without_other_orders(text: str, orders: Sequence[OrderCandidate], meant: Col
 
     def blank(said: re.Match[str]) -> str:
         told = _numbered(said[0], orders) or orders_of_days(said[0], orders, today)
-        others = told and not told & {*meant}
-        return " " * len(said[0]) if others and not _only_in(said[0], orders, meant, told, today) else said[0]
+        if not told or told & {*meant} or _only_in(said[0], orders, meant, told, today):
+            return said[0]
+        return " " * len(said[0])
 
     return _CLAUSE.sub(blank, text)
 
