@@ -48,11 +48,11 @@ _GOES_BACK: Final = re.compile(
     re.IGNORECASE,
 )
 _SENT_BACK: Final = re.compile(
-    r"\b(?:(?:send|give|take|bring|ship)(?:ing)? [^.,;!?]{2,30}?\bback|return(?:ing)? (?:the|one|my|it|them|both))\b|退(?:货|掉|回|了)",
+    r"\b(?:(?:send|give|take|bring|ship)(?:ing)? [^.,;!?]{2,30}?\bback|return(?:ing)? (?:the|one|my|it|them|both))\b|退(?:货|掉|回|了)",  # noqa: E501
     re.IGNORECASE,
 )
 _BUYS: Final = re.compile(
-    r"\b(?:buy|order|purchase|reorder|get|want|need|add|take) (?:me )?(?:an?|another|one more|some|the same|again|new|it again)\b"
+    r"\b(?:buy|order|purchase|reorder|get|want|need|add|take) (?:me )?(?:an?|another|one more|some|the same|again|new|it again)\b"  # noqa: E501
     r"|\b(?:buy|reorder|purchase)\b|买|下单|再来|再要|加购|订(?!单)",
     re.IGNORECASE,
 )
@@ -74,7 +74,7 @@ OWN_MISTAKE: Final = re.compile(
     r"\b(?:i|we)(?:['’]ve| have)? (?:\w+ly )?(?:ordered|picked|chose|selected|bought|clicked(?: on)?|added)"
     r" (?:(?:the|an?|my) )?(?:[\w-]+ ){0,2}?(?:wrong|by mistake)\b"
     r"|\b(?:i|we)(?:['’]ve| have)? (?:\w+ly )?(?:ordered|picked|chose|selected|bought|added)"
-    r" (?:(?!(?:and|but|came|arrived|received|sent|you|it|they)\b)[\w'-]+ ){1,7}?(?:in|at|as) (?:the|an?|all the) wrong\b"
+    r" (?:(?!(?:and|but|came|arrived|received|sent|you|it|they)\b)[\w'-]+ ){1,7}?(?:in|at|as) (?:the|an?|all the) wrong\b"  # noqa: E501
     r"|\b(?:just|simply|accidentally) (?:ordered|picked|chose|selected|clicked) (?:the|an?) (?:[\w-]+ )?wrong\b"
     r"|\b(?:i|we)(?:['’]ve| have)? (?:got|put|had) (?:the|my) (?:[\w-]+ ){1,2}wrong(?=\W|$)"
     r"(?! (?:one|item|colou?r|size)\b)"
@@ -85,7 +85,7 @@ OWN_MISTAKE: Final = re.compile(
 
 
 _SHOULD_BE: Final = re.compile(
-    r"\b(?:should|supposed to|ought to|meant (?:it |them )?to|have to|need to|must) (?:be|have been)\b|\bi (?:wanted|meant)\b"
+    r"\b(?:should|supposed to|ought to|meant (?:it |them )?to|have to|need to|must) (?:be|have been)\b|\bi (?:wanted|meant)\b"  # noqa: E501
     r"|(?:应该|本来|其实)(?:是|要)|想要的是",
     re.IGNORECASE,
 )

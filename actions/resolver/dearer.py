@@ -48,7 +48,7 @@ _ONLY_EN: Final = (
 )
 _NO_MORE: Final = r"(?:is not|isn'?t|'?s not|are not|aren'?t|won'?t be|wouldn'?t be|would not be)"
 _LIMITS_EN: Final = (
-    rf"(?:but |, )?\bunless {_IT}(?:(?:would|will) )?(?:{_DEARER}|cost (?:me )?(?:any )?(?:more|extra)|(?:any )?(?:dearer|more expensive|pricier))"
+    rf"(?:but |, )?\bunless {_IT}(?:(?:would|will) )?(?:{_DEARER}|cost (?:me )?(?:any )?(?:more|extra)|(?:any )?(?:dearer|more expensive|pricier))"  # noqa: E501
     rf"(?: than [a-z ]+?)?(?= *(?:$|[.,;!?]))",
     rf"{_LEAD}(?:for )?(?:not|no|nothing|never) (?:for )?(?:more than|over|above) {_AMOUNT} {_MORE}",
     rf"{_LEAD}(?:at most|max(?:imum)?\.?(?: of)?|up to|within) {_AMOUNT} {_MORE}",

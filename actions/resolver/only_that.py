@@ -1,4 +1,4 @@
-"""What holds where no more is to be had than was shown: "if it's only that, leave the chair", 只有这个的话椅子就不换了. Pure."""
+"""What holds where no more is to be had than was shown: "if it's only that, leave the chair", 只有这个的话椅子就不换了. Pure."""  # noqa: E501
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ import re
 from typing import Final
 
 _ONLY_THAT: Final = re.compile(
-    r"\bif (?:(?:it|that|this|there)(?:['’]?s| is)? )?(?:really |just )?(?:(?:the )?only (?:that|this|that one|this one|the one|one|option|choice|version)"
+    r"\bif (?:(?:it|that|this|there)(?:['’]?s| is)? )?(?:really |just )?(?:(?:the )?only (?:that|this|that one|this one|the one|one|option|choice|version)"  # noqa: E501
     r"|all|nothing (?:else|other|better)|no other(?: one| option| choice)?|none other)"
-    r"(?: (?:that )?(?:there is|you have|you(?:['’]ve)? got|in stock|available|left|one))?[\s,]*(?=(?:then |just |please |i )*(?:leave|keep|forget|skip|never ?mind|drop it|no\b))"
+    r"(?: (?:that )?(?:there is|you have|you(?:['’]ve)? got|in stock|available|left|one))?[\s,]*(?=(?:then |just |please |i )*(?:leave|keep|forget|skip|never ?mind|drop it|no\b))"  # noqa: E501
     r"(?:then )?",
     re.IGNORECASE,
 )

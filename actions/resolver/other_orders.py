@@ -42,9 +42,7 @@ def _only_in(
     def named(numbers: Collection[str]) -> bool:
         lines = [line for order in orders if order.number in numbers for line in order.lines]
         found = resolve_lines(clause, lines, today=today) if lines else None
-        return found is not None and any(
-            reason.kind == "name" for match in found.matches for reason in match.reasons
-        )
+        return found is not None and any(reason.kind == "name" for match in found.matches for reason in match.reasons)
 
     return _numbered(clause, orders) == set() and named(meant) and not named(told)
 

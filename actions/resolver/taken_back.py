@@ -2,7 +2,7 @@
 
 "The two mugs go.. no wait, cancel only the lamp" is of the lamp alone; "the mugs back.. I mean cancel" calls them off; and
 "forget pink, navy" turns down a colour, no goods.
-"""
+"""  # noqa: E501
 
 from __future__ import annotations
 
@@ -12,7 +12,9 @@ from typing import Any, Final
 
 from actions.resolver.vocabulary import read
 
-_GO: Final = r"cancel|drop|remove|call off|take off|take out|scrap|return|send back|get rid of|refund|swap|change|exchange"
+_GO: Final = (
+    r"cancel|drop|remove|call off|take off|take out|scrap|return|send back|get rid of|refund|swap|change|exchange"
+)
 _WAIT: Final = (
     r"(?:no+,? wait|wait,? no|hang on|hold on|scratch that|strike that|forget that|oh no|no,? sorry|sorry,? no"
     r"|no,? actually|actually,? no|correction|on second thoughts?|changed my mind)"
@@ -20,7 +22,7 @@ _WAIT: Final = (
 _STOP: Final = r"(?:\.{2,}|…|[,.;!?–-])\s*"
 _ONLY_LATER: Final = re.compile(
     rf"{_STOP}(?:(?:hm+|oh|ah|er+m?|uh+|um+|well|ok)\W+)*{_WAIT}\b[\s,.:!–-]*"
-    rf"(?=(?:(?:please|then|so|can you|could you)\W+)*(?:only (?:{_GO})|(?:{_GO}) (?:only|just)|just (?:{_GO}) (?=the\b))\b)",
+    rf"(?=(?:(?:please|then|so|can you|could you)\W+)*(?:only (?:{_GO})|(?:{_GO}) (?:only|just)|just (?:{_GO}) (?=the\b))\b)",  # noqa: E501
     re.IGNORECASE,
 )
 _ONLY_LATER_HAN: Final = re.compile(
@@ -31,14 +33,14 @@ _WISHED: Final = re.compile(
     rf"\b(?:{_GO}|keep|want|need|both|all)\b|\b(?:go|goes)\b|取消|退|换|改|不要|留", re.IGNORECASE
 )
 _WHERE: Final = re.compile(
-    r"^\W*(?:(?:hi|hello|hey|so|ok|please)\W+)*(?P<where>(?:from|in|on|of|with|about|regarding) (?:(?:my|the|that|this) )?[^,.;!?]{0,24}?\border\b(?: #?\w*\d\w*| from (?:last |this )?[\w-]+)?)"
+    r"^\W*(?:(?:hi|hello|hey|so|ok|please)\W+)*(?P<where>(?:from|in|on|of|with|about|regarding) (?:(?:my|the|that|this) )?[^,.;!?]{0,24}?\border\b(?: #?\w*\d\w*| from (?:last |this )?[\w-]+)?)"  # noqa: E501
     r"|^\W*(?P<place>(?:昨天|今天|前天|上周|上个月|最近|那个|我)[^，。；！？]{0,8}?(?:订单|那单|单子?)(?:里|中)?)",
     re.IGNORECASE,
 )
 _MEANT: Final = re.compile(
-    r"(?P<start>^|[.;!?]\s*)(?P<lead>(?:(?:and|also|oh|then|plus)\s+)*)(?:(?:i(?:['’]d| would) like|i want|i need|send|return|take|give|bring) )?"
-    r"(?P<goods>(?:the |my |those |these |that )?(?!(?:i|it|they|them|we|you|sent|went)\b)[a-z][\w' -]{2,60}?)(?: to (?:go|be sent))? back\s*(?:\.{2,}|…|[,.!–-]|\s)\s*"
-    r"(?:(?:no|sorry|oops|er+m?|uh+|wait)\W+)*(?:i (?:mean|meant)|or rather|to be precise)\W+(?:to )?cancel(?:l?ed|ling)?\b"
+    r"(?P<start>^|[.;!?]\s*)(?P<lead>(?:(?:and|also|oh|then|plus)\s+)*)(?:(?:i(?:['’]d| would) like|i want|i need|send|return|take|give|bring) )?"  # noqa: E501
+    r"(?P<goods>(?:the |my |those |these |that )?(?!(?:i|it|they|them|we|you|sent|went)\b)[a-z][\w' -]{2,60}?)(?: to (?:go|be sent))? back\s*(?:\.{2,}|…|[,.!–-]|\s)\s*"  # noqa: E501
+    r"(?:(?:no|sorry|oops|er+m?|uh+|wait)\W+)*(?:i (?:mean|meant)|or rather|to be precise)\W+(?:to )?cancel(?:l?ed|ling)?\b"  # noqa: E501
     r"(?= *(?:$|[.,;!?]|them|it|please))",
     re.IGNORECASE,
 )
@@ -47,9 +49,12 @@ _MEANT_HAN: Final = re.compile(
     r"(?:我(?:的意思)?是说|我是说|我想说|应该说)[，,：:\s]*(?:是)?取消"
 )
 _NOT_IT: Final = re.compile(
-    r"\b(?:forget|never ?mind|skip|scrap)(?: about)?(?: the)? (?P<value>[a-z]+(?: [a-z]+)?)(?P<stop>\s*[!,.;–-]+\s*|$)", re.IGNORECASE
+    r"\b(?:forget|never ?mind|skip|scrap)(?: about)?(?: the)? (?P<value>[a-z]+(?: [a-z]+)?)(?P<stop>\s*[!,.;–-]+\s*|$)",
+    re.IGNORECASE,
 )
-_NOT_IT_HAN: Final = re.compile(r"(?:别管|不用管|忘了|不要管|先别管)(?P<value>[\u4e00-\u9fff]{1,4}?)(?:了|吧)?(?P<stop>[！，。；!,.;]\s*|$)")
+_NOT_IT_HAN: Final = re.compile(
+    r"(?:别管|不用管|忘了|不要管|先别管)(?P<value>[\u4e00-\u9fff]{1,4}?)(?:了|吧)?(?P<stop>[！，。；!,.;]\s*|$)"
+)
 
 
 def corrected(text: str) -> str:

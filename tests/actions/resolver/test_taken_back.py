@@ -31,7 +31,7 @@ TODAY = date(2026, 3, 12)
         ("forget the scarf, cancel the rug", "forget the scarf, cancel the rug"),
         ("I sent it back. I mean cancel", "I sent it back. I mean cancel"),
         ("send the rug back, I mean it", "send the rug back, I mean it"),
-        ("change the lamp to black. Actually, can you also cancel the rug?", "change the lamp to black. Actually, can you also cancel the rug?"),
+        ("change the lamp to black. Actually, can you also cancel the rug?", "change the lamp to black. Actually, can you also cancel the rug?"),  # noqa: E501
         ("no wait, cancel only the lamp", "no wait, cancel only the lamp"),
     ],
 )  # fmt: skip
