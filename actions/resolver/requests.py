@@ -25,8 +25,8 @@ from actions.resolver.reading import Element
 from actions.resolver.resolution import Match, Reason, Resolution, Span, Status, nothing
 from actions.resolver.said import Clause, RawCondition, Said, refers
 from actions.resolver.selection import Choice, Pool, resolution_of
-from actions.resolver.variants import resolve_variant
 from actions.resolver.taken_back import without_turned_down_colour
+from actions.resolver.variants import resolve_variant
 from actions.resolver.what_is_changed import put_plainly
 
 Wish = Literal["cancel", "return", "exchange", "keep"]
