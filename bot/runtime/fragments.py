@@ -145,6 +145,11 @@ _NAMED = frozenset(
 )
 """What a name of goods reads as, beside what is wanted of them."""
 _FAMILIES = (frozenset({"change_items", "exchange_items"}), frozenset({"cancel_order", "cancel_reservation"}))
+_ADDS = re.compile(
+    r"^\W*(?:(?:and|plus|also|as well as)\b(?: also)? (?:the|my|one|both|those|that)\b|还有|以及|加上|连同|和(?!你))",
+    re.IGNORECASE,
+)
+"""How more goods are added to a wish without a verb of their own: 还有围巾那单的马克杯."""
 _OTHERWISE = re.compile(r"(?:就算了|也行|都行|也可以|无所谓|随便|最好|优先)\W*$|^\W*(?:最好|要是|如果|没有?的?话?就)")
 _TAKEN_BACK = re.compile(
     r"(?:\bno,? wait|\bwait,? no|\bscratch that|\bscrap that|\bnever ?mind|\bactually no|\bon second thoughts?"
@@ -179,6 +184,8 @@ def belongs(text: str, before: str, *, asked: bool) -> bool:
         return True
     if _DOES.search(text) or _WRONG.search(text):
         return False
+    if before in _GOODS and _ADDS.match(text) and _is_short(text, times=2):
+        return True
     return _QUALIFIES.match(text) is not None or _is_short(text)
 
 
@@ -197,9 +204,9 @@ def _last_clause(text: str) -> str:
     return clauses[-1] if len(clauses) > 1 and not _ASKS.search(clauses[-1]) else ""
 
 
-def _is_short(text: str) -> bool:
+def _is_short(text: str, *, times: int = 1) -> bool:
     han = sum("\u4e00" <= character <= "\u9fff" for character in text)
-    return han <= _SHORT_HAN and len(re.findall(r"[A-Za-z0-9'’-]+", text)) <= _SHORT_WORDS
+    return han <= times * _SHORT_HAN and len(re.findall(r"[A-Za-z0-9'’-]+", text)) <= times * _SHORT_WORDS
 
 
 def same_wish(one: Optional[str], other: Optional[str]) -> bool:
