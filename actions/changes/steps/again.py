@@ -93,6 +93,9 @@ def put_again(step: Step, *, understood: bool = True) -> None:
         words = step.dialogue.wording
         times = step.dialogue.request.in_vain
         said = "changes.not_understood" if times < QUESTIONS_IN_VAIN else "changes.not_understood_again"
+        if times >= QUESTIONS_IN_VAIN and is_question(step.turn.text):
+            # It is no answer that was missed, and the words of the last time would say nothing new.
+            said = "changes.question_not_understood"
         question.text = words.sentences(words.say(said), question.text)
         person = {"title": words.say("changes.button.person"), "payload": "/ask_human"}
         if times >= QUESTIONS_IN_VAIN and person not in question.buttons:
