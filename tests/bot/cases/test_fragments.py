@@ -64,9 +64,7 @@ def test_what_asks_for_something_of_its_own(text):
     assert not belongs(text, "exchange_items", asked=False)
 
 
-@pytest.mark.parametrize(
-    "text", ["还有围巾那单的马克杯", "and the mug beside the scarf", "plus my other two lamps"]
-)
+@pytest.mark.parametrize("text", ["还有围巾那单的马克杯", "and the mug beside the scarf", "plus my other two lamps"])
 def test_goods_added_without_a_verb_share_the_wish_before_them(text):
     assert belongs(text, "return_items", asked=False)
     assert not belongs(f"{text}，什么时候到" if "还" in text else f"{text}, where is it", "return_items", asked=True)
