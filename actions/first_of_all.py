@@ -13,26 +13,33 @@ from rasa_sdk.types import DomainDict
 
 from actions.asked_of_another import answered_of_another
 from actions.changes.agreeing import SURE_REQUEST, agreement, demands_more
+from actions.changes.answering import wants_person
 from actions.changes.asking import ANSWER
 from actions.changes.asking import FORM as CHANGES
+from actions.changes.charges_of_none import charged_without_order
 from actions.changes.done_likewise import done_likewise
 from actions.changes.follow_ups import answered_about_done
 from actions.changes.going_over import begin_order_change, take_up
+from actions.changes.kinds import BY_KEY
 from actions.changes.never_wanted import is_denied
 from actions.changes.payments import asks_of_payment
 from actions.changes.plain_yes import is_yes
 from actions.changes.request import ChangeRequest
 from actions.changes.shipments import InstructDelivery, wants_it_later
 from actions.changes.steps.mistaken import SIGNED_IN
+from actions.changes.steps.only_asked import yes_before_question
 from actions.changes.telling import TellDetails
 from actions.changes.yes_all_the_same import says_yes_all_the_same
 from actions.complaints import in_despair, stand_by
 from actions.delivery import goes_on
 from actions.desk import Desk, Event, Turn, leave_form
+from actions.handoff import REQUESTED, hand_over
+from actions.help_pages import PERSON
 from actions.offered_in_part import offered_in_part
 from actions.own_questions import answered_own_question, offered, turned_down
 from actions.plain_requests import answered_plain_request, is_plain_request, wanted_outright
 from actions.proofs import PROOFS, REFERENCE
+from actions.resolver.own_questions import changes_nothing
 from actions.return_in_case import answered_return_in_case
 from actions.returns_asked import asks_bare_cost
 from actions.shipments import GO_OVER
@@ -112,6 +119,8 @@ async def _answered(desk: Desk, dispatcher: CollectingDispatcher, turn: Turn) ->
         return None
     if in_despair(turn.text):
         return await stand_by(desk, dispatcher, turn)
+    if charged_without_order(turn.text) and (await desk.verification(turn)).level == "none":
+        return _charge_for_person(desk, dispatcher, turn)
     if _form_before(turn):
         return None
     if (here := answered_still_here(desk, dispatcher, turn)) is not None:
@@ -149,6 +158,16 @@ async def _answered(desk: Desk, dispatcher: CollectingDispatcher, turn: Turn) ->
     return told
 
 
+def _charge_for_person(desk: Desk, dispatcher: CollectingDispatcher, turn: Turn) -> list[Event]:
+    """A charge of somebody without an order is for a person: offered, and at once where one is asked for."""
+    if wants_person(turn.text):
+        dispatcher.utter_message(response="utter_handoff")
+        return hand_over(REQUESTED)
+    answer = desk.wording(turn.language).say("payments.charge.no_order")
+    dispatcher.utter_message(response="utter_payments_offer_person", answer=answer)
+    return [SlotSet("offer", PERSON)]
+
+
 async def _answered_in_change(desk: Desk, dispatcher: CollectingDispatcher, turn: Turn) -> list[Event] | None:
     """Answers a question about the shopper's own orders in the middle of a change, whose question comes back in short.
 
@@ -172,6 +191,8 @@ async def _answered_in_change(desk: Desk, dispatcher: CollectingDispatcher, turn
     if request.proposals and agreed is not None and agreed.last:
         # "What does it cost again? OK, do it": the change answers it, and is made.
         return None
+    if request.proposals and yes_before_question(turn.text, BY_KEY[request.kind]):
+        return None
     if request.proposals and demands_more(turn.text):
         # "Yes please, and can you send what's left to my office?" asks nothing.
         return None
@@ -181,7 +202,8 @@ async def _answered_in_change(desk: Desk, dispatcher: CollectingDispatcher, turn
         told = await answered_variant_question(desk, dispatcher, turn, request)
     if told is None:
         return None
-    if is_denied(request, turn.text):
+    only_told = BY_KEY[request.kind].moves and not request.proposals and changes_nothing(turn.text)
+    if only_told or is_denied(request, turn.text):
         return [SlotSet("details_message", turn.message_id), *leave_form(), *told]
     return [SlotSet("details_message", turn.message_id), *_put_again(request), *told]
 

@@ -17,6 +17,8 @@ _FILLER_ZH: Final = re.compile(r"[请就那吧了的啊呀哦嗯呢我要想帮�
 _PERSON: Final = re.compile(
     r"\b(?:talk|speak|chat|transfer me|connect me|put me through|hand me over) (?:to|with) (?:an? |the |some ?)?"
     r"(?:real |live |human )*(?:human|person|agent|someone|somebody|representative|rep|operator|colleague|manager|being)\b"  # noqa: E501
+    r"|\b(?:can|could|would|will|may) (?:an? |some ?)?(?:real |live |human )*(?:person|human|colleague) (?:please )?(?:have a look|take a look|look (?:at|into)|check)\b"  # noqa: E501
+    r"|(?:让|叫|找)个?(?:人|真人|同事)来?(?:帮我)?(?:看一?下|看看|查一?下|查查|核实)"
     r"|\b(?:get|give) me (?:an? |the )?(?:real |live |human )*(?:human|person|agent|representative|manager)\b"
     r"|^\W*(?:agent|human|representative|operator|real person)(?: please| pls)?\W*$"
     r"|转(?:接)?(?:到)?人工|人工客服|^\W*人工\W*$|[找要换](?:个)?(?:真人|人工)",

@@ -13,7 +13,7 @@ from typing import Any, Final
 from actions.changes.reading import Reader
 from actions.changes.request import ChangeRequest
 from actions.changes.returns import ReturnItems
-from actions.resolver import Focus, Span, resolve_lines
+from actions.resolver import Focus, Resolution, Span, resolve_lines
 
 _OF_SOME: Final = re.compile(
     r"\b(?:money|refund\w*|amount|price|credit|cash|dollars)\b[^,.;!?]*\b(?:for|of|from)\b"
@@ -22,6 +22,7 @@ _OF_SOME: Final = re.compile(
     re.IGNORECASE,
 )
 """Words of a clause that say of which goods the money goes there, of all that go back."""
+_AS_BEFORE: Final = re.compile(r"\W*(?:the )?same (?:way|method)\W*", re.IGNORECASE)
 _CLAUSE_ENDS: Final = ",.;!?，。；！？\n"
 _NAMED = frozenset({"name", "near_name", "category"})
 
@@ -57,6 +58,12 @@ def said_of_all(text: str, spans: Sequence[Span]) -> bool:
         if _OF_SOME.search(text[start:end]):
             return False
     return True
+
+
+def same_way(where: Resolution[str]) -> bool:
+    """Whether where money goes is only said to be as before: what was chosen before it holds, if anything was."""
+    said = [reason.words for match in where.matches for reason in match.reasons]
+    return bool(said) and all(_AS_BEFORE.fullmatch(each) for each in said)
 
 
 def recall_money(request: ChangeRequest, focus: Focus, offered: Sequence[str]) -> None:

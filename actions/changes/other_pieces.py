@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from actions.changes.money_of_goods import names_other_goods, said_of_all
+from actions.changes.money_of_goods import names_other_goods, said_of_all, same_way
 from actions.changes.places_meant import read_address
 from actions.changes.reading import Reader
 from actions.changes.ways_apart import Of, refund_way
@@ -44,7 +44,7 @@ async def read_other_pieces(reader: Reader, text: str) -> None:
     if offered := reader.kind.refund_targets(policies):
         way: Of = "return" if reader.kind.goes_back else "change"
         where = refund_way(spoken, offered, way, elsewhere=lambda clause: names_other_goods(reader, clause))
-        if where.status == "one":
+        if where.status == "one" and not (request.refund_target and same_way(where)):
             if where.first != request.refund_target or "\n" not in text:
                 # What was said before is said of the goods that it was said for.
                 request.refund_for = []

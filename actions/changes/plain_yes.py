@@ -36,6 +36,19 @@ _AGAINST: Final = re.compile(
 )
 _CLAUSE: Final = re.compile(r"((?:[^,，;；。!！?？\n.]|\.(?=\d))+)([,，;；。!！?？\n.]*)")
 _ASKS: Final = re.compile(r"[?？吗]")
+_ALL: Final = re.compile(
+    r"\b(?:that|this)(?:['’]?s| is| was| will be|['’]?ll be) (?:really |actually |just )?(?:all|everything)\b"
+    r"(?! (?:i|we|you|that|of|for|about|the|my|in|on|is|was|good|right|fine|there)\b)(?: (?:for (?:now|today)|thanks|thank you))?"  # noqa: E501
+    r"|\bnothing (?:else|more)\b(?! (?:in|but|than|came|arrived)\b)"
+    r"|没(?:有)?(?:别的|其他|其它)(?:的|事|事情|要求|需要|问题)*了?|就这些(?!东西|商品)了?|别的(?:都)?(?:不用|不要|没有)了?",
+    re.IGNORECASE,
+)
+"""Beside a yes: nothing more is wanted."""
+_LEADING: Final = re.compile(
+    r"\W*(?:(?:ok(?:ay|ey)?|alright|all right|fine|great|perfect|right|so|well|and|oh|好|行|嗯|那|对)(?:的|吧|啊)?\W*)*",  # noqa: E501
+    re.IGNORECASE,
+)
+"""May only lead to what is asked behind it."""
 
 
 def is_yes(text: str) -> bool:
@@ -54,6 +67,16 @@ def is_yes(text: str) -> bool:
         elif not (_MONEY.search(clause) and position < len(clauses) - 1 and len(left.split()) <= 1):
             return False
     return agreed
+
+
+def is_yes_and_all(text: str) -> bool:
+    """Whether `text` says yes and that nothing more is wanted: "yes please. thats all", 好的，就这些."""
+    return _ALL.search(text) is not None and is_yes(_ALL.sub(" ", text))
+
+
+def is_sure_yes(text: str) -> bool:
+    """Whether `text` is a yes and nothing else, and no mere "ok" that leads to what follows."""
+    return is_yes(text) and _LEADING.fullmatch(text) is None
 
 
 def begins_with_yes(text: str) -> bool:

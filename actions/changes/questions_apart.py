@@ -38,6 +38,18 @@ _HAD: Final = re.compile(
     re.IGNORECASE,
 )
 """What there is: of goods that become others that is a wish."""
+_FACT: Final = (
+    r"(?:warranty|guarantee|tracking (?:number|code|link)|delivery (?:date|day|time)|arrival (?:date|day|time)|return (?:policy|window|period)"  # noqa: E501
+    r"|eta|washing instructions|dimensions|weight|measurements)"
+)
+_BARE_FACT: Final = re.compile(
+    rf"{_LEADS}(?:(?:what|how) about )?(?:the |its |your |my )?{_FACT}(?: (?:on|for|of|from|to|with) [\w' -]{{1,40}})?\s*\?\W*$",  # noqa: E501
+    re.IGNORECASE,
+)
+_BARE_FACT_HAN: Final = re.compile(
+    r"^\W*(?:那|还有|另外|顺便(?:问(?:一?下)?)?|对了|请问)*[^，,。.!！?？]{0,12}(?:保修期?|质保期?|运单号|快递单号|物流单号|到货时间|送达时间|退货期限|尺寸|重量)(?:呢|是)?[?？]\W*$"
+)
+"""A fact that is asked after by its name alone: "and the warranty on the vacuum?", 吸尘器的保修呢？."""
 _TAG: Final = re.compile(
     r",?\s*\b(?:right|correct|yes|no|isn['’]?t it|wouldn['’]?t it|is that right)\s*\?\W*$|(?:对吧|是吧|对吗|是吗|对不对|没错吧)[?？]?\W*$",  # noqa: E501
     re.IGNORECASE,
@@ -62,6 +74,8 @@ def is_fact_question(text: str, *, swaps: bool = False) -> bool:
     """Whether `text` asks after a fact and wants nothing done; `swaps`: goods are to become others, so that what there is
     to be had is no mere question.
     """  # noqa: E501
+    if _BARE_FACT.match(text) or _BARE_FACT_HAN.match(text):
+        return True
     han = re.search(r"[\u4e00-\u9fff]", text) is not None
     asks = _ASKS_HAN.search(text) if han else (_ASKS.search(text) and (_MARK.search(text) or _wh(text)))
     if not asks or _WISHES.search(text):

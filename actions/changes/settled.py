@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any, Final
 
-from actions.changes.kinds import BY_KEY
+from actions.changes.kinds import BY_INTENT, BY_KEY
 from actions.changes.request import ChangeRequest
 from actions.changes.returns import CancelReturn
 from actions.resolver import LineCandidate, LineRequest, read_requests
@@ -94,11 +95,21 @@ def without_settled(
 
     `lines`: those that the words may mean, also those that are gone.
     """
-    return [each for each in queue if not (done and lines and _asks_for_done(str(each["text"]), lines, done, today))]
+    return [
+        each
+        for each in queue
+        if not (done and lines and _asks_for_done(str(each["text"]), str(each.get("intent")), lines, done, today))
+    ]
 
 
-def _asks_for_done(text: str, lines: Sequence[LineCandidate], done: Collection[str], today: date) -> bool:
-    wishes = [wish for wish in read_requests(text, lines, today=today) if wish.wish not in (None, "keep")]
+def _asks_for_done(text: str, intent: str, lines: Sequence[LineCandidate], done: Collection[str], today: date) -> bool:
+    """By the verb that is read; where the words have none that is known, by what they were understood as."""
+    noted = BY_INTENT.get(intent)
+    read = [
+        replace(wish, wish=noted.wish) if wish.wish is None and noted is not None else wish
+        for wish in read_requests(text, lines, today=today)
+    ]
+    wishes = [wish for wish in read if wish.wish not in (None, "keep")]
     if not wishes or any(not _named(wish) for wish in wishes):
         return False
     more = _MORE.search(text) is not None
@@ -114,7 +125,9 @@ def _asks_for_done(text: str, lines: Sequence[LineCandidate], done: Collection[s
 def _named(wish: LineRequest) -> bool:
     """Whether the goods of a wish are surely meant, and by their name or what they are like."""
     by_name = all(any(each.kind not in _POINTS for each in match.reasons) for match in wish.lines.matches)
-    return bool(wish.lines.matches) and wish.lines.status in ("one", "many") and by_name
+    # "A 24 megapixel camera instead of the 20", of the only camera, which has 24 by now.
+    sure = wish.lines.status in ("one", "many") or (wish.wish == "exchange" and len(wish.lines.matches) == 1)
+    return bool(wish.lines.matches) and sure and by_name
 
 
 def _line_settled(wish: str, key: str, sku: str | None, done: Collection[str]) -> bool:
@@ -124,3 +137,10 @@ def _line_settled(wish: str, key: str, sku: str | None, done: Collection[str]) -
     if wish != "exchange":
         return False
     return f"{wish}:{key}:{sku}" in done if sku else any(each.startswith(f"{wish}:{key}:") for each in done)
+
+
+def without_wish(queue: Sequence[dict[str, Any]], wish: str | None) -> list[dict[str, Any]]:
+    """`queue` without what was noted as the same wish: it was said that nothing of it is left."""
+    return [
+        each for each in queue if wish is None or getattr(BY_INTENT.get(str(each.get("intent"))), "wish", None) != wish
+    ]

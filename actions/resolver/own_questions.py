@@ -232,6 +232,9 @@ _GOES_TO: Final = re.compile(
     r"\bwhere(?:'?s| is| are| do| does| will| would|'ll)\b[^.?!,]{0,60}?\b(?:go(?:ing|es)?|headed|heading|be(?:ing)? (?:sent|shipped|delivered)(?: to)?|(?:sent|shipped|delivered) to|ship(?:ping)? to)\b(?! (?:on|wrong|through|missing))"  # noqa: E501
     r"|\b(?:which|what)(?:'?s| is)? (?:the )?(?:delivery |shipping )?address\b(?![^.?!]{0,30}\b(?:return|store|shop|your|you (?:have|got)|saved|e-?mail|on (?:my )?(?:file|profile|account))\b)"  # noqa: E501
     r"|\bwhere (?:to|(?:is|are) (?:it|they|that|this) going)\s*[?]|\bto which address\b"
+    r"|\b(?:tell|show|give) me (?:what |which )?(?:the |its )?(?:current |present |delivery |shipping )+address\b"
+    r"|\b(?:did|does|is|will) (?:it|they|that|this|my (?:order|parcel|package)) (?:go|goes|going|went|come|sent)(?: out)? to the (?:right|correct) (?:address|place)\b"  # noqa: E501
+    r"|(?:告诉我|看看|查一下|说一下)(?:现在|目前|当前)(?:的)?(?:收货|配送)?地址(?!改|换)"
     r"|(?:寄|发|送|配送)(?:到|去|往|给)?(?:的)?(?:是)?(?:哪|什么地方|啥地方|什么地址)|(?:收货|配送|寄送)?地址(?:现在)?(?:是|填|写|用)(?:的|的是)?(?:哪|什么|啥)|(?:哪个|什么)(?:收货)?地址",
     re.IGNORECASE,
 )
@@ -249,6 +252,11 @@ _CHANGES_ADDRESS: Final = re.compile(
     r"|改|换|错|新地址|另|能|可以|国家|地区|哪些",
     re.IGNORECASE,
 )
+_NO_CHANGE: Final = re.compile(
+    r"\bno changes?\b|\b(?:do not|don['’]?t|not|without) (?:want to |wish to )?(?:chang(?:e|ing)|updat(?:e|ing))\b|(?:不是?|不用|不要|别|没)(?:想|要)?[改换]",  # noqa: E501
+    re.IGNORECASE,
+)
+"""That nothing is to be changed."""
 _STORE: Final = re.compile(r"\b(?:your|store|shop|branch|warehouse)\b|门店|你们|店", re.IGNORECASE)
 _SEVERAL: Final = re.compile(
     r"\b(?:orders|all|both|each|everything|they|them)\b|都|所有|全部|各|分别|几单|两单|几个", re.IGNORECASE
@@ -266,6 +274,11 @@ def read_own_question(text: str) -> OwnQuestion | None:
             together = _TOGETHER.search(sentence) is not None
             return OwnQuestion(what, among(sentence), sentence.strip(), several or together, together)
     return None
+
+
+def changes_nothing(text: str) -> bool:
+    """Whether a message says that nothing is to be changed: "no change, just tell me", 不改."""
+    return _NO_CHANGE.search(text) is not None
 
 
 def asks_contents(text: str) -> bool:
@@ -307,7 +320,7 @@ def _what(text: str) -> What | None:
         # What was spent on several orders is no question of single prices (actions/spending.py).
         return None if _SPENT.search(text) and _ORDERS.search(text) else "paid"
     if _GOES_TO.search(text):
-        elsewhere = _GOES_BACK.search(text) or _CHANGES_ADDRESS.search(text) or _STORE.search(text)
+        elsewhere = _GOES_BACK.search(text) or _CHANGES_ADDRESS.search(_NO_CHANGE.sub(" ", text)) or _STORE.search(text)
         return None if elsewhere else "goes_to"
     return "difference" if _DIFFERENCE.search(text) and not _NO_DIFFERENCE.search(text) else None
 

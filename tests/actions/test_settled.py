@@ -72,3 +72,9 @@ def test_the_other_piece_may_become_the_same() -> None:
     again = {"kind": "change_items", "lines": {MUG: 1}, "targets": {MUG: "M2"}}
     assert is_settled({**again, "text": "one mug in green"}, done)
     assert not is_settled({**again, "text": "the other mug in green too"}, done)
+
+
+@pytest.mark.parametrize(("intent", "left"), [("cancel_order", 0), ("", 1), ("return_items", 0)])
+def test_a_verb_that_is_not_known_is_what_it_was_understood_as(intent: str, left: int) -> None:
+    done = settled_by(ChangeRequest("cancel", "m1", "", lines={LAMP: None}, orders=["A1001"]), ["A1001"])
+    assert len(without_settled([{"text": "kill the lamp please", "intent": intent}], LINES, done, today=TODAY)) == left

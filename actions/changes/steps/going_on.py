@@ -12,7 +12,7 @@ from actions.changes.answering import pressed_by_words, wants_no_person
 from actions.changes.choices import choose
 from actions.changes.conditions_held import remember_condition
 from actions.changes.one_change import without_taken
-from actions.changes.plain_yes import is_yes
+from actions.changes.plain_yes import is_yes, is_yes_and_all
 from actions.changes.proposing import confirm
 from actions.changes.queueing import is_all, only_says_all, only_takes_back, said_now, taken_back, waiting
 from actions.changes.several import Beside
@@ -24,6 +24,7 @@ from actions.changes.steps.answers import answer
 from actions.changes.steps.codes import answer_code, answer_contact_code
 from actions.changes.steps.confirming import do_agreed
 from actions.changes.steps.denying import fault_denied
+from actions.changes.steps.done_already import done_already
 from actions.changes.steps.each_told import each_told
 from actions.changes.steps.every_order import every_order
 from actions.changes.steps.follows_next import follows_next
@@ -121,6 +122,8 @@ async def go_on(step: Step, asked: str) -> list[Event] | None:
         return off
     if (unwanted := await _never_minds(step)) is not None:
         return unwanted
+    if (done := await done_already(step, asked)) is not None:
+        return done
     if asked in ENDED_BY and only_says_all(turn.text) and not (step.says("affirm") or _SAYS_YES.match(turn.text)):
         if asked == "confirmation" and not (step.says("deny") or _SAYS_NO.match(turn.text)):
             # "That's all" of what is proposed is no yes, and never means all of the order.
@@ -233,7 +236,7 @@ async def _agreed_to(step: Step, asked: str) -> list[Event] | None:
     if asked == "confirmation" and request.proposals and (is_yes(step.turn.text) or _says_state_again(step)):
         await confirm(dialogue)
         return await advanced(step)
-    plainly = is_yes(step.turn.text)
+    plainly = is_yes(step.turn.text) or (asked == "confirmation" and is_yes_and_all(step.turn.text))
     if not plainly and (request.proposals or request.shown) and dialogue.kind.about == "order":
         await dialogue.records.orders(request.orders)
         lines = [line for number in request.orders for line in dialogue.records.lines(number)]

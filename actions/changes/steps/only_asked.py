@@ -5,10 +5,11 @@ from __future__ import annotations
 import copy
 from typing import Final
 
-from actions.changes.asides import answered_aside
+from actions.changes.asides import answered_aside, aspect_of
 from actions.changes.goods_meant import read_goods
+from actions.changes.kind import ChangeKind
 from actions.changes.other_pieces import read_other_pieces
-from actions.changes.plain_yes import begins_with_yes
+from actions.changes.plain_yes import begins_with_yes, is_sure_yes
 from actions.changes.proposing import confirm
 from actions.changes.questions_apart import (
     asks_price_of_version,
@@ -29,6 +30,16 @@ from actions.desk import Event
 from actions.resolver import resolve_variant
 
 _OFFERED: Final = ("confirmation", "payment_method")
+_FIRST: Final = ("freight", "price", "target")
+"""What has to be known before a yes counts: what it costs, and where the money goes."""
+
+
+def yes_before_question(text: str, kind: ChangeKind) -> bool:
+    """Whether it is agreed to, and then something is asked: "Yep. What's the other one worth?"."""
+    rest, asks = fact_questions_apart(text, swaps=kind.swaps)
+    if not asks or not is_sure_yes(rest):
+        return False
+    return aspect_of(asks, "", 0.0, goes_back=kind.goes_back, swaps=kind.swaps) not in _FIRST
 
 
 def only_asks_now(step: Step, asked: str) -> bool:
@@ -43,6 +54,8 @@ def only_asks_now(step: Step, asked: str) -> bool:
         return False
     # "Why both? Just the lamp.": what stands beside the question is none.
     rest, _ = fact_questions_apart(turn.text, swaps=swaps)
+    if yes_before_question(turn.text, dialogue.kind):
+        return False
     return rest in ("", turn.text) or all(says_nothing(each) for each, _ in clauses_of(rest))
 
 
