@@ -45,7 +45,7 @@ _ALL: Final = re.compile(
 )
 """Beside a yes: nothing more is wanted."""
 _LEADING: Final = re.compile(
-    r"\W*(?:(?:ok(?:ay|ey)?|alright|all right|fine|great|perfect|right|so|well|and|oh|好|行|嗯|那|对)(?:的|吧|啊)?\W*)*",  # noqa: E501
+    r"^\W*(?:(?:ok(?:ay|ey)?|alright|all right|fine|great|perfect|right|so|well|and|oh|好|行|嗯|那|对)(?:的|吧|啊)?\W*)*",  # noqa: E501
     re.IGNORECASE,
 )
 """May only lead to what is asked behind it."""
