@@ -19,6 +19,14 @@ _NO_DEADLINE: Final = re.compile(
     r"|\b(?:order|buy|place|pay)(?: it| this| one| them| an order)?(?: on| by)? *$",
     re.IGNORECASE,
 )
+_ASKS_ARRIVAL: Final = re.compile(
+    r"\bhow (?:long|many days|fast|quick\w*|soon)\b|\bwhen(?:['’]?s)?\b"
+    r"|\b(?:gonna|going to|will|does|is|are|do)\b[^.?!]{0,40}"
+    r"\b(?:come|coming|arrive|arriving|be here|get here|make it)\b[^.?!]{0,20}\b(?:before|by|on|in time|till|until)\b"
+    r"|\bwhat day\b|\bin time\b"
+    r"|多久|多长时间|几天|多少天|什么时候|啥时候?|几号|何时|哪天|几时|[赶来]得及|前能到",
+    re.IGNORECASE,
+)
 _DONE_THEN: Final = re.compile(r"(?:\d+点)?就?(?:能|可以)?(?:买|下单|订|付|拍)")
 """What stands before or after a day that something is done on."""
 
@@ -46,6 +54,11 @@ class UsualDays:
 
 
 _SATURDAY: Final = 5
+
+
+def asks_arrival(text: str) -> bool:
+    """Whether a question about an order asks when it is there: "whens the chair coming"."""
+    return _ASKS_ARRIVAL.search(text) is not None
 
 
 def usual_days(rate: ShippingRateView | None, lately: DeliveryExperience) -> UsualDays | None:
@@ -89,7 +102,10 @@ def told_for_order(
     if last < today:
         return None
     first = max(first, today)
-    told = wording.say("delivery.order.usual", first=wording.day(first, zone), last=wording.day(last, zone))
+    if first == last:
+        told = wording.say("delivery.order.usual_day", day=wording.day(last, zone))
+    else:
+        told = wording.say("delivery.order.usual", first=wording.day(first, zone), last=wording.day(last, zone))
     if needed is None:
         return told
     sure = likelihood(needed, first, last)

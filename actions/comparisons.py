@@ -14,7 +14,7 @@ from rasa_sdk.types import DomainDict
 from actions.bought import lines_bought, speaks_of_bought
 from actions.crm_client import CrmNotFound
 from actions.desk import Desk, DeskAction, Event, Turn
-from actions.goods import GONE, Good, Goods, find_each, product_focus, show_goods, variants_named
+from actions.goods import GONE, Good, Goods, find_each, product_focus, show_goods, sides_of, variants_named
 from actions.product_answers import Answer, ProductAction, meant_now
 from actions.product_facts import can_be_said, fact_name, fact_value, plain_name, quoted
 from actions.products import ActionAskPriceHistory, ActionAskProductFacts, ActionAskSizeAdvice
@@ -31,6 +31,9 @@ _COMPARES: Final = re.compile(
 _COMPARED: Final = 4
 _CHEAPEST: Final = re.compile(r"\b(?:cheapest|least expensive)\b|最便宜", re.IGNORECASE)
 _THAN: Final = re.compile(r"\bthan\b|比(?!较|一比)|跟|和|差", re.IGNORECASE)
+_STOCK: Final = re.compile(
+    r"\b(?:in stock|available|sold out|got (?:it|them|both))\b|有货|现货|缺货|库存", re.IGNORECASE
+)
 _SAYS_LITTLE: Final = frozenset({"category", "brand"})
 """Facts in which goods differ without its helping anybody to choose."""
 
@@ -55,7 +58,7 @@ class ActionCompareProducts(ProductAction):
         base = named[0] if named else await spoken_of(self.desk, turn)
         sides = sides_named(turn, base, bought) if base is not None else []
         if base is not None and len(sides) > 1:
-            answer.utter(_variants_compared(base, sides[:_COMPARED], answer), [base])
+            answer.utter(_told_of_sides(base, sides, answer), [base])
             return meant_now(turn, base)
         other = await spoken_of(self.desk, turn) if named else None
         if other is not None and other.product.external_id != named[0].product.external_id:
@@ -69,10 +72,17 @@ class ActionCompareProducts(ProductAction):
             said = speaks_of_bought(answer.turn.text)
             bought = [str(line.sku) for line in await lines_bought(self.desk, answer.turn)] if said else []
             sides = sides_named(answer.turn, meant[0], bought)
-            if len(sides) < 2:
+            unmade = _unmade(meant[0], answer)
+            if len(sides) == 1 and unmade:
+                # One of the two is not made: the other is told.
+                there = Good(meant[0].product, list(sides[0].variants), narrowed=True)
+                answer.utter(
+                    [*unmade, answer.say("costs", name=answer.name(there), price=answer.price(there))], [there]
+                )
+            elif len(sides) < 2:
                 answer.utter([answer.say("compare_with", name=answer.title(meant[0].product))], meant[:1])
             else:
-                answer.utter(_variants_compared(meant[0], sides[:_COMPARED], answer), meant[:1])
+                answer.utter(_told_of_sides(meant[0], sides, answer), meant[:1])
             return meant_now(answer.turn, meant[0])
         return await self._products(answer, meant)
 
@@ -157,7 +167,7 @@ def sides_named(turn: Turn, good: Good, bought: Sequence[str]) -> list[_Side]:
     elif len(named) == 1 and _THAN.search(turn.text):
         # "Cheaper than the red one?": all others.
         rest = [each for each in every if each.sku not in set(map(_sku, named[0].variants))]
-        named += [_Side(rest, every)] if rest else []
+        named += [_Side(rest, every, rest=True)] if rest else []
     return named
 
 
@@ -178,13 +188,17 @@ class _Side:
 
     variants: Sequence[VariantView]
     every: Sequence[VariantView]
+    rest: bool = False
+    """Whether they are all that the other side is not."""
 
     def label(self, answer: Answer) -> str:
         """The values of options that they share, and that not all have."""
+        if self.rest and len(self.variants) > 1:
+            return answer.say("variants_others")
         shared = self.options
         own = [value for name, value in shared.items() if any(each.options.get(name) != value for each in self.every)]
         values = [value for each in self.variants for value in each.options.values()]
-        return answer.wording.listed(own or list(shared.values()) or list(dict.fromkeys(values)))
+        return " / ".join(own or list(shared.values()) or list(dict.fromkeys(values)))
 
     @property
     def options(self) -> dict[str, str]:
@@ -199,7 +213,8 @@ class _Side:
     @property
     def lowest_minor(self) -> int | None:
         """What the cheapest of them costs, in minor units."""
-        return min((each.price_minor for each in self.variants if each.price_minor is not None), default=None)
+        there = [each for each in self.variants if each.availability not in GONE] or self.variants
+        return min((each.price_minor for each in there if each.price_minor is not None), default=None)
 
     @property
     def gone(self) -> bool:
@@ -226,15 +241,30 @@ def _variants_compared(good: Good, sides: Sequence[_Side], answer: Answer) -> li
         sentences.append(answer.say("variants_cost_the_same", price=answer.money(prices[0], currency)))
     else:
         told = [
-            answer.say("priced", name=name, price=answer.money(price, currency))
-            for name, price in zip(names, prices, strict=True)
+            answer.say("priced", name=name, price=answer.price(Good(good.product, list(side.variants))))
+            for name, side in zip(names, sides, strict=True)
         ]
         more = answer.money(max(prices) - min(prices), currency)
         sentences.append(answer.say("variants_cost", goods=answer.wording.listed(told), more=more))
     gone = [name for name, side in zip(names, sides, strict=True) if side.gone]
     if gone:
         sentences.append(answer.say("variants_gone", values=answer.wording.listed(gone)))
+    if len(gone) < len(sides) and (gone or _STOCK.search(answer.turn.text)):
+        there = [name for name, side in zip(names, sides, strict=True) if not side.gone]
+        sentences.append(answer.say("variants_there", values=answer.wording.listed(there)))
     return sentences
+
+
+def _told_of_sides(good: Good, sides: Sequence[_Side], answer: Answer) -> list[str | None]:
+    """Sides beside each other, after what is said of a side that no variant is."""
+    return [*_unmade(good, answer), *_variants_compared(good, sides[:_COMPARED], answer)]
+
+
+def _unmade(good: Good, answer: Answer) -> list[str | None]:
+    """That what a side says is on no variant."""
+    unmade = [" / ".join(side.values()) for side, there in sides_of(answer.turn.text, good) if not there]
+    name = answer.title(good.product)
+    return [answer.say("variants.none", name=name, values=values) for values in unmade]
 
 
 class _OrCompares(ProductAction):

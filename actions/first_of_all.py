@@ -12,6 +12,7 @@ from rasa_sdk.interfaces import Action, Tracker
 from rasa_sdk.types import DomainDict
 
 from actions.asked_of_another import answered_of_another
+from actions.asked_of_goods import answered_of_goods
 from actions.changes.agreeing import SURE_REQUEST, agreement, demands_more
 from actions.changes.answering import wants_person
 from actions.changes.asking import ANSWER
@@ -28,7 +29,7 @@ from actions.changes.request import ChangeRequest
 from actions.changes.shipments import InstructDelivery, wants_it_later
 from actions.changes.steps.mistaken import SIGNED_IN
 from actions.changes.steps.only_asked import yes_before_question
-from actions.changes.telling import TellDetails
+from actions.changes.telling import TellDetails, TellTotal
 from actions.changes.yes_all_the_same import says_yes_all_the_same
 from actions.complaints import in_despair, stand_by
 from actions.delivery import goes_on
@@ -50,6 +51,8 @@ from actions.wrong_person import says_wrong_person
 
 _VALIDATES = "validate_"
 _BEFORE_A_FORM = "action_track_another"
+_ASKS_WHO = frozenset({f"{_VALIDATES}track_order_form", f"{_VALIDATES}{CHANGES}", "action_list_orders"})
+"""Who answers about an order, and asks a guest whose it is."""
 _OFFERED = frozenset({"confirmation", "revision", "alternative", "payment_method"})
 """Questions of the form to which a question about variants is no answer."""
 _WISHES = frozenset({"cancel_order", "exchange_items", "return_items"})
@@ -80,6 +83,9 @@ class FirstOfAll(Action):
             told = await _taken_for_another(self._desk, dispatcher, turn)
             if told is None:
                 told = await _answered(self._desk, dispatcher, turn)
+            if told is None and self.name() in _ASKS_WHO and (_form_before(turn) != CHANGES or _asked_who(turn)):
+                asked_who = _form_before(turn) is not None
+                told = await answered_of_goods(self._desk, dispatcher, tracker, domain, asked_who=asked_who)
             if told is not None:
                 if self.name().startswith(_VALIDATES):
                     return self._as_validation(turn, told)
@@ -206,6 +212,14 @@ async def _answered_in_change(desk: Desk, dispatcher: CollectingDispatcher, turn
     if only_told or is_denied(request, turn.text):
         return [SlotSet("details_message", turn.message_id), *leave_form(), *told]
     return [SlotSet("details_message", turn.message_id), *_put_again(request), *told]
+
+
+def _asked_who(turn: Turn) -> bool:
+    """Whether the form of changes asked who somebody is, for something that is only to be told."""
+    request = ChangeRequest.from_slot(turn.tracker.get_slot("change"))
+    if request is None or not request.question or request.question.get("slot") not in _WHO:
+        return False
+    return request.kind in (TellDetails.key, TellTotal.key)
 
 
 def _put_again(request: ChangeRequest) -> list[Event]:

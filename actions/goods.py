@@ -21,6 +21,7 @@ from actions.resolver import Absent, Amount, Focus, VariantCandidate, resolve_va
 from actions.resolver.catalogue import groups
 from actions.resolver.products import PriceOrder, ProductWords, read_product_words
 from actions.resolver.refusals import Refused, without_refused
+from actions.resolver.sides import sides_said
 from actions.resolver.text import fold, stems_of
 from actions.resolver.vocabulary import read
 from actions.wording import LANGUAGES
@@ -51,7 +52,10 @@ _BARE_NUMBER: Final = re.compile(
     re.IGNORECASE,
 )
 """A number that may be an option, and counts nothing."""
-_ANY_NUMBER: Final = re.compile(r"(?<![\d.A-Za-z])(\d+(?:\.\d+)?)(?![\d.]|\s*[A-Za-z])")
+_ANY_NUMBER: Final = re.compile(
+    r"(?<![\d.A-Za-z])(\d+(?:\.\d+)?)"
+    r"(?![\d.]|\s*(?!(?:with|or|and|vs|versus|ones?|is|than)\b)[A-Za-z])"
+)
 
 
 @dataclass(frozen=True)
@@ -131,16 +135,25 @@ async def find_each(desk: Desk, turn: Turn) -> list[Good]:
 
 def variants_named(text: str, good: Good) -> list[list[VariantView]]:
     """The variants of a product that a message names one beside the other: "the L and the M"."""
-    candidates = _variants([good.product])
-    named: dict[frozenset[str], list[VariantView]] = {}
-    for part in _BESIDE.split(text):
-        found = resolve_variant(with_units(part, candidates, anywhere=True), candidates) if part.strip() else None
-        if found is None or not any(reason.kind == "option" for match in found.matches for reason in match.reasons):
-            continue
-        skus = frozenset(match.candidate.sku for match in found.matches)
-        if len(skus) < len(candidates):
-            named[skus] = [each for each in good.product.variants if each.sku in skus]
-    return list(named.values())
+    return [each for _, each in sides_of(text, good) if each]
+
+
+def sides_of(text: str, good: Good) -> list[tuple[dict[str, str], list[VariantView]]]:
+    """What a message names of a product one beside the other, and the variants that have it: none where none has."""
+    variants = good.product.variants
+    names = max((len(each.other_options) for each in variants), default=0)
+    others = [
+        [each.other_options[place] if place < len(each.other_options) else each.options for each in variants]
+        for place in range(names)
+    ]
+    whole = with_units(text, _variants([good.product]), anywhere=True)
+    titles = [each for each in (good.product.name, *good.product.other_names) if each]
+    sides = sides_said(whole, [each.options for each in variants], others, titles)
+    found = [
+        (side, [each for each in variants if all(each.options.get(name) == value for name, value in side.items())])
+        for side in sides
+    ]
+    return [(side, there) for side, there in found if len(there) < len(variants)]
 
 
 async def category_names(desk: Desk, category: str) -> dict[Language, str]:

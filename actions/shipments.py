@@ -19,7 +19,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.interfaces import Tracker
 from rasa_sdk.types import DomainDict
 
-from actions.arrival_days import day_needed, told_for_order, usual_days
+from actions.arrival_days import asks_arrival, day_needed, told_for_order, usual_days
 from actions.changes.afterwards import corrected_afterwards
 from actions.changes.asking import FORM as CHANGES
 from actions.changes.going_over import begin_change
@@ -28,7 +28,7 @@ from actions.changes.records import ORDERS_READ, Records
 from actions.changes.windows import still_possible
 from actions.crm_client import CrmNotFound, CrmTooManyRequests
 from actions.delivery import ANSWERS as DELIVERY_ANSWERS
-from actions.delivery import ASKS_TIME, HOW_LONG, ActionAskDeliveryOptions, rate_for
+from actions.delivery import HOW_LONG, ActionAskDeliveryOptions, rate_for
 from actions.delivery_questions import asked_of_delivery
 from actions.desk import Desk, DeskAction, Event, Turn, forget_details, last_action, last_question, leave_form
 from actions.details import Asked, Details, Proof, number_key
@@ -517,8 +517,11 @@ class _Answer:
                 "title": wording.say("orders.button.not_received"),
                 "payload": _payload("report_not_received", order.number),
             }
-            status = order_status(order, wording)
             arrival = None if delivered else await self._arrival(order, wording)
+            status = order_status(order, wording)
+            if arrival is not None:
+                # The day that is reckoned with is told.
+                status = status.replace(wording.say("orders.promise.none"), "").strip()
             self.dispatcher.utter_message(
                 response="utter_order_status",
                 status=status if arrival is None else wording.sentences(arrival, status),
@@ -530,7 +533,7 @@ class _Answer:
         zone = ZoneInfo(order.timezone)
         today = self.desk.clock.now().astimezone(zone).date()
         asked = "time_of_day" in asked_of_delivery(self.turn.text)
-        asked = asked or ASKS_TIME.search(self.turn.text) is not None or day_needed(self.turn.text, today) is not None
+        asked = asked or asks_arrival(self.turn.text) or day_needed(self.turn.text, today) is not None
         if not asked or order.state not in OPEN_STATES or len(order.shipments) > 1:
             return None
         if "time_of_day" in asked_of_delivery(self.turn.text):

@@ -44,7 +44,8 @@ _ABOUT_GOODS: Final = frozenset(
 )  # fmt: skip
 """What a question about variants is understood as, rightly or not, where nothing is to be done."""
 _KINDS: Final = re.compile(
-    r"\bhow many (?:different |other |kinds|types|sorts|variants|versions|models|options|colou?rs|sizes)"
+    r"\bhow many (?:different |other |kinds|types|sorts|variants|versions|models|options|colou?rs|sizes|designs|styles)"
+    r"|\bhow many (?:[\w-]+ ){1,3}(?:are there|do you (?:have|offer|sell|stock|carry)) (?:in total|altogether|in all)\b"
     r"|(?:有)?(?:几|多少)(?:种|款|个款|个颜色|个尺码|个型号)",
     re.IGNORECASE,
 )
@@ -109,19 +110,30 @@ class _Meant:
         )
 
 
+def asks_kinds(text: str) -> bool:
+    """Whether a message asks how many of something there are to choose from."""
+    return _KINDS.search(text) is not None
+
+
 async def answered_variant_question(
-    desk: Desk, dispatcher: CollectingDispatcher, turn: Turn, request: ChangeRequest | None = None
+    desk: Desk,
+    dispatcher: CollectingDispatcher,
+    turn: Turn,
+    request: ChangeRequest | None = None,
+    *,
+    whatever: bool = False,
 ) -> list[Event] | None:
     """Answers which variants have what is asked for; None where a message asks no such thing.
 
-    `request`: the change that is open, which stays as it is.
+    `request`: the change that is open, which stays as it is. `whatever`: it does not matter what the message is
+    understood as.
     """
     text = turn.text
     price = request is not None and _PRICE.search(text) is not None
     asks = price or _ASKS.search(text) or _KINDS.search(text)
     if not (asks or asks_values(text)) or _ELSEWHERE.search(text) or turn.entities("sku") or turn.order_numbers:
         return None
-    if request is None and turn.intent not in _ABOUT_GOODS:
+    if request is None and not whatever and turn.intent not in _ABOUT_GOODS:
         return None
     meant = await _meant(desk, turn, request)
     if meant is None or len(meant.product.variants) < 2:
@@ -158,8 +170,12 @@ async def answered_variant_question(
         fitting = [each for each in fitting if each.price_minor is not None and each.price_minor < own_price]
     every = asks_all(text, named, [each.options for each in product.variants])
     fitting = sorted(fitting, key=lambda each: (each.availability in GONE, each.price_minor or 0))
-    key = "kinds" if kinds and not named else "cheapest" if cheapest else "found"
+    key = "cheapest" if cheapest else "kinds" if kinds and not named else "found"
     told = _told(answer, product, fitting, named, own_price if cheaper else None, key=key)
+    if kinds and cheapest:
+        # "How many kinds are there, and which is the cheapest in L?": both.
+        every_one = sorted(product.variants, key=lambda each: (each.availability in GONE, each.price_minor or 0))
+        told = [*_told(answer, product, every_one, Named(), None, key="kinds"), *told]
     if every is not None and fitting:
         told = [answer.say(f"variants.{'all' if every else 'not_all'}"), *told]
     if request is not None:
@@ -338,4 +354,4 @@ async def _spoken_of(desk: Desk, turn: Turn, request: ChangeRequest | None) -> s
     return line.sku if line is not None else None
 
 
-__all__ = ["answered_variant_question"]
+__all__ = ["answered_variant_question", "asks_kinds"]

@@ -68,7 +68,7 @@ def named_values(
         if not any(brand in said for said, _, _ in sayings):
             rest = rest.replace(brand, f" {latin} ")
     for title in sorted(titles, key=len, reverse=True):
-        rest = rest.replace(_plain(title).strip(), "\0")
+        rest = _without_title(rest, title)
     wanted: dict[str, set[str]] = {}
     refused: dict[str, set[str]] = {}
     for said, name, value in sayings:
@@ -87,6 +87,48 @@ def named_values(
         {name: frozenset(values) for name, values in refused.items()},
         rest.replace("\0", " "),
     )
+
+
+@dataclass(frozen=True)
+class NamedAt:
+    """A value that a text names, with its place there; `against`: it is said not to be wanted."""
+
+    start: int
+    option: str
+    value: str
+    against: bool
+
+
+def values_in_place(
+    text: str,
+    variants: Sequence[Mapping[str, str]],
+    others: Sequence[Sequence[Mapping[str, str]]] = (),
+    titles: Iterable[str] = (),
+) -> list[NamedAt]:
+    """Each value of `variants` that `text` names, as often as it does, in the text's order.
+
+    `others` are the same variants' options by other names, each in the order of `variants`.
+    """
+    rest = _plain(text)
+    for title in sorted(titles, key=len, reverse=True):
+        rest = _without_title(rest, title)
+    called = [_sayings(variants, _in_order(variants, other)) for other in (variants, *others)]
+    sayings = dict.fromkeys(each for ways in called for each in ways)
+    found: list[NamedAt] = []
+    for said, option, value in sorted(sayings, key=lambda each: -len(each[0])):
+        for place in re.finditer(_pattern(said), rest):
+            against = _NOT.search(rest[: place.start()]) is not None
+            found.append(NamedAt(place.start(), option, value, against))
+            rest = rest[: place.start()] + "\0" * len(place[0]) + rest[place.end() :]
+    return sorted(found, key=lambda each: each.start)
+
+
+def _without_title(rest: str, title: str) -> str:
+    """`rest` with blanks for a name of goods, its plural too: the S of "T-shirts" is no size."""
+    plain = _plain(title).strip()
+    if not plain:
+        return rest
+    return re.sub(rf"{re.escape(plain)}(?:e?s(?!{_LETTER}))?", lambda said: "\0" * len(said[0]), rest)
 
 
 def _pattern(said: str) -> str:
@@ -149,6 +191,9 @@ def _ways(value: str, name: str) -> list[str]:
     ways = [plain]
     if _HAN.search(plain) and len(plain) > 2 and plain.endswith(_SUFFIXES):
         ways.append(plain[:-1])
+    elif _HAN.search(plain) and plain.endswith("色") and len(plain) == 2:
+        # 白的, and of a dial 白盘.
+        ways += [f"{plain[0]}的", f"{plain[0]}{option[-1:]}"]
     if plain.isdigit():
         # A number alone counts pieces: of a size it is said with a word for it, or as "a 9".
         ways = [
@@ -161,7 +206,7 @@ def _ways(value: str, name: str) -> list[str]:
             f"{plain}s",
             plain,
         ]
-    if measured := re.fullmatch(r"(\d+(?:\.\d+)?) ?([a-z]+|[\u4e00-\u9fff]+)", plain):
+    if measured := re.fullmatch(r"(\d+(?:\.\d+)?)[ -]?([a-z]+|[\u4e00-\u9fff]+)", plain):
         ways += [f"{measured[1]} {measured[2]}", f"{measured[1]}{measured[2]}"]
         ways += [f"{measured[1]}{unit}" for unit in _units_said().get(measured[2], ())]
     return ways
@@ -185,4 +230,4 @@ def _opposite(name: str, value: str, variants: Sequence[Mapping[str, str]]) -> s
     return next((each for each in values if fold(each) in _NO), None)
 
 
-__all__ = ["Named", "named_values"]
+__all__ = ["Named", "NamedAt", "named_values", "values_in_place"]

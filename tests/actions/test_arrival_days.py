@@ -6,8 +6,9 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from actions.arrival_days import UsualDays, day_needed, likelihood
+from actions.arrival_days import UsualDays, asks_arrival, day_needed, likelihood, told_for_order
 from actions.spending import counted_orders
+from actions.wording import Wording
 from shopdesk_schemas.crm import OrderSummary
 
 THURSDAY = date(2026, 3, 12)
@@ -59,3 +60,26 @@ def test_counted_orders(text: str, numbers: list[str] | None) -> None:
     orders = [_order("C", 3, 10), _order("B", 2, 20), _order("A", 1, 5)]
     counted = counted_orders(text, orders, THURSDAY, "Europe/London")
     assert (None if counted is None else [each.number for each in counted.orders]) == numbers
+
+
+@pytest.mark.parametrize(
+    ("text", "asks"),
+    [
+        ("whens the desk coming", True),
+        ("is my lamp gonna come before the weekend", True),
+        ("台灯哪天到", True),
+        ("where is my order", False),
+        ("快递到哪了", False),
+    ],
+)
+def test_asks_arrival(text: str, asks: bool) -> None:
+    assert asks_arrival(text) is asks
+
+
+def test_one_day_is_told_as_one() -> None:
+    usual = UsualDays(0, 0, working=False)
+    told = told_for_order(
+        "whens it coming", THURSDAY, None, usual, THURSDAY, "UTC", Wording("en", datetime(2026, 3, 12, tzinfo=UTC))
+    )
+    assert told is not None
+    assert "between" not in told

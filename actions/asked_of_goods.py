@@ -1,0 +1,87 @@
+"""A guest's question about goods that was understood as one about an order: it is answered, and nobody is asked for an
+order number. "And how many different ones in all?", "I have no order: what would that be with shipping?", 我还没买呢.
+"""  # noqa: E501, RUF100
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from rasa_sdk.executor import CollectingDispatcher
+from rasa_sdk.interfaces import Tracker
+from rasa_sdk.types import DomainDict
+
+from actions.bought import calls_it_own
+from actions.comparisons import ActionAskFactsOrCompare
+from actions.delivery import ActionAskDeliveryCost
+from actions.desk import Desk, Event, Turn
+from actions.goods import find_goods
+from actions.variant_questions import answered_variant_question, asks_kinds
+
+_TAKEN_FOR_ORDERS: Final = frozenset(
+    {"track_order", "track_another", "provide_details", "lack_details", "ask_order_details", "list_orders", "ask_total"}
+)
+"""What asks who somebody is, as which a question about goods may be understood."""
+_NO_ORDER: Final = re.compile(
+    r"\b(?:not|n['’]t) (?:asking |talking )?(?:about )?(?:an|any|my) order\b"
+    r"|\b(?:have|got|there['’]?s|there is) no order\b(?! (?:number|no\b|n[or]))"
+    r"|\b(?:have|did|has)(?:n['’]?t| not) (?:even |yet |actually )*(?:bought|ordered|buy|order|placed)\b"
+    r"(?: (?:anything|it|one|an order))?(?: yet)?"
+    r"|\bno order yet\b|\bbefore i (?:buy|order)\b"
+    r"|(?:不是|没)(?:要|在|想)?(?:查|问)(?:什么)?订单|不是订单|(?:还|都|也)没(?:有)?(?:买|下单|订)|没下单|没有订单(?!号)|不用查(?:哪一单|订单)",
+    re.IGNORECASE,
+)
+"""That no order is meant."""
+_ORDERS: Final = re.compile(
+    r"\borders?\b|\bordered\b|\bparcels?\b|\bpackages?\b|\btrack\w*\b|\bmine\b"
+    r"|\bwhere(?:['’]?s| is| are)\b|\bdelivered\b"
+    r"|\b(?:arrive|arrived|sent|shipped|coming|refund\w*|return\w*|exchange|cancel\w*|name|zip|postcode|e-?mail)\b"
+    r"|\b(?:when\w*|comes?|here|pay|paid|cost me|invoice|receipt|it in|in it)\b"
+    r"|什么时候|啥时候|[能会没]到|付|买的|我的|我买|里面"
+    r"|订单|单号|下单|包裹|快递|物流|到哪|发货|收到|退|换|取消|邮编|邮箱|姓名|那单|这单|哪单|一单",
+    re.IGNORECASE,
+)
+"""Words of orders, and what proves whose one is."""
+_ASKS: Final = re.compile(
+    r"\?|？|\bhow (?:much|many)\b|\bwhat\b|\bwhich\b|\bis (?:it|that|the|there)\b|\bdo(?:es)? (?:it|you|the)\b|\bcan\b"
+    r"|多少|几[种款个]|哪|吗|么|有没有|[能可]不[能可]|不$",
+    re.IGNORECASE,
+)
+_WITH_DELIVERY: Final = re.compile(
+    r"\b(?:with|including|incl|plus|inclusive of)\b[^.?!]{0,12}\b(?:shipping|delivery|postage|freight)\b"
+    r"|\b(?:shipping|delivery|postage) (?:costs?|charges?|fees?|be|for an?)\b|[连加含]上?(?:了)?[运邮]费|[运邮]费",
+    re.IGNORECASE,
+)
+
+
+async def answered_of_goods(
+    desk: Desk, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict, *, asked_who: bool
+) -> list[Event] | None:
+    """Answers a guest's question about goods; None where it may be about an order, or asks nothing.
+
+    `asked_who`: an order number was asked for just before; then only what says that no order is meant, or how many of
+    something there are, is one.
+    """
+    turn = Turn(tracker)
+    if turn.pressed or turn.text.startswith("/") or turn.order_numbers or turn.entities("sku"):
+        return None
+    none = _NO_ORDER.search(turn.text) is not None
+    rest = _NO_ORDER.sub(" ", turn.text)
+    if not (none or asks_kinds(rest) or (not asked_who and turn.intent in _TAKEN_FOR_ORDERS)):
+        return None
+    if _ORDERS.search(rest) or calls_it_own(rest) or not (_ASKS.search(rest) or _WITH_DELIVERY.search(rest)):
+        return None
+    if (await desk.verification(turn)).level != "none":
+        return None
+    if _WITH_DELIVERY.search(rest):
+        return list(await ActionAskDeliveryCost(desk).run(dispatcher, tracker, domain))
+    told = await answered_variant_question(desk, dispatcher, turn, whatever=True)
+    if told is not None:
+        return told
+    goods = await find_goods(desk, turn)
+    if len(goods.found) != 1 or goods.nearly or goods.guessed:
+        return None
+    return list(await ActionAskFactsOrCompare(desk).run(dispatcher, tracker, domain))
+
+
+__all__ = ["answered_of_goods"]
