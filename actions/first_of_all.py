@@ -41,6 +41,8 @@ from actions.own_questions import answered_own_question, offered, turned_down
 from actions.plain_requests import answered_plain_request, is_plain_request, wanted_outright
 from actions.proofs import PROOFS, REFERENCE
 from actions.resolver.own_questions import changes_nothing
+from actions.public_questions import answered_public_question
+from actions.resolver.process_questions import denies_order
 from actions.return_in_case import answered_return_in_case
 from actions.returns_asked import asks_bare_cost
 from actions.shipments import GO_OVER
@@ -76,6 +78,11 @@ class FirstOfAll(Action):
         """Answers, or runs the action."""
         turn = Turn(tracker)
         if _is_first(turn):
+            if (
+                self.name().startswith(_VALIDATES)
+                and (public := await self._public(dispatcher, turn, domain)) is not None
+            ):
+                return public
             if self.name() == f"{_VALIDATES}{CHANGES}":
                 aside = await _answered_in_change(self._desk, dispatcher, turn)
                 if aside is not None:
@@ -93,6 +100,22 @@ class FirstOfAll(Action):
                 # After this one a form would ask which other order to look up.
                 return told if goes_on or self.name() != _BEFORE_A_FORM else [*told, FollowupAction("action_listen")]
         return list(await self._action.run(dispatcher, tracker, domain))
+
+    async def _public(self, dispatcher: CollectingDispatcher, turn: Turn, domain: DomainDict) -> list[Event] | None:
+        """Answers what a guest may ask without saying who they are; a change for which that is asked waits."""
+        before = _form_before(turn)
+        request = ChangeRequest.from_slot(turn.tracker.get_slot("change")) if before == CHANGES else None
+        asked = (request.question or {}).get("slot") if request is not None else turn.tracker.get_slot("requested_slot")
+        if before and asked not in _WHO:
+            return None
+        told = await answered_public_question(self._desk, dispatcher, turn, domain, asked_who=before is not None)
+        if told is None:
+            return None
+        if request is None or denies_order(turn.text):
+            return self._as_validation(turn, told)
+        if asked in (REFERENCE, PROOFS):
+            request.question = {**(request.question or {}), "response": f"utter_ask_{asked}_resume"}
+        return [SlotSet("details_message", turn.message_id), *_put_again(request), *told]
 
     def _as_validation(self, turn: Turn, told: list[Event]) -> list[Event]:
         """The same in a form's validation, which ends its form, or goes over to the form of changes."""

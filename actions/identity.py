@@ -15,6 +15,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.interfaces import Tracker
 from rasa_sdk.types import DomainDict
 
+from actions.asked_again import would_nag
 from actions.by_name import identified_by_name, offering_name, read_by_name
 from actions.crm_client import CrmNotFound, CrmTooManyRequests
 from actions.desk import Desk, DeskAction, Event, Turn, leave_form
@@ -217,6 +218,8 @@ class AskIdentity(DeskAction):
         variant = tracker.get_slot("question_variant") or "first"
         if tracker.get_slot("details_message") != turn.message_id:
             variant = "resume"
+            if would_nag(turn, self.slot):
+                return []
         values: dict[str, Any] = {}
         if self.slot == PROOFS:
             wording = self.desk.wording(turn.language)

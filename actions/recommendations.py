@@ -191,6 +191,12 @@ class ActionRecommendForMe(RecommendingAction):
         """What fits what they bought; for strangers what is popular, and said to be."""
         turn = answer.turn
         page = (turn.metadata.get("page") or {}).get("sku")
+        currency = (await self.desk.crm.policies()).shop.currency
+        words = read_product_words(turn.text, currency=currency)
+        bounds = Within.of(words, [])
+        if bounds and (bounds.amount is None or bounds.amount.currency in (None, currency)):
+            found = await self.popular(answer, limit=_POPULAR)
+            return await answer.show(answer.say("popular"), found, within=bounds)
         shelf = await self.desk.crm.recommendations(
             turn.conversation_id, "for_you", turn.language, limit=answer.limit, looking_at=page
         )

@@ -9,6 +9,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.interfaces import Tracker
 from rasa_sdk.types import DomainDict
 
+from actions.asked_again import would_nag
 from actions.changes.request import ChangeRequest
 from actions.desk import DeskAction, Event, Turn
 from actions.proofs import PROOFS, REFERENCE
@@ -34,6 +35,8 @@ class ActionAskChangeAnswer(DeskAction):
         resumed = tracker.get_slot("details_message") != turn.message_id
         slot = question["slot"]
         if slot in (REFERENCE, PROOFS):
+            if resumed and would_nag(turn, slot):
+                return []
             await self._ask_identity(dispatcher, turn, f"utter_ask_{slot}_resume" if resumed else question["response"])
             return []
         text = question.get("again") if resumed else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cache
-from typing import Literal
+from typing import Final, Literal
 
 from babel.numbers import get_currency_precision
 
@@ -41,6 +41,13 @@ class Amount:
     def nearly_fits(self, minor: int) -> bool:
         """Whether `minor` is what somebody rounds to this amount: £39.99 or £40.50 to £40, never £45."""
         return self.fits(minor) or (self.bound == "exact" and self.minor % 100 == 0 and abs(minor - self.minor) < 100)
+
+
+_WHATEVER_THE_MONEY: Final = frozenset({"块", "块钱"})
+"""What people who speak Chinese call a unit of whichever money a shop takes: 60块 in New York are dollars."""
+_RANGE: Final = re.compile(
+    r"(?:(?P<between>between|from)\s+)?(?<![\w.,#-])(?P<number>\d{1,6}(?:\.\d{1,2})?)\s*(?:-|–|~|～|\bto\b|到|至|(?P<and>\band\b))\s*$"
+)
 
 
 def _literals(words: list[str]) -> str:
@@ -94,6 +101,8 @@ def amounts_in(text: str, *, currency: str) -> list[tuple[Amount, Span]]:
             # A dollar, a pound or ¥ is the shop's own wherever the sign is shared.
             if sign in ("$", "¥", "dollar", "dollars", "bucks", "buck") and currency in _sharing(sign):
                 named = currency
+            if sign in _WHATEVER_THE_MONEY:
+                named = None
             amount = parse_number(match["signed"] or match["number"])
             if amount is None or _counts_pieces(match, amount, folded):
                 continue
@@ -113,6 +122,12 @@ def amounts_in(text: str, *, currency: str) -> list[tuple[Amount, Span]]:
         if found and between.fullmatch(folded[found[-1][1].end : match.start()]):
             earlier, span = found.pop()
             found.append((Amount(earlier.minor, named, "between", minor), Span(span.start, end)))
+            continue
+        lower = _RANGE.search(folded[: match.start()]) if bound in ("exact", "about", "at_most") else None
+        least = round(float(lower["number"]) * 10 ** get_currency_precision(code)) if lower else 0
+        if lower is not None and 0 < least < minor and (lower["between"] or not lower["and"]):
+            # 50到60块, "between 50 and 60 dollars": the lower end names no money of its own.
+            found.append((Amount(least, named, "between", minor), Span(lower.start(), end)))
             continue
         found.append((Amount(minor, named, bound), Span(start, end)))
     return found

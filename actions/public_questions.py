@@ -1,0 +1,125 @@
+"""What anybody may ask is answered without asking who they are, whatever a message was taken for.
+
+A guest who asks how a broken thing would be dealt with, how invoices are made out, or what a thing costs has no order to
+be looked up; and where one is being asked for, who says that there is none is asked no more.
+"""  # noqa: E501
+
+from __future__ import annotations
+
+from typing import Final
+
+from rasa_sdk.executor import CollectingDispatcher
+from rasa_sdk.types import DomainDict
+
+from actions.changes.split_payment import wants_split
+from actions.desk import Desk, Event, Turn
+from actions.goods import find_goods
+from actions.help_pages import page_answer
+from actions.payments import ActionAskPaymentMethods
+from actions.product_answers import ProductAction
+from actions.products import ActionAskAvailability, ActionAskProductFacts, ActionSearchProducts
+from actions.recommendations import ActionRecommendGift
+from actions.resolver.process_questions import Process, asks_price, denies_order, process_asked
+from actions.resolver.products import read_product_words
+from actions.return_terms import mind_reason, terms_for, terms_in_words
+from shopdesk_schemas.crm import PolicyExplanation
+
+_SHOPPING: Final[dict[str, type[ProductAction]]] = {
+    "ask_availability": ActionAskAvailability,
+    "ask_product_facts": ActionAskProductFacts,
+    "search_products": ActionSearchProducts,
+}
+_ASKS: Final = ("?", "？", "吗", "么", "呢", "不")
+
+
+async def answered_public_question(
+    desk: Desk, dispatcher: CollectingDispatcher, turn: Turn, domain: DomainDict, *, asked_who: bool
+) -> list[Event] | None:
+    """Answers a guest's question about no order; None where a message asks none, or it is known who asks.
+
+    `asked_who`: a number, a name or a proof is being asked for.
+    """
+    text = turn.text
+    if turn.pressed or text.startswith("/"):
+        return None
+    process, denied = process_asked(text), denies_order(text)
+    split = wants_split(text) and (denied or asked_who or text.rstrip("。.! ！").endswith(_ASKS))
+    price = asks_price(text)
+    if not (process or denied or split or price):
+        return None
+    if turn.order_numbers and not denied:
+        return None
+    if (await desk.verification(turn)).level != "none":
+        return None
+    policies, wording = await desk.crm.policies(), desk.wording(turn.language)
+    if split:
+        told = wording.sentences(wording.say("changes.no_split"))
+        dispatcher.utter_message(response="utter_payments", answer=told)
+        return []
+    if process is not None:
+        answer = await _told_of(desk, turn, process, policies)
+        if answer:
+            dispatcher.utter_message(response="utter_returns", answer=answer)
+            return []
+    if price and (denied or turn.intent not in _SHOPPING) and (await find_goods(desk, turn)).found:
+        return await ActionAskProductFacts(desk).told(dispatcher, turn)
+    if not denied:
+        return None
+    return await _shopping(desk, dispatcher, turn, domain, policies)
+
+
+async def _shopping(
+    desk: Desk, dispatcher: CollectingDispatcher, turn: Turn, domain: DomainDict, policies: PolicyExplanation
+) -> list[Event]:
+    """What is asked by somebody who has no order: about goods, a page of the shop's, or else what they would like."""
+    if action := _SHOPPING.get(turn.intent):
+        return await action(desk).told(dispatcher, turn)
+    if turn.intent == "ask_payment_methods":
+        return await ActionAskPaymentMethods(desk).run(dispatcher, turn.tracker, domain)
+    if turn.intent == "recommend_gift" or read_product_words(turn.text, currency=policies.shop.currency).amount:
+        return await ActionRecommendGift(desk).run(dispatcher, turn.tracker, domain)
+    if (page := await page_answer(desk, turn)) is not None:
+        dispatcher.utter_message(response="utter_policy", answer=page)
+        return []
+    goods = await find_goods(desk, turn, search=True)
+    if goods.found and not goods.nearly and not goods.guessed:
+        return await ActionAskAvailability(desk).told(dispatcher, turn)
+    dispatcher.utter_message(response="utter_policy", answer=desk.wording(turn.language).say("help.process.no_order"))
+    return []
+
+
+async def _told_of(desk: Desk, turn: Turn, process: Process, policies: PolicyExplanation) -> str:
+    """How that goes, by the shop's rules; empty where they do not say."""
+    wording = desk.wording(turn.language)
+    if process == "invoice":
+        rules = policies.invoices
+        if rules is None or not rules.offered:
+            return wording.say("changes.rule.invoices_not_offered") if rules is not None else ""
+        kinds = wording.listed([wording.say(f"help.process.invoice_{each}") for each in rules.types])
+        return wording.say("help.process.invoice", kinds=kinds, days=rules.window_days)
+    if process == "cancel":
+        cancellation = policies.cancellation
+        if cancellation is None:
+            return ""
+        hours = cancellation.within_hours
+        first = "cancel_within" if hours else "cancel_until_sent"
+        after = f"cancel_after_{cancellation.after_dispatch}"
+        return wording.sentences(
+            wording.say(f"help.process.{first}", hours=hours or ""), wording.say(f"help.process.{after}")
+        )
+    returns = policies.returns
+    if returns is None:
+        return ""
+    fault = next((each for each in returns.faults if each in returns.reasons), None)
+    reason = fault if process == "fault" and fault is not None else mind_reason(policies)
+    terms = terms_for(returns, policies.shop.country, frozenset(), reason)
+    if process == "fault":
+        told = terms_in_words(terms, policies, wording)
+        settled = policies.claims.damaged.resolutions if policies.claims is not None else []
+        ways = wording.any_of([wording.say(f"help.process.fault_{each}") for each in settled if each != "trace"])
+        settled_by = wording.say("help.process.fault_ways", ways=ways) if ways else None
+        return wording.sentences(settled_by, wording.say("help.process.fault"), told[0], told[-1])
+    return wording.sentences(wording.say("help.process.gift"), *terms_in_words(terms, policies, wording))
+
+
+__all__ = ["answered_public_question"]

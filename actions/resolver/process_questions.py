@@ -1,0 +1,99 @@
+"""Questions how things are done in the shop, which are about no order: "what if it comes broken?", 发票怎么开.
+
+Pure. A message that speaks of an order of its own, or tells what came to pass, asks no such thing.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final, Literal
+
+Process = Literal["invoice", "fault", "gift", "cancel"]
+
+_IN_GENERAL: Final = re.compile(
+    r"\bwhat (?:happens )?if\b|\bin case\b|\b(?:in general|generally|in theory|hypothetical\w*|usually)\b"
+    r"|\b(?:just|only|simply) (?:asking|wondering|curious|want(?:ed)? to (?:know|ask|understand)|a question)\b"
+    r"|\bgeneral question\b|\b(?:policy|procedure|process)\b|\bhow (?:does|do) (?:it|that|this|exchanges?|claims?|you) (?:work|handle|deal)\b"  # noqa: E501
+    r"|\bif (?:something|anything|an item|a parcel|a package|a product|goods|things|stuff|it|they)\b"
+    r"|如果|要是|万一|假如|倘若|一般|通常|流程|政策|规定|规则|先问|就问|就想(?:问|知道|了解)|只是?(?:想)?问|只想(?:问|知道|了解)|问问|想(?:先)?了解",
+    re.IGNORECASE,
+)
+"""It is asked how it would be, not told that it is so."""
+_FAULT: Final = re.compile(
+    r"\b(?:broken|damaged|faulty|defective|defects?|crushed|smashed|scratched|quality (?:issues?|problems?))\b"
+    r"|破损|损坏|坏[了的掉]|碎了|有问题|质量问题|有瑕疵|有毛病",
+    re.IGNORECASE,
+)
+_FAULT_TOPIC: Final = re.compile(
+    r"^\W*(?:那|那么|如果|要是)?(?:是|有)?(?:因为)?质量(?:有)?问题(?:的话)?(?:的?呢|能|可以|可不可以|怎么|是不是|一样)",
+)
+"""A question that turns to faults: 那质量问题的呢."""
+_GIFT: Final = re.compile(
+    r"\b(?:gift|present)s?\b[^.?!]{0,60}\b(?:receipt|order number|proof)\b|\bwithout (?:a |the |any )?receipt\b"
+    r"|\b(?:got|received) (?:it|this|something) as a (?:gift|present)\b"
+    r"|(?:送(?:给)?我|别人送|朋友送|收到的?礼物|礼物|礼品(?!卡)).*(?:没有?|无)(?:购物|购买)?(?:小票|收据|凭证|单据)",
+    re.IGNORECASE | re.DOTALL,
+)
+_BACK: Final = re.compile(r"\b(?:exchang\w*|return\w*|swap\w*|send back|take back)\b|换|退", re.IGNORECASE)
+_CANCEL: Final = re.compile(
+    r"\b(?:how long|until when|how late|up to when|by when|how soon)\b[^.?!]{0,40}\b(?:cancel\w*|call off)\b"
+    r"|\bcancel\w*\b[^.?!]{0,20}\b(?:how long|until when|deadline|cut[- ]?off)\b"
+    r"|(?:多久|多长时间|几个?小时|几天|多少小时|多少天)(?:之?内|以内|前)?[^，。？?！!]{0,6}(?:可以|能|还能|可)?取消",
+    re.IGNORECASE,
+)
+_INVOICE: Final = re.compile(r"\binvoices?\b|发票|专票|普票|公司抬头|开票", re.IGNORECASE)
+_INVOICE_ASKED: Final = re.compile(
+    r"\bhow (?:do|can|would|does) (?:i|we|one|someone|it)\b|\bdo you (?:issue|give|provide|do|make|offer|write|have)\b"
+    r"|怎么(?:开|弄|申请|要)|如何(?:开|申请)|(?:能不能|可不可以|可以|能|支持|给)(?:给)?(?:我)?开[^，。]{0,12}[吗么嘛不]|(?:能不能|可不可以|是否能?|能否)开",
+    re.IGNORECASE,
+)
+_OWN: Final = re.compile(
+    r"\b(?:my|this|that|these|those|last|latest|the) (?:\w+ ){0,2}(?:orders?|parcel|package|delivery|shipment|purchase)\b"  # noqa: E501
+    r"|\bi (?:bought|ordered|purchased)\b|\b(?:has|have|had|was|is) (?:my|the) invoice\b"
+    r"|我(?:的|这|那|昨天|今天|上次|之前|刚)?(?:个|张|笔)?(?:订单(?!号)|单子)|[这那上]个?(?:一)?[单笔](?:的|订单)?|补开|重开|我(?:昨天|前天|上周|上个月|之前|刚)(?:才|刚)?[买订]",
+    re.IGNORECASE,
+)
+"""An order of the shopper's own is spoken of."""
+_NO_ORDER: Final = re.compile(
+    r"\b(?:i|we)(?:['’]ve| have|['’]m)?(?: have)?(?:n['’]t| not|n['’]t even) (?:yet )?(?:ordered|bought|purchased|placed)\b(?! (?:\w+ )*(?:in|for) (?:years|months))"  # noqa: E501
+    r"|\b(?:do not|don['’]?t) (?:yet )?have an(?:y)? orders?\b(?! (?:numbers?|ids?|no|conf\w*))"
+    r"|\bhave no orders?\b(?! (?:numbers?|ids?|no|conf\w*))|\bno order yet\b"
+    r"|\b(?:it['’]?s |this is |that['’]?s |i['’]m |am )?not (?:asking |a question )?about (?:an|any|my) order\b"
+    r"|\b(?:no need|don['’]?t|needn['’]?t)(?: to)? look (?:it |anything |an order )?up\b"
+    r"|(?:我)?(?:都|根本)?还没(?:有)?(?:买|下单|订|下订单|购买)(?!到|齐|够)|没(?:有)?下(?:过)?单|没(?:有)?订单(?!号|编号)"
+    r"|(?:不|没)(?:用|需要|必|是要|是|想|要)?(?:再|帮我|给我)?查(?:我的|哪一?|什么)?(?:单|订单)",
+    re.IGNORECASE,
+)
+"""There is no order that anything could be about, or none is to be looked up."""
+_PRICE: Final = re.compile(
+    r"\bhow much (?:is|are|for|does|do|would)\b|\bwhat(?:['’]s| is) the price\b|\bprice of\b|多少钱|什么价|价格",
+    re.IGNORECASE,
+)
+
+
+def process_asked(text: str) -> Process | None:
+    """Which process a message asks about, without an order of its own; None where it asks about none."""
+    if _OWN.search(text):
+        return None
+    if _INVOICE.search(text) and (_INVOICE_ASKED.search(text) or denies_order(text)):
+        return "invoice"
+    if _GIFT.search(text) and _BACK.search(text):
+        return "gift"
+    if _CANCEL.search(text):
+        return "cancel"
+    if _FAULT_TOPIC.search(text) or (_FAULT.search(text) and _IN_GENERAL.search(text)):
+        return "fault"
+    return None
+
+
+def denies_order(text: str) -> bool:
+    """Whether words say that there is no order, or that none is to be looked up: who lacks only its number has one."""
+    return _NO_ORDER.search(text) is not None
+
+
+def asks_price(text: str) -> bool:
+    """Whether words ask what something costs in the shop."""
+    return _PRICE.search(text) is not None and _OWN.search(text) is None
+
+
+__all__ = ["Process", "asks_price", "denies_order", "process_asked"]
