@@ -59,6 +59,8 @@ _OFFERED = frozenset({"confirmation", "revision", "alternative", "payment_method
 """Questions of the form to which a question about variants is no answer."""
 _WISHES = frozenset({"cancel_order", "exchange_items", "return_items"})
 """What wants something done with goods, though it be put as a question: "can I get a bigger one?"."""
+_OF_PAYING = frozenset({"action_clarify", "action_ask_gift_card_balance", "action_ask_payment_methods"})
+"""What a question for two ways to pay at once is taken for."""
 _WHO = frozenset({REFERENCE, PROOFS, "code_recipient", "one_time_code", "contact_code"})
 """Questions of the form about who asks."""
 

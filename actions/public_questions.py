@@ -1,11 +1,12 @@
 """What anybody may ask is answered without asking who they are, whatever a message was taken for.
 
-A guest who asks how a broken thing would be dealt with, how invoices are made out, or what a thing costs has no order to
+A guest who asks how a broken thing would be dealt with, how invoices are made out, or what a thing costs has no order to  # noqa: E501
 be looked up; and where one is being asked for, who says that there is none is asked no more.
 """  # noqa: E501
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from rasa_sdk.executor import CollectingDispatcher
@@ -19,7 +20,8 @@ from actions.payments import ActionAskPaymentMethods
 from actions.product_answers import ProductAction
 from actions.products import ActionAskAvailability, ActionAskProductFacts, ActionSearchProducts
 from actions.recommendations import ActionRecommendGift
-from actions.resolver.process_questions import Process, asks_price, denies_order, process_asked
+from actions.resolver.goods_words import goods_words
+from actions.resolver.process_questions import Process, asks_price, denies_order, process_asked, says_budget
 from actions.resolver.products import read_product_words
 from actions.return_terms import mind_reason, terms_for, terms_in_words
 from shopdesk_schemas.crm import PolicyExplanation
@@ -29,6 +31,11 @@ _SHOPPING: Final[dict[str, type[ProductAction]]] = {
     "ask_product_facts": ActionAskProductFacts,
     "search_products": ActionSearchProducts,
 }
+_CHANGES: Final = re.compile(
+    r"\b(?:cancel|return|swap|exchange|chang|refund|charg|paid|pay|deliver|order|refus)\w*|换|退|取消|扣|付|订单|运费|收到",
+    re.IGNORECASE,
+)
+"""Something is done or was done with an order: an amount beside it is no budget."""
 _ASKS: Final = ("?", "？", "吗", "么", "呢", "不")
 
 
@@ -45,7 +52,8 @@ async def answered_public_question(
     process, denied = process_asked(text), denies_order(text)
     split = wants_split(text) and (denied or asked_who or text.rstrip("。.! ！").endswith(_ASKS))
     price = asks_price(text)
-    if not (process or denied or split or price):
+    budget = not asks_price(text) and _CHANGES.search(text) is None and says_budget(text)
+    if not (process or denied or split or price or budget):
         return None
     if turn.order_numbers and not denied:
         return None
@@ -63,7 +71,7 @@ async def answered_public_question(
             return []
     if price and (denied or turn.intent not in _SHOPPING) and (await find_goods(desk, turn)).found:
         return await ActionAskProductFacts(desk).told(dispatcher, turn)
-    if not denied:
+    if not (denied or budget) or (budget and asked_who and turn.intent in _SHOPPING):
         return None
     return await _shopping(desk, dispatcher, turn, domain, policies)
 
@@ -72,7 +80,7 @@ async def _shopping(
     desk: Desk, dispatcher: CollectingDispatcher, turn: Turn, domain: DomainDict, policies: PolicyExplanation
 ) -> list[Event]:
     """What is asked by somebody who has no order: about goods, a page of the shop's, or else what they would like."""
-    if action := _SHOPPING.get(turn.intent):
+    if (action := _SHOPPING.get(turn.intent)) and goods_words(turn.text):
         return await action(desk).told(dispatcher, turn)
     if turn.intent == "ask_payment_methods":
         return await ActionAskPaymentMethods(desk).run(dispatcher, turn.tracker, domain)

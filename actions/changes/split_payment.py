@@ -33,6 +33,14 @@ _SPLIT: Final = re.compile(
     r"|分开付|拆开付|分两(?:次|笔|种)付|组合(?:支付|付款)|混合(?:支付|付款)|两种(?:方式)?(?:一起)?(?:支付|付款?)",
     re.IGNORECASE,
 )
+_TOGETHER: Final = re.compile(
+    r"\b(?:together|combin\w+|both|at the same time|along ?side|as well as|mix\w*)\b|一起|同时|混着|搭配|合着",
+    re.IGNORECASE,
+)
+"""Two ways that are both named are to be used for one amount."""
+_TWO_TOGETHER: Final = re.compile(
+    r"(?:两|二|2)[种个张](?:方式|卡)?(?:能不能|可不可以|能|可以|是否)?(?:一起|同时|混着)(?:付|用|支付|刷)"
+)
 _REFUND: Final = re.compile(r"\b(?:refund|money back|back (?:on|to|onto))\b|退", re.IGNORECASE)
 
 
@@ -40,7 +48,9 @@ def wants_split(text: str) -> bool:
     """Whether one amount is to be paid in two ways, or it is asked whether it can be."""
     if _REFUND.search(text):
         return False
-    if _SPLIT.search(text):
+    if _SPLIT.search(text) or _TWO_TOGETHER.search(text):
+        return True
+    if _BALANCE.search(text) and _TOGETHER.search(text) and _SECOND.search(text):
         return True
     in_parts = _PARTS.search(text) or (_REST.search(text) and _SECOND.search(text))
     return _BALANCE.search(text) is not None and in_parts is not None

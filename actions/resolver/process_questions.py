@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from typing import Final, Literal
 
+from actions.resolver.amounts import amounts_in
+
 Process = Literal["invoice", "fault", "gift", "cancel"]
 
 _IN_GENERAL: Final = re.compile(
@@ -59,6 +61,7 @@ _NO_ORDER: Final = re.compile(
     r"|\b(?:do not|don['’]?t) (?:yet )?have an(?:y)? orders?\b(?! (?:numbers?|ids?|no|conf\w*))"
     r"|\bhave no orders?\b(?! (?:numbers?|ids?|no|conf\w*))|\bno order yet\b"
     r"|\b(?:it['’]?s |this is |that['’]?s |i['’]m |am )?not (?:asking |a question )?about (?:an|any|my) order\b"
+    r"|(?<![\w#])\d{1,4}(?: is|['’]s)?(?: not|n['’]t) (?:an?|my|the) order\b|(?<![\w#])\d{1,4}(?:块|元)?(?:并)?不是(?:我的)?(?:订单|单号)"  # noqa: E501
     r"|\b(?:no need|don['’]?t|needn['’]?t)(?: to)? look (?:it |anything |an order )?up\b"
     r"|(?:我)?(?:都|根本)?还没(?:有)?(?:买|下单|订|下订单|购买)(?!到|齐|够)|没(?:有)?下(?:过)?单|没(?:有)?订单(?!号|编号)"
     r"|(?:不|没)(?:用|需要|必|是要|是|想|要)?(?:再|帮我|给我)?查(?:我的|哪一?|什么)?(?:单|订单)",
@@ -69,6 +72,8 @@ _PRICE: Final = re.compile(
     r"\bhow much (?:is|are|for|does|do|would)\b|\bwhat(?:['’]s| is) the price\b|\bprice of\b|多少钱|什么价|价格",
     re.IGNORECASE,
 )
+
+_BUDGET: Final = re.compile(r"\bbudget\b|\bspend\b|预算|以内|便宜", re.IGNORECASE)
 
 
 def process_asked(text: str) -> Process | None:
@@ -91,9 +96,18 @@ def denies_order(text: str) -> bool:
     return _NO_ORDER.search(text) is not None
 
 
+def says_budget(text: str) -> bool:
+    """Whether words say what something may cost at most, or between what: "under 60 bucks", 预算60."""
+    if _OWN.search(text):
+        return False
+    amounts = [amount for amount, _ in amounts_in(text, currency="USD")]
+    bounded = any(each.bound in ("at_most", "between", "about") for each in amounts)
+    return bounded or (bool(amounts) and _BUDGET.search(text) is not None)
+
+
 def asks_price(text: str) -> bool:
     """Whether words ask what something costs in the shop."""
     return _PRICE.search(text) is not None and _OWN.search(text) is None
 
 
-__all__ = ["Process", "asks_price", "denies_order", "process_asked"]
+__all__ = ["Process", "asks_price", "denies_order", "process_asked", "says_budget"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from actions.resolver.process_questions import asks_price, denies_order, process_asked
+from actions.resolver.process_questions import asks_price, denies_order, process_asked, says_budget
 
 
 @pytest.mark.parametrize(
@@ -78,3 +78,24 @@ def test_a_price() -> None:
     assert asks_price("how much is the white one")
     assert not asks_price("how much did I pay for my order")
     assert not asks_price("我昨天买的杯子多少钱")
+
+
+@pytest.mark.parametrize(
+    ("text", "budget"),
+    [
+        ("都太贵了，我说40块以内的", True),
+        ("something for 30 to 45 dollars", True),
+        ("预算80美元", True),
+        ("my last order of about 60 dollars", False),
+        ("I was charged 60 dollars", False),
+        ("4711", False),
+    ],
+)
+def test_a_budget(text: str, budget: bool) -> None:
+    assert says_budget(text) is budget
+
+
+def test_a_number_that_is_no_order() -> None:
+    assert denies_order("50不是订单！")
+    assert denies_order("50 is not an order")
+    assert not denies_order("489434 is not my order number")
