@@ -27,6 +27,7 @@ from actions.changes.payments import asks_of_payment
 from actions.changes.plain_yes import is_yes
 from actions.changes.request import ChangeRequest
 from actions.changes.shipments import InstructDelivery, wants_it_later
+from actions.changes.split_payment import wants_split
 from actions.changes.steps.mistaken import SIGNED_IN
 from actions.changes.steps.only_asked import yes_before_question
 from actions.changes.telling import TellDetails, TellTotal
@@ -40,8 +41,8 @@ from actions.offered_in_part import offered_in_part
 from actions.own_questions import answered_own_question, offered, turned_down
 from actions.plain_requests import answered_plain_request, is_plain_request, wanted_outright
 from actions.proofs import PROOFS, REFERENCE
-from actions.resolver.own_questions import changes_nothing
 from actions.public_questions import answered_public_question
+from actions.resolver.own_questions import changes_nothing
 from actions.resolver.process_questions import denies_order
 from actions.return_in_case import answered_return_in_case
 from actions.returns_asked import asks_bare_cost
@@ -80,6 +81,10 @@ class FirstOfAll(Action):
         """Answers, or runs the action."""
         turn = Turn(tracker)
         if _is_first(turn):
+            if self.name() in _OF_PAYING and not _form_before(turn) and wants_split(turn.text):
+                no_split = self._desk.wording(turn.language).say("changes.no_split")
+                dispatcher.utter_message(response="utter_payments", answer=no_split)
+                return []
             if (
                 self.name().startswith(_VALIDATES)
                 and (public := await self._public(dispatcher, turn, domain)) is not None

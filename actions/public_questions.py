@@ -92,7 +92,10 @@ async def _shopping(
     goods = await find_goods(desk, turn, search=True)
     if goods.found and not goods.nearly and not goods.guessed:
         return await ActionAskAvailability(desk).told(dispatcher, turn)
-    dispatcher.utter_message(response="utter_policy", answer=desk.wording(turn.language).say("help.process.no_order"))
+    if not turn.metadata.get("whole"):
+        # A part of a message that says no more than that needs no answer of its own.
+        told = desk.wording(turn.language).say("help.process.no_order")
+        dispatcher.utter_message(response="utter_policy", answer=told)
     return []
 
 

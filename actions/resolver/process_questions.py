@@ -23,7 +23,7 @@ _IN_GENERAL: Final = re.compile(
 """It is asked how it would be, not told that it is so."""
 _FAULT: Final = re.compile(
     r"\b(?:broken|damaged|faulty|defective|defects?|crushed|smashed|scratched|quality (?:issues?|problems?))\b"
-    r"|破损|损坏|坏[了的掉]|碎了|有问题|质量问题|有瑕疵|有毛病",
+    r"|破损|损坏|坏[了的掉]|碎[了的]|有问题|质量问题|有瑕疵|有毛病",
     re.IGNORECASE,
 )
 _FAULT_TOPIC: Final = re.compile(
