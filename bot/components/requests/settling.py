@@ -39,11 +39,25 @@ def settle(ranking: Ranking, has_identifiers: bool) -> List[Tuple[str, float]]:
     return sorted(scores.items(), key=lambda each: -each[1])
 
 
+_EMERGENCY = "report_emergency"
+_IN_DANGER = re.compile(
+    r"\b(?:caught (?:on )?fire|(?:is|['’]?s|are|was) on fire|went up in flames|burst into flames|electrocuted"
+    r"|(?:got|gave|had|get) (?:me |him |her |us )?an? (?:\w+ )?(?:electric )?shock|blew up(?! in| the| to| my (?:phone|inbox))|exploded)\b"
+    r"|着火了|起火了|冒烟了|触电了|爆炸了|被电到|电到[我人孩手]",
+    re.IGNORECASE,
+)
+"""What is said of harm and of nothing else."""
+_SURE_OF_DANGER = 0.95
+
+
 def doubted(text: str, ranking: List[Tuple[str, float]]) -> List[Tuple[str, float]]:
     """The ranking, without belief in a serious meaning of a fragment that is not clear: "the lead" is no emergency.
 
     A few words that no example has resemble some intent by chance. What calls a person or stops everything needs more.
+    Danger told in plain words is believed whatever else is told beside it.
     """
+    if _IN_DANGER.search(text) and not (ranking[0][0] == _EMERGENCY and ranking[0][1] >= _SURE_OF_DANGER):
+        return [(_EMERGENCY, _SURE_OF_DANGER), *(each for each in ranking if each[0] != _EMERGENCY)]
     intent, confidence = ranking[0]
     if intent not in _ENDING or confidence >= _SURE_OF_FRAGMENT or not _FRAGMENT.fullmatch(text):
         return ranking
