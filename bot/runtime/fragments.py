@@ -144,6 +144,11 @@ _NAMED = frozenset(
     {"search_products", "ask_availability", "reorder", "buy_again", "place_order", "not_interested", "ask_alternatives"}
 )
 """What a name of goods reads as, beside what is wanted of them."""
+_TASTES = frozenset({"not_interested", "tell_preference"})
+_BACK = re.compile(
+    r"\b(?:it|them|that|those|these|both)\b|[它都]|^\W*(?:想|要|就|请|帮我|我想|我要)*(?:退|换|取消)", re.IGNORECASE
+)
+"""Points at what was named before."""
 _FAMILIES = (frozenset({"change_items", "exchange_items"}), frozenset({"cancel_order", "cancel_reservation"}))
 _ADDS = re.compile(
     r"^\W*(?:(?:and|plus|also|as well as)\b(?: also)? (?:the|my|one|both|those|that)\b|还有|以及|加上|连同|和(?!你))",
@@ -283,6 +288,10 @@ def rejoined(text: str, requests: List[Dict[str, Any]]) -> List[Dict[str, Any]]:
             continue
         if keeps(last["text"]) and each.get("intent") in _GOODS and _THE_OTHER.search(each["text"]):
             # "Keep the one with the watch, cancel the other": which is the other is said before.
+            last.update(text=text[text.find(last["text"]) : end], intent=each["intent"], meant=True)
+            continue
+        if not asked and last.get("intent") in _TASTES and each.get("intent") in _GOODS and _BACK.search(each["text"]):
+            # "I don't like one of the lamps, I'd like to return it": why, and which.
             last.update(text=text[text.find(last["text"]) : end], intent=each["intent"], meant=True)
             continue
         if not asked and _ANNOUNCES.match(last["text"]) and each.get("intent") in _GOODS | _NAMED:

@@ -80,6 +80,15 @@ def test_what_is_announced_is_what_follows():
     assert _texts(text, *parts) == [text]
 
 
+def test_why_and_which_are_part_of_the_wish():
+    text = "I don't like one of the lamps, I'd like to return it, the one in the scarf's order"
+    parts = (
+        ("I don't like one of the lamps", "not_interested"),
+        ("I'd like to return it, the one in the scarf's order", "return_items"),
+    )
+    assert _texts(text, *parts) == [text]
+
+
 def test_a_wish_that_points_takes_what_was_named_last():
     text = "forget the boots. But one of the lamps in there isn't needed, can you cancel that"
     named = ("forget the boots. But one of the lamps in there isn't needed", "stop")
