@@ -135,7 +135,7 @@ def denies_fault(kind: ChangeKind, text: str) -> bool:
     if kind.key not in _FAULTS:
         return False
     return (_denied().search(text) is not None or _DROPS.search(text) is not None) and not says_fault(
-        kind, _DROPS.sub(" ", text)
+        kind, _DROPS.sub(" ", _denied().sub(" ", text))
     )
 
 
@@ -215,9 +215,9 @@ def _denied() -> re.Pattern[str]:
     return re.compile(
         rf"\b(?:it|they|that|this|nothing|none|no|order)?(?:['’]?s|['’]?re| is| are| was| were)? ?\b(?:not|n['’]?t|never|isn['’]?t|aren['’]?t"  # noqa: E501
         rf"|wasn['’]?t|weren['’]?t|didn['’]?t|hasn['’]?t|haven['’]?t|don['’]?t)\b (?:(?!your|my|their|his|her)\w+ ){{0,3}}?{broken}\b(?: (?:with|about) \w+)?"  # noqa: E501
-        rf"|\bnothing\b (?:\w+ ){{0,4}}?{broken}\b(?: (?:with|about) \w+| (?:came|arrived|was (?:sent|delivered)))?|\bno {broken}\b(?! one)"  # noqa: E501
+        rf"|\bnothing(?:['’]?s)? (?:\w+ ){{0,4}}?{broken}\b(?: (?:with|about) \w+| (?:came|arrived|was (?:sent|delivered)))?|\bno {broken}\b(?! one)"  # noqa: E501
         rf"|\b(?:none|no order) (?:\w+ ){{0,4}}?{broken}\b"
-        r"|(?<![是有])(?:没有?|不是|并没有?|并不是|不算|没什么|没啥|不存在)(?:收到|发|寄|任何|什么|东西)?(?:坏|破|碎|发错|寄错|送错|错|少|缺|漏|损坏|故障|毛病|瑕疵|质量问题|问题|重复扣)(?:的|了|货|东西|件|款)?"
+        r"|(?<![是有])(?:没有?|不是|并没有?|并不是|不算|没什么|没啥|不存在)(?:收到|发|寄|任何|什么|东西|要?报)?(?:破损|破碎|坏|破|碎|发错|寄错|送错|错|少|缺|漏|损坏|故障|毛病|瑕疵|质量问题|问题|重复扣)(?:的|了|货|东西|件|款)?"
         r"|(?:没|不)(?:少|缺|漏|错)(?:东西|货|发)?",
         re.IGNORECASE,
     )

@@ -67,6 +67,9 @@ def test_what_is_said_of_no_fault_begins_none(intent: str, text: str, sureness: 
         ("report_double_charge", "no order was charged twice, forget that", ""),
         ("report_damaged", "没坏，就是不想要了", "就是不想要了"),
         ("report_wrong_item", "没发错", ""),
+        ("report_damaged", "不是破损啊，就是不防水而已", "啊，就是不防水而已"),
+        ("report_damaged", "没破，鞋子是好的。我要换货，不是报破损", "鞋子是好的。我要换货"),
+        ("report_damaged", "nothing's broken, I want to exchange them", "I want to exchange them"),
     ],
 )
 def test_a_fault_that_is_denied(intent: str, text: str, rest: str) -> None:
