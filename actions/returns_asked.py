@@ -72,7 +72,7 @@ _WHAT_IF: Final = re.compile(
     re.IGNORECASE,
 )
 _WISHED: Final = re.compile(
-    r"\bi(?:['’]d| would)? (?:want|wanna|like|need) to\b|\bplease\b|\bif (?:possible|you can|that['’]?s)\b|我[想要]退|帮我|给我退|麻烦",  # noqa: E501
+    r"\bi(?:['’]d| would)? (?:want|wanna|like|need) to\b|\bplease\b|\bif (?:possible|you can|that['’]?s)\b|我[想要]退|帮我|给我退|麻烦|(?:可以|方便|行)的话",  # noqa: E501
     re.IGNORECASE,
 )
 

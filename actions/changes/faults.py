@@ -52,8 +52,8 @@ _SENT_BACK: Final = re.compile(
     re.IGNORECASE,
 )
 _BUYS: Final = re.compile(
-    r"\b(?:buy|order|purchase|reorder|get|want|need|add|take) (?:me )?(?:an?|another|one more|some|the same|again|new|it again)\b"  # noqa: E501
-    r"|\b(?:buy|reorder|purchase)\b|买|下单|再来|再要|加购|订(?!单)",
+    r"\b(?:buy|order|purchase|reorder|get|want|need|add|take) (?:me )?(?:an?|another|one more|some|the same|again|new|it again)\b|\bsend me\b|\bmore of (?:those|these|them|the)\b"  # noqa: E501
+    r"|\b(?:buy|reorder|purchase)\b|买|下单|再来|再要|加购|订(?!单)|要一?个?新的|再给我",
     re.IGNORECASE,
 )
 _SWAPS: Final = re.compile(

@@ -25,6 +25,10 @@ _VERBS: Final = {"换": "exchange", "退": "return", "取消": "cancel", "swap":
 _NO_NAME: Final = re.compile(r"(?:any|them|it|those|these|that|this|anything|它们?|这个|那个)", re.IGNORECASE)
 
 
+_LIMITED: Final = re.compile(r"\b(?:if|unless|until|except|just|only)\b|除非|要是|如果|只[要是退换取]", re.IGNORECASE)
+"""It is denied under a condition, or of a part."""
+
+
 def is_denied(request: ChangeRequest, text: str) -> bool:
     """Whether `text` says that the open change was never wanted, and of no part of it alone.
 
@@ -33,7 +37,7 @@ def is_denied(request: ChangeRequest, text: str) -> bool:
     """
     said = _HAN.search(text) or _ENGLISH.search(text)
     kind = BY_KEY.get(request.kind)
-    if said is None or kind is None or request.proposals or request.then:
+    if said is None or kind is None or request.proposals or request.then or _LIMITED.search(text):
         return False
     verb = said["verb"].casefold()
     wish = _VERBS.get(verb, verb)

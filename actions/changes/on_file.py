@@ -41,7 +41,10 @@ _DEFAULT: Final = re.compile(r"默认|常用|\b(?:default|main|usual|primary)\b"
 _ASKS: Final = re.compile(
     r"(?:是|有)(?:什么|哪|多少)|是不是|什么时候|怎么[改换]|在哪(?:里|儿)?[改换]|[改换]了(?:吗|没)|不用?[改换]|别[改换]|不要[改换]"
     r"|^\W*(?:what|which|where|when|did|is|was|has|have|why|how)\b"
-    r"|\b(?:do ?n['’]?t|do not|no need to|not) (?:change|update|replace)\b",
+    r"|\b(?:do ?n['’]?t|do not|no need to|not) (?:change|update|replace|touch)\b"
+    r"|\b(?:keep|leave|leaving|stays?|remains?)\b"
+    r"|\bshould be (?:fine|ok|okay|right|correct|good)\b|\bis (?:fine|ok|okay|right|correct|good)\b|^\W*(?:will|does)\b"
+    r"|不(?:更新|更改|修改|变|动|用动)|无需|保持|留着|照旧",
     re.IGNORECASE,
 )
 """That is asked, or stays."""

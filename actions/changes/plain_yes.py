@@ -40,7 +40,7 @@ _ALL: Final = re.compile(
     r"\b(?:that|this)(?:['’]?s| is| was| will be|['’]?ll be) (?:really |actually |just )?(?:all|everything)\b"
     r"(?! (?:i|we|you|that|of|for|about|the|my|in|on|is|was|good|right|fine|there)\b)(?: (?:for (?:now|today)|thanks|thank you))?"  # noqa: E501
     r"|\bnothing (?:else|more)\b(?! (?:in|but|than|came|arrived)\b)"
-    r"|没(?:有)?(?:别的|其他|其它)(?:的|事|事情|要求|需要|问题)*了?|就这些(?!东西|商品)了?|别的(?:都)?(?:不用|不要|没有)了?",
+    r"|没(?:有)?(?:别的|其他|其它)(?:的|事|事情|要求|需要|问题)*了?|就这些(?!东西|商品)了?|别的(?:都)?(?:不用|没有)了?",
     re.IGNORECASE,
 )
 """Beside a yes: nothing more is wanted."""
@@ -71,7 +71,7 @@ def is_yes(text: str) -> bool:
 
 def is_yes_and_all(text: str) -> bool:
     """Whether `text` says yes and that nothing more is wanted: "yes please. thats all", 好的，就这些."""
-    return _ALL.search(text) is not None and is_yes(_ALL.sub(" ", text))
+    return _ALL.search(text) is not None and _ASKS.search(text) is None and is_yes(_ALL.sub(" ", text))
 
 
 def is_sure_yes(text: str) -> bool:

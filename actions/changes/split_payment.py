@@ -44,9 +44,15 @@ _TWO_TOGETHER: Final = re.compile(
 _REFUND: Final = re.compile(r"\b(?:refund|money back|back (?:on|to|onto))\b|退", re.IGNORECASE)
 
 
+_IN_PLACE: Final = re.compile(
+    r"\b(?:instead|rather than|both orders|not (?:my|the|on))\b|代替|不用[^，。]{0,4}卡|两[个张笔]?单", re.IGNORECASE
+)
+"""One way in the other's place, or one of several orders."""
+
+
 def wants_split(text: str) -> bool:
     """Whether one amount is to be paid in two ways, or it is asked whether it can be."""
-    if _REFUND.search(text):
+    if _REFUND.search(text) or _IN_PLACE.search(text):
         return False
     if _SPLIT.search(text) or _TWO_TOGETHER.search(text):
         return True

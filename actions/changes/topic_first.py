@@ -17,6 +17,11 @@ _TOPIC: Final = re.compile(
     re.IGNORECASE,
 )
 """A sentence that only names something, after a courtesy at most."""
+_NO_GOODS: Final = re.compile(
+    r"\b(?:wrapping|account|newsletter|subscription|appointment|pick-?up|collection|reservation|insurance|note|delivery"
+    r"|shipping|membership|e-?mails?|messages?|profile|address)\b",
+    re.IGNORECASE,
+)
 _VERBS: Final = re.compile(
     r"\b(?:cancel\w*|return\w*|send\w*|sent|swap\w*|chang\w*|exchang\w*|switch\w*|replac\w*|want\w*|need\w*|like[sd]?|make"
     r"|have|has|had|is|are|was|were|do|does|did|can|could|would|will|should|get|got|came|comes?|arriv\w+|order(?:ed|ing)"
@@ -53,7 +58,7 @@ def wish_of_topic(turn: Turn) -> tuple[str, str] | None:
 def wish_of_topic_in(said: str, behind: str, *, alone: bool = False) -> tuple[str, str] | None:
     """The same of what was said, and what stands `behind` it in the message; `alone`: nothing else may stand there."""
     topic = _TOPIC.fullmatch(said)
-    if topic is None or _VERBS.search(topic["topic"]):
+    if topic is None or _VERBS.search(topic["topic"]) or _NO_GOODS.search(topic["topic"]):
         return None
     wished = _WISH.match(behind) or _WISH.match(f",{behind}")
     kind = plain_kind(wished["wish"]) if wished is not None else None

@@ -113,7 +113,9 @@ _CHEAPER: Final = re.compile(
 _PART: Final = 2
 """A limit below this part of what was paid is one of the difference."""
 _APIECE: Final = re.compile(r"\b(?:each|apiece|per \w+|a piece)\b|每|各|单价")
-_ONLY_ONE: Final = re.compile(r"(?:(?:only|just) |^)(?:\w+ )?(?:it )?(?:for )?(?:the )?one\b|只[换改要][一1]")
+_ONLY_ONE: Final = re.compile(
+    r"(?:(?:only|just) |^)(?:(?!leave|keep|cancel|return|drop)\w+ )?(?:it )?(?:for )?(?:the )?one\b|只[换改要][一1]"
+)
 _SENTENCE: Final = re.compile(r"(?<!\d)[.](?!\d)|[;!?。；！？\n]")
 _OTHERWISE: Final = re.compile(
     r"\W*(?:otherwise|or else|else|if not|in that case|否则|不然的话|不然|要不然?)(?: then)?\W*"

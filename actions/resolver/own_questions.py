@@ -253,7 +253,7 @@ _CHANGES_ADDRESS: Final = re.compile(
     re.IGNORECASE,
 )
 _NO_CHANGE: Final = re.compile(
-    r"\bno changes?\b|\b(?:do not|don['’]?t|not|without) (?:want to |wish to )?(?:chang(?:e|ing)|updat(?:e|ing))\b|(?:不是?|不用|不要|别|没)(?:想|要)?[改换]",  # noqa: E501
+    r"\bno changes?\b(?! (?:to|of|in)\b)|\b(?:do not|don['’]?t|not|without) (?:want to |wish to )?(?:chang(?:e|ing)|updat(?:e|ing))\b(?= ?(?:$|[^\w ]|(?:it|anything|that|them|the address)\b))|(?:不是?|不用|不要|别|没)(?:想|要)?[改换]",  # noqa: E501
     re.IGNORECASE,
 )
 """That nothing is to be changed."""

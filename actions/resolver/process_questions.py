@@ -76,6 +76,25 @@ _PRICE: Final = re.compile(
 _BUDGET: Final = re.compile(r"\bbudget\b|\bspend\b|预算|以内|便宜", re.IGNORECASE)
 
 
+_HAPPENED: Final = re.compile(
+    r"\b(?:came|arrived|turned up|is|was|are|were|has been) (?:\w+ ){0,2}?(?:broken|damaged|faulty|defective|crushed|smashed|cracked|scratched)\b"  # noqa: E501
+    r"|\b(?:swap|replace|exchange) (?:it|them|this)\b|\bsend (?:me )?(?:a new|another)\b"
+    r"|收到的[^，。,]{0,8}(?:坏|碎|破)了?|[^，。,]{1,8}(?:坏|碎|破)了(?=[，,。！!])",
+    re.IGNORECASE,
+)
+_IN_CASE: Final = re.compile(
+    r"\b(?:if|in case|what happens when|when)\b[^.,;?!]*$|(?:如果|要是|万一|假如|倘若)[^。；？！]*$", re.IGNORECASE
+)
+_WANTS_IT: Final = re.compile(
+    r"\bi want\b|\b(?:you|please) cancel (?:it|that|this|my|the)\b|帮我取消|我要取消", re.IGNORECASE
+)
+
+
+def _happened(text: str) -> bool:
+    """Whether a fault is told that came to pass, or something is demanded for it: that is no question of how it would be."""  # noqa: E501
+    return any(_IN_CASE.search(text[: found.end()]) is None for found in _HAPPENED.finditer(text))
+
+
 def process_asked(text: str) -> Process | None:
     """Which process a message asks about, without an order of its own; None where it asks about none."""
     if _OWN.search(text):
@@ -84,21 +103,36 @@ def process_asked(text: str) -> Process | None:
         return "invoice"
     if _GIFT.search(text) and _BACK.search(text):
         return "gift"
-    if _CANCEL.search(text):
+    if _CANCEL.search(text) and _WANTS_IT.search(text) is None:
         return "cancel"
+    if _happened(text):
+        return None
     if _FAULT_TOPIC.search(text) or (_FAULT.search(text) and _IN_GENERAL.search(text)):
         return "fault"
     return None
 
 
+_TELLS_OWN: Final = re.compile(
+    r"@|\bmine (?:is|was)\b|我的是|(?<!\d)\d{5,}"
+    r"|\b(?:cancel|return|swap|exchange|change) (?:the|my|one|it|them|both)\b|\bswap it\b"
+    r"|邮箱是|帮我(?:取消|退|换|改)|我要(?:取消|退|换|改)|\bmy e-?mail\b",
+    re.IGNORECASE,
+)
+"""Which order, who asks or what is wanted of it stands beside: there is one."""
+
+
 def denies_order(text: str) -> bool:
     """Whether words say that there is no order, or that none is to be looked up: who lacks only its number has one."""
-    return _NO_ORDER.search(text) is not None
+    return _NO_ORDER.search(text) is not None and _TELLS_OWN.search(text) is None
+
+
+_WAS: Final = re.compile(r"@|\bit was\b|\b(?:i|we) (?:paid|spent)\b|\bpaid\b|花了|付了", re.IGNORECASE)
+_MONEY_BACK: Final = re.compile(r"\b(?:back|refund\w*|return\w*|send\w*|cancel\w*)\b|退|取消", re.IGNORECASE)
 
 
 def says_budget(text: str) -> bool:
     """Whether words say what something may cost at most, or between what: "under 60 bucks", 预算60."""
-    if _OWN.search(text):
+    if _OWN.search(text) or _WAS.search(text):
         return False
     amounts = [amount for amount, _ in amounts_in(text, currency="USD")]
     bounded = any(each.bound in ("at_most", "between", "about") for each in amounts)
@@ -107,7 +141,7 @@ def says_budget(text: str) -> bool:
 
 def asks_price(text: str) -> bool:
     """Whether words ask what something costs in the shop."""
-    return _PRICE.search(text) is not None and _OWN.search(text) is None
+    return _PRICE.search(text) is not None and _OWN.search(text) is None and _MONEY_BACK.search(text) is None
 
 
 __all__ = ["Process", "asks_price", "denies_order", "process_asked", "says_budget"]

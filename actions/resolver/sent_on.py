@@ -77,6 +77,11 @@ _TAKEN: Final = re.compile(
 )
 
 
+_GONE: Final = re.compile(r"\b(?:out|off|gone|back|refund\w*|return\w*|cancel\w*|remov\w*)\b|[退换]|取消")
+_TOO: Final = re.compile(r"\b(?:too|also|as well|both)\b|[也都]|一起|同样")
+"""The other goes as the first does."""
+
+
 def taken_beside_others(segment: Sequence[Element], following: Sequence[tuple[list[Element], bool]]) -> bool:
     """Whether a segment says which is wanted, and the next that the other goes: "I want the cheaper one, cancel the
     other", 要便宜的那个，另一个取消.
@@ -86,7 +91,8 @@ def taken_beside_others(segment: Sequence[Element], following: Sequence[tuple[li
     behind = following[0][0]
     goes = any(each.roles.get("wish") in ("cancel", "return") and not each.names for each in behind)
     other = any(each.roles.get("pronoun") in _OTHERS for each in behind)
-    return goes and other and _TAKEN.search(fold(joined(segment))) is not None
+    too = _TOO.search(fold(joined(behind))) is not None or _GONE.search(fold(joined(segment))) is not None
+    return goes and other and not too and _TAKEN.search(fold(joined(segment))) is not None
 
 
 def _other_version(segment: Sequence[Element]) -> bool:

@@ -45,11 +45,11 @@ _MEANT: Final = re.compile(
     re.IGNORECASE,
 )
 _MEANT_HAN: Final = re.compile(
-    r"(?P<goods>[^，。；！？,.;!?]{1,24}?)(?:退货|退掉|退了|退回|退)[吧了]?(?:[，。…,.\s]|\.{2,})*(?:哦|啊|呃)?(?:不对|不是|说错了)?[，,。\s]*"
+    r"(?P<goods>[^，。；！？,.;!?]{1,24}?)(?<![不别没])(?:退货|退掉|退了|退回|退)[吧了]?(?:[，。…,.\s]|\.{2,})*(?:哦|啊|呃)?(?:不对|不是|说错了)?[，,。\s]*"
     r"(?:我(?:的意思)?是说|我是说|我想说|应该说)[，,：:\s]*(?:是)?取消"
 )
 _NOT_IT: Final = re.compile(
-    r"\b(?:forget|never ?mind|skip|scrap)(?: about)?(?: the)? (?P<value>[a-z]+(?: [a-z]+)?)(?P<stop>\s*[!,.;–-]+\s*|$)",
+    r"\b(?:forget|never ?mind|skip)(?: about)?(?: the)? (?P<value>[a-z]+(?: [a-z]+)?)(?P<stop>\s*[!,.;–-]+\s*|$)",
     re.IGNORECASE,
 )
 _NOT_IT_HAN: Final = re.compile(
@@ -71,10 +71,19 @@ def without_turned_down_colour(text: str) -> str:
     return text
 
 
+_POINTS_ONLY: Final = re.compile(
+    r"^\W*(?:only |just )?(?:\w+ ){1,2}?(?:only |just )?(?:it|them|that|the (?:size|colou?r|address|date|quantity|amount))\b|^\W*只[^，。；！？]{0,3}(?:尺码|颜色|地址|它)",  # noqa: E501
+    re.IGNORECASE,
+)
+
+
 def _only_last(text: str) -> str:
     """`text` from what is "only" wanted after all, with the order that it began with."""
     back = _ONLY_LATER.search(text) or _ONLY_LATER_HAN.search(text)
     if back is None or _WISHED.search(text[: back.start()]) is None:
+        return text
+    if _POINTS_ONLY.search(text[back.end() :]):
+        # "Only change the size", "only cancel it if …": of what was named before.
         return text
     where = _WHERE.match(text[: back.start()])
     order = (where["where"] or where["place"]) if where else ""

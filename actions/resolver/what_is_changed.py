@@ -9,7 +9,7 @@ from typing import Final
 _STOP: Final = "，。；！？,;!?"
 _HAN: Final = re.compile(
     rf"(?:^|(?<=[{_STOP}\s]))(?P<lead>(?:我?(?:是)?(?:要|想要?|需要|说)|是)?(?P<verb>换|改|退|取消)的是)"
-    rf"(?P<thing>[^{_STOP}\s什哪谁]{{1,12}})(?P<comma>[，,]\s*(?=[^{_STOP}换改退取消呢吗]{{1,24}}(?:[{_STOP}]|$)))?"
+    rf"(?P<thing>[^{_STOP}\s什哪谁]{{1,12}})(?P<comma>[，,]\s*(?=(?![^{_STOP}]*(?:不动|照旧|不变|留着|不用))[^{_STOP}换改退取消呢吗]{{1,24}}(?:[{_STOP}]|$)))?"
 )
 _HAN_ONLY: Final = re.compile(
     rf"(?:^|(?<=[{_STOP}\s]))(?P<lead>(?:那|我)?(?:就|只|仅|光)(?:要|想|需要)?)(?P<verb>换|改)(?P<thing>[^{_STOP}\s成为到给的掉]{{1,10}}?)"

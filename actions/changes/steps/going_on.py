@@ -72,9 +72,9 @@ _SAYS_NO = re.compile(r"\W*(?:no+|nope|nah|not now)\b|\W*(?:不|算了)", re.IGN
 _SAYS_YES = re.compile(r"\W*(?:yes|yeah|yep|yup|sure|ok|okay|fine)\b|\W*(?:好|行|可以|对|嗯|是的|确认)", re.IGNORECASE)
 _TAKES_CHEAPEST = re.compile(
     r"^\W*(?:(?:ok|okay|yes|fine|well|just|then|the|i['’]?ll (?:take|have)|give me|whichever is) ?)*"
-    r"(?:cheapest|cheaper|least expensive)(?: one| you have| you['’]ve got)?"
-    r"(?: (?:is|will be|would be|then|that['’]s|please|pls|fine|ok|okay|good|great))*\W*$"
-    r"|^\W*(?:那|就|要|给我|选|拿)*最?便宜的?(?:那个|那款|那种|的)?(?:就)?(?:好|行|可以|吧|了)*\W*$",
+    r"(?:cheapest|least expensive)(?: one| you have| you['’]ve got)?"
+    r"(?: (?:is|will be|would be|then|that['’]s|please|pls|fine|ok|okay|good|great))*[^\w?]*$"
+    r"|^\W*(?:那|就|要|给我|选|拿)*最便宜的?(?:那个|那款|那种|的)?(?:就)?(?:好|行|可以|吧|了)*[^\w?？]*$",
     re.IGNORECASE,
 )
 """That the cheapest is wanted, which the only one that is offered is."""

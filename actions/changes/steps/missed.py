@@ -25,6 +25,11 @@ _AFTER: Final = re.compile(
 _GOES_TOO: Final = re.compile(
     r"[也退]|一起|一并|取消|不要|\b(?:too|also|as well|return\w*|back|cancel\w*)\b", re.IGNORECASE
 )
+_WANTED: Final = re.compile(
+    r"\bi (?:want|need|like|love) (?:it|that|this)\b|\b(?:should|can|could|does|will|would)\b[^?]*\?|[吗么]\W*$",
+    re.IGNORECASE,
+)
+"""It is wanted, or only asked whether it goes."""
 _CLAUSES: Final = re.compile(r"[，。,;；.!！?？]")
 _NAMES: Final = ("name", "near_name", "category")
 
@@ -55,7 +60,8 @@ async def asked_after(step: Step, asked: str) -> list[Event] | None:
         words = str(whole.get("text") or "") if isinstance(whole, dict) else ""
         tail = (words if words.startswith(turn.text) else turn.text)[said.end("zh" if said["zh"] else "en") :]
         others = {each.candidate.key for each in resolve_lines(tail, lines, today=today).matches} - {line.key}
-        if line.key not in request.lines and not others and _GOES_TOO.search(tail):
+        goes = _GOES_TOO.search(tail) is not None and _WANTED.search(tail) is None
+        if line.key not in request.lines and not others and goes:
             request.lines[line.key] = None
         # Asked after alone it takes the place of nothing: what was noted of it is taken in.
         return await advanced(step)

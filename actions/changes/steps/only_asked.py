@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import re
 from typing import Final
 
 from actions.changes.asides import answered_aside, aspect_of
@@ -32,12 +33,20 @@ from actions.resolver import resolve_variant
 _OFFERED: Final = ("confirmation", "payment_method")
 _FIRST: Final = ("freight", "price", "target")
 """What has to be known before a yes counts: what it costs, and where the money goes."""
+_OF_THE_OFFER: Final = re.compile(
+    r"\bhow much\b|\b(?:refund\w*|charg\w+|costs?|pay\w*|money|fees?|full amount|get back)\b|\b(?:is|are|was|will) (?:it|that|this|they|those|these|i|we)\b"  # noqa: E501
+    r"|\b(?:right|correct|sure)\s*\?|多少|退款|退[到回]|扣|收费|要钱|花钱|是不是|对[吧吗]|[是会]\w{0,8}吗",
+    re.IGNORECASE,
+)
+"""A question of what is offered itself: the yes before it waits for the answer."""
 
 
 def yes_before_question(text: str, kind: ChangeKind) -> bool:
     """Whether it is agreed to, and then something is asked: "Yep. What's the other one worth?"."""
     rest, asks = fact_questions_apart(text, swaps=kind.swaps)
     if not asks or not is_sure_yes(rest):
+        return False
+    if _OF_THE_OFFER.search(asks):
         return False
     return aspect_of(asks, "", 0.0, goes_back=kind.goes_back, swaps=kind.swaps) not in _FIRST
 

@@ -17,7 +17,7 @@ _FILLS: Final = re.compile(
 def says_version_shown(step: Step) -> bool:
     """Whether a message says nothing but values of the one version offered: "medium", of medium, 11 speed, carbon."""
     request = step.dialogue.request
-    if len(request.shown) != 1 or step.turn.pressed:
+    if len(request.shown) != 1 or step.turn.pressed or re.search(r"[?？吗呢]", step.turn.text):
         return False
     titles = [str(button["title"]) for button in request.question.get("buttons") or []]
     words = {word for title in titles[:1] for word in re.split(r"[\s,、，/]+", fold(title))}
