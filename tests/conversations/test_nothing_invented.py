@@ -62,16 +62,20 @@ class Said:
     def __init__(self) -> None:
         self.text = ""
         self.bodies: list[Any] = []
+        self._rules = ""
 
     def forget(self) -> None:
-        """Begins anew: another conversation."""
+        """Begins anew: another conversation. The shop's rules hold for all; the actions read them now and then."""
         self.text, self.bodies = "", []
+        self.hear(self._rules)
 
-    def hear(self, body: str) -> None:
-        """Takes in an answer, JSON or nothing."""
+    def hear(self, body: str, *, rules: bool = False) -> None:
+        """Takes in an answer, JSON or nothing; `rules`: it is the shop's policies."""
         self.text += body
         if body:
             self.bodies.append(json.loads(body))
+        if rules:
+            self._rules = body
 
     def gives_state(self, order: str, state: str) -> bool:
         """Whether an answer had the order with that state, or something of the order in it."""
@@ -166,7 +170,9 @@ def _door(port: int, crm: str, said: Said) -> Iterator[None]:
             headers = {name: value for name, value in self.headers.items() if name.lower() != "host"}
             answer = client.request(self.command, self.path, content=body, headers=headers)
             if "json" in answer.headers.get("content-type", ""):
-                said.hear(answer.text)
+                said.hear(
+                    answer.text, rules=self.path.partition("?")[0].endswith("/policies/explain") and answer.is_success
+                )
             self.send_response(answer.status_code)
             for name, value in answer.headers.items():
                 if name.lower() not in ("content-length", "content-encoding", "transfer-encoding", "connection"):

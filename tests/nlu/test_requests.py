@@ -195,7 +195,7 @@ def test_what_belongs_to_a_wish_is_no_wish_of_its_own(text: str, requests: list[
         ("the lead", 0.72, False),
         ("fire!", 0.96, True),
         ("个人", 0.69, False),
-        ("the lead caught fire today", 0.72, True),
+        ("the lead of the lamp got very hot today", 0.72, True),
     ],
 )
 def test_a_fragment_that_is_not_clear_stops_nothing(text: str, sure: float, believed: bool) -> None:
@@ -204,6 +204,22 @@ def test_a_fragment_that_is_not_clear_stops_nothing(text: str, sure: float, beli
     assert (ranking[0][1] == sure) is believed
     assert believed or ranking[0][1] < 0.4
     assert doubted(text, [("search_products", sure), ("report_emergency", 1 - sure)])[0][1] == sure
+
+
+@pytest.mark.parametrize(
+    "text", ["the lamp I bought caught fire!!", "it gave my son an electric shock", "充电宝爆炸了"]
+)
+def test_danger_in_plain_words_is_believed_whatever_it_resembles(text: str) -> None:
+    intent, sure = doubted(text, [("search_products", 0.6), ("report_emergency", 0.2)])[0]
+    assert intent == "report_emergency"
+    assert sure >= 0.9
+
+
+@pytest.mark.parametrize(
+    "text", ["has one of these ever exploded?", "I got a shock when I saw the bill", "my inbox exploded"]
+)
+def test_what_only_sounds_like_danger_is_left_as_it_is(text: str) -> None:
+    assert doubted(text, [("search_products", 0.6), ("report_emergency", 0.2)])[0][0] == "search_products"
 
 
 @pytest.mark.parametrize(

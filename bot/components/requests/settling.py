@@ -42,7 +42,7 @@ def settle(ranking: Ranking, has_identifiers: bool) -> List[Tuple[str, float]]:
 _EMERGENCY = "report_emergency"
 _IN_DANGER = re.compile(
     r"\b(?:caught (?:on )?fire|(?:is|['’]?s|are|was) on fire|went up in flames|burst into flames|electrocuted"
-    r"|(?:got|gave|had|get) (?:me |him |her |us )?an? (?:\w+ )?electric shock)\b"
+    r"|(?:got|gave|had|get) (?:\w+ ){0,2}an? (?:\w+ )?electric shock)\b"
     r"|\b(?<!ever )(?<!never )(?<!inbox )(?<!price )exploded\b(?! with)"
     r"|着火了|起火了|冒烟了|触电了|爆炸了|被电到|电到[我人孩手]",
     re.IGNORECASE,
