@@ -19,7 +19,7 @@ from crm_backend.orders.untouched import check_untouched
 from crm_backend.payments.books import book
 from crm_backend.payments.ledger import OrderMoney
 from crm_backend.payments.refunding import refund_moves, request_refunds
-from crm_backend.payments.repository import is_paid, money_of, payments_of, promised_money_of, worth_of
+from crm_backend.payments.repository import is_paid, money_of, payments_of, promised_money_of, set_off_notes, worth_of
 from crm_backend.policies.changes import ChangeTerms
 from crm_backend.shipments.models import Shipment
 from crm_backend.shipments.repository import parcels_of
@@ -97,7 +97,7 @@ class CancelOrder(ChangeKind[CancelDetails]):
             moves=moves,
             notes=[
                 *_notes(unit, order, money, moves, whole=whole, intercepted=intercepted),
-                *_set_off(order, promised, wanted, moves),
+                *(set_off_notes(unit.session, order, promised, wanted) if list(moves) else []),
             ],
             values={"whole_order": whole, "reason": details.reason},
             plan={
@@ -312,14 +312,6 @@ def _notes(
     if rules.once_only and not whole:
         notes.append(OfferLine(key="cannot_be_changed_again"))
     return notes
-
-
-def _set_off(
-    order: Order, money: OrderMoney | None, wanted: Mapping[int, int], moves: Iterable[MoneyMove]
-) -> list[OfferLine]:
-    """Says what was not paid yet and lowers the refund, where there is one."""
-    unpaid = money.set_off_minor(wanted) if money is not None and list(moves) else 0
-    return [OfferLine(key="unpaid_set_off", values={"unpaid_minor": unpaid, "currency": order.currency})] * bool(unpaid)
 
 
 def _authorisations(unit: Unit, order: Order, money: OrderMoney | None, wanted: Mapping[int, int]) -> list[JsonValue]:

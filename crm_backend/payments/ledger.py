@@ -83,6 +83,8 @@ class OrderMoney:
     """Fees and postage that were taken off refunds: the shop's to keep whatever becomes of the goods."""
     shipping_gone_minor: int = 0
     """What of the shipping charge was given back."""
+    awaited_minor: int = 0
+    """What we asked for and count on by the time anything goes back: not set off as if the shopper owed it."""
 
     @property
     def paid_minor(self) -> int:
@@ -138,7 +140,7 @@ class OrderMoney:
     @property
     def unpaid_minor(self) -> int:
         """What has still to come for what is left of the order: a surcharge that the shop has not confirmed, say."""
-        return max(0, self.worth_left - self.paid_minor)
+        return max(0, self.worth_left - self.paid_minor - self.awaited_minor)
 
     def set_off_minor(self, quantities: Mapping[int, int]) -> int:
         """What of these goods' worth does not go back because it was not paid yet."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from sqlalchemy import bindparam, select
@@ -13,6 +13,7 @@ from crm_backend.orders.models import Order, OrderLine
 from crm_backend.payments.ledger import LineMoney, OrderMoney, Paid, when_settled
 from crm_backend.payments.models import Payment, Refund
 from crm_backend.returns.models import OPEN_STATES, Return, ReturnLine
+from shopdesk_schemas.changes import OfferLine
 
 GOODS = frozenset({"item", "sample", "gift_voucher"})
 """Kinds of line that can be taken from an order."""
@@ -137,6 +138,28 @@ def overpaid(session: ReadSession, order: Order) -> int:
     lines = session.scalars(select(OrderLine).where(OrderLine.order_id == order.id).order_by(OrderLine.line_number))
     money = promised_money_of(session, order, lines.all())
     return 0 if money is None else max(0, money.refundable_minor - money.worth_left)
+
+
+def awaited(session: ReadSession, order_id: int, states: Collection[str] = ("authorised",)) -> int:
+    """What we asked for ourselves (a surcharge) and the shop has not confirmed: charges in one of these states."""
+    return sum(
+        payment.amount_minor
+        for payment in payments_of(session, order_id)
+        if payment.effect_id is not None and payment.state in states
+    )
+
+
+def set_off_notes(
+    session: ReadSession, order: Order, money: OrderMoney | None, quantities: Mapping[int, int]
+) -> list[OfferLine]:
+    """Says what lowers the refund for these because it was not paid yet. A charge of ours that is on its way brings it
+    back when it comes (`charge_answers`); nothing else does.
+    """
+    unpaid = money.set_off_minor(quantities) if money is not None else 0
+    if not unpaid:
+        return []
+    key = "awaited_set_off" if unpaid <= awaited(session, order.id) else "unpaid_set_off"
+    return [OfferLine(key=key, values={"unpaid_minor": unpaid, "currency": order.currency})]
 
 
 def withheld(session: ReadSession, order_id: int) -> int:

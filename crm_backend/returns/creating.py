@@ -10,7 +10,7 @@ from crm_backend.changes.kind import ChangeKind, Details, Offer, Outcome, Refusa
 from crm_backend.changes.unit import Unit
 from crm_backend.orders.models import Order
 from crm_backend.payments.refunding import refund_moves
-from crm_backend.payments.repository import is_paid
+from crm_backend.payments.repository import is_paid, set_off_notes
 from crm_backend.policies.changes import ChangeTerms
 from crm_backend.policies.returns import Method
 from crm_backend.returns import asking
@@ -95,18 +95,13 @@ class CreateReturn(ChangeKind[ReturnDetails]):
         if now.money is None and is_paid(order):
             raise Refusal("order_without_prices", alternatives=[asking.ASK_A_PERSON])
         terms = {one.line_number: one.verdict.terms for one in chosen}
+        quantities = {one.line_number: one.quantity for one in chosen}
         worth = (
-            price(
-                now.money,
-                {one.line_number: one.quantity for one in chosen},
-                terms,
-                method=method,
-                currency=order.currency,
-            )
+            price(now.money, quantities, terms, method=method, currency=order.currency)
             if now.money
             else Price({}, 0, {}, *freight_of(list(terms.values()), method=method, currency=order.currency))
         )
-        shares = now.money.take({one.line_number: one.quantity for one in chosen}, "never").goods if now.money else {}
+        shares = now.money.take(quantities, "never").goods if now.money else {}
         rule = refunds_shipping(list(terms.values()))
         postage = worth.shipping
         if now.others_open:
@@ -155,10 +150,8 @@ class CreateReturn(ChangeKind[ReturnDetails]):
             notes.append(
                 OfferLine(key="shipping_refunded" if worth.shipping else "shipping_refunded_last", values=back)
             )
-        unpaid = now.money.set_off_minor({one.line_number: one.quantity for one in chosen}) if now.money else 0
-        if unpaid and moves:
-            less: dict[str, JsonValue] = {"unpaid_minor": unpaid, "currency": order.currency}
-            notes.append(OfferLine(key="unpaid_set_off", values=less))
+        less = set_off_notes(unit.session, order, now.money, quantities)
+        notes += less if moves else []
         notes += asking.refund_notes(unit, moves) if moves else [OfferLine(key="nothing_to_refund")]
         return Offer(
             order_id=order.id,
@@ -167,7 +160,8 @@ class CreateReturn(ChangeKind[ReturnDetails]):
                     now,
                     "line_returned",
                     one,
-                    worth_minor=worth.goods.get(one.line_number, 0),
+                    # What is set off is said beside it.
+                    worth_minor=(shares if less else worth.goods).get(one.line_number, 0),
                     currency=order.currency,
                     until=_until(one),
                 )

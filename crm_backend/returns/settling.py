@@ -14,7 +14,7 @@ from crm_backend.orders.models import Order, OrderLine
 from crm_backend.payments.books import book
 from crm_backend.payments.charging import method_move, methods_of
 from crm_backend.payments.refunding import GIFT_CARD, ORIGINAL, refund_moves, request_refunds
-from crm_backend.payments.repository import money_of, overpaid
+from crm_backend.payments.repository import awaited, money_of, overpaid, promised_money_of
 from crm_backend.returns import repository
 from crm_backend.returns.models import Return, ReturnLine
 from crm_backend.returns.pricing import share_of_acceptance
@@ -164,6 +164,8 @@ def settle(unit: Unit, order: Order, returned: Return, accepted: Mapping[int, in
     left = returned.goods_minor + postage - returned.restocking_minor
     returned.freight_minor = min(returned.freight_minor, left)
     returned.refund_minor = left - returned.freight_minor
+    unit.session.flush()
+    returned.refund_minor -= _not_there(unit, order, returned)
     moves = moves_to(unit, order, returned.refund_minor, returned.target or ORIGINAL)
     unit.session.flush()
     request_refunds(unit, order, moves, returned.reason, return_id=returned.id)
@@ -178,6 +180,18 @@ def settle(unit: Unit, order: Order, returned: Return, accepted: Mapping[int, in
             },
         )
     unit.audit("return.settled", "return", returned.public_id, {"refund_minor": returned.refund_minor})
+
+
+def _not_there(unit: Unit, order: Order, returned: Return) -> int:
+    """What of this refund waits for a charge that was counted on and has not come. It goes back when the charge comes
+    (`charge_answers`).
+    """
+    outstanding = awaited(unit.session, order.id, ("authorised", "failed"))
+    money = promised_money_of(unit.session, order, list(_ordered(unit, order).values())) if outstanding else None
+    if money is None:
+        return 0
+    short = max(0, money.worth_left + returned.refund_minor - money.refundable_minor)
+    return min(outstanding, short, returned.refund_minor)
 
 
 def withdraw(unit: Unit, order: Order, returned: Return) -> None:

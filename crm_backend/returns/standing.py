@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -12,7 +12,7 @@ from crm_backend.orders import repository as orders
 from crm_backend.orders.models import Order, OrderLine
 from crm_backend.orders.repository import CataloguedLine
 from crm_backend.payments.ledger import OrderMoney
-from crm_backend.payments.repository import GOODS, money_of, promised_money_of
+from crm_backend.payments.repository import GOODS, awaited, money_of, promised_money_of
 from crm_backend.policies.policy import Policies
 from crm_backend.returns import repository
 from crm_backend.returns.deliveries import arrived
@@ -61,6 +61,9 @@ def standing(session: ReadSession, policies: Policies, order: Order, *, without:
     here = arrived(session, order, lines, later)
     ledger = money_of(session, order, lines)
     money = promised_money_of(session, order, lines, without=without)
+    if money is not None and policies.returns.refund_when != "approved":
+        # Goods come back first: by then what was asked for has come, or `settle` keeps it back.
+        money = replace(money, awaited_minor=awaited(session, order.id))
     zone = ZoneInfo(order.timezone)
     goods = {one.line.line_number: one for one in catalogued if one.line.kind in GOODS}
     facts = {

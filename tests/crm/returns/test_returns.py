@@ -9,11 +9,12 @@ import pytest
 from sqlalchemy import select
 
 from crm_backend.cases.models import Case
+from crm_backend.effects.models import Effect
 from crm_backend.orders.models import OrderLine
 from crm_backend.payments.models import Refund
 from crm_backend.returns.models import Return
 from tests.crm.conftest import Crm, CrmRunner
-from tests.crm.returns.conftest import RULES, answer_effects, effects, refunds, running, start_return
+from tests.crm.returns.conftest import RULES, answer_effects, effects, payments, refunds, running, start_return
 
 
 def _inspect(crm: Crm, number: str, **body: Any) -> dict[str, Any]:
@@ -373,13 +374,53 @@ def test_the_postage_stays_when_one_of_the_returns_is_withdrawn(run_crm: CrmRunn
     assert sum(amount for amount, _, _ in refunds(shop)) == 7700
 
 
-def test_a_surcharge_that_is_not_confirmed_is_named_where_it_lowers_a_refund(shop: Crm) -> None:
-    exchange = {"lines": [{"line_number": 1, "quantity": 1, "sku": "A-R"}], "payment_method": "card-1"}
-    offer = shop.propose("c1", "return.exchange", order="SD-1", reason="faulty", **exchange).json()
+_DEARER: dict[str, Any] = {
+    "order": "SD-1",
+    "reason": "faulty",
+    "lines": [{"line_number": 1, "quantity": 1, "sku": "A-R"}],
+    "payment_method": "card-1",
+}
+_CHANGED_MIND: dict[str, Any] = {"order": "SD-1", "lines": [{"line_number": 2}], "reason": "changed_mind"}
+
+
+def test_a_surcharge_that_is_asked_for_is_not_taken_off_a_later_refund_too(shop: Crm) -> None:
+    shop.change("c1", "return.exchange", **_DEARER)
+    offer = shop.propose("c1", "return.create", **_CHANGED_MIND).json()
+    assert (offer["lines"][0]["values"]["worth_minor"], offer["amount_minor"]) == (2700, 2400)
+    assert not {"awaited_set_off", "unpaid_set_off"} & {note["key"] for note in offer["notes"]}
+    number = shop.confirm("c1", offer["id"]).json()["outcome"]["values"]["return"]
+    answer_effects(shop, "payment.charge")
+    assert refunds(shop) == []
+    assert shop.staff("POST", f"/returns/{number}/receive").status_code == 200
+    _inspect(shop, number)
+    # To both payments, as they have something left.
+    assert sum(amount for amount, _, _ in refunds(shop)) == 2400
+
+
+def test_a_surcharge_that_has_not_come_is_kept_back_when_goods_are_settled_and_paid_out_when_it_comes(
+    shop: Crm,
+) -> None:
+    shop.change("c1", "return.exchange", **_DEARER)
+    number = start_return(shop, **{key: value for key, value in _CHANGED_MIND.items() if key != "order"})
+    charged = sum(amount for amount, _, state in payments(shop) if state == "authorised")
+    assert charged > 0
+    answer_effects(shop, "payment.charge", "failed")
+    assert shop.staff("POST", f"/returns/{number}/receive").status_code == 200
+    _inspect(shop, number)
+    assert refunds(shop) == [(2400 - charged, "original", "requested")]
+    with shop.database.read() as session:
+        (failed,) = session.scalars(select(Effect.public_id).where(Effect.kind == "payment.charge")).all()
+    assert shop.staff("POST", f"/effects/{failed}/retry").status_code < 300
+    answer_effects(shop, "payment.charge")
+    assert [amount for amount, _, _ in refunds(shop)] == [2400 - charged, charged]
+
+
+def test_where_the_refund_is_sent_at_once_what_waits_for_a_surcharge_is_said(run_crm: CrmRunner) -> None:
+    shop = running(run_crm, refund_when="approved")
+    shop.change("c1", "return.exchange", **_DEARER)
+    offer = shop.propose("c1", "return.create", **_CHANGED_MIND).json()
+    (waits,) = [note["values"]["unpaid_minor"] for note in offer["notes"] if note["key"] == "awaited_set_off"]
+    assert (offer["lines"][0]["values"]["worth_minor"], offer["amount_minor"]) == (2700, 2400 - waits)
     assert shop.confirm("c1", offer["id"]).status_code == 200
-    asked: dict[str, Any] = {"order": "SD-1", "lines": [{"line_number": 2}], "reason": "changed_mind"}
-    before = shop.propose("c1", "return.create", **asked).json()
-    unpaid = [note["values"] for note in before["notes"] if note["key"] == "unpaid_set_off"]
-    worth = before["lines"][0]["values"]["worth_minor"]
-    assert sum(one["unpaid_minor"] for one in unpaid) == 2700 - worth
-    assert worth < 2700
+    answer_effects(shop, "payment.charge")
+    assert [amount for amount, _, _ in refunds(shop)] == [2400 - waits, waits]
