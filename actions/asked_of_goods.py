@@ -16,22 +16,13 @@ from actions.comparisons import ActionAskFactsOrCompare
 from actions.delivery import ActionAskDeliveryCost
 from actions.desk import Desk, Event, Turn
 from actions.goods import find_goods
+from actions.resolver.no_order import says_no_order, without_denial
 from actions.variant_questions import answered_variant_question, asks_kinds
 
 _TAKEN_FOR_ORDERS: Final = frozenset(
     {"track_order", "track_another", "provide_details", "lack_details", "ask_order_details", "list_orders", "ask_total"}
 )
 """What asks who somebody is, as which a question about goods may be understood."""
-_NO_ORDER: Final = re.compile(
-    r"\b(?:not|n['’]t) (?:asking |talking )?(?:about )?(?:an|any|my) order\b"
-    r"|\b(?:have|got|there['’]?s|there is) no order\b(?! (?:number|no\b|n[or]))"
-    r"|\b(?:have|did|has)(?:n['’]?t| not) (?:even |yet |actually )*(?:bought|ordered|buy|order|placed)\b"
-    r"(?: (?:anything|it|one|an order))?(?: yet)?"
-    r"|\bno order yet\b|\bbefore i (?:buy|order)\b"
-    r"|(?:不是|没)(?:要|在|想)?(?:查|问)(?:什么)?订单|不是订单|(?:还|都|也)没(?:有)?(?:买|下单|订)|没下单|没有订单(?!号)|不用查(?:哪一单|订单)",
-    re.IGNORECASE,
-)
-"""That no order is meant."""
 _ORDERS: Final = re.compile(
     r"\borders?\b|\bordered\b|\bparcels?\b|\bpackages?\b|\btrack\w*\b|\bmine\b"
     r"|\bwhere(?:['’]?s| is| are)\b|\bdelivered\b"
@@ -65,8 +56,8 @@ async def answered_of_goods(
     turn = Turn(tracker)
     if turn.pressed or turn.text.startswith("/") or turn.order_numbers or turn.entities("sku"):
         return None
-    none = _NO_ORDER.search(turn.text) is not None
-    rest = _NO_ORDER.sub(" ", turn.text)
+    none = says_no_order(turn.text)
+    rest = without_denial(turn.text)
     if not (none or asks_kinds(rest) or (not asked_who and turn.intent in _TAKEN_FOR_ORDERS)):
         return None
     if _ORDERS.search(rest) or calls_it_own(rest) or not (_ASKS.search(rest) or _WITH_DELIVERY.search(rest)):

@@ -6,6 +6,7 @@ were taken for an order's number are a postcode after all where a name stands be
 
 from __future__ import annotations
 
+import copy
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
@@ -16,7 +17,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.crm_client import CrmNotFound, CrmTooManyRequests
 from actions.desk import Desk, Event, Turn, leave_form
 from actions.details import Asked, Details, Proof, read_details
-from actions.full_names import read_full_name
+from actions.full_names import read_full_name, without_identity
 from actions.help_pages import PERSON
 from actions.proofs import NAME, PROOFS, REFERENCE, Identified, postcode_digits, read_proofs, stored_proofs
 from actions.refused import REFUSED, pair_key, read_refused_pairs, stored_refused_pairs
@@ -249,6 +250,55 @@ async def identified_by_name(
         SlotSet("offer", None if failures == 1 else PERSON),
         SlotSet("tracking_step", "ask"),
     ]
+
+
+async def introduced(desk: Desk, turn: Turn) -> Turn:
+    """A guest who says a full name and a postcode beside something else is known by them from now on: the turn without
+    those words; the same turn where none are said.
+
+    A name and postcode that do not fit are not spoken of here: nobody asked for them.
+    """
+    entities = turn.message.get("entities") or []
+    kinds = {kind for each in entities for kind in (each.get("entity"), *(each.get("alternatives") or ()))}
+    if turn.pressed or not kinds & set(_SERVES):
+        return turn
+    policies = await desk.crm.policies()
+    if not policies.verification.name_and_postcode:
+        return turn
+    given = _read_by_name(turn, None, policies, turn.text, entities)
+    if given is None or not (given.name and given.proofs):
+        return turn
+    verification = await desk.verification(turn)
+    if verification.level == "none":
+        known = await _is_known_by(desk, turn, given.name, given.proofs)
+    else:
+        # Said once more, or by a request that was kept meanwhile.
+        known = (verification.display_name or "\n").casefold() in given.name.casefold()
+    return _without_identity(turn, given) if known else turn
+
+
+async def _is_known_by(desk: Desk, turn: Turn, name: str, proofs: Sequence[Proof]) -> bool:
+    refused = read_refused_pairs(turn.tracker.get_slot(REFUSED))
+    for proof in proofs[:_TRIED]:
+        if pair_key(name, proof) in refused:
+            continue
+        request = VerificationRequest.model_validate({"name": name[:200], proof.kind: proof.value[:254]})
+        try:
+            await desk.verify(turn, request)
+        except (CrmNotFound, CrmTooManyRequests):
+            continue
+        return True
+    return False
+
+
+def _without_identity(turn: Turn, given: Details) -> Turn:
+    """The same message without who says it: a postcode is no order's number, a name no goods."""
+    values = [each.value for each in given.proofs]
+    tracker = copy.copy(turn.tracker)
+    entities = [each for each in turn.message.get("entities") or [] if each.get("value") not in values]
+    text = without_identity(turn.text, given.name or "", values)
+    tracker.latest_message = {**turn.message, "text": text or turn.text, "entities": entities}
+    return Turn(tracker)
 
 
 def offering_name(events: list[Event], policies: PolicyExplanation) -> list[Event]:

@@ -13,6 +13,7 @@ from rasa_sdk.types import DomainDict
 
 from actions.asked_of_another import answered_of_another
 from actions.asked_of_goods import answered_of_goods
+from actions.by_name import introduced
 from actions.changes.agreeing import SURE_REQUEST, agreement, demands_more
 from actions.changes.answering import wants_person
 from actions.changes.asking import ANSWER
@@ -42,11 +43,12 @@ from actions.own_questions import answered_own_question, offered, turned_down
 from actions.plain_requests import answered_plain_request, is_plain_request, wanted_outright
 from actions.proofs import PROOFS, REFERENCE
 from actions.public_questions import answered_public_question
+from actions.resolver.no_order import denies_order
 from actions.resolver.own_questions import changes_nothing
-from actions.resolver.process_questions import denies_order
 from actions.return_in_case import answered_return_in_case
 from actions.returns_asked import asks_bare_cost
 from actions.shipments import GO_OVER
+from actions.shop_answers import answered_of_shop
 from actions.still_here import answered_still_here, calls_out, say_still_here
 from actions.usual_address import answered_usual_address
 from actions.variant_questions import answered_variant_question
@@ -56,6 +58,8 @@ _VALIDATES = "validate_"
 _BEFORE_A_FORM = "action_track_another"
 _ASKS_WHO = frozenset({f"{_VALIDATES}track_order_form", f"{_VALIDATES}{CHANGES}", "action_list_orders"})
 """Who answers about an order, and asks a guest whose it is."""
+_IDENTIFIES = frozenset({f"{_VALIDATES}track_order_form", f"{_VALIDATES}{CHANGES}"})
+"""Who reads who asks by itself."""
 _OFFERED = frozenset({"confirmation", "revision", "alternative", "payment_method"})
 """Questions of the form to which a question about variants is no answer."""
 _WISHES = frozenset({"cancel_order", "exchange_items", "return_items"})
@@ -81,6 +85,15 @@ class FirstOfAll(Action):
         """Answers, or runs the action."""
         turn = Turn(tracker)
         if _is_first(turn):
+            if self.name() not in _IDENTIFIES and not _form_before(turn):
+                turn = await introduced(self._desk, turn)
+                tracker = turn.tracker
+            if not _form_before(turn) and not turn.pressed and not turn.text.startswith("/"):
+                of_shop = await answered_of_shop(self._desk, dispatcher, turn)
+                if of_shop is not None:
+                    if self.name().startswith(_VALIDATES):
+                        return self._as_validation(turn, of_shop)
+                    return of_shop if self.name() != _BEFORE_A_FORM else [*of_shop, FollowupAction("action_listen")]
             if self.name() in _OF_PAYING and not _form_before(turn) and wants_split(turn.text):
                 no_split = self._desk.wording(turn.language).say("changes.no_split")
                 dispatcher.utter_message(response="utter_payments", answer=no_split)

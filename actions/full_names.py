@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
+from actions.names_beside import is_place, name_beside
 from actions.names_said import begins_like_a_chinese_name, is_shouted, may_be_name, without_title
 
 _WORD = r"[^\W\d_]+(?:['’-][^\W\d_]+)*"
@@ -67,6 +68,8 @@ _STREET: Final = re.compile(
     r"|boulevard|blvd|terrace|close|crescent|square|parkway|broadway)\b"
 )
 _TRAILING: Final = re.compile(r"(?i)(?: (?:in|at|from|my|zip|post|postcode|postal|e-?mail|and|here|speaking))+$")
+_PARTICLE: Final = re.compile(r"(?<=[\u4e00-\u9fff]{2})[啊呀哦嘛喔啦]$")
+"""What ends a sentence and no name: 我叫刘洋啊."""
 _HAN_LETTERS: Final = re.compile(r"[\u4e00-\u9fff]")
 _NO_NAME: Final = re.compile(
     r"(?i)\b(?:i|you|we|my|your|the|a|an|is|are|do|don'?t|not|no|can|what|where|when|why|how|order|parcel|number|know|have|"
@@ -107,6 +110,9 @@ def read_full_name(text: str, *, awaited: bool, beside: str | None = None, offer
             return name
     if not awaited and _STREET.search(text):
         return None
+    signed = name_beside(text, beside) if beside else None
+    if signed is not None and (name := _plain(signed)):
+        return name
     patterns = _ALONE if awaited else (_CALLED,)
     for part in re.split(r"[,，;；。、\n]+|[.!?！？]+(?=\s|$)|\s[-–—]+\s", rest):
         bare = re.sub(r"\s+", " ", _BESIDE.sub(" ", part)).strip(" .!！:：")
@@ -137,10 +143,10 @@ def without_identity(text: str, name: str, proofs: Sequence[str]) -> str:
 
 def _plain(words: str) -> str | None:
     """The words as a name, without what was caught behind it; None when they are none."""
-    name = without_title(_TRAILING.sub("", words).strip(" ."))
+    name = without_title(_PARTICLE.sub("", _TRAILING.sub("", words).strip(" .")))
     if name is None or _NO_NAME.search(name) or not (" " in name or not name.isascii()):
         return None
-    return name if may_be_name(name) else None
+    return name if may_be_name(name) and not is_place(name) else None
 
 
 def _is_introduced(name: str, text: str) -> bool:

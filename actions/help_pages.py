@@ -5,6 +5,8 @@ from __future__ import annotations
 from actions.desk import Desk, Turn
 from shopdesk_schemas.help import HelpAnswer
 
+_RULES = "rules"
+"""The page made from the shop's policies."""
 PERSON = "person"
 """The value of the slot `offer` when a person was offered."""
 
@@ -20,6 +22,15 @@ async def page_answer(desk: Desk, turn: Turn, *, after: str = "", of: str | None
     asked = f"{after} {turn.text if of is None else of}".strip()
     found = (await desk.crm.help_answers(asked, turn.language)).answers
     return _quoted(desk, turn, found[0]) if found else None
+
+
+async def own_page_answer(desk: Desk, turn: Turn) -> str | None:
+    """What a page that the shop wrote itself says to the message; its rules in short answer other questions."""
+    if not turn.text.strip():
+        return None
+    found = (await desk.crm.help_answers(turn.text, turn.language)).answers
+    own = next((each for each in found if each.page != _RULES), None)
+    return _quoted(desk, turn, own) if own is not None else None
 
 
 def _quoted(desk: Desk, turn: Turn, answer: HelpAnswer) -> str:

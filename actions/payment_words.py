@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from functools import cache
 
 from actions.resolver.text import fold
@@ -23,11 +24,13 @@ def brand_name(brand: str, wording: Wording) -> str:
     return wording.say(words) if key and wording.has(words) else brand
 
 
-def accepted_ways(policies: PolicyExplanation, wording: Wording) -> str:
-    """The ways to pay, each with its brands; empty where the shop does not say."""
+def accepted_ways(policies: PolicyExplanation, wording: Wording, *, without: Collection[str] = ()) -> str:
+    """The ways to pay, each with its brands; empty where the shop does not say. `without`: kinds left out."""
     accepted = policies.payments.accepted if policies.payments else {}
     told = []
     for way, brands in accepted.items():
+        if way in without:
+            continue
         name = wording.say(f"payments.way.{way}")
         # A shop's own gift cards bear its name alone: the word says enough.
         named = brands and way != "gift_card"

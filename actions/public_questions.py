@@ -21,9 +21,11 @@ from actions.product_answers import ProductAction
 from actions.products import ActionAskAvailability, ActionAskProductFacts, ActionSearchProducts
 from actions.recommendations import ActionRecommendGift
 from actions.resolver.goods_words import goods_words
-from actions.resolver.process_questions import Process, asks_price, denies_order, process_asked, says_budget
+from actions.resolver.no_order import denies_order
+from actions.resolver.process_questions import Process, asks_price, process_asked, says_budget
 from actions.resolver.products import read_product_words
 from actions.return_terms import mind_reason, terms_for, terms_in_words
+from actions.shop_answers import answered_of_shop
 from shopdesk_schemas.crm import PolicyExplanation
 
 _SHOPPING: Final[dict[str, type[ProductAction]]] = {
@@ -49,6 +51,10 @@ async def answered_public_question(
     text = turn.text
     if turn.pressed or text.startswith("/"):
         return None
+    if asked_who and (await desk.verification(turn)).level == "none":
+        of_shop = await answered_of_shop(desk, dispatcher, turn)
+        if of_shop is not None:
+            return of_shop
     process, denied = process_asked(text), denies_order(text)
     split = wants_split(text) and (denied or asked_who or text.rstrip("。.! ！").endswith(_ASKS))
     price = asks_price(text)

@@ -32,6 +32,7 @@ from actions.delivery import HOW_LONG, ActionAskDeliveryOptions, rate_for
 from actions.delivery_questions import asked_of_delivery
 from actions.desk import Desk, DeskAction, Event, Turn, forget_details, last_action, last_question, leave_form
 from actions.details import Asked, Details, Proof, number_key
+from actions.full_names import without_identity
 from actions.help import say_contact
 from actions.help_pages import PERSON
 from actions.identity import AskIdentity, IdentityForm, asked_identity, can_be_tried, open_at_once, try_proof
@@ -92,6 +93,8 @@ _SMALL_TALK = frozenset(
 )
 """These are answered however sure it is."""
 _BUTTONS = 10
+_SAID_IN_FORM = 4
+"""So many messages are looked back."""
 _TOLD_AT_ONCE = 3
 """So many open orders are told in words; of more it is asked which one is meant."""
 
@@ -128,7 +131,26 @@ class ValidateTrackOrderForm(IdentityForm):
             if verification.level == "customer":
                 return [*read, *self._ready(details.references)]
         found = await self.identify(dispatcher, turn, asked, details, verification, policies)
-        return [*read, *(self._ready(found.references, found.proofs) if isinstance(found, Identified) else found)]
+        if not isinstance(found, Identified):
+            return [*read, *found]
+        by_name = details.name or (details.proofs and tracker.get_slot(NAME))
+        if by_name and (await self.desk.verification(turn)).level == "customer":
+            # What the name opened first is just the newest: another may be named, now or when it was asked for.
+            meant = await self._named_with(turn, details)
+            found = Identified([meant]) if meant else found
+        return [*read, *self._ready(found.references, found.proofs)]
+
+    async def _named_with(self, turn: Turn, details: Details) -> str | None:
+        """The one order whose goods are named beside a name, or in what was said since the form was opened."""
+        whole = str((turn.metadata.get("whole") or {}).get("text") or "")
+        said = [whole or turn.text, *_said_in_form(turn)]
+        values = [each.value for each in details.proofs]
+        orders = (await self.desk.crm.orders(turn.conversation_id, turn.language)).orders
+        for text in said:
+            rest = without_identity(text, details.name, values) if details.name else text
+            if numbers := await _named(self.desk, turn, orders, rest, open_first=True):
+                return numbers[0]
+        return None
 
     @staticmethod
     def _proves_at_once(turn: Turn, details: Details, policies: PolicyExplanation) -> bool:
@@ -299,6 +321,37 @@ async def show_order_with_goods(desk: Desk, dispatcher: CollectingDispatcher, tu
     return [SlotSet("last_order", answer.shown[-1]), SlotSet("focus", focus.as_slot())]
 
 
+async def _named(
+    desk: Desk, turn: Turn, orders: Sequence[OrderSummary], text: str, *, open_first: bool = False
+) -> list[str]:
+    """The order that the words name by its goods, its day or its place in the list: one, or none.
+
+    `open_first`: of several that they may name it is the one that is not here yet.
+    """
+    records = Records(desk, turn, await desk.crm.policies())
+    focus = Focus.from_slot(turn.tracker.get_slot("focus"))
+    still_open = [each.number for each in orders if each.state in OPEN_STATES]
+    candidates = await records.order_candidates([each.number for each in orders[:ORDERS_READ]])
+    found = resolve_orders(text, candidates, focus=focus, today=records.today)
+    if found.status == "one":
+        return [found.first.number]
+    waiting = [each.candidate.number for each in found.matches if each.candidate.number in still_open]
+    return waiting if open_first and found.status in ("unclear", "many") and len(waiting) == 1 else []
+
+
+def _said_in_form(turn: Turn) -> list[str]:
+    """What the shopper said before this message since the tracking form was opened, the newest first."""
+    said: list[str] = []
+    opened = False
+    for event in reversed(turn.tracker.events):
+        opened = opened or (event.get("event") == "active_loop" and event.get("name") == FORM)
+        if event.get("event") == "user":
+            said.append(str(event.get("text") or ""))
+            if opened and len(said) > 1:
+                break
+    return said[1:_SAID_IN_FORM] if opened else []
+
+
 @dataclass
 class _Answer:
     """Says what is asked about the orders that may be shown; `shown` are their numbers."""
@@ -388,12 +441,7 @@ class _Answer:
         return next((each.number for each in still_open if each.number in spoken), None)
 
     async def _named(self, orders: Sequence[OrderSummary]) -> list[str]:
-        """The order that the words name by its goods, its day or its place in the list: one, or none."""
-        records = Records(self.desk, self.turn, await self.desk.crm.policies())
-        candidates = await records.order_candidates([each.number for each in orders[:ORDERS_READ]])
-        focus = Focus.from_slot(self.turn.tracker.get_slot("focus"))
-        found = resolve_orders(self.turn.text, candidates, focus=focus, today=records.today)
-        return [found.first.number] if found.status == "one" else []
+        return await _named(self.desk, self.turn, orders, self.turn.text)
 
     async def _customer_about(self, orders: Sequence[OrderSummary]) -> None:
         """Answers about the order meant without a number: the one shown last, else the only one it can be, or asks."""

@@ -9,6 +9,7 @@ import re
 from typing import Final, Literal
 
 from actions.resolver.amounts import amounts_in
+from actions.resolver.no_order import denies_order
 
 Process = Literal["invoice", "fault", "gift", "cancel"]
 
@@ -43,12 +44,25 @@ _CANCEL: Final = re.compile(
     r"|(?:多久|多长时间|几个?小时|几天|多少小时|多少天)(?:之?内|以内|前)?[^，。？?！!]{0,6}(?:可以|能|还能|可)?取消",
     re.IGNORECASE,
 )
-_INVOICE: Final = re.compile(r"\binvoices?\b|发票|专票|普票|公司抬头|开票", re.IGNORECASE)
+_INVOICE: Final = re.compile(
+    r"\binvoices?\b|\breceipts?\b[^.?!]{0,30}\b(?:company|business|tax|vat)\b"
+    r"|\b(?:company|business|vat|tax) receipts?\b|发票|专票|普票|公司抬头|开票",
+    re.IGNORECASE,
+)
 _INVOICE_ASKED: Final = re.compile(
-    r"\bhow (?:do|can|would|does) (?:i|we|one|someone|it)\b|\bdo you (?:issue|give|provide|do|make|offer|write|have)\b"
+    r"\bhow (?:do|can|would|does) (?:i|we|one|someone|it)\b"
+    r"|\b(?:do|will|would|can|could) (?:i|we) (?:also |even |always |automatically )?(?:get|receive|have|ask for)\b"
+    r"|\b(?:is|are) (?:there )?(?:an? |the )?(?:\w+ )?(?:invoices?|receipts?) (?:included|in the|with|enclosed|sent)\b"
+    r"|\b(?:do|can|could|will) (?:you|u|ya) (?:guys )?(?:issue|give|provide|do|make|offer|write|have)\b"
     r"|怎么(?:开|弄|申请|要)|如何(?:开|申请)|(?:能不能|可不可以|可以|能|支持|给)(?:给)?(?:我)?开[^，。]{0,12}[吗么嘛不]|(?:能不能|可不可以|是否能?|能否)开",
     re.IGNORECASE,
 )
+_WITH_ANY: Final = re.compile(
+    r"\b(?:do|will|would) (?:i|we) (?:also |even |always |automatically )?(?:get|receive)\b[^.?!]*"
+    r"\b(?:with|w|in|for) (?:my|an?|each|every|the) (?:orders?|parcel|package|purchase)\W*$",
+    re.IGNORECASE,
+)
+"""What comes with orders is asked, not about one that there is: "do I get an invoice with my order"."""
 _OWN: Final = re.compile(
     r"\b(?:my|this|that|these|those|last|latest|the) (?:\w+ ){0,2}(?:orders?|parcel|package|delivery|shipment|purchase)\b"  # noqa: E501
     r"|\bi (?:bought|ordered|purchased)\b|\b(?:has|have|had|was|is) (?:my|the) invoice\b"
@@ -56,18 +70,6 @@ _OWN: Final = re.compile(
     re.IGNORECASE,
 )
 """An order of the shopper's own is spoken of."""
-_NO_ORDER: Final = re.compile(
-    r"\b(?:i|we)(?:['’]ve| have|['’]m)?(?: have)?(?:n['’]t| not|n['’]t even) (?:yet )?(?:ordered|bought|purchased|placed)\b(?! (?:\w+ )*(?:in|for) (?:years|months))"  # noqa: E501
-    r"|\b(?:do not|don['’]?t) (?:yet )?have an(?:y)? orders?\b(?! (?:numbers?|ids?|no|conf\w*))"
-    r"|\bhave no orders?\b(?! (?:numbers?|ids?|no|conf\w*))|\bno order yet\b"
-    r"|\b(?:it['’]?s |this is |that['’]?s |i['’]m |am )?not (?:asking |a question )?about (?:an|any|my) order\b"
-    r"|(?<![\w#])\d{1,4}(?: is|['’]s)?(?: not|n['’]t) (?:an?|my|the) order\b|(?<![\w#])\d{1,4}(?:块|元)?(?:并)?不是(?:我的)?(?:订单|单号)"  # noqa: E501
-    r"|\b(?:no need|don['’]?t|needn['’]?t)(?: to)? look (?:it |anything |an order )?up\b"
-    r"|(?:我)?(?:都|根本)?还没(?:有)?(?:买|下单|订|下订单|购买)(?!到|齐|够)|没(?:有)?下(?:过)?单|没(?:有)?订单(?!号|编号)"
-    r"|(?:不|没)(?:用|需要|必|是要|是|想|要)?(?:再|帮我|给我)?查(?:我的|哪一?|什么)?(?:单|订单)",
-    re.IGNORECASE,
-)
-"""There is no order that anything could be about, or none is to be looked up."""
 _PRICE: Final = re.compile(
     r"\bhow much (?:is|are|for|does|do|would)\b|\bwhat(?:['’]s| is) the price\b|\bprice of\b|多少钱|什么价|价格",
     re.IGNORECASE,
@@ -97,6 +99,8 @@ def _happened(text: str) -> bool:
 
 def process_asked(text: str) -> Process | None:
     """Which process a message asks about, without an order of its own; None where it asks about none."""
+    if _INVOICE.search(text) and _WITH_ANY.search(text) and _INVOICE_ASKED.search(text):
+        return "invoice"
     if _OWN.search(text):
         return None
     if _INVOICE.search(text) and (_INVOICE_ASKED.search(text) or denies_order(text)):
@@ -110,20 +114,6 @@ def process_asked(text: str) -> Process | None:
     if _FAULT_TOPIC.search(text) or (_FAULT.search(text) and _IN_GENERAL.search(text)):
         return "fault"
     return None
-
-
-_TELLS_OWN: Final = re.compile(
-    r"@|\bmine (?:is|was)\b|我的是|(?<!\d)\d{5,}"
-    r"|\b(?:cancel|return|swap|exchange|change) (?:the|my|one|it|them|both)\b|\bswap it\b"
-    r"|邮箱是|帮我(?:取消|退|换|改)|我要(?:取消|退|换|改)|\bmy e-?mail\b",
-    re.IGNORECASE,
-)
-"""Which order, who asks or what is wanted of it stands beside: there is one."""
-
-
-def denies_order(text: str) -> bool:
-    """Whether words say that there is no order, or that none is to be looked up: who lacks only its number has one."""
-    return _NO_ORDER.search(text) is not None and _TELLS_OWN.search(text) is None
 
 
 _WAS: Final = re.compile(r"@|\bit was\b|\b(?:i|we) (?:paid|spent)\b|\bpaid\b|花了|付了", re.IGNORECASE)
@@ -144,4 +134,4 @@ def asks_price(text: str) -> bool:
     return _PRICE.search(text) is not None and _OWN.search(text) is None and _MONEY_BACK.search(text) is None
 
 
-__all__ = ["Process", "asks_price", "denies_order", "process_asked", "says_budget"]
+__all__ = ["Process", "asks_price", "process_asked", "says_budget"]

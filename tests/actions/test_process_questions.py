@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from actions.resolver.process_questions import asks_price, denies_order, process_asked, says_budget
+from actions.resolver.no_order import denies_order
+from actions.resolver.process_questions import asks_price, process_asked, says_budget
 
 
 @pytest.mark.parametrize(

@@ -16,8 +16,9 @@ from actions.changes.steps.going_on import _TAKES_CHEAPEST
 from actions.changes.steps.only_asked import yes_before_question
 from actions.changes.topic_first import wish_of_topic_in
 from actions.resolver.dearer import too_dear
+from actions.resolver.no_order import denies_order
 from actions.resolver.own_questions import changes_nothing
-from actions.resolver.process_questions import asks_price, denies_order, process_asked, says_budget
+from actions.resolver.process_questions import asks_price, process_asked, says_budget
 from actions.resolver.taken_back import corrected
 from actions.returns_asked import asks_in_case
 

@@ -1,0 +1,96 @@
+"""What of the shop itself a message asks about, whoever asks: gift cards, wrapping, tax, phone orders, lost parcels …
+
+Pure. Such a question is put in general. Who speaks of an order of their own, or tells what came to pass, asks none.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Final, Literal
+
+from actions.resolver.goods_words import goods_words
+from actions.resolver.vocabulary import read
+
+Topic = Literal[
+    "gift_cards", "gift_extras", "tax", "phone_orders", "lost", "nobody_home", "pick_up", "cash_in_store",
+    "without_card", "app", "loyalty", "discounts",
+]  # fmt: skip
+
+_YOU: Final = r"(?:you|u|ya|y'?all|guys|they|the (?:shop|store))"
+_ASKS: Final = re.compile(
+    r"\?|？|^\W*(?:(?:and|also|but|so|ok|okay|hey|hi|hello|oh|then|plus|quick question|question)\W+)*"
+    rf"(?:do|does|can|could|will|would|is|are|what|how|where|which|any|who|if|when|may|should"
+    rf"|have|has|got|{_YOU} (?:do|have|got|take))\b"
+    rf"|\b(?:do|can|could|will|would|are|if) (?:i|we|{_YOU})\b|\bis (?:there|it)\b|\bwhat if\b|\bhow (?:do|can|does)\b"
+    r"|吗|么|嘛|不\W*$|没\W*$|怎么|咋|如何|能不能|可不可以|可以|能|有没有|有无|是否|会不会|要不要|多少|哪|谁|呢\W*$|万一|如果|要是",
+    re.IGNORECASE,
+)
+_OWN: Final = re.compile(
+    r"\b(?:my|this|that|last|latest) (?:\w+ ){0,2}(?:orders?|parcel|package|delivery|shipment|purchase)\b"
+    r"|\b(?:i|we)(?:['’]ve| have)? (?:just |already )?(?:bought|ordered|purchased|paid|placed|used|forgot)\b"
+    r"|\b(?:was|were|been|did you|why (?:was|did)) (?:i )?(?:charged?|billed)\b"
+    r"|我(?:的|这|那|昨天|今天|上次|之前|刚)?(?:个|张|笔)?(?:订单(?!号)|单子|包裹|快递)|[这那上]个?(?:一)?[单笔]"
+    r"|我(?:昨天|前天|上周|上个月|之前|刚)(?:才|刚)?[买订]|忘[了记]?用",
+    re.IGNORECASE,
+)
+"""An order of the shopper's own is spoken of."""
+_SUPPOSED: Final = re.compile(
+    rf"\bwhat (?:happens )?(?:if|when)\b|\bin case\b"
+    rf"|\bif (?:it|i|we|nobody|no ?one|some\w+|an?|the|my|they|there|{_YOU})\b"
+    r"|\bwho (?:pays|is (?:liable|responsible))\b|\bdo (?:you|u) (?:refund|resend|replace|cover|insure)\b"
+    r"|^\W*and when\b"
+    r"|如果|要是|万一|假如|倘若|的话|谁(?:负责|赔|承担)|会不会|怎么办|咋办|咋整",
+    re.IGNORECASE,
+)
+"""It is asked how it would be, not told that it is so."""
+
+
+@dataclass(frozen=True)
+class _Words:
+    """What a topic is recognised by: all of `about`, nothing of `never`; `supposed`: only as a case that may come."""
+
+    about: tuple[re.Pattern[str], ...]
+    never: re.Pattern[str] | None
+    supposed: bool
+    goods: bool
+    """Whether goods may be named beside it."""
+
+
+@cache
+def _topics() -> dict[Topic, _Words]:
+    vocabulary = read("shop_topics")
+
+    def either(patterns: Sequence[str]) -> re.Pattern[str]:
+        return re.compile("|".join(patterns).replace("{you}", vocabulary["you"]), re.IGNORECASE)
+
+    return {
+        topic: _Words(
+            tuple(either(each) for each in words["about"]),
+            either(words["never"]) if "never" in words else None,
+            bool(words.get("supposed", False)),
+            bool(words.get("goods", True)),
+        )
+        for topic, words in vocabulary["topics"].items()
+    }
+
+
+def shop_topics(text: str) -> list[Topic]:
+    """What of the shop a message asks about, in the order of importance; empty where it asks about nothing of it."""
+    if _ASKS.search(text) is None:
+        return []
+    supposed, own = _SUPPOSED.search(text) is not None, _OWN.search(text) is not None
+    found: list[Topic] = []
+    for topic, words in _topics().items():
+        if (own and not words.supposed) or (words.supposed and not supposed):
+            continue
+        if words.never is not None and words.never.search(text):
+            continue
+        if all(each.search(text) for each in words.about) and (words.goods or not goods_words(text)):
+            found.append(topic)
+    return found
+
+
+__all__ = ["Topic", "shop_topics"]
