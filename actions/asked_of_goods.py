@@ -15,7 +15,9 @@ from actions.bought import calls_it_own
 from actions.comparisons import ActionAskFactsOrCompare
 from actions.delivery import ActionAskDeliveryCost
 from actions.desk import Desk, Event, Turn
-from actions.goods import find_goods
+from actions.goods import find_goods, product_focus
+from actions.products import ActionAskProductFacts
+from actions.resolver.goods_words import goods_words
 from actions.resolver.no_order import says_no_order, without_denial
 from actions.variant_questions import answered_variant_question, asks_kinds
 
@@ -23,6 +25,8 @@ _TAKEN_FOR_ORDERS: Final = frozenset(
     {"track_order", "track_another", "provide_details", "lack_details", "ask_order_details", "list_orders", "ask_total"}
 )
 """What asks who somebody is, as which a question about goods may be understood."""
+_OF_GOODS: Final = frozenset({"ask_product_facts", "ask_availability", "search_products", "ask_size_advice"})
+"""Questions about goods, wherever they are asked."""
 _ORDERS: Final = re.compile(
     r"\borders?\b|\bordered\b|\bparcels?\b|\bpackages?\b|\btrack\w*\b|\bmine\b"
     r"|\bwhere(?:['’]?s| is| are)\b|\bdelivered\b"
@@ -58,7 +62,8 @@ async def answered_of_goods(
         return None
     none = says_no_order(turn.text)
     rest = without_denial(turn.text)
-    if not (none or asks_kinds(rest) or (not asked_who and turn.intent in _TAKEN_FOR_ORDERS)):
+    of_goods = turn.intent in _OF_GOODS or (not asked_who and turn.intent in _TAKEN_FOR_ORDERS)
+    if not (none or asks_kinds(rest) or of_goods):
         return None
     if _ORDERS.search(rest) or calls_it_own(rest) or not (_ASKS.search(rest) or _WITH_DELIVERY.search(rest)):
         return None
@@ -71,7 +76,11 @@ async def answered_of_goods(
         return told
     goods = await find_goods(desk, turn)
     if len(goods.found) != 1 or goods.nearly or goods.guessed:
-        return None
+        shown = product_focus(turn).products
+        if asked_who or goods.found or len(shown) != 1 or goods_words(rest):
+            return None
+        # Of what was shown just now: "hard to put together?".
+        return list(await ActionAskProductFacts(desk).run(dispatcher, tracker, domain))
     return list(await ActionAskFactsOrCompare(desk).run(dispatcher, tracker, domain))
 
 

@@ -16,9 +16,10 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.crm_client import CrmNotFound, CrmTooManyRequests
 from actions.desk import Desk, Event, Turn, leave_form
-from actions.details import Asked, Details, Proof, read_details
+from actions.details import Asked, Details, Proof, read_details, without_passing
 from actions.full_names import read_full_name, without_identity
 from actions.help_pages import PERSON
+from actions.names_beside import is_only_name
 from actions.proofs import NAME, PROOFS, REFERENCE, Identified, postcode_digits, read_proofs, stored_proofs
 from actions.refused import REFUSED, pair_key, read_refused_pairs, stored_refused_pairs
 from actions.resolver.claims import claimed_spans
@@ -85,7 +86,7 @@ def _read_by_name(
     turn: Turn, asked: Asked, policies: PolicyExplanation, text: str, entities: Sequence[Mapping[str, Any]]
 ) -> Details | None:
     tracker = turn.tracker
-    text, entities = without_denied_words(text, entities), without_denied(text, entities)
+    text, entities = without_denied_words(text, entities), without_passing(text, without_denied(text, entities))
     variant = tracker.get_slot("question_variant") if asked else None
     digits = postcode_digits(policies.shop.country)
     details = read_details(
@@ -110,7 +111,9 @@ def _read_by_name(
     if pending:
         name = read_full_name(text, awaited=_may_be_postcode(pending, digits) and not says_no, beside=beside)
         return _instead_of(pending, text, name, proofs, digits)
-    awaited = variant in _AWAITS_NAME and not says_no
+    awaited = not says_no and (
+        variant in _AWAITS_NAME or (variant in _OFFERS_NAME and is_only_name(text) and not _spoken_of(turn, text))
+    )
     name = read_full_name(text, awaited=awaited, beside=beside, offered=variant in _OFFERS_NAME)
     known = tracker.get_slot(NAME)
     if name is None and postcode and variant != "name_wants_postcode" and not _is_cued(entities, postcode[0]):
@@ -123,6 +126,13 @@ def _read_by_name(
     if name is None and not (proofs and expected):
         return None
     return Details([], proofs, name)
+
+
+def _spoken_of(turn: Turn, words: str) -> bool:
+    """Whether words are what was spoken of before, the goods of an order for example, and not only said alone."""
+    bare = words.strip(" .,!").casefold()
+    said = [str(each.get("text") or "").casefold() for each in turn.tracker.events if each.get("event") == "user"]
+    return any(bare in each and bare != each.strip(" .,!") for each in said)
 
 
 def _instead_of(pending: str, text: str, name: str | None, proofs: list[Proof], digits: int | None) -> Details | None:

@@ -49,7 +49,7 @@ _WHERE_TO: Final = re.compile(
 _ALSO: Final = {
     "GB": ("uk", "u.k.", "britain", "england", "scotland", "wales", "northern ireland"),
     "US": ("usa", "u.s.", "the us", "the states", "america"),
-    "CN": ("mainland", "大陆", "国内", "内地", "全国"),
+    "CN": ("大陆", "国内", "内地", "全国"),
     "HK": ("hong kong", "香港"),
     "MO": ("macau", "macao", "澳门"),
     "TW": ("taiwan", "台湾"),
@@ -107,6 +107,12 @@ _AROUND_PLACE: Final = re.compile(
     re.IGNORECASE,
 )
 """The words that a question may have which changes nothing but the place: "what about France, how much?"."""
+_ONLY_POSTCODE: Final = re.compile(
+    r"\W*(?:\b(?:and|so|ok|to|for|in|it['’]?s|i['’]?m|my|the|zip(?: ?code)?|post ?code"
+    r"|is)\b\W*|[寄送发]?[到往去给]|邮编|是|那|我)*\W*"
+    r"(?=[A-Z0-9 -]*\d)[A-Z0-9]{2,5}(?:[ -][A-Z0-9]{3,4})?\W*(?:的话|呢)?\W*",
+    re.IGNORECASE,
+)
 _OTHER_WORDS: Final = 1
 
 
@@ -148,6 +154,23 @@ def country_in(text: str) -> str | None:
     return None
 
 
+def place_in(text: str, country: str) -> str | None:
+    """The city or region of `country` that a text names, as it is written there; None where it names none of it."""
+    if country_in(text) != country:
+        return None
+    own = {
+        name.casefold() for locale in _LOCALES.values() for code, name in locale.territories.items() if code == country
+    }
+    own |= set(_ALSO.get(country, ()))
+    named = [name for name, code in _NAMES if code == country and name not in own]
+    for name in named:
+        edges = rf"(?<![a-z]){re.escape(name)}(?![a-z])" if name.isascii() else re.escape(name)
+        found = re.search(edges, text, re.IGNORECASE)
+        if found is not None:
+            return found.group() if found.group() != found.group().lower() else found.group().title()
+    return None
+
+
 def rate_for(rates: Sequence[ShippingRateView], country: str) -> ShippingRateView | None:
     """The rate that holds for a country: its own, else the one for all others."""
     own = next((rate for rate in rates if country in rate.countries), None)
@@ -185,6 +208,10 @@ class DeliveryAction(DeskAction):
         country = country_in(turn.text) or earlier or await self._home(turn) or policies.shop.country
         named = country_in(turn.text) is not None or earlier is not None
         sentences, sure = await self.told(turn, policies, wording, country, named=named)
+        if sure and (place := place_in(turn.text, country)) is not None:
+            # An island or a far state might cost more elsewhere: here no rate of its own is known.
+            within = wording.say("delivery.within", place=place, country=country_name(country, wording))
+            sentences = [within, *sentences]
         response = "utter_delivery" if sure else "utter_delivery_offer_person"
         dispatcher.utter_message(response=response, answer=wording.sentences(*sentences))
         return []
@@ -359,12 +386,19 @@ def goes_on(turn: Turn) -> type[DeliveryAction] | None:
         return ActionAskDeliveryOptions
     if asks_bare_cost(turn.text):
         return ActionAskDeliveryCost
+    if names_only_postcode(turn.text):
+        return ActionAskDeliveryCost if before == "action_ask_delivery_cost" else ActionAskDeliveryOptions
     if not _names_only_a_place(turn.text):
         return None
     time, cost = ASKS_TIME.search(turn.text) is not None, _ASKS_COST.search(turn.text) is not None
     if time == cost:
         return ActionAskDeliveryCost if before == "action_ask_delivery_cost" else ActionAskDeliveryOptions
     return ActionAskDeliveryOptions if time else ActionAskDeliveryCost
+
+
+def names_only_postcode(text: str) -> bool:
+    """Whether a message is nothing but a postcode to deliver to: "to 43210", 寄到43210."""
+    return _ONLY_POSTCODE.fullmatch(text) is not None
 
 
 def _names_only_a_place(text: str) -> bool:

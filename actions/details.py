@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from actions.resolver import Span
 from shopdesk_schemas.crm import ProofKind
@@ -53,6 +53,29 @@ class _Candidate:
 def number_key(text: str) -> str:
     """What two spellings of one number have in common: letters and digits, upper case."""
     return re.sub(r"[^A-Z0-9]", "", text.upper())
+
+
+_ABOUT_NUMBER: Final = re.compile(
+    r"\b(?:(?:my|the|an?|its?|it'?s|is|was|that'?s|here|hi|hello|ok|okay|yes|sure|order|number|no|nr|id|tracking|parcel|reference|and|with|of"
+    r"|sorry|please|thanks|thank you|i|think|mean|maybe)\b\W*)+|订单|单号|编号"
+    r"|号码?|我的?|是|的|这个|那个|就|嗯|好|您?看|尾号|麻烦|谢谢|应该|可能|吧"
+    r"|哦|啊",
+    re.IGNORECASE,
+)
+_OTHER_LETTERS: Final = 2
+
+
+def without_passing(text: str, entities: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Entities without the short numbers of a sentence that says something else: "the cheapest 4K one", 15号前到吗."""
+    kept = list(entities)
+    weak = [each for each in kept if each.get("weak") and not each.get("cued") and each.get("extractor") != "button"]
+    if not weak:
+        return kept
+    rest = text
+    for each in kept:
+        rest = rest.replace(str(each.get("value") or ""), " ")
+    others = re.findall(r"[a-z]{2,}|[\u4e00-\u9fff]", _ABOUT_NUMBER.sub(" ", rest).casefold())
+    return kept if len(others) < _OTHER_LETTERS else [each for each in kept if each not in weak]
 
 
 def read_details(

@@ -24,7 +24,7 @@ from actions.changes.follow_ups import answered_about_done
 from actions.changes.going_over import begin_order_change, take_up
 from actions.changes.kinds import BY_KEY
 from actions.changes.never_wanted import is_denied
-from actions.changes.payments import asks_of_payment
+from actions.changes.payments import asks_of_payment, asks_paid_postage
 from actions.changes.plain_yes import is_yes
 from actions.changes.request import ChangeRequest
 from actions.changes.shipments import InstructDelivery, wants_it_later
@@ -41,8 +41,10 @@ from actions.help_pages import PERSON
 from actions.offered_in_part import offered_in_part
 from actions.own_questions import answered_own_question, offered, turned_down
 from actions.plain_requests import answered_plain_request, is_plain_request, wanted_outright
+from actions.products import ActionSearchProducts
 from actions.proofs import PROOFS, REFERENCE
 from actions.public_questions import answered_public_question
+from actions.resolver.aches import seeks_for_ache
 from actions.resolver.no_order import denies_order
 from actions.resolver.own_questions import changes_nothing
 from actions.return_in_case import answered_return_in_case
@@ -60,6 +62,8 @@ _ASKS_WHO = frozenset({f"{_VALIDATES}track_order_form", f"{_VALIDATES}{CHANGES}"
 """Who answers about an order, and asks a guest whose it is."""
 _IDENTIFIES = frozenset({f"{_VALIDATES}track_order_form", f"{_VALIDATES}{CHANGES}"})
 """Who reads who asks by itself."""
+_ALARMS = frozenset({"action_report_emergency", "action_clarify"})
+"""What an innocent ache is taken for."""
 _OFFERED = frozenset({"confirmation", "revision", "alternative", "payment_method"})
 """Questions of the form to which a question about variants is no answer."""
 _WISHES = frozenset({"cancel_order", "exchange_items", "return_items"})
@@ -88,6 +92,8 @@ class FirstOfAll(Action):
             if self.name() not in _IDENTIFIES and not _form_before(turn):
                 turn = await introduced(self._desk, turn)
                 tracker = turn.tracker
+            if self.name() in _ALARMS and not _form_before(turn) and seeks_for_ache(turn.text):
+                return list(await ActionSearchProducts(self._desk).run(dispatcher, tracker, domain))
             if not _form_before(turn) and not turn.pressed and not turn.text.startswith("/"):
                 of_shop = await answered_of_shop(self._desk, dispatcher, turn)
                 if of_shop is not None:
@@ -202,6 +208,8 @@ async def _answered(desk: Desk, dispatcher: CollectingDispatcher, turn: Turn) ->
         told = await answered_variant_question(desk, dispatcher, turn)
     if told is None and turn.intent not in InstructDelivery.intents and wants_it_later(turn.text):
         return await begin_order_change(desk, dispatcher, turn, InstructDelivery.key)
+    if told is None and turn.intent == "ask_delivery_cost" and asks_paid_postage(turn.text):
+        return await begin_order_change(desk, dispatcher, turn, "charge")
     if told is None and turn.intent not in TellDetails.intents and asks_of_payment(turn.text):
         return await begin_order_change(desk, dispatcher, turn, TellDetails.key)
     return told

@@ -28,6 +28,16 @@ _TEAM: Final = re.compile(
 """What names the people who answer, not the stores."""
 
 
+_DOOR: Final = re.compile(
+    r"\b(?:clos(?:e|es|ing)|shut(?:s|ting)?|stores?|shops?|branch(?:es)?|walk[- ]in|come (?:in|by|over)|visit)\b"
+    r"|\b(?:today|tonight|tomorrow|weekends?|(?:mon|tues|wednes|thurs|fri|satur|sun)days?|christmas|xmas|easter|thanksgiving"
+    r"|new year\w*|holidays?|labou?r day|memorial day|independence day|(?:4th of july|july 4\w*))\b"
+    r"|门店|店里|实体店|你们店|关门|打烊|开门|营业|今天|明天|周[一二三四五六日末天]|星期|节|过年|元旦|假期",
+    re.IGNORECASE,
+)
+"""A door that opens and closes is spoken of, or a day on which one would come."""
+
+
 class ActionContact(DeskAction):
     """Where the shop's people are to be found: what was asked for comes first, the rest after it."""
 
@@ -50,15 +60,19 @@ class ActionContact(DeskAction):
             if shown is not None:
                 return shown
         of_store = last_response(turn) == "utter_stores" or one_store_spoken_of(turn) is not None
+        of_store = of_store or (bool(_DOOR.search(turn.text)) and await self._has_stores(turn))
         if turn.intent == "ask_opening_hours" and of_store and not _TEAM.search(turn.text):
             # Stores were shown: it is their door that is asked about.
             return await ActionAskStoreHours(self.desk).run(dispatcher, tracker, domain)
-        if turn.intent in self._RESPONSES and (await self.desk.crm.stores(turn.language, limit=1)).stores:
+        if turn.intent in self._RESPONSES and await self._has_stores(turn):
             if turn.intent == "ask_location":
                 return await ActionFindStore(self.desk).run(dispatcher, tracker, domain)
             response = "utter_opening_hours_with_stores"
         await say_contact(self, dispatcher, turn, response)
         return [SlotSet("offer", PERSON)]
+
+    async def _has_stores(self, turn: Turn) -> bool:
+        return bool((await self.desk.crm.stores(turn.language, limit=1)).stores)
 
 
 def _alone(turn: Turn) -> bool:

@@ -19,7 +19,7 @@ from actions.asked_again import would_nag
 from actions.by_name import identified_by_name, offering_name, read_by_name
 from actions.crm_client import CrmNotFound, CrmTooManyRequests
 from actions.desk import Desk, DeskAction, Event, Turn, leave_form
-from actions.details import Asked, Details, Proof, number_key, read_details
+from actions.details import Asked, Details, Proof, number_key, read_details, without_passing
 from actions.handoff import NOT_UNDERSTOOD, REQUESTED, hand_over, say_handed_over
 from actions.help_pages import PERSON
 from actions.proofs import FOUR_DIGITS, PROOFS, REFERENCE, Identified, read_proofs, stored_proofs
@@ -52,7 +52,7 @@ class IdentityForm(DeskAction):
             if by_name is not None:
                 return by_name
         details = read_details(
-            without_denied(turn.text, turn.message.get("entities") or []),
+            without_passing(turn.text, without_denied(turn.text, turn.message.get("entities") or [])),
             asked=PROOFS if limited else asked,
             known_reference=limited or turn.tracker.get_slot(REFERENCE),
             postcode_digits=4 if policies.shop.country in FOUR_DIGITS else None,

@@ -51,6 +51,15 @@ def name_beside(text: str, beside: str) -> str | None:
     return None
 
 
+def is_only_name(text: str) -> bool:
+    """Whether a message is nothing but two or three words that can be a name, none of them of any other use."""
+    words = text.strip(" .,!。，！").split(" ")
+    if len(words) == 1:
+        return _han(_HAN_BEFORE, words[0]) is not None
+    latin = all(re.fullmatch(_WORD, word) and not _is_common(word) for word in words)
+    return latin and len(words) <= _MOST - 1 and _as_name(words) is not None
+
+
 def is_place(words: str) -> bool:
     """Whether nothing but places is named: San Diego, "in portland oregon", 广州."""
     rest = re.sub(r"(?i)^(?:in|at|to|from|near) ", "", words).casefold()

@@ -12,19 +12,26 @@ from typing import Final
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
+from actions.bought import calls_it_own
+from actions.changes.kind import NOT_SENT
 from actions.changes.split_payment import wants_split
 from actions.desk import Desk, Event, Turn
 from actions.goods import find_goods
 from actions.help_pages import page_answer
+from actions.orders import OPEN_STATES
 from actions.payments import ActionAskPaymentMethods
 from actions.product_answers import ProductAction
 from actions.products import ActionAskAvailability, ActionAskProductFacts, ActionSearchProducts
 from actions.recommendations import ActionRecommendGift
+from actions.resolver import Focus
 from actions.resolver.goods_words import goods_words
 from actions.resolver.no_order import denies_order
 from actions.resolver.process_questions import Process, asks_price, process_asked, says_budget
 from actions.resolver.products import read_product_words
+from actions.resolver.return_conditions import states_asked
+from actions.resolver.shop_questions import asks_of_shop
 from actions.return_terms import mind_reason, terms_for, terms_in_words
+from actions.returns import ActionAskReturnPolicy
 from actions.shop_answers import answered_of_shop
 from shopdesk_schemas.crm import PolicyExplanation
 
@@ -38,6 +45,7 @@ _CHANGES: Final = re.compile(
     re.IGNORECASE,
 )
 """Something is done or was done with an order: an amount beside it is no budget."""
+_BACK: Final = re.compile(r"\b(?:return|send|take|bring|exchange|swap)\w*\b|退|换", re.IGNORECASE)
 _ASKS: Final = ("?", "？", "吗", "么", "呢", "不")
 
 
@@ -55,6 +63,9 @@ async def answered_public_question(
         of_shop = await answered_of_shop(desk, dispatcher, turn)
         if of_shop is not None:
             return of_shop
+    of_state = states_asked(text) and _BACK.search(text) and asks_of_shop(text) and not calls_it_own(text)
+    if of_state and not turn.order_numbers and (await desk.verification(turn)).level == "none":
+        return await ActionAskReturnPolicy(desk).told(dispatcher, turn)
     process, denied = process_asked(text), denies_order(text)
     split = wants_split(text) and (denied or asked_who or text.rstrip("。.! ！").endswith(_ASKS))
     price = asks_price(text)
@@ -63,7 +74,8 @@ async def answered_public_question(
         return None
     if turn.order_numbers and not denied:
         return None
-    if (await desk.verification(turn)).level != "none":
+    known = (await desk.verification(turn)).level != "none"
+    if known and process != "cancel":
         return None
     policies, wording = await desk.crm.policies(), desk.wording(turn.language)
     if split:
@@ -72,6 +84,8 @@ async def answered_public_question(
         return []
     if process is not None:
         answer = await _told_of(desk, turn, process, policies)
+        if known:
+            answer = wording.sentences(await _of_order(desk, turn), answer)
         if answer:
             dispatcher.utter_message(response="utter_returns", answer=answer)
             return []
@@ -103,6 +117,18 @@ async def _shopping(
         told = desk.wording(turn.language).say("help.process.no_order")
         dispatcher.utter_message(response="utter_policy", answer=told)
     return []
+
+
+async def _of_order(desk: Desk, turn: Turn) -> str | None:
+    """Whether the order spoken of may still be cancelled, or the only one that is not here yet; None where none is."""
+    orders = (await desk.crm.orders(turn.conversation_id, turn.language)).orders
+    waiting = [each for each in orders if each.state in OPEN_STATES]
+    spoken = Focus.from_slot(turn.tracker.get_slot("focus")).orders[:1]
+    meant = [each for each in orders if each.number in spoken] or waiting
+    if len(meant) != 1:
+        return None
+    key = "cancel_still" if meant[0].state in NOT_SENT else "cancel_sent"
+    return desk.wording(turn.language).say(f"help.process.{key}", order=meant[0].number)
 
 
 async def _told_of(desk: Desk, turn: Turn, process: Process, policies: PolicyExplanation) -> str:

@@ -252,7 +252,7 @@ class ActionRecommendWithOrder(RecommendingAction):
     async def answer(self, answer: _Answer) -> list[Event]:
         """The product named, else the order named, else the newest one."""
         turn = answer.turn
-        numbers = [str(each) for each in turn.entities("order_number")]
+        numbers = turn.order_numbers
         if answer.before.anchor is not None:
             numbers = [answer.before.anchor]
         if not numbers:

@@ -34,10 +34,12 @@ from actions.resolver import (
     resolve_reason,
 )
 from actions.resolver.resolution import nothing
+from actions.resolver.return_conditions import states_asked
 from actions.resolver.text import fold, stems_of
 from actions.resolver.vocabulary import phrases, read
 from actions.return_terms import (
     Terms,
+    fault_in_words,
     freight_in_words,
     insurance_in_words,
     mind_reason,
@@ -191,6 +193,13 @@ class ActionAskReturnPolicy(ReturnsAction):
         if _says(answer.turn, "opened"):
             return answer.utter(await self._once_opened(answer, market, names), start=True)
         reason = _reason(answer.turn.text, answer.policies.returns.reasons)
+        states = states_asked(answer.turn.text)
+        if states and reason.status != "one":
+            terms = terms_for(answer.policies.returns, market, names, mind_reason(answer.policies))
+            told = terms_in_words(terms, answer.policies, answer.wording, currency=answer.currency)
+            judged = [answer.say(f"state.{each}.{terms.condition}") for each in states] if terms.returnable else []
+            faults = fault_in_words(terms, answer.policies, answer.wording)
+            return answer.utter([*judged, told[0], *faults], start=True)
         if not names and asks_what_it_costs(answer.turn.text):
             why = reason.first if reason.status == "one" else None
             costs = freight_in_words(answer.policies, answer.wording, reason=why, currency=answer.currency)

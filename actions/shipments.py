@@ -28,7 +28,7 @@ from actions.changes.records import ORDERS_READ, Records
 from actions.changes.windows import still_possible
 from actions.crm_client import CrmNotFound, CrmTooManyRequests
 from actions.delivery import ANSWERS as DELIVERY_ANSWERS
-from actions.delivery import HOW_LONG, ActionAskDeliveryOptions, rate_for
+from actions.delivery import HOW_LONG, ActionAskDeliveryOptions, names_only_postcode, rate_for
 from actions.delivery_questions import asked_of_delivery
 from actions.desk import Desk, DeskAction, Event, Turn, forget_details, last_action, last_question, leave_form
 from actions.details import Asked, Details, Proof, number_key
@@ -46,7 +46,7 @@ from actions.orders import (
     refund_status,
 )
 from actions.parcels import shipment_timeline
-from actions.proofs import NAME, PROOFS, REFERENCE, Identified, read_proofs, stored_proofs
+from actions.proofs import NAME, PROOFS, REFERENCE, Identified, postcode_digits, read_proofs, stored_proofs
 from actions.resolver import Focus, resolve_orders
 from actions.return_status import return_status
 from actions.wording import Wording
@@ -116,7 +116,12 @@ class ValidateTrackOrderForm(IdentityForm):
             return []
         policies = await self.desk.crm.policies()
         details = self.read(turn, asked, policies)
-        if not asked and not details and last_action(turn) in DELIVERY_ANSWERS and HOW_LONG.fullmatch(turn.text):
+        digits = postcode_digits(policies.shop.country)
+        bare = turn.text.strip()
+        to_postcode = not asked and not details.name and names_only_postcode(turn.text)
+        to_postcode = to_postcode and not (bare.isdigit() and len(bare) != digits)
+        goes_on = to_postcode or (not asked and not details and HOW_LONG.fullmatch(turn.text))
+        if goes_on and last_action(turn) in DELIVERY_ANSWERS:
             await ActionAskDeliveryOptions(self.desk).run(dispatcher, tracker, domain)
             return [SlotSet("details_message", turn.message_id), *leave_form()]
         if asked and self._is_of_another(turn) and (not details or turn.intent == "out_of_scope"):

@@ -29,6 +29,15 @@ _ALL: Final = re.compile(
     r"\b(?:stores|shops|branches|any|which|all|each|every)\b|哪家|哪些|每家|所有|各家|各店|几家|都", re.IGNORECASE
 )
 """Words that mean more than the store spoken of last."""
+_HOLIDAY: Final = re.compile(
+    r"\b(?:easter|christmas(?: (?:eve|day))?|xmas|thanksgiving|new year['’]?s?(?: (?:eve"
+    r"|day))?|labou?r day|memorial day"
+    r"|independence day|4th of july|july 4(?:th)?|boxing day|black friday|(?:bank"
+    r"|public|national) holidays?|holidays)\b"
+    r"|春节|过年|元旦|国庆节?|五一|劳动节|圣诞节?|感恩节|复活节|中秋节?|端午节?|清明节?|节假日|法定假",
+    re.IGNORECASE,
+)
+"""Days with hours of their own, which no calendar here tells the date of."""
 _IN_TOWN: Final = frozenset({"postcode", "city"})
 """How the CRM found a store in the shopper's own town: the nearest, however many kilometres that may be."""
 _ALSO_WORDS: Final = frozenset({"nice", "cork"})
@@ -95,7 +104,8 @@ class ActionAskStoreHours(StoreAction):
         stores = [one] if one is not None else _told_just_now(answer.turn, place.stores)[:CARDS]
         weeks = [await self.desk.crm.store(each.external_id, answer.turn.language) for each in stores]
         wanted = self._day(answer, stores[0])
-        sentences = []
+        holiday = _HOLIDAY.search(answer.turn.text) if wanted is None else None
+        sentences: list[str | None] = []
         for week in weeks:
             store = week.store
             day = next((each for each in week.days if each.day == wanted), None) if wanted else week.days[0]
@@ -113,6 +123,8 @@ class ActionAskStoreHours(StoreAction):
                         hours=answer.hours(day, store.timezone),
                     )
                 )
+        if holiday is not None:
+            return answer.utter([answer.say("holiday_unknown", day=holiday.group()), *sentences], stores)
         if wanted is None and len(weeks) == 1 and weeks[0].store.hours_known:
             sentences = [answer.now(weeks[0].store), *sentences]
             further = [

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from actions.changes.charges import amounts_said, asks_of_fee, asks_which_way, explained, is_strange, says_twice
 from actions.changes.kind import ChangeKind, given, lines_as_details
@@ -74,10 +74,24 @@ _PAID_WITH = re.compile(
 _BACK_TO_ME = re.compile(r"\brefund|\bback\b|\breturn|退|返", re.IGNORECASE)
 
 
+def asks_paid_postage(text: str) -> bool:
+    """Whether words ask what the shopper paid for delivery, not what it costs."""
+    return _PAID_POSTAGE.search(text) is not None
+
+
 def asks_of_payment(text: str) -> bool:
     """Whether a message asks if or how its order was paid, or what came off it: no refund is spoken of."""
     asked = _IF_PAID.search(text) or _SAVED.search(text) or _PAID_WITH.search(text)
     return asked is not None and _BACK_TO_ME.search(text) is None
+
+
+_PAID_POSTAGE: Final = re.compile(
+    r"\b(?:did|was|were|have|why|how much (?:did|was|have)) (?:i|we)\b[^.?!]{0,30}\b(?:shipping"
+    r"|delivery|postage|freight)\b"
+    r"|\b(?:i|we) (?:paid|was charged|were charged)\b[^.?!]{0,20}\b(?:shipping|delivery|postage)\b"
+    r"|我(?:那单|这单|上次)?(?:付|出|交|掏)了?[^，。]{0,4}[运邮]费了?[吗么没]|(?:收|扣|付)了?我?(?:多少)?[运邮]费了?(?:吗|没有|多少)",
+    re.IGNORECASE,
+)
 
 
 class _Question(ChangeKind):

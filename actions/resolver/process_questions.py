@@ -41,6 +41,13 @@ _BACK: Final = re.compile(r"\b(?:exchang\w*|return\w*|swap\w*|send back|take bac
 _CANCEL: Final = re.compile(
     r"\b(?:how long|until when|how late|up to when|by when|how soon)\b[^.?!]{0,40}\b(?:cancel\w*|call off)\b"
     r"|\bcancel\w*\b[^.?!]{0,20}\b(?:how long|until when|deadline|cut[- ]?off)\b"
+    r"|\b(?:can|could|may|am|will|would) (?:i|we)\b[^.?!]{0,30}\bcancel\w*\b[^.?!]{0,30}"
+    r"\b(?:if (?:i|we) (?:\w+ )?(?:change|decide|do|find|no longer|regret|get"
+    r"|need)|later|afterwards|after (?:i|we|it|that|order\w*|placing|paying|buying))\b"
+    r"|\bif (?:i|we) (?:change (?:my|our) minds?|regret|do(?: no|n['’]?)t)\b[^.?!]{0,30}\b(?:can"
+    r"|could|may) (?:i|we)\b[^.?!]{0,20}\bcancel"
+    r"|(?:如果|要是|万一|以后|之后|后悔|反悔|改主意|买完|下单后|付款后|到时候)[^。？！]{0,14}(?:还能|还可以|能不能|可不可以|可以|能)[^，。]{0,4}取消"
+    r"|(?:还能|还可以|能不能|可不可以)[^，。]{0,4}取消[^。]{0,4}(?:如果|要是|万一)"
     r"|(?:多久|多长时间|几个?小时|几天|多少小时|多少天)(?:之?内|以内|前)?[^，。？?！!]{0,6}(?:可以|能|还能|可)?取消",
     re.IGNORECASE,
 )
@@ -101,14 +108,14 @@ def process_asked(text: str) -> Process | None:
     """Which process a message asks about, without an order of its own; None where it asks about none."""
     if _INVOICE.search(text) and _WITH_ANY.search(text) and _INVOICE_ASKED.search(text):
         return "invoice"
+    if _CANCEL.search(text) and _WANTS_IT.search(text) is None:
+        return "cancel"
     if _OWN.search(text):
         return None
     if _INVOICE.search(text) and (_INVOICE_ASKED.search(text) or denies_order(text)):
         return "invoice"
     if _GIFT.search(text) and _BACK.search(text):
         return "gift"
-    if _CANCEL.search(text) and _WANTS_IT.search(text) is None:
-        return "cancel"
     if _happened(text):
         return None
     if _FAULT_TOPIC.search(text) or (_FAULT.search(text) and _IN_GENERAL.search(text)):

@@ -77,6 +77,11 @@ def _topics() -> dict[Topic, _Words]:
     }
 
 
+def asks_of_shop(text: str) -> bool:
+    """Whether words ask something, and speak of no order of the shopper's own."""
+    return _ASKS.search(text) is not None and _OWN.search(text) is None
+
+
 def shop_topics(text: str) -> list[Topic]:
     """What of the shop a message asks about, in the order of importance; empty where it asks about nothing of it."""
     if _ASKS.search(text) is None:
@@ -93,4 +98,4 @@ def shop_topics(text: str) -> list[Topic]:
     return found
 
 
-__all__ = ["Topic", "shop_topics"]
+__all__ = ["Topic", "asks_of_shop", "shop_topics"]

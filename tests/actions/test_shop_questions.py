@@ -1,0 +1,152 @@
+"""What is asked of the shop itself, and what looks like it and means an order, goods or an account."""
+
+from __future__ import annotations
+
+import pytest
+
+from actions.delivery import names_only_postcode, place_in
+from actions.details import without_passing
+from actions.resolver.aches import seeks_for_ache
+from actions.resolver.process_questions import process_asked
+from actions.resolver.return_conditions import states_asked
+from actions.resolver.shop_questions import shop_topics
+
+
+@pytest.mark.parametrize(
+    ("text", "topic"),
+    [
+        ("are gift cards something you offer?", "gift_cards"),
+        ("where can i get a gift voucher", "gift_cards"),
+        ("你们卖购物卡吗", "gift_cards"),
+        ("can you wrap it for a birthday", "gift_extras"),
+        ("could you add a message for the recipient to the parcel", "gift_extras"),
+        ("能帮我包装一下送人吗", "gift_extras"),
+        ("is vat in the price", "tax"),
+        ("报价含税吗", "tax"),
+        ("is it possible to order over the phone", "phone_orders"),
+        ("可以电话订购吗", "phone_orders"),
+        ("what happens if the package goes missing", "lost"),
+        ("要是快递丢件了谁赔", "lost"),
+        ("what if i'm not in when it's delivered", "nobody_home"),
+        ("万一送货时家里没人", "nobody_home"),
+        ("could i collect it from your shop in leeds", "pick_up"),
+        ("下单后能去门店自提吗", "pick_up"),
+        ("do the branches take cash", "cash_in_store"),
+        ("店里收现金吗", "cash_in_store"),
+        ("can i buy without a credit card", "without_card"),
+        ("没有银行卡能支付吗", "without_card"),
+        ("have you got an app", "app"),
+        ("你们有没有小程序", "app"),
+        ("how do i join the rewards club", "loyalty"),
+        ("会员怎么办理", "loyalty"),
+        ("are there any promo codes right now", "discounts"),
+        ("哪里能领优惠券", "discounts"),
+    ],
+)
+def test_of_the_shop(text: str, topic: str) -> None:
+    assert topic in shop_topics(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "can I pay with a gift card",
+        "what's left on my gift card",
+        "my parcel got lost",
+        "the parcel never arrived",
+        "nobody was home when they came",
+        "why was I charged tax on my order",
+        "an invoice with our tax number please",
+        "can you pick up the return",
+        "i ordered by phone, where is it",
+        "my discount code doesn't work",
+        "how many points do I have",
+        "我的积分还有多少",
+        "优惠券用不了",
+        "收到的礼品卡怎么用",
+        "快递丢了",
+        "客服没人吗",
+        "does the camera have an app",
+        "is my order ready to collect from the store",
+        "can I add a card to my account",
+        "do you have greeting cards",
+    ],
+)
+def test_not_of_the_shop(text: str) -> None:
+    assert shop_topics(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "process"),
+    [
+        ("will I get an invoice with my order", "invoice"),
+        ("how can we get a receipt for our company", "invoice"),
+        ("may i cancel later if i change my mind", "cancel"),
+        ("付款后要是后悔了还能取消吗", "cancel"),
+        ("can i cancel my order", None),
+        ("can you cancel it if it hasn't been sent", None),
+        ("还能取消吗", None),
+    ],
+)
+def test_processes(text: str, process: str | None) -> None:
+    assert process_asked(text) == process
+
+
+@pytest.mark.parametrize(
+    ("text", "states"),
+    [
+        ("can it come back though i binned the carton", ["no_packaging"]),
+        ("tags are cut off, still returnable?", ["no_packaging"]),
+        ("包装盒丢了可以退吗", ["no_packaging"]),
+        ("no receipt any more", ["no_receipt"]),
+        ("收据找不到了还能退吗", ["no_receipt"]),
+        ("washed it once", ["used"]),
+        ("穿过一次能退吗", ["used"]),
+        ("I never wore it", []),
+        ("没用过", []),
+        ("until when may I return it", []),
+    ],
+)
+def test_states_of_goods(text: str, states: list[str]) -> None:
+    assert states_asked(text) == states
+
+
+@pytest.mark.parametrize(
+    ("text", "seeks"),
+    [
+        ("my shoulders ache, anything you'd recommend?", True),
+        ("脖子酸 有什么枕头", True),
+        ("the kettle burned my hand, i need help", False),
+        ("my back hurts since using the chair, what now", False),
+        ("孩子摔了 头疼 有没有人", False),
+        ("my neck hurts", False),
+    ],
+)
+def test_an_ache_is_no_danger(text: str, seeks: bool) -> None:
+    assert seeks_for_ache(text) is seeks
+
+
+def test_where_it_goes() -> None:
+    assert names_only_postcode("to 60614")
+    assert names_only_postcode("寄到60614")
+    assert not names_only_postcode("where is 60614")
+    assert place_in("can you ship to alaska", "US") == "Alaska"
+    assert place_in("能送到夏威夷吗", "US") == "夏威夷"
+    assert place_in("to the united states", "US") is None
+    assert place_in("to Germany", "US") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "kept"),
+    [
+        ("the cheapest 4k one you have", "4k", False),
+        ("now for the iphone 16 please", "16", False),
+        ("15 is the one", "15", True),
+        ("it's 12", "12", True),
+        ("我的订单是12", "12", True),
+        ("12寸的锅有吗", "12", False),
+    ],
+)
+def test_short_numbers_of_a_sentence(text: str, value: str, kept: bool) -> None:
+    entities = [{"entity": "order_number", "value": value, "weak": True}]
+    assert bool(without_passing(text, entities)) is kept
