@@ -77,7 +77,8 @@ async def answered_of_goods(
     goods = await find_goods(desk, turn)
     if len(goods.found) != 1 or goods.nearly or goods.guessed:
         shown = product_focus(turn).products
-        if asked_who or goods.found or len(shown) != 1 or goods_words(rest):
+        sure = goods.found and not goods.nearly and not goods.guessed
+        if asked_who or sure or len(shown) != 1 or goods_words(rest):
             return None
         # Of what was shown just now: "hard to put together?".
         return list(await ActionAskProductFacts(desk).run(dispatcher, tracker, domain))

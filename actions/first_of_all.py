@@ -47,6 +47,7 @@ from actions.public_questions import answered_public_question
 from actions.resolver.aches import seeks_for_ache
 from actions.resolver.no_order import denies_order
 from actions.resolver.own_questions import changes_nothing
+from actions.resolver.process_questions import process_asked
 from actions.return_in_case import answered_return_in_case
 from actions.returns_asked import asks_bare_cost
 from actions.shipments import GO_OVER
@@ -89,7 +90,8 @@ class FirstOfAll(Action):
         """Answers, or runs the action."""
         turn = Turn(tracker)
         if _is_first(turn):
-            if self.name() not in _IDENTIFIES and not _form_before(turn):
+            only_asks = self.name() not in _IDENTIFIES or process_asked(turn.text) is not None
+            if only_asks and not _form_before(turn):
                 turn = await introduced(self._desk, turn)
                 tracker = turn.tracker
             if self.name() in _ALARMS and not _form_before(turn) and seeks_for_ache(turn.text):

@@ -140,6 +140,8 @@ async def _told_of(desk: Desk, turn: Turn, process: Process, policies: PolicyExp
             return wording.say("changes.rule.invoices_not_offered") if rules is not None else ""
         kinds = wording.listed([wording.say(f"help.process.invoice_{each}") for each in rules.types])
         return wording.say("help.process.invoice", kinds=kinds, days=rules.window_days)
+    if process == "change":
+        return wording.say("help.process.change") if policies.modification is not None else ""
     if process == "cancel":
         cancellation = policies.cancellation
         if cancellation is None:

@@ -11,7 +11,7 @@ from typing import Final, Literal
 from actions.resolver.amounts import amounts_in
 from actions.resolver.no_order import denies_order
 
-Process = Literal["invoice", "fault", "gift", "cancel"]
+Process = Literal["invoice", "fault", "gift", "cancel", "change"]
 
 _IN_GENERAL: Final = re.compile(
     r"\bwhat (?:happens )?if\b|\bin case\b|\b(?:in general|generally|in theory|hypothetical\w*|usually)\b"
@@ -31,6 +31,7 @@ _FAULT_TOPIC: Final = re.compile(
     r"^\W*(?:那|那么|如果|要是)?(?:是|有)?(?:因为)?质量(?:有)?问题(?:的话)?(?:的?呢|能|可以|可不可以|怎么|是不是|一样)",
 )
 """A question that turns to faults: 那质量问题的呢."""
+_FAULT_COVERED: Final = re.compile(r"坏了?(?:的话)?(?:你们)?(?:管不管|管吗|保不保|赔不赔|包不包|包换吗|给换吗|给修吗)")
 _GIFT: Final = re.compile(
     r"\b(?:gift|present)s?\b[^.?!]{0,60}\b(?:receipt|order number|proof)\b|\bwithout (?:a |the |any )?receipt\b"
     r"|\b(?:got|received) (?:it|this|something) as a (?:gift|present)\b"
@@ -49,6 +50,12 @@ _CANCEL: Final = re.compile(
     r"|(?:如果|要是|万一|以后|之后|后悔|反悔|改主意|买完|下单后|付款后|到时候)[^。？！]{0,14}(?:还能|还可以|能不能|可不可以|可以|能)[^，。]{0,4}取消"
     r"|(?:还能|还可以|能不能|可不可以)[^，。]{0,4}取消[^。]{0,4}(?:如果|要是|万一)"
     r"|(?:多久|多长时间|几个?小时|几天|多少小时|多少天)(?:之?内|以内|前)?[^，。？?！!]{0,6}(?:可以|能|还能|可)?取消",
+    re.IGNORECASE,
+)
+_CHANGE_LATER: Final = re.compile(
+    r"\b(?:can|could|may|will) (?:i|we)\b[^.?!]{0,20}\b(?:change|edit|modify|amend)\b[^.?!]{0,40}"
+    r"\b(?:after (?:ordering|placing|paying|buying|checkout|(?:i|we) (?:order|buy|place|pay))|later on|afterwards)\b"
+    r"|(?:买完|买了以后|下单之?后|下单以后|付款之?后|拍下之?后)[^，。？]{0,6}(?:能|可以)[^，。？]{0,4}(?:改|修改|换地址)",
     re.IGNORECASE,
 )
 _INVOICE: Final = re.compile(
@@ -110,6 +117,8 @@ def process_asked(text: str) -> Process | None:
         return "invoice"
     if _CANCEL.search(text) and _WANTS_IT.search(text) is None:
         return "cancel"
+    if _CHANGE_LATER.search(text):
+        return "change"
     if _OWN.search(text):
         return None
     if _INVOICE.search(text) and (_INVOICE_ASKED.search(text) or denies_order(text)):
@@ -118,7 +127,7 @@ def process_asked(text: str) -> Process | None:
         return "gift"
     if _happened(text):
         return None
-    if _FAULT_TOPIC.search(text) or (_FAULT.search(text) and _IN_GENERAL.search(text)):
+    if _FAULT_TOPIC.search(text) or _FAULT_COVERED.search(text) or (_FAULT.search(text) and _IN_GENERAL.search(text)):
         return "fault"
     return None
 
