@@ -10,8 +10,9 @@ import asyncio
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Self
+from typing import Final, Self
 
+from rasa_sdk.events import FollowupAction
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.interfaces import Tracker
 from rasa_sdk.types import DomainDict
@@ -362,6 +363,19 @@ class Within:
         )
 
 
+_WHEN: Final = re.compile(r"\bwhen (?:do|will|would|can|should|am|is|are)\b|什么时候|啥时候|何时|多久", re.IGNORECASE)
+_TELL_ME: Final = re.compile(
+    r"\b(?:let|tell|notify|e-?mail|message|text|ping|remind|alert|inform|drop|send|write|notification)\b"
+    r"|通知|告诉|提醒|说一声|说声|叫我|消息|邮件|短信|联系|登记|订阅",
+    re.IGNORECASE,
+)
+
+
+def _asks_when(text: str) -> bool:
+    """Whether a message asks when something is, and for no message: a question registers nothing."""
+    return _WHEN.search(text) is not None and _TELL_ME.search(text) is None
+
+
 class ActionNotifyBackInStock(ProductAction):
     """Has a message sent when something can be bought again."""
 
@@ -371,6 +385,8 @@ class ActionNotifyBackInStock(ProductAction):
 
     async def answer(self, answer: Answer, goods: Goods) -> list[Event]:
         """At once, for one variant that is sold out."""
+        if _asks_when(answer.turn.text):
+            return [FollowupAction("action_clarify")]
         good = goods.found[0]
         gone = [each for each in good.variants if each.availability in GONE]
         if good.absent is not None or not gone:

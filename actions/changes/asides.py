@@ -46,7 +46,8 @@ _WINDOW: Final = re.compile(
 _PRICE: Final = re.compile(
     r"\bhow much (?:extra|more|dearer|does (?:it|that) cost|is (?:it|that|the (?:other|new|bigger|longer|larger)))\b"
     r"|\b(?:extra|more) (?:to pay|money)\b|\bprice difference\b|\bdifference in price\b"
-    r"|\b(?:cost|pay) (?:any )?(?:extra|more)\b|\b(?:is|would) (?:it|that)(?: be)? (?:any )?(?:more expensive|dearer)\b"
+    r"|\b(?:cost|pay)(?: (?:me|us|you))? (?:any(?:thing)? |[^\s\d]{0,3}\d[\d.]*(?: ?\w+)? )?(?:extra|more)\b"
+    r"|\b(?:is|would) (?:it|that)(?: be)? (?:any )?(?:more expensive|dearer)\b"
     r"|[加补贵](?:我)?多少|(?:要|需要|用|得)(?:再)?[加补](?:钱|差价|多少|价)|差价(?:是)?多少|差多少|(?:更|会|要)贵[吗么]|贵不贵",
     re.IGNORECASE,
 )
@@ -177,7 +178,12 @@ async def _told(aspect: Aspect, dialogue: ChangeDialogue) -> str:
         return dialogue.wording.sentences(fixed, _of_policy("freight", dialogue, dialogue.policies))
     if aspect == "when":
         return await _when(dialogue)
-    return await _price(dialogue) if aspect == "price" else _of_policy(aspect, dialogue, dialogue.policies)
+    if aspect == "price":
+        back = dialogue.kind.goes_back
+        price = await _price(dialogue)
+        # The way back is part of what an exchange costs.
+        return dialogue.wording.sentences(price, _of_policy("freight", dialogue, dialogue.policies) if back else None)
+    return _of_policy(aspect, dialogue, dialogue.policies)
 
 
 async def _price(dialogue: ChangeDialogue) -> str:

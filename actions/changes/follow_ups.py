@@ -12,6 +12,7 @@ from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.changes.account import ChangeConsent, standing
+from actions.changes.asked_of_done import kept_after_all, told_of_done
 from actions.changes.consents import asks_of_consents, names_a_way, read_consents, speaks_of_consents
 from actions.changes.dialogue import conversation_focus
 from actions.changes.going_over import begin_account_change, begin_change
@@ -79,9 +80,13 @@ async def answered_about_done(desk: Desk, dispatcher: CollectingDispatcher, turn
     kind = done.get("kind")
     at_once = last_response(turn) in _ABOUT_IT
     if kind == "cancel" and takes_back(text) and (at_once or _CANCELLED.search(text)):
-        told = wording.say("account.cancelled_stays", order=done["order"])
+        told = wording.say("account.cancelled_stays", told=done.get("told", ""))
         dispatcher.utter_message(response="utter_payments_offer_person", answer=told)
         return [SlotSet("offer", PERSON)]
+    if await told_of_done(desk, dispatcher, turn, done):
+        return []
+    if (kept := await kept_after_all(desk, dispatcher, turn, done)) is not None:
+        return kept
     if (too := await sent_there_too(desk, dispatcher, turn, done)) is not None:
         return too
     if kind == ChangeConsent.key:

@@ -57,6 +57,7 @@ from actions.resolver import (
     without_order_words,
     without_where,
 )
+from actions.resolver.apposed_all import without_apposed_all
 from actions.resolver.denied import affirmed
 from actions.resolver.kept_apart import tells_what_stays
 from actions.resolver.lines import line_pool, read_lines
@@ -85,6 +86,7 @@ async def read_goods(
     lines = [line for number in request.orders for line in reader.records.lines(number)]
     if not lines:
         return
+    text = without_apposed_all(text, lines, today=reader.records.today)
     said = text
     if each := wishes_of_each(reader, text, _line_focus(reader, correcting=correcting)):
         reader.said_of = (said, lines)

@@ -35,6 +35,7 @@ from actions.resolver import (
     resolve_orders,
     without_order_words,
 )
+from actions.resolver.apposed_all import says_apposed_all, without_apposed_all
 from actions.resolver.denied import affirmed
 from actions.resolver.sent_on import without_rest_kept
 from shopdesk_schemas.crm import OrderSummary
@@ -69,6 +70,11 @@ async def read_orders(reader: Reader, text: str, numbers: Sequence[str], *, aske
     if reader.kind.lines != "none" and not reader.kind.any_wish:
         # What is only asked is all that there is, where it is to be told.
         text = affirmed(without_asked_of_orders(text))
+    if says_apposed_all(text) and reader.kind.lines != "none" and not numbers:
+        # "The mugs, all three": how many they are says nothing of which orders.
+        own = [each.number for each in await reader.records.summaries()][:ORDERS_READ]
+        lines = [line for order in await reader.records.order_candidates(own) for line in order.lines]
+        text = without_apposed_all(text, lines, today=reader.records.today)
     alike = reader.kind.swaps and says_as_bought(text)
     text = without_as_bought(text) if alike else text
     read = await _read(reader, text, numbers, asked=asked)

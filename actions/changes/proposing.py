@@ -202,6 +202,8 @@ async def _offer(dialogue: ChangeDialogue, offers: Sequence[tuple[ProposalView, 
             done = "\n".join(dict.fromkeys(filter(None, told)))
             dialogue.say("utter_change_done", done=done)
             dialogue.done = dialogue.kind.noted(dialogue.request, [offer for offer, _ in offers_done])
+            for offer, view in offers_done:
+                dialogue.done |= (await _change_words(dialogue, view)).remembered(offer, dialogue.done)
     waiting = [(offer, view) for offer, view in offers if offer.state == "open"]
     if not waiting:
         dialogue.finish()
@@ -261,7 +263,8 @@ async def _tell(dialogue: ChangeDialogue, offer: ProposalView, view: OrderView) 
 async def _say_done(dialogue: ChangeDialogue, done: ProposalView, view: OrderView | None) -> None:
     words = await _change_words(dialogue, view)
     dialogue.say("utter_change_done", done=words.done(done))
-    dialogue.done = dialogue.kind.noted(dialogue.request, [done])
+    remembered = words.remembered(done, dialogue.done)
+    dialogue.done = {**dialogue.kind.noted(dialogue.request, [done]), **remembered}
 
 
 async def _what_for(dialogue: ChangeDialogue) -> str:

@@ -64,6 +64,11 @@ _MORE_TOO: Final = re.compile(r"\b(?:also|too|as well|and)\b|也|还有|一起|�
 _TOGETHER: Final = re.compile(r"[\s，,]*(?:一起|一块儿?|一并|\btogether)(?:吧|了|啊)?\W*$", re.IGNORECASE)
 """Behind what is named: it comes to the rest, and is not all of it."""
 _OFF: Final = re.compile(r"\b(?:cancel|drop|remove|take out)\w*\b|取消|不要|删|去掉", re.IGNORECASE)
+_OFF_PLAINLY: Final = re.compile(
+    r"\b(?:cancel|drop|remov|delet|scratch|get rid)\w*\b|\b(?:take|leave|knock|strike|cut) (?:off|out)\b"
+    r"|\b(?:take|leave|knock|strike|cut)\b[^.,;!?]{1,40}\b(?:off|out)\b|取消|不要|删|去掉|拿掉|撤掉",
+    re.IGNORECASE,
+)
 _WHO_SAID: Final = re.compile(
     r"\b(?:recipient|addressee|receiver|name|phone|mobile|number|note|driver|courier)\b|收件|收货人|电话|手机|备注|留言|名字",
     re.IGNORECASE,
@@ -206,11 +211,7 @@ def _who(text: str) -> str:
 
 
 async def _called_off_plainly(dialogue: ChangeDialogue, text: str) -> dict[str, int | None]:
-    return (
-        await _called_off(dialogue, text)
-        if re.search(r"\b(?:cancel|drop|remove|take out)\w*\b|取消|不要|删|去掉", text)
-        else {}
-    )
+    return await _called_off(dialogue, text) if _OFF_PLAINLY.search(text) else {}
 
 
 async def _swapped(dialogue: ChangeDialogue, text: str) -> ChangeRequest | None:

@@ -11,7 +11,8 @@ from actions.changes.kind import NOT_SENT, ChangeKind, Lines, given, lines_as_de
 from actions.changes.records import Records, address_candidate, address_details
 from actions.changes.request import ChangeRequest
 from actions.orders import delivery_records, is_recorded_delivered, order_status
-from actions.resolver import NO_FOCUS, resolve_address, resolve_date
+from actions.resolver import NO_FOCUS, resolve_address, resolve_date, resolve_lines
+from actions.resolver.missing_parts import missing_thing
 from actions.resolver.resizing import resized
 from actions.resolver.text import fold
 from actions.resolver.vocabulary import phrases
@@ -187,17 +188,19 @@ class _Claim(ChangeKind):
         offered = rules.resolutions if rules else []
         if len(offered) < 2 or request.extras.get("resolution") in offered:
             return
+        way = "resolve_part_by" if request.extras.get("part") else "resolve_by"
         choices = {
-            f"extra=resolution:{each}": dialogue.wording.say(f"changes.alternative.resolve_by_{each}")
-            for each in offered
+            f"extra=resolution:{each}": dialogue.wording.say(f"changes.alternative.{way}_{each}") for each in offered
         }
         view = await dialogue.records.order(request.orders[0])
-        dialogue.ask("resolution", f"{self.key}.resolution", choices, **self.told(dialogue, view.number))
+        key = f"{self.key}.resolution_part" if request.extras.get("part") else f"{self.key}.resolution"
+        dialogue.ask("resolution", key, choices, **self.told(dialogue, view.number))
 
     def told(self, dialogue: ChangeDialogue, order: str) -> dict[str, str]:
         """What the question for a resolution speaks of."""
         names = dialogue.names_of(dialogue.request.lines)
-        return {"order": order, "names": dialogue.wording.listed(names)}
+        part = dialogue.request.extras.get("part", "")
+        return {"order": order, "names": dialogue.wording.listed(names), "part": part}
 
     def at_once(self, offer: ProposalView) -> bool:
         """Asking the carrier moves nothing."""
@@ -237,11 +240,27 @@ class ClaimMissingItem(_Claim):
             return "全部" if any(not words.isascii() for words in empty) else "everything"
         return without_what_came(super().goods_words(text))
 
+    async def ask(self, dialogue: ChangeDialogue) -> None:
+        """The same; what is missing may be a part of goods that came."""
+        request = dialogue.request
+        part = missing_thing(request.text) or ("" if dialogue.turn.pressed else missing_thing(dialogue.turn.text))
+        if part and len(request.lines) == 1 and not _is_goods(part, dialogue):
+            request.extras["part"] = part
+            request.lines = dict.fromkeys(request.lines, 1)
+        await super().ask(dialogue)
+
     def begun_as(self, text: str) -> str:
         """That fewer are wanted ("I only need one, not two") says nothing of how many came."""
         said = resized(text)
         fewer = said is not None and said.more is None and not _CAME.search(text)
         return "change_items" if fewer else self.key
+
+
+def _is_goods(words: str, dialogue: ChangeDialogue) -> bool:
+    """Whether what is missing is one of the goods of its order, and no part of one."""
+    lines = [line for number in dialogue.request.orders for line in dialogue.records.lines(number, gone=True)]
+    found = resolve_lines(words, lines, focus=NO_FOCUS, today=dialogue.records.today)
+    return found.status != "none"
 
 
 class ClaimWrongItem(_Claim):

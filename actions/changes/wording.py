@@ -44,6 +44,8 @@ _ABOUT_PERSON = frozenset({"recipient_changed", "phone_changed", "note_changed"}
 _WHEN_A_PERSON = frozenset({"person_decides", "person_answers", "person_looks"})
 """Notes that say by when a person has seen to it."""
 
+_WHEN_TOLD = _WHEN_A_PERSON | {"refund_takes_days"}
+
 
 class ChangeWording:
     """Words about changes of one order, or of none (`order` is None)."""
@@ -200,6 +202,24 @@ class ChangeWording:
             *when,
             self._wording.say("changes.case_opened") if outcome is not None and outcome.case and not when else None,
         )
+
+    def remembered(self, view: ProposalView, before: Mapping[str, str]) -> dict[str, str]:
+        """What was done, in words for questions afterwards: what it was, by when a person or the money comes, and the
+        lines it was about. `before` is what was done with the same yes.
+        """
+        changes = self._wording.say("changes.separator").join(self.told("line", line) for line in view.lines)
+        named = not view.order_number or view.order_number in changes
+        key = "changes.parts" if named else "changes.done_of_order"
+        told = self._wording.say(key, order=view.order_number or "", changes=changes)
+        when = self._wording.sentences(*(self.told("note", note) for note in view.notes if note.key in _WHEN_TOLD))
+        numbers = [line.values.get("line_number") for line in view.lines]
+        lines = [f"{view.order_number}/{number}" for number in numbers if number is not None]
+        return {
+            "told": self._wording.sentences(before.get("told"), told),
+            "when": when or before.get("when", ""),
+            "lines": ",".join([*filter(None, before.get("lines", "").split(",")), *lines]),
+            "whole": "yes" if view.values.get("whole_order") else "",
+        }
 
     def _done_key(self, view: ProposalView) -> str:
         """The words for what was done: of the kind, and of what became of it where that has words of its own."""

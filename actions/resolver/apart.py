@@ -23,10 +23,16 @@ _ARROW: Final = re.compile(r"\s*(?:-+>|=+>|→|⇒|➜|➡️?|—>)\s*")
 _WHERE: Final = re.compile(
     r"(?:[,;]?\s*(?:\b(?:and|then|plus|also|please|pls|can you|could you)\b[\s,]*)+|[,;]\s*|^\s*)"
     r"(?:(?:send|deliver|ship|post)(?:ed)?"
-    r"(?: (?:it|them|that|this|everything|all of it|(?:the|both|all) (?:orders?|parcels?)))? (?:to|at)\b"
+    r"(?: (?:it|them|that|this|everything|all of it|(?:the|what['’]?s) (?:rest|left|others?)|both|all"
+    r"|(?:the|my|this|that|both|all)(?: [\w'-]+){0,3} (?:orders?|parcels?|packages?)))? (?:to|at)\b"
     r"|deliver(?:y|ed) (?:to|at)\b"
     r"|(?:use|change the address to|with|the address (?:is|to|should be)|address(?: to)?:?)\s+"
-    r"(?=(?:my |the |our )?[\w' ]{0,20}(?:address|home|work|office|parents)))[^,.;!?]*"
+    r"(?=(?:my |the |our )?[\w' ]{0,20}(?:address|home|work|office|parents))"
+    r"|change (?:it|that|this|the (?:delivery|shipping) address) to "
+    r"(?=(?:my|our) [\w' ]{0,20}(?:address|home|work|office|parents)\b(?:['’]s?)?"
+    r"(?: (?:address|place|house|flat|instead|please|pls|and|but|then|too)\b|\W*$|[,.;!?])))"
+    r"(?:(?!\s+(?:and|but|then|plus)\s+(?:also |please |then |just )*(?:take|remove|cancel|drop|leave|get rid|scratch"
+    r"|delete|knock|strike|swap|exchange|make|change|return|send (?:the|me|back))\b)[^,.;!?])*"
     r"|(?:[，。；,;、\s]|^)(?:然后|再|顺便|另外|还有|麻烦|请|帮我|把)*(?:收货|配送|寄送)?地址(?:也|都|再|帮我)*[改换][^，。；,;]*"
     r"|(?:[，。；,;、\s]|^)(?:然后|再|顺便|另外|还有|麻烦|请|帮我|都|一起)*[寄送发][到给去](?:我)?[^，。；,;]*",
     re.IGNORECASE,

@@ -12,8 +12,8 @@ import itertools
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
-from typing import Protocol
+from functools import cache, cached_property, lru_cache
+from typing import Final, Protocol
 
 from actions.resolver.options import Value, colour_of, materials_of, value_in
 from actions.resolver.text import Token, distance, stems_of, tokenise
@@ -225,6 +225,10 @@ def _value_terms(value: str) -> tuple[tuple[str, ...], ...]:
     return (terms,)
 
 
+_HAS: Final = re.compile(r"with(?:out)? [a-z]", re.IGNORECASE)
+"""A value that says whether something belongs to it: "with lid"."""
+
+
 class Catalogue[T: Named]:
     """The words of some candidates."""
 
@@ -277,6 +281,23 @@ class Catalogue[T: Named]:
             if len(meaning.terms) <= 3:
                 _raise(self.values, meaning.terms, position, FACT + 0.2)
         self.item_values.append(values)
+
+    @cached_property
+    def _with_articles(self) -> re.Pattern[str] | None:
+        values = [said.casefold() for each in self.item_values for _, said, _ in each]
+        said = {value.split(" ", 1)[1] for value in values if _HAS.match(value)}
+        things = "|".join(re.escape(each) for each in sorted(said, key=len, reverse=True))
+        return (
+            re.compile(rf"\b(with(?:out)?) (?:the|an?|its|my|that|this) ({things})\b", re.IGNORECASE)
+            if things
+            else None
+        )
+
+    def with_bare_values(self, text: str) -> str:
+        """`text` with "with the lid" as the catalogue has it, "with lid"; every other letter stays in its place."""
+        if (pattern := self._with_articles) is None:
+            return text
+        return pattern.sub(lambda said: f"{said[1]} {said[2]}".ljust(len(said[0])), text)
 
     def word(self, token: Token) -> Strengths | None:
         """Whom an English word speaks of by name."""

@@ -167,6 +167,7 @@ class Reader[T]:
 
     def read(self, text: str) -> list[Element]:
         """The elements of `text`, in its order."""
+        text = self.catalogue.with_bare_values(text)
         tokens = tokenise(text)
         marks = self._marks(text)
         elements: list[Element] = []

@@ -69,6 +69,11 @@ class ClaimDetails(Details):
     resolution: Resolution | None = Field(default=None, description="The shop's first when not given.")
     refund_target: Literal["original", "gift_card"] | None = None
     description: str | None = Field(default=None, max_length=2000, description="In the shopper's words.")
+    part: str | None = Field(
+        default=None,
+        max_length=200,
+        description="What is missing of the goods that came, a screw or a charger: a person then sees to it.",
+    )
     photos: list[str] = Field(default_factory=list, max_length=10, description="Ids of images in the conversation.")
 
 
@@ -109,8 +114,11 @@ class ClaimParcel(ChangeKind[ClaimDetails]):
                 alternatives=[OfferLine(key=f"refund_to_{other}") for other in offered],
             )
         worth, _ = claim_worth(unit, here, quantities)
-        automatic = resolution != "trace" and (
-            not rules.by_person or worth <= rules.automatic_up_to_minor.get(order.currency, -1)
+        # Which part it is, and what that is worth, no rule can say.
+        automatic = (
+            not details.part
+            and resolution != "trace"
+            and (not rules.by_person or worth <= rules.automatic_up_to_minor.get(order.currency, -1))
         )
         moves: list[MoneyMove] = []
         if resolution == "refund" and automatic and here.ledger:
@@ -120,9 +128,10 @@ class ClaimParcel(ChangeKind[ClaimDetails]):
             order_id=order.id,
             lines=[
                 OfferLine(
-                    key=f"claim_{details.problem}",
+                    key="claim_missing_part" if details.part else f"claim_{details.problem}",
                     values={
                         "order": order.number,
+                        "part": details.part,
                         "carrier": parcel.shipment.carrier if parcel else None,
                         "tracking_number": parcel.shipment.tracking_number if parcel else None,
                         "quantities": told,
@@ -130,7 +139,7 @@ class ClaimParcel(ChangeKind[ClaimDetails]):
                         "currency": order.currency,
                     },
                 ),
-                OfferLine(key=f"resolve_by_{resolution}"),
+                OfferLine(key=f"resolve_part_by_{resolution}" if details.part else f"resolve_by_{resolution}"),
             ],
             moves=moves,
             notes=_notes(unit, order, rules, details.problem, resolution, automatic=automatic),
@@ -157,7 +166,11 @@ class ClaimParcel(ChangeKind[ClaimDetails]):
             state="open",
             resolution=plan["resolution"],
             quantities=plan["quantities"],
-            evidence={"description": details.description, "photos": details.photos},
+            evidence={
+                "description": details.description,
+                "photos": details.photos,
+                **({"part": details.part} if details.part else {}),
+            },
             refund_minor=plan["worth_minor"] if plan["resolution"] == "refund" else 0,
             currency=order.currency,
             target=plan["target"],

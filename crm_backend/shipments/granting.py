@@ -55,7 +55,12 @@ def grant(unit: Unit, order: Order, claim: ShipmentClaim) -> None:
         unit.effect(
             RESEND,
             order_id=order.id,
-            payload={"claim": claim.public_id, "lines": goods, "instead_of": claim.shipment_external_id},
+            payload={
+                "claim": claim.public_id,
+                "lines": goods,
+                "instead_of": claim.shipment_external_id,
+                **({"part": part} if (part := claim.evidence.get("part")) else {}),
+            },
         )
     amount = unit.policies.claims.rule(_kind(claim)).compensation_minor.get(order.currency)
     if amount is not None:

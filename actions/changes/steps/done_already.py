@@ -34,8 +34,11 @@ async def done_already(step: Step, asked: str) -> list[Event] | None:
     rest = rest_beside_done(step.turn.text)
     if rest is None or (rest and not _ASKS.search(rest)):
         return None
+    dropped = list(dict.fromkeys(str(each["text"]) for each in dialogue.request.then if each.get("text")))
     dialogue.request.then = []
-    dialogue.say("utter_returns", answer=dialogue.wording.say("changes.nothing_more"))
+    wording = dialogue.wording
+    not_done = [wording.say("changes.not_followed", words=words) for words in dropped if words != step.turn.text]
+    dialogue.say("utter_returns", answer=wording.sentences(wording.say("changes.nothing_more"), *not_done))
     dialogue.finish()
     events = await advanced(step)
     left = without_wish(waiting(step.turn), dialogue.kind.wish)

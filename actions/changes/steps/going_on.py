@@ -35,10 +35,11 @@ from actions.changes.steps.missed import asked_after
 from actions.changes.steps.mistaken import taken_for_another
 from actions.changes.steps.of_each import of_each
 from actions.changes.steps.off_place import off_place
-from actions.changes.steps.only_asked import answer_in_between, only_asks_now, yes_beside_question
+from actions.changes.steps.only_asked import answer_in_between, only_asks_now, told_only, yes_beside_question
 from actions.changes.steps.order_called import order_called
 from actions.changes.steps.others_than_kept import others_called_off
 from actions.changes.steps.outcome import events_of
+from actions.changes.steps.part_missing import part_missing
 from actions.changes.steps.pieces import read_answer
 from actions.changes.steps.portions import counts_only, take_portion
 from actions.changes.steps.prices import price_limit
@@ -118,10 +119,14 @@ async def go_on(step: Step, asked: str) -> list[Event] | None:
         return limited
     if (agreed := await _agreed_to(step, asked)) is not None:
         return agreed
+    if (part := await part_missing(step, asked)) is not None:
+        return part
     if (off := await off_place(step)) is not None:
         return off
     if (unwanted := await _never_minds(step)) is not None:
         return unwanted
+    if (told := await told_only(step, asked)) is not None:
+        return told
     if (done := await done_already(step, asked)) is not None:
         return done
     if asked in ENDED_BY and only_says_all(turn.text) and not (step.says("affirm") or _SAYS_YES.match(turn.text)):

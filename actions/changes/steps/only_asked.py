@@ -8,6 +8,7 @@ from typing import Final
 
 from actions.changes.asides import answered_aside, aspect_of
 from actions.changes.goods_meant import read_goods
+from actions.changes.just_done import last_done
 from actions.changes.kind import ChangeKind
 from actions.changes.other_pieces import read_other_pieces
 from actions.changes.plain_yes import begins_with_yes, is_sure_yes
@@ -28,7 +29,9 @@ from actions.changes.steps.questions import ASKED_IN_BETWEEN, NO_REQUEST, WAITS_
 from actions.changes.steps.step import Step
 from actions.changes.turned_down import clauses_of, says_nothing
 from actions.desk import Event
+from actions.orders import order_status
 from actions.resolver import resolve_variant
+from actions.resolver.done_said import only_wants_to_know
 
 _OFFERED: Final = ("confirmation", "payment_method")
 _FIRST: Final = ("freight", "price", "target")
@@ -104,6 +107,23 @@ async def yes_beside_question(step: Step, asked: str) -> list[Event] | None:
     await confirm(dialogue)
     events = await advanced(step)
     return [*events, said_now(turn, to_answer)] if to_answer else events
+
+
+async def told_only(step: Step, asked: str) -> list[Event] | None:
+    """Takes back what was proposed to somebody who only asked, and tells what was done before, or how it stands."""
+    turn, dialogue = step.turn, step.dialogue
+    if asked != "confirmation" or turn.pressed or not only_wants_to_know(turn.text):
+        return None
+    orders, wording = list(dialogue.request.orders), dialogue.wording
+    await dialogue.leave()
+    done = last_done(turn)
+    if done.get("told") and done.get("order") in orders:
+        told = [wording.say("account.done_before", told=done["told"])]
+        told += [wording.say("account.done_rest_stays")] * (not done.get("whole"))
+    else:
+        told = [order_status(view, wording) for view in await dialogue.records.orders(orders)]
+    dialogue.say("utter_account", answer=wording.sentences(*told))
+    return await advanced(step)
 
 
 async def _rest_price(step: Step) -> str:

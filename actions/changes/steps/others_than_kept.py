@@ -6,6 +6,7 @@ called off then, in whichever order it is, and nothing else that was offered is 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import Final
@@ -17,11 +18,26 @@ from actions.changes.several import ITEMS
 from actions.changes.steps.advancing import advanced
 from actions.changes.steps.questions import CORRECTED
 from actions.changes.steps.step import Step
+from actions.changes.turned_down import clauses_of
 from actions.desk import Event
-from actions.resolver import LineCandidate
+from actions.resolver import LineCandidate, resolve_lines
 from actions.resolver.kept_apart import others_than_kept
 
 _ASKED: Final = frozenset({*CORRECTED, "order", "lines", "target"})
+
+_OF_ORDERS: Final = re.compile(
+    r"\b(?:the|that|my) (?:[\w-]+ ){0,3}(?:one|order)\b|\bthe other\b(?! ones)|\b(?:one|order) with\b"
+    r"|[那这另][一]?[单个张]|订单|另一",
+    re.IGNORECASE,
+)
+"""Of the orders one is spoken of, and not single goods."""
+_KEEPS: Final = re.compile(
+    r"\b(?:keep|leave|hold on to)\b|\b(?:don['’]?t|do not|not) cancel\b|留|保留|(?:别|不要?|不用)取消",
+    re.IGNORECASE,
+)
+_KEEPS_NOT: Final = re.compile(
+    r"\b(?:don['’]?t|do not|not) (?:keep|leave|want)\b|不(?:想|用|必)?(?:要(?!取消)|留)", re.IGNORECASE
+)
 
 
 async def others_called_off(step: Step, asked: str) -> list[Event] | None:
@@ -29,6 +45,8 @@ async def others_called_off(step: Step, asked: str) -> list[Event] | None:
     turn, request = step.turn, step.dialogue.request
     if request.kind not in (ITEMS, "cancel") or asked not in _ASKED or turn.pressed or turn.order_numbers:
         return None
+    if request.kind == "cancel" and not request.lines and (whole := await _whole_order_kept(step)) is not None:
+        return whole
     gone = await _gone(step)
     titles = {line.titles[0] for line in gone}
     meant = [line for key in request.lines if (line := step.dialogue.records.line(key)) is not None]
@@ -48,6 +66,29 @@ async def others_called_off(step: Step, asked: str) -> list[Event] | None:
     first.then = [*(each.as_slot() for each in requests[1:]), *later]
     await step.dialogue.drop_proposals()
     step.go_on_with(first)
+    return await advanced(step)
+
+
+async def _whole_order_kept(step: Step) -> list[Event] | None:
+    """Of several whole orders that are to go, those stay that a message keeps by what is in them; else None."""
+    records, request = step.dialogue.records, step.dialogue.request
+    text = step.turn.text
+    if len(request.orders) < 2 or not _OF_ORDERS.search(text):
+        return None
+    await records.orders(request.orders)
+    lines = [line for number in request.orders for line in records.lines(number)]
+    kept: set[str] = set()
+    for said, _ in clauses_of(text):
+        if _KEEPS.search(said) and not _KEEPS_NOT.search(said):
+            found = resolve_lines(_KEEPS.sub(" ", said), lines, today=records.today)
+            kept |= {each.candidate.order for each in found.matches if any(why.kind == "name" for why in each.reasons)}
+    left = [number for number in request.orders if number not in kept]
+    if not kept or not left:
+        return None
+    await step.dialogue.drop_proposals()
+    later = ChangeRequest("cancel", f"{step.turn.message_id}:{left[0]}", text, orders=left, whole=True, together=True)
+    later.refund_target = request.refund_target
+    step.go_on_with(later)
     return await advanced(step)
 
 

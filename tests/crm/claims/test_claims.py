@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
+from crm_backend.effects.models import Effect
 from crm_backend.orders.models import Order, OrderLine
 from crm_backend.shipments.models import Shipment
 from tests.crm.changes.conftest import sign_in
@@ -48,6 +49,21 @@ def test_what_came_in_place_of_a_line_is_sent_again_when_a_person_says_so(shop: 
     assert done["values"]["state"] == "open"
     granted = shop.staff("POST", f"/claims/{done['values']['claim']}/grant", json={})
     assert granted.json()["state"] == "granted", granted.text
+
+
+def test_a_missing_part_goes_to_a_person_whatever_the_goods_are_worth(run_crm: CrmRunner) -> None:
+    rules = {"resolutions": ["resend", "refund"], "automatic_up_to_minor": {"GBP": 100000}}
+    crm = _with(run_crm, missing_item=rules)
+    offer = _claim(crm, "missing_item", lines=[{"line_number": 2, "quantity": 1}], part="two screws").json()
+    assert [line["key"] for line in offer["lines"]] == ["claim_missing_part", "resolve_part_by_resend"]
+    assert offer["lines"][0]["values"]["part"] == "two screws"
+    done = crm.confirm("c1", offer["id"]).json()["outcome"]
+    assert done["values"]["state"] == "open"
+    assert crm.staff("GET", "/claims").json()["claims"][0]["evidence"]["part"] == "two screws"
+    assert crm.staff("POST", f"/claims/{done['values']['claim']}/grant", json={}).json()["state"] == "granted"
+    with crm.database.read() as session:
+        (sent,) = session.scalars(select(Effect.payload).where(Effect.kind == "shipment.resend"))
+    assert sent["part"] == "two screws"
 
 
 def test_a_damaged_item_goes_to_a_person_who_refunds_it(shop: Crm) -> None:
