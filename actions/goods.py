@@ -16,13 +16,14 @@ from rasa_sdk.events import SlotSet
 
 from actions.bought import buys_again, calls_it_own, lines_bought
 from actions.crm_client import CrmNotFound, Language
-from actions.desk import Desk, Event, Turn
+from actions.desk import Desk, Event, Turn, last_words
 from actions.resolver import Absent, Amount, Focus, VariantCandidate, resolve_variant, variants_having
 from actions.resolver.catalogue import groups
 from actions.resolver.products import PriceOrder, ProductWords, read_product_words
 from actions.resolver.refusals import Refused, without_refused
 from actions.resolver.sides import sides_said
 from actions.resolver.text import fold, stems_of
+from actions.resolver.versions import Versions, versions_meant
 from actions.resolver.vocabulary import read
 from actions.wording import LANGUAGES
 from shopdesk_schemas.crm import Catalogue
@@ -472,13 +473,22 @@ class _Finder:
         if len(candidates) < 2:
             return Good(product, product.variants, self._absent(candidates))
         self._text = with_units(self._text, candidates)
+        versions = self._versions(views)
+        named = {product.variants[place].sku for place in versions.places}
         found = resolve_variant(self._text, candidates)
         by_option = [each for each in found.matches if any(reason.kind == "option" for reason in each.reasons)]
         if by_option and not found.asked_but_absent:
             skus = {each.candidate.sku for each in by_option}
             if self._goes_on:
                 skus = set(among_the_shown([*skus], product_focus(self._turn)))
+            # What is held from before bounds no more than what is there of it.
+            skus = (named & skus or (named if versions.named else skus)) if named else skus
             return Good(product, [each for each in product.variants if each.sku in skus], narrowed=True)
+        if named:
+            return Good(product, [each for each in product.variants if each.sku in named], narrowed=True)
+        if len(versions.named.wanted) > 1:
+            said = " / ".join("/".join(sorted(values)) for values in versions.named.wanted.values())
+            return Good(product, product.variants, Absent("combination", said, value=said))
         absent = self._absent(candidates)
         having = {each.sku for each in variants_having(self._text, candidates)} if absent or not by_option else set()
         if having:
@@ -487,6 +497,20 @@ class _Finder:
         if absent is None and page and any(each.sku == page for each in product.variants):
             return Good(product, [each for each in product.variants if each.sku == page])
         return Good(product, product.variants, absent)
+
+    def _versions(self, views: Sequence[ProductView]) -> Versions:
+        """Which of a product's variants are meant, by what is said now and was said of it just before."""
+        product = views[0]
+        if not (self._goes_on and not self._again):
+            return versions_of(views, self._text)
+        focus = product_focus(self._turn)
+        spoken = next(iter(focus.products), None)
+        chosen = next((each for each in product.variants if each.sku == spoken), None)
+        if chosen is None and spoken != product.external_id:
+            return versions_of(views, self._text)
+        whole = str((self._turn.metadata.get("whole") or {}).get("text") or "")
+        before = whole if whole and whole != self._turn.text else last_words(self._turn)
+        return versions_of(views, self._text, before=before, chosen=chosen)
 
     def _absent(self, candidates: Sequence[VariantCandidate]) -> Absent | None:
         """An option's value that was asked for and that none of the variants has."""
@@ -497,6 +521,26 @@ class _Finder:
             return None
         found = resolve_variant(said.options, candidates)
         return next((each for each in found.asked_but_absent if each.kind in ("value", "combination")), None)
+
+
+def versions_of(
+    views: Sequence[ProductView], text: str, *, before: str = "", chosen: VariantView | None = None
+) -> Versions:
+    """Which variants of a product, seen in one language or in two, a text means; see `versions_meant`."""
+    product = views[0]
+    translated = {each.sku: each.options for view in views[1:] for each in view.variants}
+    others = [
+        translated.get(each.sku) or (each.other_options[0] if each.other_options else each.options)
+        for each in product.variants
+    ]
+    return versions_meant(
+        text,
+        [each.options for each in product.variants],
+        others,
+        product_titles(views),
+        before=before,
+        chosen=chosen.options if chosen is not None else None,
+    )
 
 
 def _options_fixed(good: Good) -> int:

@@ -14,19 +14,23 @@ from functools import cache
 from typing import Final
 
 from actions.resolver.aligning import places_of
-from actions.resolver.text import fold
+from actions.resolver.value_names import has_or_not, is_no, own_words, plain, ways
 from actions.resolver.vocabulary import read
 
-_YES: Final = frozenset({"yes", "true", "y", "是", "有"})
-_NO: Final = frozenset({"no", "false", "n", "否", "无", "没有"})
 _NOT: Final = re.compile(
-    r"(?:\b(?:not|non|no|without|isn'?t|aren'?t|except|but not|other than|instead of)(?: (?:the|a|an|any|in))?[ -]|不要?是?|非|没有?|无|除了)$"  # noqa: E501
+    r"(?:\b(?:not|non|no|without|isn'?t|aren'?t|except|but not|other than|instead of|minus|don'?t (?:need|want))"
+    r"(?: (?:the|a|an|any|in))?[ -]|不要?是?|非|没有?|无|除了|不[带含需用]要?)$"
 )
 _HAN: Final = re.compile(r"[\u4e00-\u9fff]")
-_SUFFIXES: Final = ("色", "码", "号", "款", "式", "型")
-_LEAST_WORD: Final = 4
 _LETTER: Final = r"[^\W\u4e00-\u9fff]"
 """A letter or digit that goes on with a Latin word; a Han character does not."""
+_COUNTED: Final = (
+    r"(?!\s*(?:%|people|ppl|persons?|days?|weeks?|months?|years?|yrs?|yo\b|y/o|hours?|hrs?|mins?|minutes?|dollars?"
+    r"|bucks|pounds?|euros?|times|stars?|percent|or more|of (?:them|these|those)))"
+)
+"""What a number alone stands before that counts something, and names no value."""
+Saying = tuple[str, str, frozenset[str]]
+"""A way to say values: the words, the option, and which of its values they may be."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +66,7 @@ def named_values(
 
     `others` are the same variants' options in another language, in the same order. Words of `titles` name no value.
     """
-    rest = _plain(text).replace("有没有", "\0")
+    rest = plain(text).replace("有没有", "\0")
     sayings = _sayings(variants, _in_order(variants, others))
     for brand, latin in _brands().items():
         if not any(brand in said for said, _, _ in sayings):
@@ -71,16 +75,19 @@ def named_values(
         rest = _without_title(rest, title)
     wanted: dict[str, set[str]] = {}
     refused: dict[str, set[str]] = {}
-    for said, name, value in sayings:
+    for said, name, values in sayings:
         found = re.search(_pattern(said), rest)
         if found is None:
             continue
         against = _NOT.search(rest[: found.start()]) is not None
-        opposite = _opposite(name, value, variants) if against else None
-        if opposite is not None:
-            wanted.setdefault(name, set()).add(opposite)
+        opposite = _opposite(name, values, variants) if against else frozenset()
+        if opposite:
+            wanted.setdefault(name, set()).update(opposite)
+        elif len(values) > 1 and not against and name in wanted:
+            # "The 65 W wired one": what may be several values is of no use where one of them is said.
+            pass
         else:
-            (refused if against else wanted).setdefault(name, set()).add(value)
+            (refused if against else wanted).setdefault(name, set()).update(values)
         rest = rest[: found.start()] + "\0" + rest[found.end() :]
     return Named(
         {name: frozenset(values) for name, values in wanted.items()},
@@ -109,13 +116,16 @@ def values_in_place(
 
     `others` are the same variants' options by other names, each in the order of `variants`.
     """
-    rest = _plain(text)
+    rest = plain(text)
     for title in sorted(titles, key=len, reverse=True):
         rest = _without_title(rest, title)
     called = [_sayings(variants, _in_order(variants, other)) for other in (variants, *others)]
     sayings = dict.fromkeys(each for ways in called for each in ways)
     found: list[NamedAt] = []
-    for said, option, value in sorted(sayings, key=lambda each: -len(each[0])):
+    for said, option, values in sorted(sayings, key=lambda each: -len(each[0])):
+        if len(values) != 1:
+            continue
+        value = next(iter(values))
         for place in re.finditer(_pattern(said), rest):
             against = _NOT.search(rest[: place.start()]) is not None
             found.append(NamedAt(place.start(), option, value, against))
@@ -125,17 +135,18 @@ def values_in_place(
 
 def _without_title(rest: str, title: str) -> str:
     """`rest` with blanks for a name of goods, its plural too: the S of "T-shirts" is no size."""
-    plain = _plain(title).strip()
-    if not plain:
+    name = plain(title).strip()
+    if not name:
         return rest
-    return re.sub(rf"{re.escape(plain)}(?:e?s(?!{_LETTER}))?", lambda said: "\0" * len(said[0]), rest)
+    return re.sub(rf"{re.escape(name)}(?:e?s(?!{_LETTER}))?", lambda said: "\0" * len(said[0]), rest)
 
 
 def _pattern(said: str) -> str:
     """Where a value stands in a question: 30MP的相机 has it, "230MP" has not."""
     if _HAN.search(said):
         return rf"(?<!\d){re.escape(said)}" if said[0].isdigit() else re.escape(said)
-    return rf"(?<!{_LETTER})(?<!\.){re.escape(said)}(?!{_LETTER}|\.\d)"
+    counted = _COUNTED if said[-1].isdigit() else ""
+    return rf"(?<!{_LETTER})(?<![.$£€¥]){re.escape(said)}(?!{_LETTER}|\.\d){counted}"
 
 
 def _in_order(
@@ -152,82 +163,32 @@ def _brands() -> dict[str, str]:
     return {str(said): str(latin) for said, latin in read("brands")["latin"].items()}
 
 
-@cache
-def _units_said() -> dict[str, list[str]]:
-    """How people say a unit that a value is written with."""
-    said: dict[str, list[str]] = read("units_said")["said"]
-    return said
-
-
-def _plain(text: str) -> str:
-    return re.sub(r"(?<=[a-z])[-‑](?=[a-z])", " ", fold(text))
-
-
-def _sayings(variants: Sequence[Mapping[str, str]], others: Sequence[Mapping[str, str]]) -> list[tuple[str, str, str]]:
+def _sayings(variants: Sequence[Mapping[str, str]], others: Sequence[Mapping[str, str]]) -> list[Saying]:
     """Every way to say a value, with its option and itself in the first language; the longest first."""
-    found: dict[tuple[str, str, str], None] = {}
+    found: dict[tuple[str, str], set[str]] = {}
     for translated in (variants, others):
         by_option: dict[str, set[str]] = {}
-        called: dict[str, str] = {}
+        pairs: dict[tuple[str, str, str, str], None] = {}
         for own, other in zip(variants, translated, strict=False):
             for (name, value), (as_said, said) in zip(own.items(), other.items(), strict=False):
-                called[name] = as_said
                 by_option.setdefault(name, set()).add(said)
-                for way in _ways(said, as_said):
-                    found[way, name, value] = None
-        for own, other in zip(variants, translated, strict=False):
-            for (name, value), said in zip(own.items(), other.values(), strict=False):
-                for word in _own_words(said, by_option[name]):
-                    found[word, name, value] = None
-    return sorted(found, key=lambda each: -len(each[0]))
+                pairs[name, value, as_said, said] = None
+        for name, value, as_said, said in pairs:
+            for way in ways(said, as_said, by_option[name]):
+                found.setdefault((way, name), set()).add(value)
+            for word in own_words(said, by_option[name]):
+                found.setdefault((word, name), set()).add(value)
+    sayings = [(way, name, frozenset(values)) for (way, name), values in found.items() if way.strip()]
+    return sorted(sayings, key=lambda each: -len(each[0]))
 
 
-def _ways(value: str, name: str) -> list[str]:
-    plain, option = _plain(value).strip(), _plain(name).strip()
-    if plain in _YES:
-        return [option]
-    if plain in _NO or not plain:
-        return []
-    ways = [plain]
-    if _HAN.search(plain) and len(plain) > 2 and plain.endswith(_SUFFIXES):
-        ways.append(plain[:-1])
-    elif _HAN.search(plain) and plain.endswith("色") and len(plain) == 2:
-        # 白的, and of a dial 白盘.
-        ways += [f"{plain[0]}的", f"{plain[0]}{option[-1:]}"]
-    if plain.isdigit():
-        # A number alone counts pieces: of a size it is said with a word for it, or as "a 9".
-        ways = [
-            f"size {plain}",
-            f"{plain}码",
-            f"{plain}号",
-            f"a {plain}",
-            f"an {plain}",
-            f"in {plain}",
-            f"{plain}s",
-            plain,
-        ]
-    if measured := re.fullmatch(r"(\d+(?:\.\d+)?)[ -]?([a-z]+|[\u4e00-\u9fff]+)", plain):
-        ways += [f"{measured[1]} {measured[2]}", f"{measured[1]}{measured[2]}"]
-        ways += [f"{measured[1]}{unit}" for unit in _units_said().get(measured[2], ())]
-    return ways
-
-
-def _own_words(value: str, values: set[str]) -> list[str]:
-    """The words of a value that no other value of its option has."""
-    words = _plain(value).split()
-    if len(words) < 2:
-        return []
-    rest = {word for other in values if other != value for word in _plain(other).split()}
-    short = {fold(word) for word in value.split() if word.isupper()}
-    return [word for word in words if (len(word) >= _LEAST_WORD or word in short) and word not in rest]
-
-
-def _opposite(name: str, value: str, variants: Sequence[Mapping[str, str]]) -> str | None:
-    """The other value of an option of yes or no."""
-    values = {each.get(name, "") for each in variants}
-    if fold(value) not in _YES or not all(fold(each) in _YES | _NO for each in values if each):
-        return None
-    return next((each for each in values if fold(each) in _NO), None)
+def _opposite(name: str, values: frozenset[str], variants: Sequence[Mapping[str, str]]) -> frozenset[str]:
+    """The values of an option of having or not that say the opposite."""
+    every = {each[name] for each in variants if each.get(name)}
+    if not has_or_not(every) or any(is_no(value) for value in values):
+        return frozenset()
+    lacking = frozenset(value for value in every if is_no(value))
+    return lacking if values == every - lacking else frozenset()
 
 
 __all__ = ["Named", "NamedAt", "named_values", "values_in_place"]
