@@ -500,16 +500,9 @@ class _Finder:
 
     def _versions(self, views: Sequence[ProductView]) -> Versions:
         """Which of a product's variants are meant, by what is said now and was said of it just before."""
-        product = views[0]
-        if not (self._goes_on and not self._again):
+        if self._again or not self._goes_on:
             return versions_of(views, self._text)
-        focus = product_focus(self._turn)
-        spoken = next(iter(focus.products), None)
-        chosen = next((each for each in product.variants if each.sku == spoken), None)
-        if chosen is None and spoken != product.external_id:
-            return versions_of(views, self._text)
-        whole = str((self._turn.metadata.get("whole") or {}).get("text") or "")
-        before = whole if whole and whole != self._turn.text else last_words(self._turn)
+        before, chosen = said_before(self._turn, views[0])
         return versions_of(views, self._text, before=before, chosen=chosen)
 
     def _absent(self, candidates: Sequence[VariantCandidate]) -> Absent | None:
@@ -521,6 +514,19 @@ class _Finder:
             return None
         found = resolve_variant(said.options, candidates)
         return next((each for each in found.asked_but_absent if each.kind in ("value", "combination")), None)
+
+
+def said_before(turn: Turn, product: ProductView) -> tuple[str, VariantView | None]:
+    """What the shopper said just before of the product spoken of last, and the version of it that was chosen then.
+
+    Nothing where that is another product. Of a message that is answered part by part it is the whole of it.
+    """
+    spoken = next(iter(product_focus(turn).products), None)
+    chosen = next((each for each in product.variants if each.sku == spoken), None)
+    if chosen is None and spoken != product.external_id:
+        return "", None
+    whole = str((turn.metadata.get("whole") or {}).get("text") or "")
+    return (whole if whole and whole != turn.text else last_words(turn)), chosen
 
 
 def versions_of(

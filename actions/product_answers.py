@@ -13,6 +13,7 @@ from rasa_sdk.types import DomainDict
 
 from actions.desk import DeskAction, Event, Turn
 from actions.goods import Good, Goods, find_goods, product_focus, show_goods
+from actions.resolver.value_names import says_only_whether
 from actions.shelves import log_clicked
 from actions.wording import Wording
 from shopdesk_schemas.content import ProductCard, ProductCardsContent
@@ -118,8 +119,19 @@ class Answer:
         """The product's name and the variant's options."""
         if not variant.options:
             return self.title(product)
-        options = self.wording.listed(list(variant.options.values()))
+        options = self.wording.listed(self._told_values(variant))
         return self.say("variant", name=self.title(product), options=options)
+
+    def options_told(self, variant: VariantView) -> str:
+        """A variant by its options alone."""
+        return " / ".join(self._told_values(variant))
+
+    def _told_values(self, variant: VariantView) -> list[str]:
+        """The values of its options; one that only says yes or no with what it is said of."""
+        return [
+            self.say("option", name=name, values=value) if says_only_whether(value) else value
+            for name, value in variant.options.items()
+        ]
 
     def money(self, minor: int | None, currency: str | None) -> str:
         """An amount in words; empty when it is not on record."""

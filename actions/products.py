@@ -493,7 +493,7 @@ def _listed_variants(key: str, variants: Sequence[VariantView], product: Product
     if len(variants) < 2 and not (variants and variants[0].options):
         return None
     if len(variants) <= _NAMED:
-        named = [answer.say("options_of", options=" / ".join(each.options.values())) for each in variants]
+        named = [answer.say("options_of", options=answer.options_told(each)) for each in variants]
         return answer.say(key, variants=answer.wording.listed(named))
     values = _values(variants, product)
     told = [answer.say("option", name=name, values=answer.wording.listed(each)) for name, each in values.items()]

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 from rasa_sdk.executor import CollectingDispatcher
@@ -20,17 +21,20 @@ from actions.changes.records import Records
 from actions.changes.request import ChangeRequest
 from actions.crm_client import CrmNotFound
 from actions.desk import Desk, Event, Turn
-from actions.goods import GONE, Good, Goods, find_goods, product_focus, words_shared
+from actions.goods import GONE, Good, Goods, find_goods, product_focus, said_before, versions_of, words_shared
 from actions.option_questions import asks_all, asks_values, options_listed, values_in_stock
 from actions.product_answers import Answer, button, meant_now
 from actions.resolver.goods_words import goods_words
 from actions.resolver.kept_options import Beside, said_beside
-from actions.resolver.option_values import Named, named_values
+from actions.resolver.option_values import Named
+from actions.resolver.versions import Versions, extreme_option
 from actions.wording import LANGUAGES
 from shopdesk_schemas.crm import OrderLineView
 from shopdesk_schemas.products import ProductView, VariantView
 
 _SHOWN: Final = 8
+_NEAR: Final = 4
+"""How many versions are told that come nearest to one that there is not."""
 _OWN: Final = 6
 """How many of the shopper's own goods are looked at for options that are named."""
 _TELLING: Final = 2
@@ -57,7 +61,13 @@ _ASKS: Final = re.compile(
     re.IGNORECASE,
 )
 _PRICE: Final = re.compile(
-    r"\bhow much (?:do|does|are|is|would)\b|\bwhat (?:do|does)\b[^.?!]{0,40}\bcost\b|多少钱|什么价", re.IGNORECASE
+    r"\bhow much\b|\bcosts?\b|\bprices?\b|\bpriced\b|多少钱|什么价|啥价|价格|怎么卖|几块|几多钱|多少(?=\W*$)",
+    re.IGNORECASE,
+)
+_STOCK: Final = re.compile(
+    r"\bin stock\b|\bavailable\b|\bsold out\b|\bout of stock\b|\b(?:have|got|get|left|stock|sell)\b|\bcome in\b"
+    r"|有货|现货|缺货|没货|有[吗么嘛没]|还有|有没有|卖完",
+    re.IGNORECASE,
 )
 _CHEAPEST: Final = re.compile(r"\bcheapest\b|\bleast expensive\b|\blowest price\b|最便宜|最低价", re.IGNORECASE)
 _CHEAPER: Final = re.compile(
@@ -73,7 +83,7 @@ _ELSEWHERE: Final = re.compile(
 """It is asked where, when or how; or something is to be done."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class _Meant:
     """A product in both languages, the reader's first, and the shopper's own line of it, if any."""
 
@@ -81,6 +91,10 @@ class _Meant:
     other: ProductView
     own: OrderLineView | None
     text: str
+    before: str = ""
+    """What the shopper said of it just before."""
+    chosen: VariantView | None = None
+    """The version that was spoken of last."""
 
     @property
     def beside(self) -> Beside:
@@ -101,13 +115,19 @@ class _Meant:
     @property
     def named(self) -> Named:
         """What the question names of its options."""
-        by_sku = {each.sku: each.options for each in self.other.variants}
-        return named_values(
-            self.text,
-            [each.options for each in self.product.variants],
-            [by_sku.get(each.sku, each.options) for each in self.product.variants],
-            [each for each in (self.product.name, self.other.name, *self.product.other_names) if each],
-        )
+        return self.versions.named
+
+    @cached_property
+    def versions(self) -> Versions:
+        """Which of its versions are meant."""
+        views = [self.product, self.other]
+        return versions_of(views, self.text, before=self.before, chosen=self.chosen)
+
+    @property
+    def says_versions(self) -> bool:
+        """Whether the question itself says which versions it is about."""
+        values = [each.options for each in self.product.variants]
+        return bool(self.named) or extreme_option(self.text, values, self.named) is not None
 
 
 def asks_kinds(text: str) -> bool:
@@ -129,8 +149,8 @@ async def answered_variant_question(
     understood as.
     """
     text = turn.text
-    price = request is not None and _PRICE.search(text) is not None
-    asks = price or _ASKS.search(text) or _KINDS.search(text)
+    price = _PRICE.search(text) is not None
+    asks = price or _STOCK.search(text) or _ASKS.search(text) or _KINDS.search(text)
     if not (asks or asks_values(text)) or _ELSEWHERE.search(text) or turn.entities("sku") or turn.order_numbers:
         return None
     if request is None and not whatever and turn.intent not in _ABOUT_GOODS:
@@ -139,50 +159,47 @@ async def answered_variant_question(
     if meant is None or len(meant.product.variants) < 2:
         return None
     product = meant.product
-    named = meant.named
+    named, versions = meant.named, meant.versions
     kinds, cheapest, cheaper = (pattern.search(text) for pattern in (_KINDS, _CHEAPEST, _CHEAPER))
     compared = meant.own is not None and (cheaper is not None or bool(meant.beside))
-    listed = options_listed(text, product) if not (named or cheapest or cheaper or compared) else []
-    if listed:
-        answer = Answer(dispatcher, turn, desk.wording(turn.language))
-        told: list[str | None] = []
-        for option in listed[:3]:
-            values = answer.wording.listed(values_in_stock(product, option))
-            told.append(answer.say("variants.values", name=answer.title(product), option=option, values=values))
-        good = Good(product, product.variants)
-        answer.utter(told, [good] if request is None else [])
-        return meant_now(turn, good) if request is None else []
+    answer = Answer(dispatcher, turn, desk.wording(turn.language))
+    listed = options_listed(text, product) if not (cheapest or cheaper or compared or named.refused) else []
+    listed = [each for each in listed if each not in named.wanted]
+    if listed and (not named or request is None):
+        return _list_values(answer, meant, listed, chosen=request is None)
     if not asks:
         return None
-    if not named and not kinds and not compared and not cheapest and not price:
+    if not meant.says_versions and not kinds and not compared and not cheapest and not (price and request is not None):
         return None
-    answer = Answer(dispatcher, turn, desk.wording(turn.language))
-    if price and not named and not kinds and not cheapest:
+    if price and not meant.says_versions and not kinds and not cheapest:
         # "Yes, but what do the trainers cost then?": the shopper's own, else what they cost from.
         mine = [each for each in product.variants if meant.own is not None and each.sku == meant.own.sku]
         good = Good(product, mine or product.variants, narrowed=bool(mine))
         answer.utter([answer.say("costs", name=answer.name(good), price=answer.price(good))])
         return []
-    fitting = [each for each in product.variants if named.fits(each.options)]
+    fitting = [product.variants[place] for place in versions.places]
+    fitting = fitting if meant.says_versions or fitting else list(product.variants)
     fitting = meant.like_own(fitting)
     own_price = meant.own.unit_price_minor if meant.own is not None else None
     if cheaper and own_price is not None:
         fitting = [each for each in fitting if each.price_minor is not None and each.price_minor < own_price]
     every = asks_all(text, named, [each.options for each in product.variants])
     fitting = sorted(fitting, key=lambda each: (each.availability in GONE, each.price_minor or 0))
+    if request is not None:
+        # What is sold out can't be chosen: it is only told where nothing else fits.
+        fitting = [each for each in fitting if each.availability not in GONE] or fitting
     key = "cheapest" if cheapest else "kinds" if kinds and not named else "found"
-    told = _told(answer, product, fitting, named, own_price if cheaper else None, key=key)
+    told = _told(answer, product, fitting, versions, own_price if cheaper else None, key=key, price=price)
     if kinds and cheapest:
         # "How many kinds are there, and which is the cheapest in L?": both.
         every_one = sorted(product.variants, key=lambda each: (each.availability in GONE, each.price_minor or 0))
-        told = [*_told(answer, product, every_one, Named(), None, key="kinds"), *told]
+        told = [*_told(answer, product, every_one, Versions(), None, key="kinds"), *told]
     if every is not None and fitting:
         told = [answer.say(f"variants.{'all' if every else 'not_all'}"), *told]
     if request is not None:
         answer.utter(told)
         return []
-    shown = [each for each in fitting if each.availability not in GONE] or fitting
-    good = Good(product, shown or product.variants, narrowed=bool(shown) and len(shown) < len(product.variants))
+    good = Good(product, fitting or product.variants, narrowed=bool(fitting) and len(fitting) < len(product.variants))
     buttons = []
     if len(fitting) == 1 and fitting[0].availability == "out_of_stock":
         buttons = [button(answer.say("button.notify"), "notify_back_in_stock", fitting[0].sku)]
@@ -190,41 +207,54 @@ async def answered_variant_question(
     return meant_now(turn, good)
 
 
+def _list_values(answer: Answer, meant: _Meant, options: Sequence[str], *, chosen: bool) -> list[Event]:
+    """What there is of some options, in the versions that are meant: the colours of a jacket in L."""
+    product = meant.product
+    wanted = {name: values for name, values in meant.versions.wanted.items() if name not in options}
+    fits = Named(wanted)
+    within = [each for each in product.variants if fits.fits(each.options)] if wanted else list(product.variants)
+    within = within or list(product.variants)
+    there = product.model_copy(update={"variants": within})
+    name = answer.title(product)
+    if wanted and len(within) < len(product.variants):
+        settled = [" / ".join(sorted(values)) for values in wanted.values()]
+        name = answer.say("variant", name=name, options=answer.wording.listed(settled))
+    told: list[str | None] = []
+    for option in options[:3]:
+        values = values_in_stock(there, option)
+        told.append(answer.say("variants.values", name=name, option=option, values=answer.wording.listed(values)))
+        every = dict.fromkeys(each.options[option] for each in within if option in each.options)
+        if wanted and (gone := [each for each in every if each not in values]):
+            told.append(answer.say("sold_out", variants=answer.wording.listed(gone)))
+    good = Good(product, within, narrowed=bool(wanted) and len(within) < len(product.variants))
+    answer.utter(told, [good] if chosen else [])
+    return meant_now(answer.turn, good) if chosen else []
+
+
 def _told(
     answer: Answer,
     product: ProductView,
     fitting: Sequence[VariantView],
-    named: Named,
+    versions: Versions,
     below: int | None,
     *,
     key: str,
+    price: bool = False,
 ) -> list[str | None]:
-    """The number first, then each with its price; where nothing fits, what comes nearest."""
+    """The number first, then each with its price; where nothing fits or is left, what comes nearest."""
     name = answer.title(product)
+    if not fitting and below is not None:
+        return [answer.say("variants.none_cheaper", name=name, price=answer.money(below, product.currency))]
     if not fitting:
-        if below is not None:
-            return [answer.say("variants.none_cheaper", name=name, price=answer.money(below, product.currency))]
-        best = max((named.share(each.options) for each in product.variants), default=0)
-        near = [each for each in product.variants if best and named.share(each.options) == best]
-        listed = _listed(answer, sorted(near, key=lambda each: each.price_minor or 0))
+        near = _nearest(product.variants, versions)
         return [
-            answer.say("variants.none", name=name, values=_values(answer, named)),
-            answer.say("variants.nearest", variants=listed) if near else None,
+            answer.say("variants.none", name=name, values=_values(answer, versions.named)),
+            answer.say("variants.nearest", variants=_listed(answer, near)) if near else None,
         ]
-    if len(fitting) == 1:
-        one = fitting[0]
-        price = answer.money(one.price_minor, product.currency)
-        return [answer.say(f"available.{one.availability}", name=answer.variant_name(product, one), price=price)]
+    if len(fitting) == 1 and key != "cheapest":
+        return _one_told(answer, product, fitting[0], versions, price=price)
     if below is not None:
         key = "cheaper"
-    there = [each for each in fitting if each.availability not in GONE]
-    if there and key in ("found", "cheaper", "cheapest"):
-        # What is sold out is only told where nothing else fits.
-        fitting = there
-    if len(fitting) == 1 and key != "cheapest":
-        one = fitting[0]
-        price = answer.money(one.price_minor, product.currency)
-        return [answer.say(f"available.{one.availability}", name=answer.variant_name(product, one), price=price)]
     more = len(fitting) - _SHOWN
     if key == "cheapest":
         first = answer.say(
@@ -232,6 +262,8 @@ def _told(
             name=answer.variant_name(product, fitting[0]),
             price=answer.money(fitting[0].price_minor, product.currency),
         )
+        if len(fitting) == 1:
+            return [answer.say("variants.cheapest_only", first=first)]
         return [answer.say("variants.cheapest", first=first, variants=_listed(answer, fitting[1:4]))]
     return [
         answer.say(f"variants.{key}", count=len(fitting), name=name, variants=_listed(answer, fitting)),
@@ -239,11 +271,36 @@ def _told(
     ]
 
 
+def _one_told(
+    answer: Answer, product: ProductView, one: VariantView, versions: Versions, *, price: bool
+) -> list[str | None]:
+    """Whether a version can be had, and what it costs; of one that is sold out also what comes nearest."""
+    name, costs = answer.variant_name(product, one), answer.money(one.price_minor, product.currency)
+    if one.availability not in GONE:
+        return [answer.say(f"available.{one.availability}", name=name, price=costs)]
+    near = [each for each in _nearest(product.variants, versions) if each.sku != one.sku]
+    near = [each for each in near if each.availability not in GONE]
+    told = f"available.{one.availability}"
+    return [
+        answer.say("variants.costs_gone", name=name, price=costs) if price and costs else answer.say(told, name=name),
+        answer.say("variants.nearest", variants=_listed(answer, near)) if near and versions.wanted else None,
+    ]
+
+
+def _nearest(variants: Sequence[VariantView], versions: Versions) -> list[VariantView]:
+    """The versions that share the most with what is wanted, those that can be had first."""
+    wanted = Named(versions.wanted)
+    open_to = [each for each in variants if each.availability not in GONE] or list(variants)
+    best = max((wanted.share(each.options) for each in open_to), default=0)
+    near = [each for each in open_to if best and wanted.share(each.options) == best]
+    return sorted(near, key=lambda each: each.price_minor or 0)[:_NEAR]
+
+
 def _listed(answer: Answer, variants: Sequence[VariantView]) -> str:
     told = []
     for each in variants[:_SHOWN]:
         priced = answer.say(
-            "priced", name=" / ".join(each.options.values()), price=answer.money(each.price_minor, each.currency)
+            "priced", name=answer.options_told(each), price=answer.money(each.price_minor, each.currency)
         )
         told.append(answer.say("variants.gone", variant=priced) if each.availability in GONE else priced)
     return answer.say("row_separator").join(told)
@@ -262,7 +319,7 @@ async def _meant(desk: Desk, turn: Turn, request: ChangeRequest | None) -> _Mean
     own = await _own_lines(desk, turn, request)
     reference = await _spoken_of(desk, turn, request)
     spoken = await _read(desk, turn, reference, own, compared=True) if reference is not None else None
-    if spoken is not None and spoken.named and not _called(spoken.named.rest, goods):
+    if spoken is not None and spoken.says_versions and not _called(spoken.named.rest, goods):
         # "Is there an electric one?" of the grill means no electric toothbrush.
         return spoken
     named = _called(turn.text, goods) or await _called_generally(desk, turn)
@@ -320,7 +377,8 @@ async def _read(
     other = next(view for code, view in views.items() if code != turn.language)
     skus = {each.sku for each in product.variants}
     line = next((each for each in own if each.sku in skus), None) if compared else None
-    return _Meant(product, other, line, turn.text)
+    before, chosen = said_before(turn, product)
+    return _Meant(product, other, line, turn.text, before, chosen)
 
 
 async def _own_lines(desk: Desk, turn: Turn, request: ChangeRequest | None) -> list[OrderLineView]:

@@ -79,6 +79,12 @@ def is_yes(value: str) -> bool:
     return plain(value).strip() in _YES
 
 
+def says_only_whether(value: str) -> bool:
+    """Whether a value says no more than yes or no, and means nothing without its option's name."""
+    said = plain(value).strip()
+    return said in _YES or said in _NO
+
+
 def has_or_not(values: Collection[str]) -> bool:
     """Whether an option is one that something has or has not."""
     known = [value for value in values if value]
@@ -223,4 +229,4 @@ def _units() -> dict[str, list[str]]:
     return {str(unit): [str(each) for each in words] for unit, words in said.items()}
 
 
-__all__ = ["has_or_not", "is_no", "is_yes", "own_words", "plain", "ways"]
+__all__ = ["has_or_not", "is_no", "is_yes", "own_words", "plain", "says_only_whether", "ways"]
