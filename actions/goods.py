@@ -19,6 +19,7 @@ from actions.crm_client import CrmNotFound, Language
 from actions.desk import Desk, Event, Turn, last_words
 from actions.resolver import Absent, Amount, Focus, VariantCandidate, resolve_variant, variants_having
 from actions.resolver.catalogue import groups
+from actions.resolver.goods_words import goods_words
 from actions.resolver.products import PriceOrder, ProductWords, read_product_words
 from actions.resolver.refusals import Refused, without_refused
 from actions.resolver.sides import sides_said
@@ -45,6 +46,11 @@ _BESIDE = re.compile(
 )
 _HAN_RUN = re.compile(r"[\u4e00-\u9fff]{2,}")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
+
+_FOR_IT: Final = re.compile(r"\b(?:for|with|to)\b|给|用于|配|搭", re.IGNORECASE)
+"""What is named behind it is what goods are for, and not what they are."""
+_ENDING: Final = re.compile(r"(?:ing|ers?|ed|s)$")
+_LEAST_ROOT: Final = 4
 
 _MEASURED: Final = re.compile(r"(\d+(?:\.\d+)?)\s*[^\d\s.,].*")
 _BARE_NUMBER: Final = re.compile(
@@ -241,6 +247,12 @@ class _Finder:
             here = self._on_screen(known, candidates, words, focus, several=several)
             if here:
                 return Goods([self._good(view) for view in here], words, spoke=True, total=len(here))
+        if words.said_nothing and len(words.options.split()) > 1:
+            # "The oat cream": a name of nothing but colours.
+            named = await self._searched(replace(words, goods=words.options), currency, several=several)
+            theirs_so = [each for each in named.found if words_shared(words.options, [each.product.name or ""]) > 1]
+            if theirs_so:
+                return replace(named, found=theirs_so, total=len(theirs_so), words=words)
         if words.said_nothing or (words.points and not words.goods and not search):
             return Goods([], words, spoke=False)
         found = await self._searched(words, currency, several=several)
@@ -431,10 +443,13 @@ class _Finder:
         pages = nearest
         assert pages is not None  # noqa: S101 - there is one query at least
         found = await self.views([each.external_id for each in pages.products])
+        asked = " ".join([words.goods, *(pages.corrected or {}).values()])
+        found = of_kind(self._text, asked, found, nearly=several and pages.matched == "some")
         goods = [self._good(view) for view in found]
         if several or pages.matched != "all" or len(goods) < 2:
             nearly = pages.matched == "some"
-            found_in_all, guessed = pages.total or len(goods), bool(pages.corrected)
+            dropped = len(found) < len(pages.products)
+            found_in_all, guessed = (len(goods) if dropped else pages.total or len(goods)), bool(pages.corrected)
             return Goods(goods, words, spoke=True, nearly=nearly, total=found_in_all, foreign=foreign, guessed=guessed)
         named = resolve_variant(self._text, [_candidate(each) for each in found])
         if named.status == "one":
@@ -547,6 +562,37 @@ def versions_of(
         before=before,
         chosen=chosen.options if chosen is not None else None,
     )
+
+
+def of_kind(text: str, goods: str, found: list[list[ProductView]], *, nearly: bool) -> list[list[ProductView]]:
+    """Those of what was found that are of the kind asked for; each product in one language or in two.
+
+    `nearly`: they have only some of the words, of which one at least must be of their name, shelf, maker or options:
+    what is merely described with a word is no answer. Where a general name of goods is asked for that no product bears,
+    those that mention it are left out too: no piano that comes with headphones is a pair of headphones.
+    """
+    last = goods.split()[-1:]
+    general = [each for each in goods_words(goods) if last and stems_of(each)[-1:] == stems_of(last[0])[-1:]]
+    if general and not _FOR_IT.search(text) and not any(_bears(each, views) for each in general for views in found):
+        return []
+    if not nearly:
+        return found
+    words = [each for each in goods.split() if len(each) > 1]
+    return [views for views in found if any(_bears(word, views) for word in words)]
+
+
+def _bears(word: str, views: Sequence[ProductView]) -> bool:
+    """Whether a product is called so, or lies on a shelf, is made by somebody or has options called so."""
+    told = [
+        *product_titles(views),
+        *(told for view in views for told in (view.category, view.brand) if told),
+        *(str(value) for view in views for option in view.options for value in (option.name, *option.values)),
+    ]
+    alike = [word, *other_names_of(word)]
+    if any(words_shared(each, told) for each in alike):
+        return True
+    root = _ENDING.sub("", word)
+    return len(root) >= _LEAST_ROOT and any(root in fold(each).replace(" ", "") for each in told)
 
 
 def _options_fixed(good: Good) -> int:

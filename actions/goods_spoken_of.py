@@ -24,6 +24,7 @@ from actions.products import ActionAskAvailability, ActionAskProductFacts, Actio
 from actions.resolver.catalogue import groups
 from actions.resolver.refusals import without_refused
 from actions.shipments import show_order_with_goods
+from actions.whats_sold import answered_what_is_sold
 from actions.where_goods_are import asks_where
 
 _ORDERS: Final = re.compile(
@@ -52,6 +53,8 @@ async def answer_about_goods(
     turn = Turn(tracker)
     if not turn.text.strip() or len(turn.text) > _MOST:
         return None
+    if (sold := await answered_what_is_sold(desk, dispatcher, turn)) is not None:
+        return sold
     if (chosen := await _chosen_of_those_offered(desk, dispatcher, turn)) is not None:
         return chosen
     if asks_where(turn.text) and (told := await show_order_with_goods(desk, dispatcher, turn)) is not None:

@@ -35,6 +35,7 @@ from actions.product_facts import (
 from actions.resolver import Amount
 from actions.resolver.measures import measures_in
 from actions.resolver.products import ProductWords, read_product_words, speaks_of
+from actions.whats_sold import answered_what_is_sold
 from shopdesk_schemas.products import ProductView, VariantView
 
 _NAMED = 8
@@ -62,6 +63,8 @@ class ActionSearchProducts(ProductAction):
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[Event]:
         """Searches; "the cheapest?" after a list means the whole search that brought it, not what fitted the screen."""
         turn = Turn(tracker)
+        if (sold := await answered_what_is_sold(self.desk, dispatcher, turn)) is not None:
+            return sold
         listed = Listed.of(turn)
         on_screen = product_focus(turn).shown
         if listed is None or listed.action != self.name() or turn.entities("sku") or len(on_screen) < CARDS:

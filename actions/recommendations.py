@@ -19,15 +19,17 @@ from rasa_sdk.types import DomainDict
 
 from actions.crm_client import CrmNotFound
 from actions.desk import Desk, DeskAction, Event, Turn
-from actions.goods import Good, find_goods, product_focus, show_goods, wanted_of
+from actions.goods import Good, find_goods, product_focus, show_goods, variants_named, wanted_of
 from actions.interests import interests_in, is_for_child, products_for_children, products_named, products_of_interest
 from actions.listed import Listed
 from actions.product_answers import Answer, button
-from actions.products import ActionAskAvailability, Within
+from actions.products import ActionAskAvailability, ActionSearchProducts, Within
 from actions.resolver.products import read_product_words
 from actions.resolver.refusals import Refused, without_refused
 from actions.shelves import ShownShelf, log_clicked, log_shown
+from actions.whats_sold import shelves
 from shopdesk_schemas.content import ProductCard, ProductCardsContent
+from shopdesk_schemas.products import ProductView
 from shopdesk_schemas.recommendations import RecommendationReason, Recommendations, Recommended
 from shopdesk_schemas.turn import Language
 
@@ -39,6 +41,8 @@ _POPULAR = 40
 NO_BOUNDS = Within()
 _LONGEST = 400
 """Characters of what was told of a gift that are kept."""
+_OF_ORDER: Final = re.compile(r"\borders?\b|\bordered\b|\bbought\b|#|订单|单号|买的|下单", re.IGNORECASE)
+_GOES_WITH: Final = re.compile(r"\b(?:go|goes|going|pair|match)\w* (?:well )?with\b|搭配|配什么|一起", re.IGNORECASE)
 _ANEW: Final = re.compile(
     r"\b(?:gift|present|something)\b.{0,20}\bfor\b|\banother (?:gift|present)\b"
     r"|送(?:给)?(?:我|一个|老|同|朋|女|男|妈|爸|孩|客)"
@@ -180,6 +184,16 @@ class _Answer:
         return None
 
 
+async def told_plainly(desk: Desk, answer: _Answer, products: Sequence[str], note: str | None) -> list[Event]:
+    """What suits what was said, where nothing is known of who else buys it."""
+    views = [await desk.crm.product(each, answer.turn.language) for each in products]
+    goods = [Good(each, each.variants) for each in views]
+    listed = answer.wording.listed([answer.goods.priced(each) for each in goods])
+    buttons = [button(answer.goods.title(each), "ask_product_facts", each.external_id) for each in views]
+    answer.goods.utter([note, answer.wording.say("products.found", goods=listed)], goods, buttons)
+    return show_goods(answer.turn, products)
+
+
 class ActionRecommendForMe(RecommendingAction):
     """The shopper's shelf."""
 
@@ -197,6 +211,11 @@ class ActionRecommendForMe(RecommendingAction):
         if bounds and (bounds.amount is None or bounds.amount.currency in (None, currency)):
             found = await self.popular(answer, limit=_POPULAR)
             return await answer.show(answer.say("popular"), found, within=bounds)
+        if (versions := self._versions_told(answer, await self._spoken_of(turn))) is not None:
+            return versions
+        named = await products_named(self.desk, turn.text, turn.language)
+        if named and not answer.before.shown:
+            return await told_plainly(self.desk, answer, named[:_SHOWN], None)
         shelf = await self.desk.crm.recommendations(
             turn.conversation_id, "for_you", turn.language, limit=answer.limit, looking_at=page
         )
@@ -205,6 +224,38 @@ class ActionRecommendForMe(RecommendingAction):
             answer.utter(answer.say("nothing"))
             return []
         return await answer.show(answer.say("for_you" if shelf.personal else "popular"), found)
+
+    async def _spoken_of(self, turn: Turn) -> ProductView | None:
+        """The product that was spoken of last."""
+        key = next(iter(product_focus(turn).products), None)
+        if key is None:
+            return None
+        try:
+            return await self.desk.crm.product(key, turn.language)
+        except CrmNotFound:
+            return None
+
+    def _versions_told(self, answer: _Answer, product: ProductView | None) -> list[Event] | None:
+        """Versions of the product spoken of that are held against each other, with what each costs; None for others.
+
+        Nothing on record says which of them is the better one: "painted or natural, which would you take?"
+        """
+        sides = variants_named(answer.turn.text, Good(product, product.variants)) if product is not None else []
+        if product is None or len(sides) < 2:
+            return None
+        there = [each for side in sides for each in side]
+        told = [
+            answer.goods.say(
+                "priced",
+                name=answer.goods.options_told(each),
+                price=answer.goods.money(each.price_minor, each.currency),
+            )
+            for each in there
+        ]
+        name = answer.goods.title(product)
+        listed = answer.goods.say("row_separator").join(told)
+        answer.utter(answer.goods.say("variants.found", count=len(there), name=name, variants=listed))
+        return show_goods(answer.turn, [product.external_id])
 
 
 class ActionRecommendSimilar(RecommendingAction):
@@ -255,6 +306,11 @@ class ActionRecommendWithOrder(RecommendingAction):
         numbers = turn.order_numbers
         if answer.before.anchor is not None:
             numbers = [answer.before.anchor]
+        elif not _OF_ORDER.search(turn.text) and not _GOES_WITH.search(turn.text) and numbers:
+            # "A case for the iPhone 16 that works with it": the number of a model, and a search.
+            found_goods = await find_goods(self.desk, turn, search=True, several=True)
+            if found_goods.found and not found_goods.guessed:
+                return await ActionSearchProducts(self.desk).answer(answer.goods, found_goods)
         if not numbers:
             goods = await find_goods(self.desk, turn)
             if len(goods.found) == 1:
@@ -338,40 +394,40 @@ class ActionRecommendGift(RecommendingAction):
             else None
         )
         if (named or children) and not suited and liked:
-            return await self._liked(answer, liked[:_SHOWN], note)
+            return await told_plainly(self.desk, answer, liked[:_SHOWN], note)
         if answer.within and not liked and interests_in(text):
             # What is cheaper and suits nobody's interest was not asked for.
             return answer.no_cheaper()
         if not found.items and liked:
-            return await self._liked(answer, liked[:_SHOWN], note)
+            return await told_plainly(self.desk, answer, liked[:_SHOWN], note)
         if not found.items and answer.within:
             return answer.no_cheaper()
         if not found.items:
             answer.utter(note, answer.say("no_gift" if amount else "nothing"))
             return []
-        unsuited = not suited and (interests_in(text) or is_for_child(text))
+        if not suited and not liked and (interests_in(text) or is_for_child(text)):
+            # What many buy is nothing for somebody of whom it is said what they like.
+            return await self._ask_kind(answer, note)
         if suited:
             first = answer.say("gift_suited")
         elif high is not None and not answer.within:
             first = answer.say("gift_under", amount=answer.goods.money(high, currency))
         else:
             first = answer.say("gift")
-        first = answer.wording.sentences(note, answer.say("gift_unsuited") if unsuited else None, first)
+        first = answer.wording.sentences(note, first)
         return await answer.show(first, found, with_reasons=False)
+
+    async def _ask_kind(self, answer: _Answer, note: str | None) -> list[Event]:
+        """Asks what sort of thing it shall be, with the shelves that there are."""
+        found = await shelves(self.desk, answer.turn.language)
+        listed = answer.wording.listed(found)
+        answer.utter(note, answer.say("gift_unsuited"), answer.say("gift_kind", shelves=listed) if found else None)
+        return [answer.before.remembered()]
 
     async def _wanted(self, products: Sequence[str], refused: Refused, language: Language) -> list[str]:
         """Those of the products of which something is left without what is refused."""
         views = await asyncio.gather(*(self.desk.crm.product(each, language) for each in products[:_CONSIDERED]))
         return [each.external_id for each in views if wanted_of(Good(each, each.variants), refused) is not None]
-
-    async def _liked(self, answer: _Answer, products: Sequence[str], note: str | None) -> list[Event]:
-        """What suits an interest, where nothing is known to be popular."""
-        views = [await self.desk.crm.product(each, answer.turn.language) for each in products]
-        goods = [Good(each, each.variants) for each in views]
-        listed = answer.wording.listed([answer.goods.priced(each) for each in goods])
-        buttons = [button(answer.goods.title(each), "ask_product_facts", each.external_id) for each in views]
-        answer.goods.utter([note, answer.wording.say("products.found", goods=listed)], goods, buttons)
-        return show_goods(answer.turn, products)
 
 
 class ActionBuyAgain(RecommendingAction):

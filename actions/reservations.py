@@ -35,6 +35,10 @@ RESERVING: Final = "reserve:"
 _HELD: Final = frozenset({"reserved", "ready"})
 
 
+_IN_STOCK: Final = re.compile(r"\bin stock\b|\bavailable\b|有货|现货|有没有", re.IGNORECASE)
+_STORES: Final = re.compile(r"\b(?:stores?|shops?|branch\w*)\b|店", re.IGNORECASE)
+
+
 class ActionAskStoreStock(StoreAction):
     """Which stores have something, or whether one has it."""
 
@@ -65,7 +69,16 @@ class ActionAskStoreStock(StoreAction):
             return [*answer.utter(sentences, having, buttons), *events]
         if not having:
             return [*answer.utter([answer.say("no_stock", name=name)]), *events]
-        return [*answer.utter([answer.say("stock", name=name, stores=listed)], having, buttons), *events]
+        both = [answer.say("stock", name=name, stores=listed)]
+        if (
+            _IN_STOCK.search(answer.turn.text)
+            and not _STORES.search(answer.turn.text)
+            and not answer.turn.entities("store")
+        ):
+            # "Is it in stock?" asks first whether it can be had at all.
+            price = answer.goods.money(variant.price_minor, variant.currency)
+            both = [answer.goods.say(f"available.{variant.availability}", name=name, price=price), *both]
+        return [*answer.utter(both, having, buttons), *events]
 
     async def _meant(self, answer: StoreAnswer) -> tuple[ProductView | None, VariantView | None, list[Event]]:
         """The variant meant; without one the question for it has been put."""

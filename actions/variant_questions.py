@@ -213,6 +213,8 @@ def _list_values(answer: Answer, meant: _Meant, options: Sequence[str], *, chose
     wanted = {name: values for name, values in meant.versions.wanted.items() if name not in options}
     fits = Named(wanted)
     within = [each for each in product.variants if fits.fits(each.options)] if wanted else list(product.variants)
+    if meant.says_versions and not meant.named.wanted.keys() & {*options}:
+        within = [product.variants[place] for place in meant.versions.places]
     within = within or list(product.variants)
     there = product.model_copy(update={"variants": within})
     name = answer.title(product)
@@ -333,7 +335,8 @@ async def _meant(desk: Desk, turn: Turn, request: ChangeRequest | None) -> _Mean
         compared = calls_it_own(turn.text) or request is not None
         return await _read(desk, turn, named[0].external_id, own, compared=compared)
     own_price = _CHEAP.search(turn.text) and (request is not None or calls_it_own(turn.text))
-    if spoken is not None and not goods.words.goods and (_KINDS.search(turn.text) or own_price):
+    of_it = _CHEAPEST.search(turn.text) and request is None and len(product_focus(turn).shown) <= 1
+    if spoken is not None and not goods.words.goods and (_KINDS.search(turn.text) or own_price or of_it):
         return spoken
     if spoken is not None and not goods_words(turn.text) and options_listed(turn.text, spoken.product):
         return spoken

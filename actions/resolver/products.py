@@ -24,6 +24,8 @@ from actions.resolver.vocabulary import read
 PriceOrder = Literal["price_asc", "price_desc"]
 
 _POINTING = ("ordinal", "pronoun", "slice")
+_ATTACHED = re.compile(r"(?<![\d.])\d{1,4}$")
+_SUFFIX = 2
 _NO_DAY: date | None = None
 
 
@@ -132,6 +134,9 @@ def _joined(elements: Sequence[Element], text: str) -> str:
     end = -1
     for element in elements:
         piece = element.span.of(text).strip()
+        if (number := _ATTACHED.search(text[: element.span.start])) and piece.isascii() and len(piece) <= _SUFFIX:
+            # 4K and 1080p are one word, whatever a number alone is.
+            piece = number[0] + piece
         if words and not (element.span.start == end and re.match(rf"[{HAN}]", piece)):
             words += " "
         words += piece

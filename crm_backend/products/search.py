@@ -15,7 +15,7 @@ from typing import Literal
 from sqlalchemy import and_, func, or_, select
 
 from crm_backend.database.engine import ReadSession
-from crm_backend.products.index import CATEGORY, HEAD, NAME
+from crm_backend.products.index import CATEGORY, HEAD, NAME, OPTION
 from crm_backend.products.models import Product, ProductTerm
 from crm_backend.products.terms import STOP_CHARACTERS, Run, distance, pairs, questions, slips_allowed
 
@@ -115,6 +115,8 @@ def _word_hits(session: ReadSession, word: str, catalogue_size: int, corrected: 
         # The last code point that there is: everything that begins with the word sorts before it.
         condition = or_(condition, and_(ProductTerm.term >= word, ProductTerm.term < word + "\U0010ffff"))
     rows = session.execute(select(ProductTerm.term, ProductTerm.product_id, ProductTerm.weight).where(condition)).all()
+    if not rows and (compound := _compound_hits(session, word, catalogue_size)) is not None:
+        return compound
     qualities: Mapping[str, float] = {term: EXACT if term == word else PREFIX for term, _product, _weight in rows}
     if not rows and (near := _nearest_terms(session, word)):
         corrected[word] = near[0]
@@ -133,6 +135,28 @@ def _word_hits(session: ReadSession, word: str, catalogue_size: int, corrected: 
         if product not in hits.of_product or hits.of_product[product][1] < score:
             hits.of_product[product] = (1.0, score)
     return hits
+
+
+def _compound_hits(session: ReadSession, word: str, catalogue_size: int) -> _Hits | None:
+    """Products that have both parts of a word that they write in two: skincare on the shelf Skin Care."""
+    cuts = [(word[:at], word[at:]) for at in range(PREFIX_LETTERS, len(word) - PREFIX_LETTERS + 1)]
+    if not cuts or not word.isalpha():
+        return None
+    having: defaultdict[str, dict[int, int]] = defaultdict(dict)
+    for term, product, weight in _terms(session, list({part for cut in cuts for part in cut})):
+        having[term][product] = weight
+    hits = _Hits(1.0)
+    for first, second in cuts:
+        both = {
+            product: min(having[first][product], having[second][product])
+            for product in having[first].keys() & having[second].keys()
+        }
+        for product, weight in both.items():
+            # In a description two words may stand anywhere.
+            if weight >= OPTION and weight > hits.weight_of[product]:
+                hits.weight_of[product] = weight
+                hits.of_product[product] = (1.0, weight * EXACT * _rarity(len(both), catalogue_size))
+    return hits if hits.of_product else None
 
 
 def _nearest_terms(session: ReadSession, word: str) -> list[str]:
