@@ -19,7 +19,7 @@ from actions.goods import find_goods, product_focus
 from actions.products import ActionAskProductFacts
 from actions.resolver.goods_words import goods_words
 from actions.resolver.no_order import says_no_order, without_denial
-from actions.variant_questions import answered_variant_question, asks_kinds
+from actions.variant_questions import answered_variant_question, answered_versions_said, asks_kinds
 
 _TAKEN_FOR_ORDERS: Final = frozenset(
     {"track_order", "track_another", "provide_details", "lack_details", "ask_order_details", "list_orders", "ask_total"}
@@ -38,7 +38,8 @@ _ORDERS: Final = re.compile(
 )
 """Words of orders, and what proves whose one is."""
 _ASKS: Final = re.compile(
-    r"\?|？|\bhow (?:much|many)\b|\bwhat\b|\bwhich\b|\bis (?:it|that|the|there)\b|\bdo(?:es)? (?:it|you|the)\b|\bcan\b"
+    r"\?|？|\bhow (?:much|many)\b|\bwhat\b|\bwhich\b|\bis (?:it|that|the|there)\b"
+    r"|\bdo(?:es)? (?:it|you|u|ya|the)\b|\bcan\b"
     r"|多少|几[种款个]|哪|吗|么|有没有|[能可]不[能可]|不$",
     re.IGNORECASE,
 )
@@ -65,6 +66,12 @@ async def answered_of_goods(
     of_goods = turn.intent in _OF_GOODS or (not asked_who and turn.intent in _TAKEN_FOR_ORDERS)
     if not (none or asks_kinds(rest) or of_goods):
         return None
+    if not asked_who and not _ORDERS.search(rest) and not calls_it_own(rest):
+        # "The induction one in cream", of the pan that was just spoken of, speaks of no order.
+        guest = (await desk.verification(turn)).level == "none"
+        said = await answered_versions_said(desk, dispatcher, turn) if guest else None
+        if said is not None:
+            return said
     if _ORDERS.search(rest) or calls_it_own(rest) or not (_ASKS.search(rest) or _WITH_DELIVERY.search(rest)):
         return None
     if (await desk.verification(turn)).level != "none":

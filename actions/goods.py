@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
@@ -17,15 +17,12 @@ from rasa_sdk.events import SlotSet
 from actions.bought import buys_again, calls_it_own, lines_bought
 from actions.crm_client import CrmNotFound, Language
 from actions.desk import Desk, Event, Turn, last_words
+from actions.goods_called import has_all, of_kind, other_names_of, product_titles, words_shared
 from actions.resolver import Absent, Amount, Focus, VariantCandidate, resolve_variant, variants_having
-from actions.resolver.catalogue import groups
-from actions.resolver.goods_words import goods_words
 from actions.resolver.products import PriceOrder, ProductWords, read_product_words
 from actions.resolver.refusals import Refused, without_refused
 from actions.resolver.sides import sides_said
-from actions.resolver.text import fold, stems_of
 from actions.resolver.versions import Versions, versions_meant
-from actions.resolver.vocabulary import read
 from actions.wording import LANGUAGES
 from shopdesk_schemas.crm import Catalogue
 from shopdesk_schemas.products import ProductView, VariantView
@@ -34,8 +31,6 @@ SEEN: Final = 8
 """How many products of a search are looked into."""
 _FEW: Final = 8
 """Chinese characters that name something at most: more are a sentence."""
-_OTHER_NAMES: Final = 5
-"""How many other names of goods are searched for, where what was said finds nothing wholly."""
 _CALLED_SO: Final = 3
 """How many products may share the name in a question for it to be one of them that is asked about."""
 GONE = frozenset({"out_of_stock", "discontinued"})
@@ -44,13 +39,8 @@ _LATIN = re.compile(r"[A-Za-z]{3,}")
 _BESIDE = re.compile(
     r"\b(?:and|or|vs?|versus|with|than|from|to)\b|[,，、和跟与同或]|还是|比(?!较|一|比)", re.IGNORECASE
 )
-_HAN_RUN = re.compile(r"[\u4e00-\u9fff]{2,}")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 
-_FOR_IT: Final = re.compile(r"\b(?:for|with|to)\b|给|用于|配|搭", re.IGNORECASE)
-"""What is named behind it is what goods are for, and not what they are."""
-_ENDING: Final = re.compile(r"(?:ing|ers?|ed|s)$")
-_LEAST_ROOT: Final = 4
 
 _MEASURED: Final = re.compile(r"(\d+(?:\.\d+)?)\s*[^\d\s.,].*")
 _BARE_NUMBER: Final = re.compile(
@@ -448,6 +438,8 @@ class _Finder:
         goods = [self._good(view) for view in found]
         if several or pages.matched != "all" or len(goods) < 2:
             nearly = pages.matched == "some"
+            if nearly and goods:
+                nearly = not has_all(asked, found[0], versions_of(found[0], self._text).named.rest)
             dropped = len(found) < len(pages.products)
             found_in_all, guessed = (len(goods) if dropped else pages.total or len(goods)), bool(pages.corrected)
             return Goods(goods, words, spoke=True, nearly=nearly, total=found_in_all, foreign=foreign, guessed=guessed)
@@ -564,37 +556,6 @@ def versions_of(
     )
 
 
-def of_kind(text: str, goods: str, found: list[list[ProductView]], *, nearly: bool) -> list[list[ProductView]]:
-    """Those of what was found that are of the kind asked for; each product in one language or in two.
-
-    `nearly`: they have only some of the words, of which one at least must be of their name, shelf, maker or options:
-    what is merely described with a word is no answer. Where a general name of goods is asked for that no product bears,
-    those that mention it are left out too: no piano that comes with headphones is a pair of headphones.
-    """
-    last = goods.split()[-1:]
-    general = [each for each in goods_words(goods) if last and stems_of(each)[-1:] == stems_of(last[0])[-1:]]
-    if general and not _FOR_IT.search(text) and not any(_bears(each, views) for each in general for views in found):
-        return []
-    if not nearly:
-        return found
-    words = [each for each in goods.split() if len(each) > 1]
-    return [views for views in found if any(_bears(word, views) for word in words)]
-
-
-def _bears(word: str, views: Sequence[ProductView]) -> bool:
-    """Whether a product is called so, or lies on a shelf, is made by somebody or has options called so."""
-    told = [
-        *product_titles(views),
-        *(told for view in views for told in (view.category, view.brand) if told),
-        *(str(value) for view in views for option in view.options for value in (option.name, *option.values)),
-    ]
-    alike = [word, *other_names_of(word)]
-    if any(words_shared(each, told) for each in alike):
-        return True
-    root = _ENDING.sub("", word)
-    return len(root) >= _LEAST_ROOT and any(root in fold(each).replace(" ", "") for each in told)
-
-
 def _options_fixed(good: Good) -> int:
     """How many options of a product the words asked for settle."""
     every = {name: {each.options.get(name) for each in good.product.variants} for name in good.variants[0].options}
@@ -607,36 +568,6 @@ def most_named(text: str, titles: Mapping[str, Sequence[str]], among: Collection
     shares = {key: words_shared(text, titles[key]) for key in among if key in titles}
     most = max(shares.values(), default=0)
     return {key for key, of in shares.items() if of == most}
-
-
-def words_shared(text: str, titles: Sequence[str]) -> int:
-    """How many words, or Chinese characters in a row, a text has of the title that it shares the most with."""
-    said, folded = set(stems_of(text)), fold(text)
-
-    def share(title: str) -> int:
-        words = sum(1 for stem in set(stems_of(title)) & said if stem.isascii() and len(stem) > 1)
-        han = max((len(run) for run in _runs(fold(title)) if run in folded), default=0)
-        return max(words, han)
-
-    return max(map(share, titles), default=0)
-
-
-def _runs(title: str) -> Iterator[str]:
-    """The runs of Chinese characters in a title, of two and more."""
-    for whole in _HAN_RUN.findall(title):
-        yield from (whole[a:b] for a in range(len(whole)) for b in range(a + 2, len(whole) + 1))
-
-
-def other_names_of(goods: str) -> list[str]:
-    """Searches by the other general names that one of the words for goods has: 靴子 is also 靴, "kids" are children."""
-    by_terms, _ = groups()
-    named = read("goods")["groups"]
-    found: list[str] = []
-    for word in goods.split():
-        for number in by_terms.get(stems_of(word), ()):
-            others = [str(each) for each in named[number] if str(each).isascii() == word.isascii()]
-            found += [goods.replace(word, each) for each in others if each.casefold() != word.casefold()]
-    return found[:_OTHER_NAMES]
 
 
 def wanted_of(good: Good, refused: Refused) -> Good | None:
@@ -696,11 +627,6 @@ def show_goods(turn: Turn, shown: Sequence[str], meant: str | None = None, chose
         dict.fromkeys([*([chosen] if chosen else []), *([meant] if meant else []), *shown, *focus["products"]])
     )
     return [SlotSet("focus", {**focus, "products": products[:SEEN], "shown": list(shown)})]
-
-
-def product_titles(views: Sequence[ProductView]) -> list[str]:
-    """What a product is called, in the languages of `views` and then as shoppers call it besides."""
-    return [*(view.name for view in views if view.name), *views[0].other_names]
 
 
 def _upper(amount: Amount | None) -> int | None:

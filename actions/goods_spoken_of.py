@@ -18,7 +18,8 @@ from actions.changes.going_over import begin_account_change
 from actions.changes.placing_words import goods_said, quantity_said
 from actions.comparisons import ActionCompareProducts, compares, sides_named, spoken_of
 from actions.desk import Desk, Event, Turn, last_question, last_words
-from actions.goods import Goods, find_goods, most_named, product_focus, words_shared
+from actions.goods import Goods, find_goods, most_named, product_focus
+from actions.goods_called import words_shared
 from actions.product_answers import Answer, ProductAction
 from actions.products import ActionAskAvailability, ActionAskProductFacts, ActionAskSizeAdvice, ActionSearchProducts
 from actions.resolver.catalogue import groups

@@ -12,7 +12,8 @@ from actions.changes.records import Records
 from actions.changes.request import ChangeRequest
 from actions.desk import Desk, Turn
 from actions.details import number_key
-from actions.goods import find_goods, words_shared
+from actions.goods import find_goods
+from actions.goods_called import words_shared
 from actions.own_pieces import Piece
 from actions.resolver import NO_FOCUS, resolve_lines, resolve_orders
 from actions.resolver.lines import line_pool, read_lines

@@ -7,32 +7,40 @@ question.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Sequence
+from copy import copy
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Final
+from typing import Final, cast
 
 from rasa_sdk.executor import CollectingDispatcher
+from rasa_sdk.types import DomainDict
 
 from actions.bought import calls_it_own, lines_bought
 from actions.changes.dialogue import conversation_focus
 from actions.changes.records import Records
 from actions.changes.request import ChangeRequest
 from actions.crm_client import CrmNotFound
-from actions.desk import Desk, Event, Turn
-from actions.goods import GONE, Good, Goods, find_goods, product_focus, said_before, versions_of, words_shared
-from actions.option_questions import asks_all, asks_values, options_listed, values_in_stock
+from actions.desk import Desk, Event, Turn, last_question, last_words
+from actions.goods import GONE, Good, Goods, find_goods, product_focus, said_before, versions_of
+from actions.goods_called import words_shared
+from actions.option_questions import asks_all, asks_values, options_listed
 from actions.product_answers import Answer, button, meant_now
+from actions.reservations import ActionAskStoreStock
 from actions.resolver.goods_words import goods_words
 from actions.resolver.kept_options import Beside, said_beside
 from actions.resolver.option_values import Named
+from actions.resolver.products import read_product_words
 from actions.resolver.versions import Versions, extreme_option
+from actions.versions_told import list_values, versions_told
 from actions.wording import LANGUAGES
 from shopdesk_schemas.crm import OrderLineView
 from shopdesk_schemas.products import ProductView, VariantView
 
-_SHOWN: Final = 8
+_SHORT: Final = 60
+"""Longer messages say more than a version."""
 _NEAR: Final = 4
 """How many versions are told that come nearest to one that there is not."""
 _OWN: Final = 6
@@ -54,14 +62,16 @@ _KINDS: Final = re.compile(
     re.IGNORECASE,
 )
 _ASKS: Final = re.compile(
-    r"\b(?:is|are) there\b|\bdo you (?:have|stock|sell|do|carry)\b|\bhave you(?: got)?\b|\b(?:got )?any\b|\bwhich\b"
-    r"|\bcan i (?:get|have)\b|\bcheap(?:er|est)\b"
-    r"|有没有|有[^，。？?]{0,20}[吗么嘛]|还有|哪些|哪款|哪种|哪个|哪几|便宜|没有(?:啊|吗|呢|了|吧)?\W*$|都[^，。？?]{1,10}[吗么嘛]"
+    r"\b(?:is|are) there\b|\bdo (?:you|u|ya) (?:have|stock|sell|do|carry)\b|\bhave you(?: got)?\b"
+    r"|\b(?:got )?any\b|\bwhich\b|\bcan i (?:get|have)\b|\bcheap(?:er|est)\b"
+    r"|有没有|有[^，。？?]{0,20}[吗么嘛]|还有|哪些|哪款|哪种|哪个|哪几|便宜|没有(?:啊|吗|呢|了|吧)?\W*$"
+    r"|都[^，。？?]{1,10}[吗么嘛]"
     r"|\b(?:are|is|do) (?:they|these|those|the [\w ]{2,30}?)? ?(?:all|both)\b|\bany other\b",
     re.IGNORECASE,
 )
 _PRICE: Final = re.compile(
-    r"\bhow much\b|\bcosts?\b|\bprices?\b|\bpriced\b|多少钱|什么价|啥价|价格|怎么卖|几块|几多钱|多少(?=\W*$)",
+    r"\bhow much\b|\bcosts?\b|\bprices?\b|\bpriced\b"
+    r"|多少钱|什么价|啥价|价格|怎么卖|几块|几多钱|多少(?=\W*$)",
     re.IGNORECASE,
 )
 _STOCK: Final = re.compile(
@@ -149,6 +159,8 @@ async def answered_variant_question(
     understood as.
     """
     text = turn.text
+    if request is None and (stock := await _chosen_for_store(desk, dispatcher, turn)) is not None:
+        return stock
     price = _PRICE.search(text) is not None
     asks = price or _STOCK.search(text) or _ASKS.search(text) or _KINDS.search(text)
     if not (asks or asks_values(text)) or _ELSEWHERE.search(text) or turn.entities("sku") or turn.order_numbers:
@@ -166,7 +178,7 @@ async def answered_variant_question(
     listed = options_listed(text, product) if not (cheapest or cheaper or compared or named.refused) else []
     listed = [each for each in listed if each not in named.wanted]
     if listed and (not named or request is None):
-        return _list_values(answer, meant, listed, chosen=request is None)
+        return list_values(answer, product, versions, listed, chosen=request is None)
     if not asks:
         return None
     if not meant.says_versions and not kinds and not compared and not cheapest and not (price and request is not None):
@@ -189,11 +201,11 @@ async def answered_variant_question(
         # What is sold out can't be chosen: it is only told where nothing else fits.
         fitting = [each for each in fitting if each.availability not in GONE] or fitting
     key = "cheapest" if cheapest else "kinds" if kinds and not named else "found"
-    told = _told(answer, product, fitting, versions, own_price if cheaper else None, key=key, price=price)
+    told = versions_told(answer, product, fitting, versions, own_price if cheaper else None, key=key, price=price)
     if kinds and cheapest:
         # "How many kinds are there, and which is the cheapest in L?": both.
         every_one = sorted(product.variants, key=lambda each: (each.availability in GONE, each.price_minor or 0))
-        told = [*_told(answer, product, every_one, Versions(), None, key="kinds"), *told]
+        told = [*versions_told(answer, product, every_one, Versions(), None, key="kinds"), *told]
     if every is not None and fitting:
         told = [answer.say(f"variants.{'all' if every else 'not_all'}"), *told]
     if request is not None:
@@ -207,109 +219,46 @@ async def answered_variant_question(
     return meant_now(turn, good)
 
 
-def _list_values(answer: Answer, meant: _Meant, options: Sequence[str], *, chosen: bool) -> list[Event]:
-    """What there is of some options, in the versions that are meant: the colours of a jacket in L."""
+async def answered_versions_said(desk: Desk, dispatcher: CollectingDispatcher, turn: Turn) -> list[Event] | None:
+    """Whether what a message names can be had, where it says no more than a version of the product spoken of.
+
+    "The blue one in L", after the price of a jacket: None where anything else is said.
+    """
+    key = next(iter(product_focus(turn).products), None)
+    meant = await _read(desk, turn, key, [], compared=False) if key is not None and not turn.pressed else None
+    if meant is None or not meant.named or not meant.versions.places:
+        return None
+    words = read_product_words(meant.named.rest, currency=meant.product.currency or "")
+    if words.goods or words.facts or words.amount or words.order or len(turn.text) > _SHORT:
+        return None
     product = meant.product
-    wanted = {name: values for name, values in meant.versions.wanted.items() if name not in options}
-    fits = Named(wanted)
-    within = [each for each in product.variants if fits.fits(each.options)] if wanted else list(product.variants)
-    if meant.says_versions and not meant.named.wanted.keys() & {*options}:
-        within = [product.variants[place] for place in meant.versions.places]
-    within = within or list(product.variants)
-    there = product.model_copy(update={"variants": within})
-    name = answer.title(product)
-    if wanted and len(within) < len(product.variants):
-        settled = [" / ".join(sorted(values)) for values in wanted.values()]
-        name = answer.say("variant", name=name, options=answer.wording.listed(settled))
-    told: list[str | None] = []
-    for option in options[:3]:
-        values = values_in_stock(there, option)
-        told.append(answer.say("variants.values", name=name, option=option, values=answer.wording.listed(values)))
-        every = dict.fromkeys(each.options[option] for each in within if option in each.options)
-        if wanted and (gone := [each for each in every if each not in values]):
-            told.append(answer.say("sold_out", variants=answer.wording.listed(gone)))
-    good = Good(product, within, narrowed=bool(wanted) and len(within) < len(product.variants))
-    answer.utter(told, [good] if chosen else [])
-    return meant_now(answer.turn, good) if chosen else []
+    fitting = [product.variants[place] for place in meant.versions.places]
+    answer = Answer(dispatcher, turn, desk.wording(turn.language))
+    good = Good(product, fitting, narrowed=len(fitting) < len(product.variants))
+    fitting = sorted(fitting, key=lambda each: (each.availability in GONE, each.price_minor or 0))
+    answer.utter(versions_told(answer, product, fitting, meant.versions, None, key="found"), [good])
+    return meant_now(turn, good)
 
 
-def _told(
-    answer: Answer,
-    product: ProductView,
-    fitting: Sequence[VariantView],
-    versions: Versions,
-    below: int | None,
-    *,
-    key: str,
-    price: bool = False,
-) -> list[str | None]:
-    """The number first, then each with its price; where nothing fits or is left, what comes nearest."""
-    name = answer.title(product)
-    if not fitting and below is not None:
-        return [answer.say("variants.none_cheaper", name=name, price=answer.money(below, product.currency))]
-    if not fitting:
-        near = _nearest(product.variants, versions)
-        return [
-            answer.say("variants.none", name=name, values=_values(answer, versions.named)),
-            answer.say("variants.nearest", variants=_listed(answer, near)) if near else None,
-        ]
-    if len(fitting) == 1 and key != "cheapest":
-        return _one_told(answer, product, fitting[0], versions, price=price)
-    if below is not None:
-        key = "cheaper"
-    more = len(fitting) - _SHOWN
-    if key == "cheapest":
-        first = answer.say(
-            "priced",
-            name=answer.variant_name(product, fitting[0]),
-            price=answer.money(fitting[0].price_minor, product.currency),
-        )
-        if len(fitting) == 1:
-            return [answer.say("variants.cheapest_only", first=first)]
-        return [answer.say("variants.cheapest", first=first, variants=_listed(answer, fitting[1:4]))]
-    return [
-        answer.say(f"variants.{key}", count=len(fitting), name=name, variants=_listed(answer, fitting)),
-        answer.say("more", count=more) if more > 0 else None,
-    ]
-
-
-def _one_told(
-    answer: Answer, product: ProductView, one: VariantView, versions: Versions, *, price: bool
-) -> list[str | None]:
-    """Whether a version can be had, and what it costs; of one that is sold out also what comes nearest."""
-    name, costs = answer.variant_name(product, one), answer.money(one.price_minor, product.currency)
-    if one.availability not in GONE:
-        return [answer.say(f"available.{one.availability}", name=name, price=costs)]
-    near = [each for each in _nearest(product.variants, versions) if each.sku != one.sku]
-    near = [each for each in near if each.availability not in GONE]
-    told = f"available.{one.availability}"
-    return [
-        answer.say("variants.costs_gone", name=name, price=costs) if price and costs else answer.say(told, name=name),
-        answer.say("variants.nearest", variants=_listed(answer, near)) if near and versions.wanted else None,
-    ]
-
-
-def _nearest(variants: Sequence[VariantView], versions: Versions) -> list[VariantView]:
-    """The versions that share the most with what is wanted, those that can be had first."""
-    wanted = Named(versions.wanted)
-    open_to = [each for each in variants if each.availability not in GONE] or list(variants)
-    best = max((wanted.share(each.options) for each in open_to), default=0)
-    near = [each for each in open_to if best and wanted.share(each.options) == best]
-    return sorted(near, key=lambda each: each.price_minor or 0)[:_NEAR]
-
-
-def _listed(answer: Answer, variants: Sequence[VariantView]) -> str:
-    told = []
-    for each in variants[:_SHOWN]:
-        priced = answer.say(
-            "priced", name=answer.options_told(each), price=answer.money(each.price_minor, each.currency)
-        )
-        told.append(answer.say("variants.gone", variant=priced) if each.availability in GONE else priced)
-    return answer.say("row_separator").join(told)
-
-
-def _values(answer: Answer, named: Named) -> str:
-    return answer.wording.listed([" / ".join(sorted(values)) for values in named.wanted.values()])
+async def _chosen_for_store(desk: Desk, dispatcher: CollectingDispatcher, turn: Turn) -> list[Event] | None:
+    """The stores that have the version which is named, where it was asked which version is meant."""
+    asks = f"/{ActionAskStoreStock(desk).name().removeprefix('action_')}"
+    payloads = [str(each.get("payload")).partition("{") for each in last_question(turn)]
+    if turn.pressed or not payloads or any(intent != asks for intent, _, _ in payloads):
+        return None
+    offered = json.loads(payloads[0][1] + payloads[0][2] or "{}")
+    try:
+        product = await desk.crm.product(str(offered.get("sku") or ""), turn.language)
+    except CrmNotFound:
+        return None
+    versions = versions_of([product], turn.text, before=last_words(turn))
+    if not versions.named or len(versions.places) != 1:
+        return None
+    entities = [{"entity": "sku", "value": product.variants[versions.places[0]].sku}]
+    entities += [{"entity": "store", "value": offered["store"]}] if offered.get("store") else []
+    chosen, domain = copy(turn.tracker), cast("DomainDict", {})
+    chosen.latest_message = {**turn.message, "entities": entities}
+    return list(await ActionAskStoreStock(desk).run(dispatcher, chosen, domain))
 
 
 async def _meant(desk: Desk, turn: Turn, request: ChangeRequest | None) -> _Meant | None:
@@ -335,7 +284,9 @@ async def _meant(desk: Desk, turn: Turn, request: ChangeRequest | None) -> _Mean
         compared = calls_it_own(turn.text) or request is not None
         return await _read(desk, turn, named[0].external_id, own, compared=compared)
     own_price = _CHEAP.search(turn.text) and (request is not None or calls_it_own(turn.text))
-    of_it = _CHEAPEST.search(turn.text) and request is None and len(product_focus(turn).shown) <= 1
+    focus = product_focus(turn)
+    opened = len(focus.shown) <= 1 or list(focus.products[: len(focus.shown)]) != list(focus.shown)
+    of_it = _CHEAPEST.search(turn.text) and request is None and opened
     if spoken is not None and not goods.words.goods and (_KINDS.search(turn.text) or own_price or of_it):
         return spoken
     if spoken is not None and not goods_words(turn.text) and options_listed(turn.text, spoken.product):
@@ -415,4 +366,4 @@ async def _spoken_of(desk: Desk, turn: Turn, request: ChangeRequest | None) -> s
     return line.sku if line is not None else None
 
 
-__all__ = ["answered_variant_question", "asks_kinds"]
+__all__ = ["answered_variant_question", "answered_versions_said", "asks_kinds"]

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from actions.crm_client import CrmNotFound, Language
 from actions.desk import Desk, Turn
-from actions.goods import product_titles
+from actions.goods_called import product_titles
 from actions.resolver import (
     AddressCandidate,
     LineCandidate,

@@ -14,6 +14,7 @@ from babel.numbers import get_currency_precision
 from actions.resolver.amounts import Amount, amounts_in, bounded_number
 from actions.resolver.candidates import VariantCandidate
 from actions.resolver.focus import NO_FOCUS
+from actions.resolver.goods_words import goods_words
 from actions.resolver.measures import measures_in
 from actions.resolver.options import letter_terms
 from actions.resolver.reading import Element, Reader
@@ -26,6 +27,7 @@ PriceOrder = Literal["price_asc", "price_desc"]
 _POINTING = ("ordinal", "pronoun", "slice")
 _ATTACHED = re.compile(r"(?<![\d.])\d{1,4}$")
 _SUFFIX = 2
+_WORD = re.compile(r"[a-z]+|[^a-z\s]+")
 _NO_DAY: date | None = None
 
 
@@ -69,7 +71,9 @@ def read_product_words(text: str, *, currency: str, known: Sequence[VariantCandi
         folded = folded[: span.start] + " " * (span.end - span.start) + folded[span.end :]
     for measure in measures_in(folded):
         start, end = measure.span.start, measure.span.end
-        folded = folded[:start] + " " * (end - start) + folded[end:]
+        # "A tent for two" measures a tent, which is named all the same.
+        kept = _WORD.sub(lambda word: word[0] if goods_words(word[0]) else " " * len(word[0]), folded[start:end])
+        folded = folded[:start] + kept + folded[end:]
     pool = variant_pool(known, NO_FOCUS)
     reader: Reader[VariantCandidate] = Reader(pool.catalogue, currency=currency, size_expected=True, today=_NO_DAY)
     elements = reader.read(folded)

@@ -65,6 +65,8 @@ def plain(text: str) -> str:
     found = re.sub(r"(?<=[a-z])['’](?=[a-z])", "", found)
     found = re.sub(r"(?<=[a-z\d])[-‑](?=[a-z])|(?<=[a-z]{2})(?=\d)", " ", found)
     found = re.sub(r"(?<=\d),(?=\d{3}(?!\d))", "", found)
+    for said, meant in _meant().items():
+        found = found.replace(said, meant)
     return re.sub(r"\bgrey", "gray", found)
 
 
@@ -227,6 +229,12 @@ def _units() -> dict[str, list[str]]:
     """How people say a unit that a value is written with."""
     said: dict[str, Any] = read("units_said")["said"]
     return {str(unit): [str(each) for each in words] for unit, words in said.items()}
+
+
+@cache
+def _meant() -> dict[str, str]:
+    """Trade names of what shops call by a plain word."""
+    return {str(said): str(meant) for said, meant in read("units_said")["meant"].items()}
 
 
 __all__ = ["has_or_not", "is_no", "is_yes", "own_words", "plain", "says_only_whether", "ways"]

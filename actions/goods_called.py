@@ -1,0 +1,117 @@
+"""What goods are called and what is on record of them, held against the words by which they are looked for. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from actions.resolver.catalogue import groups
+from actions.resolver.goods_words import goods_words
+from actions.resolver.text import fold, stems_of
+from actions.resolver.vocabulary import read
+from shopdesk_schemas.products import ProductView
+
+_HAN: Final = re.compile(r"[\u4e00-\u9fff]")
+_FOR_IT: Final = re.compile(r"\b(?:for|with|to)\b|给|用于|配|搭", re.IGNORECASE)
+"""What is named behind it is what goods are for, and not what they are."""
+_ENDING: Final = re.compile(r"(?:ing|ers?|ed|s)$")
+_LEAST_ROOT: Final = 4
+_HAN_RUN = re.compile(r"[\u4e00-\u9fff]{2,}")
+_OTHER_NAMES: Final = 5
+"""How many other names of goods are searched for, where what was said finds nothing wholly."""
+
+
+def of_kind(text: str, goods: str, found: list[list[ProductView]], *, nearly: bool) -> list[list[ProductView]]:
+    """Those of what was found that are of the kind asked for; each product in one language or in two.
+
+    `nearly`: they have only some of the words, of which one at least must be of their name, shelf, maker or options:
+    what is merely described with a word is no answer. Where a general name of goods is asked for that no product bears,
+    those that mention it are left out too: no piano that comes with headphones is a pair of headphones.
+    """
+    last = goods.split()[-1:]
+    general = [each for each in goods_words(goods) if last and stems_of(each)[-1:] == stems_of(last[0])[-1:]]
+    if general and not _FOR_IT.search(text) and not any(_bears(each, views) for each in general for views in found):
+        return []
+    if not nearly:
+        return found
+    words = [each for each in goods.split() if len(each) > 1]
+    return [views for views in found if any(_bears(word, views) for word in words)]
+
+
+def _bears(word: str, views: Sequence[ProductView]) -> bool:
+    """Whether a product is called so, or lies on a shelf, is made by somebody or has options called so."""
+    told = [
+        *product_titles(views),
+        *(told for view in views for told in (view.category, view.brand) if told),
+        *(str(value) for view in views for option in view.options for value in (option.name, *option.values)),
+    ]
+    alike = [word, *other_names_of(word)]
+    if any(words_shared(each, told) for each in alike):
+        return True
+    root = _ENDING.sub("", word)
+    return len(root) >= _LEAST_ROOT and any(root in fold(each).replace(" ", "") for each in told)
+
+
+def has_all(words: str, views: Sequence[ProductView], rest: str) -> bool:
+    """Whether everything that is asked for is on record of a product, in whatever form: "that charges", "charging".
+
+    `rest` is what was said without the values of its options.
+    """
+    told = [
+        *product_titles(views),
+        *(part for view in views for part in (view.category, view.brand, view.description) if part),
+        *(str(part) for view in views for pair in view.attributes.items() for part in pair if isinstance(part, str)),
+        *(str(part) for view in views for option in view.options for part in (option.name, *option.values)),
+    ]
+    joined = fold(" ".join(told))
+    stems = {_ENDING.sub("", stem) for each in told for stem in stems_of(each)}
+    unnamed = set(stems_of(rest))
+    for word in words.split():
+        if _HAN.search(word):
+            left = word
+            for run in sorted(_runs(word), key=len, reverse=True):
+                left = left.replace(run, "") if run in joined else left
+            if len(left) > 1 or (left == word and len(word) > 1):
+                return False
+        elif not all(_ENDING.sub("", stem) in stems or stem not in unnamed for stem in stems_of(word)):
+            return False
+    return True
+
+
+def words_shared(text: str, titles: Sequence[str]) -> int:
+    """How many words, or Chinese characters in a row, a text has of the title that it shares the most with."""
+    said, folded = set(stems_of(text)), fold(text)
+
+    def share(title: str) -> int:
+        words = sum(1 for stem in set(stems_of(title)) & said if stem.isascii() and len(stem) > 1)
+        han = max((len(run) for run in _runs(fold(title)) if run in folded), default=0)
+        return max(words, han)
+
+    return max(map(share, titles), default=0)
+
+
+def _runs(title: str) -> Iterator[str]:
+    """The runs of Chinese characters in a title, of two and more."""
+    for whole in _HAN_RUN.findall(title):
+        yield from (whole[a:b] for a in range(len(whole)) for b in range(a + 2, len(whole) + 1))
+
+
+def other_names_of(goods: str) -> list[str]:
+    """Searches by the other general names that one of the words for goods has: 靴子 is also 靴, "kids" are children."""
+    by_terms, _ = groups()
+    named = read("goods")["groups"]
+    found: list[str] = []
+    for word in goods.split():
+        for number in by_terms.get(stems_of(word), ()):
+            others = [str(each) for each in named[number] if str(each).isascii() == word.isascii()]
+            found += [goods.replace(word, each) for each in others if each.casefold() != word.casefold()]
+    return found[:_OTHER_NAMES]
+
+
+def product_titles(views: Sequence[ProductView]) -> list[str]:
+    """What a product is called, in the languages of `views` and then as shoppers call it besides."""
+    return [*(view.name for view in views if view.name), *views[0].other_names]
+
+
+__all__ = ["has_all", "of_kind", "other_names_of", "product_titles", "words_shared"]
