@@ -434,11 +434,12 @@ class _Finder:
         assert pages is not None  # noqa: S101 - there is one query at least
         found = await self.views([each.external_id for each in pages.products])
         asked = " ".join([words.goods, *(pages.corrected or {}).values()])
-        found = of_kind(self._text, asked, found, nearly=several and pages.matched == "some")
+        nearly = several and pages.matched == "some"
+        found = of_kind(self._text, asked, found, kind=words.things, nearly=nearly)
         goods = [self._good(view) for view in found]
         if several or pages.matched != "all" or len(goods) < 2:
             nearly = pages.matched == "some"
-            if nearly and goods:
+            if nearly and goods and several:
                 nearly = not has_all(asked, found[0], versions_of(found[0], self._text).named.rest)
             dropped = len(found) < len(pages.products)
             found_in_all, guessed = (len(goods) if dropped else pages.total or len(goods)), bool(pages.corrected)
@@ -491,7 +492,7 @@ class _Finder:
             # What is held from before bounds no more than what is there of it.
             skus = (named & skus or (named if versions.named else skus)) if named else skus
             return Good(product, [each for each in product.variants if each.sku in skus], narrowed=True)
-        if named:
+        if named and (versions.named or self._absent(candidates) is None):
             return Good(product, [each for each in product.variants if each.sku in named], narrowed=True)
         if len(versions.named.wanted) > 1:
             said = " / ".join("/".join(sorted(values)) for values in versions.named.wanted.values())

@@ -13,7 +13,7 @@ from actions.resolver.vocabulary import read
 from shopdesk_schemas.products import ProductView
 
 _HAN: Final = re.compile(r"[\u4e00-\u9fff]")
-_FOR_IT: Final = re.compile(r"\b(?:for|with|to)\b|给|用于|配|搭", re.IGNORECASE)
+_FOR_IT: Final = re.compile(r"\b(?:for|with|to|in|into|on)\b|给|用于|配|搭", re.IGNORECASE)
 """What is named behind it is what goods are for, and not what they are."""
 _ENDING: Final = re.compile(r"(?:ing|ers?|ed|s)$")
 _LEAST_ROOT: Final = 4
@@ -22,15 +22,17 @@ _OTHER_NAMES: Final = 5
 """How many other names of goods are searched for, where what was said finds nothing wholly."""
 
 
-def of_kind(text: str, goods: str, found: list[list[ProductView]], *, nearly: bool) -> list[list[ProductView]]:
+def of_kind(
+    text: str, goods: str, found: list[list[ProductView]], *, kind: str, nearly: bool
+) -> list[list[ProductView]]:
     """Those of what was found that are of the kind asked for; each product in one language or in two.
 
-    `nearly`: they have only some of the words, of which one at least must be of their name, shelf, maker or options:
-    what is merely described with a word is no answer. Where a general name of goods is asked for that no product bears,
+    `kind` are the words that say what it is. `nearly`: they have only some of the words, of which one at least must be
+    of their name, shelf, maker or options: what is merely described with a word is no answer. Where a general name of goods is asked for that no product bears,
     those that mention it are left out too: no piano that comes with headphones is a pair of headphones.
     """
-    last = goods.split()[-1:]
-    general = [each for each in goods_words(goods) if last and stems_of(each)[-1:] == stems_of(last[0])[-1:]]
+    last = kind.split()[-1] if kind else ""
+    general = [each for each in goods_words(last) if _HAN.search(each) is None or each == last]
     if general and not _FOR_IT.search(text) and not any(_bears(each, views) for each in general for views in found):
         return []
     if not nearly:
@@ -48,6 +50,9 @@ def _bears(word: str, views: Sequence[ProductView]) -> bool:
     ]
     alike = [word, *other_names_of(word)]
     if any(words_shared(each, told) for each in alike):
+        return True
+    if any(len(each) == 1 and any(each in title for title in product_titles(views)) for each in alike):
+        # 靴子 is said of a 短靴.
         return True
     root = _ENDING.sub("", word)
     return len(root) >= _LEAST_ROOT and any(root in fold(each).replace(" ", "") for each in told)

@@ -28,8 +28,9 @@ def asks_what_is_sold(text: str, currency: str) -> bool:
     """Whether a message asks what there is at all, and names nothing of it."""
     if _ASKS.search(text) is None:
         return False
-    words = read_product_words(text, currency=currency)
-    return not (words.goods or words.options or words.points or words.amount or words.order or words.facts)
+    # In Chinese what is asked stands in one word with what it is asked of.
+    words = read_product_words(text if text.isascii() else _ASKS.sub(" ", text), currency=currency)
+    return not (words.goods or words.options or words.amount or words.order or words.facts)
 
 
 async def shelves(desk: Desk, language: Language) -> list[str]:
