@@ -28,8 +28,9 @@ def of_kind(
     """Those of what was found that are of the kind asked for; each product in one language or in two.
 
     `kind` are the words that say what it is. `nearly`: they have only some of the words, of which one at least must be
-    of their name, shelf, maker or options: what is merely described with a word is no answer. Where a general name of goods is asked for that no product bears,
-    those that mention it are left out too: no piano that comes with headphones is a pair of headphones.
+    of their name, shelf, maker or options: what is merely described with a word is no answer. Where a general name of
+    goods is asked for that no product bears, those that mention it are left out too: no piano that comes with
+    headphones is a pair of headphones.
     """
     last = kind.split()[-1] if kind else ""
     general = [each for each in goods_words(last) if _HAN.search(each) is None or each == last]

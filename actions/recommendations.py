@@ -402,7 +402,7 @@ class ActionRecommendGift(RecommendingAction):
             return await told_plainly(self.desk, answer, liked[:_SHOWN], note)
         if not found.items and answer.within:
             return answer.no_cheaper()
-        if not found.items and (refused.words or is_for_child(text)):
+        if not found.items and (refused.words or interests_in(text) or is_for_child(text)):
             return await self._ask_kind(answer, note)
         if not found.items:
             answer.utter(note, answer.say("no_gift" if amount else "nothing"))
