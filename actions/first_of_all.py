@@ -36,6 +36,7 @@ from actions.changes.yes_all_the_same import says_yes_all_the_same
 from actions.complaints import in_despair, stand_by
 from actions.delivery import goes_on
 from actions.desk import Desk, Event, Turn, leave_form
+from actions.fact_questions import answered_fact_question
 from actions.handoff import REQUESTED, hand_over
 from actions.help_pages import PERSON
 from actions.offered_in_part import offered_in_part
@@ -206,6 +207,8 @@ async def _answered(desk: Desk, dispatcher: CollectingDispatcher, turn: Turn) ->
         return await answered_plain_request(desk, dispatcher, turn)
     if told is None:
         told = await answered_own_question(desk, dispatcher, turn)
+    if told is None:
+        told = await answered_fact_question(desk, dispatcher, turn)
     if told is None:
         told = await answered_variant_question(desk, dispatcher, turn)
     if told is None and turn.intent not in InstructDelivery.intents and wants_it_later(turn.text):

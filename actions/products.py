@@ -203,7 +203,9 @@ class ActionAskProductFacts(ProductAction):
         elif asked and said:
             sentences.append(product.description)
         one = good.one
-        answer.utter(sentences, [good], _buttons_for(good, one, answer) if one is not None else _further(good, answer))
+        answer.utter(
+            sentences, [good], _buttons_for(good, one, answer) if one is not None else further_buttons(good, answer)
+        )
         return meant_now(answer.turn, good)
 
 
@@ -241,7 +243,7 @@ class ActionAskSizeAdvice(ProductAction):
                 sentences.append(
                     answer.say("chart_measure", parts=answer.wording.listed(chart_part_names(chart, answer)))
                 )
-        answer.utter(sentences, [good], _further(good, answer))
+        answer.utter(sentences, [good], further_buttons(good, answer))
         return meant_now(answer.turn, good)
 
 
@@ -517,7 +519,8 @@ def _buttons_for(good: Good, variant: VariantView, answer: Answer) -> list[dict[
     return buttons
 
 
-def _further(good: Good, answer: Answer) -> list[dict[str, str]]:
+def further_buttons(good: Good, answer: Answer) -> list[dict[str, str]]:
+    """Buttons for what else may be asked of a product."""
     key = good.product.external_id
     buttons = [button(answer.say("button.available"), "ask_availability", key)]
     if size_chart(good.product) and answer.turn.intent != "ask_size_advice":

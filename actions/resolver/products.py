@@ -104,7 +104,7 @@ def read_product_words(text: str, *, currency: str, known: Sequence[VariantCandi
 
 def fact_attributes(fact: str) -> frozenset[str]:
     """Names that attributes about a fact have, in small letters with underscores."""
-    return frozenset(str(name) for name in read("products")["facts"][fact]["attributes"])
+    return frozenset(str(name).replace(" ", "_") for name in read("facts")[fact]["names"])
 
 
 _LOWER = re.compile(r"(?P<number>\d+(?:\.\d+)?)\s*(?:-|to|and|到|至|~)\s*$")
@@ -162,9 +162,9 @@ def _asking() -> re.Pattern[str]:
 
 @cache
 def _facts_words() -> re.Pattern[str]:
-    return _pattern([word for words in read("products")["facts"].values() for word in words["asked"]])
+    return _pattern([word for words in read("facts").values() for word in words["asked"]])
 
 
 @cache
 def _facts() -> dict[str, re.Pattern[str]]:
-    return {key: _pattern(words["asked"]) for key, words in read("products")["facts"].items()}
+    return {key: _pattern(words["asked"]) for key, words in read("facts").items()}

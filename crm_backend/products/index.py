@@ -87,8 +87,8 @@ def _of_product(row: Mapping[Any, Any], names: OtherNames) -> Iterator[tuple[str
         yield words.get("name"), NAME
         yield words.get("category"), CATEGORY
         yield words.get("description"), DESCRIPTION
+        yield from ((text, ATTRIBUTE) for text in _texts(words.get("attributes")))
     yield row["brand"], BRAND
-    yield from ((text, ATTRIBUTE) for text in _texts(row["attributes"]))
 
 
 def _of_variant(row: Mapping[Any, Any], names: OtherNames) -> Iterator[tuple[str | None, int]]:

@@ -27,7 +27,7 @@ class Product(Imported, Model):
     url: Mapped[str | None]
     attributes: Mapped[dict[str, Any]] = mapped_column(default=dict)
     translations: Mapped[dict[str, Any]] = mapped_column(default=dict)
-    """{"zh": {"name": …, "description": …, "category": …}}"""
+    """{"zh": {"name": …, "description": …, "category": …, "attributes": {…}}}"""
 
 
 class Variant(Identified, Model):

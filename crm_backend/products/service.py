@@ -18,6 +18,7 @@ from crm_backend.products.search import Found, search
 from crm_backend.products.translations import (
     ordered_options,
     product_category,
+    product_attributes,
     product_description,
     product_name,
 )
@@ -168,7 +169,7 @@ def _view(
             "brand": product.brand,
             "image_url": product.image_url,
             "url": product.url,
-            "attributes": product.attributes,
+            "attributes": product_attributes(product, language),
             "available": _is_available(variants),
             "price_from_minor": lowest,
             "price_to_minor": highest,

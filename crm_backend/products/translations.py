@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from crm_backend.products.models import Product, Variant
 
 
@@ -28,6 +30,20 @@ def product_description(product: Product | None, language: str | None) -> str | 
     """The product's description, likewise."""
     translated = _translated(product, language, "description")
     return str(translated) if translated else (product.description if product else None)
+
+
+def product_attributes(product: Product, language: str | None) -> dict[str, Any]:
+    """The product's facts, likewise. Translated ones stand in place of those in words; tables and marks are for all.
+
+    Where a shop translates names of facts too (`{"重量": "1.2 公斤"}` for `{"Weight": "1.2 kg"}`), nothing tells which
+    is which: then its translation is all that is told in words. Where it keeps the names, each stands for its own.
+    """
+    translated = _translated(product, language, "attributes")
+    if not isinstance(translated, dict) or not translated:
+        return product.attributes
+    if translated.keys() & product.attributes.keys():
+        return {**product.attributes, **translated}
+    return {**translated, **{name: value for name, value in product.attributes.items() if not isinstance(value, str)}}
 
 
 def ordered_options(ordered: dict[str, str], variant: Variant | None, language: str | None) -> dict[str, str]:

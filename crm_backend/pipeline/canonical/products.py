@@ -18,8 +18,8 @@ PRODUCTS = RecordType(
         json_column("attributes", "Other facts by name, such as material."),
         json_column(
             "translations",
-            'By language: `{"zh": {"name": …, "description": …, "category": …, "other_names": […]}}`; '
-            "the last are what shoppers call it besides.",
+            'By language: `{"zh": {"name": …, "description": …, "category": …, "attributes": {…}, '
+            '"other_names": […]}}`; the last are what shoppers call it besides.',
         ),
     ),
     key=("external_id",),

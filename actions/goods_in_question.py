@@ -1,0 +1,217 @@
+"""Which goods a question is asked of: one product, those of a kind ("your tents"), or those on the screen.
+
+Who names none goes on about the one spoken of last. What only shares a word with a name that is not what the thing is
+called ("sensitive skin" with "Skin Serum") is not named by it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from actions.crm_client import CrmNotFound
+from actions.desk import Desk, Turn, last_response
+from actions.goods import product_focus
+from actions.resolver.asked_facts import longest_run, telling_words
+from actions.resolver.catalogue import groups
+from actions.resolver.goods_words import goods_words
+from actions.resolver.text import HAN, fold, stems_of
+from shopdesk_schemas.products import ProductView
+
+How = Literal["named", "kind", "screen", "spoken"]
+
+_QUERIES: Final = 6
+_FOUND: Final = 24
+_CONSIDERED: Final = 12
+"""How many of a kind are looked into."""
+_HEAD_ENDS: Final = re.compile(r"\s+(?:for|with|in|of|by)\s+|\s*[(,/–—]")
+_HAN_CHARACTER: Final = re.compile(f"[{HAN}]")
+_AMONG: Final = re.compile(
+    r"\b(?:which|what)(?: one| ones)?\b|\b(?:any|all|both|none|either|each) of (?:them|those|these)\b"
+    r"|\b(?:those|these|them|they)\b"
+    r"|哪[个款种些一]|这些|那些|这几|那几|它们|都",
+    re.IGNORECASE,
+)
+_SEVERAL: Final = re.compile(r"\bwhich (?:of (?:your|the) )?[a-z]+s\b|哪些|哪几", re.IGNORECASE)
+_POINTS: Final = re.compile(
+    r"\b(?:it|its|it's|that|this|that one|this one|they|them)\b|它|这个|那个|这款|那款|这种|该", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True)
+class InQuestion:
+    """The goods, and how they are meant. `words` are those of the message that name them."""
+
+    products: Sequence[ProductView]
+    how: How
+    words: Sequence[str] = ()
+
+    @property
+    def one(self) -> ProductView | None:
+        """The product, where it is only one."""
+        return self.products[0] if len(self.products) == 1 else None
+
+
+async def goods_in_question(desk: Desk, turn: Turn, *, among: bool) -> InQuestion | None:
+    """The goods of the question in `turn`; None where none are meant. `among`: one of several is looked for."""
+    named = await _named(desk, turn)
+    spoken = await _spoken(desk, turn)
+    if named is not None and (one := named.one) is not None:
+        if among and one.category and _SEVERAL.search(turn.text):
+            # "Which pans work on induction?", where one is called so: the wok on the same shelf, too.
+            kind = await _of_category(desk, turn, one)
+            return InQuestion(
+                [one, *(each for each in kind if each.external_id != one.external_id)], "kind", named.words
+            )
+        return named
+    if named is not None:
+        own = [each for each in named.products if spoken and each.external_id == spoken[0].external_id]
+        listed = [each for each in named.products if each.external_id in product_focus(turn).shown]
+        if own and not among and not _AMONG.search(turn.text):
+            return InQuestion(own, "named", named.words)
+        if len(listed) > 1 and among and re.search(r"\b(?:those|these)\b|[这那](?:些|几)", turn.text):
+            return InQuestion(listed, "screen", named.words)
+        return named
+    if not spoken or not _goes_on(turn):
+        return None
+    focus = product_focus(turn)
+    if among and len(focus.shown) > 1:
+        listed = [each for each in spoken if each.external_id in focus.shown]
+        if len(listed) > 1:
+            return InQuestion(listed, "screen")
+    if among and spoken[0].category:
+        kind = await _of_category(desk, turn, spoken[0])
+        alike = [each for each in kind if _head(each) == _head(spoken[0])]
+        return InQuestion(alike if len(alike) > 1 else kind, "kind")
+    return InQuestion(spoken[:1], "spoken")
+
+
+def _goes_on(turn: Turn) -> bool:
+    """Whether goods were spoken of just now, or are pointed at."""
+    said = last_response(turn) or ""
+    return said.startswith(("utter_products", "utter_recommend")) or _POINTS.search(turn.text) is not None
+
+
+async def _named(desk: Desk, turn: Turn) -> InQuestion | None:
+    found = await _found(desk, turn)
+    text = fold(turn.text)
+    heads = {each.external_id: _head_said(text, each) for each in found}
+    called = [each for each in found if heads[each.external_id]]
+    if not called:
+        return None
+    shares = {each.external_id: _words_of_name(text, each) for each in called}
+    most = max(map(_size, shares.values()))
+    best = [each for each in called if _size(shares[each.external_id]) == most]
+    words = list(dict.fromkeys(word for each in called for word in shares[each.external_id]))
+    if len(best) == 1:
+        # The names of two things beside each other: each is meant.
+        told = "".join(shares[best[0].external_id])
+        others = [each for each in called if any(word not in told for word in shares[each.external_id])]
+        if others:
+            return InQuestion([best[0], *others][:_CONSIDERED], "named", words)
+        return InQuestion(best, "named", words)
+    return InQuestion(best[:_CONSIDERED], "kind", words)
+
+
+async def _found(desk: Desk, turn: Turn) -> list[ProductView]:
+    """Products that a word of the message may name."""
+    queries = [each for each in telling_words(turn.text) if not each.isdigit()]
+    single = [each for each in fold(turn.text) if _HAN_CHARACTER.match(each) and (each,) in groups()[0]]
+    queries = list(dict.fromkeys([*goods_words(turn.text), *queries, *single]))[:_QUERIES]
+    pages = await asyncio.gather(*(desk.crm.catalogue(turn.language, q=each[:60], limit=_FOUND) for each in queries))
+    text = fold(turn.text)
+    keys = [
+        each.external_id for page in pages if not page.corrected for each in page.products if _shares(text, each.name)
+    ]
+    return await _views(desk, turn, list(dict.fromkeys(keys))[:_FOUND])
+
+
+def _shares(text: str, name: str) -> bool:
+    return bool(_han_said(text, name)) or bool(_stems(name) & set(stems_of(text)))
+
+
+def _stems(name: str) -> set[str]:
+    return {each for each in stems_of(name) if each.isascii() and len(each) > 1}
+
+
+def _names(product: ProductView) -> list[str]:
+    return [each for each in (product.name, *product.other_names) if each]
+
+
+def _head_said(text: str, product: ProductView) -> bool:
+    """Whether a text says what the thing is called: the last word of its name, the last characters of a Chinese one."""
+    said = set(stems_of(text))
+    for name in _names(product):
+        if _HAN_CHARACTER.search(name):
+            han = "".join(re.findall(f"[{HAN}]+", fold(name)))
+            run = _han_said(text, han)
+            if run and (han.endswith(run) or len(run) > 2):
+                return True
+            continue
+        head = list(stems_of(_HEAD_ENDS.split(name)[0]))
+        if head and head[-1] in said:
+            return True
+        if len(_stems(name) & said) > 1:
+            return True
+    return False
+
+
+def _head(product: ProductView) -> str:
+    """What it is called in general: the last word of its name, the last two characters of a Chinese one."""
+    name = fold(product.name or "")
+    if _HAN_CHARACTER.search(name):
+        return "".join(re.findall(f"[{HAN}]+", name))[-2:]
+    return next(reversed(stems_of(_HEAD_ENDS.split(name)[0])), "")
+
+
+def _words_of_name(text: str, product: ProductView) -> set[str]:
+    """The words of its names that a text says; of a Chinese one the longest run of characters."""
+    said = set(stems_of(text))
+    words: set[str] = set()
+    for name in _names(product):
+        if run := _han_said(text, name):
+            words.add(run)
+        words |= _stems(name) & said
+    return words
+
+
+def _size(words: set[str]) -> int:
+    """How much of a name was said: words, as two Chinese characters."""
+    return sum(len(each) if _HAN_CHARACTER.match(each) else 2 for each in words)
+
+
+def _han_said(text: str, name: str) -> str:
+    """The characters of a Chinese name that a text says: two and more in a row, or the one by which such are called."""
+    run = longest_run(fold(name), text)
+    if run:
+        return run
+    last = fold(name)[-1:]
+    return last if _HAN_CHARACTER.match(last) and (last,) in groups()[0] and last in text else ""
+
+
+async def _spoken(desk: Desk, turn: Turn) -> list[ProductView]:
+    """The products spoken of and shown last, the latest first."""
+    focus = product_focus(turn)
+    return await _views(desk, turn, list(dict.fromkeys([*focus.products, *focus.shown]))[:_CONSIDERED])
+
+
+async def _of_category(desk: Desk, turn: Turn, product: ProductView) -> list[ProductView]:
+    page = await desk.crm.catalogue(turn.language, category=product.category, limit=_CONSIDERED)
+    return await _views(desk, turn, [each.external_id for each in page.products])
+
+
+async def _views(desk: Desk, turn: Turn, keys: Sequence[str]) -> list[ProductView]:
+    async def view(key: str) -> ProductView | None:
+        try:
+            return await desk.crm.product(key, turn.language)
+        except CrmNotFound:
+            return None
+
+    found = [each for each in await asyncio.gather(*map(view, keys)) if each is not None]
+    return list({each.external_id: each for each in found}.values())
+
+
+__all__ = ["How", "InQuestion", "goods_in_question"]

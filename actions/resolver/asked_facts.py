@@ -1,0 +1,218 @@
+"""What is asked of a product, and what its record says of that: "does it take long to put up?", 搭起来麻烦吗. Pure.
+
+A record is whatever a shop keeps of its goods: attributes under names of the shop's own, options, sentences of a
+description. An entry answers where its name is one that shops give to what is asked (`vocabulary/facts.yml`), or where
+it has the words of the question itself, which hold for goods that nobody thought of.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Final, Literal
+
+from actions.resolver.catalogue import stop_words
+from actions.resolver.text import HAN, fold, stems_of, tokenise
+from actions.resolver.vocabulary import read
+
+EntryKind = Literal["fact", "option", "sentence"]
+
+_NAMED: Final = 2.0
+"""What an entry is worth whose name is a name of what is asked; the words of the question themselves are worth more."""
+_IN_NAME: Final = 2.5
+_IN_VALUE: Final = 2.25
+_IN_SENTENCE: Final = 1.0
+SURE: Final = 2.0
+"""From here an entry answers whatever the message was understood as."""
+_ENOUGH: Final = 1.0
+_NEAR_BEST: Final = 0.6
+_MOST: Final = 2
+_LATIN_WORD: Final = re.compile(r"[a-z0-9]")
+_HAN_RUN: Final = re.compile(f"[{HAN}]+")
+_SENTENCES: Final = re.compile(r"(?<=[.!?;])\s+|(?<=[。！？；])")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Something on record of a product: a fact or an option with its name, or a sentence of the description."""
+
+    name: str
+    value: str
+    kind: EntryKind = "fact"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a message asks of goods: `concepts` of the vocabulary, by the `words` that say so, and the words `left`.
+
+    Chinese words are runs of characters, English ones stems. What names goods, and what says nothing, is in neither.
+    """
+
+    concepts: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
+    left: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.concepts or self.left)
+
+
+def sentences_of(text: str) -> list[str]:
+    """The sentences of a description."""
+    return [each.strip() for each in _SENTENCES.split(text) if each.strip()]
+
+
+def read_asked(text: str, names: Iterable[str] = ()) -> Asked:
+    """What `text` asks, without the words of `names`, which are those of the goods it is asked of."""
+    folded = without_names(fold(text), names)
+    concepts: list[str] = []
+    words: list[str] = []
+    rest = folded
+    for match in _pattern().finditer(folded):
+        phrase = match.group()
+        for key in _concepts_of().get(_key(phrase), ()):
+            if key not in concepts:
+                concepts.append(key)
+        words.append(phrase)
+        rest = rest[: match.start()] + " " * len(phrase) + rest[match.end() :]
+    return Asked(tuple(concepts), tuple(dict.fromkeys(words)), tuple(telling_words(rest)))
+
+
+def telling_words(text: str) -> list[str]:
+    """The words of a text that say something: stems of English ones, runs of Chinese characters between empty ones."""
+    rest = _said_nothing().sub(lambda said: " " * len(said[0]), fold(text))
+    latin = [each.stem for each in tokenise(rest) if each.kind in ("word", "number")]
+    han = [run for run in _HAN_RUN.findall(rest) if len(run) > 1]
+    empty = stop_words() | _empty_words()
+    return list(dict.fromkeys([*(each for each in latin if each not in empty and len(each) > 1), *han]))
+
+
+def without_names(folded: str, names: Iterable[str]) -> str:
+    """A folded text with blanks for the words that name goods: their stems, and the longest Chinese run of a name."""
+    told = list(names)
+    stems = {stem for name in told for stem in stems_of(name) if stem.isascii() and len(stem) > 1}
+    for token in tokenise(folded):
+        if token.kind == "word" and token.stem in stems:
+            folded = folded[: token.start] + " " * (token.end - token.start) + folded[token.end :]
+    for name in told:
+        run = longest_run(fold(name), folded)
+        if run:
+            folded = folded.replace(run, " " * len(run))
+    return folded
+
+
+def longest_run(name: str, text: str) -> str:
+    """The longest run of at least two Chinese characters that a name and a text share."""
+    best = ""
+    for whole in _HAN_RUN.findall(name):
+        for start in range(len(whole)):
+            for end in range(len(whole), start + max(1, len(best)), -1):
+                if whole[start:end] in text:
+                    best = whole[start:end]
+                    break
+    return best if len(best) > 1 else ""
+
+
+def names_concept(name: str, concept: str) -> bool:
+    """Whether an attribute's or option's name is one that shops give to a concept of the vocabulary."""
+    folded = fold(name.replace("_", " "))
+    return _names_of(concept).search(folded) is not None
+
+
+def answering(asked: Asked, entries: Sequence[Entry]) -> list[tuple[Entry, float]]:
+    """The entries that say something of what is asked with how surely, the surest first; at most two and a sentence."""
+    scored = [(entry, _score(asked, entry)) for entry in entries]
+    facts = sorted((each for each in scored if each[0].kind != "sentence"), key=lambda each: -each[1])
+    best = facts[0][1] if facts else 0.0
+    found = [each for each in facts if each[1] >= max(_ENOUGH, best * _NEAR_BEST)][:_MOST]
+    told = sorted((each for each in scored if each[0].kind == "sentence"), key=lambda each: -each[1])
+    if told and told[0][1] >= _ENOUGH and (best <= _NAMED or told[0][1] > _ENOUGH):
+        found.append(told[0])
+    return found
+
+
+def _score(asked: Asked, entry: Entry) -> float:
+    value, name = fold(entry.value), fold(entry.name.replace("_", " "))
+    words = [*asked.words, *asked.left]
+    if entry.kind == "sentence":
+        return sum(_IN_SENTENCE for word in words if says_word(value, word))
+    named = _NAMED if any(names_concept(entry.name, each) for each in asked.concepts) else 0.0
+    in_name = sum(_IN_NAME for word in words if says_word(name, word))
+    in_value = sum(_IN_VALUE for word in words if says_word(value, word))
+    return named + in_name + in_value
+
+
+def says_word(text: str, word: str) -> bool:
+    """Whether a folded text has a word: all stems of an English phrase, two characters in a row of a Chinese one."""
+    if _LATIN_WORD.search(word):
+        stems = stems_of(text)
+        return all(stem in stems for stem in stems_of(word))
+    # A run of characters is several words: half of it in a row is one of them.
+    return len(longest_run(word, text)) >= max(2, len(word) / 2)
+
+
+def concepts() -> dict[str, Any]:
+    """The concepts of the vocabulary by key."""
+    return read("facts")
+
+
+def phrases_pattern(words: Iterable[str]) -> re.Pattern[str]:
+    """A pattern of phrases in folded text, the longest first; English ones as whole words, with spaces or hyphens."""
+    every = sorted({fold(str(each)) for each in words}, key=len, reverse=True)
+    latin = [re.escape(each).replace(r"\ ", r"[\s-]+") for each in every if _LATIN_WORD.search(each)]
+    han = [re.escape(each) for each in every if not _LATIN_WORD.search(each)]
+    parts = [rf"(?<![a-z0-9])(?:{'|'.join(latin)})(?![a-z0-9])"] if latin else []
+    return re.compile("|".join([*parts, *han]) or r"(?!)")
+
+
+def _key(phrase: str) -> str:
+    return re.sub(r"[\s-]+", " ", phrase)
+
+
+@cache
+def _concepts_of() -> dict[str, tuple[str, ...]]:
+    """By a phrase of questions the concepts that it asks about."""
+    found: dict[str, list[str]] = {}
+    for key, words in concepts().items():
+        for phrase in words["asked"]:
+            found.setdefault(_key(fold(str(phrase))), []).append(key)
+    return {phrase: tuple(keys) for phrase, keys in found.items()}
+
+
+@cache
+def _pattern() -> re.Pattern[str]:
+    return phrases_pattern(_concepts_of())
+
+
+@cache
+def _names_of(concept: str) -> re.Pattern[str]:
+    return phrases_pattern(str(each) for each in concepts()[concept]["names"])
+
+
+@cache
+def _said_nothing() -> re.Pattern[str]:
+    return phrases_pattern([*read("products")["asking"], *read("products")["empty"]])
+
+
+@cache
+def _empty_words() -> frozenset[str]:
+    words = [fold(str(each)) for each in [*read("products")["asking"], *read("products")["empty"]]]
+    return frozenset(stem for each in words if " " not in each for stem in stems_of(each))
+
+
+__all__ = [
+    "SURE",
+    "Asked",
+    "Entry",
+    "answering",
+    "concepts",
+    "longest_run",
+    "names_concept",
+    "phrases_pattern",
+    "read_asked",
+    "says_word",
+    "sentences_of",
+    "telling_words",
+    "without_names",
+]

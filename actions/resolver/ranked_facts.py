@@ -1,0 +1,178 @@
+"""Which of several goods has the most or the least of something: "the lightest", 哪个续航最长. Pure.
+
+What is on record is text; it is compared where every text has an amount of the same kind, and never guessed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Final, Literal
+
+from actions.resolver.asked_facts import concepts, phrases_pattern
+from actions.resolver.measures import Measure, measures_in
+from actions.resolver.text import fold
+
+Degree = Literal["most", "least"]
+
+_MINUTES: Final[Mapping[str, float]] = {
+    "second": 1 / 60,
+    "minute": 1,
+    "min": 1,
+    "hour": 60,
+    "hr": 60,
+    "h": 60,
+    "day": 1440,
+    "week": 10080,
+    "month": 43200,
+    "year": 525600,
+    "秒": 1 / 60,
+    "分钟": 1,
+    "小时": 60,
+    "钟头": 60,
+    "天": 1440,
+    "周": 10080,
+    "星期": 10080,
+    "个月": 43200,
+    "年": 525600,
+}
+_DURATION: Final = re.compile(
+    r"(?<![\d.])(?P<number>\d+(?:\.\d+)?)\s*-?\s*"
+    r"(?P<unit>seconds?|minutes?|mins?|hours?|hrs?|h(?![a-z])|days?|weeks?|months?|years?"
+    r"|秒|分钟|小时|钟头|天|周|星期|个月|年)"
+)
+_NUMBER: Final = re.compile(
+    r"(?<![\d.,])(?P<number>-?\d+(?:[.,]\d+)?)\s*-?\s*(?P<unit>%|°\s*[cf]?|℃|℉|[a-z]+|[\u4e00-\u9fff]{1,2})?"
+)
+_LIFELONG: Final = re.compile(r"\blifetime\b|终身")
+_GENERAL: Final[Mapping[Degree, str]] = {
+    "most": r"\b(?:most|highest|longest|greatest|biggest|largest|best)\b|最[高长大多好强久]",
+    "least": r"\b(?:least|lowest|shortest|fewest|smallest)\b|最[低短小少弱]",
+}
+_OF_TIME: Final = frozenset({"setup", "battery", "charging", "warranty", "shelf_life", "keeps"})
+"""What is measured in time; elsewhere a year may be an age."""
+_COLD: Final = frozenset({"warmth"})
+"""What keeps warmer is made for a lower temperature."""
+
+
+@dataclass(frozen=True, slots=True)
+class Extreme:
+    """The most or the least of one of `concepts`, the likeliest first. `words` say so. `of_two`: "lighter", 更轻."""
+
+    degree: Degree
+    concepts: tuple[str, ...]
+    words: str
+    of_two: bool = False
+
+
+def extreme_asked(text: str, asked: Sequence[str] = ()) -> Extreme | None:
+    """Of what `text` wants the most or the least; None where it wants neither. `asked` are concepts that it names."""
+    folded = fold(text)
+    best: Extreme | None = None
+    for degree, words in _adjectives():
+        for match in words.finditer(folded):
+            meant = _concepts_of()[degree, re.sub(r"[\s-]+", " ", match.group())]
+            named = [each for each in asked if each in meant]
+            found = Extreme(
+                degree, (*named, *(each for each in meant if each not in named)), match.group(), _of_two(match.group())
+            )
+            if best is None or len(found.words) > len(best.words):
+                best = found
+    if best is not None and not (asked and best.concepts[0] not in asked and _general(best.words)):
+        return best
+    for degree, general in _GENERAL.items():
+        said = re.search(general, folded)
+        if said is not None and asked:
+            return Extreme(degree, tuple(asked), said.group())
+    return None
+
+
+def amount_on_record(value: str, concept: str, degree: Degree) -> tuple[str, float] | None:
+    """The kind and size of the amount that a text tells of a concept: of several the largest for the most of it."""
+    found = _amounts(fold(value), concept)
+    if not found:
+        return None
+    kind = found[0][0]
+    sizes = [size for of, size in found if of == kind]
+    return kind, (max if degree == "most" else min)(sizes)
+
+
+def ranked(values: Mapping[str, str], concept: str, degree: Degree) -> list[str]:
+    """The keys of `values`, which are texts on record, in order; empty where they cannot be compared."""
+    if concept in _COLD:
+        degree = "least" if degree == "most" else "most"
+    amounts = {key: amount_on_record(value, concept, degree) for key, value in values.items()}
+    known = {key: each for key, each in amounts.items() if each is not None}
+    if len(known) < len(values) or len({kind for kind, _ in known.values()}) > 1:
+        return []
+    return sorted(values, key=lambda key: known[key][1] * (-1 if degree == "most" else 1))
+
+
+def _amounts(text: str, concept: str) -> list[tuple[str, float]]:
+    if concept in _OF_TIME and _LIFELONG.search(text):
+        return [("time", float("inf"))]
+    durations = [("time", float(m["number"]) * _MINUTES[_unit(m["unit"])]) for m in _DURATION.finditer(text)]
+    if durations and concept in _OF_TIME:
+        return durations
+    measured = _added_up(measures_in(text))
+    if measured:
+        return measured
+    if durations:
+        return durations
+    return [
+        (match["unit"].rstrip("s") if match["unit"] else "number", float(match["number"].replace(",", ".")))
+        for match in _NUMBER.finditer(text)
+    ]
+
+
+def _unit(word: str) -> str:
+    return word if word in _MINUTES else word.rstrip("s")
+
+
+def _added_up(measures: Sequence[Measure]) -> list[tuple[str, float]]:
+    """Amounts by kind; what stands together is one: "4 lb 6 oz"."""
+    found: list[tuple[str, float]] = []
+    before: Measure | None = None
+    for measure in sorted(measures, key=lambda each: each.span.start):
+        if before is not None and measure.span.start < before.span.end:
+            continue
+        near = (
+            before is not None and measure.dimension == before.dimension and measure.span.start - before.span.end <= 1
+        )
+        if near and len(measure.amounts) == 1 and found[-1][1] > measure.extent:
+            found[-1] = (measure.dimension, found[-1][1] + measure.extent)
+        else:
+            found.append((measure.dimension, measure.extent))
+        before = measure
+    return found
+
+
+def _of_two(words: str) -> bool:
+    return words.endswith(("er", "一点", "点", "些")) or words.startswith(("more ", "更"))
+
+
+def _general(words: str) -> bool:
+    return any(re.fullmatch(pattern, words) for pattern in _GENERAL.values())
+
+
+@cache
+def _concepts_of() -> dict[tuple[str, str], tuple[str, ...]]:
+    found: dict[tuple[str, str], list[str]] = {}
+    for key, words in concepts().items():
+        for degree in ("most", "least"):
+            for phrase in words.get(degree, ()):
+                found.setdefault((degree, fold(str(phrase))), []).append(key)
+    return {of: tuple(keys) for of, keys in found.items()}
+
+
+@cache
+def _adjectives() -> tuple[tuple[Degree, re.Pattern[str]], ...]:
+    by_degree: dict[Degree, list[str]] = {"most": [], "least": []}
+    for degree, phrase in _concepts_of():
+        by_degree[degree].append(phrase)  # type: ignore[index]
+    return tuple((degree, phrases_pattern(words)) for degree, words in by_degree.items())
+
+
+__all__ = ["Degree", "Extreme", "amount_on_record", "extreme_asked", "ranked"]
