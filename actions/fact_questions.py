@@ -17,7 +17,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.bought import speaks_of_bought
 from actions.desk import Desk, Event, Turn
 from actions.goods import GONE, Good, show_goods
-from actions.goods_in_question import InQuestion, goods_in_question
+from actions.goods_in_question import How, InQuestion, goods_in_question
 from actions.product_answers import CARDS, Answer, meant_now
 from actions.product_facts import fact_in_words, fact_name, spoken_attributes
 from actions.products import further_buttons
@@ -79,6 +79,13 @@ _OF_SEVERAL: Final = re.compile(
     re.IGNORECASE,
 )
 _EACH: Final = 6
+_NAMED: Final = 8
+_IS_IT_SO: Final = re.compile(
+    r"^\W*(?:(?:and|so|but|ok|okay|also)\W+)*(?:does|do|is|are|can|will|has|have|r)"
+    r" (?:it|they|these|those|this|that|i|you|u)\b"
+    r"|(?:能|可以|会|会不会|能不能)[^，。]{1,8}(?:吗|么|不|嘛)\W*$",
+    re.IGNORECASE,
+)
 _OTHERWISE_MUCH: Final = re.compile(r"\bhow much (?:does|do|can|will|would|did)\b(?!.*\bcosts?\b)", re.IGNORECASE)
 """How much it weighs or holds."""
 _OF_IT: Final = re.compile(
@@ -92,7 +99,10 @@ _UNRECORDED: Final = frozenset({"warranty", "length", "packaging", "use", "colou
 async def answered_fact_question(desk: Desk, dispatcher: CollectingDispatcher, turn: Turn) -> list[Event] | None:
     """Answers a question about what goods are like; None where a message asks none, or no record speaks of it."""
     text = turn.text
-    if turn.pressed or turn.entities("sku") or turn.order_numbers or len(text) > _MOST or turn.intent in _TALK:
+    if turn.pressed or turn.entities("sku") or turn.order_numbers or len(text) > _MOST:
+        return None
+    persons = any(each.dimension == "persons" for each in measures_in(text))
+    if turn.intent in _TALK and not (turn.intent == "ask_human" and persons):
         return None
     if _OF_ORDERS.search(text) or speaks_of_bought(text) or not (turn.intent in _ABOUT_GOODS or _ASKS.search(text)):
         return None
@@ -111,7 +121,7 @@ async def answered_fact_question(desk: Desk, dispatcher: CollectingDispatcher, t
     extreme = extreme_asked(text, asked.concepts)
     answer = Answer(dispatcher, turn, desk.wording(turn.language))
     if one is not None:
-        return _told_of_one(one, asked, extreme, answer)
+        return _told_of_one(one, asked, extreme, meant.how, answer)
     if extreme is not None and (told := _told_ranked(meant, extreme, answer)) is not None:
         return told
     if _OF_SEVERAL.search(text) and (told := _told_fitting(meant, asked, answer)) is not None:
@@ -126,7 +136,9 @@ def entries_of(product: ProductView) -> list[Entry]:
     return [*facts, *options, *(Entry("", each, "sentence") for each in sentences_of(product.description or ""))]
 
 
-def _told_of_one(product: ProductView, asked: Asked, extreme: Extreme | None, answer: Answer) -> list[Event] | None:
+def _told_of_one(
+    product: ProductView, asked: Asked, extreme: Extreme | None, how: How, answer: Answer
+) -> list[Event] | None:
     """What the record says of it, where it surely speaks of what is asked; or that it says nothing of "it"."""
     if extreme is not None and (told := _told_farthest(product, extreme, answer)) is not None:
         return told
@@ -144,11 +156,25 @@ def _told_of_one(product: ProductView, asked: Asked, extreme: Extreme | None, an
         told_of = [_in_words(each, product, answer) for each, _ in found]
         answer.utter([*told_of, _price_asked(good, answer)], [good], further_buttons(good, answer))
         return meant_now(answer.turn, good)
-    if asked.concepts and _UNRECORDED.isdisjoint(asked.concepts) and _OF_IT.search(answer.turn.text):
-        unknown = answer.say("fact_unknown", name=answer.title(product))
-        answer.utter([unknown, _price_asked(good, answer)], [good], further_buttons(good, answer))
+    text = answer.turn.text
+    of_it = how == "spoken" or _OF_IT.search(text) or not _OF_SEVERAL.search(text)
+    if of_it and ((asked.concepts and _UNRECORDED.isdisjoint(asked.concepts)) or _asks_of_it(how, asked, answer)):
+        answer.utter([*_unknown(product, answer), _price_asked(good, answer)], [good], further_buttons(good, answer))
         return meant_now(answer.turn, good)
     return None
+
+
+def _asks_of_it(how: How, asked: Asked, answer: Answer) -> bool:
+    """Whether it is asked of what was spoken of whether it is so: "does it kink?"."""
+    asks = _IS_IT_SO.search(answer.turn.text) is not None and answer.turn.intent in _ABOUT_GOODS
+    return how == "spoken" and bool(asked.left) and asks
+
+
+def _unknown(product: ProductView, answer: Answer) -> list[str | None]:
+    """That the record does not say it, and what it does say something of."""
+    names = [fact_name(each, answer) for each in spoken_attributes(product)]
+    known = answer.say("facts_known", facts=answer.wording.listed(names[:_NAMED])) if names else None
+    return [answer.say("fact_unknown", name=answer.title(product)), known]
 
 
 def _told_farthest(product: ProductView, extreme: Extreme, answer: Answer) -> list[Event] | None:

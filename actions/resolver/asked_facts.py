@@ -8,12 +8,14 @@ it has the words of the question itself, which hold for goods that nobody though
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, Final, Literal
 
+from actions.resolver.ages import ages_in
 from actions.resolver.catalogue import stop_words
+from actions.resolver.measures import measures_in
 from actions.resolver.text import HAN, fold, stems_of, tokenise
 from actions.resolver.vocabulary import read
 
@@ -23,12 +25,15 @@ _NAMED: Final = 2.0
 """What an entry is worth whose name is a name of what is asked; the words of the question themselves are worth more."""
 _IN_NAME: Final = 2.5
 _IN_VALUE: Final = 2.25
-_IN_SENTENCE: Final = 1.0
+_LESS: Final = 0.1
+"""What a likelier meaning of a word is worth more than the next."""
 SURE: Final = 2.0
 """From here an entry answers whatever the message was understood as."""
 _ENOUGH: Final = 1.0
-_NEAR_BEST: Final = 0.6
 _MOST: Final = 2
+_FACTS: Final = 4
+_COMES_WITH: Final = re.compile(r"(?:附送|附带|带|送|含|配|附)(?P<w>[^，。？?\s带送含配附不]{1,6}?)(?:不|吗|么|嘛|没)")
+"""带卡不, 送调音器吗: whether something comes with it."""
 _LATIN_WORD: Final = re.compile(r"[a-z0-9]")
 _HAN_RUN: Final = re.compile(f"[{HAN}]+")
 _SENTENCES: Final = re.compile(r"(?<=[.!?;])\s+|(?<=[。！？；])")
@@ -53,6 +58,8 @@ class Asked:
     concepts: tuple[str, ...] = ()
     words: tuple[str, ...] = ()
     left: tuple[str, ...] = ()
+    by_word: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """The concepts that each of the words may mean."""
 
     def __bool__(self) -> bool:
         return bool(self.concepts or self.left)
@@ -65,18 +72,27 @@ def sentences_of(text: str) -> list[str]:
 
 def read_asked(text: str, names: Iterable[str] = ()) -> Asked:
     """What `text` asks, without the words of `names`, which are those of the goods it is asked of."""
-    folded = without_names(fold(text), names)
-    concepts: list[str] = []
-    words: list[str] = []
-    rest = folded
+    folded = fold(text)
+    without = rest = without_names(folded, names)
+    found: dict[str, tuple[str, ...]] = {}
     for match in _pattern().finditer(folded):
-        phrase = match.group()
-        for key in _concepts_of().get(_key(phrase), ()):
-            if key not in concepts:
-                concepts.append(key)
-        words.append(phrase)
-        rest = rest[: match.start()] + " " * len(phrase) + rest[match.end() :]
-    return Asked(tuple(concepts), tuple(dict.fromkeys(words)), tuple(telling_words(rest)))
+        if not without[match.start() : match.end()].strip():
+            # "Rain" of the rain jacket asks nothing; "heavy rain" does.
+            continue
+        found.setdefault(_key(match.group()), _concepts_of()[_key(match.group())])
+        rest = rest[: match.start()] + " " * len(match.group()) + rest[match.end() :]
+    along = [each for each in (next(filter(None, said.groups()), "") for said in _COMES_WITH.finditer(rest)) if each]
+    if along:
+        found.setdefault("", ("included",))
+    if any(each.dimension == "persons" for each in measures_in(folded)):
+        found.setdefault("persons", ("persons",))
+    if ages_in(folded) and not found:
+        # "5个月能坐吗"; two years of warranty are no age.
+        found.setdefault("age", ("age",))
+    asked = {phrase: concepts for phrase, concepts in found.items() if phrase}
+    every = [concept for concepts in found.values() for concept in concepts]
+    left = [*along, *(each for each in telling_words(rest) if not any(one in each for one in along))]
+    return Asked(tuple(dict.fromkeys(every)), tuple(asked), tuple(left), found)
 
 
 def telling_words(text: str) -> list[str]:
@@ -121,26 +137,50 @@ def names_concept(name: str, concept: str) -> bool:
 
 
 def answering(asked: Asked, entries: Sequence[Entry]) -> list[tuple[Entry, float]]:
-    """The entries that say something of what is asked with how surely, the surest first; at most two and a sentence."""
-    scored = [(entry, _score(asked, entry)) for entry in entries]
-    facts = sorted((each for each in scored if each[0].kind != "sentence"), key=lambda each: -each[1])
-    best = facts[0][1] if facts else 0.0
-    found = [each for each in facts if each[1] >= max(_ENOUGH, best * _NEAR_BEST)][:_MOST]
-    told = sorted((each for each in scored if each[0].kind == "sentence"), key=lambda each: -each[1])
-    if told and told[0][1] >= _ENOUGH and (best <= _NAMED or told[0][1] > _ENOUGH):
-        found.append(told[0])
-    return found
+    """The entries that say something of what is asked with how surely, the surest of each thing that is asked.
+
+    A sentence of the description answers what no fact does, or says more of it.
+    """
+    questions = [*asked.by_word.items(), *((word, ()) for word in asked.left)]
+    best: dict[Entry, float] = {}
+    unanswered: list[tuple[str, tuple[str, ...]]] = []
+    for word, meant in questions:
+        scored = {entry: _score(word, meant, entry) for entry in entries if entry.kind != "sentence"}
+        most = max(scored.values(), default=0.0)
+        if most < _ENOUGH:
+            unanswered.append((word, meant))
+            continue
+        for entry in [each for each, score in scored.items() if score == most][:_MOST]:
+            best[entry] = best.get(entry, 0.0) + most
+    facts = sorted(best.items(), key=lambda each: -each[1])[:_FACTS]
+    told = {entry: _told_in(entry, unanswered, questions) for entry in entries if entry.kind == "sentence"}
+    sentence = max(told.items(), key=lambda each: each[1], default=None)
+    if sentence is not None and sentence[1] >= (_ENOUGH if not facts or unanswered else 2 * _ENOUGH):
+        return [*facts, sentence]
+    return facts
 
 
-def _score(asked: Asked, entry: Entry) -> float:
+def _score(word: str, meant: Sequence[str], entry: Entry) -> float:
     value, name = fold(entry.value), fold(entry.name.replace("_", " "))
-    words = [*asked.words, *asked.left]
-    if entry.kind == "sentence":
-        return sum(_IN_SENTENCE for word in words if says_word(value, word))
-    named = _NAMED if any(names_concept(entry.name, each) for each in asked.concepts) else 0.0
-    in_name = sum(_IN_NAME for word in words if says_word(name, word))
-    in_value = sum(_IN_VALUE for word in words if says_word(value, word))
+    place = next((at for at, each in enumerate(meant) if names_concept(entry.name, each)), None)
+    named = 0.0 if place is None else _NAMED - place * _LESS
+    in_name = _IN_NAME if word and says_word(name, word) else 0.0
+    in_value = _IN_VALUE if word and says_word(value, word) else 0.0
     return named + in_name + in_value
+
+
+def _told_in(
+    entry: Entry, unanswered: Sequence[tuple[str, Sequence[str]]], asked: Sequence[tuple[str, Sequence[str]]]
+) -> float:
+    """How much of what no fact answers a sentence says, by its words, else by those of the same concept."""
+    value = fold(entry.value)
+    said = sum(_ENOUGH for word, _ in asked if word and says_word(value, word))
+    akin = sum(
+        _ENOUGH
+        for word, meant in unanswered
+        if not (word and says_word(value, word)) and any(_asks_of(each).search(value) for each in meant[:1])
+    )
+    return said + akin
 
 
 def says_word(text: str, word: str) -> bool:
@@ -148,8 +188,8 @@ def says_word(text: str, word: str) -> bool:
     if _LATIN_WORD.search(word):
         stems = stems_of(text)
         return all(stem in stems for stem in stems_of(word))
-    # A run of characters is several words: half of it in a row is one of them.
-    return len(longest_run(word, text)) >= max(2, len(word) / 2)
+    # A run of characters is several words: more than half of it in a row is what it says.
+    return len(longest_run(word, text)) > len(word) / 2
 
 
 def concepts() -> dict[str, Any]:
@@ -183,6 +223,11 @@ def _concepts_of() -> dict[str, tuple[str, ...]]:
 @cache
 def _pattern() -> re.Pattern[str]:
     return phrases_pattern(_concepts_of())
+
+
+@cache
+def _asks_of(concept: str) -> re.Pattern[str]:
+    return phrases_pattern(str(each) for each in concepts()[concept]["asked"])
 
 
 @cache

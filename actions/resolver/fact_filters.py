@@ -11,8 +11,10 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
+from actions.resolver.ages import age_ranges, ages_in
 from actions.resolver.asked_facts import Asked, Entry, concepts, names_concept, says_word
 from actions.resolver.measures import Measure, measures_in
+from actions.resolver.resolution import Span
 from actions.resolver.text import HAN, fold, stems_of
 
 _DENIES_EN: Final = re.compile(
@@ -21,11 +23,10 @@ _DENIES_EN: Final = re.compile(
 _FREE_EN: Final = re.compile(r"^[\s-]*free\b")
 _DENIES_HAN: Final = re.compile(r"(?:不|非|无|未|没|勿|免|零|避免)[^，。；、]{0,3}$")
 _NO: Final = re.compile(r"^\W*(?:no|none|not|never|without|n/a|不|无|否|没有|未)(?![a-z])")
-_AT_LEAST: Final = re.compile(r"\+|\b(?:and up|or older|up|from|over|at least)\b|以上|起|及以上")
 _UP_TO: Final = re.compile(r"\b(?:up to|under|max\w*|at most|below)\b|以内|以下|最[大多]|不超过")
 _HOLDS: Final = {"persons": ("persons", "capacity"), "mass": ("limit", "breed")}
 """Of these more is as good as what is wanted, where a fact tells what is held: a tent for eight holds six."""
-_OF_AGE: Final = ("age",)
+_BARE: Final = re.compile(r"(?<![\d.#$£€¥])\d{1,2}(?![\d.%])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +44,14 @@ def wants_none(text: str, word: str) -> bool:
 
 def fit_of(asked: Asked, text: str, entries: Sequence[Entry]) -> Fit | None:
     """Whether a product is as wanted, by all that its record says of it; None where it says nothing."""
-    measures = [each for each in measures_in(text) if len(each.amounts) == 1]
+    measures = [each for each in measures_in(text) if len(each.amounts) == 1 and each.dimension != "age"]
+    if not measures and "persons" in asked.concepts:
+        # "Which tent sleeps 8?"
+        measures = [Measure("persons", (float(said[0]),), Span(*said.span())) for said in _BARE.finditer(fold(text))]
     counted = " ".join(fold(text)[each.span.start : each.span.end] for each in measures)
     words = [each for each in (*asked.words, *asked.left) if not says_word(counted, each)]
-    fits = [fit for wanted in measures if (fit := _of_measure(wanted, entries)) is not None]
+    fits = [fit for low, _ in ages_in(text) if (fit := _of_age(low, entries)) is not None]
+    fits += [fit for wanted in measures if (fit := _of_measure(wanted, entries)) is not None]
     fits += [fit for word in words if (fit := _of_word(word, text, asked, entries)) is not None]
     if not fits:
         return None
@@ -70,6 +75,9 @@ def _has(entry: Entry, word: str, asked: Asked) -> bool | None:
     """Whether an entry says that there is something; None where it does not speak of it."""
     value = fold(entry.value)
     said = _polarity(value, word)
+    if said is None and any(says_word(value, each) for each in stems_of(word)):
+        # "Sensitive skin" of a skin type "dry and sensitive".
+        said = _polarity(f"{value} {fold(entry.name)}", word)
     if said is not None:
         return said and not (entry.kind == "fact" and _NO.match(value) is not None)
     named = entry.kind != "sentence" and (
@@ -107,10 +115,18 @@ def _polarity(text: str, word: str) -> bool | None:
     return not denied
 
 
+def _of_age(months: float, entries: Sequence[Entry]) -> Fit | None:
+    """Whether somebody of an age is among those that it is for."""
+    about = [each for each in entries if each.kind != "sentence" and names_concept(each.name, "age")]
+    ranges = [(each, low, high) for each in about for low, high in age_ranges(each.value)]
+    within = next((each for each, low, high in ranges if low <= months <= high), None)
+    return Fit(within is not None, within or ranges[0][0]) if ranges else None
+
+
 def _of_measure(wanted: Measure, entries: Sequence[Entry]) -> Fit | None:
-    """Whether an amount fits: an age within a range, so many people or pounds at least, else the very amount."""
+    """Whether an amount fits: so many people or pounds at least, else the very amount."""
     size = wanted.amounts[0]
-    names = _OF_AGE if wanted.dimension == "age" else _HOLDS.get(wanted.dimension)
+    names = _HOLDS.get(wanted.dimension)
     said: Fit | None = None
     for entry in sorted(entries, key=lambda each: each.kind != "option"):
         about = entry.kind == "option" or (names is not None and any(names_concept(entry.name, each) for each in names))
@@ -124,21 +140,10 @@ def _of_measure(wanted: Measure, entries: Sequence[Entry]) -> Fit | None:
 
 
 def _ranges(value: str, dimension: str, *, exact: bool) -> list[tuple[float, float]]:
-    """The ranges that an entry's text tells of a dimension: "6 months to 4 years", "3+", "up to 15 lb"."""
-    folded = fold(value)
-    measures = [each for each in measures_in(folded) if each.dimension == dimension]
-    if dimension == "age" and len(measures) == 2 and measures[0].extent < measures[1].extent:
-        return [(measures[0].amounts[0], measures[1].amounts[0])]
-    found = []
-    for each in measures:
-        low, high = each.amounts[0], each.amounts[-1]
-        if len(each.amounts) == 1:
-            if _AT_LEAST.search(folded) and dimension == "age":
-                high = float("inf")
-            elif not exact and (_UP_TO.search(folded) or dimension in _HOLDS):
-                low = 0.0
-        found.append((low, high))
-    return found
+    """From and to of the amounts that an entry tells of a dimension: what holds up to 15 lb holds less."""
+    holds = not exact and (dimension in _HOLDS or _UP_TO.search(fold(value)) is not None)
+    measures = [each for each in measures_in(value) if each.dimension == dimension]
+    return [(0.0 if holds and len(each.amounts) == 1 else each.amounts[0], each.amounts[-1]) for each in measures]
 
 
 __all__ = ["Fit", "fit_of", "wants_none"]

@@ -147,6 +147,9 @@ def _is_word_of_its_own(match: re.Match[str], unit: str) -> bool:
         return True
     if word in ("m", "l", "g", "w", "v") and not number[:1].isdigit():
         return True
+    if len(word) <= 2 and word.isascii() and not number[:1].isdigit() and not spaced:
+        # "Tent" is no ten terabytes.
+        return True
     if unit in ("person", "month", "liang", "foot", "inch") and not number[:1].isdigit() and re.match(f"[{HAN}]", word):
         return unit != "foot" and unit != "inch"
     return word in ("pieces", "count", "bags", "tablets", "pods", "片") and not number[:1].isdigit()

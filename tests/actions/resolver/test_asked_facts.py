@@ -1,0 +1,150 @@
+"""What is asked of goods, and what a record of theirs says of it, by names and words that no list of ours has."""
+
+from __future__ import annotations
+
+import pytest
+
+from actions.resolver.asked_facts import SURE, Entry, answering, read_asked
+from actions.resolver.fact_filters import fit_of, wants_none
+from actions.resolver.ranked_facts import extreme_asked, ranked
+
+TENT = [
+    Entry("Weight", "4 lb 6 oz (2-person)"),
+    Entry("Waterproof rating", "3000 mm fly"),
+    Entry("Setup time", "about 6 minutes"),
+    Entry("Warranty", "2 years"),
+    Entry("Capacity", "2-person / 3-person", "option"),
+    Entry("", "Two doors keep gear out of the rain.", "sentence"),
+]
+ESPRESSO = [
+    Entry("水箱容量", "1.5升"),
+    Entry("预热时间", "约40秒"),
+    Entry("包装清单", "粉碗、压粉锤"),
+    Entry("质保", "3年"),
+    Entry("", "蒸汽打奶泡，一个人也能轻松上手。", "sentence"),
+]
+
+
+@pytest.mark.parametrize(
+    ("record", "asked", "name"),
+    [
+        (TENT, "does it take long to put up?", "Setup time"),
+        (TENT, "hows the weight on that", "Weight"),
+        (TENT, "will it keep me dry in heavy rain", "Waterproof rating"),
+        (TENT, "is it guaranteed", "Warranty"),
+        (ESPRESSO, "保修多久", "质保"),
+        (ESPRESSO, "预热要多长时间", "预热时间"),
+        (ESPRESSO, "送压粉锤吗", "包装清单"),
+        (ESPRESSO, "水箱能装多少水", "水箱容量"),
+    ],
+)
+def test_the_entry_that_says_it_answers(record: list[Entry], asked: str, name: str) -> None:
+    found = answering(read_asked(asked), record)
+    assert found, asked
+    assert found[0][0].name == name
+    assert found[0][1] >= SURE - 0.5
+
+
+def test_each_of_two_questions_has_its_answer() -> None:
+    found = answering(read_asked("how heavy is it and is there a warranty"), TENT)
+    assert {entry.name for entry, _ in found} == {"Weight", "Warranty"}
+
+
+def test_a_sentence_answers_what_no_fact_does() -> None:
+    found = answering(read_asked("has it got two doors"), TENT)
+    assert [entry.kind for entry, _ in found] == ["sentence"]
+
+
+@pytest.mark.parametrize(
+    "said", ["how long does delivery take", "can i return it", "is it in stock", "多少钱", "有货吗"]
+)
+def test_what_is_no_fact_asks_for_none(said: str) -> None:
+    assert not [entry for entry, score in answering(read_asked(said), TENT + ESPRESSO) if score >= SURE]
+
+
+def test_the_name_of_goods_asks_nothing() -> None:
+    assert read_asked("is the rain jacket warm", ["Drizzle Rain Jacket"]).concepts == ("warmth",)
+    assert read_asked("rain jacket for heavy rain", ["Drizzle Rain Jacket"]).concepts == ("waterproof",)
+
+
+@pytest.mark.parametrize(
+    ("said", "concept", "degree"),
+    [
+        ("which of them is the lightest", "weight", "least"),
+        ("whats the warmest one", "warmth", "most"),
+        ("the one with the longest warranty", "warranty", "most"),
+        ("哪个最安静", "noise", "least"),
+        ("哪款续航最长", "battery", "most"),
+        ("电钻哪个轻一点", "weight", "least"),
+    ],
+)
+def test_the_most_or_the_least_is_asked(said: str, concept: str, degree: str) -> None:
+    extreme = extreme_asked(said, read_asked(said).concepts)
+    assert extreme is not None
+    assert (extreme.concepts[0], extreme.degree) == (concept, degree)
+
+
+@pytest.mark.parametrize(
+    ("values", "concept", "degree", "first"),
+    [
+        ({"a": "4 lb 6 oz (2-person)", "b": "24 lb", "c": "4.2 lb"}, "weight", "least", "c"),
+        ({"a": "1.2 kg", "b": "900 g"}, "weight", "least", "b"),
+        ({"a": "about 6 minutes", "b": "1 hour"}, "setup", "most", "b"),
+        ({"a": "2年", "b": "终身", "c": "5年"}, "warranty", "most", "b"),
+        ({"a": "40°F", "b": "0°F", "c": "20°F"}, "warmth", "most", "b"),
+    ],
+)
+def test_what_is_on_record_is_put_in_order(values: dict[str, str], concept: str, degree: str, first: str) -> None:
+    assert ranked(values, concept, degree)[0] == first  # type: ignore[arg-type]
+
+
+def test_what_cannot_be_compared_is_not() -> None:
+    assert ranked({"a": "4 lb", "b": "about as heavy as a cat"}, "weight", "least") == []
+    assert ranked({"a": "4 lb", "b": "30 cm"}, "weight", "least") == []
+
+
+CREAM = [
+    Entry("Fragrance", "none"),
+    Entry("Skin type", "dry and sensitive"),
+    Entry("Suitable for babies", "from 3 months"),
+]
+PAN = [Entry("Dishwasher safe", "no"), Entry("Base", "standard / induction", "option")]
+TOY = [Entry("Age range", "6 months to 4 years")]
+SOAP = [Entry("成分", "不含酒精，含椰子油")]
+
+
+@pytest.mark.parametrize(
+    ("record", "said", "fits"),
+    [
+        (CREAM, "any cream without fragrance", True),
+        (CREAM, "a cream with fragrance", False),
+        (CREAM, "something for sensitive skin", True),
+        (CREAM, "a cream for a 4 month old", True),
+        (CREAM, "a cream for a 1 month old", False),
+        (PAN, "which pans work on induction", True),
+        (PAN, "are any dishwasher safe", False),
+        (TOY, "a toy for a 3 year old", True),
+        (TOY, "a toy for a 6 year old", False),
+        (SOAP, "哪个不含酒精", True),
+        (SOAP, "有没有含椰子油的", True),
+        (TENT, "a tent for 3 people", True),
+        (PAN, "which of them is blue", None),
+    ],
+)
+def test_a_record_says_yes_or_no_or_nothing(record: list[Entry], said: str, fits: bool | None) -> None:
+    fit = fit_of(read_asked(said), said, record)
+    assert (None if fit is None else fit.yes) is fits
+
+
+@pytest.mark.parametrize(
+    ("said", "word", "none"),
+    [
+        ("without fragrance", "fragrance", True),
+        ("fragrance-free please", "fragrance", True),
+        ("with fragrance", "fragrance", False),
+        ("不含酒精的", "酒精", True),
+        ("含酒精的", "酒精", False),
+    ],
+)
+def test_what_is_not_to_be_in_it(said: str, word: str, none: bool) -> None:
+    assert wants_none(said, word) is none
