@@ -15,6 +15,7 @@ from actions.bought import lines_bought, speaks_of_bought
 from actions.crm_client import CrmNotFound
 from actions.desk import Desk, DeskAction, Event, Turn
 from actions.goods import GONE, Good, Goods, find_each, product_focus, show_goods, sides_of, variants_named
+from actions.goods_in_question import of_its_kind
 from actions.product_answers import Answer, ProductAction, meant_now
 from actions.product_facts import can_be_said, fact_name, fact_value, plain_name, quoted
 from actions.products import ActionAskPriceHistory, ActionAskProductFacts, ActionAskSizeAdvice
@@ -63,6 +64,13 @@ class ActionCompareProducts(ProductAction):
         other = await spoken_of(self.desk, turn) if named else None
         if other is not None and other.product.external_id != named[0].product.external_id:
             return await self._products(answer, [other, named[0]])
+        if base is not None and not named and not sides and len(product_focus(turn).shown) < 2:
+            # "Which one is better?" after one of a kind: the others of that kind, not what was spoken of before it.
+            kind = await of_its_kind(self.desk, turn, base.product)
+            if len(kind) > 1:
+                return await self._products(answer, [Good(each, each.variants) for each in kind[:_COMPARED]])
+            answer.utter([answer.say("compare_with", name=answer.title(base.product))], [base])
+            return meant_now(turn, base)
         return await super().run(dispatcher, tracker, domain)
 
     async def answer(self, answer: Answer, goods: Goods) -> list[Event]:

@@ -83,10 +83,18 @@ async def goods_in_question(desk: Desk, turn: Turn, *, among: bool) -> InQuestio
         if len(listed) > 1:
             return InQuestion(listed, "screen")
     if among and spoken[0].category:
-        kind = await _of_category(desk, turn, spoken[0])
-        alike = [each for each in kind if _head(each) == _head(spoken[0])]
-        return InQuestion(alike if len(alike) > 1 else kind, "kind")
+        alike = await of_its_kind(desk, turn, spoken[0])
+        return InQuestion(alike if len(alike) > 1 else await _of_category(desk, turn, spoken[0]), "kind")
     return InQuestion(spoken[:1], "spoken")
+
+
+async def of_its_kind(desk: Desk, turn: Turn, product: ProductView) -> list[ProductView]:
+    """What lies on a product's shelf and is called so, the product first: the other tents."""
+    if not product.category:
+        return [product]
+    kind = await _of_category(desk, turn, product)
+    others = [each for each in kind if each.external_id != product.external_id and _head(each) == _head(product)]
+    return [product, *others]
 
 
 def _goes_on(turn: Turn) -> bool:
@@ -214,4 +222,4 @@ async def _views(desk: Desk, turn: Turn, keys: Sequence[str]) -> list[ProductVie
     return list({each.external_id: each for each in found}.values())
 
 
-__all__ = ["How", "InQuestion", "goods_in_question"]
+__all__ = ["How", "InQuestion", "goods_in_question", "of_its_kind"]

@@ -127,8 +127,16 @@ def _write_product(write: Any, product: Mapping[str, Any]) -> None:
         external_id=f"conversations-{product['code']}",
         name=product["name"]["en"],
         category=product["category"]["en"],
-        attributes={},
-        translations={"zh": {"name": product["name"]["zh"], "category": product["category"]["zh"]}},
+        description=product.get("about", {}).get("en"),
+        attributes=product.get("facts", {}).get("en", {}),
+        translations={
+            "zh": {
+                "name": product["name"]["zh"],
+                "category": product["category"]["zh"],
+                "description": product.get("about", {}).get("zh"),
+                "attributes": product.get("facts", {}).get("zh", {}),
+            }
+        },
     )
     for article in _articles(product):
         facts = product["variants"][article.sku]
