@@ -19,7 +19,7 @@ from actions.desk import Desk, Event, Turn
 from actions.goods import GONE, Good, show_goods
 from actions.goods_in_question import How, InQuestion, goods_in_question
 from actions.product_answers import CARDS, Answer, meant_now
-from actions.product_facts import fact_in_words, fact_name, spoken_attributes
+from actions.product_facts import fact_name, facts_in_words, spoken_attributes, unknown_told
 from actions.products import further_buttons
 from actions.resolver.asked_facts import (
     SURE,
@@ -79,7 +79,6 @@ _OF_SEVERAL: Final = re.compile(
     re.IGNORECASE,
 )
 _EACH: Final = 6
-_NAMED: Final = 8
 _IS_IT_SO: Final = re.compile(
     r"^\W*(?:(?:and|so|but|ok|okay|also)\W+)*(?:does|do|is|are|can|will|has|have|r)"
     r" (?:it|they|these|those|this|that|i|you|u)\b"
@@ -153,13 +152,20 @@ def _told_of_one(
     else:
         found = [each for each in found if each[0].kind != "option"]
     if found and (found[0][1] >= SURE or answer.turn.intent == "ask_product_facts"):
-        told_of = [_in_words(each, product, answer) for each, _ in found]
-        answer.utter([*told_of, _price_asked(good, answer)], [good], further_buttons(good, answer))
+        facts = [(each.name, each.value) for each, _ in found if each.kind == "fact"]
+        others = [_in_words(each, product, answer) for each, _ in found if each.kind != "fact"]
+        answer.utter(
+            [facts_in_words(facts, product, answer), *others, _price_asked(good, answer)],
+            [good],
+            further_buttons(good, answer),
+        )
         return meant_now(answer.turn, good)
     text = answer.turn.text
     of_it = how == "spoken" or _OF_IT.search(text) or not _OF_SEVERAL.search(text)
     if of_it and ((asked.concepts and _UNRECORDED.isdisjoint(asked.concepts)) or _asks_of_it(how, asked, answer)):
-        answer.utter([*_unknown(product, answer), _price_asked(good, answer)], [good], further_buttons(good, answer))
+        answer.utter(
+            [*unknown_told(product, answer), _price_asked(good, answer)], [good], further_buttons(good, answer)
+        )
         return meant_now(answer.turn, good)
     return None
 
@@ -168,13 +174,6 @@ def _asks_of_it(how: How, asked: Asked, answer: Answer) -> bool:
     """Whether it is asked of what was spoken of whether it is so: "does it kink?"."""
     asks = _IS_IT_SO.search(answer.turn.text) is not None and answer.turn.intent in _ABOUT_GOODS
     return how == "spoken" and bool(asked.left) and asks
-
-
-def _unknown(product: ProductView, answer: Answer) -> list[str | None]:
-    """That the record does not say it, and what it does say something of."""
-    names = [fact_name(each, answer) for each in spoken_attributes(product)]
-    known = answer.say("facts_known", facts=answer.wording.listed(names[:_NAMED])) if names else None
-    return [answer.say("fact_unknown", name=answer.title(product)), known]
 
 
 def _told_farthest(product: ProductView, extreme: Extreme, answer: Answer) -> list[Event] | None:
@@ -207,12 +206,11 @@ def _price_asked(good: Good, answer: Answer) -> str | None:
 
 
 def _in_words(entry: Entry, product: ProductView, answer: Answer) -> str:
+    """A sentence of the description as it is, an option by its values."""
     if entry.kind == "sentence":
         return entry.value
-    if entry.kind == "option":
-        values = answer.say("row_separator").join(_values_priced(product, entry.name, answer))
-        return answer.say("variants.values", name=answer.title(product), option=entry.name, values=values)
-    return fact_in_words(entry.name, entry.value, product, answer)
+    values = answer.say("row_separator").join(_values_priced(product, entry.name, answer))
+    return answer.say("variants.values", name=answer.title(product), option=entry.name, values=values)
 
 
 def _values_priced(product: ProductView, option: str, answer: Answer) -> list[str]:

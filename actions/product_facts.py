@@ -13,6 +13,8 @@ from shopdesk_schemas.products import ComparedFact, ProductView
 
 _SENTENCE = re.compile(r"^[^\u4e00-\u9fff]*[A-Za-z]{2,}[^\u4e00-\u9fff]* [A-Za-z]{2,}[^\u4e00-\u9fff]*$")
 """Several words without a Chinese character."""
+_NAMED = 8
+"""How many facts on record are named at most."""
 _NOT_SAID = frozenset({"gift", "market_prices", "fit"})
 """Attributes that are for the shop's own use, or say nothing without others."""
 
@@ -113,6 +115,28 @@ def fact_in_words(name: str, value: str, product: ProductView, answer: Answer) -
     """One fact of a product as a sentence."""
     key = "fact_quoted" if quoted(value, answer) else "fact"
     return answer.say(key, name=answer.title(product), fact=fact_name(name, answer), value=value.rstrip(".。"))
+
+
+def facts_in_words(facts: Sequence[tuple[str, str]], product: ProductView, answer: Answer) -> str | None:
+    """Facts of one product, in one sentence; None where there are none."""
+    if len(facts) < 2:
+        return fact_in_words(*facts[0], product, answer) if facts else None
+    told = [
+        answer.say("fact_said", fact=_labelled(name, value, answer), value=value.rstrip(".。")) for name, value in facts
+    ]
+    return answer.say("facts", name=answer.title(product), facts=answer.say("row_separator").join(told))
+
+
+def unknown_told(product: ProductView, answer: Answer) -> list[str | None]:
+    """That the record of a product does not say what is asked, and what it does say something of."""
+    names = [fact_name(each, answer) for each in spoken_attributes(product)]
+    known = answer.say("facts_known", facts=answer.wording.listed(names[:_NAMED])) if names else None
+    return [answer.say("fact_unknown", name=answer.title(product)), known]
+
+
+def _labelled(name: str, value: str, answer: Answer) -> str:
+    label = fact_name(name, answer)
+    return answer.say("quoted", fact=label) if quoted(value, answer) else label
 
 
 def can_be_said(fact: ComparedFact) -> bool:

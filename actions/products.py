@@ -25,14 +25,16 @@ from actions.product_answers import CARDS, Answer, ProductAction, button, meant_
 from actions.product_facts import (
     chart_part_names,
     chart_parts,
-    fact_in_words,
+    facts_in_words,
     facts_known,
     fits,
     size_chart,
     spoken_attributes,
+    unknown_told,
     unrecorded,
 )
 from actions.resolver import Amount
+from actions.resolver.asked_facts import read_asked
 from actions.resolver.measures import measures_in
 from actions.resolver.products import ProductWords, read_product_words, speaks_of
 from actions.whats_sold import answered_what_is_sold
@@ -183,12 +185,15 @@ class ActionAskProductFacts(ProductAction):
         asked = {} if costs else facts_known(goods)
         sentences: list[str | None] = [answer.say("nearest", name=answer.title(product)) if goods.nearly else None]
         if asked:
-            sentences += [fact_in_words(name, value, product, answer) for name, value in asked.items()]
+            sentences.append(facts_in_words(list(asked.items()), product, answer))
         said = product.description and any(speaks_of(fact, product.description) for fact in goods.words.facts)
-        unknown = not asked and not said and not costs and (goods.words.facts or goods.unread)
+        titles = [each for each in (product.name, *product.other_names) if each]
+        plain = good.absent is None and not good.narrowed
+        particular = plain and bool(read_asked(answer.turn.text, titles)) and not answer.turn.entities("sku")
+        unknown = not asked and not said and not costs and (goods.words.facts or goods.unread or particular)
         if unknown:
             # What nobody knows is said of this product, and nothing else told in its place.
-            sentences.append(answer.say("fact_unknown", name=answer.title(product)))
+            sentences += unknown_told(product, answer)
         if good.absent is not None:
             sentences.append(answer.say("not_in_option", name=answer.title(product), value=_absent_words(good)))
         if not asked and not unknown and said and not costs:
@@ -198,7 +203,7 @@ class ActionAskProductFacts(ProductAction):
             sentences.append(answer.say("costs", name=answer.name(good), price=price) if price else None)
             if not costs:
                 sentences.append(product.description)
-                sentences += [fact_in_words(name, value, product, answer) for name, value in known.items()]
+                sentences.append(facts_in_words(list(known.items()), product, answer))
             sentences.append(_options_offered(good, answer))
         elif asked and said:
             sentences.append(product.description)
