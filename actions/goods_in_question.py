@@ -14,7 +14,7 @@ from typing import Final, Literal
 
 from actions.crm_client import CrmNotFound
 from actions.desk import Desk, Turn, last_response
-from actions.goods import product_focus
+from actions.goods import other_names_of, product_focus
 from actions.resolver.asked_facts import longest_run, telling_words
 from actions.resolver.catalogue import groups
 from actions.resolver.goods_words import goods_words
@@ -105,7 +105,7 @@ def _goes_on(turn: Turn) -> bool:
 
 async def _named(desk: Desk, turn: Turn) -> InQuestion | None:
     found = await _found(desk, turn)
-    text = fold(turn.text)
+    text = _with_other_names(turn.text)
     heads = {each.external_id: _head_said(text, each) for each in found}
     called = [each for each in found if heads[each.external_id]]
     if not called:
@@ -128,13 +128,20 @@ async def _found(desk: Desk, turn: Turn) -> list[ProductView]:
     """Products that a word of the message may name."""
     queries = [each for each in telling_words(turn.text) if not each.isdigit()]
     single = [each for each in fold(turn.text) if _HAN_CHARACTER.match(each) and (each,) in groups()[0]]
-    queries = list(dict.fromkeys([*goods_words(turn.text), *queries, *single]))[:_QUERIES]
+    general = [name for word in goods_words(turn.text) for name in (word, *other_names_of(word)[:2])]
+    queries = list(dict.fromkeys([*general, *queries, *single]))[:_QUERIES]
     pages = await asyncio.gather(*(desk.crm.catalogue(turn.language, q=each[:60], limit=_FOUND) for each in queries))
-    text = fold(turn.text)
+    text = _with_other_names(turn.text)
     keys = [
         each.external_id for page in pages if not page.corrected for each in page.products if _shares(text, each.name)
     ]
     return await _views(desk, turn, list(dict.fromkeys(keys))[:_FOUND])
+
+
+def _with_other_names(text: str) -> str:
+    """A folded text with the other general names of the goods that it says: a 充电宝 is a 移动电源."""
+    others = [name for word in goods_words(text) for name in other_names_of(word)]
+    return " ".join([fold(text), *(fold(each) for each in others)])
 
 
 def _shares(text: str, name: str) -> bool:
