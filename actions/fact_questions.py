@@ -17,7 +17,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.bought import speaks_of_bought
 from actions.desk import Desk, Event, Turn
 from actions.goods import GONE, Good, show_goods
-from actions.goods_in_question import How, InQuestion, goods_in_question
+from actions.goods_in_question import How, InQuestion, general_names, goods_in_question
 from actions.product_answers import CARDS, Answer, meant_now
 from actions.product_facts import fact_name, facts_in_words, spoken_attributes, unknown_told
 from actions.products import further_buttons
@@ -30,6 +30,7 @@ from actions.resolver.asked_facts import (
     read_asked,
     says_word,
     sentences_of,
+    unanswered,
 )
 from actions.resolver.fact_filters import Fit, fit_of
 from actions.resolver.measures import measures_in
@@ -69,7 +70,7 @@ _ASKS: Final = re.compile(
     r"|how (?:much|many|long|big|heavy|well|thick|wide|tall|loud|hard|often)|what (?:is|are|kind|sort|about)"
     r"|what's|which (?:one|of)|wondering|want to know"
     r"|tell me|(?:ok|okay|safe|suitable|good|fine|enough) (?:for|to|with|in|on))\b"
-    r"|[吗么呢]|多[少大长高重久厚宽深远]|[几]|怎|哪|啥|什么|有没有|(?P<c>.)不(?P=c)|能|可以|会|适合|是.*还是",
+    r"|[吗么呢]|[不没]\W*$|多[少大长高重久厚宽深远]|[几]|怎|哪|啥|什么|有没有|(?P<c>.)不(?P=c)|能|可以|会|适合|是.*还是",
     re.IGNORECASE,
 )
 _OF_SEVERAL: Final = re.compile(
@@ -116,6 +117,8 @@ async def answered_fact_question(desk: Desk, dispatcher: CollectingDispatcher, t
         return None
     one = meant.one
     names = meant.words if one is None else [each for each in (one.name, *one.other_names) if each]
+    if meant.how == "named":
+        names = [*names, *general_names(text)]
     asked = read_asked(text, names)
     extreme = extreme_asked(text, asked.concepts)
     answer = Answer(dispatcher, turn, desk.wording(turn.language))
@@ -139,8 +142,10 @@ def _told_of_one(
     product: ProductView, asked: Asked, extreme: Extreme | None, how: How, answer: Answer
 ) -> list[Event] | None:
     """What the record says of it, where it surely speaks of what is asked; or that it says nothing of "it"."""
-    if extreme is not None and (told := _told_farthest(product, extreme, answer)) is not None:
-        return told
+    if extreme is not None:
+        if (told := _told_farthest(product, extreme, answer)) is not None:
+            return told
+        asked = asked if asked else replace(asked, concepts=extreme.concepts[:1], by_word={"*": extreme.concepts[:1]})
     found = answering(asked, entries_of(product))
     good = Good(product, product.variants)
     if found and found[0][0].kind == "option":

@@ -15,7 +15,7 @@ from typing import Final, Literal
 from actions.crm_client import CrmNotFound
 from actions.desk import Desk, Turn, last_response
 from actions.goods import other_names_of, product_focus
-from actions.resolver.asked_facts import longest_run, telling_words
+from actions.resolver.asked_facts import longest_run, read_asked, telling_words
 from actions.resolver.catalogue import groups
 from actions.resolver.goods_words import goods_words
 from actions.resolver.text import HAN, fold, stems_of
@@ -128,7 +128,7 @@ async def _found(desk: Desk, turn: Turn) -> list[ProductView]:
     """Products that a word of the message may name."""
     queries = [each for each in telling_words(turn.text) if not each.isdigit()]
     single = [each for each in fold(turn.text) if _HAN_CHARACTER.match(each) and (each,) in groups()[0]]
-    general = [name for word in goods_words(turn.text) for name in (word, *other_names_of(word)[:2])]
+    general = [name for word in general_names(turn.text) for name in (word, *other_names_of(word)[:2])]
     queries = list(dict.fromkeys([*general, *queries, *single]))[:_QUERIES]
     pages = await asyncio.gather(*(desk.crm.catalogue(turn.language, q=each[:60], limit=_FOUND) for each in queries))
     text = _with_other_names(turn.text)
@@ -138,9 +138,14 @@ async def _found(desk: Desk, turn: Turn) -> list[ProductView]:
     return await _views(desk, turn, list(dict.fromkeys(keys))[:_FOUND])
 
 
+def general_names(text: str) -> list[str]:
+    """The general names of goods that a text says, without words by which something is asked of goods ("waterproof")."""
+    return [each for each in goods_words(text) if not read_asked(each).concepts]
+
+
 def _with_other_names(text: str) -> str:
     """A folded text with the other general names of the goods that it says: a 充电宝 is a 移动电源."""
-    others = [name for word in goods_words(text) for name in other_names_of(word)]
+    others = [name for word in general_names(text) for name in other_names_of(word)]
     return " ".join([fold(text), *(fold(each) for each in others)])
 
 
@@ -229,4 +234,4 @@ async def _views(desk: Desk, turn: Turn, keys: Sequence[str]) -> list[ProductVie
     return list({each.external_id: each for each in found}.values())
 
 
-__all__ = ["How", "InQuestion", "goods_in_question", "of_its_kind"]
+__all__ = ["How", "InQuestion", "general_names", "goods_in_question", "of_its_kind"]

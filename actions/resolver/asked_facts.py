@@ -59,7 +59,7 @@ class Asked:
     words: tuple[str, ...] = ()
     left: tuple[str, ...] = ()
     by_word: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """The concepts that each of the words may mean."""
+    """The concepts that each of the words may mean; under a key with a star those that no words of theirs say."""
 
     def __bool__(self) -> bool:
         return bool(self.concepts or self.left)
@@ -83,13 +83,13 @@ def read_asked(text: str, names: Iterable[str] = ()) -> Asked:
         rest = rest[: match.start()] + " " * len(match.group()) + rest[match.end() :]
     along = [each for each in (next(filter(None, said.groups()), "") for said in _COMES_WITH.finditer(rest)) if each]
     if along:
-        found.setdefault("", ("included",))
+        found.setdefault("*included", ("included",))
     if any(each.dimension == "persons" for each in measures_in(folded)):
-        found.setdefault("persons", ("persons",))
+        found.setdefault("*persons", ("persons",))
     if ages_in(folded) and not found:
         # "5个月能坐吗"; two years of warranty are no age.
-        found.setdefault("age", ("age",))
-    asked = {phrase: concepts for phrase, concepts in found.items() if phrase}
+        found.setdefault("*age", ("age",))
+    asked = {phrase: concepts for phrase, concepts in found.items() if not phrase.startswith("*")}
     every = [concept for concepts in found.values() for concept in concepts]
     left = [*along, *(each for each in telling_words(rest) if not any(one in each for one in along))]
     return Asked(tuple(dict.fromkeys(every)), tuple(asked), tuple(left), found)
@@ -160,6 +160,15 @@ def answering(asked: Asked, entries: Sequence[Entry]) -> list[tuple[Entry, float
     return facts
 
 
+def unanswered(asked: Asked, found: Sequence[tuple[Entry, float]]) -> bool:
+    """Whether one of several things that are asked has no part in what was found."""
+    told = [entry for entry, _ in found]
+    return any(
+        all(_score(word, meant, entry) < _ENOUGH and not _told_in(entry, [(word, meant)], []) for entry in told)
+        for word, meant in asked.by_word.items()
+    )
+
+
 def _score(word: str, meant: Sequence[str], entry: Entry) -> float:
     value, name = fold(entry.value), fold(entry.name.replace("_", " "))
     place = next((at for at, each in enumerate(meant) if names_concept(entry.name, each)), None)
@@ -184,7 +193,9 @@ def _told_in(
 
 
 def says_word(text: str, word: str) -> bool:
-    """Whether a folded text has a word: all stems of an English phrase, two characters in a row of a Chinese one."""
+    """Whether a folded text has a word: all stems of an English phrase, most characters in a row of a Chinese one."""
+    if word.startswith("*"):
+        return False
     if _LATIN_WORD.search(word):
         stems = stems_of(text)
         return all(stem in stems for stem in stems_of(word))
@@ -259,5 +270,6 @@ __all__ = [
     "says_word",
     "sentences_of",
     "telling_words",
+    "unanswered",
     "without_names",
 ]
