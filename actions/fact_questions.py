@@ -159,6 +159,8 @@ def _told_of_one(
     if found and (found[0][1] >= SURE or answer.turn.intent == "ask_product_facts"):
         facts = [(each.name, each.value) for each, _ in found if each.kind == "fact"]
         others = [_in_words(each, product, answer) for each, _ in found if each.kind != "fact"]
+        if len(asked.by_word) > 1 and unanswered(asked, found):
+            others.append(answer.say("facts_not_all"))
         answer.utter(
             [facts_in_words(facts, product, answer), *others, _price_asked(good, answer)],
             [good],

@@ -15,7 +15,7 @@ from typing import Final, Literal
 from actions.crm_client import CrmNotFound
 from actions.desk import Desk, Turn, last_response
 from actions.goods import other_names_of, product_focus
-from actions.resolver.asked_facts import longest_run, read_asked, telling_words
+from actions.resolver.asked_facts import is_question_word, longest_run, telling_words
 from actions.resolver.catalogue import groups
 from actions.resolver.goods_words import goods_words
 from actions.resolver.text import HAN, fold, stems_of
@@ -139,8 +139,8 @@ async def _found(desk: Desk, turn: Turn) -> list[ProductView]:
 
 
 def general_names(text: str) -> list[str]:
-    """The general names of goods that a text says, without words by which something is asked of goods ("waterproof")."""
-    return [each for each in goods_words(text) if not read_asked(each).concepts]
+    """The general names of goods that a text says, without words that ask something of goods ("waterproof")."""
+    return [each for each in goods_words(text) if not is_question_word(each)]
 
 
 def _with_other_names(text: str) -> str:

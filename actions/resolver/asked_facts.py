@@ -203,6 +203,11 @@ def says_word(text: str, word: str) -> bool:
     return len(longest_run(word, text)) > len(word) / 2
 
 
+def is_question_word(word: str) -> bool:
+    """Whether a word by itself asks something of goods: "waterproof", which some also call a coat."""
+    return _key(fold(word)) in _concepts_of()
+
+
 def concepts() -> dict[str, Any]:
     """The concepts of the vocabulary by key."""
     return read("facts")
@@ -263,6 +268,7 @@ __all__ = [
     "Entry",
     "answering",
     "concepts",
+    "is_question_word",
     "longest_run",
     "names_concept",
     "phrases_pattern",
