@@ -108,7 +108,7 @@ _AROUND_PLACE: Final = re.compile(
 )
 """The words that a question may have which changes nothing but the place: "what about France, how much?"."""
 _ONLY_POSTCODE: Final = re.compile(
-    r"\W*(?:\b(?:and|so|ok|to|for|in|it['’]?s|i['’]?m|my|the|zip(?: ?code)?|post ?code"
+    r"^\W*(?:\b(?:and|so|ok|to|for|in|it['’]?s|i['’]?m|my|the|zip(?: ?code)?|post ?code"
     r"|is)\b\W*|[寄送发]?[到往去给]|邮编|是|那|我)*\W*"
     r"(?=[A-Z0-9 -]*\d)[A-Z0-9]{2,5}(?:[ -][A-Z0-9]{3,4})?\W*(?:的话|呢)?\W*",
     re.IGNORECASE,

@@ -39,7 +39,7 @@ _MISTOOK: Final = re.compile(
 _ASKED_FOR: Final = {"emergency": "emergency"}
 """What is said by why a person was asked for, where it is not the same for all."""
 _MARKS: Final = re.compile(r"^[\s?？!！。.]*[?？][\s?？!！。.]*$")
-_SENTENCE: Final = re.compile(r"[^.!?。！？\n]*[?？]\s*$")
+_SENTENCE: Final = re.compile(r"(?<![^.!?。！？\n])[^.!?。！？\n]*[?？]\s*$")
 
 
 def calls_out(text: str) -> bool:

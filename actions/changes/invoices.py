@@ -27,7 +27,7 @@ _WRONG: Final = re.compile(
     r"|重开|重新开|开错|错了|写错|填错|换个抬头|改抬头|修改|能改",
     re.IGNORECASE,
 )
-_EMAIL: Final = re.compile(r"[^@\s，,；;：:（）()]+@[^@\s，,；;：:（）()]+\.[A-Za-z0-9]+")
+_EMAIL: Final = re.compile(r"(?<![^@\s，,；;：:（）()])[^@\s，,；;：:（）()]+@[^@\s，,；;：:（）()]+\.[A-Za-z0-9]+")
 _TAX_NUMBER: Final = re.compile(
     r"(?<![A-Za-z0-9])(?=(?:[A-Za-z./-]*\d){6})[A-Za-z]{0,2}[0-9A-Za-z./-]{8,22}(?![A-Za-z0-9])"
 )

@@ -172,8 +172,8 @@ def _verdicts(line: ReturnableLine, reason: str) -> list[tuple[bool, bool]]:
 
 _CANCEL_ELSE_RETURN = re.compile(
     r"\b(?:cancel|call off)\b(?!(?: (?:the|my|that|this|a))? (?:returns?|exchange|refund|rma)\b)"
-    r".*\b(?:if|or|otherwise|else)\b.*\b(?:return|send\b.*\bback)\b"
-    r"|取消(?!退|换).*(?:如果|要是|若|不了|不成|不行|来不及|否则|不然|的话).*退",
+    r".{0,300}\b(?:if|or|otherwise|else)\b.{0,200}\b(?:return|send\b.{0,100}\bback)\b"
+    r"|取消(?!退|换).{0,200}(?:如果|要是|若|不了|不成|不行|来不及|否则|不然|的话).{0,100}退",
     re.IGNORECASE | re.DOTALL,
 )
 """Goods are to be cancelled, and to come back only where that is too late."""
