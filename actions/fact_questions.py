@@ -21,6 +21,7 @@ from actions.goods_in_question import How, InQuestion, general_names, goods_in_q
 from actions.product_answers import CARDS, Answer, meant_now
 from actions.product_facts import fact_name, facts_in_words, spoken_attributes, unknown_told
 from actions.products import further_buttons
+from actions.resolver.ages import ages_in
 from actions.resolver.asked_facts import (
     SURE,
     Asked,
@@ -34,6 +35,7 @@ from actions.resolver.asked_facts import (
 )
 from actions.resolver.fact_filters import Fit, fit_of
 from actions.resolver.measures import measures_in
+from actions.resolver.options import colour_of
 from actions.resolver.process_questions import asks_price
 from actions.resolver.ranked_facts import Extreme, extreme_asked, ranked
 from actions.resolver.text import fold
@@ -80,6 +82,19 @@ _OF_SEVERAL: Final = re.compile(
     re.IGNORECASE,
 )
 _EACH: Final = 6
+_OF_VERSIONS: Final = re.compile(
+    r"\b(?:in stock|available|sold out|comes? in|cheap\w*|expensive|pric\w+|dearer)\b"
+    r"|有货|现货|缺货|没货|[贵价色码]|便宜",
+    re.IGNORECASE,
+)
+"""It is asked which versions there are, whether they can be had or what they cost."""
+_BETTER: Final = re.compile(
+    r"\bwhich (?:one )?(?:is|are|would be|works?) (?:\w+ )?(?:better|best|easier|easiest|nicer)\b"
+    r"|哪[个款种].{0,3}(?:好|更|比较)",
+    re.IGNORECASE,
+)
+_DESCRIBES: Final = frozenset({"material", "colour"})
+"""What stands before goods to tell which: a wool throw."""
 _IS_IT_SO: Final = re.compile(
     r"^\W*(?:(?:and|so|but|ok|okay|also)\W+)*(?:does|do|is|are|can|will|has|have|r)"
     r" (?:it|they|these|those|this|that|i|you|u)\b"
@@ -112,6 +127,8 @@ async def answered_fact_question(desk: Desk, dispatcher: CollectingDispatcher, t
         return None
     if not asked and extreme is None and not measures_in(text):
         return None
+    if not asked.concepts and extreme is None and (_OF_VERSIONS.search(text) or asks_price(text)):
+        return None
     meant = await goods_in_question(desk, turn, among=extreme is not None or _OF_SEVERAL.search(text) is not None)
     if meant is None:
         return None
@@ -123,10 +140,18 @@ async def answered_fact_question(desk: Desk, dispatcher: CollectingDispatcher, t
     extreme = extreme_asked(text, asked.concepts)
     answer = Answer(dispatcher, turn, desk.wording(turn.language))
     if one is not None:
+        if asks_price(text) and not _OTHERWISE_MUCH.search(text) and _DESCRIBES.issuperset(asked.concepts):
+            return None
         return _told_of_one(one, asked, extreme, meant.how, answer)
     if extreme is not None and (told := _told_ranked(meant, extreme, answer)) is not None:
         return told
-    if _OF_SEVERAL.search(text) and (told := _told_fitting(meant, asked, answer)) is not None:
+    if asks_price(text) and not _OTHERWISE_MUCH.search(text):
+        return None
+    if (
+        _OF_SEVERAL.search(text)
+        and not _BETTER.search(text)
+        and (told := _told_fitting(meant, asked, answer)) is not None
+    ):
         return told
     return _told_of_each(meant, asked, answer)
 
@@ -179,7 +204,10 @@ def _told_of_one(
 
 def _asks_of_it(how: How, asked: Asked, answer: Answer) -> bool:
     """Whether it is asked of what was spoken of whether it is so: "does it kink?"."""
-    asks = _IS_IT_SO.search(answer.turn.text) is not None and answer.turn.intent in _ABOUT_GOODS
+    text = answer.turn.text
+    asks = _IS_IT_SO.search(text) is not None and answer.turn.intent in _ABOUT_GOODS
+    if any(colour_of(each) is not None for each in asked.left) or _OF_VERSIONS.search(text):
+        return False
     return how == "spoken" and bool(asked.left) and asks
 
 
@@ -279,7 +307,9 @@ def _told_fitting(meant: InQuestion, asked: Asked, answer: Answer) -> list[Event
     """Those that are as wanted, each with what says so; None where no record says so of any."""
     fits = [(each, fit_of(asked, answer.turn.text, entries_of(each))) for each in meant.products]
     fitting = [(*_versions(product, fit, asked, answer), fit) for product, fit in fits if fit is not None and fit.yes]
-    if not fitting:
+    counted = bool(measures_in(answer.turn.text) or ages_in(answer.turn.text) or "persons" in asked.concepts)
+    if not fitting or (not counted and all(fit.entry.kind == "option" for _, _, fit in fitting)):
+        # Versions that have what is named are found by the search.
         return None
     told = [_fit_in_words(good, value, fit, answer) for good, value, fit in fitting[:CARDS]]
     key = "fitting_one" if len(told) == 1 else "fitting"

@@ -14,8 +14,9 @@ from typing import Final, Literal
 
 from actions.crm_client import CrmNotFound
 from actions.desk import Desk, Turn, last_response
-from actions.goods import other_names_of, product_focus
-from actions.resolver.asked_facts import is_question_word, longest_run, telling_words
+from actions.goods import product_focus
+from actions.goods_called import other_names_of
+from actions.resolver.asked_facts import is_question_word, longest_run, telling_words, without_questions
 from actions.resolver.catalogue import groups
 from actions.resolver.goods_words import goods_words
 from actions.resolver.text import HAN, fold, stems_of
@@ -207,9 +208,11 @@ def _han_said(text: str, name: str) -> str:
     """The characters of a Chinese name that a text says: two and more in a row, or the one by which such are called."""
     run = longest_run(fold(name), text)
     if run:
-        return run
+        return run if run in without_questions(text, run) else longest_run(fold(name), without_questions(text, run))
     last = fold(name)[-1:]
-    return last if _HAN_CHARACTER.match(last) and (last,) in groups()[0] and last in text else ""
+    if not _HAN_CHARACTER.match(last) or (last,) not in groups()[0]:
+        return ""
+    return last if last in without_questions(text, last) else ""
 
 
 async def _spoken(desk: Desk, turn: Turn) -> list[ProductView]:

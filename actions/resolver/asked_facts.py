@@ -203,6 +203,14 @@ def says_word(text: str, word: str) -> bool:
     return len(longest_run(word, text)) > len(word) / 2
 
 
+def without_questions(folded: str, inside: str) -> str:
+    """A folded text with blanks for phrases that ask something and hold `inside` as a part: 咖啡 in 咖啡因."""
+    for match in _pattern().finditer(folded):
+        if inside in match.group() and inside != match.group():
+            folded = folded[: match.start()] + " " * len(match.group()) + folded[match.end() :]
+    return folded
+
+
 def is_question_word(word: str) -> bool:
     """Whether a word by itself asks something of goods: "waterproof", which some also call a coat."""
     return _key(fold(word)) in _concepts_of()
@@ -278,4 +286,5 @@ __all__ = [
     "telling_words",
     "unanswered",
     "without_names",
+    "without_questions",
 ]

@@ -17,8 +17,8 @@ from crm_backend.products.repository import GONE, ProductFilter, SoldVariant
 from crm_backend.products.search import Found, search
 from crm_backend.products.translations import (
     ordered_options,
-    product_category,
     product_attributes,
+    product_category,
     product_description,
     product_name,
 )
