@@ -181,7 +181,7 @@ def _told_of_one(
         found = [each for each in found if each[0] is option or each[0].kind != "option"]
     else:
         found = [each for each in found if each[0].kind != "option"]
-    if found and (found[0][1] >= SURE or answer.turn.intent == "ask_product_facts"):
+    if found and (found[0][1] >= SURE or found[0][0].kind == "sentence" or answer.turn.intent == "ask_product_facts"):
         facts = [(each.name, each.value) for each, _ in found if each.kind == "fact"]
         others = [_in_words(each, product, answer) for each, _ in found if each.kind != "fact"]
         if len(asked.by_word) > 1 and unanswered(asked, found):

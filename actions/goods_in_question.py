@@ -141,7 +141,12 @@ async def _found(desk: Desk, turn: Turn) -> list[ProductView]:
 
 def general_names(text: str) -> list[str]:
     """The general names of goods that a text says, without words that ask something of goods ("waterproof")."""
-    return [each for each in goods_words(text) if not is_question_word(each)]
+    folded = fold(text)
+    return [
+        each
+        for each in goods_words(text)
+        if not is_question_word(each) and (each in without_questions(folded, each) or each.isascii())
+    ]
 
 
 def _with_other_names(text: str) -> str:

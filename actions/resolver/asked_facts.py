@@ -221,12 +221,12 @@ def concepts() -> dict[str, Any]:
     return read("facts")
 
 
-def phrases_pattern(words: Iterable[str]) -> re.Pattern[str]:
+def phrases_pattern(words: Iterable[str], *, endings: str = "") -> re.Pattern[str]:
     """A pattern of phrases in folded text, the longest first; English ones as whole words, with spaces or hyphens."""
     every = sorted({fold(str(each)) for each in words}, key=len, reverse=True)
     latin = [re.escape(each).replace(r"\ ", r"[\s-]+") for each in every if _LATIN_WORD.search(each)]
     han = [re.escape(each) for each in every if not _LATIN_WORD.search(each)]
-    parts = [rf"(?<![a-z0-9])(?:{'|'.join(latin)})(?![a-z0-9])"] if latin else []
+    parts = [rf"(?<![a-z0-9])(?:{'|'.join(latin)}){endings}(?![a-z0-9])"] if latin else []
     return re.compile("|".join([*parts, *han]) or r"(?!)")
 
 
@@ -256,7 +256,7 @@ def _asks_of(concept: str) -> re.Pattern[str]:
 
 @cache
 def _names_of(concept: str) -> re.Pattern[str]:
-    return phrases_pattern(str(each) for each in concepts()[concept]["names"])
+    return phrases_pattern((str(each) for each in concepts()[concept]["names"]), endings="(?:e?s|ing|ed)?")
 
 
 @cache
