@@ -24,7 +24,8 @@ _SEEKS: Final = re.compile(
     r"|\b(?:any|some)thing (?:good |nice |suitable )?(?:for|that helps|to help)\b"
     r"|\b(?:want|like|hoping) to (?:buy|get|order) an?\b"
     r"|\b(?:need|want|after) (?:an?|some(?:thing)?) (?!person|human|doctor|refund|replacement)[^.?!]{0,40}\bfor\b"
-    r"|\b(?:which|what|best)\b[^.?!]{0,30}\b(?:is|are|would be) (?:best|good|right)\b|\b(?:best|good) \w+(?: \w+)? for\b"
+    r"|\b(?:which|what|best)\b[^.?!]{0,30}\b(?:is|are|would be) (?:best|good|right)\b"
+    r"|\b(?:best|good) \w+(?: \w+)? for\b"
     r"|想买|要买|买个|买一|推荐|有没有(?!人|办法|事)|有什么(?!办法|法子|用|事|问题|影响|危险)|适合",
     re.IGNORECASE,
 )
