@@ -21,7 +21,7 @@ from actions.goods_in_question import How, InQuestion, general_names, goods_in_q
 from actions.product_answers import CARDS, Answer, meant_now
 from actions.product_facts import fact_name, facts_in_words, spoken_attributes, unknown_told
 from actions.products import further_buttons
-from actions.resolver.ages import ages_in
+from actions.resolver.ages import ages_asked
 from actions.resolver.asked_facts import (
     SURE,
     Asked,
@@ -57,10 +57,27 @@ _ABOUT_GOODS: Final = frozenset(
 _TALK: Final = frozenset(
     {"affirm", "deny", "stop", "ask_human", "greet", "goodbye", "thank", "ask_bot", "report_emergency"}
 )
+_NEVER: Final = re.compile(
+    r"^(?:report|cancel|return|exchange|change|complain|chase|delete|export|buy_again|reorder|register|sign_in|manage|write_review|insult)"
+)
+"""What is wanted or reported, and no question about goods, whatever stands beside it."""
+_OF_OWN_ORDERS: Final = frozenset(
+    {
+        "track_order", "track_another", "provide_details", "lack_details", "ask_order_details", "list_orders", "ask_total",
+        "ask_delivery_cost", "ask_delivery_options", "ask_payment_methods", "ask_points", "ask_gift_card_balance", "ask_vouchers",
+        "ask_refund", "ask_refund_time", "ask_return_status", "ask_receipt", "ask_invoice", "ask_profile", "ask_reservation",
+    }
+)  # fmt: skip
+"""Of these a question is one about goods only where it names them."""
+_HARM: Final = re.compile(
+    r"\b(?:chok\w+|swallow\w*|poison\w*|bleeding|burn(?:t|ed)|ate (?:it|some)|rash)\b|误食|吞|中毒|窒息|烫伤|流血|起疹",
+    re.IGNORECASE,
+)
 _OF_ORDERS: Final = re.compile(
     r"\b(?:orders?|ordered|parcels?|packages?|deliver\w*|shipping|shipped|refund\w*|return\w*|cancel\w*|exchang\w*|swap\w*"
     r"|invoice|receipt|bought|purchased|arrived|arrive|my (?:card|account|address)|pay|paid|payment|stores?"
-    r"|coupon|voucher|discount)\b"
+    r"|coupon|voucher|discount|tracking|packed yet|it packed|in now|gift cards?|points|klarna|afterpay|by (?:mon|tues|wednes|thurs|fri"
+    r"|satur|sun)day|how (?:fast|soon|quick\w*) (?:can|will|do) (?:i|you|it))\b|花呗|分期|积分|多快能|几天能|师傅|微信支付|支付宝"
     r"|订单|单号|下单|包裹|快递|物流|发货|收到|退|换|取消|发票|运费|付款|支付|门店|买过|买的|优惠|到货",
     re.IGNORECASE,
 )
@@ -83,7 +100,7 @@ _OF_SEVERAL: Final = re.compile(
 )
 _EACH: Final = 6
 _OF_VERSIONS: Final = re.compile(
-    r"\b(?:in stock|available|sold out|comes? in|cheap\w*|expensive|pric\w+|dearer)\b"
+    r"\b(?:in stock|available|sold out|comes? in|colou?rs?|sizes|cheap\w*|expensive|pric\w+|dearer)\b"
     r"|有货|现货|缺货|没货|[贵价色码]|便宜",
     re.IGNORECASE,
 )
@@ -117,7 +134,9 @@ async def answered_fact_question(desk: Desk, dispatcher: CollectingDispatcher, t
     if turn.pressed or turn.entities("sku") or turn.order_numbers or len(text) > _MOST:
         return None
     persons = any(each.dimension == "persons" for each in measures_in(text))
-    if turn.intent in _TALK and not (turn.intent == "ask_human" and persons):
+    if (turn.intent in _TALK and not (turn.intent == "ask_human" and persons)) or _NEVER.match(turn.intent or ""):
+        return None
+    if _HARM.search(text):
         return None
     if _OF_ORDERS.search(text) or speaks_of_bought(text) or not (turn.intent in _ABOUT_GOODS or _ASKS.search(text)):
         return None
@@ -129,8 +148,9 @@ async def answered_fact_question(desk: Desk, dispatcher: CollectingDispatcher, t
         return None
     if not asked.concepts and extreme is None and (_OF_VERSIONS.search(text) or asks_price(text)):
         return None
-    meant = await goods_in_question(desk, turn, among=extreme is not None or _OF_SEVERAL.search(text) is not None)
-    if meant is None:
+    among = extreme is not None or _OF_SEVERAL.search(text) is not None
+    meant = await goods_in_question(desk, turn, among=among, of_kind=extreme is not None)
+    if meant is None or (turn.intent in _OF_OWN_ORDERS and meant.how not in ("named", "kind")):
         return None
     one = meant.one
     names = meant.words if one is None else [each for each in (one.name, *one.other_names) if each]
@@ -307,7 +327,7 @@ def _told_fitting(meant: InQuestion, asked: Asked, answer: Answer) -> list[Event
     """Those that are as wanted, each with what says so; None where no record says so of any."""
     fits = [(each, fit_of(asked, answer.turn.text, entries_of(each))) for each in meant.products]
     fitting = [(*_versions(product, fit, asked, answer), fit) for product, fit in fits if fit is not None and fit.yes]
-    counted = bool(measures_in(answer.turn.text) or ages_in(answer.turn.text) or "persons" in asked.concepts)
+    counted = bool(measures_in(answer.turn.text) or ages_asked(answer.turn.text) or "persons" in asked.concepts)
     if not fitting or (not counted and all(fit.entry.kind == "option" for _, _, fit in fitting)):
         # Versions that have what is named are found by the search.
         return None

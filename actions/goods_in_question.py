@@ -16,9 +16,10 @@ from actions.crm_client import CrmNotFound
 from actions.desk import Desk, Turn, last_response
 from actions.goods import product_focus
 from actions.goods_called import other_names_of
-from actions.resolver.asked_facts import is_question_word, longest_run, telling_words, without_questions
+from actions.resolver.asked_facts import is_question_word, longest_run, read_asked, telling_words, without_questions
 from actions.resolver.catalogue import groups
 from actions.resolver.goods_words import goods_words
+from actions.resolver.ranked_facts import extreme_asked, extreme_word
 from actions.resolver.text import HAN, fold, stems_of
 from shopdesk_schemas.products import ProductView
 
@@ -56,12 +57,15 @@ class InQuestion:
         return self.products[0] if len(self.products) == 1 else None
 
 
-async def goods_in_question(desk: Desk, turn: Turn, *, among: bool) -> InQuestion | None:
-    """The goods of the question in `turn`; None where none are meant. `among`: one of several is looked for."""
+async def goods_in_question(desk: Desk, turn: Turn, *, among: bool, of_kind: bool = False) -> InQuestion | None:
+    """The goods of the question in `turn`; None where none are meant. `among`: one of several is looked for.
+
+    `of_kind`: the most of a kind is asked for, so that a name that is no more than the kind's means all of it.
+    """
     named = await _named(desk, turn)
     spoken = await _spoken(desk, turn)
     if named is not None and (one := named.one) is not None:
-        if among and one.category and _SEVERAL.search(turn.text):
+        if among and one.category and (_SEVERAL.search(turn.text) or (of_kind and len(named.words) == 1)):
             # "Which pans work on induction?", where one is called so: the wok on the same shelf, too.
             kind = await _of_category(desk, turn, one)
             return InQuestion(
@@ -110,7 +114,7 @@ async def _named(desk: Desk, turn: Turn) -> InQuestion | None:
     heads = {each.external_id: _head_said(text, each) for each in found}
     called = [each for each in found if heads[each.external_id]]
     if not called:
-        return None
+        return _told_by_one_word(turn.text, found) or await _described(desk, turn)
     shares = {each.external_id: _words_of_name(text, each) for each in called}
     most = max(map(_size, shares.values()))
     best = [each for each in called if _size(shares[each.external_id]) == most]
@@ -123,6 +127,30 @@ async def _named(desk: Desk, turn: Turn) -> InQuestion | None:
             return InQuestion([best[0], *others][:_CONSIDERED], "named", words)
         return InQuestion(best, "named", words)
     return InQuestion(best[:_CONSIDERED], "kind", words)
+
+
+def _told_by_one_word(text: str, found: Sequence[ProductView]) -> InQuestion | None:
+    """The one product whose name has a word of the message that asks nothing of goods: "the matcha set"."""
+    words = {
+        each
+        for each in telling_words(text)
+        if not is_question_word(each) and each not in " ".join(read_asked(text).words)
+    }
+    sharing = [(each, words & _stems(" ".join(_names(each)))) for each in found]
+    sharing = [(each, shared) for each, shared in sharing if shared]
+    return InQuestion([sharing[0][0]], "named", sorted(sharing[0][1])) if len(sharing) == 1 else None
+
+
+async def _described(desk: Desk, turn: Turn) -> InQuestion | None:
+    """Several that have all words of a short description, though none is called so: "your lightest carry on"."""
+    asked = read_asked(turn.text)
+    query = " ".join(each for each in (*asked.words, *asked.left) if not extreme_word(each))
+    if not query or not extreme_asked(turn.text):
+        return None
+    page = await desk.crm.catalogue(turn.language, q=query[:100], limit=_CONSIDERED)
+    if page.matched != "all" or page.corrected:
+        return None
+    return InQuestion(await _views(desk, turn, [each.external_id for each in page.products]), "kind")
 
 
 async def _found(desk: Desk, turn: Turn) -> list[ProductView]:

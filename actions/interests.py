@@ -10,7 +10,7 @@ import re
 from typing import Any, Final
 
 from actions.desk import Desk
-from actions.resolver.ages_said import age_range, ages_said
+from actions.resolver.ages import age_range, ages_said
 from actions.resolver.products import read_product_words
 from actions.resolver.text import stems_of
 from actions.resolver.vocabulary import phrases, read

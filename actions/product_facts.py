@@ -14,7 +14,7 @@ from shopdesk_schemas.products import ComparedFact, ProductView
 _SENTENCE = re.compile(r"^[^\u4e00-\u9fff]*[A-Za-z]{2,}[^\u4e00-\u9fff]* [A-Za-z]{2,}[^\u4e00-\u9fff]*$")
 """Several words without a Chinese character."""
 _NAMED = 8
-"""How many facts on record are named at most."""
+"""How many facts on record are told at most."""
 _NOT_SAID = frozenset({"gift", "market_prices", "fit"})
 """Attributes that are for the shop's own use, or say nothing without others."""
 
@@ -128,9 +128,12 @@ def facts_in_words(facts: Sequence[tuple[str, str]], product: ProductView, answe
 
 
 def unknown_told(product: ProductView, answer: Answer) -> list[str | None]:
-    """That the record of a product does not say what is asked, and what it does say something of."""
-    names = [fact_name(each, answer) for each in spoken_attributes(product)]
-    known = answer.say("facts_known", facts=answer.wording.listed(names[:_NAMED])) if names else None
+    """That the record of a product does not say what is asked, and what it says: it may be there in other words."""
+    facts = list(spoken_attributes(product).items())[:_NAMED]
+    told = [
+        answer.say("fact_said", fact=_labelled(name, value, answer), value=value.rstrip(".。")) for name, value in facts
+    ]
+    known = answer.say("facts_known", facts=answer.say("row_separator").join(told)) if told else None
     return [answer.say("fact_unknown", name=answer.title(product)), known]
 
 

@@ -1,4 +1,4 @@
-"""Ages as people and shops write them, in months: "a 4 month old", "6 months to 4 years", 3岁以上, "ages 3-6". Pure."""
+"""Ages, of who is to have something and of who a product is made for, in months. Pure."""
 
 from __future__ import annotations
 
@@ -7,50 +7,91 @@ from typing import Final
 
 from actions.resolver.text import fold
 
-Range = tuple[float, float]
-
-_MONTHS: Final = r"(?:months?|mos?\b|mths?|m/o|个?月龄?)"
-_YEARS: Final = r"(?:years?|yrs?|y/?o\b|周岁|岁)"
-_AGE: Final = re.compile(
-    rf"(?<![\d.#$£€¥])(?P<low>\d{{1,3}}(?:\.\d)?)\s*\+?(?:[\s-]*(?P<of_low>{_MONTHS}|{_YEARS}))?"
-    rf"(?:\s*(?:-|–|~|to|and|至|到)\s*(?P<high>\d{{1,3}})(?![\d.])(?:[\s-]*(?P<of_high>{_MONTHS}|{_YEARS}))?)?"
+_UNIT: Final = r"(?:(?P<months>months?|mos?\b|mths?|个?月)|(?P<years>years?|yrs?|y/?o\b|y\b|周?岁))"
+_OLD: Final = re.compile(
+    rf"(?P<number>\d{{1,2}})[- ]?{_UNIT}(?:[- ]?olds?)?"
+    r"|\b(?:turn(?:s|ing|ed)?|aged?|just) (?P<turning>\d{1,2})\b"
+    r"(?! ?(?:%|items?|pieces?|dollars?|bucks|pounds|euros?))",
+    re.IGNORECASE,
 )
-_AND_UP: Final = re.compile(r"\b(?:from|over|at least|and up|or older|older)\b|以上|起|\+")
-_UP_TO: Final = re.compile(r"\b(?:up to|under|until|below)\b|以下|以内|不超过")
+_AGED: Final = re.compile(
+    r"\bolds?\b|\by/?o\b|\d\s?yo\b|\bturn(?:s|ing|ed)?\b|\baged?\b"
+    r"|\b(?:boy|girl|kid|child|son|daughter|nephew|niece|baby)\b|岁|个月大|个月的?(?:宝|娃|孩)",
+    re.IGNORECASE,
+)
+_FIRST: Final = _UNIT.replace("months>", "m1>").replace("years>", "y1>")
+_SECOND: Final = _UNIT.replace("months>", "m2>").replace("years>", "y2>")
+_RANGE: Final = re.compile(
+    rf"(?P<low>\d{{1,2}})\s?\+?\s?(?:{_FIRST})?(?:\s?(?:to|-|–|~|至|到)\s?(?P<high>\d{{1,2}})\s?(?:{_SECOND})?)?",
+    re.IGNORECASE,
+)
+_UP_TO: Final = re.compile(r"(?:^|\b)\W*(?:up to|under|below|不超过)|以[下内]", re.IGNORECASE)
+_FROM_BIRTH: Final = re.compile(r"\b(?:birth|newborns?)\b|出生|新生", re.IGNORECASE)
+_NOT_FOR: Final = re.compile(
+    r"\b(?:not|no|never|unsuitable|avoid|don['’]?t)\b|禁|不适|不宜|不可|不能|不要|慎|勿|非", re.IGNORECASE
+)
+_HAN_DIGITS: Final = {
+    "一": "1",
+    "两": "2",
+    "二": "2",
+    "三": "3",
+    "四": "4",
+    "五": "5",
+    "六": "6",
+    "七": "7",
+    "八": "8",
+    "九": "9",
+}
+_HAN_AGE: Final = re.compile(r"(?<![十百一二三四五六七八九])([一两二三四五六七八九])(?=周?岁|个多?月)")
+_WORDS: Final = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+_WORD_AGE: Final = re.compile(rf"\b({'|'.join(_WORDS)})(?=[ -](?:year|month|yr)s?\b)")
+_HALF: Final = re.compile(r"半岁|\bhalf a year old\b")
+_MONTHS: Final = re.compile(r"(?<![\d.])(\d{1,2})\s*(?:个多?月|months?\b|mths?\b)")
+_YEAR: Final = 12
+NO_END: Final = 12 * 99
 
 
-def ages_in(text: str, *, bare: bool = False) -> list[Range]:
-    """The ages that a text tells, each from and to in months; what says one age from and to is the same.
-
-    `bare`: numbers without a unit are years, as under a heading that says "age".
-    """
-    folded = fold(text)
-    found: list[Range] = []
-    for match in _AGE.finditer(folded):
-        of_low = match["of_low"] or match["of_high"] or ""
-        of_high = match["of_high"] or of_low
-        if not of_low and not bare:
-            continue
-        low = float(match["low"]) * _factor(of_low)
-        high = float(match["high"]) * _factor(of_high) if match["high"] else low
-        found.append((low, high))
+def ages_said(text: str) -> list[int]:
+    """The ages that a message says somebody has: "a 2 year old", "turning 3", 三岁."""
+    said = _in_figures(text)
+    if _AGED.search(said) is None:
+        return []
+    found = []
+    for each in _OLD.finditer(said):
+        number = int(each["number"] or each["turning"])
+        found.append(number if each["months"] else number * _YEAR)
     return found
 
 
-def age_ranges(text: str) -> list[Range]:
-    """For which ages something is, by its record: "from 3 months" has no end, "up to 4 years" no beginning."""
-    folded = fold(text)
-    ages = ages_in(folded, bare=True)
-    if len(ages) == 1 and ages[0][0] == ages[0][1]:
-        if _UP_TO.search(folded):
-            return [(0.0, ages[0][1])]
-        if _AND_UP.search(folded):
-            return [(ages[0][0], float("inf"))]
-    return ages
+def ages_asked(text: str) -> list[int]:
+    """The same where it is asked of something whether it suits: bare months count, too ("5个月能坐吗")."""
+    return ages_said(text) or [int(each[1]) for each in _MONTHS.finditer(_in_figures(text))]
 
 
-def _factor(unit: str) -> float:
-    return 1.0 if unit.startswith(("m", "个", "月")) else 12.0
+def age_range(value: str) -> tuple[int, int] | None:
+    """The ages for which something is made: "18 months and up", 6个月至4岁, 3岁以下禁用; None where a text tells none.
+
+    What is not for some tells for whom it is only where it is those below an age that it is not for.
+    """
+    folded = _in_figures(value)
+    said = _RANGE.search(folded)
+    if said is None:
+        return None
+    low, high = int(said["low"]), said["high"]
+    in_months = said["m1"] or (not said["y1"] and said["m2"])
+    first = low if in_months else low * _YEAR
+    if _NOT_FOR.search(folded):
+        return (first, NO_END) if high is None and _UP_TO.search(folded) else None
+    if high is None:
+        return (0, first) if _UP_TO.search(folded) or _FROM_BIRTH.search(folded) else (first, NO_END)
+    return first, int(high) * (1 if said["m2"] else _YEAR)
 
 
-__all__ = ["age_ranges", "ages_in"]
+def _in_figures(text: str) -> str:
+    """A folded text with its ages in figures: two year old, 三岁, 半岁."""
+    figures = _HALF.sub("6个月大", fold(text))
+    figures = _HAN_AGE.sub(lambda said: _HAN_DIGITS[said[1]], figures)
+    return _WORD_AGE.sub(lambda said: str(_WORDS.index(said[1]) + 1), figures)
+
+
+__all__ = ["NO_END", "age_range", "ages_asked", "ages_said"]

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, Final, Literal
 
-from actions.resolver.ages import ages_in
+from actions.resolver.ages import ages_asked
 from actions.resolver.catalogue import stop_words
 from actions.resolver.measures import measures_in
 from actions.resolver.text import HAN, fold, stems_of, tokenise
@@ -86,7 +86,7 @@ def read_asked(text: str, names: Iterable[str] = ()) -> Asked:
         found.setdefault("*included", ("included",))
     if any(each.dimension == "persons" for each in measures_in(folded)):
         found.setdefault("*persons", ("persons",))
-    if ages_in(folded) and not found:
+    if ages_asked(folded) and not found:
         # "5个月能坐吗"; two years of warranty are no age.
         found.setdefault("*age", ("age",))
     asked = {phrase: concepts for phrase, concepts in found.items() if not phrase.startswith("*")}
@@ -133,6 +133,9 @@ def longest_run(name: str, text: str) -> str:
 def names_concept(name: str, concept: str) -> bool:
     """Whether an attribute's or option's name is one that shops give to a concept of the vocabulary."""
     folded = fold(name.replace("_", " "))
+    if concept == "weight" and _names_of("limit").search(folded):
+        # What it carries is not what it weighs.
+        return False
     return _names_of(concept).search(folded) is not None
 
 
@@ -147,6 +150,11 @@ def answering(asked: Asked, entries: Sequence[Entry]) -> list[tuple[Entry, float
     for word, meant in questions:
         scored = {entry: _score(word, meant, entry) for entry in entries if entry.kind != "sentence"}
         most = max(scored.values(), default=0.0)
+        if most < _ENOUGH and "measures" in meant:
+            # A "Case" of 42 mm tells how big a watch is.
+            sized = [each for each in scored if any(one.dimension == "length" for one in measures_in(each.value))]
+            scored = dict.fromkeys(sized[:1], _NAMED)
+            most = max(scored.values(), default=0.0)
         if most < _ENOUGH:
             unanswered.append((word, meant))
             continue
@@ -197,8 +205,13 @@ def says_word(text: str, word: str) -> bool:
     if word.startswith("*"):
         return False
     if _LATIN_WORD.search(word):
-        stems = stems_of(text)
-        return all(stem in stems for stem in stems_of(word))
+        # "Wi-Fi" is wifi.
+        stems = {*stems_of(text), *stems_of(text.replace("-", ""))}
+        return all(stem in stems for stem in stems_of(word)) or all(
+            stem in stems for stem in stems_of(word.replace("-", ""))
+        )
+    if len(word) < 3:
+        return word in text
     # A run of characters is several words: more than half of it in a row is what it says.
     return len(longest_run(word, text)) > len(word) / 2
 

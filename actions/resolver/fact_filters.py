@@ -11,18 +11,23 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
-from actions.resolver.ages import age_ranges, ages_in
+from actions.resolver.ages import age_range, ages_asked
 from actions.resolver.asked_facts import Asked, Entry, concepts, names_concept, says_word
 from actions.resolver.measures import Measure, measures_in
 from actions.resolver.resolution import Span
-from actions.resolver.text import HAN, fold, stems_of
+from actions.resolver.text import fold, stems_of
 
-_DENIES_EN: Final = re.compile(
-    r"(?:\b(?:not|no|non|without|never|cannot|free of|zero|avoid)|n't)\b[\s-]*(?:[\w%-]+[\s-]+){0,2}$"
+_DENIES: Final = re.compile(
+    r"\b(?:not?|non|without|never|cannot|can't|don't|doesn't|isn't|avoid|except|unless|only|un\w+|consult|ruin\w*|damag\w*|free|proof"
+    r"|resistant|allerg\w*|hates?|dislikes?|zero)\b|n't\b|不|非|无|未|没|勿|免|零|避|禁|慎|忌|除|仅|只|咨询|损|防|过敏|低"
 )
-_FREE_EN: Final = re.compile(r"^[\s-]*free\b")
-_DENIES_HAN: Final = re.compile(r"(?:不|非|无|未|没|勿|免|零|避免)[^，。；、]{0,3}$")
-_NO: Final = re.compile(r"^\W*(?:no|none|not|never|without|n/a|不|无|否|没有|未)(?![a-z])")
+"""Words that deny, except or turn round what stands beside them: nothing is concluded from a text with one."""
+_NONE: Final = re.compile(r"^\W*(?:no|none|zero|0|无|无添加|不含|没有|否)(?:[\s.,，。;；]|$|添加)")
+_YES: Final = re.compile(r"^\W*(?:yes|true|fully|是|可以?|支持|有|能)(?:[\s.,，。;；、]|$|用|入|机)")
+_WITHOUT: Final = re.compile(r"\b(?:without|no|not|free of)\s+(?:any\s+)?$|(?:不含|不带|没有|无|不要|不加)$")
+_FREE: Final = re.compile(r"^[\s-]*free\b|^[^，。]{0,2}的?(?:不要|除外)")
+_CAREFUL: Final = frozenset({"ingredients", "pregnancy", "safety", "caffeine"})
+"""Of these the record itself is told, and nothing concluded: a wrong yes may hurt somebody."""
 _UP_TO: Final = re.compile(r"\b(?:up to|under|max\w*|at most|below)\b|以内|以下|最[大多]|不超过")
 _HOLDS: Final = {"persons": ("persons", "capacity"), "mass": ("limit", "breed")}
 """Of these more is as good as what is wanted, where a fact tells what is held: a tent for eight holds six."""
@@ -39,86 +44,80 @@ class Fit:
 
 def wants_none(text: str, word: str) -> bool:
     """Whether a message wants a thing without what `word` says: "without fragrance", "fragrance-free", 不含酒精."""
-    return _polarity(fold(text), word) is False
+    folded = fold(text)
+    place = folded.find(word)
+    if place < 0:
+        return False
+    return _WITHOUT.search(folded[:place]) is not None or _FREE.search(folded[place + len(word) :]) is not None
 
 
 def fit_of(asked: Asked, text: str, entries: Sequence[Entry]) -> Fit | None:
-    """Whether a product is as wanted, by all that its record says of it; None where it says nothing."""
+    """Whether a product is as wanted, by what its record plainly says of it; None where it does not.
+
+    What may hurt somebody (ingredients, pregnancy) and whatever is denied or excepted in the record decides nothing.
+    """
+    if not _CAREFUL.isdisjoint(asked.concepts):
+        return None
     measures = [each for each in measures_in(text) if len(each.amounts) == 1 and each.dimension != "age"]
     if not measures and "persons" in asked.concepts:
         # "Which tent sleeps 8?"
         measures = [Measure("persons", (float(said[0]),), Span(*said.span())) for said in _BARE.finditer(fold(text))]
     counted = " ".join(fold(text)[each.span.start : each.span.end] for each in measures)
     words = [each for each in (*asked.words, *asked.left) if not says_word(counted, each)]
-    fits = [fit for low, _ in ages_in(text) if (fit := _of_age(low, entries)) is not None]
+    fits = [fit for months in ages_asked(text) if (fit := _of_age(months, entries)) is not None]
     fits += [fit for wanted in measures if (fit := _of_measure(wanted, entries)) is not None]
-    fits += [fit for word in words if (fit := _of_word(word, text, asked, entries)) is not None]
+    fits += [fit for word in words if (fit := _of_word(word, text, entries)) is not None]
     if not fits:
         return None
     return next((each for each in fits if not each.yes), fits[0])
 
 
-def _of_word(word: str, text: str, asked: Asked, entries: Sequence[Entry]) -> Fit | None:
-    none_wanted = wants_none(text, word)
-    found: Fit | None = None
-    for entry in sorted(entries, key=lambda each: each.kind == "sentence"):
-        has = _has(entry, word, asked)
-        if has is None:
-            continue
-        found = Fit(has != none_wanted, entry)
-        if found.yes:
-            return found
-    return found
-
-
-def _has(entry: Entry, word: str, asked: Asked) -> bool | None:
-    """Whether an entry says that there is something; None where it does not speak of it."""
-    value = fold(entry.value)
-    said = _polarity(value, word)
-    if said is None and any(says_word(value, each) for each in stems_of(word)):
-        # "Sensitive skin" of a skin type "dry and sensitive".
-        said = _polarity(f"{value} {fold(entry.name)}", word)
-    if said is not None:
-        return said and not (entry.kind == "fact" and _NO.match(value) is not None)
-    named = entry.kind != "sentence" and (
-        says_word(fold(entry.name), word)
-        or any(names_concept(entry.name, each) for each in asked.concepts if _asks_only(each, word))
-    )
-    if not named:
+def _of_word(word: str, text: str, entries: Sequence[Entry]) -> Fit | None:
+    """What an entry plainly says of a word: yes, or no; facts and options before sentences."""
+    rest = fold(text).replace(word, " ")
+    if _DENIES.search(word):
         return None
-    if _NO.match(value):
-        return False
-    return True if _is_yes(value) else None
+    none_wanted = wants_none(text, word)
+    if not none_wanted and _DENIES.search(rest):
+        return None
+    for entry in sorted(entries, key=lambda each: each.kind == "sentence"):
+        has = _has(entry, word)
+        if has is not None:
+            return Fit(has != none_wanted, entry)
+    return None
 
 
-def _is_yes(value: str) -> bool:
-    return re.match(r"^\W*(?:yes|true|safe|fully|是|可|支持|有|能|全)", value) is not None
+def _has(entry: Entry, word: str) -> bool | None:
+    """Whether an entry says that there is something; None where it does not speak of it plainly."""
+    value, name = fold(entry.value), fold(entry.name.replace("_", " "))
+    named = entry.kind != "sentence" and (
+        says_word(name, word) or any(names_concept(entry.name, each) for each in _one_sense(word))
+    )
+    if named and not _DENIES.search(name):
+        if _NONE.search(value):
+            return False
+        if _YES.search(value) and not _DENIES.search(value):
+            return True
+    if _DENIES.search(value) or _DENIES.search(name):
+        return None
+    apart = f"{value} {name}" if any(says_word(value, each) for each in stems_of(word)) else value
+    return True if says_word(apart, word) else None
 
 
 @cache
-def _asks_only(concept: str, word: str) -> bool:
-    return bool(concepts()[concept].get("one_sense")) and any(
-        fold(str(each)) == word for each in concepts()[concept]["asked"]
+def _one_sense(word: str) -> tuple[str, ...]:
+    """The concepts of a word all of whose words ask the same."""
+    return tuple(
+        key
+        for key, each in concepts().items()
+        if each.get("one_sense") and word in {fold(str(phrase)) for phrase in each["asked"]}
     )
 
 
-def _polarity(text: str, word: str) -> bool | None:
-    """Whether a folded text has a word and does not deny it; None where it does not have it."""
-    if not says_word(text, word):
-        return None
-    if re.search(f"[{HAN}]", word):
-        places = [text.find(word[at : at + 2]) for at in range(max(1, len(word) - 1)) if word[at : at + 2] in text]
-        return not any(_DENIES_HAN.search(text[:place]) for place in places[:1])
-    first = stems_of(word)[0]
-    found = re.search(rf"(?<![a-z0-9]){re.escape(first)}\w*", text)
-    denied = found and (_DENIES_EN.search(text[: found.start()]) or _FREE_EN.search(text[found.end() :]))
-    return not denied
-
-
-def _of_age(months: float, entries: Sequence[Entry]) -> Fit | None:
+def _of_age(months: int, entries: Sequence[Entry]) -> Fit | None:
     """Whether somebody of an age is among those that it is for."""
     about = [each for each in entries if each.kind != "sentence" and names_concept(each.name, "age")]
-    ranges = [(each, low, high) for each in about for low, high in age_ranges(each.value)]
+    ranges = [(each, *of) for each in about if (of := age_range(each.value)) is not None]
     within = next((each for each, low, high in ranges if low <= months <= high), None)
     return Fit(within is not None, within or ranges[0][0]) if ranges else None
 

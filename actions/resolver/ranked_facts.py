@@ -46,7 +46,13 @@ _DURATION: Final = re.compile(
 _NUMBER: Final = re.compile(
     r"(?<![\d.,])(?P<number>-?\d+(?:[.,]\d+)?)\s*-?\s*(?P<unit>%|°\s*[cf]?|℃|℉|[a-z]+|[\u4e00-\u9fff]{1,2})?"
 )
+_THOUSANDS: Final = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 _LIFELONG: Final = re.compile(r"\blifetime\b|终身")
+_NOT_WANTED: Final = re.compile(
+    r"\b(?:not|n't want|don't want|without|isn't) (?:the |too |your )?\w*(?:est|er)\b|不要|别给|不想要"
+)
+_OF_PRICE: Final = re.compile(r"\b(?:price|priced|cost|cheap\w*|expensive)\b|价|便宜|贵")
+"""What costs most or least is another question (`products.py`)."""
 _GENERAL: Final[Mapping[Degree, str]] = {
     "most": r"\b(?:most|highest|longest|greatest|biggest|largest|best)\b|最[高长大多好强久]",
     "least": r"\b(?:least|lowest|shortest|fewest|smallest)\b|最[低短小少弱]",
@@ -70,6 +76,8 @@ class Extreme:
 def extreme_asked(text: str, asked: Sequence[str] = ()) -> Extreme | None:
     """Of what `text` wants the most or the least; None where it wants neither. `asked` are concepts that it names."""
     folded = fold(text)
+    if _NOT_WANTED.search(folded) or _OF_PRICE.search(folded):
+        return None
     best: Extreme | None = None
     for degree, words in _adjectives():
         for match in words.finditer(folded):
@@ -87,6 +95,11 @@ def extreme_asked(text: str, asked: Sequence[str] = ()) -> Extreme | None:
         if said is not None and asked:
             return Extreme(degree, tuple(asked), said.group())
     return None
+
+
+def extreme_word(word: str) -> bool:
+    """Whether a word says that the most or the least of something is wanted."""
+    return any(pattern.fullmatch(fold(word)) for _, pattern in _adjectives())
 
 
 def amount_on_record(value: str, concept: str, degree: Degree) -> tuple[str, float] | None:
@@ -111,6 +124,7 @@ def ranked(values: Mapping[str, str], concept: str, degree: Degree) -> list[str]
 
 
 def _amounts(text: str, concept: str) -> list[tuple[str, float]]:
+    text = _THOUSANDS.sub("", text).replace("零下", "-").replace("minus ", "-")
     if concept in _OF_TIME and _LIFELONG.search(text):
         return [("time", float("inf"))]
     durations = [("time", float(m["number"]) * _MINUTES[_unit(m["unit"])]) for m in _DURATION.finditer(text)]
@@ -175,4 +189,4 @@ def _adjectives() -> tuple[tuple[Degree, re.Pattern[str]], ...]:
     return tuple((degree, phrases_pattern(words)) for degree, words in by_degree.items())
 
 
-__all__ = ["Degree", "Extreme", "amount_on_record", "extreme_asked", "ranked"]
+__all__ = ["Degree", "Extreme", "amount_on_record", "extreme_asked", "extreme_word", "ranked"]

@@ -110,7 +110,7 @@ CREAM = [
 ]
 PAN = [Entry("Dishwasher safe", "no"), Entry("Base", "standard / induction", "option")]
 TOY = [Entry("Age range", "6 months to 4 years")]
-SOAP = [Entry("成分", "不含酒精，含椰子油")]
+SOAP = [Entry("香味", "无添加")]
 
 
 @pytest.mark.parametrize(
@@ -125,8 +125,7 @@ SOAP = [Entry("成分", "不含酒精，含椰子油")]
         (PAN, "are any dishwasher safe", False),
         (TOY, "a toy for a 3 year old", True),
         (TOY, "a toy for a 6 year old", False),
-        (SOAP, "哪个不含酒精", True),
-        (SOAP, "有没有含椰子油的", True),
+        (SOAP, "哪个不含香味", True),
         (TENT, "a tent for 3 people", True),
         (PAN, "which of them is blue", None),
     ],
@@ -134,6 +133,53 @@ SOAP = [Entry("成分", "不含酒精，含椰子油")]
 def test_a_record_says_yes_or_no_or_nothing(record: list[Entry], said: str, fits: bool | None) -> None:
     fit = fit_of(read_asked(said), said, record)
     assert (None if fit is None else fit.yes) is fits
+
+
+@pytest.mark.parametrize(
+    ("record", "said"),
+    [
+        ([Entry("Gluten free", "No")], "which snacks are gluten-free?"),
+        ([Entry("Allergens", "Contains nuts")], "I'm allergic to nuts, which can I eat?"),
+        ([Entry("过敏原", "坚果")], "我对坚果过敏，哪些能吃"),
+        ([Entry("Pregnancy", "Unsuitable for pregnant women")], "which serum is safe while pregnant?"),
+        ([Entry("提示", "孕妇慎用")], "哪些孕妇能用"),
+        ([Entry("适用灶具", "电磁炉不适用")], "哪个能用电磁炉"),
+        ([Entry("Hobs", "All except induction")], "which work on induction?"),
+        ([Entry("Care", "Hand wash only. Dishwasher will ruin the finish")], "which are dishwasher safe"),
+        ([Entry("Leak proof", "Yes")], "which bottles don't leak"),
+        ([Entry("Waterproof", "Yes")], "jackets that won't get wet"),
+        ([Entry("Nut free", "No")], "which granola has no nuts"),
+    ],
+)
+def test_what_may_hurt_or_is_put_with_a_no_is_never_concluded(record: list[Entry], said: str) -> None:
+    fit = fit_of(read_asked(said), said, record)
+    assert fit is None or not fit.yes
+
+
+@pytest.mark.parametrize(
+    ("said", "fits"), [("ok for a 2 year old", False), ("ok for a 4 year old", True), ("两岁能玩吗", False)]
+)
+def test_what_is_not_for_the_young_is_for_who_is_older(said: str, fits: bool) -> None:
+    for value in ("Not for children under 3 years", "3岁以下禁用"):
+        fit = fit_of(read_asked(said), said, [Entry("Age", value)])
+        assert fit is not None
+        assert fit.yes is fits
+
+
+@pytest.mark.parametrize(
+    ("values", "concept", "degree", "first"),
+    [
+        ({"a": "-10℃", "b": "零下20℃"}, "warmth", "most", "b"),
+        ({"a": "1,000 pieces", "b": "500 pieces"}, "pieces", "most", "a"),
+    ],
+)
+def test_amounts_are_read_as_they_are_written(values: dict[str, str], concept: str, degree: str, first: str) -> None:
+    assert ranked(values, concept, degree)[0] == first  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("said", ["哪个最轻的不要", "不要最重的", "not the heaviest one", "the lowest price"])
+def test_what_is_not_wanted_is_no_extreme(said: str) -> None:
+    assert extreme_asked(said, read_asked(said).concepts) is None
 
 
 @pytest.mark.parametrize(

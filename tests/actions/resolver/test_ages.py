@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from actions.resolver.ages_said import NO_END, age_range, ages_said
+from actions.resolver.ages import NO_END, age_range, ages_said
 
 
 @pytest.mark.parametrize(
