@@ -63,21 +63,34 @@ _NEVER: Final = re.compile(
 """What is wanted or reported, and no question about goods, whatever stands beside it."""
 _OF_OWN_ORDERS: Final = frozenset(
     {
-        "track_order", "track_another", "provide_details", "lack_details", "ask_order_details", "list_orders", "ask_total",
-        "ask_delivery_cost", "ask_delivery_options", "ask_payment_methods", "ask_points", "ask_gift_card_balance", "ask_vouchers",
-        "ask_refund", "ask_refund_time", "ask_return_status", "ask_receipt", "ask_invoice", "ask_profile", "ask_reservation",
+        "track_order", "track_another", "provide_details", "lack_details", "ask_order_details", "list_orders",
+        "ask_total", "ask_delivery_cost", "ask_delivery_options", "ask_payment_methods", "ask_points", "ask_vouchers",
+        "ask_gift_card_balance", "ask_refund", "ask_refund_time", "ask_return_status", "ask_receipt", "ask_invoice",
+        "ask_profile", "ask_reservation",
     }
 )  # fmt: skip
 """Of these a question is one about goods only where it names them."""
 _HARM: Final = re.compile(
-    r"\b(?:chok\w+|swallow\w*|poison\w*|bleeding|burn(?:t|ed)|ate (?:it|some)|rash)\b|误食|吞|中毒|窒息|烫伤|流血|起疹",
+    r"\b(?:chok\w+|swallow\w*|poison(?:ed|ing)|bleeding|burn(?:t|ed|s|ing)|ate (?:it|some)|rash|reaction"
+    r"|swollen|swelling|breathe|hives|on fire|smok\w+|shock\w*|hurt\w*|pain\w*|hospital|faint\w*|dizzy|sick)\b"
+    r"|误食|吞|中毒|窒息|烫伤|流血|起疹|救|着火|起火|冒烟|触电|漏电|受伤|[疼痛肿晕]|医院",
+    re.IGNORECASE,
+)
+_FOR_SO_MANY: Final = re.compile(
+    r"\b(?:one|two|three|four|single|\d+)[- ]?(?:persons?|people|ppl)\b|[一二两三四五六七八九十\d]个?人(?!工|客)",
+    re.IGNORECASE,
+)
+"""A person who is counted is none who is called."""
+_CARES: Final = re.compile(
+    r"\b(?:allerg\w+|toxic|chemicals?|safe|coating|fireproof|flame|stove)\b|过敏|有没有毒|有毒[吗么不没]|毒不毒|安全|涂层|明火|上火",
     re.IGNORECASE,
 )
 _OF_ORDERS: Final = re.compile(
     r"\b(?:orders?|ordered|parcels?|packages?|deliver\w*|shipping|shipped|refund\w*|return\w*|cancel\w*|exchang\w*|swap\w*"
     r"|invoice|receipt|bought|purchased|arrived|arrive|my (?:card|account|address)|pay|paid|payment|stores?"
-    r"|coupon|voucher|discount|tracking|packed yet|it packed|in now|gift cards?|points|klarna|afterpay|by (?:mon|tues|wednes|thurs|fri"
-    r"|satur|sun)day|how (?:fast|soon|quick\w*) (?:can|will|do) (?:i|you|it))\b|花呗|分期|积分|多快能|几天能|师傅|微信支付|支付宝"
+    r"|coupon|voucher|discount|tracking|packed yet|it packed|in now|gift cards?|points|klarna|afterpay"
+    r"|by (?:mon|tues|wednes|thurs|fri|satur|sun)day|how (?:fast|soon|quick\w*) (?:can|will|do) (?:i|you|it))\b"
+    r"|花呗|分期|积分|多快能|几天能|师傅|微信支付|支付宝"
     r"|订单|单号|下单|包裹|快递|物流|发货|收到|退|换|取消|发票|运费|付款|支付|门店|买过|买的|优惠|到货",
     re.IGNORECASE,
 )
@@ -88,7 +101,7 @@ _ASKS: Final = re.compile(
     r"|\b(?:is it|are they|does it|do they|can i|can you|can it"
     r"|how (?:much|many|long|big|heavy|well|thick|wide|tall|loud|hard|often)|what (?:is|are|kind|sort|about)"
     r"|what's|which (?:one|of)|wondering|want to know"
-    r"|tell me|(?:ok|okay|safe|suitable|good|fine|enough) (?:for|to|with|in|on))\b"
+    r"|tell me|(?:ok|okay|safe|suitable|good|fine|enough) (?:for|to|with|in|on)|allergic|allergy)\b|过敏"
     r"|[吗么呢]|[不没]\W*$|多[少大长高重久厚宽深远]|[几]|怎|哪|啥|什么|有没有|(?P<c>.)不(?P=c)|能|可以|会|适合|是.*还是",
     re.IGNORECASE,
 )
@@ -133,10 +146,7 @@ async def answered_fact_question(desk: Desk, dispatcher: CollectingDispatcher, t
     text = turn.text
     if turn.pressed or turn.entities("sku") or turn.order_numbers or len(text) > _MOST:
         return None
-    persons = any(each.dimension == "persons" for each in measures_in(text))
-    if (turn.intent in _TALK and not (turn.intent == "ask_human" and persons)) or _NEVER.match(turn.intent or ""):
-        return None
-    if _HARM.search(text):
+    if _HARM.search(text) or not _may_be_asked(turn):
         return None
     if _OF_ORDERS.search(text) or speaks_of_bought(text) or not (turn.intent in _ABOUT_GOODS or _ASKS.search(text)):
         return None
@@ -174,6 +184,16 @@ async def answered_fact_question(desk: Desk, dispatcher: CollectingDispatcher, t
     ):
         return told
     return _told_of_each(meant, asked, answer)
+
+
+def _may_be_asked(turn: Turn) -> bool:
+    """Whether what a message was understood as leaves it a question about goods."""
+    if turn.intent == "ask_human":
+        return _FOR_SO_MANY.search(turn.text) is not None
+    if turn.intent == "report_emergency":
+        # "Is the coating toxic?", "she's allergic to nickel": nobody is hurt.
+        return _CARES.search(turn.text) is not None
+    return turn.intent not in _TALK and _NEVER.match(turn.intent or "") is None
 
 
 def entries_of(product: ProductView) -> list[Entry]:

@@ -130,6 +130,12 @@ async def find_each(desk: Desk, turn: Turn) -> list[Good]:
     return await finder.each(parts)
 
 
+def good_named(desk: Desk, turn: Turn, product: ProductView) -> Good:
+    """A product that a message names, with those of its variants that have the options it says."""
+    finder = _Finder(desk, turn)
+    return finder.good_of(product)
+
+
 def variants_named(text: str, good: Good) -> list[list[VariantView]]:
     """The variants of a product that a message names one beside the other: "the L and the M"."""
     return [each for _, each in sides_of(text, good) if each]
@@ -470,6 +476,11 @@ class _Finder:
             return list(await asyncio.gather(*(self._crm.product(reference, language) for language in self._languages)))
         except CrmNotFound:
             return []
+
+    def good_of(self, product: ProductView) -> Good:
+        """The same of one product that is known."""
+        self._currency = product.currency or ""
+        return self._good([product])
 
     def _good(self, views: Sequence[ProductView], sku: str | None = None) -> Good:
         product = views[0]

@@ -16,7 +16,7 @@ from actions.crm_client import CrmNotFound
 from actions.desk import Desk, Turn, last_response
 from actions.goods import product_focus
 from actions.goods_called import other_names_of
-from actions.resolver.asked_facts import is_question_word, longest_run, read_asked, telling_words, without_questions
+from actions.resolver.asked_facts import is_question_word, read_asked, runs_shared, telling_words, without_questions
 from actions.resolver.catalogue import groups
 from actions.resolver.goods_words import goods_words
 from actions.resolver.ranked_facts import extreme_asked, extreme_word
@@ -91,6 +91,12 @@ async def goods_in_question(desk: Desk, turn: Turn, *, among: bool, of_kind: boo
         alike = await of_its_kind(desk, turn, spoken[0])
         return InQuestion(alike if len(alike) > 1 else await _of_category(desk, turn, spoken[0]), "kind")
     return InQuestion(spoken[:1], "spoken")
+
+
+async def named_product(desk: Desk, turn: Turn) -> ProductView | None:
+    """The one product that a message calls by what the thing is called; None where it calls none or several."""
+    named = await _named(desk, turn)
+    return named.one if named is not None and named.how == "named" else None
 
 
 async def of_its_kind(desk: Desk, turn: Turn, product: ProductView) -> list[ProductView]:
@@ -201,8 +207,7 @@ def _head_said(text: str, product: ProductView) -> bool:
     for name in _names(product):
         if _HAN_CHARACTER.search(name):
             han = "".join(re.findall(f"[{HAN}]+", fold(name)))
-            run = _han_said(text, han)
-            if run and (han.endswith(run) or len(run) > 2):
+            if any(han.endswith(run) or len(run) > 2 for run in _han_said(text, han)):
                 return True
             continue
         head = list(stems_of(_HEAD_ENDS.split(name)[0]))
@@ -222,12 +227,11 @@ def _head(product: ProductView) -> str:
 
 
 def _words_of_name(text: str, product: ProductView) -> set[str]:
-    """The words of its names that a text says; of a Chinese one the longest run of characters."""
+    """The words of its names that a text says; of a Chinese one its runs of characters."""
     said = set(stems_of(text))
     words: set[str] = set()
     for name in _names(product):
-        if run := _han_said(text, name):
-            words.add(run)
+        words |= set(_han_said(text, name))
         words |= _stems(name) & said
     return words
 
@@ -237,15 +241,16 @@ def _size(words: set[str]) -> int:
     return sum(len(each) if _HAN_CHARACTER.match(each) else 2 for each in words)
 
 
-def _han_said(text: str, name: str) -> str:
+def _han_said(text: str, name: str) -> list[str]:
     """The characters of a Chinese name that a text says: two and more in a row, or the one by which such are called."""
-    run = longest_run(fold(name), text)
-    if run:
-        return run if run in without_questions(text, run) else longest_run(fold(name), without_questions(text, run))
+    runs = runs_shared(fold(name), text)
+    if runs:
+        # 咖啡 of 咖啡因 names no coffee.
+        return [each for each in runs if each in without_questions(text, each)]
     last = fold(name)[-1:]
     if not _HAN_CHARACTER.match(last) or (last,) not in groups()[0]:
-        return ""
-    return last if last in without_questions(text, last) else ""
+        return []
+    return [last] if last in without_questions(text, last) else []
 
 
 async def _spoken(desk: Desk, turn: Turn) -> list[ProductView]:
@@ -270,4 +275,4 @@ async def _views(desk: Desk, turn: Turn, keys: Sequence[str]) -> list[ProductVie
     return list({each.external_id: each for each in found}.values())
 
 
-__all__ = ["How", "InQuestion", "general_names", "goods_in_question", "of_its_kind"]
+__all__ = ["How", "InQuestion", "general_names", "goods_in_question", "named_product", "of_its_kind"]

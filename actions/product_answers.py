@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, ClassVar, Final
 
 from rasa_sdk.events import SlotSet
@@ -12,7 +13,8 @@ from rasa_sdk.interfaces import Tracker
 from rasa_sdk.types import DomainDict
 
 from actions.desk import DeskAction, Event, Turn
-from actions.goods import Good, Goods, find_goods, product_focus, show_goods
+from actions.goods import Good, Goods, find_goods, good_named, product_focus, show_goods
+from actions.goods_in_question import named_product
 from actions.resolver.value_names import says_only_whether
 from actions.shelves import log_clicked
 from actions.wording import Wording
@@ -41,6 +43,11 @@ class ProductAction(DeskAction):
             self.desk, turn, search=self.search, several=self.several, compared_with_it=self.compares
         )
         answer = Answer(dispatcher, turn, self.desk.wording(turn.language))
+        if (goods.nearly or not goods.found) and not turn.entities("sku"):
+            # Words that no product has, beside what one is called: that one is meant, and nothing that is nearest to them.
+            named = await named_product(self.desk, turn)
+            if named is not None:
+                goods = replace(goods, found=[good_named(self.desk, turn, named)], spoke=True, nearly=False, total=1)
         if not goods.found:
             return answer.none(goods)
         if not self.several and len(goods.found) > 1:

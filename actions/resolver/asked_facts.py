@@ -130,6 +130,15 @@ def longest_run(name: str, text: str) -> str:
     return best if len(best) > 1 else ""
 
 
+def runs_shared(name: str, text: str) -> list[str]:
+    """The runs of at least two Chinese characters that a name and a text share, the longest first."""
+    found = []
+    while run := longest_run(name, text):
+        found.append(run)
+        name = name.replace(run, " ")
+    return found
+
+
 def names_concept(name: str, concept: str) -> bool:
     """Whether an attribute's or option's name is one that shops give to a concept of the vocabulary."""
     folded = fold(name.replace("_", " "))
@@ -294,6 +303,7 @@ __all__ = [
     "names_concept",
     "phrases_pattern",
     "read_asked",
+    "runs_shared",
     "says_word",
     "sentences_of",
     "telling_words",
