@@ -44,7 +44,7 @@ class ProductAction(DeskAction):
         )
         answer = Answer(dispatcher, turn, self.desk.wording(turn.language))
         if (goods.nearly or not goods.found) and not turn.entities("sku"):
-            # Words that no product has, beside what one is called: that one is meant, and nothing that is nearest to them.
+            # Words that no product has, beside what one is called: that one is meant.
             named = await named_product(self.desk, turn)
             if named is not None:
                 goods = replace(goods, found=[good_named(self.desk, turn, named)], spoke=True, nearly=False, total=1)
