@@ -6,11 +6,17 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
-_VERBS: Final[Mapping[str, str]] = {
-    "cancel": r"cancel\w*|call(?:ed)? off|gone|taken? off|remov\w+",
-    "return": r"return\w*|sent back|going back|goes back|going back",
-    "exchange": r"exchang\w*|swap\w*|chang\w*|becom\w+",
-    "change_items": r"exchang\w*|swap\w*|chang\w*|becom\w+",
+_DONE: Final[Mapping[str, str]] = {
+    "cancel": r"cancell?ed|called off|gone|taken? off|removed",
+    "return": r"returned|sent back|going back|goes back",
+    "exchange": r"exchanged|swapped|changed|becom\w+",
+    "change_items": r"exchanged|swapped|changed|becom\w+",
+}
+_DO: Final[Mapping[str, str]] = {
+    "cancel": r"cancel|call off|take off|remove",
+    "return": r"return|send back|take back",
+    "exchange": r"exchange|swap|change",
+    "change_items": r"exchange|swap|change",
 }
 _VERBS_HAN: Final[Mapping[str, str]] = {
     "cancel": "取消|退|撤",
@@ -18,6 +24,15 @@ _VERBS_HAN: Final[Mapping[str, str]] = {
     "exchange": "换",
     "change_items": "换|改",
 }
+_ANOTHER: Final = re.compile(
+    r"\b(?:other|another|else|too|also)\b|\b(?:ok|okay|right)\W*$|\d{3,}|另|其[他它余]|别的|剩|也|吧|那单|那个订单",
+    re.IGNORECASE,
+)
+"""Something else than what was done, or a wish put as a question."""
+_BIDS: Final = re.compile(
+    r"^\W*(?:(?:and|so|ok|okay|then|now|just|also|wait|no) )*(?:have|get) (?!you\b|they\b|we\b|i\b)", re.IGNORECASE
+)
+"""Asks for it: "have both cancelled?"."""
 _EXTENT: Final = r"whole|entire|all|both|everything|only|just|which|what|how many|one|two"
 _EXTENT_HAN: Final = r"整[单个]|全部|全|都|只|哪|什么|几[个件]|两[个件]|一[个件]"
 _WISH: Final = re.compile(
@@ -28,22 +43,41 @@ _WISH: Final = re.compile(
 """What makes of it a wish, or a question for what may be done."""
 _ASKS: Final = re.compile(r"[?？]|吗|还是|哪|什么|几[个件]|了没|是不是")
 _CAME: Final = re.compile(
-    r"\b(?:came|arrived|turned up|showed up|is here|are here|found (?:it|them|the)|have it|got (?:it|them|the))\b"
-    r"|找到|收到了|到了|在的|在里面|其实(?:有|在)",
+    r"\b(?:came|arrived)\b(?! (?:to|at|in|from|for|with|as|up|out|off|apart|by|via|near|through|home)\b)"
+    r"|\b(?:turned|showed) up\b|\b(?:is|are) here\b"
+    r"|\bfound (?:it|them|the [\w-]+)(?= (?:after all|now|inside|in|under|behind|at|though|sorry)\b|\s*(?:[.!,;]|$))"
+    r"|\b(?:i|we)(?: do| did| actually|['’]ve| have)* (?:have|got) (?:it|them)"
+    r"(?= (?:after all|here|already|in the end)\b)"
+    r"|\b(?:i|we)(?: do| did| actually|['’]ve| have)* (?:have|got) the [\w-]+(?= after all\b|\s*(?:[.!,;]|$))"
+    r"|找到(?:了|啦)(?=$|[，。！,.!\s])|(?:刚刚?|又|其实|已经都?)收到(?:了|啦)(?=$|[，。！,.!\s])"
+    r"|(?:^|[，。！,.!\s])(?!(?:[好嗯哦行对是的我们已经都也刚]|知道|可以)*收到)[\u4e00-\u9fff]{1,8}(?:收到|到)(?:了|啦)(?=$|[，。！,.!\s])"
+    r"|(?:都|其实|原来|确实)在(?:的|里面|箱子?里|盒子?里|袋子?里)|其实有(?=$|[，。！,.!\s]|的)",
     re.IGNORECASE,
 )
 _CAME_NOT: Final = re.compile(
-    r"\b(?:not|never|didn'?t|hasn'?t|haven'?t|isn'?t|nothing|no longer|when|if|wrong|broken|damaged|only)\b"
-    r"|没|不|未|坏|破|错|只|才|如果|什么时候",
+    r"\b(?:not|never|\w+n['’]t|(?:did|has|have|is|was|are|does|do)nt|cannot|nothing|no longer|when|if|until|before"
+    r"|wrong|broken|damaged|only|empty|half"
+    r"|other|another|part|parts|some|one|two|second|first|different|missing|without|but|late|would|will|should"
+    r"|says?|said|shows?|marked|status|tracking|neighbou?rs?|messages?|e-?mails?|texts?|sms|notifications?|letters?"
+    r"|codes?|refunds?|money|bill|invoice|receipt|answer|reply|idea|picture|label|courier|driver|postman|cheaper)\b"
+    r"|[?？]|吗|没|不|未|坏|破|错|只|才|如果|什么时候|空|一半|一部分|另|别人|邻居|驿站|柜|代收|显示|签|短信|消息|邮件|通知|回复"
+    r"|退款|钱|时间|问题|少|缺",
     re.IGNORECASE,
 )
 _KEEPS: Final = re.compile(
-    r"\b(?:keep|keeping|hang on to|hold on to)\b(?! (?:in mind|me posted|up|going|an eye))"
-    r"|留(?:着|下|一|两)|想留|要留|不退了|别退|不用退|不换了",
+    r"\b(?:keep|keeping|hang on to|hold on to)\b(?! (?:\w+ing|me|us|in|up|on|out|away|an|track|posted|quiet|calm|safe"
+    r"|that in mind|it up|it going|everything|my (?:info\w*|details|data|account|number|address|card|money))\b)"
+    r"|留(?:着|下|一|两)|想留|要留|不退了|别退(?![到错给回款钱运邮积余卡太得在成漏少多])|不用退(?![到给回款钱运邮积余卡押])|不换了",
     re.IGNORECASE,
 )
 _KEEPS_NOT: Final = re.compile(
-    r"\b(?:not|don'?t|won'?t|no need|how long|until when|box|packag\w+|label|receipt|if)\b|不想?留|多久|盒|包装|如果",
+    r"\b(?:not|cannot|never|don['’]?t|won['’]?t|can['’]t|cant|why|unable|without|rather than|instead of"
+    r"|(?:\w+n['’]t|(?:would|could|did|does|is|should)nt|no (?:need|reason|point|use))(?: \w+){0,5} keep"
+    r"|no need|how long|until when|box|packag\w+|label|receipt|if"
+    r"|(?:you|they|he|she|it) keeps?)\b"
+    r"|(?:不|没|无|别)[^，。！？,.!?\s]{0,3}留|多久|盒|包装|如果|为什么|为啥|怎么|你们|客服"
+    r"|留(?:一?下?|一?个|一句)?(?:言|话|电话|信息|联系|号码|地址|消息|评|好评|资料|邮箱|微信|记录|备注|学)"
+    r"|不换了.*(?:退|取消)|不退了.*换|(?:不退|不用退|不换)[^，。！？]*[吗?？]",
     re.IGNORECASE,
 )
 _WHEN: Final = re.compile(
@@ -58,7 +92,8 @@ _HEARS: Final = re.compile(
     re.IGNORECASE,
 )
 _THAT: Final = re.compile(
-    r"^\W*(?:(?:and|so|ok|okay|well|hm+|oh|thanks|cool|great|no) )*how (?:long|soon|quick\w*|many days)"
+    r"^(?!.*\b(?:do|would|will) (?:i|we) have\b(?! to\b))"
+    r"\W*(?:(?:and|so|ok|okay|well|hm+|oh|thanks|cool|great|no) )*how (?:long|soon|quick\w*|many days)"
     r"(?: (?:will|does|would|is|are|do|can|before|that|this|it|the|i|we|money|refund|take|takes|be|until|till"
     r"|to|get|wait|done|have|my|back|usually|normally|then))+\W*"
     r"|^\W*(?:那|这个|这|请问|大概|一般|嗯|好的?){0,4}\W*(?:要|得|需要|大概)*等?(?:多久|多长时间|几天)(?:能|可以|才能|会)?"
@@ -67,17 +102,23 @@ _THAT: Final = re.compile(
 )
 """No more than how long it takes."""
 _CLAIMS: Final = ("claim_", "defect")
+_NOT_CLAIMED: Final = re.compile(
+    r"\b(?:other|another|parcels?|packages?|courier|carrier|deliver\w*|arriv\w+|ship\w*|gets? here|refund\w*|money"
+    r"|return\w*|cancel\w*|exchang\w*)\b|另|别的|物流|快递|包裹|发货|到货|退|取消|换货|钱",
+    re.IGNORECASE,
+)
+"""Besides the claim itself."""
 
 
 def asks_what_was_done(text: str, kind: str) -> bool:
     """Whether a message asks how much of something was done: "so is all of it cancelled or just one?"."""
-    if kind not in _VERBS:
+    if kind not in _DONE or _ANOTHER.search(text) or _BIDS.search(text):
         return False
-    verb, han = _VERBS[kind], _VERBS_HAN[kind]
+    done, do, han = _DONE[kind], _DO[kind], _VERBS_HAN[kind]
     if re.search(r"[\u4e00-\u9fff]", text):
-        done = re.search(rf"(?:{han})[^，。？]{{0,4}}(?:了|的)|被(?:{han})|(?:{han})[^，。？]{{0,8}}还是", text)
+        told = re.search(rf"(?:{han})[^，。？]{{0,4}}(?:了|的)|被(?:{han})|(?:{han})[^，。？]{{0,8}}还是", text)
         return (
-            done is not None
+            told is not None
             and re.search(_EXTENT_HAN, text) is not None
             and _ASKS.search(text) is not None
             and _WISH.search(text) is None
@@ -85,8 +126,9 @@ def asks_what_was_done(text: str, kind: str) -> bool:
     if _WISH.search(text):
         return False
     asked = re.search(
-        rf"\b(?:is|was|are|were|did|have|has)\b[^.!;]{{0,40}}\b(?:{verb})\b"
-        rf"|\b(?:{verb})\b[^.!;]*\?|\b(?:which|what)\b[^.!;]{{0,30}}\b(?:{verb})\b",
+        rf"\b(?:is|was|are|were|has|have)\b[^.!;]{{0,40}}\b(?:{done})\b"
+        rf"|\b(?:did|have) (?:you|they|we|i)\b[^.!;]{{0,40}}\b(?:{do}|{done})\b"
+        rf"|\b(?:{done})\b[^.!;]*\?|\b(?:which|what)\b[^.!;]{{0,30}}\b(?:{done})\b",
         text,
         re.IGNORECASE,
     )
@@ -110,7 +152,7 @@ def asks_when_settled(text: str, kind: str, *, at_once: bool) -> bool:
     """
     if _WHEN.search(text) is None:
         return False
-    if kind.startswith(_CLAIMS) and _HEARS.search(text):
+    if kind.startswith(_CLAIMS) and _HEARS.search(text) and _NOT_CLAIMED.search(text) is None:
         return True
     return at_once and _THAT.fullmatch(text) is not None
 
@@ -121,17 +163,27 @@ _TELL: Final = re.compile(
     r"|(?:只是?|就是?|光)想?(?:问问?|知道|了解)(?:一下|一声)?|(?:告诉|跟)我(?:说)?(?:一声|一下)?就(?:行|好|可以)",
     re.IGNORECASE,
 )
-_NO_MORE: Final = re.compile(
-    r"(?:\b(?:no+|nope|don['’]?t|do not|stop|wait|please|pls|hey|i|i['’]?m|i was|was|am|do it|that|cancel"
-    r"|anything|it)\b"
-    r"|不是?|别|不要|我|的|了|吧|呀|啊|先|请|取消|退|[\W_])*",
+_ONLY: Final = re.compile(r"\b(?:just|only|simply) (?!tell)|(?:只是?|就是?|光)想?(?:问|知道|了解)", re.IGNORECASE)
+"""It was only asked; "just tell me" alone says as well that it is to be done without more words."""
+_NAYS: Final = re.compile(
+    r"\b(?:no+|nope|stop|wait|(?:don['’]?t|do not)(?: (?:do|cancel)(?: (?:it|that|anything))?)?)\b"
+    r"|(?:别|不要|先别|先不)(?:取消|退)?|不是?",
     re.IGNORECASE,
+)
+_NO_MORE: Final = re.compile(
+    r"(?:\b(?:please|pls|hey|i|i['’]?m|i was|was|am|that|it)\b|我|的|了|吧|呀|啊|先|请|[\W_])*", re.IGNORECASE
 )
 
 
 def only_wants_to_know(text: str) -> bool:
     """Whether a message says that something was only asked, and no more: "no, don't! just tell me", 我只是问问."""
-    return _TELL.search(text) is not None and _NO_MORE.fullmatch(_TELL.sub(" ", text)) is not None
+    told = _TELL.search(text)
+    if told is None:
+        return False
+    rest = _TELL.sub(" ", text)
+    if _ONLY.search(told.group()) is None and _NAYS.search(rest) is None:
+        return False
+    return _NO_MORE.fullmatch(_NAYS.sub(" ", rest)) is not None
 
 
 def keeps_something(text: str) -> bool:

@@ -36,8 +36,19 @@ _KEEPS: Final = re.compile(
     re.IGNORECASE,
 )
 _KEEPS_NOT: Final = re.compile(
-    r"\b(?:don['’]?t|do not|not) (?:keep|leave|want)\b|不(?:想|用|必)?(?:要(?!取消)|留)", re.IGNORECASE
+    r"\b(?:don['’]?t|do not|not) (?:keep|leave|want)\b|不(?:想|用|必)?(?:要(?!取消)|留)"
+    r"|\b(?:\w+n['’]t|(?:do|wo|ca|could|would|does|did|is|should)nt|cannot|not|never"
+    r"|no (?:reason|need|point|use|sense|longer))"
+    r"(?: (?!cancel)\w+){0,4} (?:keep|leave|hold)\b"
+    r"|\bleave\b.*\b(?:on|at|by|outside|behind|near|neighbou?rs?|porch|door)\b"
+    r"|留(?:下|着|在[^，。]{0,8})?的|留(?:一?个?)?(?:言|话|电话)|(?:不|没|别|无)(?:(?!取消)[^，。\s]){0,4}留",
+    re.IGNORECASE,
 )
+
+
+def keeps_said(said: str) -> bool:
+    """Whether a clause says that something stays: not "I needn't keep it", "leave it on the porch", 留下的杯子."""
+    return _KEEPS.search(said) is not None and _KEEPS_NOT.search(said) is None
 
 
 async def others_called_off(step: Step, asked: str) -> list[Event] | None:
@@ -79,7 +90,7 @@ async def _whole_order_kept(step: Step) -> list[Event] | None:
     lines = [line for number in request.orders for line in records.lines(number)]
     kept: set[str] = set()
     for said, _ in clauses_of(text):
-        if _KEEPS.search(said) and not _KEEPS_NOT.search(said):
+        if keeps_said(said):
             found = resolve_lines(_KEEPS.sub(" ", said), lines, today=records.today)
             kept |= {each.candidate.order for each in found.matches if any(why.kind == "name" for why in each.reasons)}
     left = [number for number in request.orders if number not in kept]
