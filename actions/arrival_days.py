@@ -86,6 +86,13 @@ def likelihood(needed: date, first: date, last: date) -> Likelihood:
     return "likely" if needed >= last else "unlikely" if needed < first else "uncertain"
 
 
+def ordered_today(first: date, last: date, zone: str, wording: Wording) -> str:
+    """Between which days something comes that is ordered today, or on which one."""
+    if first == last:
+        return wording.say("delivery.ordered_today_day", day=wording.day(last, zone))
+    return wording.say("delivery.ordered_today", first=wording.day(first, zone), last=wording.day(last, zone))
+
+
 def told_for_order(
     text: str, placed: date, promised: date | None, usual: UsualDays | None, today: date, zone: str, wording: Wording
 ) -> str | None:

@@ -14,7 +14,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.interfaces import Tracker
 from rasa_sdk.types import DomainDict
 
-from actions.arrival_days import usual_days
+from actions.arrival_days import ordered_today, usual_days
 from actions.changes.records import Records
 from actions.crm_client import CrmNotFound
 from actions.delivery_questions import answered, asked_of_delivery, asks_free, free_of_charge
@@ -346,9 +346,7 @@ class ActionAskDeliveryOptions(DeliveryAction):
             if usual is not None:
                 zone = policies.shop.timezone
                 start, end = usual.between(today)
-                between = wording.say(
-                    "delivery.ordered_today", first=wording.day(start, zone), last=wording.day(end, zone)
-                )
+                between = ordered_today(start, end, zone, wording)
             cost = wording.say("delivery.costs", charge=wording.money(rate.charge_minor[currency], currency).text)
             return [days, between, *told, cost, self._free(rate, currency, wording)], usual is not None
         if not named:

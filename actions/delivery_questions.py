@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Final
 
-from actions.arrival_days import UsualDays, day_needed, likelihood
+from actions.arrival_days import UsualDays, day_needed, likelihood, ordered_today
 from actions.resolver import Amount
 from actions.resolver.amounts import amounts_in, bounded_number
 from actions.wording import Wording
@@ -65,7 +65,7 @@ def answered(text: str, usual: UsualDays | None, today: date, zone: str, wording
     counted = usual is not None and (needed is not None or "express" in asked)
     if counted and usual is not None:
         first, last = usual.between(today)
-        told.append(wording.say("delivery.ordered_today", first=wording.day(first, zone), last=wording.day(last, zone)))
+        told.append(ordered_today(first, last, zone, wording))
     return told, counted
 
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from actions.names_beside import is_place, name_beside
+from actions.names_beside import is_place, name_beside, sounds_like_place
 from actions.names_said import begins_like_a_chinese_name, is_shouted, may_be_name, without_title
 
 _WORD = r"[^\W\d_]+(?:['’-][^\W\d_]+)*"
@@ -102,7 +102,9 @@ def read_full_name(text: str, *, awaited: bool, beside: str | None = None, offer
     if not awaited and not beside:
         return None
     if beside and (opens := _OPENS.match(text.split(beside)[0])) and (name := _plain(opens["name"])):
-        return name if not opens["lead"] or _is_introduced(name, text) else None
+        if not opens["lead"]:
+            return None if not awaited and sounds_like_place(name) else name
+        return name if _is_introduced(name, text) else None
     if beside and _HAN_LETTERS.search(text):
         # Among Han characters names in letters are written without capitals as often as with.
         near = _ADJACENT.search(_BESIDE.sub(" ", text.split(beside)[0]))

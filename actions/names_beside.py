@@ -77,12 +77,13 @@ def _latin_before(before: str) -> str | None:
     words = said["words"].split(" ")
     taken: list[str] = []
     for word in reversed(words):
-        if len(taken) == _MOST or word.casefold() in _words("leads_to_name") or _is_common(word):
+        if len(taken) == _MOST or word.casefold() in _words("leads_to_name") or _leads_on(word) or _is_common(word):
             break
         taken.insert(0, word)
     rest = words[: len(words) - len(taken)]
     if rest:
-        return None if rest[-1].casefold() in _words("leads_to_thing") else _as_name(taken)
+        no_name = _words("leads_to_thing") | _words("leads_to_other")
+        return None if rest[-1].casefold() in no_name else _as_name(taken)
     return _as_name(taken) if _PARTED.search(before[: said.start()]) else None
 
 
@@ -96,9 +97,23 @@ def _latin_behind(behind: str) -> str | None:
 
 def _as_name(words: list[str]) -> str | None:
     name = " ".join(words)
-    if not 2 <= len(words) <= _MOST or not may_be_name(name) or is_place(name):
+    if not 2 <= len(words) <= _MOST or not may_be_name(name) or is_place(name) or sounds_like_place(name):
         return None
     return None if goods_words(name) and not name.istitle() else name
+
+
+def sounds_like_place(name: str) -> bool:
+    """Whether words are a town's by their first or last one: West Linn, cherry hill, new mexico."""
+    words = name.casefold().split()
+    first, last = words[0], words[-1]
+    if first in _words("begins_place") or last in _words("ends_place"):
+        return True
+    return last in _words("ends_place_or_name") and first in _words("also_names")
+
+
+def _leads_on(word: str) -> bool:
+    """Whether a small word leads to somebody or something else: "send it to Tom Lee"."""
+    return word in _words("leads_to_thing") and word != "an"
 
 
 def _is_common(word: str) -> bool:
@@ -128,4 +143,4 @@ def _places() -> tuple[str, ...]:
     return tuple(sorted(named, key=len, reverse=True))
 
 
-__all__ = ["is_place", "name_beside"]
+__all__ = ["is_only_name", "is_place", "name_beside", "sounds_like_place"]

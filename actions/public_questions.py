@@ -7,6 +7,7 @@ be looked up; and where one is being asked for, who says that there is none is a
 from __future__ import annotations
 
 import re
+from datetime import datetime, timedelta
 from typing import Final
 
 from rasa_sdk.executor import CollectingDispatcher
@@ -33,7 +34,7 @@ from actions.resolver.shop_questions import asks_of_shop
 from actions.return_terms import mind_reason, terms_for, terms_in_words
 from actions.returns import ActionAskReturnPolicy
 from actions.shop_answers import answered_of_shop
-from shopdesk_schemas.crm import PolicyExplanation
+from shopdesk_schemas.crm import OrderSummary, PolicyExplanation
 
 _SHOPPING: Final[dict[str, type[ProductAction]]] = {
     "ask_availability": ActionAskAvailability,
@@ -128,7 +129,17 @@ async def _of_order(desk: Desk, turn: Turn) -> str | None:
     if len(meant) != 1:
         return None
     key = "cancel_still" if meant[0].state in NOT_SENT else "cancel_sent"
+    if key == "cancel_still" and not _may_be_cancelled(meant[0], await desk.crm.policies(), desk.clock.now()):
+        return None
     return desk.wording(turn.language).say(f"help.process.{key}", order=meant[0].number)
+
+
+def _may_be_cancelled(order: OrderSummary, policies: PolicyExplanation, now: datetime) -> bool:
+    """Whether the shop's rules allow it, by the order's state and its age."""
+    rules = policies.cancellation
+    if rules is None or order.state not in rules.allowed_states:
+        return False
+    return rules.within_hours is None or now <= order.placed_at + timedelta(hours=rules.within_hours)
 
 
 async def _told_of(desk: Desk, turn: Turn, process: Process, policies: PolicyExplanation) -> str:

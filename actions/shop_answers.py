@@ -10,7 +10,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.desk import Desk, Event, Turn
 from actions.help_pages import PERSON, own_page_answer
 from actions.payment_words import accepted_ways
-from actions.resolver.shop_questions import Topic, shop_topics
+from actions.resolver.shop_questions import Topic, may_be_of_own, shop_topics
 from actions.wording import Wording
 from shopdesk_schemas.crm import PolicyExplanation
 
@@ -26,7 +26,8 @@ async def answered_of_shop(desk: Desk, dispatcher: CollectingDispatcher, turn: T
     topics = shop_topics(turn.text)
     if not topics or turn.order_numbers:
         return None
-    if set(topics) & _PASSED_ON and (await desk.verification(turn)).level == "customer":
+    passed_on = bool(set(topics) & _PASSED_ON) or may_be_of_own(topics, turn.text)
+    if passed_on and (await desk.verification(turn)).level == "customer":
         return None
     page = await own_page_answer(desk, turn)
     if page is not None:

@@ -75,8 +75,8 @@ _BACK_TO_ME = re.compile(r"\brefund|\bback\b|\breturn|退|返", re.IGNORECASE)
 
 
 def asks_paid_postage(text: str) -> bool:
-    """Whether words ask what the shopper paid for delivery, not what it costs."""
-    return _PAID_POSTAGE.search(text) is not None
+    """Whether words ask what the shopper paid for delivery, not what it costs, nor what sending back does."""
+    return _PAID_POSTAGE.search(text) is not None and _BACK_TO_ME.search(text) is None
 
 
 def asks_of_payment(text: str) -> bool:
@@ -86,10 +86,12 @@ def asks_of_payment(text: str) -> bool:
 
 
 _PAID_POSTAGE: Final = re.compile(
-    r"\b(?:did|was|were|have|why|how much (?:did|was|have)) (?:i|we)\b[^.?!]{0,30}\b(?:shipping"
-    r"|delivery|postage|freight)\b"
+    r"\b(?:did|was|were|have) (?:i|we) (?:\w+ ){0,3}(?:pay|paid|charged|billed|spend|spent)\b"
+    r"[^.?!]{0,30}\b(?:shipping|delivery|postage|freight)\b"
     r"|\b(?:i|we) (?:paid|was charged|were charged)\b[^.?!]{0,20}\b(?:shipping|delivery|postage)\b"
-    r"|我(?:那单|这单|上次)?(?:付|出|交|掏)了?[^，。]{0,4}[运邮]费了?[吗么没]|(?:收|扣|付)了?我?(?:多少)?[运邮]费了?(?:吗|没有|多少)",
+    r"|我(?:那单|这单|上次)?(?:付|出|交|掏)(?:了[^，。]{0,4}[运邮]费|[^，。]{0,4}[运邮]费了)[吗么没]"
+    r"|我(?:那单|这单|上次)(?:付|出|交|掏)[^，。]{0,4}[运邮]费[吗么没]"
+    r"|(?:收|扣|付)(?:了我?|我)(?:多少)?[运邮]费了?(?:吗|没有|多少)|(?:收|扣|付)了我?多少[运邮]费",
     re.IGNORECASE,
 )
 

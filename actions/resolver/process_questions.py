@@ -47,7 +47,7 @@ _CANCEL: Final = re.compile(
     r"|need)|later|afterwards|after (?:i|we|it|that|order\w*|placing|paying|buying))\b"
     r"|\bif (?:i|we) (?:change (?:my|our) minds?|regret|do(?: no|n['’]?)t)\b[^.?!]{0,30}\b(?:can"
     r"|could|may) (?:i|we)\b[^.?!]{0,20}\bcancel"
-    r"|(?:如果|要是|万一|以后|之后|后悔|反悔|改主意|买完|下单后|付款后|到时候)[^。？！]{0,14}(?:还能|还可以|能不能|可不可以|可以|能)[^，。]{0,4}取消"
+    r"|(?:如果|要是|万一|以后|之后|买完|下单后|付款后|到时候)[^。？！]{0,14}(?:还能|还可以|能不能|可不可以|可以|能)[^，。]{0,4}取消"
     r"|(?:还能|还可以|能不能|可不可以)[^，。]{0,4}取消[^。]{0,4}(?:如果|要是|万一)"
     r"|(?:多久|多长时间|几个?小时|几天|多少小时|多少天)(?:之?内|以内|前)?[^，。？?！!]{0,6}(?:可以|能|还能|可)?取消",
     re.IGNORECASE,
@@ -106,6 +106,32 @@ _WANTS_IT: Final = re.compile(
 )
 
 
+_MONEY: Final = re.compile(r"\brefund\w*|\breimburs\w*|\bmoney\b|退款|退钱|钱", re.IGNORECASE)
+_DONE: Final = re.compile(
+    r"\b(?:i|we|you|they|was|were|been|got|is|my|the|already|just)(?:['’]ve)? (?:\w+ )?cancell?ed\b"
+    r"|\b(?:can|could|will) (?:you|u) (?:please |just )?cancel\b|取消了|已(?:经)?取消",
+    re.IGNORECASE,
+)
+_REGRETTED: Final = re.compile(r"(?:后悔|反悔|改主意|改变主意|不想要|不要)了")
+_SUPPOSED: Final = re.compile(r"如果|要是|万一|假如|倘若|以后|之后|的话|到时候?")
+_ONE_ORDER: Final = re.compile(
+    r"\b(?:this|that|these|those|last|latest|first|second|third|fourth|other|recent|newest|bigger|smaller|cheaper)"
+    r" (?:\w+ )?(?:one|orders?|parcels?|packages?|purchases?)\b"
+    r"|\b(?:orders?|parcels?|packages?|things?|items?|stuff) (?:that |which )?(?:i|we)(?:['’]ve| have)?"
+    r" (?:just |already )?(?:placed|made|ordered|bought)\b"
+    r"|\bi(?:['’]ve| have)? (?:just |already )?(?:put|gave|entered|typed|wrote)\b|\b(?:wrong|typo|mistake)\b"
+    r"|[这那上]个?(?:一)?[单笔](?:的|订单)?|[这那]个订单|第[一二三四五\d]个?[单笔件]|(?:写|填|打|输|弄|选|买|下)错",
+    re.IGNORECASE,
+)
+"""One order is meant that there is, or what went wrong with it is told."""
+
+
+def _is_own_case(text: str) -> bool:
+    """Whether a question about cancelling or changing is a wish, or asks for the money of what was cancelled."""
+    regretted = _REGRETTED.search(text) is not None and _SUPPOSED.search(text) is None
+    return regretted or any(words.search(text) for words in (_MONEY, _DONE, _WANTS_IT, _ONE_ORDER))
+
+
 def _happened(text: str) -> bool:
     """Whether a fault is told that came to pass, or something is demanded for it: that is no question of how it would be."""  # noqa: E501
     return any(_IN_CASE.search(text[: found.end()]) is None for found in _HAPPENED.finditer(text))
@@ -115,10 +141,11 @@ def process_asked(text: str) -> Process | None:
     """Which process a message asks about, without an order of its own; None where it asks about none."""
     if _INVOICE.search(text) and _WITH_ANY.search(text) and _INVOICE_ASKED.search(text):
         return "invoice"
-    if _CANCEL.search(text) and _WANTS_IT.search(text) is None:
-        return "cancel"
-    if _CHANGE_LATER.search(text):
-        return "change"
+    if not _is_own_case(text):
+        if _CANCEL.search(text):
+            return "cancel"
+        if _CHANGE_LATER.search(text):
+            return "change"
     if _OWN.search(text):
         return None
     if _INVOICE.search(text) and (_INVOICE_ASKED.search(text) or denies_order(text)):

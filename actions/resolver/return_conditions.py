@@ -30,8 +30,10 @@ _READ: Final[dict[State, re.Pattern[str]]] = {
     ),
     "used": re.compile(
         r"\b(?:worn|wore|wear(?:ing)?|used|washed|slept (?:in|on)|cooked (?:with|in)|played (?:with|on))\b"
+        r"(?! (?:\w+ ){0,3}(?:coupons?|vouchers?|codes?|discounts?|points|cards?|credit|paypal"
+        r"|website|app|address|e-?mail|account)\b)"
         r"|\b(?:outside|outdoors) once\b"
-        r"|[穿用洗戴睡玩骑](?:过|了[一两几]?[次回天])|下过水|水洗过",
+        r"|(?<!使)[穿用洗戴睡玩骑](?:过|了[一两几]?[次回天])(?!的?[^，。？]{0,4}(?:券|优惠|折扣|积分|红包|礼品卡|余额))|下过水|水洗过",
         re.IGNORECASE,
     ),
 }
@@ -41,8 +43,19 @@ _NOT_USED: Final = re.compile(
 )
 
 
+_NOT_SO: Final = re.compile(
+    r"(?:\b(?:not|never)|n['’]?t\b)(?: (?:been|even|yet|ever|actually|really))* (?:open(?:ed)?|remov(?:e|ed)|damaged?"
+    r"|torn|tore|ripp?(?:ed)?|thr[eo]wn?|toss(?:ed)?|lost|lose|binn?(?:ed)?|discard(?:ed)?|cut off|take off|taken off"
+    r"|gone|missing)\b"
+    r"|[没未](?:有)?(?:拆|剪|撕|破|坏|丢|扔|烂|开|动|损)(?:过|封|开|掉)?",
+    re.IGNORECASE,
+)
+"""What was not done with the box or the tags."""
+
+
 def states_asked(text: str) -> list[State]:
     """The states that words name."""
+    text = _NOT_SO.sub(" ", text)
     found = [state for state, words in _READ.items() if words.search(text)]
     return [state for state in found if state != "used" or _NOT_USED.search(text) is None]
 

@@ -6,7 +6,7 @@ Pure. Such a question is put in general. Who speaks of an order of their own, or
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Final, Literal
@@ -40,12 +40,21 @@ _OWN: Final = re.compile(
 _SUPPOSED: Final = re.compile(
     rf"\bwhat (?:happens )?(?:if|when)\b|\bin case\b"
     rf"|\bif (?:it|i|we|nobody|no ?one|some\w+|an?|the|my|they|there|{_YOU})\b"
-    r"|\bwho (?:pays|is (?:liable|responsible))\b|\bdo (?:you|u) (?:refund|resend|replace|cover|insure)\b"
     r"|^\W*and when\b"
-    r"|如果|要是|万一|假如|倘若|的话|谁(?:负责|赔|承担)|会不会|怎么办|咋办|咋整",
+    r"|如果|要是|万一|假如|倘若|的话|会不会",
     re.IGNORECASE,
 )
 """It is asked how it would be, not told that it is so."""
+_WHO_PAYS: Final = re.compile(
+    r"\bwho (?:pays|is (?:liable|responsible))\b|\bdo (?:you|u) (?:refund|resend|replace|cover|insure)\b"
+    r"|谁(?:负责|赔|承担)|怎么办|咋办|咋整",
+    re.IGNORECASE,
+)
+"""The same, unless it is told that it came to pass."""
+_TOLD: Final = re.compile(
+    r"\b(?:my|mine|got|was|were|been|has|have|still|already)\b|\bnever (?:came|arrived)\b|一直|还没|已经|我的",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)
@@ -86,7 +95,9 @@ def shop_topics(text: str) -> list[Topic]:
     """What of the shop a message asks about, in the order of importance; empty where it asks about nothing of it."""
     if _ASKS.search(text) is None:
         return []
-    supposed, own = _SUPPOSED.search(text) is not None, _OWN.search(text) is not None
+    own = _OWN.search(text) is not None
+    supposed = _SUPPOSED.search(text) is not None
+    supposed = supposed or not (own or _TOLD.search(text) or _WHO_PAYS.search(text) is None)
     found: list[Topic] = []
     for topic, words in _topics().items():
         if (own and not words.supposed) or (words.supposed and not supposed):
@@ -98,4 +109,15 @@ def shop_topics(text: str) -> list[Topic]:
     return found
 
 
-__all__ = ["Topic", "asks_of_shop", "shop_topics"]
+def may_be_of_own(topics: Collection[Topic], text: str) -> bool:
+    """Whether what is asked can be a wish for an order there is, where somebody has one: "can you wrap it?"."""
+    return bool(topics) and set(topics) <= _OF_AN_ORDER and _CONCRETE.search(text) is not None
+
+
+_OF_AN_ORDER: Final[frozenset[Topic]] = frozenset({"gift_extras", "pick_up"})
+_CONCRETE: Final = re.compile(
+    r"\b(?:it|them|this|that|these|those|my|mine|the (?:order|parcel))\b|我|[这那]", re.IGNORECASE
+)
+
+
+__all__ = ["Topic", "asks_of_shop", "may_be_of_own", "shop_topics"]

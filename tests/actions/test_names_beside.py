@@ -26,6 +26,7 @@ from actions.names_beside import is_only_name, name_beside
         ("我孙悦 60614 想退货", "60614", "孙悦"),
         ("地毯到哪了，何苗60614", "60614", "何苗"),
         ("60614孙悦 查快递", "60614", "孙悦"),
+        ("has it been sent? oscar hill 60614", "60614", "oscar hill"),
     ],
 )
 def test_signed_with_a_name(text: str, postcode: str, name: str) -> None:
@@ -35,6 +36,12 @@ def test_signed_with_a_name(text: str, postcode: str, name: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
+        "new mexico 60614",
+        "cherry hill 60614",
+        "West Linn 60614",
+        "do you ship to palm springs 60614",
+        "not ana silva, 60614",
+        "send it to Tom Lee, 60614 instead",
         "can you ship to austin texas 60614",
         "san diego 60614",
         "does it ship to san diego 60614",

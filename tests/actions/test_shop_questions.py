@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from actions.changes.payments import asks_paid_postage
 from actions.delivery import names_only_postcode, place_in
 from actions.details import without_passing
 from actions.resolver.aches import seeks_for_ache
 from actions.resolver.process_questions import process_asked
 from actions.resolver.return_conditions import states_asked
-from actions.resolver.shop_questions import shop_topics
+from actions.resolver.shop_questions import may_be_of_own, shop_topics
 
 
 @pytest.mark.parametrize(
@@ -70,6 +71,12 @@ def test_of_the_shop(text: str, topic: str) -> None:
         "is my order ready to collect from the store",
         "can I add a card to my account",
         "do you have greeting cards",
+        "我的货一直没到怎么办",
+        "My parcel got lost in the mail, do you refund?",
+        "我想改成到店自取可以吗",
+        "can you change it so I collect in the store?",
+        "明天送货我不在家怎么办，能改后天吗",
+        "can you add gift wrap to it?",
     ],
 )
 def test_not_of_the_shop(text: str) -> None:
@@ -90,6 +97,17 @@ def test_not_of_the_shop(text: str) -> None:
         ("can i cancel my order", None),
         ("can you cancel it if it hasn't been sent", None),
         ("还能取消吗", None),
+        ("if I change my mind, can I cancel", "cancel"),
+        ("买完以后还可以取消吗", "cancel"),
+        ("My order was cancelled, how long until the refund?", None),
+        ("how soon will my cancelled order be refunded?", None),
+        ("I cancelled two days ago, how long until money", None),
+        ("我后悔了能取消吗", None),
+        ("改主意了，能不能取消那单", None),
+        ("Can I cancel the second order if I no longer need it", None),
+        ("如果不要了，能取消第二单吗", None),
+        ("我下单后能改一下地址吗 地址写错了", None),
+        ("can I edit the order I placed later on", None),
     ],
 )
 def test_processes(text: str, process: str | None) -> None:
@@ -109,6 +127,14 @@ def test_processes(text: str, process: str | None) -> None:
         ("I never wore it", []),
         ("没用过", []),
         ("until when may I return it", []),
+        ("I haven't opened the box, can I return it", []),
+        ("吊牌都没拆，能退吗", []),
+        ("盒子没拆可以退吗", []),
+        ("箱子没破，能退吗", []),
+        ("I used a coupon, can I return it", []),
+        ("用过优惠券的订单能退吗", []),
+        ("I opened the box but never wore them", ["no_packaging"]),
+        ("我用了两次，盒子还在，能退吗", ["used"]),
     ],
 )
 def test_states_of_goods(text: str, states: list[str]) -> None:
@@ -144,6 +170,31 @@ def test_states_of_goods(text: str, states: list[str]) -> None:
 )
 def test_an_ache_is_no_danger(text: str, seeks: bool) -> None:
     assert seeks_for_ache(text) is seeks
+
+
+def test_what_may_be_of_an_order_there_is() -> None:
+    assert may_be_of_own(shop_topics("can you wrap it as a present?"), "can you wrap it as a present?")
+    assert not may_be_of_own(shop_topics("do you gift wrap?"), "do you gift wrap?")
+    assert not may_be_of_own(shop_topics("what if my parcel gets lost"), "what if my parcel gets lost")
+
+
+@pytest.mark.parametrize(
+    ("text", "paid"),
+    [
+        ("how much did I pay for shipping", True),
+        ("was I charged for delivery?", True),
+        ("why did we pay postage", True),
+        ("我那单付了运费吗", True),
+        ("我付运费了吗", True),
+        ("did I miss my delivery", False),
+        ("did I get a shipping confirmation?", False),
+        ("Did I put the right delivery address?", False),
+        ("退货我出运费吗", False),
+        ("你们收运费吗", False),
+    ],
+)
+def test_what_was_paid_for_delivery(text: str, paid: bool) -> None:
+    assert asks_paid_postage(text) is paid
 
 
 def test_where_it_goes() -> None:
