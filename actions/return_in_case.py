@@ -9,8 +9,8 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.changes.records import Records
 from actions.crm_client import CrmNotFound
 from actions.desk import Desk, Event, Turn, last_response
-from actions.returns import ActionAskReturnPolicy, own_lines
-from actions.returns_asked import asks_bare_cost, asks_bare_returns, asks_in_case, may_ask_in_case
+from actions.returns import ActionAskRefundTime, ActionAskReturnPolicy, own_lines
+from actions.returns_asked import asks_bare_cost, asks_bare_returns, asks_in_case, asks_when_paid, may_ask_in_case
 
 _MISTAKEN: Final = frozenset(
     {
@@ -19,6 +19,7 @@ _MISTAKEN: Final = frozenset(
     }
 )  # fmt: skip
 """What such questions are mistaken for."""
+_RULES: Final = frozenset({"utter_returns", "utter_returns_offer_person"})
 _HERE: Final = frozenset({"delivered", "returned", "cancelled"})
 
 
@@ -27,6 +28,10 @@ async def answered_return_in_case(desk: Desk, dispatcher: CollectingDispatcher, 
     if asks_bare_cost(turn.text) and last_response(turn) == "utter_returns":
         # Of what was told just now, and of no goods.
         return await ActionAskReturnPolicy(desk).told(dispatcher, turn)
+    of_rules = last_response(turn) in _RULES and not turn.order_numbers and asks_when_paid(turn.text)
+    if of_rules and (await desk.verification(turn)).level == "none":
+        # A guest goes on with the rules: no order is asked for.
+        return await ActionAskRefundTime(desk).told(dispatcher, turn)
     if asks_bare_returns(turn.text):
         return await ActionAskReturnPolicy(desk).told(dispatcher, turn)
     if turn.intent not in _MISTAKEN:

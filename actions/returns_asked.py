@@ -47,6 +47,17 @@ _BARE_COST: Final = re.compile(
     r"|^\W*(?:那|这个?)?(?:要|得|需要)?(?:多少钱|要钱吗|收费吗|花钱吗|免费吗|收钱吗|运费呢|运费多少|邮费呢)\W*$",
     re.IGNORECASE,
 )
+_WHEN_PAID: Final = re.compile(
+    r"^\W*(?:(?:and|so|ok|okay|but|then)\W+)*(?:when|how (?:long|soon|fast|quickly)|how many days)"
+    r" (?:(?:until|till|before|does it take (?:until|till|before|for|to)"
+    r"|do|will|would|can|could|should|might|is|are) )?"
+    r"(?:(?:i|we|you|me) )?(?:(?:to )?(?:get|have|see|receive|give|pay|expect) )?(?:me )?(?:back )?"
+    r"(?:my|the|our) (?:money|refund|cash)(?: back)?(?: then)?\W*$"
+    r"|^\W*(?:那么?|还有|然后)?(?:退?[钱款]|退款)?(?:要|得|大概|一般)?(?:多久|多长时间|几天|什么时候|啥时候)(?:之?内)?(?:能|可以|会|才)*"
+    r"(?:给我|给)?(?:退回?|到账|收到|拿到|返还?|回)(?:来|给我)?(?:我的?)?(?:[钱款]|退款)?(?:到账)?(?:啊|呢|呀)?\W*$",
+    re.IGNORECASE,
+)
+_MONEY_NAMED: Final = re.compile(r"\b(?:money|refund|cash)\b|[钱款]|到账", re.IGNORECASE)
 _BARE_RETURNS: Final = re.compile(
     r"^\W*(?:(?:and|so|ok|okay|but)\W+)*(?:(?:what|how) about )?(?:the )?returns?(?: policy)?\W*\?\W*$"
     r"|^\W*那?退(?:换货?|货)?呢\W*$",
@@ -117,6 +128,11 @@ def asks_bare_cost(text: str) -> bool:
     return _BARE_COST.match(text) is not None
 
 
+def asks_when_paid(text: str) -> bool:
+    """Whether words ask for nothing but when money comes back: "and when do I get my money", 钱多久到账."""
+    return _WHEN_PAID.match(text) is not None and _MONEY_NAMED.search(text) is not None
+
+
 def asks_for_window(text: str) -> bool:
     """Whether words ask how long goods may come back, not how long money takes: 到货后多久能退."""
     return _WINDOW.search(text) is not None and _MONEY_BACK.search(text) is None
@@ -128,6 +144,7 @@ __all__ = [
     "asks_for_window",
     "asks_in_case",
     "asks_what_it_costs",
+    "asks_when_paid",
     "may_ask_in_case",
     "without_dislike",
 ]

@@ -6,6 +6,7 @@ import pytest
 
 from actions.resolver.no_order import denies_order
 from actions.resolver.process_questions import asks_price, process_asked, says_budget
+from actions.returns_asked import asks_for_window, asks_when_paid
 
 
 @pytest.mark.parametrize(
@@ -86,6 +87,28 @@ def test_no_process(text: str) -> None:
 )
 def test_no_order(text: str, denied: bool) -> None:
     assert denies_order(text) is denied
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ("and when do i get my money", True),
+        ("how long until I get my money back?", True),
+        ("so when will I have the refund", True),
+        ("那钱什么时候能退", True),
+        ("多久到账", True),
+        ("退款多久到账", True),
+        ("when do I have to send it back", False),
+        ("how long do I have to get my money back for order 10432", False),
+        ("when will the money for my lamp arrive, it's been two weeks", False),
+        ("where is my refund", False),
+        ("多久能退", False),
+        ("上周退的那单钱什么时候到账", False),
+    ],
+)
+def test_when_money_comes_back(text: str, asked: bool) -> None:
+    assert asks_when_paid(text) is asked
+    assert not (asked and asks_for_window(text))
 
 
 def test_a_price() -> None:
