@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from actions.arrival_days import UsualDays, asks_arrival, day_needed, likelihood, told_for_order
+from actions.arrival_days import UsualDays, asks_arrival, day_needed, likelihood, ordered_today, told_for_order
 from actions.spending import counted_orders
 from actions.wording import Wording
 from shopdesk_schemas.crm import OrderSummary
@@ -83,3 +83,12 @@ def test_one_day_is_told_as_one() -> None:
     )
     assert told is not None
     assert "between" not in told
+
+
+@pytest.mark.parametrize(("language", "between"), [("en", " and "), ("zh", "之间")])
+def test_one_day_is_said_once(language: str, between: str) -> None:
+    words = Wording(language, datetime(2026, 3, 12, tzinfo=UTC))
+    told = ordered_today(date(2026, 3, 16), date(2026, 3, 16), "UTC", words)
+    assert words.day(date(2026, 3, 16), "UTC") in told
+    assert between not in told
+    assert between in ordered_today(date(2026, 3, 16), date(2026, 3, 17), "UTC", words)

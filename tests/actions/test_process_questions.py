@@ -83,6 +83,8 @@ def test_no_process(text: str) -> None:
         ("I didn't order anything yet, what's on offer", True),
         ("没买过，想先问问", True),
         ("I have no order, I'm looking for a lamp", True),
+        ("not about my order, do you sell gift cards", True),
+        ("不是订单的事，想问运费", True),
     ],
 )
 def test_no_order(text: str, denied: bool) -> None:
