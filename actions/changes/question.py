@@ -77,6 +77,8 @@ def alternative_action(alternative: OfferLine) -> str | None:
         return _payload(refund=key.removeprefix("refund_to_"))
     if key.startswith("resolve_by_"):
         return _payload(extra=f"resolution:{key.removeprefix('resolve_by_')}")
+    if key.startswith("resolve_part_by_"):
+        return _payload(extra=f"resolution:{key.removeprefix('resolve_part_by_')}")
     if key == "name_parcel" and values.get("tracking_number"):
         return _payload(extra=f"tracking_number:{values['tracking_number']}")
     if key.startswith("send_by_"):

@@ -183,24 +183,21 @@ class _Claim(ChangeKind):
         return without_remedies(text)
 
     async def ask(self, dialogue: ChangeDialogue) -> None:
-        """How it should be settled, where the shop leaves the choice."""
+        """How it should be settled, where the shop leaves the choice. A part can only be sent."""
         request, rules = dialogue.request, self.rules(dialogue.policies)
         offered = rules.resolutions if rules else []
-        if len(offered) < 2 or request.extras.get("resolution") in offered:
+        if len(offered) < 2 or request.extras.get("resolution") in offered or request.extras.get("part"):
             return
-        way = "resolve_part_by" if request.extras.get("part") else "resolve_by"
         choices = {
-            f"extra=resolution:{each}": dialogue.wording.say(f"changes.alternative.{way}_{each}") for each in offered
+            f"extra=resolution:{each}": dialogue.wording.say(f"changes.alternative.resolve_by_{each}")
+            for each in offered
         }
         view = await dialogue.records.order(request.orders[0])
-        key = f"{self.key}.resolution_part" if request.extras.get("part") else f"{self.key}.resolution"
-        dialogue.ask("resolution", key, choices, **self.told(dialogue, view.number))
+        dialogue.ask("resolution", f"{self.key}.resolution", choices, **self.told(dialogue, view.number))
 
     def told(self, dialogue: ChangeDialogue, order: str) -> dict[str, str]:
         """What the question for a resolution speaks of."""
-        names = dialogue.names_of(dialogue.request.lines)
-        part = dialogue.request.extras.get("part", "")
-        return {"order": order, "names": dialogue.wording.listed(names), "part": part}
+        return {"order": order, "names": dialogue.wording.listed(dialogue.names_of(dialogue.request.lines))}
 
     def at_once(self, offer: ProposalView) -> bool:
         """Asking the carrier moves nothing."""

@@ -156,9 +156,10 @@ def set_off_notes(
     back when it comes (`charge_answers`); nothing else does.
     """
     unpaid = money.set_off_minor(quantities) if money is not None else 0
-    if not unpaid:
+    if money is None or not unpaid:
         return []
-    key = "awaited_set_off" if unpaid <= awaited(session, order.id) else "unpaid_set_off"
+    never_asked = money.worth_left - money.paid_minor - awaited(session, order.id)
+    key = "unpaid_set_off" if never_asked > 0 else "awaited_set_off"
     return [OfferLine(key=key, values={"unpaid_minor": unpaid, "currency": order.currency})]
 
 

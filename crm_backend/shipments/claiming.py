@@ -97,13 +97,7 @@ class ClaimParcel(ChangeKind[ClaimDetails]):
         _check_new(claims, parcel, details.problem)
         if rules.evidence == "photo" and not details.photos:
             raise Refusal("photo_needed", values={"kind": details.problem})
-        resolution = details.resolution or rules.resolutions[0]
-        if resolution not in rules.resolutions:
-            raise Refusal(
-                "resolution_not_offered",
-                values={"resolution": resolution},
-                alternatives=[OfferLine(key=f"resolve_by_{way}") for way in rules.resolutions],
-            )
+        resolution = _resolution(details, rules)
         quantities = _quantities(unit, details, here, parcel, claims)
         offered = unit.policies.claims.refund_targets
         target = details.refund_target or offered[0]
@@ -135,7 +129,7 @@ class ClaimParcel(ChangeKind[ClaimDetails]):
                         "carrier": parcel.shipment.carrier if parcel else None,
                         "tracking_number": parcel.shipment.tracking_number if parcel else None,
                         "quantities": told,
-                        "worth_minor": worth,
+                        "worth_minor": None if details.part else worth,
                         "currency": order.currency,
                     },
                 ),
@@ -147,7 +141,7 @@ class ClaimParcel(ChangeKind[ClaimDetails]):
             plan={
                 "shipment": parcel.shipment.external_id if parcel else None,
                 "quantities": told,
-                "worth_minor": worth,
+                "worth_minor": 0 if details.part else worth,
                 "automatic": automatic,
                 "resolution": resolution,
                 "target": target,
@@ -189,8 +183,11 @@ class ClaimParcel(ChangeKind[ClaimDetails]):
                 details={
                     "claim": claim.public_id,
                     "resolution": claim.resolution,
-                    "worth_minor": plan["worth_minor"],
-                    "currency": order.currency,
+                    **(
+                        {"part": details.part}
+                        if details.part
+                        else {"worth_minor": plan["worth_minor"], "currency": order.currency}
+                    ),
                 },
                 links=[
                     ("claim", claim.public_id),
@@ -367,6 +364,21 @@ def _parcel(unit: Unit, order: Order, details: ClaimDetails) -> Parcel | None:
     if not fit and details.problem != "late" and order.state not in {"shipped", "delivered"}:
         raise Refusal("not_sent_yet", values={"state": order.state}, alternatives=[OfferLine(key="cancel_order")])
     return fit[0] if fit else None
+
+
+def _resolution(details: ClaimDetails, rules: ClaimRule) -> Resolution:
+    """How it is settled. A part can only be sent: what it is worth, and whether money comes back, a person says."""
+    offered = [way for way in rules.resolutions if way == "resend"] if details.part else rules.resolutions
+    resolution = details.resolution or (offered[0] if offered else rules.resolutions[0])
+    if resolution not in offered:
+        key = "resolve_part_by" if details.part else "resolve_by"
+        person = [_ASK_A_PERSON] if details.part else []
+        raise Refusal(
+            "resolution_not_offered",
+            values={"resolution": resolution},
+            alternatives=[*(OfferLine(key=f"{key}_{way}") for way in offered), *person],
+        )
+    return resolution
 
 
 def _is_delivered(shipment: Shipment) -> bool:

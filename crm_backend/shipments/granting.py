@@ -26,7 +26,9 @@ CREDIT = "credit.issue"
 
 
 def grant(unit: Unit, order: Order, claim: ShipmentClaim) -> None:
-    """Refund or send again, and credit what the policy gives. Raises Conflict when less is left than was claimed."""
+    """Refund or send again, and credit what the policy gives. Raises Conflict when less is left than was claimed,
+    or money is to come back for a part of goods: that would be the whole piece's.
+    """
     lines = {line.line_number: line for line in lines_of(unit.session, order.id)}
     quantities = {int(number): int(quantity) for number, quantity in claim.quantities.items()}
     here = standing(unit.session, unit.policies, order)
@@ -34,7 +36,12 @@ def grant(unit: Unit, order: Order, claim: ShipmentClaim) -> None:
         facts = here.facts[number]
         if quantity > facts.ordered - facts.cancelled - facts.returned - facts.coming_back:
             raise Conflict("less of the order is left than was claimed")
+    part = claim.evidence.get("part")
     if claim.resolution == "refund":
+        if part:
+            raise Conflict(
+                "a part is missing, and the goods are not: it can be sent; money for it is given as goodwill"
+            )
         worth, taken = claim_worth(unit, here, quantities)
         money = here.ledger
         target: Literal["original", "gift_card"] = "gift_card" if claim.target == GIFT_CARD else "original"
@@ -57,9 +64,9 @@ def grant(unit: Unit, order: Order, claim: ShipmentClaim) -> None:
             order_id=order.id,
             payload={
                 "claim": claim.public_id,
-                "lines": goods,
+                # Of goods that came only the part is sent.
+                **({"lines": [], "part": part, "part_of": goods} if part else {"lines": goods}),
                 "instead_of": claim.shipment_external_id,
-                **({"part": part} if (part := claim.evidence.get("part")) else {}),
             },
         )
     amount = unit.policies.claims.rule(_kind(claim)).compensation_minor.get(order.currency)

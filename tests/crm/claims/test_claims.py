@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
+from crm_backend.cases.models import Case
 from crm_backend.effects.models import Effect
 from crm_backend.orders.models import Order, OrderLine
 from crm_backend.shipments.models import Shipment
@@ -63,7 +64,35 @@ def test_a_missing_part_goes_to_a_person_whatever_the_goods_are_worth(run_crm: C
     assert crm.staff("POST", f"/claims/{done['values']['claim']}/grant", json={}).json()["state"] == "granted"
     with crm.database.read() as session:
         (sent,) = session.scalars(select(Effect.payload).where(Effect.kind == "shipment.resend"))
-    assert sent["part"] == "two screws"
+    assert (sent["part"], sent["lines"]) == ("two screws", [])
+    assert [(one["line_number"], one["quantity"]) for one in sent["part_of"]] == [(2, 1)]
+    with crm.database.read() as session:
+        (told,) = session.scalars(select(Case.details).where(Case.kind == "claim_missing_item"))
+    assert told["part"] == "two screws"
+    assert "worth_minor" not in told
+
+
+def test_no_money_comes_back_for_a_missing_part_and_nothing_is_cancelled(run_crm: CrmRunner) -> None:
+    crm = _with(run_crm, missing_item={"resolutions": ["refund", "resend"]})
+    lines = [{"line_number": 2, "quantity": 1}]
+    refused = _claim(crm, "missing_item", lines=lines, part="a screw", resolution="refund").json()
+    assert refused["rule"] == "resolution_not_offered"
+    assert [one["key"] for one in refused["alternatives"]] == ["resolve_part_by_resend", "ask_a_person"]
+    offer = _claim(crm, "missing_item", lines=lines, part="a screw").json()
+    assert offer["lines"][1]["key"] == "resolve_part_by_resend"
+    assert offer["moves"] == []
+    claim = crm.confirm("c1", offer["id"]).json()["outcome"]["values"]["claim"]
+    assert crm.staff("POST", f"/claims/{claim}/grant", json={"resolution": "refund"}).status_code == 409
+    with crm.database.read() as session:
+        assert not any(session.scalars(select(OrderLine.cancelled_quantity)))
+    assert refunds(crm) == []
+    assert crm.staff("POST", f"/claims/{claim}/grant", json={}).json()["state"] == "granted"
+
+
+def test_a_missing_part_is_a_persons_where_nothing_is_sent_again(run_crm: CrmRunner) -> None:
+    crm = _with(run_crm, missing_item={"resolutions": ["refund"]})
+    refused = _claim(crm, "missing_item", lines=[{"line_number": 2, "quantity": 1}], part="a screw").json()
+    assert [one["key"] for one in refused["alternatives"]] == ["ask_a_person"]
 
 
 def test_a_damaged_item_goes_to_a_person_who_refunds_it(shop: Crm) -> None:

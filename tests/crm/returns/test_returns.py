@@ -6,13 +6,16 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from crm_backend.cases.models import Case
 from crm_backend.effects.models import Effect
-from crm_backend.orders.models import OrderLine
-from crm_backend.payments.models import Refund
+from crm_backend.orders.models import Order, OrderLine
+from crm_backend.payments.ledger import LineMoney, OrderMoney, Paid
+from crm_backend.payments.models import Payment, Refund
+from crm_backend.payments.repository import set_off_notes
 from crm_backend.returns.models import Return
+from tests.crm import records
 from tests.crm.conftest import Crm, CrmRunner
 from tests.crm.returns.conftest import RULES, answer_effects, effects, payments, refunds, running, start_return
 
@@ -424,3 +427,37 @@ def test_where_the_refund_is_sent_at_once_what_waits_for_a_surcharge_is_said(run
     assert shop.confirm("c1", offer["id"]).status_code == 200
     answer_effects(shop, "payment.charge")
     assert [amount for amount, _, _ in refunds(shop)] == [2400 - waits, waits]
+
+
+def test_what_was_never_asked_for_does_not_follow_when_a_surcharge_comes(run_crm: CrmRunner) -> None:
+    shop = running(run_crm, refund_when="approved")
+    shop.change("c1", "return.exchange", **_DEARER)
+    with shop.records() as session:
+        session.execute(update(Payment).where(Payment.external_id == "pay-1").values(amount_minor=7600))
+    offer = shop.propose("c1", "return.create", **_CHANGED_MIND).json()
+    assert {"awaited_set_off", "unpaid_set_off"} & {note["key"] for note in offer["notes"]} == {"unpaid_set_off"}
+
+
+@pytest.mark.parametrize(("paid", "key"), [(10000, "unpaid_set_off"), (13000, "awaited_set_off")])
+def test_a_small_set_off_follows_only_where_all_that_is_unpaid_was_asked_for(shop: Crm, paid: int, key: str) -> None:
+    """Worth 180.00, 50.00 of it asked for: of the rest nothing is on its way."""
+    with shop.records() as session:
+        order = session.scalars(select(Order)).one()
+        session.execute(update(Payment).values(amount_minor=paid))
+        mine = Effect(
+            public_id="charge-1", kind="payment.charge", order_id=order.id, payload={}, created_at=records.PLACED
+        )
+        session.add(mine)
+        session.flush()
+        records.payment(session, order, 5000, external_id="own", state="authorised", effect_id=mine.id)
+    with shop.database.read() as session:
+        order = session.scalars(select(Order)).one()
+        money = OrderMoney(
+            total_minor=18000,
+            shipping_minor=0,
+            lines=[LineMoney(1, 1, 0, 3000), LineMoney(2, 1, 0, 15000)],
+            paid=(Paid("pay-1", paid, 0),),
+            refunded_minor=0,
+        )
+        (note,) = set_off_notes(session, order, money, {1: 1})
+    assert (note.key, note.values["unpaid_minor"]) == (key, 3000)
