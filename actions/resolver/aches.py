@@ -36,10 +36,11 @@ _HARM: Final = re.compile(
     r"|slipp\w*|trapp\w*|stuck in|rash\w*|swoll?e\w*|blister\w*|dizz\w*|vomit\w*|nause\w*|numb|infect\w*|severe\w*"
     r"|fever|sudden\w*|unbearable|can['’]?t (?:see|move|feel|walk)|drank|ate|inhal\w*|bit|hit"
     r"|in (?:my|his|her|their|our) (?:eyes?|mouth|throat)|(?:after|since) (?:using|i|it|your|the|this)"
+    r"|your (?!shop|store|range|web|site|catalog|opinion|selection|advice)\w+|smell\w*|hot|tipp\w*|toppl\w*"
     r"|because of|due to|from (?:your|the|this|using)|caused"
     r"|need (?:some )?help|help me|what (?:now|(?:do|should|can) (?:i|we) do))\b"
     r"|[火烟烧烫血伤砸摔毒晕漏塌溅喷碎扎裂肿疹]|触电|电到|电击|爆炸|爆了|过敏|割破|划破|发麻|麻木|麻了|呕吐|想吐|吐了"
-    r"|医院|急救|救命|呼吸|胸|气味|异味|煤气|恶心|发烧"
+    r"|医院|急救|救命|呼吸|胸|气味|闻|你们家?的|异味|煤气|恶心|发烧"
     r"|突然|怎么办|咋办|弄到|进了|用了[^，。]{0,6}(?:之后|后|就)|[买用](?:了)?你们",
     re.IGNORECASE,
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from typing import Literal
 
 import pytest
 
@@ -86,7 +87,7 @@ def test_one_day_is_told_as_one() -> None:
 
 
 @pytest.mark.parametrize(("language", "between"), [("en", " and "), ("zh", "之间")])
-def test_one_day_is_said_once(language: str, between: str) -> None:
+def test_one_day_is_said_once(language: Literal["en", "zh"], between: str) -> None:
     words = Wording(language, datetime(2026, 3, 12, tzinfo=UTC))
     told = ordered_today(date(2026, 3, 16), date(2026, 3, 16), "UTC", words)
     assert words.day(date(2026, 3, 16), "UTC") in told

@@ -165,6 +165,11 @@ def test_states_of_goods(text: str, states: list[str]) -> None:
         ("my eyes hurt from the spray, do you have anything for it", False),
         ("my back hurts, I need a person for this", False),
         ("背疼 有没有人", False),
+        ("my hands hurt, your heater is hot, do you have a replacement", False),
+        ("my legs are sore, your desk tipped over, can you recommend what to do", False),
+        ("我头疼，闻了你们的油漆，有没有推荐", False),
+        ("best mattress for back pain", True),
+        ("颈椎不好有没有合适的枕头", True),
         ("腿被桌子压了很疼，有没有药", False),
     ],
 )
