@@ -371,12 +371,11 @@ def _resolution(details: ClaimDetails, rules: ClaimRule) -> Resolution:
     offered = [way for way in rules.resolutions if way == "resend"] if details.part else rules.resolutions
     resolution = details.resolution or (offered[0] if offered else rules.resolutions[0])
     if resolution not in offered:
-        key = "resolve_part_by" if details.part else "resolve_by"
-        person = [_ASK_A_PERSON] if details.part else []
+        of_part = [*(OfferLine(key="resolve_part_by_resend") for _ in offered), _ASK_A_PERSON]
         raise Refusal(
             "resolution_not_offered",
             values={"resolution": resolution},
-            alternatives=[*(OfferLine(key=f"{key}_{way}") for way in offered), *person],
+            alternatives=of_part if details.part else [OfferLine(key=f"resolve_by_{way}") for way in offered],
         )
     return resolution
 
