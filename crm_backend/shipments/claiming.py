@@ -133,7 +133,7 @@ class ClaimParcel(ChangeKind[ClaimDetails]):
                         "currency": order.currency,
                     },
                 ),
-                OfferLine(key=f"resolve_part_by_{resolution}" if details.part else f"resolve_by_{resolution}"),
+                OfferLine(key="resolve_part_by_resend" if details.part else f"resolve_by_{resolution}"),
             ],
             moves=moves,
             notes=_notes(unit, order, rules, details.problem, resolution, automatic=automatic),
