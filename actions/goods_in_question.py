@@ -81,7 +81,7 @@ async def goods_in_question(desk: Desk, turn: Turn, *, among: bool, of_kind: boo
             return InQuestion(listed, "screen", named.words)
         return named
     if not spoken or not _goes_on(turn):
-        return None
+        return await _described(desk, turn)
     focus = product_focus(turn)
     if among and len(focus.shown) > 1:
         listed = [each for each in spoken if each.external_id in focus.shown]
@@ -120,7 +120,7 @@ async def _named(desk: Desk, turn: Turn) -> InQuestion | None:
     heads = {each.external_id: _head_said(text, each) for each in found}
     called = [each for each in found if heads[each.external_id]]
     if not called:
-        return _told_by_one_word(turn.text, found) or await _described(desk, turn)
+        return _told_by_one_word(turn.text, found)
     shares = {each.external_id: _words_of_name(text, each) for each in called}
     most = max(map(_size, shares.values()))
     best = [each for each in called if _size(shares[each.external_id]) == most]
@@ -243,14 +243,11 @@ def _size(words: set[str]) -> int:
 
 def _han_said(text: str, name: str) -> list[str]:
     """The characters of a Chinese name that a text says: two and more in a row, or the one by which such are called."""
-    runs = runs_shared(fold(name), text)
-    if runs:
-        # 咖啡 of 咖啡因 names no coffee.
-        return [each for each in runs if each in without_questions(text, each)]
+    # 咖啡 of 咖啡因 names no coffee.
+    runs = [each for each in runs_shared(fold(name), text) if each in without_questions(text, each)]
     last = fold(name)[-1:]
-    if not _HAN_CHARACTER.match(last) or (last,) not in groups()[0]:
-        return []
-    return [last] if last in without_questions(text, last) else []
+    called = _HAN_CHARACTER.match(last) and (last,) in groups()[0] and last in without_questions(text, last)
+    return [*runs, last] if called and not any(last in each for each in runs) else runs
 
 
 async def _spoken(desk: Desk, turn: Turn) -> list[ProductView]:
