@@ -63,7 +63,8 @@ async def answered_of_goods(
         return None
     none = says_no_order(turn.text)
     rest = without_denial(turn.text)
-    of_goods = turn.intent in _OF_GOODS or (not asked_who and turn.intent in _TAKEN_FOR_ORDERS)
+    # While a number is asked for the form answers what is asked of goods, and comes back to its question.
+    of_goods = not asked_who and (turn.intent in _OF_GOODS or turn.intent in _TAKEN_FOR_ORDERS)
     if not (none or asks_kinds(rest) or of_goods):
         return None
     if not asked_who and not _ORDERS.search(rest) and not calls_it_own(rest):
