@@ -17,9 +17,10 @@ from actions.desk import Desk, DeskAction, Event, Turn
 from actions.goods import GONE, Good, Goods, find_each, product_focus, show_goods, sides_of, variants_named
 from actions.goods_in_question import of_its_kind
 from actions.product_answers import Answer, ProductAction, meant_now
-from actions.product_facts import can_be_said, fact_name, fact_value, plain_name, quoted
+from actions.product_facts import can_be_said, fact_name, fact_value, quoted
 from actions.products import ActionAskPriceHistory, ActionAskProductFacts, ActionAskSizeAdvice
-from actions.resolver.products import fact_attributes, read_product_words
+from actions.resolver.asked_facts import names_concept
+from actions.resolver.products import read_product_words
 from actions.resolver.text import stems_of, tokenise
 from shopdesk_schemas.products import ComparedFact, VariantView
 
@@ -109,7 +110,7 @@ class ActionCompareProducts(ProductAction):
         told = [each for each in compared.facts if each.kind != "option" or sum(map(bool, each.values)) > 1]
         told = [each for each in told if can_be_said(each) and each.name not in _SAYS_LITTLE]
         if asked:
-            told = [each for each in told if any(plain_name(each.name) in fact_attributes(fact) for fact in asked)]
+            told = [each for each in told if any(names_concept(each.name, fact) for fact in asked)]
             sentences: list[str | None] = [None if told else answer.say("compared_fact_unknown")]
         else:
             told = [each for each in told if not each.same]

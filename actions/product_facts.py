@@ -8,7 +8,8 @@ from typing import Any
 
 from actions.goods import Goods
 from actions.product_answers import Answer
-from actions.resolver.products import fact_attributes, speaks_of
+from actions.resolver.asked_facts import names_concept
+from actions.resolver.products import speaks_of
 from shopdesk_schemas.products import ComparedFact, ProductView
 
 _SENTENCE = re.compile(r"^[^\u4e00-\u9fff]*[A-Za-z]{2,}[^\u4e00-\u9fff]* [A-Za-z]{2,}[^\u4e00-\u9fff]*$")
@@ -37,7 +38,7 @@ def facts_known(goods: Goods) -> dict[str, str]:
         name: value
         for fact in goods.words.facts
         for name, value in spoken_attributes(goods.found[0].product).items()
-        if plain_name(name) in fact_attributes(fact) or speaks_of(fact, value)
+        if names_concept(name, fact) or speaks_of(fact, value)
     }
 
 

@@ -102,11 +102,6 @@ def read_product_words(text: str, *, currency: str, known: Sequence[VariantCandi
     )
 
 
-def fact_attributes(fact: str) -> frozenset[str]:
-    """Names that attributes about a fact have, in small letters with underscores."""
-    return frozenset(str(name).replace(" ", "_") for name in read("facts")[fact]["names"])
-
-
 _LOWER = re.compile(r"(?P<number>\d+(?:\.\d+)?)\s*(?:-|to|and|到|至|~)\s*$")
 
 

@@ -94,3 +94,31 @@ def test_an_alternative_costs_about_the_same(run_crm: CrmRunner) -> None:
     told = crm.call.get("/catalogue/alternatives", params={"sku": "K-RED"}).json()
     # Another colour of the same thing is proposed whatever it costs.
     assert [one["sku"] for one in told["alternatives"]] == ["K-BLU"]
+
+
+def test_facts_are_told_and_found_in_the_readers_language(shop: Crm) -> None:
+    """A shop translates the names of its facts or keeps them; tables and marks are for every language."""
+    with shop.records() as session:
+        records.product(
+            session,
+            "Camping stove",
+            external_id="camp",
+            attributes={"Burn time": "70 minutes", "Fuel": "gas", "gift": True},
+            translations={"zh": {"name": "露营炉", "attributes": {"燃烧时间": "70分钟", "燃料": "丁烷气罐"}}},
+        )
+        records.product(
+            session,
+            "Mug",
+            external_id="mug",
+            attributes={"material": "stoneware", "made in": "Leeds"},
+            translations={"zh": {"attributes": {"material": "粗陶"}}},
+        )
+
+    def facts(product: str, language: str) -> object:
+        return shop.call.get(f"/catalogue/products/{product}", params={"language": language}).json()["attributes"]
+
+    assert facts("camp", "zh") == {"燃烧时间": "70分钟", "燃料": "丁烷气罐", "gift": True}
+    assert facts("camp", "en") == {"Burn time": "70 minutes", "Fuel": "gas", "gift": True}
+    assert facts("mug", "zh") == {"material": "粗陶", "made in": "Leeds"}
+    found = shop.call.get("/catalogue/products", params={"q": "丁烷", "language": "zh"}).json()["products"]
+    assert [each["external_id"] for each in found] == ["camp"]
