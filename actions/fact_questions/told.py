@@ -7,7 +7,6 @@ which of them are as wanted, or which has the most of it; and nothing is said th
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
@@ -16,6 +15,17 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.bought import speaks_of_bought
 from actions.desk import Desk, Event, Turn
+from actions.fact_questions.asked import (
+    about_goods,
+    about_own_orders,
+    asks_whether,
+    compares,
+    may_be_asked,
+    of_it,
+    of_several,
+    of_versions,
+    wants_price,
+)
 from actions.goods import GONE, Good, show_goods
 from actions.goods_in_question import How, InQuestion, general_names, goods_in_question
 from actions.product_answers import CARDS, Answer, meant_now
@@ -41,102 +51,9 @@ from actions.resolver.ranked_facts import Extreme, extreme_asked, ranked
 from actions.resolver.text import fold
 from shopdesk_schemas.products import ProductView
 
-_MOST: Final = 200
-_ABOUT_GOODS: Final = frozenset(
-    {
-        "ask_product_facts",
-        "ask_availability",
-        "search_products",
-        "compare_products",
-        "ask_size_advice",
-        "ask_alternatives",
-        "nlu_fallback",
-        "out_of_scope",
-    }
-)
-_TALK: Final = frozenset(
-    {"affirm", "deny", "stop", "ask_human", "greet", "goodbye", "thank", "ask_bot", "report_emergency"}
-)
-_NEVER: Final = re.compile(
-    r"^(?:report|cancel|return|exchange|change|complain|chase|delete|export|buy_again|reorder|register|sign_in|manage|write_review|insult)"
-)
-"""What is wanted or reported, and no question about goods, whatever stands beside it."""
-_OF_OWN_ORDERS: Final = frozenset(
-    {
-        "track_order", "track_another", "provide_details", "lack_details", "ask_order_details", "list_orders",
-        "ask_total", "ask_delivery_cost", "ask_delivery_options", "ask_payment_methods", "ask_points", "ask_vouchers",
-        "ask_gift_card_balance", "ask_refund", "ask_refund_time", "ask_return_status", "ask_receipt", "ask_invoice",
-        "ask_profile", "ask_reservation",
-    }
-)  # fmt: skip
-"""Of these a question is one about goods only where it names them."""
-_HARM: Final = re.compile(
-    r"\b(?:chok\w+|swallow\w*|poison(?:ed|ing)|bleeding|burn(?:t|ed|s|ing)|ate (?:it|some)|rash|reaction"
-    r"|swollen|swelling|breathe|hives|on fire|smok\w+|shock\w*|hurt\w*|pain\w*|hospital|faint\w*|dizzy|sick)\b"
-    r"|误食|吞|中毒|窒息|烫伤|流血|起疹|救|着火|起火|冒烟|触电|漏电|受伤|[疼痛肿晕]|医院",
-    re.IGNORECASE,
-)
-_FOR_SO_MANY: Final = re.compile(
-    r"\b(?:one|two|three|four|single|\d+)[- ]?(?:persons?|people|ppl)\b|[一二两三四五六七八九十\d]个?人(?!工|客)",
-    re.IGNORECASE,
-)
-"""A person who is counted is none who is called."""
-_CARES: Final = re.compile(
-    r"\b(?:allerg\w+|toxic|chemicals?|safe|coating|fireproof|flame|stove)\b|过敏|有没有毒|有毒[吗么不没]|毒不毒|安全|涂层|明火|上火",
-    re.IGNORECASE,
-)
-_OF_ORDERS: Final = re.compile(
-    r"\b(?:orders?|ordered|parcels?|packages?|deliver\w*|shipping|shipped|refund\w*|return\w*|cancel\w*|exchang\w*|swap\w*"
-    r"|invoice|receipt|bought|purchased|arrived|arrive|my (?:card|account|address)|pay|paid|payment|stores?"
-    r"|coupon|voucher|discount|tracking|packed yet|it packed|in now|gift cards?|points|klarna|afterpay"
-    r"|by (?:mon|tues|wednes|thurs|fri|satur|sun)day|how (?:fast|soon|quick\w*) (?:can|will|do) (?:i|you|it))\b"
-    r"|花呗|分期|积分|多快能|几天能|师傅|微信支付|支付宝"
-    r"|订单|单号|下单|包裹|快递|物流|发货|收到|退|换|取消|发票|运费|付款|支付|门店|买过|买的|优惠|到货",
-    re.IGNORECASE,
-)
-"""What is asked is about an order, its way or its money."""
-_ASKS: Final = re.compile(
-    r"\?|？|^\W*(?:(?:and|so|but|ok|okay|also|hey|hi|yes|yeah|oh|cool|great|thx|thanks|hm+)\W+)*"
-    r"(?:is|are|does|do|can|could|will|would|what|whats|how|hows|which|who|any|got|has|have|did|should|anything)\b"
-    r"|\b(?:is it|are they|does it|do they|can i|can you|can it"
-    r"|how (?:much|many|long|big|heavy|well|thick|wide|tall|loud|hard|often)|what (?:is|are|kind|sort|about)"
-    r"|what's|which (?:one|of)|wondering|want to know"
-    r"|tell me|(?:ok|okay|safe|suitable|good|fine|enough) (?:for|to|with|in|on)|allergic|allergy)\b|过敏"
-    r"|[吗么呢]|[不没]\W*$|多[少大长高重久厚宽深远]|[几]|怎|哪|啥|什么|有没有|(?P<c>.)不(?P=c)|能|可以|会|适合|是.*还是",
-    re.IGNORECASE,
-)
-_OF_SEVERAL: Final = re.compile(
-    r"\b(?:which|any|anything|something|some|do you have|do you sell|have you|got|are there|is there|need"
-    r"|looking for|want)\b"
-    r"|哪|有没有|有.{0,12}[吗么]|有啥|有什么|求|想要|想买|想找|推荐",
-    re.IGNORECASE,
-)
 _EACH: Final = 6
-_OF_VERSIONS: Final = re.compile(
-    r"\b(?:in stock|available|sold out|comes? in|colou?rs?|sizes|cheap\w*|expensive|pric\w+|dearer)\b"
-    r"|有货|现货|缺货|没货|[贵价色码]|便宜",
-    re.IGNORECASE,
-)
-"""It is asked which versions there are, whether they can be had or what they cost."""
-_BETTER: Final = re.compile(
-    r"\bwhich (?:one )?(?:is|are|would be|works?) (?:\w+ )?(?:better|best|easier|easiest|nicer)\b"
-    r"|哪[个款种].{0,3}(?:好|更|比较)",
-    re.IGNORECASE,
-)
 _DESCRIBES: Final = frozenset({"material", "colour"})
 """What stands before goods to tell which: a wool throw."""
-_IS_IT_SO: Final = re.compile(
-    r"^\W*(?:(?:and|so|but|ok|okay|also)\W+)*(?:does|do|is|are|can|will|has|have|r)"
-    r" (?:it|they|these|those|this|that|i|you|u)\b"
-    r"|(?:能|可以|会|会不会|能不能)[^，。]{1,8}(?:吗|么|不|嘛)\W*$",
-    re.IGNORECASE,
-)
-_OTHERWISE_MUCH: Final = re.compile(r"\bhow much (?:does|do|can|will|would|did)\b(?!.*\bcosts?\b)", re.IGNORECASE)
-"""How much it weighs or holds."""
-_OF_IT: Final = re.compile(
-    r"\b(?:it|its|it's|that|this|they|them|these|those)\b|它|这个|那个|这款|那款|^\W*(?:那|那么)?(?:能|可以|会|适合|有没有|支持|需要|要不要|好不好|多)",
-    re.IGNORECASE,
-)
 _UNRECORDED: Final = frozenset({"warranty", "length", "packaging", "use", "colour"})
 """Of these the shop's rules, its versions or its pages may tell what the product's record does not."""
 
@@ -144,23 +61,22 @@ _UNRECORDED: Final = frozenset({"warranty", "length", "packaging", "use", "colou
 async def answered_fact_question(desk: Desk, dispatcher: CollectingDispatcher, turn: Turn) -> list[Event] | None:
     """Answers a question about what goods are like; None where a message asks none, or no record speaks of it."""
     text = turn.text
-    if turn.pressed or turn.entities("sku") or turn.order_numbers or len(text) > _MOST:
+    intent = turn.intent or ""
+    if turn.pressed or turn.entities("sku") or turn.order_numbers or not may_be_asked(text, intent):
         return None
-    if _HARM.search(text) or not _may_be_asked(turn):
-        return None
-    if _OF_ORDERS.search(text) or speaks_of_bought(text) or not (turn.intent in _ABOUT_GOODS or _ASKS.search(text)):
+    if speaks_of_bought(text):
         return None
     asked = read_asked(text)
     extreme = extreme_asked(text, asked.concepts)
-    if not asked.concepts and extreme is None and turn.intent not in _ABOUT_GOODS:
+    if not asked.concepts and extreme is None and not about_goods(intent):
         return None
     if not asked and extreme is None and not measures_in(text):
         return None
-    if not asked.concepts and extreme is None and (_OF_VERSIONS.search(text) or asks_price(text)):
+    if not asked.concepts and extreme is None and (of_versions(text) or asks_price(text)):
         return None
-    among = extreme is not None or _OF_SEVERAL.search(text) is not None
+    among = extreme is not None or of_several(text)
     meant = await goods_in_question(desk, turn, among=among, of_kind=extreme is not None)
-    if meant is None or (turn.intent in _OF_OWN_ORDERS and meant.how not in ("named", "kind")):
+    if meant is None or (about_own_orders(intent) and meant.how not in ("named", "kind")):
         return None
     one = meant.one
     names = meant.words if one is None else [each for each in (one.name, *one.other_names) if each]
@@ -170,30 +86,16 @@ async def answered_fact_question(desk: Desk, dispatcher: CollectingDispatcher, t
     extreme = extreme_asked(text, asked.concepts)
     answer = Answer(dispatcher, turn, desk.wording(turn.language))
     if one is not None:
-        if asks_price(text) and not _OTHERWISE_MUCH.search(text) and _DESCRIBES.issuperset(asked.concepts):
+        if wants_price(text) and _DESCRIBES.issuperset(asked.concepts):
             return None
         return _told_of_one(one, asked, extreme, meant.how, answer)
     if extreme is not None and (told := _told_ranked(meant, extreme, answer)) is not None:
         return told
-    if asks_price(text) and not _OTHERWISE_MUCH.search(text):
+    if wants_price(text):
         return None
-    if (
-        _OF_SEVERAL.search(text)
-        and not _BETTER.search(text)
-        and (told := _told_fitting(meant, asked, answer)) is not None
-    ):
+    if of_several(text) and not compares(text) and (told := _told_fitting(meant, asked, answer)) is not None:
         return told
     return _told_of_each(meant, asked, answer)
-
-
-def _may_be_asked(turn: Turn) -> bool:
-    """Whether what a message was understood as leaves it a question about goods."""
-    if turn.intent == "ask_human":
-        return _FOR_SO_MANY.search(turn.text) is not None
-    if turn.intent == "report_emergency":
-        # "Is the coating toxic?", "she's allergic to nickel": nobody is hurt.
-        return _CARES.search(turn.text) is not None
-    return turn.intent not in _TALK and _NEVER.match(turn.intent or "") is None
 
 
 def entries_of(product: ProductView) -> list[Entry]:
@@ -233,8 +135,9 @@ def _told_of_one(
         )
         return meant_now(answer.turn, good)
     text = answer.turn.text
-    of_it = how == "spoken" or _OF_IT.search(text) or not _OF_SEVERAL.search(text)
-    if of_it and ((asked.concepts and _UNRECORDED.isdisjoint(asked.concepts)) or _asks_of_it(how, asked, answer)):
+    if (how == "spoken" or of_it(text) or not of_several(text)) and (
+        (asked.concepts and _UNRECORDED.isdisjoint(asked.concepts)) or _asks_of_it(how, asked, answer)
+    ):
         answer.utter(
             [*unknown_told(product, answer), _price_asked(good, answer)], [good], further_buttons(good, answer)
         )
@@ -245,8 +148,8 @@ def _told_of_one(
 def _asks_of_it(how: How, asked: Asked, answer: Answer) -> bool:
     """Whether it is asked of what was spoken of whether it is so: "does it kink?"."""
     text = answer.turn.text
-    asks = _IS_IT_SO.search(text) is not None and answer.turn.intent in _ABOUT_GOODS
-    if any(colour_of(each) is not None for each in asked.left) or _OF_VERSIONS.search(text):
+    asks = asks_whether(text) and about_goods(answer.turn.intent or "")
+    if any(colour_of(each) is not None for each in asked.left) or of_versions(text):
         return False
     return how == "spoken" and bool(asked.left) and asks
 
@@ -276,7 +179,7 @@ def _told_farthest(product: ProductView, extreme: Extreme, answer: Answer) -> li
 def _price_asked(good: Good, answer: Answer) -> str | None:
     """What it costs, where that is asked beside."""
     text = answer.turn.text
-    price = answer.price(good) if asks_price(text) and not _OTHERWISE_MUCH.search(text) else ""
+    price = answer.price(good) if wants_price(text) else ""
     return answer.say("costs", name=answer.name(good), price=price) if price else None
 
 
