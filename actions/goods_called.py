@@ -42,6 +42,11 @@ def of_kind(
     return [views for views in found if any(_bears(word, views) for word in words)]
 
 
+def is_called_so(goods: str, views: Sequence[ProductView]) -> bool:
+    """Whether any of the words that name goods is one of a product's name, shelf, maker or options."""
+    return any(_bears(word, views) for word in goods.split())
+
+
 def _bears(word: str, views: Sequence[ProductView]) -> bool:
     """Whether a product is called so, or lies on a shelf, is made by somebody or has options called so."""
     told = [
@@ -120,4 +125,4 @@ def product_titles(views: Sequence[ProductView]) -> list[str]:
     return [*(view.name for view in views if view.name), *views[0].other_names]
 
 
-__all__ = ["has_all", "of_kind", "other_names_of", "product_titles", "words_shared"]
+__all__ = ["has_all", "is_called_so", "of_kind", "other_names_of", "product_titles", "words_shared"]

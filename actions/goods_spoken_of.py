@@ -19,7 +19,7 @@ from actions.changes.placing_words import goods_said, quantity_said
 from actions.comparisons import ActionCompareProducts, compares, sides_named, spoken_of
 from actions.desk import Desk, Event, Turn, last_question, last_words
 from actions.goods import Goods, find_goods, most_named, product_focus
-from actions.goods_called import words_shared
+from actions.goods_called import is_called_so, words_shared
 from actions.product_answers import Answer, ProductAction
 from actions.products import ActionAskAvailability, ActionAskProductFacts, ActionAskSizeAdvice, ActionSearchProducts
 from actions.resolver.catalogue import groups
@@ -104,8 +104,13 @@ async def _chosen_of_those_offered(desk: Desk, dispatcher: CollectingDispatcher,
 
 
 def _named(goods: Goods) -> bool:
-    """Whether goods are named; one Han character alone is in too many words that name none (合并)."""
+    """Whether goods are named; one Han character alone is in too many words that name none (合并).
+
+    What merely stands on record of goods names none: "there was nothing inside" is no card that is blank inside.
+    """
     said = goods.words.goods.strip()
+    if not any(is_called_so(said, [each.product]) for each in goods.found):
+        return False
     return len(said) > 1 or (said.isascii() and bool(said)) or (said,) in groups()[0]
 
 

@@ -11,8 +11,10 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.interfaces import Tracker
 from rasa_sdk.types import DomainDict
 
+from actions.alike_meanings import ASKED_OF_RETURNS, alike_meaning
 from actions.changes.first_words import missing_parcel, owned_in
 from actions.changes.going_over import begin_account_change, begin_change, begin_order_change, take_up
+from actions.changes.kinds import BY_INTENT
 from actions.changes.mentions import return_taken_up
 from actions.changes.orders import ChangeItems
 from actions.changes.owned import says_owned
@@ -28,6 +30,7 @@ from actions.help_pages import PERSON, page_answer
 from actions.products import ActionAskProductFacts
 from actions.resolver.products import read_product_words
 from actions.return_follow_ups import answered_follow_up
+from actions.returns import ActionAskReturnPolicy
 from actions.shipments import show_order_offered
 from actions.stores import ActionFindStore, asks_more_of_store
 
@@ -38,6 +41,16 @@ _MEANINGS = ("track_order", "ask_human", "out_of_scope")
 
 _NO_GUESS = frozenset({"delete_data", "report_emergency"})
 """What is never offered as a guess: it destroys, or frightens."""
+
+
+def ranking(turn: Turn) -> list[tuple[str, float]]:
+    """The meanings that a message may have, the likeliest first, each with its probability."""
+    ranked = turn.message.get("intent_ranking") or []
+    return [
+        (str(each.get("name")), float(each.get("confidence") or 0))
+        for each in ranked
+        if each.get("name") not in (None, "nlu_fallback")
+    ]
 
 
 class ActionClarify(DeskAction):
@@ -62,6 +75,8 @@ class ActionClarify(DeskAction):
             return owned
         if (begun := await plainly_asked(self.desk, dispatcher, turn)) is not None:
             return begun
+        if (told := await self._of_meanings_alike(dispatcher, tracker, domain)) is not None:
+            return told
         if not turn.form and (told := await answered_follow_up(self.desk, dispatcher, tracker, domain)) is not None:
             return told
         if (begun_return := await return_taken_up(self.desk, turn)) is not None:
@@ -97,10 +112,21 @@ class ActionClarify(DeskAction):
             return [*hand_over(NOT_UNDERSTOOD), SlotSet("misunderstood", times + 1)]
         return [SlotSet("misunderstood", times + 1), SlotSet("offer", PERSON if times == 1 else None)]
 
+    async def _of_meanings_alike(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
+    ) -> list[Event] | None:
+        """Does what a message wants whichever of two meanings, that are nearly one, it has."""
+        turn = Turn(tracker)
+        meant = None if turn.form or turn.pressed else alike_meaning(turn.text, ranking(turn))
+        if meant is None:
+            return None
+        if meant == ASKED_OF_RETURNS:
+            return await ActionAskReturnPolicy(self.desk).run(dispatcher, tracker, domain)
+        return await begin_order_change(self.desk, dispatcher, turn, BY_INTENT[meant].key)
+
     async def _changes_what_is_owned(self, dispatcher: CollectingDispatcher, turn: Turn) -> list[Event] | None:
         """Begins the change of goods on order that a message names with what they shall be: "the scarf on order in grey"."""  # noqa: E501
-        ranked = [str(guess.get("name")) for guess in turn.message.get("intent_ranking") or []]
-        ranked = [name for name in ranked if name != "nlu_fallback"]
+        ranked = [name for name, _ in ranking(turn)]
         if turn.form or not ranked or ranked[0] not in ChangeItems.intents or not says_owned(turn.text):
             return None
         if (await self.desk.verification(turn)).level != "customer":

@@ -52,6 +52,11 @@ _PRICE: Final = re.compile(
     re.IGNORECASE,
 )
 """What something else costs in the place of what was bought."""
+_ALL_IN: Final = re.compile(
+    r"\b(?:cost|pay|charge\w*|fee|free)\b|(?:要|需要|用|得)(?:再)?(?:加|补)?(?:钱|收费|花钱|付)|收费|免费|加钱",
+    re.IGNORECASE,
+)
+"""What a swap costs in all, and not how two prices differ."""
 _FREIGHT: Final = re.compile(
     r"\b(?:postage|shipping|freight|delivery (?:cost|fee|charge)|(?:return )?fees?)\b|\b(?:who|do i|must i|will i)\b.*\bpay(?! (?:with|by))\b"  # noqa: E501
     r"|\b(?:is (?:it|that|this)|for) free\b|\bcost(?:s)? (?:me|anything)\b|运费|邮费|快递费|(?:要|收|花|出)(?:我)?(?:的)?(?:钱|费)|免费",  # noqa: E501
@@ -179,9 +184,9 @@ async def _told(aspect: Aspect, dialogue: ChangeDialogue) -> str:
     if aspect == "when":
         return await _when(dialogue)
     if aspect == "price":
-        back = dialogue.kind.goes_back
+        back = dialogue.kind.goes_back and _ALL_IN.search(dialogue.turn.text) is not None
         price = await _price(dialogue)
-        # The way back is part of what an exchange costs.
+        # The way back is part of what an exchange costs, and none of how prices differ.
         return dialogue.wording.sentences(price, _of_policy("freight", dialogue, dialogue.policies) if back else None)
     return _of_policy(aspect, dialogue, dialogue.policies)
 

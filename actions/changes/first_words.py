@@ -8,6 +8,7 @@ from rasa_sdk.events import FollowupAction
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.changes.account import ChangeConsent
+from actions.changes.agreeing import SURE_REQUEST
 from actions.changes.buying_let_be import buys_nothing
 from actions.changes.compared_before import with_goods_before
 from actions.changes.consents import speaks_of_consents
@@ -22,8 +23,9 @@ from actions.changes.mentions import (
     return_taken_up,
     with_goods_mentioned,
 )
+from actions.changes.only_calls_off import only_calls_off
 from actions.changes.only_why import only_tells_why, tells_what_was_bought
-from actions.changes.orders import ChangeItems
+from actions.changes.orders import CancelOrder, ChangeItems
 from actions.changes.owned import owned_lines, says_owned
 from actions.changes.placing import PlaceOrder
 from actions.changes.placing_words import shows_an_order
@@ -37,7 +39,7 @@ from actions.changes.topic_first import wish_of_topic
 from actions.changes.turned_down import asks_plainly, begins_nothing, turned_down
 from actions.changes.whole_clauses import with_its_clause
 from actions.crm_client import CrmNotFound
-from actions.desk import Desk, Event, Turn, last_action, last_words
+from actions.desk import Desk, Event, Turn, last_action, last_response, last_words
 from actions.resolver import Focus, resolve_lines
 from actions.resolver.asked_comparison import without_asked_comparison
 from actions.resolver.kept_alone import keeps_alone
@@ -46,6 +48,10 @@ from shopdesk_schemas.crm import Verification
 
 _ABOUT_AN_ORDER: Final = frozenset({"ask_order_details", "ask_total", "ask_receipt", "ask_invoice"})
 """Questions that show an order, or something of it."""
+
+
+_ASKED_MEANING: Final = frozenset({"utter_clarify", "utter_clarify_offer_person", "utter_policy_or_meaning"})
+"""What asks what was meant."""
 
 
 async def begun(
@@ -107,6 +113,8 @@ async def begun(
                 return await _ask_of_no_fault(desk, dispatcher, turn, verification, records)
             kind = BY_KEY[wanted]
         key = InstructDelivery.key if wants_in_one(said) else kind.begun_as(said)
+        if key == ChangeItems.key and not turn.pressed and turn.confidence < SURE_REQUEST and only_calls_off(said):
+            key = CancelOrder.key
         if key == PlaceOrder.key and only_goes_back(said):
             key = "return"
         if key == PlaceOrder.key and verification.level == "customer":
@@ -202,7 +210,7 @@ async def _with_what_was_unclear(turn: Turn, records: Records) -> str:
     "Four mugs came, two broken" — "did it arrive damaged?" — "I want new ones".
     """
     before = last_words(turn)
-    if last_action(turn) != "action_clarify" or not before or before.startswith("/"):
+    if last_response(turn) not in _ASKED_MEANING or not before or before.startswith("/"):
         return turn.text
     said = "" if turn.pressed else turn.text
     try:

@@ -54,6 +54,8 @@ from shopdesk_schemas.products import ProductView
 _EACH: Final = 6
 _DESCRIBES: Final = frozenset({"material", "colour"})
 """What stands before goods to tell which: a wool throw."""
+_SURE_OF_OTHER: Final = 0.7
+"""From this probability on, a question about something else than goods is none about what was only spoken of."""
 _UNRECORDED: Final = frozenset({"warranty", "length", "packaging", "use", "colour"})
 """Of these the shop's rules, its versions or its pages may tell what the product's record does not."""
 
@@ -135,6 +137,9 @@ def _told_of_one(
         )
         return meant_now(answer.turn, good)
     text = answer.turn.text
+    if how == "spoken" and not about_goods(answer.turn.intent or "") and answer.turn.confidence >= _SURE_OF_OTHER:
+        # "Do you do no-questions returns?", after a product was shown, is asked of the shop.
+        return None
     if (how == "spoken" or of_it(text) or not of_several(text)) and (
         (asked.concepts and _UNRECORDED.isdisjoint(asked.concepts)) or _asks_of_it(how, asked, answer)
     ):
