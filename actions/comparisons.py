@@ -14,14 +14,31 @@ from rasa_sdk.types import DomainDict
 from actions.bought import lines_bought, speaks_of_bought
 from actions.crm_client import CrmNotFound
 from actions.desk import Desk, DeskAction, Event, Turn
-from actions.goods import GONE, Good, Goods, find_each, product_focus, show_goods, sides_of, variants_named
+from actions.goods import (
+    GONE,
+    Good,
+    Goods,
+    find_each,
+    find_goods,
+    product_focus,
+    show_goods,
+    sides_of,
+    variants_named,
+    versions_of,
+)
+from actions.goods_called import product_titles, words_shared
 from actions.goods_in_question import of_its_kind
 from actions.product_answers import Answer, ProductAction, meant_now
 from actions.product_facts import can_be_said, fact_name, fact_value, quoted
 from actions.products import ActionAskPriceHistory, ActionAskProductFacts, ActionAskSizeAdvice
-from actions.resolver.asked_facts import names_concept
+from actions.resolver.asked_facts import names_concept, read_asked, says_word, sentences_of
+from actions.resolver.own_options import options_asked
+from actions.resolver.prices_named import prices_named
 from actions.resolver.products import read_product_words
-from actions.resolver.text import stems_of, tokenise
+from actions.resolver.ranked_facts import extreme_asked
+from actions.resolver.text import fold, stems_of, tokenise
+from actions.resolver.value_names import says_only_whether
+from actions.versions_apart import asks_best_value, tell_apart
 from shopdesk_schemas.products import ComparedFact, VariantView
 
 _COMPARES: Final = re.compile(
@@ -32,6 +49,19 @@ _COMPARES: Final = re.compile(
 """That two things are held against each other."""
 _COMPARED: Final = 4
 _CHEAPEST: Final = re.compile(r"\b(?:cheapest|least expensive)\b|最便宜", re.IGNORECASE)
+_THE_CHEAP_ONE: Final = re.compile(
+    r"\b(?:the|a|your) (?:(?P<low>cheap(?:er|est)?|least expensive|basic)"
+    r"|(?:pricier|priciest|dearer|dearest|(?:most |more )?expensive)) (?:ones?|version|model)\b"
+    r"|(?:(?P<low_zh>便宜)|贵)(?:的)?(?:[那一](?:款|个|种)|的?(?:和|跟|与))|(?:和|跟|与)最?(?:(?P<low_zh2>便宜)|贵)的",
+    re.IGNORECASE,
+)
+"""A version that is called by costing least or most, beside another."""
+_PRICE_ONLY: Final = re.compile(
+    r"\b(?:cheap\w*|expensive|dearer|dearest|pricier|costs? (?:more|less|most|least)|lower price)\b"
+    r"|便宜|[更最]贵|哪[个款种]贵|价格|差价",
+    re.IGNORECASE,
+)
+"""That no more than their prices are held against each other."""
 _THAN: Final = re.compile(r"\bthan\b|比(?!较|一比)|跟|和|差", re.IGNORECASE)
 _STOCK: Final = re.compile(
     r"\b(?:in stock|available|sold out|got (?:it|them|both))\b|有货|现货|缺货|库存", re.IGNORECASE
@@ -53,7 +83,7 @@ class ActionCompareProducts(ProductAction):
         """What is named beside each other, and nothing else: products, or variants of one."""
         turn = Turn(tracker)
         answer = Answer(dispatcher, turn, self.desk.wording(turn.language))
-        named = await find_each(self.desk, turn)
+        named = _without_mere_values(turn, await find_each(self.desk, turn))
         if len(named) > 1:
             return await self._products(answer, named[:_COMPARED])
         bought = [str(line.sku) for line in await lines_bought(self.desk, turn)] if speaks_of_bought(turn.text) else []
@@ -62,17 +92,35 @@ class ActionCompareProducts(ProductAction):
         if base is not None and len(sides) > 1:
             answer.utter(_told_of_sides(base, sides, answer), [base])
             return meant_now(turn, base)
+        if not named and not sides and (shown := await self._shown(turn)):
+            # "Which one is better for the gym?", of the two that were just told of.
+            return await self._products(answer, shown)
         other = await spoken_of(self.desk, turn) if named else None
         if other is not None and other.product.external_id != named[0].product.external_id:
             return await self._products(answer, [other, named[0]])
         if base is not None and not named and not sides and len(product_focus(turn).shown) < 2:
             # "Which one is better?" after one of a kind: the others of that kind, not what was spoken of before it.
             kind = await of_its_kind(self.desk, turn, base.product)
-            if len(kind) > 1:
+            of_versions = options_asked(turn.text, base.product.variants[0].options) or asks_best_value(turn.text)
+            if len(kind) > 1 and not of_versions:
                 return await self._products(answer, [Good(each, each.variants) for each in kind[:_COMPARED]])
+            if (apart := tell_apart(answer, base)) is not None:
+                return apart
             answer.utter([answer.say("compare_with", name=answer.title(base.product))], [base])
             return meant_now(turn, base)
         return await super().run(dispatcher, tracker, domain)
+
+    async def _shown(self, turn: Turn) -> list[Good]:
+        """What was told of last, where that was several and no other goods are named."""
+        focus = product_focus(turn)
+        if len(focus.shown) < 2 or list(focus.products[: len(focus.shown)]) != list(focus.shown):
+            return []
+        named = await find_goods(self.desk, turn, search=True, several=True)
+        if any(words_shared(turn.text, product_titles([each.product])) for each in named.found if not named.guessed):
+            return []
+        views = [await self.desk.crm.product(each, turn.language) for each in focus.shown[:_COMPARED]]
+        products = {each.external_id: each for each in views}
+        return [Good(each, each.variants) for each in products.values()] if len(products) > 1 else []
 
     async def answer(self, answer: Answer, goods: Goods) -> list[Event]:
         """Which is cheaper, then in what they differ."""
@@ -88,6 +136,8 @@ class ActionCompareProducts(ProductAction):
                 answer.utter(
                     [*unmade, answer.say("costs", name=answer.name(there), price=answer.price(there))], [there]
                 )
+            elif len(sides) < 2 and (apart := tell_apart(answer, meant[0])) is not None:
+                return apart
             elif len(sides) < 2:
                 answer.utter([answer.say("compare_with", name=answer.title(meant[0].product))], meant[:1])
             else:
@@ -106,19 +156,26 @@ class ActionCompareProducts(ProductAction):
             cheapest = answer.wording.listed([names[each] for each in compared.cheapest])
             first = answer.wording.sentences(answer.say("cheapest", name=cheapest), first)
         currency = (await self.desk.crm.policies()).shop.currency
-        asked = read_product_words(_without_names(answer.turn.text, meant), currency=currency).facts
+        plain = _without_names(answer.turn.text, meant)
+        read = read_asked(plain)
+        extreme = extreme_asked(plain, read.concepts)
+        asked = {*read_product_words(plain, currency=currency).facts, *read.concepts}
+        asked |= {*(extreme.concepts if extreme is not None and not asked else ())}
         told = [each for each in compared.facts if each.kind != "option" or sum(map(bool, each.values)) > 1]
         told = [each for each in told if can_be_said(each) and each.name not in _SAYS_LITTLE]
         if asked:
             told = [each for each in told if any(names_concept(each.name, fact) for fact in asked)]
             sentences: list[str | None] = [None if told else answer.say("compared_fact_unknown")]
+        elif _PRICE_ONLY.search(plain):
+            told, sentences = [], [first]
         else:
-            told = [each for each in told if not each.same]
-            sentences = [first]
+            speaking = _speaking_of(plain, meant)
+            told = [] if speaking else [each for each in told if not each.same]
+            sentences = [*speaking, first]
         sentences += [self._fact(each, list(names.values()), answer) for each in told]
         if asked:
             sentences.append(first)
-        elif not told:
+        elif not told and sentences == [first] and not _PRICE_ONLY.search(plain):
             sentences.append(answer.say("no_difference"))
         answer.utter(sentences, meant)
         return show_goods(answer.turn, ids)
@@ -131,6 +188,29 @@ class ActionCompareProducts(ProductAction):
         ]
         key = "differ_quoted" if any(quoted(value, answer) for value in values) else "differ"
         return answer.say(key, fact=fact_name(fact.name, answer), values=answer.say("row_separator").join(told))
+
+
+def _without_mere_values(turn: Turn, named: list[Good]) -> list[Good]:
+    """Without goods that are called so by no more than another one's versions: 机械表和石英表 names no keyboard."""
+    for good in named if len(named) > 1 else ():
+        if len(sides_named(turn, good, [])) < 2:
+            continue
+        rest = versions_of([good.product], turn.text).named.rest
+        kept = [each for each in named if each is good or words_shared(rest, product_titles([each.product])) > 0]
+        if len(kept) < len(named):
+            return kept
+    return named
+
+
+def _speaking_of(text: str, goods: Sequence[Good]) -> list[str]:
+    """What descriptions say of what something is wanted for: the gym of "which is better for the gym?"."""
+    words = read_asked(text).left
+    return [
+        sentence
+        for good in goods
+        for sentence in sentences_of(good.product.description or "")
+        if any(says_word(fold(sentence), word) for word in words)
+    ]
 
 
 def _without_names(text: str, goods: Sequence[Good]) -> str:
@@ -169,6 +249,8 @@ def sides_named(turn: Turn, good: Good, bought: Sequence[str]) -> list[_Side]:
     named = [_Side(each, every) for each in variants_named(turn.text, good)]
     if _CHEAPEST.search(turn.text):
         named = [_Side(_cheapest(each.variants), every) for each in named]
+    if len(named) < 2 and len(priced := _priced_sides(turn.text, every)) > 1:
+        return [_Side(each, every) for each in priced]
     own = [each for each in every if each.sku in bought]
     before = own or ([good.one] if good.one is not None and good.narrowed else [])
     if len(named) == 1 and before and not set(map(_sku, before)) & set(map(_sku, named[0].variants)):
@@ -178,6 +260,21 @@ def sides_named(turn: Turn, good: Good, bought: Sequence[str]) -> list[_Side]:
         rest = [each for each in every if each.sku not in set(map(_sku, named[0].variants))]
         named += [_Side(rest, every, rest=True)] if rest else []
     return named
+
+
+def _priced_sides(text: str, every: Sequence[VariantView]) -> list[Sequence[VariantView]]:
+    """The versions that are called by what they cost, one beside the other."""
+    prices = prices_named(text, [each.price_minor for each in every])
+    if not prices:
+        return []
+    for said in _THE_CHEAP_ONE.finditer(text):
+        low = any(said[group] for group in ("low", "low_zh", "low_zh2"))
+        known = [each.price_minor for each in every if each.price_minor is not None]
+        prices = list(dict.fromkeys([*prices, min(known) if low else max(known)]))
+    if len(prices) == 1 and not _THAN.search(text):
+        return []
+    sides: list[Sequence[VariantView]] = [[each for each in every if each.price_minor == price] for price in prices]
+    return sides
 
 
 def _cheapest(variants: Sequence[VariantView]) -> list[VariantView]:
@@ -209,6 +306,13 @@ class _Side:
         values = [value for each in self.variants for value in each.options.values()]
         return " / ".join(own or list(shared.values()) or list(dict.fromkeys(values)))
 
+    def told(self, answer: Answer, differing: Sequence[str]) -> str:
+        """What it has of the options in which it differs, where it has all of them; else as `label` says it."""
+        if self.rest or not all(name in self.options for name in differing):
+            return self.label(answer)
+        values = {name: self.options[name] for name in differing}
+        return " / ".join(answer.values_told(values)) or self.label(answer)
+
     @property
     def options(self) -> dict[str, str]:
         """The options that are the same in all of them."""
@@ -233,11 +337,16 @@ class _Side:
 
 def _variants_compared(good: Good, sides: Sequence[_Side], answer: Answer) -> list[str | None]:
     """In which options they differ, what each costs and how much more the dearest is, and which is sold out."""
-    names = [side.label(answer) for side in sides]
     options = list(dict.fromkeys(name for side in sides for name in side.options))
     differing = [name for name in options if len({side.options.get(name) for side in sides}) > 1]
+    # "6-piece" in two colours and "8-piece" in one are not held against each other for their colour.
+    differing = [name for name in differing if all(name in side.options for side in sides)] or differing
+    names = [side.told(answer, differing) for side in sides]
+    only_whether = len(differing) == 1 and all(says_only_whether(side.options.get(differing[0], "")) for side in sides)
     sentences: list[str | None] = [
-        answer.say(
+        None
+        if only_whether
+        else answer.say(
             "variants_differ", name=answer.title(good.product), options=answer.wording.listed(differing),
             values=answer.wording.listed(names),
         )

@@ -42,7 +42,7 @@ from actions.help_pages import PERSON
 from actions.offered_in_part import offered_in_part
 from actions.own_questions import answered_own_question, offered, turned_down
 from actions.plain_requests import answered_plain_request, is_plain_request, wanted_outright
-from actions.products import ActionSearchProducts
+from actions.products import ActionSearchProducts, searches_within
 from actions.proofs import PROOFS, REFERENCE
 from actions.public_questions import answered_public_question
 from actions.resolver.aches import seeks_for_ache
@@ -55,7 +55,7 @@ from actions.shipments import GO_OVER
 from actions.shop_answers import answered_of_shop
 from actions.still_here import answered_still_here, calls_out, say_still_here
 from actions.usual_address import answered_usual_address
-from actions.variant_questions import answered_variant_question
+from actions.variant_questions import answered_plain_version, answered_variant_question
 from actions.wrong_person import says_wrong_person
 
 _VALIDATES = "validate_"
@@ -208,6 +208,8 @@ async def _answered(desk: Desk, dispatcher: CollectingDispatcher, turn: Turn) ->
     if told is None:
         told = await answered_own_question(desk, dispatcher, turn)
     if told is None:
+        told = await answered_plain_version(desk, dispatcher, turn)
+    if told is None and not await searches_within(desk, turn):
         told = await answered_fact_question(desk, dispatcher, turn)
     if told is None:
         told = await answered_variant_question(desk, dispatcher, turn)

@@ -19,9 +19,11 @@ from actions.crm_client import CrmNotFound, Language
 from actions.desk import Desk, Event, Turn, last_words
 from actions.goods_called import has_all, of_kind, other_names_of, product_titles, words_shared
 from actions.resolver import Absent, Amount, Focus, VariantCandidate, resolve_variant, variants_having
+from actions.resolver.goods_words import goods_words
 from actions.resolver.products import PriceOrder, ProductWords, read_product_words
 from actions.resolver.refusals import Refused, without_refused
 from actions.resolver.sides import sides_said
+from actions.resolver.text import fold
 from actions.resolver.versions import Versions, versions_meant
 from actions.wording import LANGUAGES
 from shopdesk_schemas.crm import Catalogue
@@ -438,6 +440,8 @@ class _Finder:
                 break
         pages = nearest
         assert pages is not None  # noqa: S101 - there is one query at least
+        if several and not self._again and pages.matched == "all" and not pages.corrected:
+            pages = await self._with_other_names(pages, words.goods, wanted)
         found = await self.views([each.external_id for each in pages.products])
         asked = " ".join([words.goods, *(pages.corrected or {}).values()])
         nearly = several and pages.matched == "some"
@@ -454,6 +458,27 @@ class _Finder:
         if named.status == "one":
             goods = [each for each in goods if each.product.external_id == named.first.sku]
         return Goods(goods, words, spoke=True, total=len(goods), foreign=foreign)
+
+    async def _with_other_names(self, found: Catalogue, goods: str, wanted: Mapping[str, Any]) -> Catalogue:
+        """With what bears another general name of the goods, where no more than such a name is said: 行李箱, 拉杆箱."""
+        if fold(goods) not in goods_words(goods) and not (goods.isascii() and len(goods.split()) == 1):
+            return found
+        known = {each.external_id for each in found.products}
+        more = []
+        for other in other_names_of(goods):
+            page = await self._crm.catalogue(self._turn.language, q=other[:200], **wanted)
+            for each in page.products if page.matched == "all" and not page.corrected else ():
+                called = words_shared(other, [each.name or ""]) >= (1 if other.isascii() else len(other))
+                if each.external_id not in known and called:
+                    known.add(each.external_id)
+                    more.append(each)
+        if not more:
+            return found
+        products = [*found.products, *more]
+        if (order := wanted["sort"]) != "relevance":
+            products.sort(key=lambda each: each.price_from_minor or 0, reverse=order == "price_desc")
+        total = (found.total or len(found.products)) + len(more)
+        return found.model_copy(update={"products": products[:SEEN], "total": total})
 
     async def _called_so(self, found: Catalogue, query: str, wanted: Mapping[str, Any]) -> Catalogue:
         """What is called so in other words, where what was found only has such an option: no backpack is a laptop."""

@@ -13,10 +13,12 @@ from actions.resolver.vocabulary import read
 from shopdesk_schemas.products import ProductView
 
 _HAN: Final = re.compile(r"[\u4e00-\u9fff]")
-_FOR_IT: Final = re.compile(r"\b(?:for|with|to|in|into|on)\b|给|用于|配|搭", re.IGNORECASE)
+_FOR_IT: Final = re.compile(r"\b(?:for|with|w|to|in|into|on)\b|给|用于|配|搭", re.IGNORECASE)
 """What is named behind it is what goods are for, and not what they are."""
 _ENDING: Final = re.compile(r"(?:ing|ers?|ed|s)$")
 _LEAST_ROOT: Final = 4
+_PARTICLES: Final = re.compile(r"(?:\s+|(?<=[\u4e00-\u9fff]))[么吗呢吧啊呀嘛](?=\s|$)")
+"""What a Chinese question ends with, and names nothing."""
 _HAN_RUN = re.compile(r"[\u4e00-\u9fff]{2,}")
 _OTHER_NAMES: Final = 5
 """How many other names of goods are searched for, where what was said finds nothing wholly."""
@@ -32,10 +34,13 @@ def of_kind(
     goods is asked for that no product bears, those that mention it are left out too: no piano that comes with
     headphones is a pair of headphones.
     """
-    last = kind.split()[-1] if kind else ""
-    general = [each for each in goods_words(last) if _HAN.search(each) is None or each == last]
-    if general and not _FOR_IT.search(text) and not any(_bears(each, views) for each in general for views in found):
-        return []
+    last = _PARTICLES.sub("", kind or goods).split()[-1:]
+    # What stands last says what it is: 蓝牙耳机 are earphones, a 笔记本支架 is no laptop.
+    general = [each for name in last for each in goods_words(name) if _HAN.search(each) is None or name.endswith(each)]
+    if general and not _FOR_IT.search(text):
+        called = [views for views in found if any(_bears(each, views) for each in general)]
+        if not called or any(_HAN.search(each) for each in general):
+            found = called
     if not nearly:
         return found
     words = [each for each in goods.split() if len(each) > 1]

@@ -23,6 +23,7 @@ from actions.goods_called import is_called_so, words_shared
 from actions.product_answers import Answer, ProductAction
 from actions.products import ActionAskAvailability, ActionAskProductFacts, ActionAskSizeAdvice, ActionSearchProducts
 from actions.resolver.catalogue import groups
+from actions.resolver.goods_words import goods_words
 from actions.resolver.refusals import without_refused
 from actions.shipments import show_order_with_goods
 from actions.whats_sold import answered_what_is_sold
@@ -43,6 +44,20 @@ _WHICH: Final = re.compile(
     re.IGNORECASE,
 )
 """That it is asked what there is."""
+_SELLS: Final = re.compile(
+    r"\b(?:do|does|did|can) (?:you|u|ya|they|y'all)(?: guys)?(?: (?:also|even|still|ever))? (?:sell|carry|stock)\b"
+    r"|卖[^，。？?]{0,8}[吗么嘛不没]|有[^，。？?]{1,8}卖|有没有卖",
+    re.IGNORECASE,
+)
+"""That it is asked whether something is sold."""
+_GOES_OVER: Final = re.compile(
+    r"\b(?:what|how) about\b|^\W*(?:and |any |got )[\w\s-]+\W*$"
+    r"|\b(?:do|have) (?:you|u|ya) (?:have|got|sell|carry|stock)\b"
+    r"|^[\w\s-]{3,60}\?\W*$"
+    r"|呢\W*$|有[^，。？?]{0,12}[吗么嘛没]\W*$|有没有",
+    re.IGNORECASE,
+)
+"""That it is gone over to other goods, or asked whether there are any."""
 _MOST = 60
 """Longer messages tell something that names of goods alone do not."""
 
@@ -70,11 +85,30 @@ async def answer_about_goods(
         one = await find_goods(desk, turn)
         if len(one.found) == 1 and not one.nearly:
             return await ActionAskProductFacts(desk).run(dispatcher, tracker, domain)
+    if (general := await _called_generally(desk, turn, goods)) is not None:
+        answer = Answer(dispatcher, turn, desk.wording(turn.language))
+        return await ActionSearchProducts(desk).answer(answer, general)
+    if not goods.found and goods.words.goods and _SELLS.search(turn.text):
+        return Answer(dispatcher, turn, desk.wording(turn.language)).none(goods)
     if not goods.found or goods.nearly or goods.guessed or not (_named(goods) or _options_alone(turn, goods)):
         return None
     if _ORDERS.search(turn.text) and (quantity_said(turn.text) is not None or _named(goods)):
         return await begin_account_change(desk, dispatcher, turn, "place")
     return await _asking(turn, goods)(desk).run(dispatcher, tracker, domain)
+
+
+async def _called_generally(desk: Desk, turn: Turn, goods: Goods) -> Goods | None:
+    """What bears the general name that a message goes over to or asks for, beside words that name nothing.
+
+    "Bummer, what about towels", "robot vac that empties itself?".
+    """
+    if (goods.found and not goods.nearly and not goods.guessed) or not _GOES_OVER.search(turn.text):
+        return None
+    for word in goods_words(turn.text)[:2]:
+        found = await find_goods(desk, turn, search=True, several=True, words=word)
+        if found.found and not found.nearly and not found.guessed and _named(found):
+            return found
+    return None
 
 
 async def _chosen_of_those_offered(desk: Desk, dispatcher: CollectingDispatcher, turn: Turn) -> list[Event] | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, ClassVar, Final
 
@@ -134,10 +134,13 @@ class Answer:
         return " / ".join(self._told_values(variant))
 
     def _told_values(self, variant: VariantView) -> list[str]:
-        """The values of its options; one that only says yes or no with what it is said of."""
+        return self.values_told(variant.options)
+
+    def values_told(self, options: Mapping[str, str]) -> list[str]:
+        """The values of options; one that only says yes or no with what it is said of."""
         return [
             self.say("option", name=name, values=value) if says_only_whether(value) else value
-            for name, value in variant.options.items()
+            for name, value in options.items()
         ]
 
     def money(self, minor: int | None, currency: str | None) -> str:

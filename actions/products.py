@@ -18,9 +18,10 @@ from rasa_sdk.interfaces import Tracker
 from rasa_sdk.types import DomainDict
 
 from actions.crm_client import ChangeRefused, CrmNotFound, CrmRefused, HigherLevelNeeded
-from actions.desk import DeskAction, Event, Turn
+from actions.desk import Desk, DeskAction, Event, Turn
 from actions.goods import GONE, Good, Goods, find_goods, product_focus, show_goods
 from actions.listed import Listed
+from actions.misfits import without_misfits
 from actions.product_answers import CARDS, Answer, ProductAction, button, meant_now
 from actions.product_facts import (
     chart_part_names,
@@ -82,7 +83,7 @@ class ActionSearchProducts(ProductAction):
 
     async def answer(self, answer: Answer, goods: Goods) -> list[Event]:
         """Names what was found, first what has the options asked for."""
-        return self.show(answer, goods, Listed(self.name(), answer.turn.text))
+        return self.show(answer, without_misfits(goods, answer.turn.text), Listed(self.name(), answer.turn.text))
 
     def show(self, answer: Answer, goods: Goods, before: Listed, *, about: str = "ask_product_facts") -> list[Event]:
         """The next of what was found. `before` is what was shown of it already; `about` what each button asks."""
@@ -121,6 +122,14 @@ class ActionSearchProducts(ProductAction):
             *show_goods(answer.turn, ids),
             replace(before, shown=[*before.shown, *ids], skip=behind).remembered(),
         ]
+
+
+async def searches_within(desk: Desk, turn: Turn) -> bool:
+    """Whether goods are looked for within a price: what they are to be like is a wish, and no question."""
+    if turn.intent != "search_products":
+        return False
+    words = read_product_words(turn.text, currency=(await desk.crm.policies()).shop.currency)
+    return bool(words.goods) and words.amount is not None and words.amount.bound != "exact"
 
 
 class ActionAskAvailability(ProductAction):

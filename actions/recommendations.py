@@ -20,10 +20,11 @@ from rasa_sdk.types import DomainDict
 from actions.crm_client import CrmNotFound
 from actions.desk import Desk, DeskAction, Event, Turn
 from actions.goods import Good, find_goods, product_focus, show_goods, variants_named, wanted_of
+from actions.goods_called import product_titles, words_shared
 from actions.interests import interests_in, is_for_child, products_for_children, products_named, products_of_interest
 from actions.listed import Listed
 from actions.product_answers import Answer, button
-from actions.products import ActionAskAvailability, ActionSearchProducts, Within
+from actions.products import ActionAskAvailability, ActionAskProductFacts, ActionSearchProducts, Within
 from actions.resolver.products import read_product_words
 from actions.resolver.refusals import Refused, without_refused
 from actions.shelves import ShownShelf, log_clicked, log_shown
@@ -43,6 +44,20 @@ _LONGEST = 400
 """Characters of what was told of a gift that are kept."""
 _OF_ORDER: Final = re.compile(r"\borders?\b|\bordered\b|\bbought\b|#|订单|单号|买的|下单", re.IGNORECASE)
 _GOES_WITH: Final = re.compile(r"\b(?:go|goes|going|pair|match)\w* (?:well )?with\b|搭配|配什么|一起", re.IGNORECASE)
+_ASKS_OF_GOODS: Final = re.compile(
+    r"\bwhich (?!.*\b(?:would|should|could)\b)|\bhow much\b|\b(?:is|are) (?:there|it|they|the)\b"
+    r"|\b(?:do|does) (?:it|the|they|this|that)\b"
+    r"|多少钱|怎么卖|里面?有.{0,8}[吗么嘛没不]|[带含送]不[带含送]|哪[个款种些].{0,6}能",
+    re.IGNORECASE,
+)
+"""It is asked what goods are like or cost."""
+_BESIDE_IT: Final = re.compile(
+    r"\b(?:go|goes|going|pair|pairs|match|matches|fits?|suits?|complements?) (?:well |nicely )?(?:with|my|our)\b"
+    r"|\b(?:else|together|accessor\w+|add|extra|bundle|usually|recommend|suggest|need(?:ed)?|should|along)\b"
+    r"|搭|配|一起|还需要|还要|顺便|推荐|别的",
+    re.IGNORECASE,
+)
+"""It is asked what goes with something."""
 _ANEW: Final = re.compile(
     r"\b(?:gift|present|something)\b.{0,20}\bfor\b|\banother (?:gift|present)\b"
     r"|送(?:给)?(?:我|一个|老|同|朋|女|男|妈|爸|孩|客)"
@@ -304,6 +319,8 @@ class ActionRecommendWithOrder(RecommendingAction):
         """The product named, else the order named, else the newest one."""
         turn = answer.turn
         numbers = turn.order_numbers
+        if (told := await self._asked_of_goods(answer)) is not None:
+            return told
         if answer.before.anchor is not None:
             numbers = [answer.before.anchor]
         elif not _OF_ORDER.search(turn.text) and not _GOES_WITH.search(turn.text) and numbers:
@@ -342,6 +359,26 @@ class ActionRecommendWithOrder(RecommendingAction):
             answer.utter(answer.say("nothing_with_order", order=numbers[0]))
             return []
         return await answer.show(answer.say("with_order", order=numbers[0]), shelf, anchor=numbers[0])
+
+    async def _asked_of_goods(self, answer: _Answer) -> list[Event] | None:
+        """Answers what is asked of goods that are named: "which gloves work with a phone?" asks for nothing beside.
+
+        None where what goes with something is asked for.
+        """
+        turn = answer.turn
+        if turn.pressed or turn.entities("sku") or turn.order_numbers or answer.before.anchor or answer.before.shown:
+            return None
+        if not _ASKS_OF_GOODS.search(turn.text) or _BESIDE_IT.search(turn.text) or _OF_ORDER.search(turn.text):
+            return None
+        goods = await find_goods(self.desk, turn, search=True, several=True)
+        called = [each for each in goods.found if words_shared(turn.text, product_titles([each.product]))]
+        if not called or goods.guessed:
+            return None
+        if len(called) == 1:
+            return await ActionAskProductFacts(self.desk).answer(
+                answer.goods, replace(goods, found=called, nearly=False)
+            )
+        return await ActionSearchProducts(self.desk).answer(answer.goods, replace(goods, found=called))
 
 
 class ActionRecommendGift(RecommendingAction):

@@ -11,7 +11,7 @@ import json
 import re
 from collections.abc import Sequence
 from copy import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final, cast
 
@@ -24,11 +24,13 @@ from actions.changes.records import Records
 from actions.changes.request import ChangeRequest
 from actions.crm_client import CrmNotFound
 from actions.desk import Desk, Event, Turn, last_question, last_words
-from actions.goods import GONE, Good, Goods, find_goods, product_focus, said_before, versions_of
+from actions.fact_questions.asked import wants_price
+from actions.goods import GONE, Good, Goods, find_goods, good_named, product_focus, said_before, versions_of
 from actions.goods_called import words_shared
 from actions.option_questions import asks_all, asks_values, options_listed
 from actions.product_answers import Answer, button, meant_now
 from actions.reservations import ActionAskStoreStock
+from actions.resolver.asked_facts import names_concept, read_asked
 from actions.resolver.goods_words import goods_words
 from actions.resolver.kept_options import Beside, said_beside
 from actions.resolver.option_values import Named
@@ -83,6 +85,19 @@ _CHEAPEST: Final = re.compile(r"\bcheapest\b|\bleast expensive\b|\blowest price\
 _CHEAPER: Final = re.compile(
     r"\bcheaper\b|\bless expensive\b|更便宜|便宜(?:点|些|一点|一些)|比[^，。？?]{1,12}便宜", re.IGNORECASE
 )
+_TO_BE_HAD: Final = re.compile(
+    r"\bin stock\b|\bavailable\b|\b(?:do )?(?:you|u|ya) (?:have|got|carry|stock)\b|有货|现货|能买到|买得到",
+    re.IGNORECASE,
+)
+"""That it is asked for what can be had, and not for whether it can."""
+_THE_EXTREME_ONE: Final = re.compile(
+    r"\b(?:biggest|largest|longest|tallest|widest|smallest|shortest|narrowest)"
+    r"(?: (?:one|ones|size|version))?(?= (?:(?:that )?(?:you|u|ya)|in stock|available|there|cost|is|how)\b|\W*$)"
+    r"|最[大小长短高矮宽窄]的?(?:那?[个款种]|是|多少|有|还|$|[\s，。？?])",
+    re.IGNORECASE,
+)
+"""The one that is most of something, named by no more than that."""
+_COSTS: Final = re.compile(r"\bcosts?\b", re.IGNORECASE)
 _CHEAP: Final = re.compile(f"{_CHEAPEST.pattern}|{_CHEAPER.pattern}", re.IGNORECASE)
 _ELSEWHERE: Final = re.compile(
     r"\b(?:or|vs|versus|difference|differ|should i|take|fits?|wear|tall|recommend|suit)\b|\bwhich (?:one )?(?:is|costs) (?:the )?(?:dearer|cheaper|more|less)\b|哪[个款种条件]?(?:更|比较)?贵|[跟和与].{1,12}哪|还是|区别|差别|适合|该[选穿]|穿|脚长|体重|厘米|公分|身高|推荐|"  # noqa: E501
@@ -133,11 +148,36 @@ class _Meant:
         views = [self.product, self.other]
         return versions_of(views, self.text, before=self.before, chosen=self.chosen)
 
+    @cached_property
+    def to_be_had(self) -> Versions:
+        """Which of those that can be had are meant, where any is: "the biggest in stock" is no sold-out one.
+
+        What was said before holds on no longer where that is sold out: "the cheapest in stock" after a black one.
+        """
+        every = self.product.variants
+        there = [place for place, each in enumerate(every) if each.availability not in GONE]
+        if len(there) == len(every) or not there:
+            return self.versions
+        skus = {every[place].sku for place in there}
+        views = [
+            view.model_copy(update={"variants": [each for each in view.variants if each.sku in skus]})
+            for view in (self.product, self.other)
+        ]
+        chosen = self.chosen if self.chosen is not None and self.chosen.sku in skus else None
+        found = versions_of(views, self.text, before=self.before if chosen or not self.chosen else "", chosen=chosen)
+        if self.named and not found.places:
+            return self.versions
+        return replace(found, places=[there[place] for place in found.places])
+
     @property
     def says_versions(self) -> bool:
         """Whether the question itself says which versions it is about."""
-        values = [each.options for each in self.product.variants]
-        return bool(self.named) or extreme_option(self.text, values, self.named) is not None
+        return bool(self.named) or self.asks_extreme
+
+    @property
+    def asks_extreme(self) -> bool:
+        """Whether the most or the least of an option is asked for."""
+        return extreme_option(self.text, [each.options for each in self.product.variants], self.named) is not None
 
 
 def asks_kinds(text: str) -> bool:
@@ -177,6 +217,8 @@ async def answered_variant_question(
     answer = Answer(dispatcher, turn, desk.wording(turn.language))
     listed = options_listed(text, product) if not (cheapest or cheaper or compared or named.refused) else []
     listed = [each for each in listed if each not in named.wanted]
+    if listed and not named and request is None:
+        versions = _shaded(desk, turn, meant, listed) or versions
     if listed and (not named or request is None):
         return list_values(answer, product, versions, listed, chosen=request is None)
     if not asks:
@@ -189,8 +231,13 @@ async def answered_variant_question(
         good = Good(product, mine or product.variants, narrowed=bool(mine))
         answer.utter([answer.say("costs", name=answer.name(good), price=answer.price(good))])
         return []
+    if cheapest or (meant.asks_extreme and _TO_BE_HAD.search(text)):
+        versions = meant.to_be_had
     fitting = [product.variants[place] for place in versions.places]
     fitting = fitting if meant.says_versions or fitting else list(product.variants)
+    if cheapest:
+        # What is sold out costs nobody anything.
+        fitting = [each for each in fitting if each.availability not in GONE] or fitting
     fitting = meant.like_own(fitting)
     own_price = meant.own.unit_price_minor if meant.own is not None else None
     if cheaper and own_price is not None:
@@ -219,6 +266,31 @@ async def answered_variant_question(
     return meant_now(turn, good)
 
 
+async def answered_plain_version(desk: Desk, dispatcher: CollectingDispatcher, turn: Turn) -> list[Event] | None:
+    """What a version costs that is named by its options, or the biggest one of what was spoken of; None for others.
+
+    "How much is the one with a window in 8 qt?", "what's the biggest one you have in stock?": neither asks what the
+    record says of the window, or which of all goods is the biggest.
+    """
+    text = turn.text
+    extreme = _THE_EXTREME_ONE.search(text)
+    if turn.pressed or turn.entities("sku") or turn.order_numbers or _ELSEWHERE.search(text):
+        return None
+    if turn.intent not in _ABOUT_GOODS or not (extreme or wants_price(text) or _COSTS.search(text)):
+        return None
+    meant = await _meant(desk, turn, None)
+    if meant is None or len(meant.product.variants) < 2 or not meant.says_versions:
+        return None
+    options = {name for each in meant.product.variants for name in each.options}
+    titles = [each for each in (meant.product.name, *meant.product.other_names) if each]
+    asked = read_asked(meant.named.rest, titles).concepts
+    if extreme is None and not all(any(names_concept(name, of) for name in options) for of in asked):
+        return None
+    if extreme is not None and (not meant.asks_extreme or goods_words(text)):
+        return None
+    return await answered_variant_question(desk, dispatcher, turn)
+
+
 async def answered_versions_said(desk: Desk, dispatcher: CollectingDispatcher, turn: Turn) -> list[Event] | None:
     """Whether what a message names can be had, where it says no more than a version of the product spoken of.
 
@@ -238,6 +310,19 @@ async def answered_versions_said(desk: Desk, dispatcher: CollectingDispatcher, t
     fitting = sorted(fitting, key=lambda each: (each.availability in GONE, each.price_minor or 0))
     answer.utter(versions_told(answer, product, fitting, meant.versions, None, key="found"), [good])
     return meant_now(turn, good)
+
+
+def _shaded(desk: Desk, turn: Turn, meant: _Meant, listed: Sequence[str]) -> Versions | None:
+    """The versions that a word covers which is no value of theirs: of "which sizes in blue" the cobalt ones."""
+    good = good_named(desk, turn, meant.product)
+    if not good.narrowed or good.absent is not None:
+        return None
+    names = [each for each in good.variants[0].options if each not in listed]
+    wanted = {name: frozenset(each.options.get(name, "") for each in good.variants) for name in names}
+    every = {name: {each.options.get(name, "") for each in meant.product.variants} for name in names}
+    wanted = {name: values for name, values in wanted.items() if values != every[name]}
+    places = [place for place, each in enumerate(meant.product.variants) if each in good.variants]
+    return Versions(places, Named(wanted)) if wanted else None
 
 
 async def _chosen_for_store(desk: Desk, dispatcher: CollectingDispatcher, turn: Turn) -> list[Event] | None:
@@ -273,6 +358,9 @@ async def _meant(desk: Desk, turn: Turn, request: ChangeRequest | None) -> _Mean
     if spoken is not None and spoken.says_versions and not _called(spoken.named.rest, goods):
         # "Is there an electric one?" of the grill means no electric toothbrush.
         return spoken
+    if _CHEAPEST.search(turn.text) and _only_of_kind(turn.text, goods):
+        # The cheapest suitcase of several is none of the versions of the one that is called so.
+        return None
     named = _called(turn.text, goods) or await _called_generally(desk, turn)
     if len(named) > 1:
         # Of several that are called so, the one that the shopper has.
@@ -308,6 +396,15 @@ def _called(text: str, goods: Goods) -> list[ProductView]:
     }
     most = max(shared.values(), default=0)
     return [each.product for each in goods.found if most and shared[each.product.external_id] == most]
+
+
+def _only_of_kind(text: str, goods: Goods) -> bool:
+    """Whether several were found, and no more of a name is said than what such goods are called in general."""
+    general = goods_words(text)
+    if not general or len(goods.found) < 2 or goods.nearly:
+        return False
+    said = max(words_shared(text, [each.product.name or ""]) for each in goods.found)
+    return said <= max(len(each) if not each.isascii() else len(each.split()) for each in general)
 
 
 async def _called_generally(desk: Desk, turn: Turn) -> list[ProductView]:
@@ -366,4 +463,4 @@ async def _spoken_of(desk: Desk, turn: Turn, request: ChangeRequest | None) -> s
     return line.sku if line is not None else None
 
 
-__all__ = ["answered_variant_question", "answered_versions_said", "asks_kinds"]
+__all__ = ["answered_plain_version", "answered_variant_question", "answered_versions_said", "asks_kinds"]

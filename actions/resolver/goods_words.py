@@ -16,12 +16,17 @@ _LEAST_HAN: Final = 2
 
 def goods_words(text: str) -> list[str]:
     """The general names of goods that a text says, the longest first, and none that lies within another."""
+    return list(goods_places(text))
+
+
+def goods_places(text: str) -> dict[str, tuple[int, int]]:
+    """The same, each with where it stands in the folded text."""
     rest = fold(text)
-    found: list[str] = []
+    found: dict[str, tuple[int, int]] = {}
     for word, pattern in _patterns():
         said = pattern.search(rest)
         if said is not None:
-            found.append(word)
+            found[word] = said.span()
             rest = rest[: said.start()] + " " * (said.end() - said.start()) + rest[said.end() :]
     return found
 
@@ -39,4 +44,4 @@ def _patterns() -> list[tuple[str, re.Pattern[str]]]:
     return patterns
 
 
-__all__ = ["goods_words"]
+__all__ = ["goods_places", "goods_words"]

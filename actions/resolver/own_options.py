@@ -148,7 +148,7 @@ def _called(name: str, word: str) -> bool:
 def _says(words: str, name: str) -> bool:
     if re.search(r"[\u4e00-\u9fff]", name):
         return name in words
-    return re.search(rf"\b{re.escape(name.rstrip('s'))}s?\b", words) is not None
+    return re.search(rf"\b{re.escape(name.rstrip('s'))}(?:e?s)?\b", words) is not None
 
 
 def by_size(options: Sequence[str]) -> list[str]:

@@ -14,10 +14,11 @@ from babel.numbers import get_currency_precision
 from actions.resolver.amounts import Amount, amounts_in, bounded_number
 from actions.resolver.candidates import VariantCandidate
 from actions.resolver.focus import NO_FOCUS
-from actions.resolver.goods_words import goods_words
+from actions.resolver.goods_words import goods_places, goods_words
 from actions.resolver.measures import measures_in
 from actions.resolver.options import letter_terms
 from actions.resolver.reading import Element, Reader
+from actions.resolver.resolution import Span
 from actions.resolver.text import HAN, fold, stems_of
 from actions.resolver.variants import variant_pool
 from actions.resolver.vocabulary import read
@@ -28,6 +29,7 @@ _POINTING = ("ordinal", "pronoun", "slice")
 _ATTACHED = re.compile(r"(?<![\d.])\d{1,4}$")
 _SUFFIX = 2
 _WORD = re.compile(r"[a-z]+|[^a-z\s]+")
+_EM = re.compile(r"(?<![\w'’])['’]?em\b(?!-)")
 _NO_DAY: date | None = None
 
 
@@ -60,7 +62,7 @@ class ProductWords:
 
 def read_product_words(text: str, *, currency: str, known: Sequence[VariantCandidate] = ()) -> ProductWords:
     """What `text` says of goods. `known` are those on the screen, whose words are names; `currency` is the shop's."""
-    folded = fold(text)
+    folded = _EM.sub("them", fold(text))
     amount = None
     for found, span in amounts_in(text, currency=currency):
         amount = amount or found
@@ -79,11 +81,23 @@ def read_product_words(text: str, *, currency: str, known: Sequence[VariantCandi
     elements = reader.read(folded)
     order = _price_order(elements)
     points = any(element.has(role) for element in elements for role in _POINTING if not element.names)
-    plain = _asking().sub(lambda match: " " * len(match.group()), folded)
+    # The washing of 洗发水 is not asked for.
+    named = [place for word, place in goods_places(folded).items() if not word.isascii()]
+
+    def blank(said: re.Match[str]) -> str:
+        start, end = said.span()
+        within = any(first <= start and end <= last and end - start < last - first for first, last in named)
+        return said.group() if within else " " * (end - start)
+
+    plain = _asking().sub(blank, folded)
     goods: list[Element] = []
     options: list[Element] = []
+    whole = [Span(*said.span()) for said in _whole_words().finditer(plain)]
     for element in reader.read(plain):
-        if element.kind == "option" or stems_of(element.span.of(plain)) in letter_terms():
+        if any(each.start <= element.span.start and element.span.end <= each.end for each in whole):
+            # The blue of 蓝牙 is no colour.
+            goods.append(element)
+        elif element.kind == "option" or stems_of(element.span.of(plain)) in letter_terms():
             options.append(element)
         elif element.names or element.kind == "unknown":
             goods.append(element)
@@ -153,6 +167,11 @@ def _pattern(words: Sequence[str]) -> re.Pattern[str]:
 @cache
 def _asking() -> re.Pattern[str]:
     return _pattern(read("products")["asking"])
+
+
+@cache
+def _whole_words() -> re.Pattern[str]:
+    return _pattern(read("products")["whole"])
 
 
 @cache

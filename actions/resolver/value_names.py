@@ -121,13 +121,24 @@ def _of_thing(option: str) -> list[str]:
     if not thing:
         return [option]
     words = thing.split()
-    found = [option, thing]
+    found = [option, thing, *_doing(words[-1])]
     if not _HAN.search(thing) and len(words) > 1:
         found += [each for each in words[-1:] if len(each) >= _LEAST_WORD]
         found += [each for each in words if len(each) >= _LEAST_LONG_WORD]
     elif _HAN.search(thing) and thing.endswith("器") and len(thing) > 2:
         found.append(thing[:-1])
     return found
+
+
+def _doing(word: str) -> list[str]:
+    """What something does that has a thing called by doing it: it mops, for Mopping."""
+    if not word.endswith("ing") or len(word) < _LEAST_LONG_WORD - 1:
+        return []
+    root = word[:-3]
+    root = root[:-1] if root[-1:] == root[-2:-1] and root[-1:] not in "lsz" else root
+    if root.endswith("y"):
+        return [root, f"{root[:-1]}ies", f"{root[:-1]}ied"]
+    return [root, f"{root}s", f"{root}e", f"{root}es", f"{root}ed"]
 
 
 def _spelt(said: str, option: str, values: Collection[str]) -> list[str]:
@@ -164,6 +175,9 @@ def _in_chinese(said: str, option: str, others: Collection[str]) -> list[str]:
     elif len(said) == 2 and said.endswith("色"):
         # 白的, and of a dial 白盘.
         found += [f"{said[0]}的", f"{said[0]}{option[-1:]}"]
+    elif len(said) > 3 and re.fullmatch("[\u4e00-\u9fff]+", said) and not any(said[-2:] in other for other in others):
+        # 机械 of 自动机械, 红轴 of 线性红轴.
+        found.append(said[-2:])
     elif len(said) == 2 and said.endswith("款"):
         found += [f"{said[0]}的", f"{said[0]}士", f"{said[0]}生", f"{said[0]}式", f"{said[0]}鞋"]
     shade = re.search(rf"([{_COLOURS}])色?$", said)

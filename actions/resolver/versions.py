@@ -17,15 +17,21 @@ from actions.resolver.value_names import plain
 
 _EXTREME: Final = re.compile(
     r"\b(?P<most>biggest|largest|longest|tallest|highest|widest|full size)\b"
-    r"|\b(?P<least>smallest|littlest|shortest|tiniest|lowest capacity)\b"
+    r"|\b(?P<least>smallest|littlest|shortest|narrowest|tiniest|lowest capacity)\b"
     r"|\bthe (?:really |very )?"
     r"(?:(?P<big>big(?:ger)?|large(?:r)?|long(?:er)?|tall(?:er)?)|(?P<small>small(?:er)?|short(?:er)?|little))"
     r"(?= (?:one|size|version|set|pack|bottle|box|bag|jar|tube|model)\b|\W*$)"
     r"|\bthe (?P<big_of>big)\b(?= (?:[\w-]+ ){1,2}ones?\b)|\bthe (?P<small_of>small)\b(?= (?:[\w-]+ ){1,2}ones?\b)"
-    r"|(?P<zh_most>最(?:大|长|高)(?!的?区别)|大(?:的那|包装|瓶|罐|套|盒)|(?<![多最])大的)"
-    r"|(?P<zh_least>最(?:小|短|矮)|小(?:的那|包装|瓶|罐|套|盒)|(?<!最)小的)",
+    r"|(?P<zh_most>最(?:大|长|高|宽)(?!的?区别)|大(?:的那|包装|瓶|罐|套|盒)|(?<![多最])大的)"
+    r"|(?P<zh_least>最(?:小|短|矮|窄)|小(?:的那|包装|瓶|罐|套|盒)|(?<!最)小的)",
     re.IGNORECASE,
 )
+_DIMENSIONS: Final = (
+    (re.compile(r"long|short|[长短]", re.IGNORECASE), ("length", "长")),
+    (re.compile(r"tall|high|[高矮]", re.IGNORECASE), ("height", "高")),
+    (re.compile(r"wid|[宽窄]", re.IGNORECASE), ("width", "宽")),
+)
+"""What an option is called of which the most is asked for by a word of its own: the length of "the longest"."""
 _MOST: Final = ("most", "big", "big_of", "zh_most")
 _OTHERWISE: Final = re.compile(
     r"\b(?:other|others|else|different|another|all|every|whole range|versions?|options?|which ones?)\b"
@@ -102,9 +108,11 @@ def extreme_option(text: str, variants: Sequence[Mapping[str, str]], named: Name
         and len({each.get(name) for each in variants}) > 1
         and all(amount_of(each.get(name, "")) is not None for each in variants)
     ]
+    of = next((names for words, names in _DIMENSIONS if words.search(said.group())), ())
     ranked.sort(
         key=lambda name: (
-            not any(word in name.casefold() for word in (*SIZED, "重", "量", "件", "piece", "pack", "weight"))
+            not any(word in name.casefold() for word in of),
+            not any(word in name.casefold() for word in (*SIZED, "重", "量", "件", "piece", "pack", "weight")),
         )
     )
     return (ranked[0], any(said[group] for group in _MOST)) if ranked else None

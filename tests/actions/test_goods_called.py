@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from actions.goods_called import has_all, of_kind
+from actions.resolver.products import read_product_words
 from actions.whats_sold import asks_what_is_sold
 from shopdesk_schemas.products import ProductView
 
@@ -68,3 +69,28 @@ def test_what_is_on_record_in_another_form_is_had() -> None:
 )
 def test_what_is_sold_at_all(text: str, asked: bool) -> None:
     assert asks_what_is_sold(text, "USD") is asked
+
+
+_SPEAKER = product("蓝牙音箱", "影音", "连得上耳机。")
+_EARPHONES = product("头戴式耳机", "影音", "蓝牙连接。")
+_SCREEN = product("办公显示器", "电脑", "一根线给笔记本供电。")
+
+
+def test_what_stands_last_says_what_it_is() -> None:
+    assert named(of_kind("便宜的蓝牙耳机", "蓝牙耳机", [_SPEAKER, _EARPHONES], kind="", nearly=False)) == ["头戴式耳机"]
+    assert of_kind("笔记本支架有么", "笔记本支架 么", [_SCREEN], kind="笔记本支架 么", nearly=False) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "goods"),
+    [
+        ("洗发水有货吗", "洗发水"),
+        ("有没有蓝牙耳机", "蓝牙耳机"),
+        ("想买点红茶", "红茶"),
+        ("有无线耳机么", "无线耳机"),
+        ("蓝色的耳机", "耳机"),
+        ("do you have em in blue", ""),
+    ],
+)
+def test_words_stay_whole(text: str, goods: str) -> None:
+    assert read_product_words(text, currency="USD").goods == goods

@@ -96,3 +96,16 @@ def test_what_does_not_exist_is_none_of_them() -> None:
     found = versions_meant("0.5 l in copper", _KETTLES)
     assert found.named.wanted
     assert not found.places
+
+
+def test_a_word_of_its_own_says_of_what_the_most_is_meant() -> None:
+    sized = [{"Width": "90 cm", "Length": "60 cm"}, {"Width": "60 cm", "Length": "120 cm"}]
+    assert list(versions_meant("how much is the longest?", sized).places) == [1]
+    assert list(versions_meant("how much is the widest?", sized).places) == [0]
+
+
+def test_what_something_does_names_its_option() -> None:
+    mops = [{"Mopping": "no"}, {"Mopping": "yes"}]
+    assert list(versions_meant("one that mops", mops).places) == [1]
+    movement = [{"机芯": "石英"}, {"机芯": "自动机械"}]
+    assert list(versions_meant("机械的多少钱", movement).places) == [1]

@@ -1,0 +1,114 @@
+"""In what the versions of one product differ: its options with what each value costs, and what is on record of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from actions.desk import Event
+from actions.fact_questions.told import entries_of
+from actions.goods import GONE, Good
+from actions.product_answers import Answer, meant_now
+from actions.product_facts import facts_in_words
+from actions.resolver.asked_facts import answering, names_concept, read_asked
+from actions.resolver.own_options import amount_of, options_asked
+from shopdesk_schemas.products import ProductView, VariantView
+
+_CHEAP: Final = re.compile(r"\b(?:cheap\w*|least expensive|costs? (?:less|least))\b|便宜", re.IGNORECASE)
+_BEST_VALUE: Final = re.compile(
+    r"\b(?:best|better|good) (?:value|deal|buy)\b|\bvalue for (?:the |my )?money\b|\bbang for\b"
+    r"|划算|合算|性价比|值当|实惠",
+    re.IGNORECASE,
+)
+_COUNTED: Final = re.compile(
+    r"\b(?:size|volume|capacity|content|pieces?|count|pack|quantity|amount|weight)\b|容量|净含量|规格|片数|件数|数量|含量|重量|装",
+    re.IGNORECASE,
+)
+"""Options that tell how much one gets."""
+
+
+def tell_apart(answer: Answer, good: Good) -> list[Event] | None:
+    """Tells what versions there are of a product, by the option that is asked about or by all; None where it has one.
+
+    What its record says of what is asked comes first: of "which colour blocks most light?" that darker ones do.
+    """
+    product = good.product
+    variants = good.variants if len(good.variants) > 1 else product.variants
+    differing = [
+        name
+        for name in dict.fromkeys(name for each in variants for name in each.options)
+        if len({each.options.get(name) for each in variants}) > 1
+    ]
+    if not differing:
+        return None
+    text = answer.turn.text
+    titles = [each for each in (product.name, *product.other_names) if each]
+    read = read_asked(text) if asked_options(text, differing) else read_asked(text, titles)
+    found = answering(read, entries_of(product))
+    facts = [(each.name, each.value) for each, _ in found if each.kind == "fact"]
+    said = [each.value for each, _ in found if each.kind == "sentence"]
+    asked = asked_options(text, differing)
+    told: list[str | None] = [facts_in_words(facts, product, answer) if facts else None, *said]
+    of_options = {each for each in read.concepts for name in differing if names_concept(name, each)}
+    if not facts and not said and set(read.concepts) - of_options:
+        told.append(answer.say("fact_unknown", name=answer.title(product)))
+    if (value := best_value(good, answer)) is not None:
+        told.append(value)
+    elif _CHEAP.search(text):
+        there = [each for each in variants if each.availability not in GONE] or list(variants)
+        first = min(there, key=lambda each: each.price_minor or 0)
+        price = answer.money(first.price_minor, product.currency)
+        priced = answer.say("priced", name=answer.variant_name(product, first), price=price)
+        told.append(answer.say("variants.cheapest_only", first=priced))
+    for name in asked or differing:
+        values = answer.say("row_separator").join(_priced(product, variants, name, answer))
+        told.append(answer.say("variants.values", name=answer.title(product), option=name, values=values))
+    answer.utter(told, [good])
+    return meant_now(answer.turn, good)
+
+
+def asked_options(text: str, options: Sequence[str]) -> list[str]:
+    """Those of the options that a question names: "which switches"."""
+    return [name for name in options_asked(text, dict.fromkeys(options, "")) if name in options]
+
+
+def asks_best_value(text: str) -> bool:
+    """Whether it is asked of which one gets most for the money."""
+    return _BEST_VALUE.search(text) is not None
+
+
+def best_value(good: Good, answer: Answer) -> str | None:
+    """The version of which one gets most for the money, where that is asked and an option says how much it is."""
+    if _BEST_VALUE.search(answer.turn.text) is None:
+        return None
+    there = [each for each in good.product.variants if each.availability not in GONE and each.price_minor]
+    for name in dict.fromkeys(name for each in there for name in each.options):
+        amounts = {each.sku: amount_of(each.options.get(name, "")) for each in there}
+        if not _COUNTED.search(name) or any(not each or each < 0 for each in amounts.values()):
+            continue
+        if len(set(amounts.values())) < 2:
+            continue
+        best = min(there, key=lambda each: (each.price_minor or 0) / (amounts[each.sku] or 1))
+        price = answer.money(best.price_minor, good.product.currency)
+        priced = answer.say("priced", name=answer.variant_name(good.product, best), price=price)
+        return answer.say("variants.best_value", option=name, first=priced)
+    return None
+
+
+def _priced(product: ProductView, variants: Sequence[VariantView], option: str, answer: Answer) -> list[str]:
+    """The values of an option in their order, each with what it costs, or that it is sold out."""
+    values = [value for value in dict.fromkeys(each.options.get(option, "") for each in variants) if value]
+    known = {value: amount for value in values if (amount := amount_of(value)) is not None}
+    values = sorted(values, key=lambda each: known[each]) if len(known) == len(values) else values
+    told = []
+    for value in values:
+        having = [each for each in variants if each.options.get(option) == value]
+        there = [each for each in having if each.availability not in GONE]
+        price = answer.price(Good(product, there or having))
+        priced = answer.say("priced", name=value, price=price) if price else value
+        told.append(priced if there else answer.say("variants.gone", variant=priced))
+    return told
+
+
+__all__ = ["asked_options", "asks_best_value", "best_value", "tell_apart"]
