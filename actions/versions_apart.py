@@ -12,6 +12,7 @@ from actions.goods import GONE, Good
 from actions.product_answers import Answer, meant_now
 from actions.product_facts import facts_in_words
 from actions.resolver.asked_facts import answering, names_concept, read_asked
+from actions.resolver.measures import measures_in
 from actions.resolver.own_options import amount_of, options_asked
 from shopdesk_schemas.products import ProductView, VariantView
 
@@ -21,6 +22,7 @@ _BEST_VALUE: Final = re.compile(
     r"|划算|合算|性价比|值当|实惠",
     re.IGNORECASE,
 )
+_COUNT: Final = re.compile(r"(?P<number>[1-9]\d*)(?P<unit>[^\d]*)")
 _COUNTED: Final = re.compile(
     r"\b(?:size|volume|capacity|content|pieces?|count|pack|quantity|amount|weight)\b|容量|净含量|规格|片数|件数|数量|含量|重量|装",
     re.IGNORECASE,
@@ -84,16 +86,29 @@ def best_value(good: Good, answer: Answer) -> str | None:
         return None
     there = [each for each in good.product.variants if each.availability not in GONE and each.price_minor]
     for name in dict.fromkeys(name for each in there for name in each.options):
-        amounts = {each.sku: amount_of(each.options.get(name, "")) for each in there}
-        if not _COUNTED.search(name) or any(not each or each < 0 for each in amounts.values()):
+        amounts = _amounts(there, name)
+        if not _COUNTED.search(name) or len(set(amounts.values())) < 2:
             continue
-        if len(set(amounts.values())) < 2:
-            continue
-        best = min(there, key=lambda each: (each.price_minor or 0) / (amounts[each.sku] or 1))
+        best = min(there, key=lambda each: (each.price_minor or 0) / amounts[each.sku])
         price = answer.money(best.price_minor, good.product.currency)
         priced = answer.say("priced", name=answer.variant_name(good.product, best), price=price)
         return answer.say("variants.best_value", option=name, first=priced)
     return None
+
+
+def _amounts(variants: Sequence[VariantView], option: str) -> dict[str, float]:
+    """How much each version is by an option, all in one unit; none where one of them does not say it."""
+    measured = {each.sku: measures_in(each.options.get(option, "")) for each in variants}
+    if all(len(each) == 1 and each[0].amounts[0] > 0 for each in measured.values()):
+        return (
+            {}
+            if len({each[0].dimension for each in measured.values()}) > 1
+            else {sku: each[0].amounts[0] for sku, each in measured.items()}
+        )
+    counted = {each.sku: _COUNT.fullmatch(each.options.get(option, "")) for each in variants}
+    if not all(counted.values()) or len({each["unit"] for each in counted.values() if each}) > 1:
+        return {}
+    return {sku: float(each["number"]) for sku, each in counted.items() if each}
 
 
 def _priced(product: ProductView, variants: Sequence[VariantView], option: str, answer: Answer) -> list[str]:
