@@ -446,6 +446,8 @@ class _Finder:
         asked = " ".join([words.goods, *(pages.corrected or {}).values()])
         nearly = several and pages.matched == "some"
         found = of_kind(self._text, asked, found, kind=words.things, nearly=nearly)
+        if amount is not None and several:
+            found = await self._called_as_others_are(found, words.things or words.goods)
         goods = [self._good(view) for view in found]
         if several or pages.matched != "all" or len(goods) < 2:
             nearly = pages.matched == "some"
@@ -458,6 +460,21 @@ class _Finder:
         if named.status == "one":
             goods = [each for each in goods if each.product.external_id == named.first.sku]
         return Goods(goods, words, spoke=True, total=len(goods), foreign=foreign)
+
+    async def _called_as_others_are(self, found: list[list[ProductView]], goods: str) -> list[list[ProductView]]:
+        """Those that are called what is asked for, where at any price something is: no speaker is a pair of earphones.
+
+        A shelf may be called so that holds other things beside.
+        """
+        general = [each for name in goods.split()[-1:] for each in goods_words(name)][:1]
+        if not found or not general or all(words_shared(general[0], product_titles(views)) for views in found):
+            return found
+        page = await self._crm.catalogue(self._turn.language, q=general[0], limit=SEEN)
+        named = [each.name or "" for each in page.products if page.matched == "all" and not page.corrected]
+        names = [general[0], *other_names_of(general[0])]
+        if not any(words_shared(each, [name]) for each in names for name in named):
+            return found
+        return [views for views in found if any(words_shared(each, product_titles(views)) for each in names)]
 
     async def _with_other_names(self, found: Catalogue, goods: str, wanted: Mapping[str, Any]) -> Catalogue:
         """With what bears another general name of the goods, where no more than such a name is said: 行李箱, 拉杆箱."""

@@ -372,13 +372,11 @@ class ActionRecommendWithOrder(RecommendingAction):
             return None
         goods = await find_goods(self.desk, turn, search=True, several=True)
         called = [each for each in goods.found if words_shared(turn.text, product_titles([each.product]))]
-        if not called or goods.guessed:
+        if not called:
             return None
-        if len(called) == 1:
-            return await ActionAskProductFacts(self.desk).answer(
-                answer.goods, replace(goods, found=called, nearly=False)
-            )
-        return await ActionSearchProducts(self.desk).answer(answer.goods, replace(goods, found=called))
+        goods = replace(goods, found=called, nearly=False)
+        asking = ActionAskProductFacts if len(called) == 1 else ActionSearchProducts
+        return await asking(self.desk).answer(answer.goods, goods)
 
 
 class ActionRecommendGift(RecommendingAction):

@@ -20,9 +20,11 @@ from actions.complaints import EMERGENCY
 from actions.crm_client import CrmError, CrmNotFound
 from actions.desk import DeskAction, Event, Turn, asked_before, last_question, last_response, leave_form
 from actions.farewells import without_farewell
+from actions.goods_spoken_of import answer_about_goods
 from actions.handoff import REQUESTED, hand_over, say_handed_over
 from actions.help_pages import PERSON
 from actions.reservations import RESERVING, ActionReserveItem
+from actions.resolver.goods_words import goods_words
 from actions.resolver.text import fold
 from actions.resolver.vocabulary import phrases
 from actions.still_here import say_still_here, spoken_with
@@ -37,6 +39,13 @@ _NOT_WANTED: Final = re.compile(
     re.IGNORECASE,
 )
 """What was just told is not wanted any more."""
+
+_OF_THE_BOT: Final = re.compile(
+    r"\b(?:you|u|ya|your|yourself|i|me|we|this|speak\w*|talk\w*|chat\w*|person|human|someone|real|bot|ai)\b"
+    r"|[你您我]|真人|人工|客服|聊|是不是人",
+    re.IGNORECASE,
+)
+"""That it is spoken of who answers here."""
 
 
 class ActionGreet(DeskAction):
@@ -118,7 +127,13 @@ class ActionSmallTalk(DeskAction):
         """The response of the intent's name; "what do I do?" in an emergency asks for no list of services."""
         if Turn(tracker).intent == "ask_capabilities" and tracker.get_slot("handoff") == EMERGENCY:
             return say_still_here(self.desk, dispatcher, Turn(tracker))
-        dispatcher.utter_message(response=f"utter_{Turn(tracker).intent}")
+        turn = Turn(tracker)
+        if goods_words(turn.text) and not turn.pressed and not _OF_THE_BOT.search(turn.text):
+            # "Robot vac that empties itself?" is said of goods.
+            told = await answer_about_goods(self.desk, dispatcher, tracker, domain)
+            if told is not None:
+                return told
+        dispatcher.utter_message(response=f"utter_{turn.intent}")
         return []
 
 
