@@ -92,7 +92,8 @@ _TO_BE_HAD: Final = re.compile(
 """That it is asked for what can be had, and not for whether it can."""
 _THE_EXTREME_ONE: Final = re.compile(
     r"\b(?:biggest|largest|longest|tallest|widest|smallest|shortest|narrowest)(?: (?:one|ones|size|version))?"
-    r"(?= (?:(?:that )?(?:you|u|ya)(?: guys)? (?:have|got|sell|carry|stock|do)|in stock|available|there|costs?|is|how)\b|\W*$)"
+    r"(?= (?:(?:that )?(?:you|u|ya)(?: guys)? (?:have|got|sell|carry|stock|do)"
+    r"|in stock|available|there|costs?|is|how)\b|\W*$)"
     r"|(?:^|(?<=[\s，。？?、的有要问买那]))最[大小长短高矮宽窄]的?(?:那?[个款种]|是|多少|有|还|$|[\s，。？?])",
     re.IGNORECASE,
 )
