@@ -23,10 +23,12 @@ from actions.changes.just_done import (
     last_done,
     takes_back,
 )
+from actions.changes.orders import ChangeItems
 from actions.changes.orders_meant import read_orders
 from actions.changes.reading import Reader
 from actions.changes.records import Records
 from actions.changes.request import ChangeRequest
+from actions.changes.returns import CancelReturn
 from actions.changes.reviews import WriteReview
 from actions.changes.same_place_too import sent_there_too
 from actions.changes.shipments import InstructDelivery, same_wish
@@ -83,6 +85,8 @@ async def answered_about_done(desk: Desk, dispatcher: CollectingDispatcher, turn
         told = wording.say("account.cancelled_stays", told=done.get("told", ""))
         dispatcher.utter_message(response="utter_payments_offer_person", answer=told)
         return [SlotSet("offer", PERSON)]
+    if at_once and takes_back(text) and (undone := await _undone(desk, dispatcher, turn, done)) is not None:
+        return undone
     if await told_of_done(desk, dispatcher, turn, done):
         return []
     if (kept := await kept_after_all(desk, dispatcher, turn, done)) is not None:
@@ -97,6 +101,27 @@ async def answered_about_done(desk: Desk, dispatcher: CollectingDispatcher, turn
         dispatcher.utter_message(response="utter_payments_offer_person", answer=wording.say("account.review_sent"))
         return [SlotSet("offer", PERSON)]
     return None
+
+
+async def _undone(desk: Desk, dispatcher: CollectingDispatcher, turn: Turn, done: dict[str, str]) -> list[Event] | None:
+    """Takes back what was done with goods where the shop's rules allow that, or says why it stays; None of all else."""
+    kind, order, wording = done.get("kind", ""), done.get("order", ""), desk.wording(turn.language)
+    if not order:
+        return None
+    if kind in ("return", "exchange", "defect"):
+        return await begin_change(desk, dispatcher, turn, CancelReturn.key, order)
+    stays = "claim_stays" if kind.startswith("claim_") else ""
+    if kind == ChangeItems.key:
+        rules = (await desk.crm.policies()).modification
+        if rules is None or not rules.items_once_only:
+            # What it was before is told by who asks.
+            return await begin_change(desk, dispatcher, turn, ChangeItems.key, order)
+        stays = "changed_stays"
+    if not stays:
+        return None
+    told = wording.say(f"account.{stays}", told=done.get("told", ""))
+    dispatcher.utter_message(response="utter_payments_offer_person", answer=told)
+    return [SlotSet("offer", PERSON)]
 
 
 async def _of_consents(desk: Desk, dispatcher: CollectingDispatcher, turn: Turn) -> list[Event] | None:

@@ -383,6 +383,11 @@ def _take(
             # What something is swapped for is asked next, and the question names it.
             match = wish.lines.matches[0]
             picked[match.candidate.key] = all_left(match.candidate, match.quantity)
+        elif wish.lines.status == "unclear" and _one_likely(reader, wish, lines, correcting=correcting):
+            # "Drop one suitcase" of the one thing that is in the order; 其实就取消表 of all that was to be cancelled.
+            match = wish.lines.matches[0]
+            quantity = match.quantity if match.quantity is not None else wish.quantity
+            picked[match.candidate.key] = all_left(match.candidate, quantity)
         elif correcting and len(request.orders) > 1 and _all_meant(reader, wish):
             # "Only the trainers", of both orders' trainers that are offered.
             picked |= {line.key: request.lines[line.key] for line in wish.lines.candidates}
@@ -439,6 +444,17 @@ def _take(
                 if line.key in request.lines:
                     request.targets[line.key] = wish.target.first.sku
                     remark_missed(reader, line.key, wish.target)
+
+
+def _one_likely(reader: Reader, wish: LineRequest, lines: Sequence[LineCandidate], *, correcting: bool) -> bool:
+    """Whether words that may mean one line mean it: nothing else is there, or it is less than what is proposed so far."""
+    if len(wish.lines.candidates) != 1 or wish.wish is None or wish.wish != reader.kind.wish:
+        return False
+    match, request = wish.lines.matches[0], reader.request
+    if not correcting:
+        return len(lines) == 1 and (match.quantity or wish.quantity) is not None
+    within = request.whole or (match.candidate.key in request.lines and len(request.lines) > 1)
+    return within and not request.targets and any(reason.kind in _BY_NAME for reason in match.reasons)
 
 
 def _all_meant(reader: Reader, wish: LineRequest) -> bool:

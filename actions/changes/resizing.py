@@ -61,6 +61,10 @@ async def resize(dialogue: ChangeDialogue, text: str) -> bool:
     if line is None or wished.of(line.changeable) == line.changeable:
         return False
     wanted = wished.of(line.changeable)
+    if wanted > line.changeable and request.targets:
+        # What is offered stays: more of it is an order of its own, which is said and not begun.
+        dialogue.say("utter_returns", answer=dialogue.wording.say("changes.place_not_added"))
+        return True
     delivered = {view.number for view in views if view.state == "delivered"}
     if wanted < line.changeable and line.order not in unsent | delivered:
         return False

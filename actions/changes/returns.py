@@ -12,6 +12,7 @@ from actions.changes.request import ChangeRequest, Remark
 from actions.changes.sent_anew import resend_possible
 from actions.changes.shipments import wants, without_remedies
 from actions.details import number_key
+from actions.resolver.ways_back import way_back
 from shopdesk_schemas.crm import OrderState, OrderSummary, OrderView, PolicyExplanation
 from shopdesk_schemas.returns import ReturnableLine, ReturnView
 
@@ -43,6 +44,11 @@ class _GoesBack(ChangeKind):
     def refund_targets(self, policies: PolicyExplanation) -> Sequence[str]:
         """The shop's."""
         return policies.returns.refund_targets if policies.returns else ()
+
+    def read(self, text: str, request: ChangeRequest, records: Records) -> None:
+        """How the goods travel back, where that is said."""
+        if (way := way_back(text)) is not None:
+            request.extras["method"] = way
 
 
 class ReturnItems(_GoesBack):
@@ -113,7 +119,8 @@ class ReportDefect(ReturnItems):
         return False
 
     def read(self, text: str, request: ChangeRequest, records: Records) -> None:
-        """Whether it is to be repaired, its money to come back, or a new one to come."""
+        """Whether it is to be repaired, its money to come back, or a new one to come; how it travels back."""
+        super().read(text, request, records)
         repair, refund = bool(_REPAIR.search(text)), bool(_REFUND.search(text))
         if repair != refund:
             request.extras["wish"] = "repair" if repair else "refund"

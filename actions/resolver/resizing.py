@@ -72,6 +72,8 @@ def _changes() -> tuple[re.Pattern[str], ...]:
     needs = rf"(?:{only} (?:need|want|needed|wanted|meant)|(?:need|want)(?:ed)? {only})(?: to (?:order|buy|have|get))?"
     should_be = rf"(?:should|ought to|was supposed to|was meant to)(?: {only})?(?: have been| be)(?: {only})?"
     should_end = r"(?= ?(?:[,.;!?]|$|not\b|and\b|please|piece|only|of (?:them|those|it)))"
+    named = r"(?: (?!(?:and|or|but|if|not|that|which|who|is|are|isn['’]?t|aren['’]?t)\b)[a-z'-]+){0,3}"
+    enough = r"(?:enough|plenty|sufficient)"
     becomes = r"(?:改成|改为|换成|变成|变为|减到|减成|加到|加成|增加到|减少到|降到|改)(?:只要)?"
     closes = rf"(?:[{counts}]|$|[，。,. !！?？吧了])"
     too_many = r"(?:拍多了|买多了|多拍了|多买了|下多了)"
@@ -91,6 +93,11 @@ def _changes() -> tuple[re.Pattern[str], ...]:
             rf"\b{needs} (?P<to>{en})",
             rf"(?<![\w£$€.-])(?P<was>{en}){goods} (?:is|are)(?: \w+)? too (?:many|much)\b[^.;!?\d]{{0,12}}?(?P<to>{en})"
             r" (?:is|are|will|would)(?: (?:be|do))?(?: (?:enough|plenty|fine|ok|sufficient))?\b",
+            rf"(?<![\w£$€.-])(?<!\bis )(?<!\bare )(?<!\bwill )(?<!\bbe )(?P<to>{en}){named} (?:(?:is|are|will be|would be|['’]s) )?(?:quite |more than |just )*{enough}"
+            rf"(?:,? (?:and )?{than} (?:all )?(?:the )?(?P<was>{en}))?{ends}",
+            rf"\bmake {thing} (?P<to>{en}) of (?:them|those|these|it)\b",
+            rf"\b(?:add|put|throw)\b(?: in| on)? (?P<more>a(?= second| third|nother)|another|1)"
+            rf"(?: ?(?:second|third|fourth|nother))? one\b(?: (?:of (?:those|these|them|it)))?(?! (?:in|with|that|which|from)\b)",
             rf"(?<![\w.-])(?P<more>{en}) more (?:of (?:the|those|these|them|it|that)|[a-z]+)",
             rf"\b(?:add|another) (?P<more>{en}) (?:more|of (?:the|those|these|them))\b",
             rf"(?P<was>{zh})[{counts}][^。]{{0,8}}(?:只要|只需要|只想要)(?P<to>{zh})[{counts}]",
@@ -102,6 +109,8 @@ def _changes() -> tuple[re.Pattern[str], ...]:
             rf"(?:改成|改为|减到|加到)(?P<to>{zh})[{counts}](?!的|装)",
             rf"(?:只|就)(?:想?要|需要|买)(?P<to>{zh})[{counts}](?!的)",
             rf"要(?P<to>{zh})[{counts}](?:就|才)?(?:够|行|可以|好)",
+            rf"(?P<to>{zh})[{counts}][^，。？?]{{0,5}}?(?:就|也)?(?:足够|够(?!不))(?:用)?(?:了|啦|的|吧)?(?:[，, ]*(?:不用|不要|不是)(?P<was>{zh})[{counts}])?"
+            rf"(?![吗么嘛？?用不])",
             rf"(?:再|多)(?:加|要|来|买|拍)(?P<more>{zh})[{counts}]",
         )
     )

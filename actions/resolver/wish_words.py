@@ -16,13 +16,17 @@ NO_LONGER_WANTED = frozenset(phrases("no_longer_wanted"))
 
 _TAKES: Final = frozenset({"take", "taking", "knock", "strike", "cross", "pull"})
 
+_SWITCHES: Final = frozenset({"turn", "switch", "switching", "switched"})
+
 _OUT: Final = frozenset({"out", "off"})
 
 
 def wish_of(segment: Sequence[Element]) -> tuple[str | None, Element | None]:
     """The wish that a segment holds (cancel, return, exchange, keep), and the word that says so where one does."""
     found = [
-        e for place, e in enumerate(segment) if e.has("wish") and not e.names and not rejects_value(segment, place)
+        e
+        for place, e in enumerate(segment)
+        if e.has("wish") and not e.names and not rejects_value(segment, place) and not _goes_on_or_off(segment, place)
     ]
     words = [e.words.lower() for e in segment]
     if any(word in _BACK for word in words) and any(word.endswith("back") for word in words):
@@ -47,6 +51,13 @@ def wish_of(segment: Sequence[Element]) -> tuple[str | None, Element | None]:
     ]
     element = (strong or found)[0]
     return str(element.roles["wish"]), element
+
+
+def _goes_on_or_off(segment: Sequence[Element], place: int) -> bool:
+    """Whether "turn" and "switch" say there that a thing goes on or off: "it won't turn on" swaps nothing."""
+    if segment[place].words.lower() not in _SWITCHES:
+        return False
+    return any(each.words.lower() in ("on", "off", "on or off") for each in segment[place + 1 : place + 3])
 
 
 def _off_an_order(segment: Sequence[Element]) -> bool:

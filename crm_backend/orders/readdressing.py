@@ -84,8 +84,10 @@ class ChangeAddress(ChangeKind[AddressDetails]):
         given = details.given()
         if order.state == "cancelled":
             raise Refusal("already_cancelled")
+        if order.state == "delivered":
+            raise Refusal("already_delivered")
         parts = remaining(unit.session, order, lines_of(unit.session, order.id)).values()
-        if order.state in {"shipped", "delivered"} or any(part.sent for part in parts):
+        if order.state == "shipped" or any(part.sent for part in parts):
             raise Refusal("already_dispatched", alternatives=[OfferLine(key="ask_carrier")])
         check_untouched(unit, order, address=True)
         if order.state not in rules.address_states:

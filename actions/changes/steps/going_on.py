@@ -51,6 +51,7 @@ from actions.changes.steps.step import Step
 from actions.changes.steps.swapped_apart import swapped_apart
 from actions.changes.steps.that_one import line_meant_instead, not_bought
 from actions.changes.steps.together import all_together
+from actions.changes.steps.way_said import way_said
 from actions.changes.yes_all_the_same import agrees_all_the_same, without_doubt
 from actions.desk import Event
 from actions.proofs import PROOFS, REFERENCE
@@ -109,6 +110,8 @@ async def go_on(step: Step, asked: str) -> list[Event] | None:
     if turn.intent in ("ask_human", "stop", "deny") and wants_no_person(turn.text):
         put_again(step)
         return events_of(step)
+    if (way := await way_said(step, asked)) is not None:
+        return way
     if only_asks_now(step, asked):
         return await answer_in_between(step)
     if (agreed := await yes_beside_question(step, asked)) is not None:

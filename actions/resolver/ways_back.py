@@ -1,0 +1,91 @@
+"""The way in which goods go back: brought to a store, picked up at the door, sent by a label or with postage of one's own.
+
+Only what is wished for counts: "I'd rather drop it at the store", "pick it up pls", 上门取件. A way that is refused
+("no label") or only asked about ("what does a pick-up cost?") is none.
+"""  # noqa: E501
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Final, Literal
+
+WayBack = Literal["label", "pickup", "own", "store"]
+
+_IT: Final = (
+    r"(?: (?:it|them|this|that|these|those|one|both|everything|all(?: of (?:it|them))?|(?:the|my) [a-z' -]{2,30}?))?"
+)
+_STORE: Final = r"(?:stores?|shops?|branch(?:es)?|outlets?)"
+_WAYS: Final[Mapping[WayBack, re.Pattern[str]]] = {
+    "store": re.compile(
+        rf"\b(?:drop|bring|take|carry|hand|return|leave)(?:ing)?\b{_IT}(?: (?:off|back|over|in|by))*"
+        rf" (?:at|to|in|into) (?:(?:a|an|the|your|my|one of your|any|some)(?: (?:own|local|nearest|closest|nearby))? )?"
+        rf"(?:[A-Za-z]+ )?{_STORE}\b"
+        rf"|\b(?:in|at)[- ]?(?:the |a |your )?{_STORE} (?:return|drop)|\b{_STORE} (?:drop[- ]?offs?|return)\b"
+        rf"|\bdrop[- ]?offs? (?:at|in) (?:a|the|your) {_STORE}\b"
+        r"|(?:拿|送|带|退|还|拎)(?:[回到去]+)(?:你们|你家|附近|最近)?(?:的|那)?(?:门店|实体店|店里|店铺|店)"
+        r"|(?:去|到)(?:你们|附近|最近)?(?:的)?(?:门店|实体店|店里|店)(?:里|去|来)*(?:退|还|办)|(?:门店|线下|到店)(?:自)?(?:退|送)",
+        re.IGNORECASE,
+    ),
+    "pickup": re.compile(
+        rf"\bpick{_IT} ?-?up\b|\b(?:have|get|want|be){_IT} (?:picked ?up|collected)\b|\bpick-?ups?\b|\bcollect(?:ed|ion)?\b{_IT}(?= (?:from|at)\b)"
+        rf"|\b(?:come|courier|carrier|driver|someone|somebody)\b[^.,;!?]{{0,16}}\b(?:get|fetch|collect){_IT}"
+        r"|\bcollection from (?:my|our|the)\b"
+        r"|上门(?:来)?(?:取|收|拿|揽)|(?:来|到)我?家里?(?:来)?[取收拿]|[来过]+(?:上门)?取(?:件|货|一下|走)|派人[^，。]{0,4}取",
+        re.IGNORECASE,
+    ),
+    "own": re.compile(
+        rf"\b(?:mail|post|ship|send|return)(?:ing)?{_IT}(?: back)? (?:myself|ourselves|on my own)\b"
+        r"|\bmy own (?:label|postage|courier|carrier|shipping|mail)\b"
+        r"|自己(?:去)?(?:寄|邮|发(?:快递|货)?|叫快递|找快递|下单寄)|自寄",
+        re.IGNORECASE,
+    ),
+    "label": re.compile(
+        r"\b(?:(?:use|using|with|by|via|want|need|prefer|send|mail|e-?mail|print)(?: me)?|give me)"
+        r" (?:a|the|your|that)? ?(?:pre-?paid |return |shipping |mailing )*labels?\b"
+        r"|(?:用|给我?|发我?|要)(?:你们|你)?(?:的)?(?:一?[张个])?(?:退货|预付)?(?:面单|运单|标签)",
+        re.IGNORECASE,
+    ),
+}
+_OWN_PICKUP: Final = re.compile(
+    r"\b(?:i|we)(?:['’](?:ll|d|m|ve))?(?: (?:will|can|could|would|just|already|to|want|like|am|have))* "
+    r"(?:pick|collect)\w*\b|\b(?:from|at|in) (?:the |a |your )?(?:stores?|shops?|branch)\b|(?:我|自己)(?:去|来|到店)",
+    re.IGNORECASE,
+)
+"""Who fetches goods at a store sends none back."""
+_REFUSED: Final = re.compile(
+    r"(?:\b(?:no|not|without|never|than|instead of|can['’]?t|cannot|unable)\b|n['’]t\b)[^,.;!?]{0,28}$"
+    r"|(?:不|别|没法|没有?|无法|懒得|省得)[^，。；！？,]{0,6}$",
+    re.IGNORECASE,
+)
+_ASKED: Final = re.compile(
+    r"^\W*(?:(?:and|so|but|ok|okay|hey|oh|then|also|yes|no|wait)\W+)*"
+    r"(?:what|when|where|which|who|how|why|do|does|did|is|are|was|were|has|have|will|would it|should|must|am)\b"
+    r"|多少|什么|怎么|几[点天]|哪|要钱|收费|吗[^，。]*要|是不是|有没有|会不会|需不需要|要不要",
+    re.IGNORECASE,
+)
+_MAY_I: Final = re.compile(r"^\W*(?:(?:and|so|but|ok|okay|oh|then|also)\W+)*(?:can|could|may|might) i\b", re.IGNORECASE)
+_RATHER: Final = re.compile(r"\b(?:instead|rather|please|pls|plz)\b", re.IGNORECASE)
+_POLITE: Final = re.compile(
+    r"\b(?:can|could|would|will) (?:you|u|they|someone|somebody|anyone|(?:a|the|your) \w+)\b|[能可][^，。]*吗|帮|麻烦", re.IGNORECASE
+)
+"""A question that is a wish all the same."""
+_CLAUSE: Final = re.compile(r"[^,.;!?，。；！？\n]+[?？]?")
+
+
+def way_back(text: str) -> WayBack | None:
+    """The way back that `text` wishes for; None where it wishes for none, or for several."""
+    found: set[WayBack] = set()
+    for clause in _CLAUSE.finditer(text):
+        said = clause.group()
+        may_i = _MAY_I.search(said) is not None or said.endswith(("?", "？"))
+        if _ASKED.search(said) or (may_i and not _RATHER.search(said) and not _POLITE.search(said)):
+            continue
+        for way, words in _WAYS.items():
+            met = words.search(said)
+            if met is None or _REFUSED.search(said[: met.start()]):
+                continue
+            if way == "pickup" and _OWN_PICKUP.search(said):
+                continue
+            found.add(way)
+    return found.pop() if len(found) == 1 else None
