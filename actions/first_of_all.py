@@ -16,6 +16,7 @@ from actions.asked_of_goods import answered_of_goods
 from actions.by_name import introduced
 from actions.changes.agreeing import SURE_REQUEST, agreement, demands_more
 from actions.changes.answering import wants_person
+from actions.changes.asked_of_open import answered_of_open
 from actions.changes.asking import ANSWER
 from actions.changes.asking import FORM as CHANGES
 from actions.changes.charges_of_none import charged_without_order
@@ -248,6 +249,8 @@ async def _answered_in_change(desk: Desk, dispatcher: CollectingDispatcher, turn
             *_put_again(request),
             *say_still_here(desk, dispatcher, turn),
         ]
+    if await answered_of_open(desk, dispatcher, turn, request):
+        return [SlotSet("details_message", turn.message_id), *_put_again(request)]
     if is_yes(turn.text) or says_yes_all_the_same(turn.text):
         # "OK do it" begins like a question, and is none.
         return None

@@ -71,7 +71,8 @@ _AMOUNT: Final = re.compile(
 )
 """What an amount is made of."""
 _WAIVE: Final = re.compile(
-    r"(?:能不能|可不可以|可以|能)(?:不|别|免)[^，。？?]{0,4}(?:扣|收|付|出|运费|邮费)|(?:运费|邮费)[^，。？?]{0,6}(?:能不能|可不可以|可以|能)[^，。？?]{0,4}(?:不|免|别)|免(?:了|掉)?(?:运费|邮费)"
+    r"(?:能不能|可不可以|可以|能)(?:不|别|免)[^，。？?]{0,4}(?:扣|收|付|出|运费|邮费)|(?:运费|邮费)[^，。？?]{0,6}(?:能不能|可不可以|可以"
+    r"|能)[^，。？?]{0,4}(?:不|免|别)|免(?:了|掉)?(?:运费|邮费)"
     r"|\b(?:waive|drop|skip|let me off|take off)\b[^.?!]*\b(?:fee|postage|freight|shipping|\d[\d.]*)",
     re.IGNORECASE,
 )
@@ -115,11 +116,17 @@ def aspect_of(text: str, intent: str, confidence: float, *, goes_back: bool, swa
 
 
 _BACK_OR_FREIGHT: Final = re.compile(
-    rf"{_FREIGHT.pattern}|\b(?:send|return|post|give|go) (?:it |them |the \w+ )?back\b|\bkeep (?:it|them"
+    rf"{_FREIGHT.pattern}|\b(?:send|return|post|give|go|need|want|get|have) (?:it |them "
+    rf"|the (?!money)(?:\w+ ){{1,3}})?back\b|\bkeep (?:it|them"
     rf"|the wrong one)\b|寄回|退回去|邮回|还回",
     re.IGNORECASE,
 )
 """Who pays, and whether what came has to go back."""
+
+
+def asks_of_claim(text: str) -> bool:
+    """Whether `text` asks of a claim who pays, or whether what came goes back: "will you need the old one back?"."""
+    return _ASKS.search(text) is not None and _BACK_OR_FREIGHT.search(text) is not None
 
 
 async def answered_aside(dialogue: ChangeDialogue) -> bool:
@@ -131,7 +138,7 @@ async def answered_aside(dialogue: ChangeDialogue) -> bool:
     about_it = kind.goes_back or kind.swaps or kind.wish == "cancel" or kind.name == "shipment.claim"
     if kind.about != "order" or not about_it:
         return False
-    if kind.name == "shipment.claim" and _ASKS.search(turn.text) and _BACK_OR_FREIGHT.search(turn.text):
+    if kind.name == "shipment.claim" and asks_of_claim(turn.text):
         dialogue.say("utter_returns", answer=dialogue.wording.say("returns.claim_costs_nothing"))
         return True
     aspect = aspect_of(turn.text, turn.intent, turn.confidence, goes_back=kind.goes_back, swaps=kind.swaps)
@@ -185,13 +192,13 @@ async def _told(aspect: Aspect, dialogue: ChangeDialogue) -> str:
         return await _when(dialogue)
     if aspect == "price":
         back = dialogue.kind.goes_back and _ALL_IN.search(dialogue.turn.text) is not None
-        price = await _price(dialogue)
+        price = await price_told(dialogue)
         # The way back is part of what an exchange costs, and none of how prices differ.
         return dialogue.wording.sentences(price, _of_policy("freight", dialogue, dialogue.policies) if back else None)
     return _of_policy(aspect, dialogue, dialogue.policies)
 
 
-async def _price(dialogue: ChangeDialogue) -> str:
+async def price_told(dialogue: ChangeDialogue) -> str:
     """What the one thing in a line's place costs more or less; before that is known, that it is told before a yes."""
     request, wording = dialogue.request, dialogue.wording
     await dialogue.records.orders(request.orders)
@@ -201,7 +208,8 @@ async def _price(dialogue: ChangeDialogue) -> str:
         variants = await dialogue.records.variants(line.sku) if line is not None else []
         now = next((each.price_minor for each in variants if each.sku == sku), None)
         if line is not None and view is not None and now is not None and line.unit_price_minor is not None:
-            more = now - line.unit_price_minor
+            pieces = request.lines.get(key) or line.changeable
+            more = (now - line.unit_price_minor) * pieces
             amount = wording.money(abs(more), view.currency).text
             return wording.say(f"changes.price.{'more' if more > 0 else 'less' if more < 0 else 'same'}", amount=amount)
     return wording.say("changes.price.open")

@@ -12,6 +12,7 @@ from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.changes.account import ChangeConsent, standing
+from actions.changes.asides import asks_of_claim
 from actions.changes.asked_of_done import kept_after_all, told_of_done
 from actions.changes.consents import asks_of_consents, names_a_way, read_consents, speaks_of_consents
 from actions.changes.dialogue import conversation_focus
@@ -23,22 +24,33 @@ from actions.changes.just_done import (
     last_done,
     takes_back,
 )
+from actions.changes.noted import says_what_is_wrong
 from actions.changes.orders import ChangeItems
 from actions.changes.orders_meant import read_orders
 from actions.changes.reading import Reader
 from actions.changes.records import Records
 from actions.changes.request import ChangeRequest
+from actions.changes.resizing import more_of_done
 from actions.changes.returns import CancelReturn
 from actions.changes.reviews import WriteReview
 from actions.changes.same_place_too import sent_there_too
-from actions.changes.shipments import InstructDelivery, same_wish
+from actions.changes.shipments import InstructDelivery, remedy_in, same_wish
 from actions.crm_client import ChangeRefused, CrmNotFound, CrmRefused, HigherLevelNeeded
 from actions.desk import Desk, Event, Turn, last_response
 from actions.help_pages import PERSON
 from actions.references import short_reference
 from actions.resolver import Focus, order_words
+from actions.resolver.asked_of_change import asked_of_change
 
 _DONE: Final = "utter_change_done"
+_LEFT: Final = "utter_change_left"
+_SAID_AGAIN: Final = 60
+"""Characters in which no more than the same is said once more."""
+_SAME: Final = re.compile(r"\bsame (?:one|again)\b|同款|同样|一样的", re.IGNORECASE)
+_ANOTHER_THING: Final = re.compile(
+    r"\b(?:buy|order|also|too|other|instead|in [a-z]+)\b|[买订]|另|也|还有|别的", re.IGNORECASE
+)
+"""Something else is wrong, or something else is wanted."""
 _ABOUT_IT: Final = frozenset({_DONE, "utter_account"})
 """Replies that did it, or told of it: right after them a bare "undo it" is about that."""
 _WITHDRAWS: Final = re.compile(
@@ -85,6 +97,26 @@ async def answered_about_done(desk: Desk, dispatcher: CollectingDispatcher, turn
         told = wording.say("account.cancelled_stays", told=done.get("told", ""))
         dispatcher.utter_message(response="utter_payments_offer_person", answer=told)
         return [SlotSet("offer", PERSON)]
+    asked = asked_of_change(text) if at_once or last_response(turn) == _LEFT else None
+    if asked in ("rest", "nothing"):
+        _tell_of_change(desk, dispatcher, turn, asked, done.get("told", ""))
+        return []
+    if kind is not None and kind.startswith("claim_") and done.get("told") and (at_once or _SAME.search(text)):
+        if at_once and asks_of_claim(text):
+            dispatcher.utter_message(response="utter_account", answer=wording.say("returns.claim_costs_nothing"))
+            return []
+        if (
+            remedy_in(text) == "resend"
+            and len(text) <= _SAID_AGAIN
+            and not (_ANOTHER_THING.search(text) or says_what_is_wrong(text))
+        ):
+            # "Just send the same one", which was just put on record.
+            dispatcher.utter_message(
+                response="utter_account", answer=wording.say("account.done_before", told=done["told"])
+            )
+            return []
+    if at_once and await more_of_done(desk, dispatcher, turn, done):
+        return []
     if at_once and takes_back(text) and (undone := await _undone(desk, dispatcher, turn, done)) is not None:
         return undone
     if await told_of_done(desk, dispatcher, turn, done):
@@ -101,6 +133,16 @@ async def answered_about_done(desk: Desk, dispatcher: CollectingDispatcher, turn
         dispatcher.utter_message(response="utter_payments_offer_person", answer=wording.say("account.review_sent"))
         return [SlotSet("offer", PERSON)]
     return None
+
+
+def _tell_of_change(desk: Desk, dispatcher: CollectingDispatcher, turn: Turn, asked: str, told: str) -> None:
+    """Tells what was done last, or that nothing was, and that the rest is as it was."""
+    wording = desk.wording(turn.language)
+    left = last_response(turn) == _LEFT or not told
+    before = wording.say("changes.nothing_changed") if left else wording.say("account.done_before", told=told)
+    rest = wording.say("account.done_rest_stays")
+    answer = before if left else rest if asked == "rest" else wording.sentences(before, rest)
+    dispatcher.utter_message(response="utter_account", answer=answer)
 
 
 async def _undone(desk: Desk, dispatcher: CollectingDispatcher, turn: Turn, done: dict[str, str]) -> list[Event] | None:

@@ -355,7 +355,7 @@ def _take(
         if wish.wish == "keep":
             stays |= {line.key for line in wish.lines.candidates}
             kept |= stays
-        elif not reader.kind.any_wish and wish.wish not in (None, reader.kind.wish):
+        elif not (reader.kind.any_wish or wish.wish in (None, reader.kind.wish) or _new_for_broken(reader, wish)):
             take_elsewhere(reader, wish)
             kept |= {line.key for line in wish.lines.candidates}
         elif wish.lines.sure:
@@ -446,8 +446,13 @@ def _take(
                     remark_missed(reader, line.key, wish.target)
 
 
+def _new_for_broken(reader: Reader, wish: LineRequest) -> bool:
+    """Whether what broke is to be exchanged for nothing else: how the fault is settled, and no change of its own."""
+    return reader.kind.names_parts and wish.wish == "exchange" and wish.target is None and not wish.otherwise
+
+
 def _one_likely(reader: Reader, wish: LineRequest, lines: Sequence[LineCandidate], *, correcting: bool) -> bool:
-    """Whether words that may mean one line mean it: nothing else is there, or it is less than what is proposed so far."""
+    """Whether words that may mean one line mean it: nothing else is there, or it is less than what is proposed."""
     if len(wish.lines.candidates) != 1 or wish.wish is None or wish.wish != reader.kind.wish:
         return False
     match, request = wish.lines.matches[0], reader.request

@@ -63,11 +63,24 @@ _CORRECTS: Final = re.compile(
     r"|\W*(?:不对|不是(?!吗)|错了|搞错|弄错|你?(?:们)?理解错|我(?:说|指|要)的是|我是说)",
     re.IGNORECASE,
 )
+_CHANGED_MIND: Final = re.compile(
+    r"^\W*(?:(?:sorry|no+|oh|hm+|actually|wait|ok|well)\W+)*(?:i(?:['’]ve| have)? )?(?:just )?changed? my mind"
+    r"(?: (?:sorry|again|about (?:it|that|this)))?\W*$"
+    r"|^\W*(?:不好意思|抱歉|那个|等等|我|又|还是)*(?:改变?主意|变卦|后悔|反悔)了\W*$",
+    re.IGNORECASE,
+)
+_STOPS: Final = re.compile(
+    r"(?:^|[,.!]\s*)(?:just |please )?stop(?: (?:it|that|this|now|everything|please))*\W*$"
+    r"|(?:^|[，。！!,])\s*(?:停|打住|别弄了|停下来?)\W*$",
+    re.IGNORECASE,
+)
+"""Nothing of what is offered is wanted any more; of a parcel that is to be stopped the second is a yes."""
 _NEVER_MIND: Final = re.compile(
     r"(?:never ?mind|forget(?: about)?|skip|leave|drop|scrap|don['’]?t (?:bother|worry) (?:with|about)"
     r"|no need (?:for|to do))"
     r" ((?:the|my|that|those|about the) [\w' -]{2,40})"
-    r"|(?:别管|先?不管|不用管|算了(?!.*(?:取消|退|换|改|都|买|要))|不用弄|先?别弄|不用办|不弄)([\u4e00-\u9fffA-Za-z]{2,12})|([\u4e00-\u9fffA-Za-z]{2,10}?)(?:就?算了"
+    r"|(?:别管|先?不管|不用管|算了(?!.*(?:取消|退|换|改|都|买|要))|不用弄|先?别弄|不用办|不弄)([\u4e00-\u9fffA-Za-z]{2,12})"
+    r"|([\u4e00-\u9fffA-Za-z]{2,10}?)(?:就?算了"
     r"|不用管了|不用弄了|先不弄了|不办了)",
     re.IGNORECASE,
 )
@@ -77,7 +90,8 @@ _COURTESY: Final = re.compile(
     re.IGNORECASE,
 )
 _NO_THINGS: Final = re.compile(
-    r"the|and|for|order|one|thing|other|request|this|that|with|from|please|about|you|can|cancel|return|send|swap|exchange"
+    r"the|and|for|order|one|thing|other|request|this|that|with|from|please|about|you|can|cancel|return|send"
+    r"|swap|exchange"
     r"|change|refund|back|two|both|all|want|need|instead"
     r"|取消|退货|退款|换货|帮我|订单|那单|这单|那个|这个|那件|一下|给我|我想|我要|不要|什么|别的|其他"
 )
@@ -176,6 +190,14 @@ def only_says_all(text: str) -> bool:
     """Whether a message says that and nothing else: "no thanks, that's it"."""
     rest = _COURTESY.sub(" ", _THAT_IS_ALL.sub(" ", text))
     return is_all(text) and re.search(r"\w", rest) is None
+
+
+def drops_all(text: str, *, stops: bool) -> bool:
+    """Whether a message wants nothing more of what is offered: "i changed my mind", "no! the same one, stop".
+
+    `stops`: what is offered is to stop something, so that "stop" agrees.
+    """
+    return _CHANGED_MIND.search(text) is not None or (not stops and _STOPS.search(text) is not None)
 
 
 def corrects(text: str) -> bool:

@@ -6,11 +6,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
+from rasa_sdk.executor import CollectingDispatcher
+
 from actions.changes.kind import NOT_SENT
+from actions.changes.records import ORDERS_READ, Records
 from actions.changes.request import ChangeRequest, all_left
+from actions.desk import Desk, Turn
 from actions.resolver import LineCandidate, read_requests, resolve_lines, too_dear, without_order_words
 from actions.resolver.plain_wishes import plain_wishes
 from actions.resolver.prices_said import prices_said
@@ -92,6 +96,28 @@ async def resize(dialogue: ChangeDialogue, text: str) -> bool:
         request.kind, request.lines = "return" if line.order in delivered else "cancel", dropped
     request.targets, request.whole, request.quantity, request.question = {}, False, None, {}
     request.then = [*request.then, *(each.as_slot() for each in later)]
+    return True
+
+
+async def more_of_done(desk: Desk, dispatcher: CollectingDispatcher, turn: Turn, done: Mapping[str, str]) -> bool:
+    """Says that nothing is added to an order, where right after a change more of its goods is wanted; else False."""
+    wished = resized(turn.text)
+    if wished is None or not wished.more or done.get("kind") not in ("change_items", "cancel") or not done.get("order"):
+        return False
+    records = Records(desk, turn, await desk.crm.policies())
+    numbers = [each.number for each in await records.summaries()]
+    await records.orders(numbers[:ORDERS_READ])
+    lines = [line for number in numbers[:ORDERS_READ] for line in records.lines(number, gone=True)]
+    found = resolve_lines(without_order_words(turn.text), lines, today=records.today)
+    named = {
+        match.candidate.key
+        for match in found.matches
+        if any(each.kind in ("name", "near_name", "category") for each in match.reasons)
+    }
+    if named and not named & set(done.get("lines", "").split(",")):
+        return False
+    answer = desk.wording(turn.language).say("changes.place_not_added")
+    dispatcher.utter_message(response="utter_account", answer=answer)
     return True
 
 

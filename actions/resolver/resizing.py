@@ -93,11 +93,13 @@ def _changes() -> tuple[re.Pattern[str], ...]:
             rf"\b{needs} (?P<to>{en})",
             rf"(?<![\w£$€.-])(?P<was>{en}){goods} (?:is|are)(?: \w+)? too (?:many|much)\b[^.;!?\d]{{0,12}}?(?P<to>{en})"
             r" (?:is|are|will|would)(?: (?:be|do))?(?: (?:enough|plenty|fine|ok|sufficient))?\b",
-            rf"(?<![\w£$€.-])(?<!\bis )(?<!\bare )(?<!\bwill )(?<!\bbe )(?P<to>{en}){named} (?:(?:is|are|will be|would be|['’]s) )?(?:quite |more than |just )*{enough}"
+            rf"(?<![\w£$€.-])(?<!\bis )(?<!\bare )(?<!\bwill )(?<!\bbe )(?P<to>{en}){named} (?:(?:is|are"
+            rf"|will be|would be|['’]s) )?(?:quite |more than |just )*{enough}"
             rf"(?:,? (?:and )?{than} (?:all )?(?:the )?(?P<was>{en}))?{ends}",
             rf"\bmake {thing} (?P<to>{en}) of (?:them|those|these|it)\b",
-            rf"\b(?:add|put|throw)\b(?: in| on)? (?P<more>a(?= second| third|nother)|another|1)"
-            rf"(?: ?(?:second|third|fourth|nother))? one\b(?: (?:of (?:those|these|them|it)))?(?! (?:in|with|that|which|from)\b)",
+            r"\b(?:add|put|throw)\b(?: in| on)? (?P<more>a(?= second| third|nother)|another|1)"
+            r"(?: ?(?:second|third|fourth|nother))? one\b(?: (?:of (?:those|these|them|it)))?(?! (?:in|with"
+            r"|that|which|from)\b)",
             rf"(?<![\w.-])(?P<more>{en}) more (?:of (?:the|those|these|them|it|that)|[a-z]+)",
             rf"\b(?:add|another) (?P<more>{en}) (?:more|of (?:the|those|these|them))\b",
             rf"(?P<was>{zh})[{counts}][^。]{{0,8}}(?:只要|只需要|只想要)(?P<to>{zh})[{counts}]",
@@ -109,7 +111,9 @@ def _changes() -> tuple[re.Pattern[str], ...]:
             rf"(?:改成|改为|减到|加到)(?P<to>{zh})[{counts}](?!的|装)",
             rf"(?:只|就)(?:想?要|需要|买)(?P<to>{zh})[{counts}](?!的)",
             rf"要(?P<to>{zh})[{counts}](?:就|才)?(?:够|行|可以|好)",
-            rf"(?P<to>{zh})[{counts}][^，。？?]{{0,5}}?(?:就|也)?(?:足够|够(?!不))(?:用)?(?:了|啦|的|吧)?(?:[，, ]*(?:不用|不要|不是)(?P<was>{zh})[{counts}])?"
+            rf"(?P<to>{zh})[{counts}][^，。？?]{{0,5}}?(?:就|也)?(?:足够|够(?!不))(?:用)?"
+            rf"(?:了|啦|的|吧)?(?:[，, ]*(?:不用|不要"
+            rf"|不是)(?P<was>{zh})[{counts}])?"
             rf"(?![吗么嘛？?用不])",
             rf"(?:再|多)(?:加|要|来|买|拍)(?P<more>{zh})[{counts}]",
         )

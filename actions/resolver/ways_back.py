@@ -28,7 +28,8 @@ _WAYS: Final[Mapping[WayBack, re.Pattern[str]]] = {
         re.IGNORECASE,
     ),
     "pickup": re.compile(
-        rf"\bpick{_IT} ?-?up\b|\b(?:have|get|want|be){_IT} (?:picked ?up|collected)\b|\bpick-?ups?\b|\bcollect(?:ed|ion)?\b{_IT}(?= (?:from|at)\b)"
+        rf"\bpick{_IT} ?-?up\b|\b(?:have|get|want|be){_IT} (?:picked ?up|collected)\b|\bpick-?ups?\b"
+        rf"|\bcollect(?:ed|ion)?\b{_IT}(?= (?:from|at)\b)"
         rf"|\b(?:come|courier|carrier|driver|someone|somebody)\b[^.,;!?]{{0,16}}\b(?:get|fetch|collect){_IT}"
         r"|\bcollection from (?:my|our|the)\b"
         r"|上门(?:来)?(?:取|收|拿|揽)|(?:来|到)我?家里?(?:来)?[取收拿]|[来过]+(?:上门)?取(?:件|货|一下|走)|派人[^，。]{0,4}取",
@@ -67,7 +68,8 @@ _ASKED: Final = re.compile(
 _MAY_I: Final = re.compile(r"^\W*(?:(?:and|so|but|ok|okay|oh|then|also)\W+)*(?:can|could|may|might) i\b", re.IGNORECASE)
 _RATHER: Final = re.compile(r"\b(?:instead|rather|please|pls|plz)\b", re.IGNORECASE)
 _POLITE: Final = re.compile(
-    r"\b(?:can|could|would|will) (?:you|u|they|someone|somebody|anyone|(?:a|the|your) \w+)\b|[能可][^，。]*吗|帮|麻烦", re.IGNORECASE
+    r"\b(?:can|could|would|will) (?:you|u|they|someone|somebody|anyone|(?:a|the|your) \w+)\b|[能可][^，。]*吗|帮|麻烦",
+    re.IGNORECASE,
 )
 """A question that is a wish all the same."""
 _CLAUSE: Final = re.compile(r"[^,.;!?，。；！？\n]+[?？]?")

@@ -14,7 +14,7 @@ from actions.changes.conditions_held import remember_condition
 from actions.changes.one_change import without_taken
 from actions.changes.plain_yes import is_yes, is_yes_and_all
 from actions.changes.proposing import confirm
-from actions.changes.queueing import is_all, only_says_all, only_takes_back, said_now, taken_back, waiting
+from actions.changes.queueing import drops_all, is_all, only_says_all, only_takes_back, said_now, taken_back, waiting
 from actions.changes.several import Beside
 from actions.changes.shipments import remedy_in
 from actions.changes.split_payment import told_of_split
@@ -44,7 +44,7 @@ from actions.changes.steps.pieces import read_answer
 from actions.changes.steps.portions import counts_only, take_portion
 from actions.changes.steps.prices import price_limit
 from actions.changes.steps.proving import answer_identity
-from actions.changes.steps.questions import ENDED_BY
+from actions.changes.steps.questions import ENDED_BY, OFFERED
 from actions.changes.steps.reason_said import reason_said
 from actions.changes.steps.shown_again import says_version_shown
 from actions.changes.steps.step import Step
@@ -126,6 +126,11 @@ async def go_on(step: Step, asked: str) -> list[Event] | None:
         return part
     if (off := await off_place(step)) is not None:
         return off
+    stops = "cancel" in (dialogue.kind.wish, dialogue.kind.verb)
+    if asked in OFFERED and not turn.pressed and drops_all(turn.text, stops=stops):
+        await dialogue.leave()
+        step.waiting = []
+        return await advanced(step)
     if (unwanted := await _never_minds(step)) is not None:
         return unwanted
     if (told := await told_only(step, asked)) is not None:

@@ -103,7 +103,7 @@ async def read_answer(step: Step, asked: str) -> None:
         # "It's a bit large" says why, and names no large one.
         said = (step.without_reason() if asked == "reason" else None) or turn.text
         await read_goods(reader, said, correcting=True)
-    words = turn.intent not in _SAYS_NOTHING and not says("opened", fold(turn.text))
+    words = turn.intent not in _SAYS_NOTHING and not says("opened", fold(turn.text)) and not is_question(turn.text)
     if asked == "reason" and request.reason is None and request.in_vain and words:
         # Said twice in words of their own: that is a reason too.
         request.reason = "other" if "other" in dialogue.kind.reasons(step.policies) else None
