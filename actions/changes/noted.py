@@ -59,7 +59,7 @@ _COUNT: Final = re.compile(
 _MONEY: Final = re.compile(r"\b(?:money|refund|credit|card|paypal)\b|钱|卡|退款|余额", re.IGNORECASE)
 """A clause about money names no goods."""
 _WRONG: Final = re.compile(
-    r"\b(?:broken?|damag\w+|missing|wrong|never|not (?:here|there|arrived|working|received)|faulty|lost"
+    r"\b(?:broken?|damag\w+|missing|wrong|never(?! ?mind)|not (?:here|there|arrived|working|received)|faulty|lost"
     r"|smash\w+|crack\w*|torn|leak\w*"
     r"|defect\w*|scratch\w*|dent\w*|twice|stopped|dead|empty|stain\w*|ripped|bent|hole|incomplete|instead of"
     r"|doesn['’]?t work"

@@ -28,7 +28,7 @@ _RESOLUTIONS: Mapping[str, re.Pattern[str]] = {
         r"\bre-?send|\bsend (?:me |us )?(?:it|them|one|another|a new|new|the (?:right|correct|missing|proper))\b"
         r"|\b(?:the )?same (?:one|again)\b"
         r"|\banother (?:one|copy)|\b(?:a |the )?new one|\breplace(?:ment|d)?\b|\b(?:right|correct) one\b"
-        r"|(?:要|想要?|换|发|给|来)(?:我|一?[个件条双只套份])*新的|重新?(?:发|寄)|补(?:发|寄|一)|再(?:发|寄)|换(?:一个|个|一件|件)?新|(?:发|寄)[^，。]{0,4}对的",
+        r"|一模一样|同款新|(?:要|想要?|换|发|给|来)(?:我|一?[个件条双只套份])*新的|重新?(?:发|寄)|补(?:发|寄|一)|再(?:发|寄)|换(?:一个|个|一件|件)?新|(?:发|寄)[^，。]{0,4}对的",
         re.IGNORECASE,
     ),
     "refund": re.compile(

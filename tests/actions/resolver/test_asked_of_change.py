@@ -10,13 +10,21 @@ from actions.resolver.asked_of_change import asked_of_change
 @pytest.mark.parametrize(
     ("text", "asked"),
     [
-        ("and does the rest stay as it was?", "rest"), ("so the other things are unaffected, right?", "rest"),
-        ("will everything else be unchanged", "rest"), ("那别的都不动吧", "rest"), ("剩下的还在吗", "rest"),
-        ("will it be the same price", "price"), ("same price too?", "price"), ("价钱还是一样的吗", "price"),
-        ("ok so nothing was cancelled, right?", "nothing"), ("have you changed anything yet?", "nothing"),
-        ("so what's happening now", "nothing"), ("那就是啥都没动对吧", "nothing"), ("现在什么情况", "nothing"),
+        ("and does the rest stay as it was?", "rest"),
+        ("so the other things are unaffected, right?", "rest"),
+        ("will everything else be unchanged", "rest"),
+        ("那别的都不动吧", "rest"),
+        ("剩下的还在吗", "rest"),
+        ("will it be the same price", "price"),
+        ("same price too?", "price"),
+        ("价钱还是一样的吗", "price"),
+        ("ok so nothing was cancelled, right?", "nothing"),
+        ("have you changed anything yet?", "nothing"),
+        ("so what's happening now", "nothing"),
+        ("那就是啥都没动对吧", "nothing"),
+        ("现在什么情况", "nothing"),
     ],
-)  # fmt: skip
+)
 def test_what_is_asked_of_a_change(text: str, asked: str) -> None:
     assert asked_of_change(text) == asked
 
@@ -24,12 +32,23 @@ def test_what_is_asked_of_a_change(text: str, asked: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "leave everything else the same", "keep the rest", "cancel everything else too", "nothing else, thanks",
-        "can everything else be in red?", "make it the same price",
-        "did you cancel the lamp?", "is the red one cheaper", "what's happening with my parcel", "did you change the address", "nothing", "其他不变",
+        "leave everything else the same",
+        "keep the rest",
+        "cancel everything else too",
+        "nothing else, thanks",
+        "can everything else be in red?",
+        "make it the same price",
+        "did you cancel the lamp?",
+        "is the red one cheaper",
+        "what's happening with my parcel",
+        "did you change the address",
+        "nothing",
+        "其他不变",
         "其他的都取消吧",
-        "价格一样的话就换", "什么都没收到", "其他都换成一样的",
+        "价格一样的话就换",
+        "什么都没收到",
+        "其他都换成一样的",
     ],
-)  # fmt: skip
+)
 def test_what_asks_nothing_of_it(text: str) -> None:
     assert asked_of_change(text) is None
