@@ -58,6 +58,13 @@ _GOES_OVER: Final = re.compile(
     re.IGNORECASE,
 )
 """That it is gone over to other goods, or asked whether there are any."""
+_OF_ONES_OWN: Final = re.compile(
+    r"\b(?:my|mine|your|our|i|i['’]?m|me|we|can|could|will|why|when|how (?!about)|where|who"
+    r"|is|are|was|were|did|does|should)\b"
+    r"|[我咱]|订单|怎么|为什么|什么时候|哪里|到哪|退|换|坏|丢|[能会]不[能会]",
+    re.IGNORECASE,
+)
+"""That something else is asked of what is named: "is my card safe?"."""
 _MOST = 60
 """Longer messages tell something that names of goods alone do not."""
 
@@ -97,12 +104,17 @@ async def answer_about_goods(
     return await _asking(turn, goods)(desk).run(dispatcher, tracker, domain)
 
 
+def goes_over_to_goods(text: str) -> bool:
+    """Whether a message goes over to goods or asks whether there are any, and nothing else of what it names."""
+    return _GOES_OVER.search(text) is not None and _OF_ONES_OWN.search(text) is None
+
+
 async def _called_generally(desk: Desk, turn: Turn, goods: Goods) -> Goods | None:
     """What bears the general name that a message goes over to or asks for, beside words that name nothing.
 
     "Bummer, what about towels", "robot vac that empties itself?".
     """
-    if (goods.found and not goods.nearly and not goods.guessed) or not _GOES_OVER.search(turn.text):
+    if (goods.found and not goods.nearly and not goods.guessed) or not goes_over_to_goods(turn.text):
         return None
     for word in goods_words(turn.text)[:2]:
         found = await find_goods(desk, turn, search=True, several=True, words=word)
