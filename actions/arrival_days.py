@@ -16,6 +16,8 @@ Likelihood = Literal["likely", "unlikely", "uncertain"]
 
 _NO_DEADLINE: Final = re.compile(
     r"\b(?:ordered|bought|placed|paid|since|from|after)\b[^,.;]*$"
+    r"|\b(?:(?:i|we)(?:['’]d| would| were to)? (?:order|buy|pay for)|ordering|buying)\b"
+    r"(?:(?!\b(?:by|before|will|would|here|there|come|comes|arrives?|delivered|until|till)\b)[^,.;])*$"
     r"|\b(?:order|buy|place|pay)(?: it| this| one| them| an order)?(?: on| by)? *$",
     re.IGNORECASE,
 )
@@ -27,7 +29,7 @@ _ASKS_ARRIVAL: Final = re.compile(
     r"|多久|多长时间|几天|多少天|什么时候|啥时候?|几号|何时|哪天|几时|[赶来]得及|前能到",
     re.IGNORECASE,
 )
-_DONE_THEN: Final = re.compile(r"(?:\d+点)?就?(?:能|可以)?(?:买|下单|订|付|拍)")
+_DONE_THEN: Final = re.compile(r"(?:\d+点)?(?:要是|如果)?就?(?:能|可以)?(?:买|下单|订|付|拍)")
 """What stands before or after a day that something is done on."""
 
 
@@ -73,7 +75,7 @@ def usual_days(rate: ShippingRateView | None, lately: DeliveryExperience) -> Usu
 def day_needed(text: str, today: date) -> date | None:
     """The last day on which something would be in time, as a question names it; None where it names none."""
     for found, span in dates_in(text, today=today, direction="future"):
-        before, after = text[: span.start], text[span.end : span.end + 4]
+        before, after = text[: span.start], text[span.end : span.end + 6]
         if _NO_DEADLINE.search(before) or _DONE_THEN.match(after):
             continue
         if found.last >= today:

@@ -93,4 +93,9 @@ async def answered_of_goods(
     return list(await ActionAskFactsOrCompare(desk).run(dispatcher, tracker, domain))
 
 
-__all__ = ["answered_of_goods"]
+def speaks_of_orders(text: str) -> bool:
+    """Whether words speak of orders, or prove whose one is."""
+    return _ORDERS.search(text) is not None
+
+
+__all__ = ["answered_of_goods", "speaks_of_orders"]

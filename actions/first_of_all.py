@@ -40,6 +40,7 @@ from actions.desk import Desk, Event, Turn, leave_form
 from actions.fact_questions import answered_fact_question
 from actions.handoff import REQUESTED, hand_over
 from actions.help_pages import PERSON
+from actions.in_general import answered_in_general
 from actions.offered_in_part import offered_in_part
 from actions.own_questions import answered_own_question, offered, turned_down
 from actions.plain_requests import answered_plain_request, is_plain_request, wanted_outright
@@ -57,6 +58,7 @@ from actions.shop_answers import answered_of_shop
 from actions.still_here import answered_still_here, calls_out, say_still_here
 from actions.usual_address import answered_usual_address
 from actions.variant_questions import answered_plain_version, answered_variant_question
+from actions.where_goods_are import answered_where_bought
 from actions.wrong_person import says_wrong_person
 
 _VALIDATES = "validate_"
@@ -123,6 +125,8 @@ class FirstOfAll(Action):
             if told is None and self.name() in _ASKS_WHO and (_form_before(turn) != CHANGES or _asked_who(turn)):
                 asked_who = _form_before(turn) is not None
                 told = await answered_of_goods(self._desk, dispatcher, tracker, domain, asked_who=asked_who)
+                if told is None and not asked_who:
+                    told = await answered_in_general(self._desk, dispatcher, turn, domain)
             if told is not None:
                 if self.name().startswith(_VALIDATES):
                     return self._as_validation(turn, told)
@@ -208,6 +212,8 @@ async def _answered(desk: Desk, dispatcher: CollectingDispatcher, turn: Turn) ->
         return await answered_plain_request(desk, dispatcher, turn)
     if told is None:
         told = await answered_own_question(desk, dispatcher, turn)
+    if told is None:
+        told = await answered_where_bought(desk, dispatcher, turn)
     if told is None:
         told = await answered_plain_version(desk, dispatcher, turn)
     if told is None and not await searches_within(desk, turn):

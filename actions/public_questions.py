@@ -27,12 +27,12 @@ from actions.recommendations import ActionRecommendGift
 from actions.resolver import Focus
 from actions.resolver.goods_words import goods_words
 from actions.resolver.no_order import denies_order
-from actions.resolver.process_questions import Process, asks_price, process_asked, says_budget
+from actions.resolver.process_questions import asks_price, process_asked, says_budget
 from actions.resolver.products import read_product_words
 from actions.resolver.return_conditions import states_asked
 from actions.resolver.shop_questions import asks_of_shop
-from actions.return_terms import mind_reason, terms_for, terms_in_words
 from actions.returns import ActionAskReturnPolicy
+from actions.rules_told import process_told
 from actions.shop_answers import answered_of_shop
 from shopdesk_schemas.crm import OrderSummary, PolicyExplanation
 
@@ -84,7 +84,7 @@ async def answered_public_question(
         dispatcher.utter_message(response="utter_payments", answer=told)
         return []
     if process is not None:
-        answer = await _told_of(desk, turn, process, policies)
+        answer = process_told(process, policies, wording)
         if known:
             answer = wording.sentences(await _of_order(desk, turn), answer)
         if answer:
@@ -140,42 +140,6 @@ def _may_be_cancelled(order: OrderSummary, policies: PolicyExplanation, now: dat
     if rules is None or order.state not in rules.allowed_states:
         return False
     return rules.within_hours is None or now <= order.placed_at + timedelta(hours=rules.within_hours)
-
-
-async def _told_of(desk: Desk, turn: Turn, process: Process, policies: PolicyExplanation) -> str:
-    """How that goes, by the shop's rules; empty where they do not say."""
-    wording = desk.wording(turn.language)
-    if process == "invoice":
-        rules = policies.invoices
-        if rules is None or not rules.offered:
-            return wording.say("changes.rule.invoices_not_offered") if rules is not None else ""
-        kinds = wording.listed([wording.say(f"help.process.invoice_{each}") for each in rules.types])
-        return wording.say("help.process.invoice", kinds=kinds, days=rules.window_days)
-    if process == "change":
-        return wording.say("help.process.change") if policies.modification is not None else ""
-    if process == "cancel":
-        cancellation = policies.cancellation
-        if cancellation is None:
-            return ""
-        hours = cancellation.within_hours
-        first = "cancel_within" if hours else "cancel_until_sent"
-        after = f"cancel_after_{cancellation.after_dispatch}"
-        return wording.sentences(
-            wording.say(f"help.process.{first}", hours=hours or ""), wording.say(f"help.process.{after}")
-        )
-    returns = policies.returns
-    if returns is None:
-        return ""
-    fault = next((each for each in returns.faults if each in returns.reasons), None)
-    reason = fault if process == "fault" and fault is not None else mind_reason(policies)
-    terms = terms_for(returns, policies.shop.country, frozenset(), reason)
-    if process == "fault":
-        told = terms_in_words(terms, policies, wording)
-        settled = policies.claims.damaged.resolutions if policies.claims is not None else []
-        ways = wording.any_of([wording.say(f"help.process.fault_{each}") for each in settled if each != "trace"])
-        settled_by = wording.say("help.process.fault_ways", ways=ways) if ways else None
-        return wording.sentences(settled_by, wording.say("help.process.fault"), told[0], told[-1])
-    return wording.sentences(wording.say("help.process.gift"), *terms_in_words(terms, policies, wording))
 
 
 __all__ = ["answered_public_question"]

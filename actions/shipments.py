@@ -20,6 +20,7 @@ from rasa_sdk.interfaces import Tracker
 from rasa_sdk.types import DomainDict
 
 from actions.arrival_days import asks_arrival, day_needed, told_for_order, usual_days
+from actions.asked_of_order import Aspect, aspects_asked, aspects_told
 from actions.changes.afterwards import corrected_afterwards
 from actions.changes.asking import FORM as CHANGES
 from actions.changes.going_over import begin_change
@@ -93,6 +94,8 @@ _SMALL_TALK = frozenset(
 )
 """These are answered however sure it is."""
 _BUTTONS = 10
+_ABOVE = 4
+"""An order shown so many messages ago still stands on the screen."""
 _SAID_IN_FORM = 4
 """So many messages are looked back."""
 _TOLD_AT_ONCE = 3
@@ -357,6 +360,19 @@ def _said_in_form(turn: Turn) -> list[str]:
     return said[1:_SAID_IN_FORM] if opened else []
 
 
+def card_above(turn: Turn, number: str) -> bool:
+    """Whether an order's card was shown in one of the last replies before this message."""
+    messages = 0
+    for event in reversed(turn.tracker.events):
+        messages += event.get("event") == "user"
+        if messages > _ABOVE:
+            return False
+        card = event.get("event") == "bot" and (event.get("metadata") or {}).get("utter_action") == "utter_order_card"
+        if card and number in f"{event.get('text')} {event.get('data')}":
+            return True
+    return False
+
+
 @dataclass
 class _Answer:
     """Says what is asked about the orders that may be shown; `shown` are their numbers."""
@@ -535,7 +551,8 @@ class _Answer:
         seen = order.number == self.turn.tracker.get_slot("last_order")
         self.shown.append(order.number)
         self.parcels += [each.tracking_number for each in order.shipments if each.tracking_number]
-        if seen and self.about is not None:
+        one_fact = bool(self._asked_by_name()) or asks_arrival(self.turn.text)
+        if seen and (self.about is not None or (one_fact and self._stands_above(order))):
             return
         text, card = order_card(order, wording)
         self.dispatcher.utter_message(response="utter_order_card", json_message=card, card=text)
@@ -571,15 +588,34 @@ class _Answer:
                 "payload": _payload("report_not_received", order.number),
             }
             arrival = None if delivered else await self._arrival(order, wording)
+            asked = [each for each in self._asked_by_name() if arrival is None or each != "when"]
+            facts = [*([arrival] if arrival else []), *aspects_told(order, asked, wording)]
+            if facts and "sent" not in asked and self._stands_above(order):
+                # All of it stands right above: what is asked is enough.
+                status = wording.sentences(*facts)
+                self.dispatcher.utter_message(response="utter_order_status", status=status, buttons=None)
+                return
             status = order_status(order, wording)
+            if "when" in asked and order.promised_on is not None:
+                due = wording.say("orders.promise.due", promised=wording.day(order.promised_on, order.timezone))
+                status = status.replace(due, "").strip()
+                facts = [each.replace(wording.say("orders.asked.not_sent"), "").strip() for each in facts]
             if arrival is not None:
                 # The day that is reckoned with is told.
                 status = status.replace(wording.say("orders.promise.none"), "").strip()
             self.dispatcher.utter_message(
                 response="utter_order_status",
-                status=status if arrival is None else wording.sentences(arrival, status),
+                status=wording.sentences(*facts, status),
                 buttons=[missing] if delivered else None,
             )
+
+    def _asked_by_name(self) -> list[Aspect]:
+        return aspects_asked(self.turn.text) if self.about is None else []
+
+    def _stands_above(self, order: OrderView) -> bool:
+        """Whether the order was the last one told, and its card stands just above."""
+        last = order.number == self.turn.tracker.get_slot("last_order")
+        return last and card_above(self.turn, order.number)
 
     async def _arrival(self, order: OrderView, wording: Wording) -> str | None:
         """What answers a question for the day: how long it usually takes, and whether that is in time."""

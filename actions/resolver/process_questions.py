@@ -68,7 +68,8 @@ _INVOICE_ASKED: Final = re.compile(
     r"|\b(?:do|will|would|can|could) (?:i|we) (?:also |even |always |automatically )?(?:get|receive|have|ask for)\b"
     r"|\b(?:is|are) (?:there )?(?:an? |the )?(?:\w+ )?(?:invoices?|receipts?) (?:included|in the|with|enclosed|sent)\b"
     r"|\b(?:do|can|could|will) (?:you|u|ya) (?:guys )?(?:issue|give|provide|do|make|offer|write|have)\b"
-    r"|怎么(?:开|弄|申请|要)|如何(?:开|申请)|(?:能不能|可不可以|可以|能|支持|给)(?:给)?(?:我)?开[^，。]{0,12}[吗么嘛不]|(?:能不能|可不可以|是否能?|能否)开",
+    r"|怎么(?:开|弄|申请|要)|如何(?:开|申请)|(?:能不能|可不可以|可以|能|支持|给)(?:给)?(?:我)?开[^，。]{0,12}[吗么嘛不]|(?:能不能|可不可以|是否能?|能否)开"
+    r"|(?:开|有|给|提供)(?:发票|专票|普票|票)(?:的)?[不吗么嘛]|发票[^，。？]{0,3}(?:开|有)[不吗么嘛]",
     re.IGNORECASE,
 )
 _WITH_ANY: Final = re.compile(
@@ -132,7 +133,12 @@ def _is_own_case(text: str) -> bool:
     return regretted or any(words.search(text) for words in (_MONEY, _DONE, _WANTS_IT, _ONE_ORDER))
 
 
-def _happened(text: str) -> bool:
+def is_fault(text: str) -> bool:
+    """Whether words speak of goods that are faulty or damaged."""
+    return _FAULT.search(text) is not None
+
+
+def tells_fault(text: str) -> bool:
     """Whether a fault is told that came to pass, or something is demanded for it: that is no question of how it would be."""  # noqa: E501
     return any(_IN_CASE.search(text[: found.end()]) is None for found in _HAPPENED.finditer(text))
 
@@ -152,7 +158,7 @@ def process_asked(text: str) -> Process | None:
         return "invoice"
     if _GIFT.search(text) and _BACK.search(text):
         return "gift"
-    if _happened(text):
+    if tells_fault(text):
         return None
     if _FAULT_TOPIC.search(text) or _FAULT_COVERED.search(text) or (_FAULT.search(text) and _IN_GENERAL.search(text)):
         return "fault"
@@ -177,4 +183,4 @@ def asks_price(text: str) -> bool:
     return _PRICE.search(text) is not None and _OWN.search(text) is None and _MONEY_BACK.search(text) is None
 
 
-__all__ = ["Process", "asks_price", "process_asked", "says_budget"]
+__all__ = ["Process", "asks_price", "is_fault", "process_asked", "says_budget", "tells_fault"]

@@ -12,20 +12,24 @@ from functools import cache
 from typing import Final, Literal
 
 from actions.resolver.goods_words import goods_words
+from actions.resolver.process_questions import tells_fault
 from actions.resolver.vocabulary import read
 
 Topic = Literal[
     "gift_cards", "gift_extras", "tax", "phone_orders", "lost", "nobody_home", "pick_up", "cash_in_store",
-    "without_card", "app", "loyalty", "discounts",
+    "without_card", "app", "loyalty", "discounts", "damaged", "wrong_or_missing", "breaks", "exchange",
+    "exchange_in_case", "refund_way", "refund_postage", "charged_when", "no_price",
 ]  # fmt: skip
 
 _YOU: Final = r"(?:you|u|ya|y'?all|guys|they|the (?:shop|store))"
 _ASKS: Final = re.compile(
     r"\?|？|^\W*(?:(?:and|also|but|so|ok|okay|hey|hi|hello|oh|then|plus|quick question|question)\W+)*"
-    rf"(?:do|does|can|could|will|would|is|are|what|how|where|which|any|who|if|when|may|should"
+    rf"(?:do|does|can|could|will|would|is|are|what['’]?s?|how['’]?s?|where['’]?s?"
+    rf"|which|any|who|if|when|may|should"
     rf"|have|has|got|{_YOU} (?:do|have|got|take))\b"
-    rf"|\b(?:do|can|could|will|would|are|if) (?:i|we|{_YOU})\b|\bis (?:there|it)\b|\bwhat if\b|\bhow (?:do|can|does)\b"
-    r"|吗|么|嘛|不\W*$|没\W*$|怎么|咋|如何|能不能|可不可以|可以|能|有没有|有无|是否|会不会|要不要|多少|哪|谁|呢\W*$|万一|如果|要是",
+    rf"|\b(?:do|can|could|will|would|are|if) (?:i|we|{_YOU})\b|\bis (?:there|it)\b|\bwhat(?:['’]?s| is| if)\b"
+    r"|\bhow (?:do|can|does)\b"
+    r"|吗|么|嘛|不\W*$|没\W*$|怎么|咋|如何|能不能|可不可以|可以|能|有没有|有木有|有无|是否|啥|多久|几[天号点时]|会不会|要不要|多少|哪|谁|呢\W*$|万一|如果|要是",
     re.IGNORECASE,
 )
 _OWN: Final = re.compile(
@@ -39,7 +43,7 @@ _OWN: Final = re.compile(
 """An order of the shopper's own is spoken of."""
 _SUPPOSED: Final = re.compile(
     rf"\bwhat (?:happens )?(?:if|when)\b|\bin case\b"
-    rf"|\bif (?:it|i|we|nobody|no ?one|some\w+|an?|the|my|they|there|{_YOU})\b"
+    rf"|\bif (?:it|i|we|nobody|no ?one|some\w+|an?|the|my|they['’]?re|they|these|this|that|there|{_YOU})\b"
     r"|^\W*and when\b"
     r"|如果|要是|万一|假如|倘若|的话|会不会",
     re.IGNORECASE,
@@ -57,6 +61,17 @@ _TOLD: Final = re.compile(
 )
 
 
+_CASE: Final = re.compile(
+    r"\bwhat (?:happens |do i do |should i do |do (?:you|u) do )?(?:if|when)\b|\bhappens (?:if|when)\b"
+    r"|\bif\b(?! (?:you|u|ya|possible|not|so)\b)|\bif (?:you|u|they) (?=send|ship|forget|mess|leave|deliver|put)"
+    r"|\bin case\b|\bsuppos(?:e|ing)\b"
+    r"|如果|要是|万一|假如|倘若|若是|假设",
+    re.IGNORECASE,
+)
+"""What a case that may come begins with."""
+_CASE_AFTER: Final = re.compile(r"^[^，,。？?！!]{0,12}的话")
+
+
 @dataclass(frozen=True)
 class _Words:
     """What a topic is recognised by: all of `about`, nothing of `never`; `supposed`: only as a case that may come."""
@@ -66,6 +81,21 @@ class _Words:
     supposed: bool
     goods: bool
     """Whether goods may be named beside it."""
+    in_case: bool
+    """Whether the first words of `about` are only meant behind "if": what is told as it came to pass is none."""
+
+    def fits(self, text: str) -> bool:
+        """Whether a text that asks something asks about the topic."""
+        if self.never is not None and self.never.search(text):
+            return False
+        if not all(each.search(text) for each in self.about):
+            return False
+        return not self.in_case or (not tells_fault(text) and any(map(_in_case, self.about[0].finditer(text))))
+
+
+def _in_case(found: re.Match[str]) -> bool:
+    before = re.split(r"[.。！!?？;；]", found.string[: found.start()])[-1]
+    return _CASE.search(before) is not None or _CASE_AFTER.match(found.string[found.end() :]) is not None
 
 
 @cache
@@ -81,6 +111,7 @@ def _topics() -> dict[Topic, _Words]:
             either(words["never"]) if "never" in words else None,
             bool(words.get("supposed", False)),
             bool(words.get("goods", True)),
+            bool(words.get("in_case", False)),
         )
         for topic, words in vocabulary["topics"].items()
     }
@@ -102,9 +133,7 @@ def shop_topics(text: str) -> list[Topic]:
     for topic, words in _topics().items():
         if (own and not words.supposed) or (words.supposed and not supposed):
             continue
-        if words.never is not None and words.never.search(text):
-            continue
-        if all(each.search(text) for each in words.about) and (words.goods or not goods_words(text)):
+        if words.fits(text) and (words.goods or not goods_words(text)):
             found.append(topic)
     return found
 

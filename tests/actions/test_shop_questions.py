@@ -11,6 +11,7 @@ from actions.resolver.aches import seeks_for_ache
 from actions.resolver.process_questions import process_asked
 from actions.resolver.return_conditions import states_asked
 from actions.resolver.shop_questions import may_be_of_own, shop_topics
+from actions.resolver.ways_asked import going_on, way_before
 
 
 @pytest.mark.parametrize(
@@ -42,6 +43,25 @@ from actions.resolver.shop_questions import may_be_of_own, shop_topics
         ("会员怎么办理", "loyalty"),
         ("are there any promo codes right now", "discounts"),
         ("哪里能领优惠券", "discounts"),
+        ("what if the glass is cracked when it gets here", "damaged"),
+        ("and if it broke in the post", "damaged"),
+        ("万一路上压坏了怎么办", "damaged"),
+        ("what happens if you ship me the wrong one", "wrong_or_missing"),
+        ("要是少发了怎么办", "wrong_or_missing"),
+        ("what if it dies after half a year", "breaks"),
+        ("要是用了一年坏了呢", "breaks"),
+        ("could i exchange for a larger size", "exchange"),
+        ("换货收费吗", "exchange"),
+        ("if they're too tight can she swap them", "exchange_in_case"),
+        ("万一尺码不合适能换吗", "exchange_in_case"),
+        ("is the refund on my card or as store credit", "refund_way"),
+        ("退款会原路退回吗", "refund_way"),
+        ("is the delivery fee refunded too", "refund_postage"),
+        ("运费给退吗", "refund_postage"),
+        ("when will you charge the card", "charged_when"),
+        ("啥时候扣款", "charged_when"),
+        ("can you keep the price out of the parcel, i mean leave the price off", "no_price"),
+        ("could i pick it up rather than have it delivered", "pick_up"),
     ],
 )
 def test_of_the_shop(text: str, topic: str) -> None:
@@ -77,10 +97,52 @@ def test_of_the_shop(text: str, topic: str) -> None:
         "can you change it so I collect in the store?",
         "明天送货我不在家怎么办，能改后天吗",
         "can you add gift wrap to it?",
+        "it came broken, what happens if i send it back",
+        "the bowl arrived smashed. what if i want another",
+        "i wanted to ask if you could help, the bowl arrived cracked",
+        "收到的碗碎了，如果要退怎么办",
+        "can i exchange it for a bigger size",
+        "can i exchange this lamp",
+        "where is my exchange",
+        "我要换货怎么弄",
+        "我的换货到哪了",
+        "has the refund gone to my card yet",
+        "退货运费谁出",
+        "why was i charged before it shipped",
+        "what if i drop it and it breaks",
+        "what if my card fails",
+        "what if i picked the wrong size",
+        "what if a piece is missing",
+        "can you pick it up tomorrow morning",
     ],
 )
 def test_not_of_the_shop(text: str) -> None:
     assert shop_topics(text) == []
+
+
+@pytest.mark.parametrize(
+    ("before", "text", "way"),
+    [
+        ("can i send something back", "and when will i see my money", "refund"),
+        ("怎么退货", "钱什么时候到账", "refund"),
+        ("until when can i cancel after i order", "and if it has left already", "cancel"),
+        ("下单以后还能取消吗", "已经发走了呢", "cancel"),
+        ("until when can i cancel after i order", "could i switch the size later", "change"),
+        ("how do i get an invoice", "can you put another name on it", "invoice"),
+        ("可以开发票吗", "税号要填吗", "invoice"),
+        ("could i exchange for a larger size", "is there an extra fee", "exchange"),
+        ("换货收费吗", "一般多久能换好", "exchange"),
+        ("what if it gets here broken", "how quickly would another one come", "replacement"),
+        ("万一路上压坏了怎么办", "几天内要反馈 要照片吗", "damaged"),
+        ("do you have a red kettle", "and when will i see my money", None),
+        ("could i exchange for a larger size", "i want to pay by card", None),
+        ("until when can i cancel after i order", "please cancel 481516", None),
+    ],
+)
+def test_what_goes_on_with_a_way_of_the_shop(before: str, text: str, way: str | None) -> None:
+    intents = {"can i send something back": "ask_return_policy", "怎么退货": "ask_how_to_return"}
+    known = way_before([(before, intents.get(before, "search_products"))])
+    assert (going_on(text, known) if known is not None else None) == way
 
 
 @pytest.mark.parametrize(
