@@ -29,6 +29,11 @@ _ASKS_ARRIVAL: Final = re.compile(
     r"|多久|多长时间|几天|多少天|什么时候|啥时候?|几号|何时|哪天|几时|[赶来]得及|前能到",
     re.IGNORECASE,
 )
+_WEEKEND: Final = re.compile(
+    r"\b(?:(?P<before>before)|by|for|on|over|at|this|until|till) (?:the |this )?weekend\b"
+    r"|周末(?P<han>之?前)?(?:能|会|可以|到|送)",
+    re.IGNORECASE,
+)
 _DONE_THEN: Final = re.compile(r"(?:\d+点)?(?:要是|如果)?就?(?:能|可以)?(?:买|下单|订|付|拍)")
 """What stands before or after a day that something is done on."""
 
@@ -80,7 +85,15 @@ def day_needed(text: str, today: date) -> date | None:
             continue
         if found.last >= today:
             return found.last
-    return None
+    weekend = _WEEKEND.search(text)
+    if weekend is None:
+        return None
+    saturday = today + timedelta(days=(_SATURDAY - today.weekday()) % 7)
+    return (
+        saturday - timedelta(days=1)
+        if (weekend["before"] or weekend["han"]) and saturday > today
+        else saturday + timedelta(days=1)
+    )
 
 
 def likelihood(needed: date, first: date, last: date) -> Likelihood:

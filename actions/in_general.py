@@ -52,7 +52,11 @@ _BEFORE_ORDERING: Final = re.compile(
     r"|(?:现在|今天|马上|今晚|明天|如果|要是)[^，。？]{0,4}(?:买|下单|订|拍)|就买|想买|要买|买[^，。？]{0,8}(?:几天|多久|什么时候|几号)",
     re.IGNORECASE,
 )
-_TIME: Final = re.compile(r"\b(?:get|be) (?:here|there)\b|\barrive\w*\b|到", re.IGNORECASE)
+_TIME: Final = re.compile(
+    r"\b(?:get|be) (?:here|there|it|them|one)\b|\b(?:arriv|com|deliver|ship|receiv|send)\w*\b|到|送|寄|收",
+    re.IGNORECASE,
+)
+_DAY: Final = re.compile(r"\b(?:by|before|on|in time)\b|前|[能会]到|得及", re.IGNORECASE)
 _HAVE: Final = re.compile(
     r"有不|有[吗么嘛]|有没有?|有木有|\b(?:do|have) (?:you|u|ya) (?:have|got|sell|any)\b|\bgot any\b|\bwhat\b.*\bhave\b",
     re.IGNORECASE,
@@ -84,7 +88,11 @@ async def answered_in_general(
     if (not values and _gives_details(turn)) or (await desk.verification(turn)).level != "none":
         return None
     said = last_response(turn)
-    if turn.intent in ("track_order", "track_another") and _asks_delivery(turn, of_goods=said in _GOODS_TOLD):
+    if (
+        not values
+        and turn.intent in ("track_order", "track_another")
+        and _asks_delivery(turn, of_goods=said in _GOODS_TOLD)
+    ):
         events = await ActionAskDeliveryOptions(desk).tell(dispatcher, turn)
         told = desk.wording(turn.language).say("help.shop.if_ordered")
         dispatcher.utter_message(response="utter_policy", answer=told)
@@ -130,7 +138,7 @@ def _gives_details(turn: Turn) -> bool:
 
 def _asks_delivery(turn: Turn, *, of_goods: bool) -> bool:
     """Whether it is asked when something would come that has not been ordered."""
-    if not asks_arrival(turn.text) and not _TIME.search(turn.text):
+    if not _TIME.search(turn.text) or not (asks_arrival(turn.text) or _DAY.search(turn.text)):
         return False
     goods = of_goods and bool(product_focus(turn).products)
     return goods or _BEFORE_ORDERING.search(turn.text) is not None or country_in(turn.text) is not None

@@ -31,7 +31,17 @@ from actions.crm_client import CrmNotFound, CrmTooManyRequests
 from actions.delivery import ANSWERS as DELIVERY_ANSWERS
 from actions.delivery import HOW_LONG, ActionAskDeliveryOptions, names_only_postcode, rate_for
 from actions.delivery_questions import asked_of_delivery
-from actions.desk import Desk, DeskAction, Event, Turn, forget_details, last_action, last_question, leave_form
+from actions.desk import (
+    Desk,
+    DeskAction,
+    Event,
+    Turn,
+    forget_details,
+    last_action,
+    last_question,
+    last_response,
+    leave_form,
+)
 from actions.details import Asked, Details, Proof, number_key
 from actions.full_names import without_identity
 from actions.help import say_contact
@@ -94,6 +104,7 @@ _SMALL_TALK = frozenset(
 )
 """These are answered however sure it is."""
 _BUTTONS = 10
+_ORDER_TOLD = frozenset({"utter_order_status", "utter_order_card", "utter_shipment_timeline"})
 _ABOVE = 4
 """An order shown so many messages ago still stands on the screen."""
 _SAID_IN_FORM = 4
@@ -547,12 +558,11 @@ class _Answer:
     async def show(self, order: OrderView) -> None:
         """The answer in words, then the card and the timeline unless they stand right above."""
         wording = self.desk.wording(self.turn.language)
-        await self._say(order, wording)
+        one_fact = await self._say(order, wording)
         seen = order.number == self.turn.tracker.get_slot("last_order")
         self.shown.append(order.number)
         self.parcels += [each.tracking_number for each in order.shipments if each.tracking_number]
-        one_fact = bool(self._asked_by_name()) or asks_arrival(self.turn.text)
-        if seen and (self.about is not None or (one_fact and self._stands_above(order))):
+        if one_fact or (seen and self.about is not None):
             return
         text, card = order_card(order, wording)
         self.dispatcher.utter_message(response="utter_order_card", json_message=card, card=text)
@@ -561,7 +571,8 @@ class _Answer:
             text, parcels = timeline
             self.dispatcher.utter_message(response="utter_shipment_timeline", json_message=parcels, timeline=text)
 
-    async def _say(self, order: OrderView, wording: Wording) -> None:
+    async def _say(self, order: OrderView, wording: Wording) -> bool:
+        """Says it; whether one fact was enough, of an order whose card stands above."""
         delivered = is_recorded_delivered(order)
         if self.about in ("refund", "return"):
             told = await self._money_back(order, wording)
@@ -571,7 +582,7 @@ class _Answer:
             if self.turn.tracker.get_slot("not_received") == order.number:
                 # Looked for already: what can be done about it.
                 self.claims = order.number
-                return
+                return False
             recorded = delivery_records(order, wording)
             not_there = {
                 "title": wording.say("orders.button.not_there"),
@@ -594,7 +605,7 @@ class _Answer:
                 # All of it stands right above: what is asked is enough.
                 status = wording.sentences(*facts)
                 self.dispatcher.utter_message(response="utter_order_status", status=status, buttons=None)
-                return
+                return True
             status = order_status(order, wording)
             if "when" in asked and order.promised_on is not None:
                 due = wording.say("orders.promise.due", promised=wording.day(order.promised_on, order.timezone))
@@ -608,6 +619,7 @@ class _Answer:
                 status=wording.sentences(*facts, status),
                 buttons=[missing] if delivered else None,
             )
+        return False
 
     def _asked_by_name(self) -> list[Aspect]:
         return aspects_asked(self.turn.text) if self.about is None else []
@@ -615,7 +627,7 @@ class _Answer:
     def _stands_above(self, order: OrderView) -> bool:
         """Whether the order was the last one told, and its card stands just above."""
         last = order.number == self.turn.tracker.get_slot("last_order")
-        return last and card_above(self.turn, order.number)
+        return last and (last_response(self.turn) in _ORDER_TOLD or card_above(self.turn, order.number))
 
     async def _arrival(self, order: OrderView, wording: Wording) -> str | None:
         """What answers a question for the day: how long it usually takes, and whether that is in time."""

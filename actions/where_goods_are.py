@@ -33,7 +33,20 @@ _OF_ORDER: Final = re.compile(
 )
 """Which of one's orders something is in."""
 _MISTAKEN: Final = frozenset(
-    {"ask_product_facts", "ask_availability", "search_products", "ask_size_advice", "ask_store_stock", "find_store"}
+    {
+        "ask_product_facts",
+        "ask_availability",
+        "search_products",
+        "ask_size_advice",
+        "ask_store_stock",
+        "find_store",
+        "compare_products",
+        "recommend_similar",
+        "ask_alternatives",
+        "nlu_fallback",
+        "out_of_scope",
+        "ask_order_details",
+    }
 )
 """What such a question is taken for."""
 _BUYS: Final = re.compile(r"\b(?:back in stock|in stock|restock)\w*|有货|补货|到货|上架|缺货|现货", re.IGNORECASE)

@@ -123,6 +123,8 @@ def going_on(text: str, way: Way) -> Way | None:
         return "refund" if money and timed else None
     if way in ("exchange", "exchange_in_case") and (_COST.search(text) or (timed and not money)):
         return "exchange"
+    if way == "returns" and timed and _NEW_ONE.search(text):
+        return "replacement"
     if way in _BACK and timed and (money or way in ("refund", "refund_way")):
         return "refund"
     if way in ("cancel", "change"):
