@@ -37,7 +37,10 @@ _AMONG: Final = re.compile(
     r"|哪[个款种些一]|这些|那些|这几|那几|它们|都",
     re.IGNORECASE,
 )
-_SEVERAL: Final = re.compile(r"\bwhich (?:of (?:your|the) )?[a-z]+s\b|哪些|哪几", re.IGNORECASE)
+_SEVERAL: Final = re.compile(
+    r"\bwhich (?:of (?:your|the|these|those) )?(?:[a-z-]+ ){0,2}[a-z]+s\b(?! (?:is|does|has|would)\b)|哪些|哪几",
+    re.IGNORECASE,
+)
 _POINTS: Final = re.compile(
     r"\b(?:it|its|it's|that|this|that one|this one|they|them)\b|它|这个|那个|这款|那款|这种|该", re.IGNORECASE
 )
@@ -80,6 +83,8 @@ async def goods_in_question(desk: Desk, turn: Turn, *, among: bool, of_kind: boo
         if len(listed) > 1 and among and re.search(r"\b(?:those|these)\b|[这那](?:些|几)", turn.text):
             return InQuestion(listed, "screen", named.words)
         return named
+    if (told := _told_by_name(turn.text, spoken)) is not None:
+        return told
     if not spoken or not _goes_on(turn):
         return await _described(desk, turn)
     focus = product_focus(turn)
@@ -91,6 +96,13 @@ async def goods_in_question(desk: Desk, turn: Turn, *, among: bool, of_kind: boo
         alike = await of_its_kind(desk, turn, spoken[0])
         return InQuestion(alike if len(alike) > 1 else await _of_category(desk, turn, spoken[0]), "kind")
     return InQuestion(spoken[:1], "spoken")
+
+
+async def with_spoken(desk: Desk, turn: Turn, meant: InQuestion) -> InQuestion:
+    """The goods in question with the product that was spoken of before them: "on it and on the mat"."""
+    spoken = (await _spoken(desk, turn))[:1]
+    others = [each for each in spoken if each.external_id not in {one.external_id for one in meant.products}]
+    return InQuestion([*others, *meant.products], "named", meant.words)
 
 
 async def named_product(desk: Desk, turn: Turn) -> ProductView | None:
@@ -111,7 +123,10 @@ async def of_its_kind(desk: Desk, turn: Turn, product: ProductView) -> list[Prod
 def _goes_on(turn: Turn) -> bool:
     """Whether goods were spoken of just now, or are pointed at."""
     said = last_response(turn) or ""
-    return said.startswith(("utter_products", "utter_recommend")) or _POINTS.search(turn.text) is not None
+    return (
+        said.startswith(("utter_products", "utter_recommend", "utter_clarify", "utter_out_of_scope"))
+        or _POINTS.search(turn.text) is not None
+    )
 
 
 async def _named(desk: Desk, turn: Turn) -> InQuestion | None:
@@ -145,6 +160,23 @@ def _told_by_one_word(text: str, found: Sequence[ProductView]) -> InQuestion | N
     sharing = [(each, words & _stems(" ".join(_names(each)))) for each in found]
     sharing = [(each, shared) for each, shared in sharing if shared]
     return InQuestion([sharing[0][0]], "named", sorted(sharing[0][1])) if len(sharing) == 1 else None
+
+
+def _told_by_name(text: str, spoken: Sequence[ProductView]) -> InQuestion | None:
+    """The one of several on the screen that a word of its name tells from the others: "the mesh one", 通勤那个."""
+    shares = {each.external_id: _words_of_name(fold(text), each) for each in spoken}
+    apart = {
+        key: {
+            word
+            for word in words
+            if not is_question_word(word) and not any(word in shares[other] for other in shares if other != key)
+        }
+        for key, words in shares.items()
+    }
+    told = [each for each in spoken if apart[each.external_id]]
+    if len(spoken) < 2 or len(told) != 1:
+        return None
+    return InQuestion(told, "named", sorted(apart[told[0].external_id]))
 
 
 async def _described(desk: Desk, turn: Turn) -> InQuestion | None:
@@ -246,8 +278,12 @@ def _han_said(text: str, name: str) -> list[str]:
     # 咖啡 of 咖啡因 names no coffee.
     runs = [each for each in runs_shared(fold(name), text) if each in without_questions(text, each)]
     last = fold(name)[-1:]
-    called = _HAN_CHARACTER.match(last) and (last,) in groups()[0] and last in without_questions(text, last)
-    return [*runs, last] if called and not any(last in each for each in runs) else runs
+    rest = without_questions(text, last)
+    for run in runs:
+        # 床边床 says what it is once more behind 床边.
+        rest = rest.replace(run, " ", 1)
+    called = _HAN_CHARACTER.match(last) and (last,) in groups()[0] and last in rest
+    return [*runs, last] if called and not any(each.endswith(last) for each in runs) else runs
 
 
 async def _spoken(desk: Desk, turn: Turn) -> list[ProductView]:
@@ -272,4 +308,4 @@ async def _views(desk: Desk, turn: Turn, keys: Sequence[str]) -> list[ProductVie
     return list({each.external_id: each for each in found}.values())
 
 
-__all__ = ["How", "InQuestion", "general_names", "goods_in_question", "named_product", "of_its_kind"]
+__all__ = ["How", "InQuestion", "general_names", "goods_in_question", "named_product", "of_its_kind", "with_spoken"]

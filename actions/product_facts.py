@@ -16,6 +16,8 @@ _SENTENCE = re.compile(r"^[^\u4e00-\u9fff]*[A-Za-z]{2,}[^\u4e00-\u9fff]* [A-Za-z
 """Several words without a Chinese character."""
 _NAMED = 8
 """How many facts on record are told at most."""
+_DESCRIBED = 300
+"""Longer descriptions are not told whole, in characters."""
 _NOT_SAID = frozenset({"gift", "market_prices", "fit"})
 """Attributes that are for the shop's own use, or say nothing without others."""
 
@@ -128,14 +130,27 @@ def facts_in_words(facts: Sequence[tuple[str, str]], product: ProductView, answe
     return answer.say("facts", name=answer.title(product), facts=answer.say("row_separator").join(told))
 
 
+def description_told(product: ProductView, answer: Answer) -> str:
+    """What a product's description says, where it is short and in the reader's language; else an empty text."""
+    described = (product.description or "").strip()
+    return described if len(described) <= _DESCRIBED and not quoted(described, answer) else ""
+
+
 def unknown_told(product: ProductView, answer: Answer) -> list[str | None]:
-    """That the record of a product does not say what is asked, and what it says: it may be there in other words."""
+    """All that is on record of a product, where it is not known which of it answers what is asked.
+
+    It is not said that the record says nothing: it may say it in words that nobody thought of.
+    """
     facts = list(spoken_attributes(product).items())[:_NAMED]
     told = [
         answer.say("fact_said", fact=_labelled(name, value, answer), value=value.rstrip(".。")) for name, value in facts
     ]
-    known = answer.say("facts_known", facts=answer.say("row_separator").join(told)) if told else None
-    return [answer.say("fact_unknown", name=answer.title(product)), known]
+    described = description_told(product, answer)
+    if not told and not described:
+        return [answer.say("fact_unknown", name=answer.title(product))]
+    name = answer.title(product)
+    known = answer.say("record", name=name, facts=answer.say("row_separator").join(told)) if told else None
+    return [known or answer.say("record_of", name=name), described or None, answer.say("record_ends")]
 
 
 def _labelled(name: str, value: str, answer: Answer) -> str:

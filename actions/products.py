@@ -35,7 +35,7 @@ from actions.product_facts import (
     unrecorded,
 )
 from actions.resolver import Amount
-from actions.resolver.asked_facts import read_asked
+from actions.resolver.asked_facts import names_concept, read_asked
 from actions.resolver.measures import measures_in
 from actions.resolver.products import ProductWords, read_product_words, speaks_of
 from actions.whats_sold import answered_what_is_sold
@@ -223,6 +223,10 @@ class ActionAskProductFacts(ProductAction):
         return meant_now(answer.turn, good)
 
 
+_OF_SIZE: Final = ("fit", "fits_with", "height", "measures")
+"""Facts that tell for whom a thing is, where there is no chart of its sizes."""
+
+
 class ActionAskSizeAdvice(ProductAction):
     """Which size to take: by the product's own chart and the measures given, never by a guess."""
 
@@ -245,7 +249,12 @@ class ActionAskSizeAdvice(ProductAction):
         elif given and chart:
             sentences.append(answer.say("size_not_by_chart", name=name))
         elif not chart:
-            sentences.append(answer.say("no_chart", name=name))
+            told = [
+                (fact, value)
+                for fact, value in spoken_attributes(product).items()
+                if any(names_concept(fact, each) for each in _OF_SIZE)
+            ]
+            sentences.append(facts_in_words(told, product, answer) or answer.say("no_chart", name=name))
             sentences.append(_options_offered(good, answer))
         if chart:
             rows = [

@@ -57,7 +57,7 @@ _OF_ORDERS: Final = re.compile(
     r"|coupon|voucher|discount|tracking|packed yet|it packed|in now|gift cards?|points|klarna|afterpay"
     r"|by (?:mon|tues|wednes|thurs|fri|satur|sun)day|how (?:fast|soon|quick\w*) (?:can|will|do) (?:i|you|it))\b"
     r"|花呗|分期|积分|多快能|几天能|师傅|微信支付|支付宝"
-    r"|订单|单号|下单|包裹|快递|物流|发货|收到|退|换|取消|发票|运费|付款|支付|门店|买过|买的|优惠|到货",
+    r"|订单|单号|下单|包裹|快递|物流|发货|收到|退|(?<!多久)换(?!滤|电池|水|洗)|取消|发票|运费|付款|支付|门店|买过|买的|优惠|到货",
     re.IGNORECASE,
 )
 """What is asked is about an order, its way or its money."""
@@ -68,17 +68,21 @@ _ASKS: Final = re.compile(
     r"|how (?:much|many|long|big|heavy|well|thick|wide|tall|loud|hard|often)|what (?:is|are|kind|sort|about)"
     r"|what's|which (?:one|of)|wondering|want to know"
     r"|tell me|(?:ok|okay|safe|suitable|good|fine|enough) (?:for|to|with|in|on)|allergic|allergy)\b|过敏"
-    r"|[吗么呢]|[不没]\W*$|多[少大长高重久厚宽深远]|[几]|怎|哪|啥|什么|有没有|(?P<c>.)不(?P=c)|能|可以|会|适合|是.*还是",
+    r"|[吗么呢]|[不没]\W*$|多[少大长高重久厚宽深远沉轻冷热]|[几]|怎|哪|啥|什么|有没有|(?P<c>.)不(?P=c)|能|可以|会|适合|是.*还是",
     re.IGNORECASE,
 )
-_OF_SEVERAL: Final = re.compile(
-    r"\b(?:which|any|anything|something|some|do you have|do you sell|have you|got|are there|is there|need"
-    r"|looking for|want)\b"
-    r"|哪|有没有|有.{0,12}[吗么]|有啥|有什么|求|想要|想买|想找|推荐",
+_ONE_OF: Final = re.compile(r"\bwhich\b|\bany of\b|哪", re.IGNORECASE)
+"""One of those spoken of, or of a kind, is asked for."""
+_LOOKED_FOR: Final = re.compile(
+    r"\b(?:any|anything|something|some|do you have|do you sell|have you|got|are there|is there|need|looking for|want)\b"
+    r"|有没有|有.{0,12}[吗么]|有啥|有什么|求|想要|想买|想找|推荐",
     re.IGNORECASE,
 )
+"""So are goods looked for, and so is it asked whether there is something in them: "any added sugar?"."""
 _OF_VERSIONS: Final = re.compile(
-    r"\b(?:in stock|available|sold out|comes? in|colou?rs?|sizes|cheap\w*|expensive|pric\w+|dearer)\b"
+    r"\b(?:in stock|available|sold out"
+    r"|comes? in(?! (?:an? |its |the )?(?:\w+ )?(?:box|case|bag|pouch|tin|tube|jar|pack)\b)"
+    r"|colou?rs?|sizes|cheap\w*|expensive|pric\w+|dearer)\b"
     r"|有货|现货|缺货|没货|[贵价色码]|便宜",
     re.IGNORECASE,
 )
@@ -88,6 +92,17 @@ _BETTER: Final = re.compile(
     r"|哪[个款种].{0,3}(?:好|更|比较)",
     re.IGNORECASE,
 )
+_SUPPOSED: Final = re.compile(
+    r"^\W*(?:(?:and|so|but|ok|okay)\W+)*what (?:if|happens (?:if|when))\b|(?:如果|要是|万一).*[吗么呢?？]",
+    re.IGNORECASE,
+)
+"""It is asked what comes of something."""
+_WARRANTY: Final = re.compile(
+    r"\b(?:warranty|guaranteed?)\b|\bif (?:it|one|a \w+) breaks\b|保修期?|质保|三包|坏了(?:能|可以|管)[^，。]{0,3}修",
+    re.IGNORECASE,
+)
+_PART_CHANGED: Final = re.compile(r"\bhow (?:often|long)\b|多久|多长时间", re.IGNORECASE)
+"""How often a part of goods is to be changed, washed or bought anew."""
 _IS_IT_SO: Final = re.compile(
     r"^\W*(?:(?:and|so|but|ok|okay|also)\W+)*(?:does|do|is|are|can|will|has|have|r)"
     r" (?:it|they|these|those|this|that|i|you|u)\b"
@@ -96,6 +111,11 @@ _IS_IT_SO: Final = re.compile(
 )
 _OTHERWISE_MUCH: Final = re.compile(r"\bhow much (?:does|do|can|will|would|did)\b(?!.*\bcosts?\b)", re.IGNORECASE)
 """How much it weighs or holds."""
+_IT_AND: Final = re.compile(
+    r"\b(?:it|this|that|this one|that one) and (?:(?:on|of|for|with|in) )?(?:the|your)\b"
+    r"|\band (?:on|of|for|with|in) (?:it|this|that|this one|that one)\b|(?:它|这个|这款)[和跟与]",
+    re.IGNORECASE,
+)
 _OF_IT: Final = re.compile(
     r"\b(?:it|its|it's|that|this|they|them|these|those)\b|它|这个|那个|这款|那款|^\W*(?:那|那么)?(?:能|可以|会|适合|有没有|支持|需要|要不要|好不好|多)",
     re.IGNORECASE,
@@ -116,7 +136,12 @@ def _left_open(text: str, intent: str) -> bool:
     if intent == "report_emergency":
         # "Is the coating toxic?", "she's allergic to nickel": nobody is hurt.
         return _CARES.search(text) is not None
-    return intent not in _TALK and _NEVER.match(intent) is None
+    if intent in _TALK:
+        # "What if I drop it?" drops nothing.
+        return _SUPPOSED.search(text) is not None
+    if intent in ("buy_again", "reorder") and _PART_CHANGED.search(text):
+        return True
+    return _NEVER.match(intent) is None or (_WARRANTY.search(text) is not None and _ASKS.search(text) is not None)
 
 
 def about_goods(intent: str) -> bool:
@@ -131,7 +156,22 @@ def about_own_orders(intent: str) -> bool:
 
 def of_several(text: str) -> bool:
     """Whether one or some of several are looked for: "any tent that …", 哪个."""
-    return _OF_SEVERAL.search(text) is not None
+    return one_of_several(text) or _LOOKED_FOR.search(text) is not None
+
+
+def one_of_several(text: str) -> bool:
+    """Whether it is surely asked which one of several: words that look for goods may ask what is in one, too."""
+    return _ONE_OF.search(text) is not None
+
+
+def asks(text: str) -> bool:
+    """Whether a message asks something."""
+    return _ASKS.search(text) is not None
+
+
+def of_it_too(text: str) -> bool:
+    """Whether what was spoken of is asked about beside something that is named: "on it and on the mat"."""
+    return _IT_AND.search(text) is not None
 
 
 def of_versions(text: str) -> bool:
@@ -162,11 +202,14 @@ def wants_price(text: str) -> bool:
 __all__ = [
     "about_goods",
     "about_own_orders",
+    "asks",
     "asks_whether",
     "compares",
     "may_be_asked",
     "of_it",
+    "of_it_too",
     "of_several",
     "of_versions",
+    "one_of_several",
     "wants_price",
 ]

@@ -18,18 +18,21 @@ from actions.desk import Desk, Event, Turn
 from actions.fact_questions.asked import (
     about_goods,
     about_own_orders,
+    asks,
     asks_whether,
     compares,
     may_be_asked,
     of_it,
+    of_it_too,
     of_several,
     of_versions,
+    one_of_several,
     wants_price,
 )
 from actions.goods import GONE, Good, show_goods
-from actions.goods_in_question import How, InQuestion, general_names, goods_in_question
+from actions.goods_in_question import How, InQuestion, general_names, goods_in_question, with_spoken
 from actions.product_answers import CARDS, Answer, meant_now
-from actions.product_facts import fact_name, facts_in_words, spoken_attributes, unknown_told
+from actions.product_facts import description_told, fact_name, facts_in_words, spoken_attributes, unknown_told
 from actions.products import further_buttons
 from actions.resolver.ages import ages_asked
 from actions.resolver.asked_facts import (
@@ -41,13 +44,14 @@ from actions.resolver.asked_facts import (
     read_asked,
     says_word,
     sentences_of,
+    tells_of,
     unanswered,
 )
 from actions.resolver.fact_filters import Fit, fit_of
 from actions.resolver.measures import measures_in
 from actions.resolver.options import colour_of
 from actions.resolver.process_questions import asks_price
-from actions.resolver.ranked_facts import Extreme, extreme_asked, ranked
+from actions.resolver.ranked_facts import Degree, Extreme, extreme_asked, ranked
 from actions.resolver.text import fold
 from shopdesk_schemas.products import ProductView
 
@@ -56,6 +60,8 @@ _DESCRIBES: Final = frozenset({"material", "colour"})
 """What stands before goods to tell which: a wool throw."""
 _SURE_OF_OTHER: Final = 0.7
 """From this probability on, a question about something else than goods is none about what was only spoken of."""
+_UNCLEAR: Final = frozenset({"ask_product_facts", "nlu_fallback"})
+"""What a question is understood as, about goods or about nothing that is known, when the record itself is shown."""
 _UNRECORDED: Final = frozenset({"warranty", "length", "packaging", "use", "colour"})
 """Of these the shop's rules, its versions or its pages may tell what the product's record does not."""
 
@@ -76,8 +82,10 @@ async def answered_fact_question(desk: Desk, dispatcher: CollectingDispatcher, t
         return None
     if not asked.concepts and extreme is None and (of_versions(text) or asks_price(text)):
         return None
-    among = extreme is not None or of_several(text)
+    among = extreme is not None or one_of_several(text) or (of_several(text) and bool(general_names(text)))
     meant = await goods_in_question(desk, turn, among=among, of_kind=extreme is not None)
+    if meant is not None and meant.how == "named" and of_it_too(text):
+        meant = await with_spoken(desk, turn, meant)
     if meant is None or (about_own_orders(intent) and meant.how not in ("named", "kind")):
         return None
     one = meant.one
@@ -127,8 +135,10 @@ def _told_of_one(
         found = [each for each in found if each[0].kind != "option"]
     if found and (found[0][1] >= SURE or found[0][0].kind == "sentence" or answer.turn.intent == "ask_product_facts"):
         facts = [(each.name, each.value) for each, _ in found if each.kind == "fact"]
-        others = [_in_words(each, product, answer) for each, _ in found if each.kind != "fact"]
+        others: list[str | None] = [_in_words(each, product, answer) for each, _ in found if each.kind != "fact"]
         if len(asked.by_word) > 1 and unanswered(asked, found):
+            described = description_told(product, answer)
+            others = [*(each for each in others if each and each not in described), described or None]
             others.append(answer.say("facts_not_all"))
         answer.utter(
             [facts_in_words(facts, product, answer), *others, _price_asked(good, answer)],
@@ -153,10 +163,10 @@ def _told_of_one(
 def _asks_of_it(how: How, asked: Asked, answer: Answer) -> bool:
     """Whether it is asked of what was spoken of whether it is so: "does it kink?"."""
     text = answer.turn.text
-    asks = asks_whether(text) and about_goods(answer.turn.intent or "")
-    if any(colour_of(each) is not None for each in asked.left) or of_versions(text):
+    if how != "spoken" or not asked.left or of_versions(text) or any(map(colour_of, asked.left)):
         return False
-    return how == "spoken" and bool(asked.left) and asks
+    unclear = answer.turn.intent in _UNCLEAR and asks(text) and not of_several(text)
+    return unclear or (asks_whether(text) and about_goods(answer.turn.intent or ""))
 
 
 def _told_farthest(product: ProductView, extreme: Extreme, answer: Answer) -> list[Event] | None:
@@ -212,7 +222,9 @@ def _told_ranked(meant: InQuestion, extreme: Extreme, answer: Answer) -> list[Ev
     """Which has the most or the least of it, then the others in order; texts that say no amount as they are."""
     for concept in extreme.concepts:
         values = {
-            each.external_id: entry for each in meant.products if (entry := _of_concept(each, concept)) is not None
+            each.external_id: entry
+            for each in meant.products
+            if (entry := _of_concept(each, concept, extreme.degree)) is not None
         }
         if len(values) < 2:
             continue
@@ -244,11 +256,14 @@ def _value_of(product: ProductView, entry: Entry, answer: Answer) -> str:
     return answer.say("value_of", name=answer.title(product), value=entry.value.rstrip(".。"))
 
 
-def _of_concept(product: ProductView, concept: str) -> Entry | None:
-    """What is on record of a concept: a fact before an option."""
-    return next(
-        (each for each in entries_of(product) if each.kind != "sentence" and names_concept(each.name, concept)), None
-    )
+def _of_concept(product: ProductView, concept: str, degree: Degree) -> Entry | None:
+    """What is on record of a concept: a fact before an option, of several the one with the most or the least of it."""
+    entries = [each for each in entries_of(product) if each.kind != "sentence"]
+    found = [each for each in entries if names_concept(each.name, concept)]
+    found = found or [each for each in entries if tells_of(each, concept)]
+    facts = [each for each in found if each.kind == "fact"] or found
+    order = ranked({str(place): each.value for place, each in enumerate(facts)}, concept, degree)
+    return facts[int(order[0])] if order else next(iter(facts), None)
 
 
 def _told_fitting(meant: InQuestion, asked: Asked, answer: Answer) -> list[Event] | None:

@@ -34,6 +34,28 @@ _MOST: Final = 2
 _FACTS: Final = 4
 _COMES_WITH: Final = re.compile(r"(?:附送|附带|带|送|含|配|附)(?P<w>[^，。？?\s带送含配附不]{1,6}?)(?:不|吗|么|嘛|没)")
 """带卡不, 送调音器吗: whether something comes with it."""
+_CONTENTS: Final = re.compile(
+    r"\bis there (?:any |an? |some )?[^?]{2,40}\b(?:in|with) (?:it|this|that|the)\b"
+    r"|(?:套装|礼盒|盒子|箱子|包)里面?(?:有|带|含)"
+)
+"""It is asked whether something is in it."""
+_UNITS: Final[Mapping[str, str | re.Pattern[str]]] = {
+    "weight": "mass",
+    "noise": re.compile(r"\d\s*(?:db\b|decibels?|分贝)"),
+    "warmth": re.compile(r"\d\s*(?:°|℃|℉|度)"),
+    "power": "power",
+    "voltage": "voltage",
+    "persons": "persons",
+    "warranty": re.compile(r"\d\s*-?\s*years?\b|\d\s*年|\blifetime\b|\bfor life\b|终身"),
+}
+"""What amounts of a unit are of, where no name says it."""
+_ALSO_IN: Final[Mapping[str, Sequence[str]]] = {
+    "weight": ("limit", "capacity", "breed", "dosage", "filling", "calories"),
+    "warmth": ("heat", "care", "recline"),
+    "warranty": ("shelf_life", "age", "battery", "filter"),
+    "power": ("voltage",),
+}
+"""What else is told in the same unit: what is named so is not meant."""
 _LATIN_WORD: Final = re.compile(r"[a-z0-9]")
 _HAN_RUN: Final = re.compile(f"[{HAN}]+")
 _SENTENCES: Final = re.compile(r"(?<=[.!?;])\s+|(?<=[。！？；])")
@@ -83,6 +105,8 @@ def read_asked(text: str, names: Iterable[str] = ()) -> Asked:
         rest = rest[: match.start()] + " " * len(match.group()) + rest[match.end() :]
     along = [each for each in (next(filter(None, said.groups()), "") for said in _COMES_WITH.finditer(rest)) if each]
     if along:
+        found.setdefault("*included", ("included",))
+    if _CONTENTS.search(folded):
         found.setdefault("*included", ("included",))
     if any(each.dimension == "persons" for each in measures_in(folded)):
         found.setdefault("*persons", ("persons",))
@@ -148,6 +172,26 @@ def names_concept(name: str, concept: str) -> bool:
     return _names_of(concept).search(folded) is not None
 
 
+def tells_of(entry: Entry, concept: str) -> bool:
+    """Whether an entry says something of a concept: by its name, else by the unit of its value.
+
+    "On the scale: 9 oz" is a weight whatever it is called, unless its name is one of something else that is weighed.
+    """
+    return names_concept(entry.name, concept) or _by_unit(entry, concept)
+
+
+def _by_unit(entry: Entry, concept: str) -> bool:
+    unit = _UNITS.get(concept)
+    if unit is None or entry.kind != "fact":
+        return False
+    if isinstance(unit, str):
+        measured = measures_in(entry.value)
+        speaks = bool(measured) and all(each.dimension == unit for each in measured)
+    else:
+        speaks = unit.search(fold(entry.value)) is not None
+    return speaks and not any(names_concept(entry.name, other) for other in _ALSO_IN.get(concept, ()))
+
+
 def answering(asked: Asked, entries: Sequence[Entry]) -> list[tuple[Entry, float]]:
     """The entries that say something of what is asked with how surely, the surest of each thing that is asked.
 
@@ -159,6 +203,9 @@ def answering(asked: Asked, entries: Sequence[Entry]) -> list[tuple[Entry, float
     for word, meant in questions:
         scored = {entry: _score(word, meant, entry) for entry in entries if entry.kind != "sentence"}
         most = max(scored.values(), default=0.0)
+        if most < _ENOUGH and meant and (by_unit := [each for each in scored if _by_unit(each, meant[0])]):
+            scored = dict.fromkeys(by_unit[:1] if len(by_unit) > _MOST else by_unit, _NAMED)
+            most = _NAMED
         if most < _ENOUGH and "measures" in meant:
             # A "Case" of 42 mm tells how big a watch is.
             sized = [each for each in scored if any(one.dimension == "length" for one in measures_in(each.value))]
@@ -307,6 +354,7 @@ __all__ = [
     "says_word",
     "sentences_of",
     "telling_words",
+    "tells_of",
     "unanswered",
     "without_names",
     "without_questions",

@@ -51,6 +51,12 @@ _LIFELONG: Final = re.compile(r"\blifetime\b|终身")
 _NOT_WANTED: Final = re.compile(
     r"\b(?:not|n't want|don't want|without|isn't) (?:the |too |your )?\w*(?:est|er)\b|不要|别给|不想要"
 )
+_WHICH_IS: Final = re.compile(
+    r"(?P<before>哪[个款种把张条件只台双][^，。？?最更]{0,10}?)"
+    r"(?P<adjective>[轻重吵静亮暗暖厚薄快慢高矮长短宽窄]|安静|静音|声音小|声音大|承重大|省电|防水|暖和|保暖|大|小)"
+    r"(?![小号码合适要]|一?[点些])(?=[^\u4e00-\u9fff]|[啊呀呢吗么]|$)"
+)
+"""哪个头盔轻 asks for the lighter one."""
 _OF_PRICE: Final = re.compile(r"\b(?:price|priced|cost|cheap\w*|expensive)\b|价|便宜|贵")
 """What costs most or least is another question (`products.py`)."""
 _GENERAL: Final[Mapping[Degree, str]] = {
@@ -75,7 +81,7 @@ class Extreme:
 
 def extreme_asked(text: str, asked: Sequence[str] = ()) -> Extreme | None:
     """Of what `text` wants the most or the least; None where it wants neither. `asked` are concepts that it names."""
-    folded = fold(text)
+    folded = _WHICH_IS.sub(r"\g<before>更\g<adjective>", fold(text))
     if _NOT_WANTED.search(folded) or _OF_PRICE.search(folded):
         return None
     best: Extreme | None = None

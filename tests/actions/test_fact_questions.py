@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from actions.fact_questions.asked import may_be_asked, of_several, wants_price
+from actions.fact_questions.asked import may_be_asked, of_it_too, of_several, of_versions, wants_price
 
 
 @pytest.mark.parametrize(
@@ -19,6 +19,10 @@ from actions.fact_questions.asked import may_be_asked, of_several, wants_price
         ("一个人能搭好吗", "ask_human"),
         ("保修多久", "ask_return_policy"),
         ("能放洗碗机吗", "nlu_fallback"),
+        ("what if I drop it", "stop"),
+        ("is it still under warranty", "report_defect"),
+        ("how often do i change the filter", "buy_again"),
+        ("滤芯多久换", "buy_again"),
     ],
 )
 def test_a_question_about_goods_is_one_whatever_it_resembles(said: str, intent: str) -> None:
@@ -45,6 +49,10 @@ def test_a_question_about_goods_is_one_whatever_it_resembles(said: str, intent: 
         ("积分什么时候过期", "ask_points"),
         ("does my gift card expire?", "ask_gift_card_balance"),
         ("cancel the tent please", "cancel_order"),
+        ("drop it, please", "stop"),
+        ("it broke, I want a new one", "report_defect"),
+        ("order the filter again", "buy_again"),
+        ("多久能换货", "ask_return_policy"),
     ],
 )
 def test_harm_orders_and_wishes_are_none(said: str, intent: str) -> None:
@@ -55,3 +63,22 @@ def test_how_much_it_weighs_asks_no_price() -> None:
     assert wants_price("how much is the kettle")
     assert not wants_price("how much does it weigh")
     assert of_several("which of them is dishwasher safe")
+
+
+def test_what_something_comes_in_is_no_version() -> None:
+    assert of_versions("does it come in blue")
+    assert not of_versions("does the watch come in a box")
+
+
+@pytest.mark.parametrize(
+    ("said", "too"),
+    [
+        ("warranty on it and on the portable one", True),
+        ("and how heavy is the mat and on it?", True),
+        ("它和大的那个都防水吗", True),
+        ("is it red and shiny", False),
+        ("what about the mat", False),
+    ],
+)
+def test_what_was_spoken_of_beside_what_is_named(said: str, too: bool) -> None:
+    assert of_it_too(said) is too

@@ -194,3 +194,52 @@ def test_what_is_not_wanted_is_no_extreme(said: str) -> None:
 )
 def test_what_is_not_to_be_in_it(said: str, word: str, none: bool) -> None:
     assert wants_none(said, word) is none
+
+
+@pytest.mark.parametrize(
+    ("said", "record", "told"),
+    [
+        ("how heavy is it", [Entry("Top rider weight", "66 lb"), Entry("Lifted with one hand", "7.3 lb")], "7.3 lb"),
+        ("how heavy is it", [Entry("Rider limit", "230 lb"), Entry("On the scale", "9 oz")], "9 oz"),
+        ("有多沉", [Entry("最大承重", "30公斤"), Entry("单手可提", "3.3公斤")], "3.3公斤"),
+        ("how loud is it", [Entry("Moving part", "45 dB"), Entry("Lifts", "265 lb")], "45 dB"),
+        ("hows the warranty", [Entry("Best before", "2 years"), Entry("We stand by it", "8 years")], "8 years"),
+        ("质保几年", [Entry("保质期", "2年"), Entry("质量承诺", "8年")], "8年"),
+        ("is there sugar in it", [Entry("Added sugar", "none"), Entry("Weight", "6 oz")], "none"),
+    ],
+)
+def test_a_fact_under_any_name_is_known_by_its_unit(said: str, record: list[Entry], told: str) -> None:
+    assert [entry.value for entry, _ in answering(read_asked(said), record)] == [told]
+
+
+@pytest.mark.parametrize(
+    ("said", "entry"),
+    [
+        ("how heavy is it", Entry("Carries", "230 lb")),
+        ("有多重", Entry("承重上限", "104公斤")),
+        ("hows the warranty", Entry("Shelf life", "2 years")),
+        ("how warm is it", Entry("Oven safe", "up to 500 °F")),
+    ],
+)
+def test_an_amount_of_something_else_answers_nothing(said: str, entry: Entry) -> None:
+    assert answering(read_asked(said), [entry]) == []
+
+
+@pytest.mark.parametrize(
+    ("said", "concept", "degree"),
+    [
+        ("哪个头盔轻", "weight", "least"),
+        ("哪把椅子更安静", "noise", "least"),
+        ("哪款净化器声音小", "noise", "least"),
+        ("哪个比较防水", "waterproof", "most"),
+    ],
+)
+def test_which_one_is_so_asks_which_is_more_so(said: str, concept: str, degree: str) -> None:
+    extreme = extreme_asked(said, read_asked(said).concepts)
+    assert extreme is not None
+    assert (extreme.concepts[0], extreme.degree) == (concept, degree)
+
+
+@pytest.mark.parametrize("said", ["哪个大小合适", "哪个轻便", "哪个高度可以调", "哪个小号有货", "哪个快递便宜"])
+def test_which_one_with_another_word_asks_no_more(said: str) -> None:
+    assert extreme_asked(said) is None
