@@ -79,6 +79,19 @@ _LOOKED_FOR: Final = re.compile(
     re.IGNORECASE,
 )
 """So are goods looked for, and so is it asked whether there is something in them: "any added sugar?"."""
+_IN_IT: Final = re.compile(
+    r"^\W*(?:(?:and|so|but|ok|okay|also)\W+)*(?:any|(?:is|are) there(?: any)?)\b"
+    r"(?! (?:of|one|ones|that|which|other|others|more|cheaper|with|without|for|under|in)\b)"
+    r"|有没有(?!.*的\W*(?:吗|么|呢|啊)?\W*$)|^[^，。]{0,4}有.{0,8}(?<!的)[吗么]\W*$",
+    re.IGNORECASE,
+)
+"""What is asked after may be in the one thing that was spoken of."""
+_POINTS_ELSEWHERE: Final = re.compile(
+    r"\b(?:first|second|third|fourth|fifth|last|other|1st|2nd|3rd|4th)\b"
+    r"|\btell me (?:more )?about\b|第[一二三四五\d]|另|详细",
+    re.IGNORECASE,
+)
+"""One of several is pointed at, or all of it is asked for."""
 _OF_VERSIONS: Final = re.compile(
     r"\b(?:in stock|available|sold out"
     r"|comes? in(?! (?:an? |its |the )?(?:\w+ )?(?:box|case|bag|pouch|tin|tube|jar|pack)\b)"
@@ -164,6 +177,16 @@ def one_of_several(text: str) -> bool:
     return _ONE_OF.search(text) is not None
 
 
+def looks_for_one(text: str) -> bool:
+    """Whether one or some of several are meant, and not what is in the one that was spoken of."""
+    return one_of_several(text) or (of_several(text) and _IN_IT.search(text) is None)
+
+
+def points_elsewhere(text: str) -> bool:
+    """Whether one of several is pointed at by its place, or all is asked for that there is to tell of something."""
+    return _POINTS_ELSEWHERE.search(text) is not None
+
+
 def asks(text: str) -> bool:
     """Whether a message asks something."""
     return _ASKS.search(text) is not None
@@ -205,11 +228,13 @@ __all__ = [
     "asks",
     "asks_whether",
     "compares",
+    "looks_for_one",
     "may_be_asked",
     "of_it",
     "of_it_too",
     "of_several",
     "of_versions",
     "one_of_several",
+    "points_elsewhere",
     "wants_price",
 ]

@@ -21,12 +21,13 @@ from actions.fact_questions.asked import (
     asks,
     asks_whether,
     compares,
+    looks_for_one,
     may_be_asked,
     of_it,
     of_it_too,
     of_several,
     of_versions,
-    one_of_several,
+    points_elsewhere,
     wants_price,
 )
 from actions.goods import GONE, Good, show_goods
@@ -82,7 +83,7 @@ async def answered_fact_question(desk: Desk, dispatcher: CollectingDispatcher, t
         return None
     if not asked.concepts and extreme is None and (of_versions(text) or asks_price(text)):
         return None
-    among = extreme is not None or one_of_several(text) or (of_several(text) and bool(general_names(text)))
+    among = extreme is not None or looks_for_one(text) or (of_several(text) and bool(general_names(text)))
     meant = await goods_in_question(desk, turn, among=among, of_kind=extreme is not None)
     if meant is not None and meant.how == "named" and of_it_too(text):
         meant = await with_spoken(desk, turn, meant)
@@ -163,7 +164,9 @@ def _told_of_one(
 def _asks_of_it(how: How, asked: Asked, answer: Answer) -> bool:
     """Whether it is asked of what was spoken of whether it is so: "does it kink?"."""
     text = answer.turn.text
-    if how != "spoken" or not asked.left or of_versions(text) or any(map(colour_of, asked.left)):
+    if how != "spoken" or not asked.left or of_versions(text) or points_elsewhere(text):
+        return False
+    if any(map(colour_of, asked.left)):
         return False
     unclear = answer.turn.intent in _UNCLEAR and asks(text) and not of_several(text)
     return unclear or (asks_whether(text) and about_goods(answer.turn.intent or ""))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from actions.fact_questions.asked import may_be_asked, of_it_too, of_several, of_versions, wants_price
+from actions.fact_questions.asked import looks_for_one, may_be_asked, of_it_too, of_several, of_versions, wants_price
 
 
 @pytest.mark.parametrize(
@@ -82,3 +82,20 @@ def test_what_something_comes_in_is_no_version() -> None:
 )
 def test_what_was_spoken_of_beside_what_is_named(said: str, too: bool) -> None:
     assert of_it_too(said) is too
+
+
+@pytest.mark.parametrize(
+    ("said", "one"),
+    [
+        ("any added sugar?", False),
+        ("is there a charger in it", False),
+        ("有没有糖", False),
+        ("有镍吗", False),
+        ("any that sleep six?", True),
+        ("which of them is lighter", True),
+        ("有没有能住6个人的", True),
+        ("do you have a lighter one", True),
+    ],
+)
+def test_what_is_in_the_one_spoken_of_or_one_of_several(said: str, one: bool) -> None:
+    assert looks_for_one(said) is one
