@@ -44,6 +44,12 @@ _POINTS = frozenset({"comparative", "pronoun", "only", "ordinal", "exclusion", "
 """Reasons for an order that its goods, its day or its state have no part in."""
 _BOTH: Final = re.compile(r"\b(?:both|all|the two)\b|都|两[个件台双条把只块辆副套张本盏瓶盒单]", re.IGNORECASE)
 _AN_ORDER: Final = re.compile(r"\border(?:['’]s)?\b|订单|[那这]单", re.IGNORECASE)
+_POINTS_AT_IT: Final = re.compile(
+    r"^(?!.*\b(?:other|another|else|newer|older|newest|oldest|latest|last|first|second|open|unsent|next)\b)"
+    r".*\b(?:it|this|that)\b|^(?!.*[另别其新旧早晚]).*(?:它|[这那]单|[这那]个(?:订单|单))",
+    re.IGNORECASE | re.DOTALL,
+)
+"""What was just spoken of is pointed at, and no other."""
 _SHORTEST_NUMBER: Final = 3
 """Shorter numbers count pieces."""
 
@@ -196,6 +202,9 @@ async def _read(reader: Reader, text: str, numbers: Sequence[str], *, asked: boo
             told = others if named else told
         if (told is None or told.pointed) and (described := await _described(reader, text, meant, summaries)):
             return described
+        if told is not None and told.pointed and refused is not None and _POINTS_AT_IT.search(text):
+            # "Can I still change where it goes?", of what was just shown: no other order stands in for it.
+            return OrdersRead([refused])
         if told is not None:
             return told
     else:
