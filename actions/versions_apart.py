@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from actions.desk import Event
@@ -12,22 +12,41 @@ from actions.goods import GONE, Good
 from actions.product_answers import Answer, meant_now
 from actions.product_facts import facts_in_words
 from actions.resolver.asked_facts import answering, names_concept, read_asked
-from actions.resolver.measures import measures_in
+from actions.resolver.measures import Measure, measures_in
 from actions.resolver.own_options import amount_of, options_asked
 from shopdesk_schemas.products import ProductView, VariantView
 
 _CHEAP: Final = re.compile(r"\b(?:cheap\w*|least expensive|costs? (?:less|least))\b|便宜", re.IGNORECASE)
 _BEST_VALUE: Final = re.compile(
-    r"\b(?:best|better|good) (?:value|deal|buy)\b|\bvalue for (?:the |my )?money\b|\bbang for\b"
+    r"\b(?:(?:best|better|good) value|(?:best|better) (?:deal|buy))\b(?! for (?!the |my |your )?(?!money)| of\b)"
+    r"|\bwhich\b[^.?!]*\bgood (?:deal|buy)\b(?! of\b)|\bvalue for (?:the |my )?money\b|\bbang for\b"
     r"|划算|合算|性价比|值当|实惠",
     re.IGNORECASE,
 )
-_COUNT: Final = re.compile(r"(?P<number>[1-9]\d*)(?P<unit>[^\d]*)")
+_OTHER_VALUE: Final = re.compile(
+    r"\b(?:when|return\w*|refund\w*|ship\w*|deliver\w*|express|instal\w*)\b|什么时候|啥时候|何时|几时|哪天|退|运费|快递|分期",
+    re.IGNORECASE,
+)
+"""It is asked of the time to buy, of a way of sending or of what a return is worth."""
+_CONTAINERS: Final = r"(?:bag|bottle|box|can|jar|pack|packet|pouch|refill|tin|tub|tube|袋|瓶|罐|盒|包|桶|装)"
+_COUNT: Final = re.compile(
+    r"(?P<number>[1-9]\d*)[\s-]*(?P<unit>(?:packs?|pk|pieces?|pcs?|ct|count|sheets?|bags?|sachets?|capsules?|tablets?|pods?"
+    r"|rolls?|cans?|bottles?|jars?|bars?|pairs?|refills?|pads?|films?|pans?|colou?rs?|pens?|pencils?|markers?|cards?|servings?"
+    r"|wipes?|filters?|blades?|batteries|bulbs?|tubes?|sticks?|cups?|units?|candles?|cartridges?|tiles?|blocks?"
+    r"|[件片只个包袋盒瓶罐枚条双卷张粒颗块色抽杯根份]装?|支装)?)",
+    re.IGNORECASE,
+)
 _COUNTED: Final = re.compile(
-    r"\b(?:size|volume|capacity|content|pieces?|count|pack|quantity|amount|weight)\b|容量|净含量|规格|片数|件数|数量|含量|重量|装",
+    r"\b(?:size|volume|capacity|contents?|pieces?|count|packs?|quantity|amount|set|refills?|net weight)\b"
+    r"|容量|净含量|净重|规格|片数|件数|数量|装",
     re.IGNORECASE,
 )
 """Options that tell how much one gets."""
+_PLAIN_COUNT: Final = re.compile(
+    r"\b(?:pieces?|packs?|quantity|amount|refills?)\b|^count$|片数|件数|数量", re.IGNORECASE
+)
+"""Options whose bare numbers count pieces: a size of 38 counts nothing."""
+_OF_CONTENT: Final = frozenset({"volume", "mass", "count"})
 
 
 def tell_apart(answer: Answer, good: Good) -> list[Event] | None:
@@ -77,17 +96,17 @@ def asked_options(text: str, options: Sequence[str]) -> list[str]:
 
 def asks_best_value(text: str) -> bool:
     """Whether it is asked of which one gets most for the money."""
-    return _BEST_VALUE.search(text) is not None
+    return _BEST_VALUE.search(text) is not None and _OTHER_VALUE.search(text) is None
 
 
 def best_value(good: Good, answer: Answer) -> str | None:
     """The version of which one gets most for the money, where that is asked and an option says how much it is."""
-    if _BEST_VALUE.search(answer.turn.text) is None:
+    if not asks_best_value(answer.turn.text):
         return None
     there = [each for each in good.product.variants if each.availability not in GONE and each.price_minor]
     for name in dict.fromkeys(name for each in there for name in each.options):
-        amounts = _amounts(there, name)
-        if not _COUNTED.search(name) or len(set(amounts.values())) < 2:
+        amounts = contents({each.sku: each.options.get(name, "") for each in there}, name)
+        if len(set(amounts.values())) < 2:
             continue
         best = min(there, key=lambda each: (each.price_minor or 0) / amounts[each.sku])
         price = answer.money(best.price_minor, good.product.currency)
@@ -96,19 +115,33 @@ def best_value(good: Good, answer: Answer) -> str | None:
     return None
 
 
-def _amounts(variants: Sequence[VariantView], option: str) -> dict[str, float]:
-    """How much each version is by an option, all in one unit; none where one of them does not say it."""
-    measured = {each.sku: measures_in(each.options.get(option, "")) for each in variants}
-    if all(len(each) == 1 and each[0].amounts[0] > 0 for each in measured.values()):
-        return (
-            {}
-            if len({each[0].dimension for each in measured.values()}) > 1
-            else {sku: each[0].amounts[0] for sku, each in measured.items()}
-        )
-    counted = {each.sku: _COUNT.fullmatch(each.options.get(option, "")) for each in variants}
-    if not all(counted.values()) or len({each["unit"] for each in counted.values() if each}) > 1:
+def contents(values: Mapping[str, str], option: str) -> dict[str, float]:
+    """How much of its content each version holds by its value of an option, all in one unit.
+
+    None where one of them does not say it, or where the option tells of a size, a length, seats or threads.
+    """
+    if not _COUNTED.search(option) or re.search(r"\bthread|支数", option, re.IGNORECASE):
         return {}
-    return {sku: float(each["number"]) for sku, each in counted.items() if each}
+    measured = {key: [each for each in measures_in(value) if _wholly(each, value)] for key, value in values.items()}
+    if all(measured.values()):
+        dimensions = set.intersection(*({each.dimension for each in of} for of in measured.values())) & _OF_CONTENT
+        if len(dimensions) != 1:
+            return {}
+        return {
+            key: next(each.amounts[0] for each in of if each.dimension in dimensions) for key, of in measured.items()
+        }
+    counted = {key: _COUNT.fullmatch(value.strip()) for key, value in values.items()}
+    units = {each["unit"].casefold() for each in counted.values() if each}
+    if not all(counted.values()) or len(units) > 1 or ("" in units and not _PLAIN_COUNT.search(option)):
+        return {}
+    return {key: float(each["number"]) for key, each in counted.items() if each}
+
+
+def _wholly(measure: Measure, value: str) -> bool:
+    """Whether a value is no more than one amount, in whatever it comes: "12 oz bag", and not "12 oz canvas"."""
+    rest = f"{value[: measure.span.start]} {value[measure.span.end :]}"
+    left = re.sub(rf"{_CONTAINERS}s?|\W", "", rest.casefold())
+    return len(measure.amounts) == 1 and measure.amounts[0] > 0 and not left
 
 
 def _priced(product: ProductView, variants: Sequence[VariantView], option: str, answer: Answer) -> list[str]:
@@ -126,4 +159,4 @@ def _priced(product: ProductView, variants: Sequence[VariantView], option: str, 
     return told
 
 
-__all__ = ["asked_options", "asks_best_value", "best_value", "tell_apart"]
+__all__ = ["asked_options", "asks_best_value", "best_value", "contents", "tell_apart"]

@@ -57,6 +57,29 @@ _WHICH_IS: Final = re.compile(
     r"(?![小号码合适要]|一?[点些])(?=[^\u4e00-\u9fff]|[啊呀呢吗么]|$)"
 )
 """哪个头盔轻 asks for the lighter one."""
+_ADJECTIVE: Final = r"\b(?:\w+(?:er|est)|most \w+|best)"
+_OTHER_SENSES: Final = re.compile(
+    rf"{_ADJECTIVE}[\s-](?:possible )?(?:shades?|roasts?|colou?rs?|tones?|tints?|delivery|shipping|postage|courier"
+    r"|refunds?|repl(?:y|ies)"
+    r"|response|service|discounts?|savings?|offers?|problems?|issues?|complaints?|worry|difference|orders?|dogs?|cats?"
+    r"|pets?|looking|rated|ratings?|reviews?|reviewed|smell\w*|scents?|scented|flavou?rs?|tast\w+|duty|fluid|fuel|selling)\b"
+    r"|\b(?:warm|cool|soft)(?:er|est) (?:light|white|glow)\b"
+    r"|\blight(?:er|est) (?:gr[ae]y|blue|green|pink|brown|purple|wood|finish|wash)\b"
+    r"|\b(?:no|any) longer\b|\b(?:my|our|his|her|their) \w+est\b"
+    r"|\ban? (?:lighter|warmer)(?= for\b)|\b(?:lighters|warmers)\b|\b(?:cigarette|candle|gas|stove|grill) lighter\b"
+    r"|\b(?:hand|coffee|mug|cup|bottle|leg|arm|neck|towel|food|plate|wax|foot|bed|body) warmer\b"
+    r"|\bsmells? (?:the )?strong(?:er|est)\b"
+    r"|\b(?:fast|quick)(?:er|est) (?:way )?to (?:deliver|ship|arrive|refund|pay|return)\b"
+    r"|最重(?:要|视|点)|最轻松|最大的?(?:问题|优惠|折扣|区别|不同|差别|好处|优点|缺点|订单|狗|猫)"
+    r"|[最更][^，。？?]{1,2}的?(?:颜色|色调|味道|香味|气味|评分|评价|快递|物流|配送|退款)"
+    r"|最[高低长晚多快久][^，。？?]{0,6}(?:退|换货|到货|发货|送到|收到|寄|赔|优惠|打折)"
+    r"|哪[个种款]?(?:颜色|色号|味道|香味|口味)[^，。？?]{0,4}[轻重深浅强暖]"
+)
+"""The most or the least of what no goods are ranked by: a shade, the way of a parcel, what is thought of them."""
+_KEEPS: Final = re.compile(
+    r"\b(?:keep|stay)s?\b[^.?!,]{0,30}?\b(?:hot|cold|warm|cool|ice)\b[^.?!,]{0,12}?\b(?P<words>longe(?:st|r))\b"
+    r"|保[温冷][^，。？?]{0,6}?(?P<han>[最更]?(?:久|长))"
+)
 _OF_PRICE: Final = re.compile(r"\b(?:price|priced|cost|cheap\w*|expensive)\b|价|便宜|贵")
 """What costs most or least is another question (`products.py`)."""
 _GENERAL: Final[Mapping[Degree, str]] = {
@@ -67,6 +90,18 @@ _OF_TIME: Final = frozenset({"setup", "battery", "charging", "warranty", "shelf_
 """What is measured in time; elsewhere a year may be an age."""
 _COLD: Final = frozenset({"warmth"})
 """What keeps warmer is made for a lower temperature."""
+
+
+_SIZES: Final = re.compile(
+    r"\b(?:x{0,3}[sml]|xx?l|small|medium|large|twin|full|queen|king|single|double|persons?|people|sizes?|about|around|approx"
+    r"|up|to|or|and|from|between|over|under|in|the|an?|roughly|circa)\b|[大中小特加超]+[号码]|[码号寸人款]|约|大约|左右|至|到|和|或"
+)
+"""Words beside several amounts that tell of sizes or of a range, and of no state."""
+_LABEL: Final = re.compile(r"[a-z]{2,}|[\u4e00-\u9fff]")
+_PER: Final = re.compile(
+    r"(?P<each>\b(?:each|apiece|per (?:shoe|piece|item|unit|side))\b|[每单][只个件块片])"
+    r"|\b(?:per|a) (?:pair|set)\b|[每一整][双对套]"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,12 +116,15 @@ class Extreme:
 
 def extreme_asked(text: str, asked: Sequence[str] = ()) -> Extreme | None:
     """Of what `text` wants the most or the least; None where it wants neither. `asked` are concepts that it names."""
-    folded = _WHICH_IS.sub(r"\g<before>更\g<adjective>", fold(text))
+    folded = _WHICH_IS.sub(r"\g<before>更\g<adjective>", without_other_extremes(fold(text)))
     if _NOT_WANTED.search(folded) or _OF_PRICE.search(folded):
         return None
+    if (kept := _KEEPS.search(folded)) is not None:
+        words = kept["words"] or kept["han"]
+        return Extreme("most", ("keeps",), words, _of_two(words))
     best: Extreme | None = None
-    for degree, words in _adjectives():
-        for match in words.finditer(folded):
+    for degree, pattern in _adjectives():
+        for match in pattern.finditer(folded):
             meant = _concepts_of()[degree, re.sub(r"[\s-]+", " ", match.group())]
             named = [each for each in asked if each in meant]
             found = Extreme(
@@ -101,6 +139,11 @@ def extreme_asked(text: str, asked: Sequence[str] = ()) -> Extreme | None:
         if said is not None and asked:
             return Extreme(degree, tuple(asked), said.group())
     return None
+
+
+def without_other_extremes(text: str) -> str:
+    """A folded text without the most or the least of other things than goods: "the biggest discount", 最重要."""
+    return _OTHER_SENSES.sub(" ", text)
 
 
 def extreme_word(word: str) -> bool:
@@ -119,7 +162,14 @@ def amount_on_record(value: str, concept: str, degree: Degree) -> tuple[str, flo
 
 
 def ranked(values: Mapping[str, str], concept: str, degree: Degree) -> list[str]:
-    """The keys of `values`, which are texts on record, in order; empty where they cannot be compared."""
+    """The keys of `values`, which are texts on record, in order; empty where they cannot be compared.
+
+    What tells amounts of several states or parts ("52 dB at full, 20 idle") is no single amount beside others.
+    """
+    if len({_apart(value, concept) for value in values.values()}) > 1:
+        return []
+    if len({_each_or_all(value) for value in values.values()}) > 1:
+        return []
     if concept in _COLD:
         degree = "least" if degree == "most" else "most"
     amounts = {key: amount_on_record(value, concept, degree) for key, value in values.items()}
@@ -127,6 +177,28 @@ def ranked(values: Mapping[str, str], concept: str, degree: Degree) -> list[str]
     if len(known) < len(values) or len({kind for kind, _ in known.values()}) > 1:
         return []
     return sorted(values, key=lambda key: known[key][1] * (-1 if degree == "most" else 1))
+
+
+def _apart(value: str, concept: str) -> bool:
+    """Whether a text tells several amounts of one kind, each of a state or a part; those of sizes are none."""
+    folded = fold(value)
+    found = _amounts(folded, concept)
+    if sum(kind == found[0][0] for kind, _ in found) < 2 if found else True:
+        return False
+    rest = _SIZES.sub(" ", _NUMBER.sub(" ", _DURATION.sub(" ", _without_measures(folded))))
+    return _LABEL.search(rest) is not None
+
+
+def _without_measures(text: str) -> str:
+    for measure in sorted(measures_in(text), key=lambda each: -each.span.start):
+        text = f"{text[: measure.span.start]} {text[measure.span.end :]}"
+    return text
+
+
+def _each_or_all(value: str) -> str:
+    """Of what one amount is told: of each, of a pair or set; nothing where it does not say."""
+    said = _PER.search(fold(value))
+    return "" if said is None else "each" if said["each"] else "all"
 
 
 def _amounts(text: str, concept: str) -> list[tuple[str, float]]:
@@ -195,4 +267,12 @@ def _adjectives() -> tuple[tuple[Degree, re.Pattern[str]], ...]:
     return tuple((degree, phrases_pattern(words)) for degree, words in by_degree.items())
 
 
-__all__ = ["Degree", "Extreme", "amount_on_record", "extreme_asked", "extreme_word", "ranked"]
+__all__ = [
+    "Degree",
+    "Extreme",
+    "amount_on_record",
+    "extreme_asked",
+    "extreme_word",
+    "ranked",
+    "without_other_extremes",
+]

@@ -13,6 +13,7 @@ from typing import Final
 
 from actions.resolver.option_values import Named, named_values
 from actions.resolver.own_options import SIZED, amount_of
+from actions.resolver.ranked_facts import without_other_extremes
 from actions.resolver.value_names import plain
 
 _EXTREME: Final = re.compile(
@@ -97,7 +98,7 @@ def versions_meant(
 
 def extreme_option(text: str, variants: Sequence[Mapping[str, str]], named: Named) -> tuple[str, bool] | None:
     """The option of which the most (True) or the least is asked for: the volume of "the biggest bottle"."""
-    said = _EXTREME.search(plain(text))
+    said = _EXTREME.search(without_other_extremes(plain(text)))
     if said is None:
         return None
     names = list(dict.fromkeys(name for each in variants for name in each))

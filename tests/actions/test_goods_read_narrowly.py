@@ -1,0 +1,230 @@
+"""What records and messages say of goods is concluded from only where they plainly say it."""
+
+from __future__ import annotations
+
+import pytest
+
+from actions.misfits import denied_by
+from actions.resolver.asked_facts import Entry, read_asked
+from actions.resolver.option_values import Named
+from actions.resolver.prices_named import prices_named
+from actions.resolver.ranked_facts import extreme_asked, ranked
+from actions.resolver.versions import extreme_option
+from actions.versions_apart import asks_best_value, contents
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "value"),
+    [
+        ("waterproof gloves", "Waterproof", "No"),
+        ("waterproof hiking boots", "Waterproof", "not waterproof"),
+        ("防水的手套", "防水", "否"),
+        ("a pan for the dishwasher", "Dishwasher", "No"),
+        ("能进洗碗机的锅", "洗碗机", "不支持"),
+        ("toys for a 2 year old", "Age", "from 6 years"),
+        ("a fragrance free cream", "Fragrance", "lavender fragrance"),
+    ],
+)
+def test_goods_that_are_not_as_wanted(text: str, name: str, value: str) -> None:
+    assert denied_by([Entry(name, value)], text)
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "value"),
+    [
+        ("a cruelty free soap", "Animal testing", "No"),
+        ("cruelty-free mascara", "Animal testing", "Not tested on animals"),
+        ("fragrance free cream", "Fragrance", "None"),
+        ("unscented soap", "Fragrance", "None"),
+        ("bpa free lunch box", "BPA", "No"),
+        ("caffeine free herbal tea", "Caffeine", "No"),
+        ("decaf beans", "Caffeine", "No caffeine"),
+        ("unlined blazer", "Lining", "None"),
+        ("low calorie crackers", "Calories", "None"),
+        ("a shelf that is easy to assemble", "Assembly", "None needed"),
+        ("静音加湿器", "噪音", "无噪音"),
+        ("免安装的鞋架", "安装", "无需安装"),
+        ("低热量的零食", "热量", "无糖 低卡"),
+        ("machine washable blanket", "Care", "No tumble dry, machine wash cold"),
+        ("可机洗的毯子", "洗护", "不可漂白，可机洗"),
+        ("waterproof coat", "Waterproof", "No leaks to 10,000 mm"),
+        ("boots for wide feet", "Fit", "Not for narrow feet"),
+        ("a puncture proof tyre", "Flats", "No"),
+        ("with a warranty please", "Warranty", "No limit: lifetime"),
+        ("an allergy friendly duvet", "Allergens", "No known allergens"),
+        ("a leakproof flask", "Leaks", "No"),
+        ("waterproof gloves", "Waterproof", "Yes"),
+        ("gloves that are not waterproof", "Waterproof", "No"),
+        ("a lamp with a battery", "Battery included", "No"),
+    ],
+)
+def test_a_no_of_something_bad_denies_nothing(text: str, name: str, value: str) -> None:
+    assert not denied_by([Entry(name, value)], text)
+
+
+@pytest.mark.parametrize(
+    ("option", "values", "held"),
+    [
+        ("Size", ["250 ml", "1 l"], [250, 1000]),
+        ("Size", ["12 oz bag", "2 lb bag"], [340.194, 907.184]),
+        ("净含量", ["250克", "500克袋装"], [250, 500]),
+        ("Tin size", ["12 pans", "24 pans"], [12, 24]),
+        ("Pack", ["2-pack", "4-pack"], [2, 4]),
+        ("Pieces", ["6", "12"], [6, 12]),
+        ("件数", ["3", "6"], [3, 6]),
+        ("规格", ["10片装", "30片装"], [10, 30]),
+        ("Size", ["38", "40", "42"], []),
+        ("尺码规格", ["40码", "42码"], []),
+        ("Size", ["12 in", "16 in"], []),
+        ("规格", ["160 x 70 cm", "200 x 90 cm"], []),
+        ("Size", ["90x190", "140x190"], []),
+        ("Size", ["2 seats", "3 seats"], []),
+        ("Thread count", ["200", "400"], []),
+        ("Weight", ["15 oz canvas", "12 oz canvas"], []),
+        ("Size", ["15 oz canvas", "12 oz canvas"], []),
+        ("Capacity", ["2 people", "4 people"], []),
+        ("Size", ["250 ml", "6 pieces"], []),
+    ],
+)
+def test_what_tells_how_much_one_gets(option: str, values: list[str], held: list[float]) -> None:
+    found = contents({str(place): value for place, value in enumerate(values)}, option)
+    assert [round(each, 2) for each in found.values()] == [round(each, 2) for each in held]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["which size is the best value?", "which one is the better deal", "哪个规格划算", "is the big tin good value"],
+)
+def test_most_for_the_money_is_asked(text: str) -> None:
+    assert asks_best_value(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "什么时候下单最划算",
+        "退了划算吗",
+        "that's a good deal, thank you",
+        "it was a good deal of trouble",
+        "which is the better buy for cold feet",
+        "is express the better deal",
+    ],
+)
+def test_another_worth_is_asked(text: str) -> None:
+    assert not asks_best_value(text)
+
+
+@pytest.mark.parametrize(
+    ("values", "concept", "degree"),
+    [
+        (["41 dB", "54 dB at full power, 22 dB idle"], "noise", "least"),
+        (["低档28分贝，高档61分贝", "44分贝"], "noise", "least"),
+        (["7 hours", "4 days standby, 6 hours in use"], "battery", "most"),
+        (["up to 28 h with the case, 5 h alone", "9 h"], "battery", "most"),
+        (["frame 8 years, parts 1 year", "2 years"], "warranty", "most"),
+        (["整机1年，电机8年", "2年"], "warranty", "most"),
+        (["2.6 kg per pair", "1.4 kg each"], "weight", "least"),
+    ],
+)
+def test_amounts_of_states_and_parts_are_not_put_in_order(values: list[str], concept: str, degree: str) -> None:
+    assert ranked({str(place): value for place, value in enumerate(values)}, concept, degree) == []  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("values", "concept", "degree", "first"),
+    [
+        (["4.4 lb (20 in), 6.3 lb (26 in)", "5 lb"], "weight", "least", "0"),
+        (["4 lb 6 oz", "4.1 lb"], "weight", "least", "1"),
+        (["7 lb (3.2 kg)", "2.5 kg"], "weight", "least", "1"),
+        (["6 to 8 hours", "about 10 hours"], "battery", "most", "1"),
+        (["40 minutes eco, 10 minutes boost", "35 minutes low, 9 minutes max"], "battery", "most", "0"),
+        (["2.1公斤（大号3公斤）", "2.6公斤"], "weight", "least", "0"),
+    ],
+)
+def test_amounts_of_sizes_and_ranges_are(values: list[str], concept: str, degree: str, first: str) -> None:
+    assert ranked({str(place): value for place, value in enumerate(values)}, concept, degree)[0] == first  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "the lightest shade you have",
+        "which is the lightest roast?",
+        "哪个颜色轻",
+        "the warmest color",
+        "which bulb has the warmest light",
+        "the sharpest looking belt",
+        "which is best rated, the highest rating",
+        "what's the fastest refund",
+        "the fastest delivery please",
+        "a lighter for the stove",
+        "is there lighter fluid",
+        "a mug warmer",
+        "it no longer works",
+        "which is heavier duty",
+        "最重要的是耐看",
+        "最高能退几块",
+        "最长几天能退",
+        "which has the strongest smell",
+    ],
+)
+def test_the_most_of_something_else(text: str) -> None:
+    assert extreme_asked(text, read_asked(text).concepts) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "concept"),
+    [
+        ("which one keeps tea hot longest", "keeps"),
+        ("哪个保温最久", "keeps"),
+        ("do you have a lighter one", "weight"),
+        ("which jacket is warmer", "warmth"),
+        ("which is the lightest tent for my dog and me", "weight"),
+        ("最重的是哪个", "weight"),
+    ],
+)
+def test_the_most_of_goods(text: str, concept: str) -> None:
+    extreme = extreme_asked(text, read_asked(text).concepts)
+    assert extreme is not None
+    assert extreme.concepts[0] == concept
+
+
+@pytest.mark.parametrize(
+    ("text", "most"),
+    [
+        ("the biggest discount", None),
+        ("for my biggest dog", None),
+        ("最大的问题是什么", None),
+        ("最大优惠多少", None),
+        ("my largest order", None),
+        ("the biggest one", True),
+        ("最大的多少钱", True),
+        ("the smallest for my biggest dog", False),
+    ],
+)
+def test_the_biggest_version(text: str, most: bool | None) -> None:
+    found = extreme_option(text, [{"Size": "250 ml"}, {"Size": "500 ml"}], Named())
+    assert (found[1] if found else None) is most
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "the cheaper one please, budget 70",
+        "my budget is 70",
+        "70元以内便宜的那款",
+        "I have 50 to spend",
+        "the model 100 is more",
+        "iPhone 15 and 16",
+        "size 40 or 41",
+        "平时穿40和41",
+        "买2送1",
+        "40支和50支",
+        "need it in 3, got 12",
+        "I'm 30, which one",
+        "less than 50",
+        "under 70",
+    ],
+)
+def test_other_numbers_name_no_version(text: str) -> None:
+    assert prices_named(text, [200, 300, 1200, 1500, 1600, 3000, 4000, 4099, 5000, 6999, 10000]) == []
