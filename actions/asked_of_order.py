@@ -14,11 +14,11 @@ Aspect = Literal["carrier", "tracking", "sent", "when"]
 _ASKED: Final[dict[Aspect, re.Pattern[str]]] = {
     "carrier": re.compile(
         r"\bwho(?:['’]?s| is| are|['’]?ll| will| does)? (?:\w+ )?"
-        r"(?:carry|deliver|bring|ship|transport|handl|send|mail|driv)\w*\b"
+        r"(?:carry|deliver|bring|ship|transport|handl|send|mail)\w*\b"
         r"|\b(?:which|what|whats|name of the) (?:\w+ )?(?:carrier|courier"
         r"|(?:delivery|shipping) (?:company|service))\b"
         r"|\b(?:who|what)(?:['’]?s| is) (?:the|my|its) (?:carrier|courier)\b"
-        r"|(?:哪家|什么|哪个|啥)(?:的)?(?:快递|物流)|(?:快递|物流)(?:公司)?是(?:哪|什么|谁)|谁(?:送|派|配送|寄|承运)",
+        r"|(?:哪家|什么|哪个|啥)(?:的)?(?:快递|物流)|(?:快递|物流)(?:公司)?是(?:哪|什么|谁)|谁(?:来|在)?(?:送|派|配送|寄|承运)(?!的)",
         re.IGNORECASE,
     ),
     "tracking": re.compile(
@@ -28,7 +28,8 @@ _ASKED: Final[dict[Aspect, re.Pattern[str]]] = {
     ),
     "sent": re.compile(
         r"\b(?:is|are|has|have|did)\b(?:(?!\bwhen\b)[^?.!]){0,40}"
-        r"\b(?:on (?:the|its|their|a) way|shipped|ship|sent|dispatched|left|gone out)\b"
+        r"\b(?:on (?:the|its|their|a) way|shipped|ship|sent|dispatched|gone out"
+        r"|(?<!any )(?<!\bthing )left(?! (?:to|in stock|over)\b))\b"
         r"|(?:发货|发|寄出|寄|发出|出库|出发|在路上)(?:来|走)?了?(?:吗|没有?|么|不)",
         re.IGNORECASE,
     ),
@@ -43,11 +44,19 @@ _ELSE: Final = re.compile(
     r"|\bwhen (?:did|was|were|i|it (?:was|left|shipped))\b|到哪|哪里|状态|进度"
 )
 """More than one fact is asked for, or what has been."""
+_OTHER: Final = re.compile(
+    r"\b(?:refund\w*|money|credit\w*|invoices?|receipts?|codes?|e-?mails?|warrant\w*|guarantee\w*|return\w*|exchang\w*"
+    r"|case|complaint|claim|ticket|stock|restock\w*|left to"
+    r"|any(?:thing)? (?:\w+ )?left|pay|charged?|charges|sale|open|close)\b"
+    r"|退|换|发票|验证码|邮件|短信|质保|保修|库存|补货|扣款|付款|客服|开门|营业|礼物",
+    re.IGNORECASE,
+)
+"""Not the order is spoken of: money, papers, a code, goods that go back."""
 
 
 def aspects_asked(text: str) -> list[Aspect]:
     """The facts that a question asks for by name; empty where it asks how the order stands."""
-    if _ELSE.search(text.casefold()):
+    if _ELSE.search(text.casefold()) or _OTHER.search(text):
         return []
     found = [aspect for aspect, words in _ASKED.items() if words.search(text)]
     return [each for each in found if each != "when" or "sent" not in found]

@@ -20,7 +20,7 @@ from actions.desk import Desk, Event, Turn, last_response
 from actions.goods import product_focus
 from actions.payments import ActionAskPaymentMethods
 from actions.products import ActionAskProductFacts, ActionSearchProducts
-from actions.resolver.shop_questions import asks_of_shop
+from actions.resolver.shop_questions import asks_of_shop, tells_own
 from actions.resolver.ways_asked import Way, way_before
 from actions.returns import ActionAskReturnPolicy
 from actions.shop_answers import said_before, tell_way
@@ -83,6 +83,8 @@ async def answered_in_general(
     """Answers it; None where an order may be meant, or the shopper is known."""
     text = turn.text
     if turn.pressed or text.startswith("/") or calls_it_own(text) or _TO_US.search(text) or not asks_of_shop(text):
+        return None
+    if tells_own(text):
         return None
     values = await _only_values(desk, turn)
     if (not values and _gives_details(turn)) or (await desk.verification(turn)).level != "none":

@@ -9,17 +9,18 @@ from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.bought import calls_it_own
+from actions.changes.payments import CHECK
 from actions.crm_client import CrmNotFound
 from actions.delivery import ActionAskDeliveryOptions
 from actions.desk import Desk, Event, Turn
 from actions.goods import find_goods, product_focus
 from actions.help_pages import PERSON, own_page_answer
-from actions.payment_words import accepted_ways
+from actions.payment_words import accepted_ways, price_terms
 from actions.product_facts import plain_name, spoken_attributes
 from actions.resolver.goods_words import goods_words
 from actions.resolver.shop_questions import Topic, may_be_of_own, shop_topics
 from actions.resolver.ways_asked import Way, asks_once_sent, going_on, way_before
-from actions.returns import ActionAskRefundTime
+from actions.returns import ActionAskRefundTime, ActionAskReturnPolicy
 from actions.rules_told import (
     WARRANTY,
     breaks_told,
@@ -35,8 +36,18 @@ from shopdesk_schemas.crm import PolicyExplanation
 from shopdesk_schemas.products import ProductView
 
 _STORES: Final = 5
+_CHECK_PRICE: Final = f'/ask_price_protection{{"choice": "{CHECK}"}}'
 _BY_RULES: Final[frozenset[Topic]] = frozenset(
-    {"damaged", "wrong_or_missing", "breaks", "exchange", "exchange_in_case", "refund_way", "refund_postage"}
+    {
+        "damaged",
+        "wrong_or_missing",
+        "breaks",
+        "exchange",
+        "exchange_in_case",
+        "refund_way",
+        "refund_postage",
+        "warranty",
+    }
 )
 """What the rules for faults, exchanges and refunds say; of an order of one's own its own terms are told."""
 _KNOWN: Final[frozenset[Topic]] = _BY_RULES | {"lost", "nobody_home", "pick_up", "without_card"}
@@ -62,6 +73,9 @@ async def answered_of_shop(desk: Desk, dispatcher: CollectingDispatcher, turn: T
         return None
     passed_on = bool(set(topics) & _PASSED_ON) or may_be_of_own(topics, turn.text)
     if passed_on and (await desk.verification(turn)).level == "customer":
+        return None
+    if topics == ["warranty"] and await _warranty(desk, turn, desk.wording(turn.language)) is not None:
+        # What is on record of the goods spoken of is told of them.
         return None
     page = await own_page_answer(desk, turn)
     if page is not None:
@@ -91,6 +105,12 @@ async def tell_way(desk: Desk, dispatcher: CollectingDispatcher, turn: Turn, way
     """Tells one of the shop's ways to a guest; None for one that others tell."""
     policies, wording = await desk.crm.policies(), desk.wording(turn.language)
     told: list[str | None]
+    if way == "returns":
+        return await ActionAskReturnPolicy(desk).told(dispatcher, turn)
+    if way == "prices":
+        check = {"title": wording.say("payments.button.check_order"), "payload": _CHECK_PRICE}
+        dispatcher.utter_message(response="utter_payments", answer=price_terms(policies, wording), buttons=[check])
+        return []
     if way == "refund":
         return await ActionAskRefundTime(desk).told(dispatcher, turn)
     if way == "replacement":
@@ -164,7 +184,7 @@ async def _by_rules(
         return refund_way_told(policies, wording)
     if topic == "refund_postage":
         return refund_postage_told(policies, wording)
-    if topic == "breaks":
+    if topic in ("breaks", "warranty"):
         return breaks_told(policies, wording, await _warranty(desk, turn, wording))
     return claim_told(topic, turn.text, policies, wording)
 

@@ -22,8 +22,16 @@ _NONE: Final = re.compile(
     r"|\b(?:do|did)(?: not|n['’]?t) (?:yet |even )?(?:have|got|place|make) (?:an?|any) orders?\b"
     + _ITS_NUMBER
     + r"(?! (?:since|in|for)\b)"
-    r"|\b(?:have|got|there['’]?s|there is) no orders?\b" + _ITS_NUMBER +
+    r"|\b(?:have|got|there['’]?s|there is) no orders?\b"
+    + _ITS_NUMBER
+    +
     # it is not what is asked
+    r"|^\W*(?:(?:oh|hey|uh|ugh|omg|wait|please)\W+)*no orders?\b"
+    + _ITS_NUMBER
+    + r"(?! (?:came|arrived|was|has|is|can)\b)"
+    r"|\bforget (?:about )?(?:the|that|any|an) order\b"
+    + _ITS_NUMBER
+    + r"(?=\W+(?:(?:and|but|so|i['’]?m|just)\W+)*(?:i|we|what|is|are|do|does|how|which|show|looking|have|got)\b)"
     r"|\b(?:not|n['’]t) (?:asking |talking |a question )?about (?:an|any|my) order\b"
     r"(?! (?:being|not|that|which|is|was|\w+ing\b))"
     r"|\bi (?:mean|meant|said) (?:the |a |your )?(?:\w+ ){1,3}?,? ?not (?:an|any|the|my) order\b"

@@ -18,7 +18,7 @@ from actions.resolver.vocabulary import read
 Topic = Literal[
     "gift_cards", "gift_extras", "tax", "phone_orders", "lost", "nobody_home", "pick_up", "cash_in_store",
     "without_card", "app", "loyalty", "discounts", "damaged", "wrong_or_missing", "breaks", "exchange",
-    "exchange_in_case", "refund_way", "refund_postage", "charged_when", "no_price",
+    "exchange_in_case", "refund_way", "refund_postage", "charged_when", "no_price", "warranty",
 ]  # fmt: skip
 
 _YOU: Final = r"(?:you|u|ya|y'?all|guys|they|the (?:shop|store))"
@@ -72,6 +72,32 @@ _CASE: Final = re.compile(
 _CASE_AFTER: Final = re.compile(r"^[^，,。？?！!]{0,12}的话")
 
 
+_TROUBLE: Final = re.compile(
+    r"\b(?:arrived|came|turned up|snapped|broke|died|cracked|shattered|smashed|tore|ripped|fell|stopped|burst|leaked"
+    r"|(?:was|were) delivered|(?:i|we) (?:\w+ )?(?:got|received)|(?:it|they)['’]s? here|(?:is|are) here)\b"
+    r"|(?:收到|发来|寄来|拿到)(?:的|货|手)?(?:是|就是|都是|有)",
+    re.IGNORECASE,
+)
+"""What tells that something came to pass, unless a case is supposed."""
+_ASKED_CLAUSE: Final = re.compile(r"(?<=[吗么呢办])[，,]")
+_ITS_OWN: Final = re.compile(
+    r"\bagain\b|\b(?:tell me|check|see|know|say|confirm|sure) (?:if|whether)\b[^.?!]*"
+    r"\b(?:my|i|the (?:box|parcel|package|order))\b"
+    r"|\b(?:items?|ones?|things?|box|parcel) (?:that |which )?(?:i|we) (?:\w+ )?(?:got|received|bought|ordered)\b"
+    r"|\b(?:i|we) (?:have )?received\b"
+    r"|已经[坏碎破裂少]|又[坏碎破裂少发寄]|再[坏碎破裂少](?:了|的话)?|再[发寄]错"
+    r"|怎么还没|还没(?:有)?(?:到|收|退|发)|一直没",
+    re.IGNORECASE,
+)
+"""Something is told of goods that one has, even behind an "if"."""
+_DEMANDS: Final = re.compile(
+    r"\b(?:i want|i need|i['’]d like|i wanna|i would like|i['’]?ll (?:cancel|return|send)|give me|please|pls)\b"
+    r"|就(?:请|要|得)?(?:给我|帮我)?(?:退|换|取消|赔|重发|补发)(?:款|钱|货|掉|了)?(?:行|好|可以|吧|[，,。])|我[要想](?:要)?(?:退|换|取消)",
+    re.IGNORECASE,
+)
+"""A wish is told, though it hang on a case."""
+
+
 @dataclass(frozen=True)
 class _Words:
     """What a topic is recognised by: all of `about`, nothing of `never`; `supposed`: only as a case that may come."""
@@ -93,9 +119,12 @@ class _Words:
         return not self.in_case or (not tells_fault(text) and any(map(_in_case, self.about[0].finditer(text))))
 
 
+def _clause_before(found: re.Match[str]) -> str:
+    return re.split(r"[.。！!?？;；]", found.string[: found.start()])[-1]
+
+
 def _in_case(found: re.Match[str]) -> bool:
-    before = re.split(r"[.。！!?？;；]", found.string[: found.start()])[-1]
-    return _CASE.search(before) is not None or _CASE_AFTER.match(found.string[found.end() :]) is not None
+    return _CASE.search(_clause_before(found)) is not None or _CASE_AFTER.match(found.string[found.end() :]) is not None
 
 
 @cache
@@ -122,16 +151,33 @@ def asks_of_shop(text: str) -> bool:
     return _ASKS.search(text) is not None and _OWN.search(text) is None
 
 
+def speaks_of_own(text: str) -> bool:
+    """Whether words speak of an order of the shopper's own."""
+    return _OWN.search(text) is not None
+
+
+def tells_own(text: str) -> bool:
+    """Whether trouble is told that came to pass: that is no question of how it would be."""
+    if _ITS_OWN.search(text) or tells_fault(text):
+        return True
+    clauses = _ASKED_CLAUSE.split(text)
+    return any(_CASE.search(_clause_before(found)) is None for each in clauses for found in _TROUBLE.finditer(each))
+
+
 def shop_topics(text: str) -> list[Topic]:
     """What of the shop a message asks about, in the order of importance; empty where it asks about nothing of it."""
     if _ASKS.search(text) is None:
         return []
+    told = tells_own(text)
+    wished = told or _DEMANDS.search(text) is not None
     own = _OWN.search(text) is not None
     supposed = _SUPPOSED.search(text) is not None
     supposed = supposed or not (own or _TOLD.search(text) or _WHO_PAYS.search(text) is None)
     found: list[Topic] = []
     for topic, words in _topics().items():
         if (own and not words.supposed) or (words.supposed and not supposed):
+            continue
+        if (wished and words.in_case) or (told and topic in _OF_RULES):
             continue
         if words.fits(text) and (words.goods or not goods_words(text)):
             found.append(topic)
@@ -140,13 +186,16 @@ def shop_topics(text: str) -> list[Topic]:
 
 def may_be_of_own(topics: Collection[Topic], text: str) -> bool:
     """Whether what is asked can be a wish for an order there is, where somebody has one: "can you wrap it?"."""
-    return bool(topics) and set(topics) <= _OF_AN_ORDER and _CONCRETE.search(text) is not None
+    concrete = "no_price" in topics or _CONCRETE.search(text) is not None
+    return bool(topics) and set(topics) <= _OF_AN_ORDER and concrete
 
 
-_OF_AN_ORDER: Final[frozenset[Topic]] = frozenset({"gift_extras", "pick_up"})
+_OF_AN_ORDER: Final[frozenset[Topic]] = frozenset({"gift_extras", "pick_up", "no_price"})
+_OF_RULES: Final[frozenset[Topic]] = frozenset({"exchange", "refund_way", "refund_postage", "warranty"})
+"""What nobody asks in general who tells what came to pass."""
 _CONCRETE: Final = re.compile(
     r"\b(?:it|them|this|that|these|those|my|mine|the (?:order|parcel))\b|我|[这那]", re.IGNORECASE
 )
 
 
-__all__ = ["Topic", "asks_of_shop", "may_be_of_own", "shop_topics"]
+__all__ = ["Topic", "asks_of_shop", "may_be_of_own", "shop_topics", "speaks_of_own", "tells_own"]
