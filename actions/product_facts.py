@@ -136,21 +136,27 @@ def description_told(product: ProductView, answer: Answer) -> str:
     return described if len(described) <= _DESCRIBED and not quoted(described, answer) else ""
 
 
-def unknown_told(product: ProductView, answer: Answer) -> list[str | None]:
+def unknown_told(product: ProductView, answer: Answer, *, told: Sequence[str] = ()) -> list[str | None]:
     """All that is on record of a product, where it is not known which of it answers what is asked.
 
-    It is not said that the record says nothing: it may say it in words that nobody thought of.
+    It is not said that the record says nothing: it may say it in words that nobody thought of. `told` are the names of
+    facts that were told already.
     """
-    facts = list(spoken_attributes(product).items())[:_NAMED]
-    told = [
+    spoken = spoken_attributes(product)
+    facts = [(name, value) for name, value in spoken.items() if name not in told][:_NAMED]
+    rows = [
         answer.say("fact_said", fact=_labelled(name, value, answer), value=value.rstrip(".。")) for name, value in facts
     ]
     described = description_told(product, answer)
-    if not told and not described:
-        return [answer.say("fact_unknown", name=answer.title(product))]
     name = answer.title(product)
-    known = answer.say("record", name=name, facts=answer.say("row_separator").join(told)) if told else None
-    return [known or answer.say("record_of", name=name), described or None, answer.say("record_ends")]
+    if not (rows or described or told):
+        return [answer.say("fact_unknown", name=name)]
+    listed = answer.say("row_separator").join(rows)
+    known = answer.say("record_else" if told else "record", name=name, facts=listed) if rows else None
+    known = known or (None if told else answer.say("record_of", name=name))
+    whole = len(spoken) == len(product.attributes) and len(facts) + len(told) >= len(spoken)
+    whole = whole and bool(described or not product.description)
+    return [known, described or None, answer.say("record_ends") if whole else None]
 
 
 def _labelled(name: str, value: str, answer: Answer) -> str:

@@ -55,6 +55,7 @@ _OF_ORDERS: Final = re.compile(
     r"\b(?:orders?|ordered|parcels?|packages?|deliver\w*|shipping|shipped|refund\w*|return\w*|cancel\w*|exchang\w*|swap\w*"
     r"|invoice|receipt|bought|purchased|arrived|arrive|my (?:card|account|address)|pay|paid|payment|stores?"
     r"|coupon|voucher|discount|tracking|packed yet|it packed|in now|gift cards?|points|klarna|afterpay"
+    r"|outside (?:the|my|our) (?:door|flat|house|gate)|at the door|ship to"
     r"|by (?:mon|tues|wednes|thurs|fri|satur|sun)day|how (?:fast|soon|quick\w*) (?:can|will|do) (?:i|you|it))\b"
     r"|花呗|分期|积分|多快能|几天能|师傅|微信支付|支付宝"
     r"|订单|单号|下单|包裹|快递|物流|发货|收到|退|(?<!多久)换(?!滤|电池|水|洗)|取消|发票|运费|付款|支付|门店|买过|买的|优惠|到货",
@@ -74,7 +75,8 @@ _ASKS: Final = re.compile(
 _ONE_OF: Final = re.compile(r"\bwhich\b|\bany of\b|哪", re.IGNORECASE)
 """One of those spoken of, or of a kind, is asked for."""
 _LOOKED_FOR: Final = re.compile(
-    r"\b(?:any|anything|something|some|do you have|do you sell|have you|got|are there|is there|need|looking for|want)\b"
+    r"\b(?:any|anything|something|some|do you have|do you sell|have you|got|are there|is there"
+    r"|(?<!do i )(?<!do we )(?<!do you )need|looking for|want)\b"
     r"|有没有|有.{0,12}[吗么]|有啥|有什么|求|想要|想买|想找|推荐",
     re.IGNORECASE,
 )

@@ -52,7 +52,7 @@ from actions.resolver.fact_filters import Fit, fit_of
 from actions.resolver.measures import measures_in
 from actions.resolver.options import colour_of
 from actions.resolver.process_questions import asks_price
-from actions.resolver.ranked_facts import Degree, Extreme, extreme_asked, ranked
+from actions.resolver.ranked_facts import Degree, Extreme, amount_on_record, extreme_asked, ranked
 from actions.resolver.text import fold
 from shopdesk_schemas.products import ProductView
 
@@ -139,8 +139,8 @@ def _told_of_one(
         others: list[str | None] = [_in_words(each, product, answer) for each, _ in found if each.kind != "fact"]
         if len(asked.by_word) > 1 and unanswered(asked, found):
             described = description_told(product, answer)
-            others = [*(each for each in others if each and each not in described), described or None]
-            others.append(answer.say("facts_not_all"))
+            others = [each for each in others if each and each not in described]
+            others += unknown_told(product, answer, told=[name for name, _ in facts])
         answer.utter(
             [facts_in_words(facts, product, answer), *others, _price_asked(good, answer)],
             [good],
@@ -224,11 +224,7 @@ def _values_priced(product: ProductView, option: str, answer: Answer) -> list[st
 def _told_ranked(meant: InQuestion, extreme: Extreme, answer: Answer) -> list[Event] | None:
     """Which has the most or the least of it, then the others in order; texts that say no amount as they are."""
     for concept in extreme.concepts:
-        values = {
-            each.external_id: entry
-            for each in meant.products
-            if (entry := _of_concept(each, concept, extreme.degree)) is not None
-        }
+        values = _comparable(meant.products, concept, extreme.degree)
         if len(values) < 2:
             continue
         order = ranked({key: entry.value for key, entry in values.items()}, concept, extreme.degree)
@@ -259,14 +255,40 @@ def _value_of(product: ProductView, entry: Entry, answer: Answer) -> str:
     return answer.say("value_of", name=answer.title(product), value=entry.value.rstrip(".。"))
 
 
-def _of_concept(product: ProductView, concept: str, degree: Degree) -> Entry | None:
-    """What is on record of a concept: a fact before an option, of several the one with the most or the least of it."""
+def _comparable(products: Sequence[ProductView], concept: str, degree: Degree) -> dict[str, Entry]:
+    """By product the entry that tells of a concept: of several the one in the unit that most products have.
+
+    Lumens are held against lumens, and not against a colour temperature.
+    """
+    of = {each.external_id: _of_concept(each, concept) for each in products}
+    kinds: dict[str, set[str]] = {}
+    for product, entries in of.items():
+        for entry in entries:
+            amount = amount_on_record(entry.value, concept, degree)
+            if amount is not None:
+                kinds.setdefault(amount[0], set()).add(product)
+    common = max(kinds, key=lambda kind: len(kinds[kind]), default=None)
+    chosen: dict[str, Entry] = {}
+    for product, entries in of.items():
+        fitting = [
+            each
+            for each in entries
+            if (amount := amount_on_record(each.value, concept, degree)) is not None and amount[0] == common
+        ]
+        if fitting and len(kinds[str(common)]) > 1:
+            order = ranked({str(place): each.value for place, each in enumerate(fitting)}, concept, degree)
+            chosen[product] = fitting[int(order[0])] if order else fitting[0]
+        elif entries and (common is None or len(kinds[common]) < 2):
+            chosen[product] = entries[0]
+    return chosen
+
+
+def _of_concept(product: ProductView, concept: str) -> list[Entry]:
+    """What is on record of a concept: facts before options."""
     entries = [each for each in entries_of(product) if each.kind != "sentence"]
     found = [each for each in entries if names_concept(each.name, concept)]
     found = found or [each for each in entries if tells_of(each, concept)]
-    facts = [each for each in found if each.kind == "fact"] or found
-    order = ranked({str(place): each.value for place, each in enumerate(facts)}, concept, degree)
-    return facts[int(order[0])] if order else next(iter(facts), None)
+    return [each for each in found if each.kind == "fact"] or found
 
 
 def _told_fitting(meant: InQuestion, asked: Asked, answer: Answer) -> list[Event] | None:

@@ -47,6 +47,8 @@ _NUMBER: Final = re.compile(
     r"(?<![\d.,])(?P<number>-?\d+(?:[.,]\d+)?)\s*-?\s*(?P<unit>%|°\s*[cf]?|℃|℉|[a-z]+|[\u4e00-\u9fff]{1,2})?"
 )
 _THOUSANDS: Final = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
+_SCORE: Final = re.compile(r"(?<![\d.])(\d+(?:\.\d+)?)\s*分?\s*(?:/|of|out of|（?满分)\s*10(?!\d)")
+"""So many of ten."""
 _LIFELONG: Final = re.compile(r"\blifetime\b|终身")
 _NOT_WANTED: Final = re.compile(
     r"\b(?:not|n't want|don't want|without|isn't) (?:the |too |your )?\w*(?:est|er)\b|不要|别给|不想要"
@@ -203,6 +205,8 @@ def _each_or_all(value: str) -> str:
 
 def _amounts(text: str, concept: str) -> list[tuple[str, float]]:
     text = _THOUSANDS.sub("", text).replace("零下", "-").replace("minus ", "-")
+    if scores := _SCORE.findall(text):
+        return [("score", float(each)) for each in scores]
     if concept in _OF_TIME and _LIFELONG.search(text):
         return [("time", float("inf"))]
     durations = [("time", float(m["number"]) * _MINUTES[_unit(m["unit"])]) for m in _DURATION.finditer(text)]

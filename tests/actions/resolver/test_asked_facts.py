@@ -171,6 +171,7 @@ def test_what_is_not_for_the_young_is_for_who_is_older(said: str, fits: bool) ->
     [
         ({"a": "-10℃", "b": "零下20℃"}, "warmth", "most", "b"),
         ({"a": "1,000 pieces", "b": "500 pieces"}, "pieces", "most", "a"),
+        ({"a": "medium firm, 6.5 of 10", "b": "4/10"}, "firmness", "most", "a"),
     ],
 )
 def test_amounts_are_read_as_they_are_written(values: dict[str, str], concept: str, degree: str, first: str) -> None:
