@@ -126,6 +126,8 @@ class ActionCompareProducts(ProductAction):
         """Which is cheaper, then in what they differ."""
         meant = goods.found[:_COMPARED]
         if len(meant) < 2 or goods.nearly:
+            if not goods.words.things and (shown := await self._shown(answer.turn)):
+                return await self._products(answer, shown)
             said = speaks_of_bought(answer.turn.text)
             bought = [str(line.sku) for line in await lines_bought(self.desk, answer.turn)] if said else []
             sides = sides_named(answer.turn, meant[0], bought)

@@ -154,7 +154,8 @@ def unknown_told(product: ProductView, answer: Answer, *, told: Sequence[str] = 
     listed = answer.say("row_separator").join(rows)
     known = answer.say("record_else" if told else "record", name=name, facts=listed) if rows else None
     known = known or (None if told else answer.say("record_of", name=name))
-    whole = len(spoken) == len(product.attributes) and len(facts) + len(told) >= len(spoken)
+    shops_own = [each for each in product.attributes if plain_name(each) in _NOT_SAID]
+    whole = len(spoken) + len(shops_own) == len(product.attributes) and len(facts) + len(told) >= len(spoken)
     whole = whole and bool(described or not product.description)
     return [known, described or None, answer.say("record_ends") if whole else None]
 

@@ -11,7 +11,7 @@ from actions.fact_questions.told import entries_of
 from actions.goods import GONE, Good
 from actions.product_answers import Answer, meant_now
 from actions.product_facts import facts_in_words
-from actions.resolver.asked_facts import answering, names_concept, read_asked
+from actions.resolver.asked_facts import answering, read_asked
 from actions.resolver.measures import Measure, measures_in
 from actions.resolver.own_options import amount_of, options_asked
 from shopdesk_schemas.products import ProductView, VariantView
@@ -71,9 +71,6 @@ def tell_apart(answer: Answer, good: Good) -> list[Event] | None:
     said = [each.value for each, _ in found if each.kind == "sentence"]
     asked = asked_options(text, differing)
     told: list[str | None] = [facts_in_words(facts, product, answer) if facts else None, *said]
-    of_options = {each for each in read.concepts for name in differing if names_concept(name, each)}
-    if not facts and not said and set(read.concepts) - of_options:
-        told.append(answer.say("fact_unknown", name=answer.title(product)))
     if (value := best_value(good, answer)) is not None:
         told.append(value)
     elif _CHEAP.search(text):
