@@ -25,7 +25,8 @@ _INTENTS: Final[dict[str, Aspect]] = {
 }
 _ASKS: Final = re.compile(
     r"[?？吗呢]|\b(?:when|who|what|where|which|how|do|does|is|can|will|would|must|should)\b"
-    r"|什么时候|啥时候|几时|多久|几天|谁|怎么|如何|哪|要不要|需不需要|是否|需要|多少|能不能|可不可以|为什么|为啥|凭什么|\bwhy\b",
+    r"|什么时候|啥时候|几时|多久|几天|谁|怎么|如何|哪|要不要|需不需要|是否|需要|多少|能不能|可不可以|为什么|为啥"
+    r"|凭什么|\bwhy\b",
     re.IGNORECASE,
 )
 _CLAUSE: Final = re.compile(r"[^.?!;,。？！；，]+[?？]?")
@@ -48,7 +49,8 @@ _PRICE: Final = re.compile(
     r"|\b(?:extra|more) (?:to pay|money)\b|\bprice difference\b|\bdifference in price\b"
     r"|\b(?:cost|pay)(?: (?:me|us|you))? (?:any(?:thing)? |[^\s\d]{0,3}\d[\d.]*(?: ?\w+)? )?(?:extra|more)\b"
     r"|\b(?:is|would) (?:it|that)(?: be)? (?:any )?(?:more expensive|dearer)\b"
-    r"|[加补贵](?:我)?多少|(?:要|需要|用|得)(?:再)?[加补](?:钱|差价|多少|价)|差价(?:是)?多少|差多少|(?:更|会|要)贵[吗么]|贵不贵",
+    r"|[加补贵](?:我)?多少|(?:要|需要|用|得)(?:再)?[加补](?:钱|差价|多少|价)|差价(?:是)?多少|差多少|(?:更|会"
+    r"|要)贵[吗么]|贵不贵",
     re.IGNORECASE,
 )
 """What something else costs in the place of what was bought."""
@@ -66,12 +68,14 @@ _AMOUNT: Final = re.compile(
     r"\bwhy\b[^.?!]*(?:\d|\bpay\b|\bcharged?\b|\bso (?:much|little)\b|\bthat much\b|\bless\b|\bmore\b)"
     r"|\bwhat(?:'?s| is| are) (?:the |this |that |these )?[£$€¥]?\d[\d.]*\b[^?]*\bfor\b"
     r"|\bhow come\b[^.?!]*\d|\bcost (?:me )?(?:anything|something)\b|\bhow (?:is|was|did) (?:that|it|you)[^.?!]*(?:calculat|made up|get to)"  # noqa: E501
-    r"|(?:为什么|为啥|怎么|凭什么|咋)[^，。？?]*(?:\d|钱|付|收|少|多)|怎么算的?|[怎咋]么?(?:只|才|要)?(?:退|付|收|扣)?\d",
+    r"|(?:为什么|为啥|怎么|凭什么|咋)[^，。？?]*(?:\d|钱|付|收|少|多)|怎么算的?|[怎咋]么?(?:只|才|要)?(?:退|付|收"
+    r"|扣)?\d",
     re.IGNORECASE,
 )
 """What an amount is made of."""
 _WAIVE: Final = re.compile(
-    r"(?:能不能|可不可以|可以|能)(?:不|别|免)[^，。？?]{0,4}(?:扣|收|付|出|运费|邮费)|(?:运费|邮费)[^，。？?]{0,6}(?:能不能|可不可以|可以"
+    r"(?:能不能|可不可以|可以|能)(?:不|别|免)[^，。？?]{0,4}(?:扣|收|付|出|运费|邮费)|(?:运费"
+    r"|邮费)[^，。？?]{0,6}(?:能不能|可不可以|可以"
     r"|能)[^，。？?]{0,4}(?:不|免|别)|免(?:了|掉)?(?:运费|邮费)"
     r"|\b(?:waive|drop|skip|let me off|take off)\b[^.?!]*\b(?:fee|postage|freight|shipping|\d[\d.]*)",
     re.IGNORECASE,
@@ -115,9 +119,17 @@ def aspect_of(text: str, intent: str, confidence: float, *, goes_back: bool, swa
     return by_intent if by_intent == "when" else None
 
 
+_PAID: Final = r"(?:money|refunds?|amount|deposit|cash|price|payment|courier|driver|postman|dollars?|\d+)\b"
+"""What comes back and is no goods."""
+_ELSEWHERE: Final = re.compile(
+    r"\b(?:shipping|delivery|postage|deliver|ship) (?:\w+ )?to (?!(?:you|send|return|me)\b)|寄到|发到|\bpay again\b",
+    re.IGNORECASE,
+)
+"""What sending costs in general, or another payment."""
 _BACK_OR_FREIGHT: Final = re.compile(
-    rf"{_FREIGHT.pattern}|\b(?:send|return|post|give|go|need|want|get|have) (?:it |them "
-    rf"|the (?!money)(?:\w+ ){{1,3}})?back\b|\bkeep (?:it|them"
+    rf"{_FREIGHT.pattern}|\b(?:send|return|post|give|go|(?:you|u|they) (?:need|want|get|have))"
+    rf" (?:it |them |(?:the|this|that) (?:(?!{_PAID})\w+ ){{1,3}})back\b"
+    rf"|\b(?:send|post|go|goes)(?: anything| something)? back\b|\bkeep (?:it|them"
     rf"|the wrong one)\b|寄回|退回去|邮回|还回",
     re.IGNORECASE,
 )
@@ -126,7 +138,8 @@ _BACK_OR_FREIGHT: Final = re.compile(
 
 def asks_of_claim(text: str) -> bool:
     """Whether `text` asks of a claim who pays, or whether what came goes back: "will you need the old one back?"."""
-    return _ASKS.search(text) is not None and _BACK_OR_FREIGHT.search(text) is not None
+    asks = _ASKS.search(text) is not None and _ELSEWHERE.search(text) is None
+    return asks and _BACK_OR_FREIGHT.search(text) is not None
 
 
 async def answered_aside(dialogue: ChangeDialogue) -> bool:

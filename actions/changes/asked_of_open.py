@@ -13,6 +13,7 @@ from actions.changes.asides import price_told
 from actions.changes.dialogue import ChangeDialogue
 from actions.changes.just_done import last_done
 from actions.changes.kinds import BY_KEY
+from actions.changes.queueing import waiting
 from actions.changes.request import ChangeRequest
 from actions.desk import Desk, Turn
 from actions.resolver.asked_of_change import asked_of_change
@@ -36,6 +37,8 @@ async def answered_of_open(desk: Desk, dispatcher: CollectingDispatcher, turn: T
     elif asked == "nothing" and done.get("told"):
         answer = wording.say("account.done_before", told=done["told"])
     else:
-        answer = wording.say("changes.rest_unchanged" if asked == "rest" else "changes.nothing_yet")
+        # What waits to be taken up may change more of the order.
+        stays = asked == "rest" and not waiting(turn)
+        answer = wording.say("changes.rest_unchanged" if stays else "changes.nothing_yet")
     dispatcher.utter_message(response="utter_returns", answer=answer)
     return True

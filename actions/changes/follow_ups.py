@@ -24,7 +24,6 @@ from actions.changes.just_done import (
     last_done,
     takes_back,
 )
-from actions.changes.noted import says_what_is_wrong
 from actions.changes.orders import ChangeItems
 from actions.changes.orders_meant import read_orders
 from actions.changes.reading import Reader
@@ -44,13 +43,24 @@ from actions.resolver.asked_of_change import asked_of_change
 
 _DONE: Final = "utter_change_done"
 _LEFT: Final = "utter_change_left"
-_SAID_AGAIN: Final = 60
-"""Characters in which no more than the same is said once more."""
-_SAME: Final = re.compile(r"\bsame (?:one|again)\b|同款|同样|一样的", re.IGNORECASE)
-_ANOTHER_THING: Final = re.compile(
-    r"\b(?:buy|order|also|too|other|instead|in [a-z]+)\b|[买订]|另|也|还有|别的", re.IGNORECASE
+_RESENT: Final = re.compile(
+    r"(?:\b(?:ok(?:ay)?|yes|yeah|well|then|so|just|please|pls|thanks|thank you|can|could|would|you|i|i['’]?d|like"
+    r"|want|need|have"
+    r"|get|send|re-?send|me|us|out|it|that|the|a|an|exact(?:ly)?|very|same|new|replacement|another|one|again|is|fine"
+    r"|good|will do)\b"
+    r"|补发|重新?|再|发|寄|给|换|来|新|同款|同样|一模一样|一样|[一个件条双只套份]|[的就行好吧了啊呀请我你您要想对]"
+    r"|可以|麻烦|谢谢|[\W_])+",
+    re.IGNORECASE,
 )
-"""Something else is wrong, or something else is wanted."""
+"""No more than that the same is to be sent once more; nothing of when, where to, or other goods."""
+_NOT_SENT: Final = re.compile(
+    r"\b(?:do ?n['’]?o?t|no need to|never|stop|cancel|forget|scrap|not)\b[^,.;!?]{0,12}"
+    r"(?:\b(?:send\w*(?![^,.;!?]* back\b)|re-?send\w*|ship\w*)\b|\bthe (?:new one|replacement)\b)"
+    r"|(?:取消|停止?|不用|不要|别|不必)[^，。？?]{0,3}(?:补发|重新?[发寄]|再[发寄])|补发[^，。？?]{0,3}(?:取消|停"
+    r"|算了|不用|不要)",
+    re.IGNORECASE,
+)
+"""What was asked for of a claim is called off again."""
 _ABOUT_IT: Final = frozenset({_DONE, "utter_account"})
 """Replies that did it, or told of it: right after them a bare "undo it" is about that."""
 _WITHDRAWS: Final = re.compile(
@@ -101,21 +111,19 @@ async def answered_about_done(desk: Desk, dispatcher: CollectingDispatcher, turn
     if asked in ("rest", "nothing"):
         _tell_of_change(desk, dispatcher, turn, asked, done.get("told", ""))
         return []
-    if kind is not None and kind.startswith("claim_") and done.get("told") and (at_once or _SAME.search(text)):
-        if at_once and asks_of_claim(text):
+    if kind is not None and kind.startswith("claim_") and done.get("told") and at_once:
+        if asks_of_claim(text):
             dispatcher.utter_message(response="utter_account", answer=wording.say("returns.claim_costs_nothing"))
             return []
-        if (
-            remedy_in(text) == "resend"
-            and len(text) <= _SAID_AGAIN
-            and not (_ANOTHER_THING.search(text) or says_what_is_wrong(text))
-        ):
+        if calls_off_claimed(text):
+            return await _undone(desk, dispatcher, turn, done)
+        if says_resent_again(text):
             # "Just send the same one", which was just put on record.
             dispatcher.utter_message(
                 response="utter_account", answer=wording.say("account.done_before", told=done["told"])
             )
             return []
-    if at_once and await more_of_done(desk, dispatcher, turn, done):
+    if at_once and more_of_done(desk, dispatcher, turn, done):
         return []
     if at_once and takes_back(text) and (undone := await _undone(desk, dispatcher, turn, done)) is not None:
         return undone
@@ -138,11 +146,26 @@ async def answered_about_done(desk: Desk, dispatcher: CollectingDispatcher, turn
 def _tell_of_change(desk: Desk, dispatcher: CollectingDispatcher, turn: Turn, asked: str, told: str) -> None:
     """Tells what was done last, or that nothing was, and that the rest is as it was."""
     wording = desk.wording(turn.language)
-    left = last_response(turn) == _LEFT or not told
-    before = wording.say("changes.nothing_changed") if left else wording.say("account.done_before", told=told)
-    rest = wording.say("account.done_rest_stays")
-    answer = before if left else rest if asked == "rest" else wording.sentences(before, rest)
+    if not told:
+        answer = wording.say("changes.nothing_changed")
+    else:
+        # What was done before stays done, where what was offered since was left.
+        rest = wording.say("account.done_rest_stays")
+        only_rest = asked == "rest" and last_response(turn) != _LEFT
+        answer = rest if only_rest else wording.sentences(wording.say("account.done_before", told=told), rest)
     dispatcher.utter_message(response="utter_account", answer=answer)
+
+
+def says_resent_again(text: str) -> bool:
+    """Whether a message says no more than that the same is to be sent: "just send the same one please"."""
+    return (
+        remedy_in(text) == "resend" and _RESENT.fullmatch(text) is not None and not text.rstrip().endswith(("?", "？"))
+    )
+
+
+def calls_off_claimed(text: str) -> bool:
+    """Whether a message wants nothing sent after all: "no, don't send a new one", 取消补发."""
+    return _NOT_SENT.search(text) is not None
 
 
 async def _undone(desk: Desk, dispatcher: CollectingDispatcher, turn: Turn, done: dict[str, str]) -> list[Event] | None:

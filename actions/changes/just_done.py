@@ -27,23 +27,37 @@ def last_done(turn: Turn) -> dict[str, str]:
 _BACK: Final = re.compile(
     r"\b(?:undo|revert|reverse|un-?do)\b|\b(?:put|change|turn|switch|set|swap)\w* (?:it|that|this|them"
     r"|everything|all)"
-    r"(?: all)? back\b|\bback (?:to )?(?:how|the way|what|as) (?:it|they|things) (?:was|were|is)\b|\bback as before\b"
-    r"|\btake (?:that|it|this) back\b(?! (?:to|in|into)\b)"
-    r"|\b(?:that|this) was a mistake\b|\bput me back\b|\bi did ?n.t ask (?:for|you to)\b"
-    r"|改回|换回来|变回|恢复(?:成|到|一下|原|回)|能?恢复(?:吗|么|不)|^恢复|撤销|撤回|还原|还是原来|像(?:以前|之前|原来)一样|(?:我)?没(?:有)?(?:让|叫|要)你"
+    r"(?: all)? back\b(?! (?:in|into|inside|on|onto) (?!(?:the|my|that) order\b))|\bback (?:to )?(?:how|the way|what"
+    r"|as) (?:it|they|things) (?:was|were|is)\b|\bback as before\b"
+    r"|^\W*(?:(?:no|sorry|oh|ok|actually|wait|please|i)\W+)*take (?:that|it|this) back(?:\W+(?:please|pls|sorry|again"
+    r"|now|then))*[.!\s]*$"
+    r"|(?<!buying )(?<!ordering )(?<!getting )(?<!choosing )(?<!picking )(?<!it )\b(?:that|this) was a mistake\b"
+    r"|\bput me back\b"
+    r"|\bi did ?n.t ask (?:for|you to)\b"
+    r"|改回|换回来|变回|恢复(?:成|到|一下|原|回)|能?恢复(?:吗|么|不)|^恢复|撤销|撤回|还原|还是原来|像(?:以前|之前"
+    r"|原来)一样|(?:我)?没(?:有)?(?:让|叫|要)你(?!们?赔)"
 )
+_NO_BACK: Final = re.compile(
+    r"\b(?:when|who|why)\b|\b(?:do|should|must|shall|did) (?:i|we|you)\b|\bdo(?:es)? (?:it|they|that) (?:go|get|come)\b"
+    r"|(?:积分|退款|押金|余额|优惠券|盒|箱|包装|标签|钱)[^，。]{0,6}(?:恢复|还原|变回)|^(?!.*(?:能|可以|帮"
+    r"|麻烦)).*(?:吗|么)\W*$"
+)
+"""What asks for something, or speaks of boxes and money: nothing is to be as it was."""
 _TOLD: Final = re.compile(
     r"\bwhat (?:exactly )?(?:did|have|do) (?:yo)?u (?:just |actually )?(?:tell|told|say|said|pass|passed|ask"
     r"|asked|write|written|put|send|note)\b"
     r"|\bwhat (?:did you|you|was) (?:tell|told|said|passed|pass)\b|\bwhich (?:one )?did (?:yo)?u (?:ask|tell|pass)\b"
     r"|\bwhat (?:does|did) (?:it|the (?:note|message|request)) say\b|\bdid (?:yo)?u (?:tell|pass|ask) (?:them"
     r"|it on|the)\b"
-    r"|(?:转达|传达|转告|反馈|告诉(?:他们|快递|仓库)|备注|说|跟.{1,4}说)(?:了)?(?:些|的是?|是)?(?:什么|啥|哪些|哪个|内容)|怎么(?:转达|跟.{1,5}说|说)的"
+    r"|(?:转达|传达|转告|反馈|告诉(?:他们|快递|仓库)|备注|说|跟.{1,4}说)(?:了)?(?:些|的是?|是)?(?:什么|啥|哪些|哪个"
+    r"|内容)|怎么(?:转达|跟.{1,5}说|说)的"
 )
 _WHICH: Final = re.compile(
     r"\b(?:which|what)(?: ones?| of them)?(?: exactly)? (?:did|have|has|was|were|is|are)\b.{0,24}\b(?:turn\w*"
     r"|switch\w*|chang\w*|cancel\w*|stop\w*"
-    r"|remov\w*|unsub\w*|opt\w*|off|on|done|do)\b|(?:关|退|取消|改|停)了?(?:掉)?(?:些|的是?)?(?:哪|什么|啥)|哪(?:些|几个|个)(?:被)?(?:关|退|取消|改|停)"
+    r"|remov\w*|unsub\w*|opt\w*|off|on|done|do)\b|(?:关|退|取消|改|停)了?(?:掉)?(?:些|的是?)?(?:哪|什么|啥)|哪(?:些"
+    r"|几个|个)(?:被)?(?:关|退"
+    r"|取消|改|停)"
 )
 _REFERENCE: Final = re.compile(
     r"\b(?:reference|ref|case|ticket|complaint|claim|request|incident)(?:'?s)? (?:number|no\b|num\b|id|code)"
@@ -55,7 +69,8 @@ _REFERENCE: Final = re.compile(
 
 def takes_back(text: str) -> bool:
     """Whether a message wants back how it was before."""
-    return _BACK.search(fold(text)) is not None
+    said = fold(text)
+    return _BACK.search(said) is not None and _NO_BACK.search(said) is None
 
 
 def asks_what_was_said(text: str) -> bool:

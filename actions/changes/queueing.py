@@ -40,8 +40,10 @@ _MONEY: Final = re.compile(
     r"|do i (?:have to )?pay (?:for )?(?:that|this|it|anything|extra|more)(?: too| extra)?"
     r"|is (?:it|that) (?:more|less|any more|much more)(?: expensive)?|does (?:it|that) cost (?:extra|more"
     r"|anything))\W*"
-    r"|\W*(?:那|请问|一共|总共|大概|这样|我|就|还)*(?:能|会|可以|要|得|该|还要)?(?:退|补|付|花|差|贵|便宜|找)(?:给我|我|回|回来)?"
-    r"(?:多少|几|几块)(?:钱|差价|款)?(?:呢|啊|呀)?\W*|\W*(?:那|请问)*(?:差价|退款|运费|价格)?(?:是|要)?多少(?:钱)?(?:呢|啊)?\W*",
+    r"|\W*(?:那|请问|一共|总共|大概|这样|我|就|还)*(?:能|会|可以|要|得|该|还要)?(?:退|补|付|花|差|贵|便宜|找)(?:给我"
+    r"|我|回|回来)?"
+    r"(?:多少|几|几块)(?:钱|差价|款)?(?:呢|啊|呀)?\W*|\W*(?:那|请问)*(?:差价|退款|运费|价格)?(?:是"
+    r"|要)?多少(?:钱)?(?:呢|啊)?\W*",
     re.IGNORECASE,
 )
 _THAT_IS_ALL: Final = re.compile(
@@ -49,7 +51,8 @@ _THAT_IS_ALL: Final = re.compile(
     r"(?! (?:i|we|you|that|of|for|about|the|my|in|on|is|was|good|right|fine|there)\b)"
     r"|\bnothing (?:else|more)\b(?! (?:in|but|than|came|arrived)\b)|\bno(?:pe)?,? (?:thanks|thank you|thx|ta)\b"
     r"|\b(?:that|this)(?:['’]?ll| will) be all\b|\bi['’]?m (?:all )?(?:done|good|set)\b(?! (?:with|at|in)\b)"
-    r"|没(?:有)?(?:别的|其他|其它|啥|什么)(?:的|事|事情|要|需要|问题)*了?\W*$|就这些(?!东西|商品)|没有了(?:\W*谢谢)?\W*$|不用了(?:谢谢)?\W*$"
+    r"|没(?:有)?(?:别的|其他|其它|啥|什么)(?:的|事|事情|要|需要|问题)*了?\W*$|就这些(?!东西|商品)"
+    r"|没有了(?:\W*谢谢)?\W*$|不用了(?:谢谢)?\W*$"
     r"|别的(?:都)?(?:不用|不要)了",
     re.IGNORECASE,
 )
@@ -70,8 +73,9 @@ _CHANGED_MIND: Final = re.compile(
     re.IGNORECASE,
 )
 _STOPS: Final = re.compile(
-    r"(?:^|[,.!]\s*)(?:just |please )?stop(?: (?:it|that|this|now|everything|please))*\W*$"
-    r"|(?:^|[，。！!,])\s*(?:停|打住|别弄了|停下来?)\W*$",
+    r"^\W*(?:(?:no+|nope|wait|hey|oh|hold on)\b(?:(?!n['’]t\b|\byes\b)[^?]){0,40}?[,.!\s])?\s*(?:just |please )?"
+    r"stop(?: (?:it|that|this|now|everything|please))*\W*$"
+    r"|^\W*(?:(?:不|别|等等|等一?下|喂|哎)[^？?是]{0,10}[，。！!,\s])?\s*(?:停|打住|别弄了|停下来?)\W*$",
     re.IGNORECASE,
 )
 """Nothing of what is offered is wanted any more; of a parcel that is to be stopped the second is a yes."""
@@ -79,7 +83,8 @@ _NEVER_MIND: Final = re.compile(
     r"(?:never ?mind|forget(?: about)?|skip|leave|drop|scrap|don['’]?t (?:bother|worry) (?:with|about)"
     r"|no need (?:for|to do))"
     r" ((?:the|my|that|those|about the) [\w' -]{2,40})"
-    r"|(?:别管|先?不管|不用管|算了(?!.*(?:取消|退|换|改|都|买|要))|不用弄|先?别弄|不用办|不弄)([\u4e00-\u9fffA-Za-z]{2,12})"
+    r"|(?:别管|先?不管|不用管|算了(?!.*(?:取消|退|换|改|都|买|要))|不用弄|先?别弄|不用办"
+    r"|不弄)([\u4e00-\u9fffA-Za-z]{2,12})"
     r"|([\u4e00-\u9fffA-Za-z]{2,10}?)(?:就?算了"
     r"|不用管了|不用弄了|先不弄了|不办了)",
     re.IGNORECASE,
@@ -192,12 +197,14 @@ def only_says_all(text: str) -> bool:
     return is_all(text) and re.search(r"\w", rest) is None
 
 
-def drops_all(text: str, *, stops: bool) -> bool:
+def drops_offer(text: str, *, stops: bool, goes_back: bool) -> bool:
     """Whether a message wants nothing more of what is offered: "i changed my mind", "no! the same one, stop".
 
-    `stops`: what is offered is to stop something, so that "stop" agrees.
+    `stops`: what is offered is to stop something, so that "stop" agrees. `goes_back`: goods are to go back, of which
+    a changed mind is a reason.
     """
-    return _CHANGED_MIND.search(text) is not None or (not stops and _STOPS.search(text) is not None)
+    changed = not goes_back and _CHANGED_MIND.search(text) is not None
+    return changed or (not stops and _STOPS.search(text) is not None)
 
 
 def corrects(text: str) -> bool:

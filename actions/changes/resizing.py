@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Final
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.changes.kind import NOT_SENT
-from actions.changes.records import ORDERS_READ, Records
 from actions.changes.request import ChangeRequest, all_left
 from actions.desk import Desk, Turn
 from actions.resolver import LineCandidate, read_requests, resolve_lines, too_dear, without_order_words
@@ -31,6 +30,15 @@ _CALLS_OFF: Final = re.compile(
     re.IGNORECASE,
 )
 """The number beside it is one of what is called off."""
+_MORE_OF_IT: Final = re.compile(
+    r"\b(?:more|another|second|one|two|three|\d{1,2}) of (?:them|those|these|it|that)\b(?! (?:is|are|was|were"
+    r"|has|have|had|came|arrived|broke|\w+ing)\b)"
+    r"|\b(?:add|put in|throw in) (?:another|one more|a second)(?: one)?(?: (?:too|as well|please|pls|for me))*\W*$"
+    r"|再加[一两二三四五六1-9]?[个件条双只套台把张](?:一样的|同款的?|相同的|这个|这款)?(?:吧|好了|行吗|可以吗|行不行"
+    r"|可以不)?\W*$",
+    re.IGNORECASE,
+)
+"""More of the goods themselves, and no other thing, question or day more."""
 _LEADING: Final = re.compile(r"\d+(?=\D|$)")
 _LEAST_MEASURE: Final = 3
 """A smaller number in front of a unit counts pieces as well."""
@@ -99,26 +107,24 @@ async def resize(dialogue: ChangeDialogue, text: str) -> bool:
     return True
 
 
-async def more_of_done(desk: Desk, dispatcher: CollectingDispatcher, turn: Turn, done: Mapping[str, str]) -> bool:
-    """Says that nothing is added to an order, where right after a change more of its goods is wanted; else False."""
-    wished = resized(turn.text)
-    if wished is None or not wished.more or done.get("kind") not in ("change_items", "cancel") or not done.get("order"):
-        return False
-    records = Records(desk, turn, await desk.crm.policies())
-    numbers = [each.number for each in await records.summaries()]
-    await records.orders(numbers[:ORDERS_READ])
-    lines = [line for number in numbers[:ORDERS_READ] for line in records.lines(number, gone=True)]
-    found = resolve_lines(without_order_words(turn.text), lines, today=records.today)
-    named = {
-        match.candidate.key
-        for match in found.matches
-        if any(each.kind in ("name", "near_name", "category") for each in match.reasons)
-    }
-    if named and not named & set(done.get("lines", "").split(",")):
+def more_of_done(desk: Desk, dispatcher: CollectingDispatcher, turn: Turn, done: Mapping[str, str]) -> bool:
+    """Says that nothing is added to an order, where right after a change more of the same is wanted; else False."""
+    if done.get("kind") not in ("change_items", "cancel") or not done.get("order") or not wants_more_of_it(turn.text):
         return False
     answer = desk.wording(turn.language).say("changes.place_not_added")
     dispatcher.utter_message(response="utter_account", answer=answer)
     return True
+
+
+def wants_more_of_it(text: str) -> bool:
+    """Whether a message wants more of what was just spoken of, by pointing: "add two more of them", 再加一个一样的."""
+    wished = resized(text)
+    return (
+        wished is not None
+        and bool(wished.more)
+        and _MORE_OF_IT.search(text) is not None
+        and not _CALLS_OFF.search(text)
+    )
 
 
 async def _sizes(dialogue: ChangeDialogue, text: str, lines: Sequence[LineCandidate]) -> set[str]:

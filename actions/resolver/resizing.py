@@ -31,12 +31,54 @@ class Resized:
         return self.to if self.to is not None else pieces + (self.more or 0)
 
 
+_DENIES_BEFORE: Final = re.compile(
+    r"\b(?:think|thought|wish|if|unless|hope|doubt|said|says?|told|promised|not|never|hardly|barely|is|are|was|were"
+    r"|will|would)\b|n['’]t\b"
+    r"|谁|说|不|没|要是|如果|希望|以为|觉得不"
+)
+_DENIED: Final = re.compile(r"n['’]t\b|[?？]|不够|[哪怎]么?[会能]?够|够[吗么嘛]|够不")
+_NO_PIECES: Final = re.compile(
+    r"\b(?:years?|months?|weeks?|weekends?|days?|nights?|hours?|hrs?|minutes?|mins?|seconds?|times?|stars?|dollars?"
+    r"|bucks|cents?"
+    r"|euros?|pounds?|quid|refunds?|replacements?|photos?|pictures?|pics?|screenshots?|labels?|invoices?|receipts?"
+    r"|persons?|people"
+    r"|questions?|e-?mails?|calls?|reminders?|warnings?|tries|reasons?|answers?|percent)\b"
+    r"|照片|图片?|截图|发票|收据|面单|标签|星期|礼拜|周|个?月|小时|钟头|分钟|[一两二三四五六七八九十\d]天|年|次"
+    r"|[个位]人|星|元|块钱|电话|短信|理由|够[吃喝穿住玩]",
+)
+"""Time, money and papers of which something is enough."""
+_MORE_GOES: Final = re.compile(
+    r"\bthrow\w*\b[^,.;!?]*\b(?:away|out)\b|\b(?:to|into|in|on) (?:the|my|that|this) (?:return|cancell?ation|refund"
+    r"|exchange|claim)\b"
+    r"|\b(?:cancel\w*|return\w*|send\w* back)\b[^.;!?]*\b(?:as well|too|also|another|more)\b|(?:一起|一块|一并"
+    r"|也)[^，。]{0,3}(?:退|取消|换)"
+)
+"""One more is to go as well, and none to come."""
+_SAID_ENOUGH: Final = re.compile(r"\b(?:enough|plenty|sufficient)\b|够")
+_CLAUSE_ENDS: Final = re.compile(r"[,.;!，。；！\n]")
+
+
+def _is_enough(said: str, found: re.Match[str]) -> bool:
+    """Whether words that say of a number that it is enough say that of pieces, and neither deny nor ask it."""
+    start = max((end.end() for end in _CLAUSE_ENDS.finditer(said, 0, found.start() + 1)), default=0)
+    stop = _CLAUSE_ENDS.search(said, max(found.end() - 1, found.start()))
+    clause = said[start : stop.start() if stop is not None else len(said)]
+    before = said[start : found.start()]
+    return (
+        _DENIES_BEFORE.search(before) is None and _DENIED.search(clause) is None and _NO_PIECES.search(clause) is None
+    )
+
+
 def resized(text: str, *, sizes: Collection[str] = ()) -> Resized | None:
     """The number that is wanted instead of another; None where none is. `sizes` are numbers that are sizes here."""
     said = fold(text)
     for pattern in _changes():
         for found in pattern.finditer(said):
             groups = found.groupdict()
+            if _SAID_ENOUGH.search(found.group()) and not _is_enough(said, found):
+                continue
+            if groups.get("more") and _MORE_GOES.search(said):
+                continue
             to, was = _number(groups.get("to")), _number(groups.get("was"))
             more = _number(groups.get("more"))
             if any(groups.get(name) in sizes for name in ("to", "was")) or not 0 < (to or more or 0) <= MOST:
@@ -108,7 +150,7 @@ def _changes() -> tuple[re.Pattern[str], ...]:
             rf"(?P<to>{zh})[{counts}](?:就|也|才)?(?:够|行|好|可以)",
             rf"数量[^，。,.]{{0,6}}?(?:{becomes}|要|是|为|调成|调到)?了?(?P<to>{zh}){closes}",
             rf"{too_many}[^。]{{0,6}}(?:改成|改为|只要|要)(?P<to>{zh})[{counts}]?",
-            rf"(?:改成|改为|减到|加到)(?P<to>{zh})[{counts}](?!的|装)",
+            rf"(?:改成|改为|减到|减成|减为|减少到|加到)(?P<to>{zh})[{counts}](?!的|装)",
             rf"(?:只|就)(?:想?要|需要|买)(?P<to>{zh})[{counts}](?!的)",
             rf"要(?P<to>{zh})[{counts}](?:就|才)?(?:够|行|可以|好)",
             rf"(?P<to>{zh})[{counts}][^，。？?]{{0,5}}?(?:就|也)?(?:足够|够(?!不))(?:用)?"

@@ -33,7 +33,15 @@ def test_a_message_between_two_meanings_that_are_nearly_one(
 
 
 @pytest.mark.parametrize(
-    "text", ["cancel the white one and one of the two green ones", "I want to cancel the mug", "取消白色那个"]
+    "text",
+    [
+        "cancel the white one and one of the two green ones",
+        "I want to cancel the mug",
+        "取消白色那个",
+        "don't need the kettle any more, cancel it",
+        "我想取消枕头",
+        "枕头不要了，帮我取消",
+    ],
 )
 def test_words_that_only_call_off(text: str) -> None:
     assert only_calls_off(text)
@@ -41,7 +49,28 @@ def test_words_that_only_call_off(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["cancel the white one and send a green one", "change the white one", "取消白的，换成绿的", "don't cancel the mug"],
+    [
+        "cancel the white one and send a green one",
+        "change the white one",
+        "取消白的，换成绿的",
+        "don't cancel the mug",
+        "I never asked to cancel",
+        "no reason to cancel, no need to cancel anything",
+        "we hope it isn't cancelled, nor will you cancel",
+        "did you cancel the lamp",
+        "why did you cancel",
+        "noise-cancelling earbuds",
+        "cancel that cancellation, don't cancel",
+        "cancel the grey one, I need the pink",
+        "cancel the pot but get me a pan",
+        "cancel the pot and give me the pan",
+        "不想取消了",
+        "没叫你取消",
+        "千万别取消我的订单",
+        "怎么取消了",
+        "取消灰的，来个粉的",
+        "取消灰色要粉色",
+    ],
 )
 def test_words_that_want_something_else_too(text: str) -> None:
     assert not only_calls_off(text)

@@ -14,7 +14,7 @@ from actions.changes.conditions_held import remember_condition
 from actions.changes.one_change import without_taken
 from actions.changes.plain_yes import is_yes, is_yes_and_all
 from actions.changes.proposing import confirm
-from actions.changes.queueing import drops_all, is_all, only_says_all, only_takes_back, said_now, taken_back, waiting
+from actions.changes.queueing import drops_offer, is_all, only_says_all, only_takes_back, said_now, taken_back, waiting
 from actions.changes.several import Beside
 from actions.changes.shipments import remedy_in
 from actions.changes.split_payment import told_of_split
@@ -127,9 +127,9 @@ async def go_on(step: Step, asked: str) -> list[Event] | None:
     if (off := await off_place(step)) is not None:
         return off
     stops = "cancel" in (dialogue.kind.wish, dialogue.kind.verb)
-    if asked in OFFERED and not turn.pressed and drops_all(turn.text, stops=stops):
+    back = dialogue.kind.goes_back
+    if asked in OFFERED and not turn.pressed and drops_offer(turn.text, stops=stops, goes_back=back):
         await dialogue.leave()
-        step.waiting = []
         return await advanced(step)
     if (unwanted := await _never_minds(step)) is not None:
         return unwanted

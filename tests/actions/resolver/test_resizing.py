@@ -21,6 +21,10 @@ from actions.resolver.resizing import resized
         ("咖啡3袋改成2袋", 2, None, 3),
         ("充电器数量改成2", 2, None, None),
         ("再加一个一样的", None, 1, None),
+        ("two would be enough", 2, None, None),
+        ("one is enough, not three", 1, None, 3),
+        ("枕头一个就够了", 1, None, None),
+        ("那条围巾减成一条行吗", 1, None, None),
     ],
 )
 def test_another_number(text: str, to: int | None, more: int | None, was: int | None) -> None:
@@ -45,6 +49,38 @@ def test_another_number(text: str, to: int | None, more: int | None, was: int | 
     ],
 )
 def test_sizes_and_measures_are_no_numbers_of_pieces(text: str) -> None:
+    assert resized(text) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "we don't think two is enough",
+        "if only one was enough",
+        "you told me one is enough",
+        "is one enough?",
+        "three months warranty is plenty",
+        "four stars is enough",
+        "two photos are enough",
+        "ten euros is enough",
+        "我看一个不够",
+        "两盏哪够",
+        "他说一个够了",
+        "一盏够不够",
+        "一张截图就够了",
+        "两个月够用了",
+        "一袋够吃一周",
+    ],
+)
+def test_what_is_not_enough_or_no_pieces(text: str) -> None:
+    assert resized(text) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["throw another one out", "add another one to the return", "再加一条一起退", "add a second one to the refund"],
+)
+def test_one_more_that_goes_as_well(text: str) -> None:
     assert resized(text) is None
 
 
