@@ -26,7 +26,7 @@ from actions.goods import (
     variants_named,
     versions_of,
 )
-from actions.goods_called import product_titles, words_shared
+from actions.goods_called import called_in_part, product_titles, words_shared
 from actions.goods_in_question import of_its_kind
 from actions.product_answers import Answer, ProductAction, meant_now
 from actions.product_facts import can_be_said, fact_name, fact_value, quoted
@@ -84,6 +84,8 @@ class ActionCompareProducts(ProductAction):
         turn = Turn(tracker)
         answer = Answer(dispatcher, turn, self.desk.wording(turn.language))
         named = _without_mere_values(turn, await find_each(self.desk, turn))
+        if len(named) == 1 and compares(turn.text) and len(sides_named(turn, named[0], [])) < 2:
+            named = [*named, *await self._beside(turn, named[0])]
         if len(named) > 1:
             return await self._products(answer, named[:_COMPARED])
         bought = [str(line.sku) for line in await lines_bought(self.desk, turn)] if speaks_of_bought(turn.text) else []
@@ -109,6 +111,13 @@ class ActionCompareProducts(ProductAction):
             answer.utter([answer.say("compare_with", name=answer.title(base.product))], [base])
             return meant_now(turn, base)
         return await super().run(dispatcher, tracker, domain)
+
+    async def _beside(self, turn: Turn, named: Good) -> list[Good]:
+        """The one of its kind that is called by a part of its name: "the S9 and the Breeze Lite vacuum"."""
+        kind = {each.external_id: each for each in await of_its_kind(self.desk, turn, named.product)}
+        titles = {key: product_titles([each]) for key, each in kind.items() if key != named.product.external_id}
+        called = called_in_part(turn.text, titles, product_titles([named.product]))
+        return [Good(kind[called], kind[called].variants)] if called is not None else []
 
     async def _shown(self, turn: Turn) -> list[Good]:
         """What was told of last, where that was several and no other goods are named."""

@@ -17,7 +17,7 @@ from rasa_sdk.events import SlotSet
 from actions.bought import buys_again, calls_it_own, lines_bought
 from actions.crm_client import CrmNotFound, Language
 from actions.desk import Desk, Event, Turn, last_words
-from actions.goods_called import has_all, of_kind, other_names_of, product_titles, words_shared
+from actions.goods_called import has_all, of_kind, other_names_of, product_titles, without_whom_for, words_shared
 from actions.resolver import Absent, Amount, Focus, VariantCandidate, resolve_variant, variants_having
 from actions.resolver.goods_words import goods_words
 from actions.resolver.products import PriceOrder, ProductWords, read_product_words
@@ -25,6 +25,7 @@ from actions.resolver.refusals import Refused, without_refused
 from actions.resolver.sides import sides_said
 from actions.resolver.text import fold
 from actions.resolver.versions import Versions, versions_meant
+from actions.resolver.vocabulary import phrases
 from actions.wording import LANGUAGES
 from shopdesk_schemas.crm import Catalogue
 from shopdesk_schemas.products import ProductView, VariantView
@@ -254,6 +255,10 @@ class _Finder:
         if words.said_nothing or (words.points and not words.goods and not search):
             return Goods([], words, spoke=False)
         found = await self._searched(words, currency, several=several)
+        gift = words.amount is not None and all(each in phrases("gift_words") for each in words.goods.split())
+        if search and gift and words.goods and (found.nearly or not found.found):
+            # "Anything under 20 for a gift": goods are no gifts by their names.
+            return await self._searched(replace(words, goods="", things=""), currency, several=several)
         if search or several:
             return found
         if found.nearly or not found.found:
@@ -452,7 +457,8 @@ class _Finder:
         if several or pages.matched != "all" or len(goods) < 2:
             nearly = pages.matched == "some"
             if nearly and goods and several:
-                nearly = not has_all(asked, found[0], versions_of(found[0], self._text).named.rest)
+                rest = without_whom_for(versions_of(found[0], self._text).named.rest)
+                nearly = not has_all(asked, found[0], rest)
             dropped = len(found) < len(pages.products)
             found_in_all, guessed = (len(goods) if dropped else pages.total or len(goods)), bool(pages.corrected)
             return Goods(goods, words, spoke=True, nearly=nearly, total=found_in_all, foreign=foreign, guessed=guessed)

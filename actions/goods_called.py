@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from actions.resolver.catalogue import groups
@@ -15,6 +15,12 @@ from shopdesk_schemas.products import ProductView
 _HAN: Final = re.compile(r"[\u4e00-\u9fff]")
 _FOR_IT: Final = re.compile(r"\b(?:for|with|w|to|in|into|on)\b|给|用于|配|搭", re.IGNORECASE)
 """What is named behind it is what goods are for, and not what they are."""
+_LATIN_WORD: Final = re.compile(r"[a-z]{3,}[a-z\d]*|[a-z]+\d[a-z\d]*|\d+[a-z]+")
+_COMMON: Final = frozenset(
+    {"the", "and", "for", "with", "one", "all", "set", "kit", "two", "new", "you", "your", "what"}
+)
+_OF_VALUE: Final = re.compile(r"\bfor (?:an?|my|our|the|his|her|their) {2,}(?:size(?:d)? )?[a-z]+\b", re.IGNORECASE)
+"""What a version is for: the bed of "a mattress for a queen bed"."""
 _ENDING: Final = re.compile(r"(?:ing|ers?|ed|s)$")
 _LEAST_ROOT: Final = 4
 _PARTICLES: Final = re.compile(r"(?:\s+|(?<=[\u4e00-\u9fff]))[么吗呢吧啊呀嘛](?=\s|$)")
@@ -95,6 +101,43 @@ def has_all(words: str, views: Sequence[ProductView], rest: str) -> bool:
     return True
 
 
+def called_in_part(text: str, titles: Mapping[str, Sequence[str]], other: Sequence[str]) -> str | None:
+    """The one product of which a text says a word of its name that the titles `other` lack; None for none or several.
+
+    A model's number is such a word, too: "the S9". General names of goods are none.
+    """
+    folded = fold(text)
+    theirs = set(_name_words(" ".join(other)))
+    general = " ".join(goods_words(text))
+    called = {
+        key
+        for key, names in titles.items()
+        for word in _name_words(" ".join(names))
+        if word not in theirs and word not in general and _says(folded, word)
+    }
+    return called.pop() if len(called) == 1 else None
+
+
+def _says(text: str, word: str) -> bool:
+    return word in text if _HAN.search(word) else re.search(rf"(?<![a-z\d]){word}(?![a-z\d])", text) is not None
+
+
+def _name_words(titles: str) -> list[str]:
+    """The words of titles that may tell one from another, Chinese ones by their runs of two characters."""
+    folded = fold(titles)
+    latin = [each for each in _LATIN_WORD.findall(folded) if each not in _COMMON and not each.isdigit()]
+    runs = [run[place : place + 2] for run in _HAN_RUN.findall(folded) for place in range(len(run) - 1)]
+    return [*latin, *runs]
+
+
+def without_whom_for(rest: str) -> str:
+    """What was said without the values of options, and without what such a value said of: "for a queen bed".
+
+    `rest` has blanks in the place of those values.
+    """
+    return _OF_VALUE.sub(" ", rest)
+
+
 def words_shared(text: str, titles: Sequence[str]) -> int:
     """How many words, or Chinese characters in a row, a text has of the title that it shares the most with."""
     said, folded = set(stems_of(text)), fold(text)
@@ -130,4 +173,13 @@ def product_titles(views: Sequence[ProductView]) -> list[str]:
     return [*(view.name for view in views if view.name), *views[0].other_names]
 
 
-__all__ = ["has_all", "is_called_so", "of_kind", "other_names_of", "product_titles", "words_shared"]
+__all__ = [
+    "called_in_part",
+    "has_all",
+    "is_called_so",
+    "of_kind",
+    "other_names_of",
+    "product_titles",
+    "without_whom_for",
+    "words_shared",
+]

@@ -10,6 +10,7 @@ from actions.goods import Goods
 from actions.product_answers import Answer
 from actions.resolver.asked_facts import names_concept
 from actions.resolver.products import speaks_of
+from actions.resolver.text import fold
 from shopdesk_schemas.products import ComparedFact, ProductView
 
 _SENTENCE = re.compile(r"^[^\u4e00-\u9fff]*[A-Za-z]{2,}[^\u4e00-\u9fff]* [A-Za-z]{2,}[^\u4e00-\u9fff]*$")
@@ -54,6 +55,23 @@ def unrecorded(goods: Goods) -> bool:
     ]
     speaks = any(speaks_of(fact, text) for fact in goods.words.facts for text in told)
     return bool(goods.words.facts) and not facts_known(goods) and not speaks
+
+
+def colour_not_on_record(goods: Goods) -> str | None:
+    """A colour that is asked of the first product, which has none to choose and nowhere speaks of it; None for none."""
+    product, colour = goods.found[0].product, goods.words.colours
+    if not colour or goods.words.facts or goods.found[0].absent is not None or goods.found[0].narrowed:
+        return None
+    options = [name for each in product.variants for of in (each.options, *each.other_options) for name in of]
+    if any(names_concept(name, "colour") for name in options):
+        return None
+    told = [
+        *(each for each in (product.name, *product.other_names, product.description, product.category) if each),
+        *(str(part) for pair in product.attributes.items() for part in pair),
+        *(value for each in product.variants for of in (each.options, *each.other_options) for value in of.values()),
+    ]
+    joined = fold(" ".join(told))
+    return None if any(word.rstrip("色") in joined for word in fold(colour).split()) else colour
 
 
 def size_chart(product: ProductView) -> dict[str, dict[str, tuple[float, float]]]:

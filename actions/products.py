@@ -26,6 +26,7 @@ from actions.product_answers import CARDS, Answer, ProductAction, button, meant_
 from actions.product_facts import (
     chart_part_names,
     chart_parts,
+    colour_not_on_record,
     facts_in_words,
     facts_known,
     fits,
@@ -152,6 +153,16 @@ class ActionAskAvailability(ProductAction):
         sentences: list[str | None] = [answer.say("nearest", name=answer.title(good.product)) if goods.nearly else None]
         had = good.can_be_had
         buttons: list[dict[str, str]] = []
+        if (colour := colour_not_on_record(goods)) is not None:
+            known = [
+                (name, value)
+                for name, value in spoken_attributes(good.product).items()
+                if names_concept(name, "colour")
+            ]
+            sentences.append(facts_in_words(known, good.product, answer) if known else None)
+            sentences.append(None if known else answer.say("no_colours", name=answer.title(good.product), value=colour))
+            answer.utter([*sentences, _options_offered(good, answer)], [good], further_buttons(good, answer))
+            return meant_now(answer.turn, good)
         if unrecorded(goods):
             # "Does it come in a tin?": that there is some in stock answers something else.
             sentences.append(answer.say("fact_unknown", name=answer.title(good.product)))

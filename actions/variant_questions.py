@@ -36,6 +36,7 @@ from actions.resolver.kept_options import Beside, said_beside
 from actions.resolver.option_values import Named
 from actions.resolver.products import read_product_words
 from actions.resolver.versions import Versions, extreme_option
+from actions.versions_of_each import answered_of_each
 from actions.versions_told import list_values, versions_told
 from actions.wording import LANGUAGES
 from shopdesk_schemas.crm import OrderLineView
@@ -208,12 +209,17 @@ async def answered_variant_question(
         return None
     if request is None and not whatever and turn.intent not in _ABOUT_GOODS:
         return None
+    if request is None and (told_each := await answered_of_each(desk, dispatcher, turn, price=price)) is not None:
+        return told_each
     meant = await _meant(desk, turn, request)
     if meant is None or len(meant.product.variants) < 2:
         return None
     product = meant.product
-    named, versions = meant.named, meant.versions
     kinds, cheapest, cheaper = (pattern.search(text) for pattern in (_KINDS, _CHEAPEST, _CHEAPER))
+    if cheapest and meant.named:
+        # "The cheapest in 10" after a black one in 9 is not the black one in 10.
+        meant = replace(meant, chosen=None)
+    named, versions = meant.named, meant.versions
     compared = meant.own is not None and (cheaper is not None or bool(meant.beside))
     answer = Answer(dispatcher, turn, desk.wording(turn.language))
     listed = options_listed(text, product) if not (cheapest or cheaper or compared or named.refused) else []

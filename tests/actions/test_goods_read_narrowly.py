@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
+from actions.goods import Good, Goods
+from actions.goods_called import called_in_part, without_whom_for
 from actions.misfits import denied_by
+from actions.product_facts import colour_not_on_record
 from actions.resolver.asked_facts import Entry, read_asked
 from actions.resolver.option_values import Named
 from actions.resolver.prices_named import prices_named
+from actions.resolver.products import ProductWords
 from actions.resolver.ranked_facts import extreme_asked, ranked
 from actions.resolver.versions import extreme_option
 from actions.versions_apart import asks_best_value, contents
+from actions.versions_of_each import asks_of_each
+from shopdesk_schemas.products import ProductView, VariantView
 
 
 @pytest.mark.parametrize(
@@ -228,3 +236,90 @@ def test_the_biggest_version(text: str, most: bool | None) -> None:
 )
 def test_other_numbers_name_no_version(text: str) -> None:
     assert prices_named(text, [200, 300, 1200, 1500, 1600, 3000, 4000, 4099, 5000, 6999, 10000]) == []
+
+
+_FANS = {"b": ["Breeze Mini Desk Fan", "微风迷你台扇"], "t": ["Tower T7 Desk Fan", "高塔 T7 台扇"]}
+
+
+@pytest.mark.parametrize(
+    ("text", "called"),
+    [
+        ("difference between the T7 and the calm air", "t"),
+        ("is the breeze or the calm air better", "b"),
+        ("T7和静音款哪个好", "t"),
+        ("微风的和静空的差在哪", "b"),
+        ("what makes the calm air desk fan different", None),
+        ("the breeze, the t7 or the calm air", None),
+        ("how is the calm air different in size 7", None),
+    ],
+)
+def test_the_other_side_is_named_by_a_part_of_its_name(text: str, called: str | None) -> None:
+    assert called_in_part(text, _FANS, ["Calm Air Desk Fan", "静空台扇"]) == called
+
+
+@pytest.mark.parametrize(
+    ("rest", "left"),
+    [
+        ("sheets for a   bed under 80", "sheets   under 80"),
+        ("sheets for my   size bed", "sheets  "),
+        ("a case for a phone", "a case for a phone"),
+        ("a   mattress for a bed", "a   mattress for a bed"),
+    ],
+)
+def test_what_a_version_is_for_is_not_looked_for(rest: str, left: str) -> None:
+    assert without_whom_for(rest).strip() == left.strip()
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["how much is a full in both", "both of them in king?", "大号的两个都多少钱", "分别多少钱", "加大的各多少钱"],
+)
+def test_something_is_asked_of_each(text: str) -> None:
+    assert asks_of_each(text)
+
+
+@pytest.mark.parametrize("text", ["do you have both colours", "有两个吗", "都有哪些颜色", "how much is the full"])
+def test_nothing_is_asked_of_each(text: str) -> None:
+    assert not asks_of_each(text)
+
+
+def _racket(description: str = "A light frame.", attributes: dict[str, Any] | None = None, *options: str) -> Goods:
+    variants = [
+        VariantView(
+            sku=value,
+            options=dict.fromkeys(options, value),
+            price_minor=900,
+            currency="USD",
+            availability="in_stock",
+            stores_with_stock=0,
+        )
+        for value in ("1", "2")
+    ]
+    product = ProductView(
+        external_id="p",
+        name="Featherframe Racket",
+        description=description,
+        category="Rackets",
+        brand=None,
+        image_url=None,
+        url=None,
+        attributes=attributes or {},
+        available=True,
+        price_from_minor=900,
+        price_to_minor=900,
+        currency="USD",
+        options=[],
+        variants=variants,
+    )
+    return Goods([Good(product, variants)], ProductWords(options="pink", colours="pink", points=True), spoke=True)
+
+
+def test_a_colour_of_goods_without_colours_is_not_on_record() -> None:
+    assert colour_not_on_record(_racket("A light frame.", None, "Grip size")) == "pink"
+    assert colour_not_on_record(_racket("A light frame.", {"Color": "black"})) == "pink"
+
+
+def test_a_colour_that_is_told_of_goods_is() -> None:
+    assert colour_not_on_record(_racket("A light frame in pink.")) is None
+    assert colour_not_on_record(_racket("A light frame.", {"Color": "pink"})) is None
+    assert colour_not_on_record(_racket("A light frame.", None, "Color")) is None
