@@ -17,8 +17,6 @@ _YEAR: Final = 365
 _TIME: Final = re.compile(
     r"\b(?:how (?:long|soon|fast|quick\w*|many days)|when)\b|多久|多长时间|几天|什么时候|啥时候", re.IGNORECASE
 )
-WARRANTY: Final = re.compile(r"warrant|guarantee|保修|质保|三包", re.IGNORECASE)
-"""What a fact about a warranty is called."""
 
 
 def exchange_told(text: str, policies: PolicyExplanation, wording: Wording) -> list[str | None]:
@@ -165,7 +163,6 @@ def _freight(terms: Terms, policies: PolicyExplanation, wording: Wording) -> str
 
 
 __all__ = [
-    "WARRANTY",
     "breaks_told",
     "claim_told",
     "exchange_told",

@@ -17,12 +17,12 @@ from actions.goods import find_goods, product_focus
 from actions.help_pages import PERSON, own_page_answer
 from actions.payment_words import accepted_ways, price_terms
 from actions.product_facts import plain_name, spoken_attributes
+from actions.resolver.asked_facts import Entry, tells_of
 from actions.resolver.goods_words import goods_words
 from actions.resolver.shop_questions import Topic, may_be_of_own, shop_topics
 from actions.resolver.ways_asked import Way, asks_once_sent, going_on, way_before
 from actions.returns import ActionAskRefundTime, ActionAskReturnPolicy
 from actions.rules_told import (
-    WARRANTY,
     breaks_told,
     claim_told,
     exchange_told,
@@ -194,7 +194,9 @@ async def _warranty(desk: Desk, turn: Turn, wording: Wording) -> str | None:
     product = await _spoken_of(desk, turn)
     if product is None:
         return None
-    known = next(((name, value) for name, value in spoken_attributes(product).items() if WARRANTY.search(name)), None)
+    known = next(
+        (each for each in spoken_attributes(product).items() if tells_of(Entry(each[0], each[1]), "warranty")), None
+    )
     if known is None:
         return None
     key = f"products.fact_names.{plain_name(known[0])}"

@@ -335,18 +335,23 @@ def _told_of_each(meant: InQuestion, asked: Asked, answer: Answer) -> list[Event
     """What is asked of several, of each of them."""
     if not asked.concepts:
         return None
-    told, goods = [], []
-    name = ""
+    told, goods, first = [], [], list[Entry]()
     for product in meant.products:
-        found = [each for each, score in answering(asked, entries_of(product)) if each.kind == "fact" and score >= SURE]
+        found = [
+            each
+            for each, score in answering(asked, entries_of(product))
+            if (each.kind == "fact" and score >= SURE) or each.kind == "sentence"
+        ]
         if found:
-            name = name or fact_name(found[0].name, answer)
+            first.append(found[0])
             told.append(_value_of(product, found[0], answer))
             goods.append(Good(product, product.variants))
-    if not told:
+    if not told or (all(each.kind == "sentence" for each in first) and len(meant.products) > _EACH):
         return None
     rows = answer.say("row_separator").join(told[:_EACH])
-    return _shown(goods[:_EACH], [answer.say("differ", fact=name, values=rows)], answer)
+    name = next((fact_name(each.name, answer) for each in first if each.name), "")
+    said = answer.say("differ", fact=name, values=rows) if name else answer.say("record_rows", rows=rows)
+    return _shown(goods[:_EACH], [said], answer)
 
 
 def _shown(goods: Sequence[Good], sentences: Sequence[str | None], answer: Answer) -> list[Event]:
