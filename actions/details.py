@@ -96,7 +96,9 @@ def read_details(
     `claimed` are the parts of the message that say something else, such as an amount: a number there is no answer
     unless words beside it name its kind. `postcode_awaited` says that what may be a postcode is one and no number.
     """
-    candidates = [_candidate(entity) for entity in entities if not _is_claimed(entity, claimed)]
+    # What a change's button stands for is no number.
+    said = [entity for entity in entities if entity.get("entity") != "choice"]
+    candidates = [_candidate(entity) for entity in said if not _is_claimed(entity, claimed)]
     references: list[str] = []
     proofs: list[Proof] = []
     undecided: list[_Candidate] = []

@@ -23,6 +23,7 @@ from actions.changes.charges_of_none import charged_without_order
 from actions.changes.done_likewise import done_likewise
 from actions.changes.follow_ups import answered_about_done
 from actions.changes.going_over import begin_order_change, take_up
+from actions.changes.just_done import last_done
 from actions.changes.kinds import BY_KEY
 from actions.changes.never_wanted import is_denied
 from actions.changes.payments import asks_of_payment, asks_paid_postage
@@ -121,6 +122,8 @@ class FirstOfAll(Action):
                     return aside
             told = await _taken_for_another(self._desk, dispatcher, turn)
             if told is None:
+                told = _pressed_too_late(self._desk, dispatcher, turn)
+            if told is None:
                 told = await _answered(self._desk, dispatcher, turn)
             if told is None and self.name() in _ASKS_WHO and (_form_before(turn) != CHANGES or _asked_who(turn)):
                 asked_who = _form_before(turn) is not None
@@ -175,6 +178,19 @@ async def _taken_for_another(desk: Desk, dispatcher: CollectingDispatcher, turn:
     await desk.forget_verification(turn)
     dispatcher.utter_message(response="utter_ask_order_reference_name_failed")
     return [SlotSet("focus", None)]
+
+
+def _pressed_too_late(desk: Desk, dispatcher: CollectingDispatcher, turn: Turn) -> list[Event] | None:
+    """Says of a change's button that is pressed when no change is open that it is settled; None of all else."""
+    if not turn.pressed or turn.intent != "provide_details" or not turn.entities("choice"):
+        return None
+    if _form_before(turn) == CHANGES:
+        return None
+    wording, told = desk.wording(turn.language), last_done(turn).get("told")
+    before = wording.say("account.done_before", told=told) if told else None
+    answer = wording.sentences(wording.say("account.settled_already"), before)
+    dispatcher.utter_message(response="utter_account", answer=answer)
+    return []
 
 
 async def _answered(desk: Desk, dispatcher: CollectingDispatcher, turn: Turn) -> list[Event] | None:

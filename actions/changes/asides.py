@@ -228,6 +228,19 @@ async def price_told(dialogue: ChangeDialogue) -> str:
     return wording.say("changes.price.open")
 
 
+async def costs_the_same(dialogue: ChangeDialogue) -> bool:
+    """Whether everything that comes in the place of goods is known, and has the price of what it replaces."""
+    request = dialogue.request
+    await dialogue.records.orders(request.orders)
+    for key, sku in request.targets.items():
+        line = dialogue.records.line(key)
+        variants = await dialogue.records.variants(line.sku) if line is not None else []
+        price = next((each.price_minor for each in variants if each.sku == sku), None)
+        if line is None or price is None or price != line.unit_price_minor:
+            return False
+    return bool(request.targets)
+
+
 async def _when(dialogue: ChangeDialogue) -> str:
     """When money comes: of what was changed just now, where the CRM knows of its refund, else by the shop's rules."""
     wording, policies = dialogue.wording, dialogue.policies

@@ -13,7 +13,7 @@ _YES_EN: Final = (
     r"|correct|perfect|great|go (?:on|ahead|for it|with (?:it|that))|do (?:it|that|so|both|them)|please do|carry on|proceed|deal|book it"  # noqa: E501
     r"|i(?:['’]ll| will) take (?:it|that)(?: one)?|works for me|(?:that|it)(?:['’]?s| is) (?:fine|ok(?:ay)?|good|right|correct))"  # noqa: E501
 )
-_YES_ZH: Final = r"(?:就?要(?:这个|它|这款)|可以|行|好|对|嗯|确认|没问题|同意|没错|就这样|就这么办|办吧|办理|就这个|就它|就那个|成交|照办|没意见|接受)"  # noqa: E501
+_YES_ZH: Final = r"(?:就?要(?:这个|它|这款)|(?<![\u4e00-\u9fff])是(?:的|滴|啊|呀)(?=\W|$|谢|多谢|麻烦)|可以|行|好|对|嗯|确认|没问题|同意|没错|就这样|就这么办|办吧|办理|就这个|就它|就那个|成交|照办|没意见|接受)"  # noqa: E501
 _YES: Final = re.compile(rf"\b{_YES_EN}\b|{_YES_ZH}", re.IGNORECASE)
 _MONEY: Final = re.compile(
     r"(?:(?:us|gb|au|ca|hk)?[$£€¥￥]|\b(?:usd|gbp|eur|rmb|cny)\s?)\s?\d[\d.,]*|\b\d[\d,]*\.\d{2}\b"

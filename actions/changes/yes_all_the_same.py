@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Final
 
 from actions.changes.agreeing import agreement
 from actions.changes.plain_yes import is_yes
-from actions.resolver import LineCandidate, resolve_lines
+from actions.resolver import LineCandidate, Wish, resolve_lines
 
 _DOUBT: Final = re.compile(
     r"^\W*(?:(?:no+|nope|nah|hm+|oh|ah|wait|hold on|hang on|actually|sorry|well|not that|等等|等一下|等下|等会儿?|不对|哦|噢|啊)\W+)+",  # noqa: E501
@@ -20,11 +20,77 @@ _SURE: Final = re.compile(
     re.IGNORECASE,
 )
 _KEPT: Final = re.compile(
-    r"(?:(?<=[，,。;；!！\s])|^)(?P<zh>[^，,。;；!！\s]{1,10}?)(?:就|都|先|也)*(?:不动|不变|不用动|不用换|照旧|保持不变|保留|留着)(?:了|吧)?(?=[，,。;；!！\s]|$)"
+    r"(?:(?<=[，,。;；!！\s])|^)(?P<zh>[^，,。;；!！\s]{1,10}?)(?:就|都|先|也)*(?:不动|不变|不用动|不用换|照旧"
+    r"|保持不变|保留|留着)(?:了|吧)?(?=[，,。;；!！\s]|$)"
     r"|(?:(?<=[,.;!])|^)\s*(?:and |but )?(?:the|my) (?P<en>[a-z][a-z -]{1,30}?) (?:stays?|remains?)(?: (?:as (?:it|they) (?:is|are)|there|put|unchanged))?(?=\s*[,.;!]|\s*$)"  # noqa: E501
     r"|(?:(?<=[,.;!])|^)\s*(?:and |but )?(?:leave|keep) (?:the|my) (?P<kept>[a-z][a-z -]{1,30}?)(?: (?:as (?:it|they) (?:is|are)|alone|unchanged))?(?=\s*[,.;!]|\s*$)",  # noqa: E501
     re.IGNORECASE,
 )
+
+
+_ENDS_BESIDE: Final = r"(?=[\s，,。.;；!！~]|$)"
+_MISBOUGHT: Final = re.compile(
+    r"(?:(?<=[\s，,。;；!！])|^)(?:我|因为|是|都|之前)*(?:买|拍|下|订|选|点)(?:错|重复?|多)了?(?:尺码|码|号|颜色"
+    r"|款式?|型号|单)?了?"
+    rf"{_ENDS_BESIDE}"
+    r"|\b(?:(?:because|cos|since|as|sorry) )?(?:i|we)(?: have|['’]ve)?(?: just| accidentally| mistakenly)*"
+    r" (?:ordered|bought|got|picked|chose) (?:the wrong (?:size|colou?r|one|model|type)|(?:it |them )?(?:twice"
+    r"|by (?:mistake|accident)))"
+    rf"{_ENDS_BESIDE}",
+    re.IGNORECASE,
+)
+"""Why it is wanted otherwise."""
+_UNWANTED: Final = re.compile(
+    r"(?:(?<=[\s，,。;；!！])|^)(?:我|因为|都)*(?:不(?:想|需)?要了|不需要了|用不着了|用不上了?)"
+    rf"{_ENDS_BESIDE}"
+    r"|\b(?:(?:because|cos|since|as) )?(?:i|we) (?:do ?n['’]?o?t|no longer) (?:need|want) (?:it|them|this"
+    r"|that)(?: any ?more| now)?"
+    rf"{_ENDS_BESIDE}",
+    re.IGNORECASE,
+)
+"""Why it is to go: of goods that become others it may take the wish back."""
+_GO_AGAIN: Final[Mapping[Wish, re.Pattern[str]]] = {
+    "cancel": re.compile(
+        rf"(?:(?<=[\s，,。;；!！])|^)(?P<all>全部?|都|整单)?取消(?:掉|了)?吧?{_ENDS_BESIDE}"
+        rf"|\bcancel (?:it|them|that|(?P<whole>all(?: of (?:it|them))?|everything)){_ENDS_BESIDE}",
+        re.IGNORECASE,
+    ),
+    "return": re.compile(
+        rf"(?:(?<=[\s，,。;；!！])|^)(?P<all>全部?|都|整单)?退(?:货|掉)?了?吧?{_ENDS_BESIDE}"
+        rf"|\b(?:return|send back) (?:it|them|that|(?P<whole>all(?: of (?:it|them))?|everything)){_ENDS_BESIDE}",
+        re.IGNORECASE,
+    ),
+}
+_SAME_PRICE: Final = re.compile(
+    r"(?:(?<=[\s，,。;；!！])|^)(?:既然|如果|要是|只要)?(?:(?:价格|价钱)(?:也|都|是|还是)?(?:一样|不变|没变|相同)"
+    r"|不(?:用|要)?[加补](?:钱|差价))(?:的话)?"
+    rf"(?:(?:那?就|的?那?就)(?P<does>换|改|办|要)?(?:这个)?(?:吧|了)?)?{_ENDS_BESIDE}"
+    r"|\b(?:if|as long as|since|as) (?:the price is|it(?:['’]?s| is| costs| stays))(?: really| still"
+    r"| exactly)* the same(?: price)?\b(?:,? then)?",
+    re.IGNORECASE,
+)
+"""A condition that what was just told fulfils."""
+
+
+def without_beside(text: str, wish: Wish | None, *, whole: bool, same_price: bool) -> str:
+    """`text` without what says nothing new beside a yes: why, the wish once more, a condition that holds.
+
+    `whole`: all of the order is offered to go, so that "all of it" says no more. `same_price`: what is offered costs
+    the same as what was bought.
+    """
+    left = _MISBOUGHT.sub(", ", text)
+    again = _GO_AGAIN.get(wish) if wish is not None else None
+    if again is not None:
+        left = _UNWANTED.sub(", ", left)
+        left = again.sub(lambda said: ", " if whole or not (said["all"] or said["whole"]) else said.group(), left)
+    if same_price:
+        left = _SAME_PRICE.sub(lambda said: "确认, " if said["does"] else ", ", left)
+    return left
+
+
+def speaks_of_same_price(text: str) -> bool:
+    """Whether `text` agrees for the case that the price is the same."""
+    return _SAME_PRICE.search(text) is not None
 
 
 def without_doubt(text: str) -> str:
@@ -52,4 +118,10 @@ def agrees_all_the_same(text: str, lines: Sequence[LineCandidate], meant: Sequen
     return not named & set(meant) and is_yes(_KEPT.sub(" ", said))
 
 
-__all__ = ["agrees_all_the_same", "says_yes_all_the_same", "without_doubt"]
+__all__ = [
+    "agrees_all_the_same",
+    "says_yes_all_the_same",
+    "speaks_of_same_price",
+    "without_beside",
+    "without_doubt",
+]

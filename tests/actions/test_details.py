@@ -125,3 +125,8 @@ def test_a_bare_number_answers_the_question_for_an_order(number: str, phrase: st
 
 def test_words_beside_a_number_outdo_what_claims_it() -> None:
     assert claimed("order over 4571", "4571", cued=True) == ["4571"]
+
+
+def test_a_button_of_a_change_is_no_number() -> None:
+    pressed = [{"entity": "choice", "value": "confirm=abc", "extractor": "button"}]
+    assert not read_details(pressed, asked=None, known_reference=None).references

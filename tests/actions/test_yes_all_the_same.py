@@ -8,8 +8,14 @@ import pytest
 
 from actions.changes.agreeing import agreement, called_off_plainly, demands_more
 from actions.changes.other_one import means_the_other, others_than
-from actions.changes.yes_all_the_same import agrees_all_the_same, says_yes_all_the_same, without_doubt
-from actions.resolver import LineCandidate
+from actions.changes.plain_yes import is_yes
+from actions.changes.yes_all_the_same import (
+    agrees_all_the_same,
+    says_yes_all_the_same,
+    without_beside,
+    without_doubt,
+)
+from actions.resolver import LineCandidate, Wish
 
 TODAY = date(2026, 3, 12)
 LINES = [
@@ -76,3 +82,40 @@ def test_the_other_one_is_none_that_was_seen_to() -> None:
     assert [line.key for line in others] == ["A/2"]
     assert others_than({"A/1"}, LINES, ["return:A/2:all"]) == []
     assert others_than({"A/3"}, LINES, []) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "wish"),
+    [
+        ("是的 多谢", "cancel"),
+        ("嗯 都取消 拍错号了", "cancel"),
+        ("可以，我买重了", "cancel"),
+        ("好的，不需要了", "return"),
+        ("yes please, cancel everything, I ordered it twice", "cancel"),
+        ("yes, do it, we don't need it any more", "cancel"),
+        ("价钱没变就换，可以", "exchange"),
+        ("价格不变就换", "exchange"),
+        ("if it's the same price then yes", "exchange"),
+    ],
+)
+def test_a_yes_beside_why_or_what_holds(text: str, wish: Wish) -> None:
+    assert is_yes(without_beside(text, wish, whole=True, same_price=True))
+
+
+@pytest.mark.parametrize(
+    ("text", "wish"),
+    [
+        ("对 都取消", "cancel"),
+        ("价格一样就换 行", "exchange"),
+        ("价格一样就换吗", "exchange"),
+        ("好的，不要了", "exchange"),
+        ("我买错了", "cancel"),
+        ("取消吧不办了", "cancel"),
+        ("不是的 谢谢", "cancel"),
+        ("ok, I ordered the wrong size, what now", "exchange"),
+        ("yes but I bought it by mistake in another order", "cancel"),
+        ("我要的不是的 谢谢", "exchange"),
+    ],
+)
+def test_no_yes_beside_what_does_not_hold(text: str, wish: Wish) -> None:
+    assert not is_yes(without_beside(text, wish, whole=False, same_price=False))

@@ -9,6 +9,7 @@ from typing import Final
 from actions.changes.address_corrections import state_of
 from actions.changes.agreeing import agreement
 from actions.changes.answering import pressed_by_words, wants_no_person
+from actions.changes.asides import costs_the_same
 from actions.changes.choices import choose
 from actions.changes.conditions_held import remember_condition
 from actions.changes.one_change import without_taken
@@ -52,7 +53,12 @@ from actions.changes.steps.swapped_apart import swapped_apart
 from actions.changes.steps.that_one import line_meant_instead, not_bought
 from actions.changes.steps.together import all_together
 from actions.changes.steps.way_said import way_said
-from actions.changes.yes_all_the_same import agrees_all_the_same, without_doubt
+from actions.changes.yes_all_the_same import (
+    agrees_all_the_same,
+    speaks_of_same_price,
+    without_beside,
+    without_doubt,
+)
 from actions.desk import Event
 from actions.proofs import PROOFS, REFERENCE
 
@@ -255,6 +261,8 @@ async def _agreed_to(step: Step, asked: str) -> list[Event] | None:
         lines = [line for number in request.orders for line in dialogue.records.lines(number)]
         meant = [str(request.question.get("subject") or ""), *request.lines]
         plainly = agrees_all_the_same(step.turn.text, lines, meant, today=dialogue.records.today)
+    if not plainly and asked == "confirmation" and request.proposals:
+        plainly = await _agrees_with_why(step)
     if plainly and asked == "confirmation" and request.proposals:
         await confirm(dialogue)
         return await advanced(step)
@@ -268,6 +276,19 @@ async def _agreed_to(step: Step, asked: str) -> list[Event] | None:
         await choose(dialogue, f"target={request.shown[0]}")
         return await advanced(step)
     return None
+
+
+async def _agrees_with_why(step: Step) -> bool:
+    """A yes beside why, the wish said once more, or a condition that what is offered fulfils."""
+    dialogue, request, text = step.dialogue, step.dialogue.request, step.turn.text
+    if dialogue.kind.about != "order":
+        return False
+    await dialogue.records.orders(request.orders)
+    lines = [line for number in request.orders for line in dialogue.records.lines(number)]
+    whole = request.whole or all(request.lines.get(line.key, 0) in (None, line.changeable) for line in lines)
+    same_price = dialogue.kind.swaps and speaks_of_same_price(text) and await costs_the_same(dialogue)
+    said = without_beside(text, dialogue.kind.wish, whole=whole, same_price=same_price)
+    return said != text and is_yes(said)
 
 
 def _says_state_again(step: Step) -> bool:
