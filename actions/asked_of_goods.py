@@ -16,7 +16,8 @@ from actions.comparisons import ActionAskFactsOrCompare
 from actions.delivery import ActionAskDeliveryCost
 from actions.desk import Desk, Event, Turn
 from actions.goods import find_goods, product_focus
-from actions.products import ActionAskProductFacts
+from actions.products import ActionAskAvailability, ActionAskProductFacts
+from actions.resolver.asked_facts import names_only
 from actions.resolver.goods_words import goods_words
 from actions.resolver.no_order import says_no_order, without_denial
 from actions.variant_questions import answered_variant_question, answered_versions_said, asks_kinds
@@ -73,6 +74,8 @@ async def answered_of_goods(
         said = await answered_versions_said(desk, dispatcher, turn) if guest else None
         if said is not None:
             return said
+    if not asked_who and turn.intent in _TAKEN_FOR_ORDERS and await _only_names(desk, turn, rest):
+        return await ActionAskAvailability(desk).told(dispatcher, turn)
     if _ORDERS.search(rest) or calls_it_own(rest) or not (_ASKS.search(rest) or _WITH_DELIVERY.search(rest)):
         return None
     if (await desk.verification(turn)).level != "none":
@@ -91,6 +94,19 @@ async def answered_of_goods(
         # Of what was shown just now: "hard to put together?".
         return list(await ActionAskProductFacts(desk).run(dispatcher, tracker, domain))
     return list(await ActionAskFactsOrCompare(desk).run(dispatcher, tracker, domain))
+
+
+async def _only_names(desk: Desk, turn: Turn, text: str) -> bool:
+    """Whether a guest says no more than one of the goods, and of its options what it shall be."""
+    if (await desk.verification(turn)).level != "none" or _ORDERS.search(text) or calls_it_own(text):
+        return False
+    goods = await find_goods(desk, turn)
+    if len(goods.found) != 1 or goods.nearly or goods.guessed:
+        return False
+    product = goods.found[0].product
+    values = [value for each in product.options for value in each.values]
+    titles = [each for each in (product.name, *product.other_names) if each]
+    return names_only(text, [*titles, *values, *goods_words(text)])
 
 
 def speaks_of_orders(text: str) -> bool:

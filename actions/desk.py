@@ -12,6 +12,7 @@ from rasa_sdk.events import ActiveLoop, SlotSet
 from rasa_sdk.interfaces import Action, Tracker
 
 from actions.crm_client import CrmClient
+from actions.details import without_passing
 from actions.topics import request_words
 from actions.wording import LANGUAGES, Language, Wording
 from shopdesk_schemas.clock import Clock
@@ -170,10 +171,9 @@ class Turn:
     @property
     def order_numbers(self) -> list[str]:
         """The order and tracking numbers that it names; the CRM knows whether they are the shopper's."""
+        said = without_passing(str(self.message.get("text") or ""), self.message.get("entities") or [])
         return [
-            str(each.get("value"))
-            for each in self.message.get("entities") or []
-            if each.get("entity") == "order_number" and not each.get("weak")
+            str(each.get("value")) for each in said if each.get("entity") == "order_number" and not each.get("weak")
         ]
 
     @property

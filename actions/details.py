@@ -65,10 +65,20 @@ _ABOUT_NUMBER: Final = re.compile(
 _OTHER_LETTERS: Final = 2
 
 
+_SIZES: Final = re.compile(r"\d{1,3} ?[/x*×] ?\d{1,3}", re.IGNORECASE)
+
+
+def _in_passing(entity: Mapping[str, Any]) -> bool:
+    """Whether what looks like a number may be none: a short one, or sizes such as a waist and a leg, "32/34"."""
+    if entity.get("cued") or entity.get("extractor") == "button":
+        return False
+    return bool(entity.get("weak")) or _SIZES.fullmatch(str(entity.get("value") or "")) is not None
+
+
 def without_passing(text: str, entities: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
     """Entities without the short numbers of a sentence that says something else: "the cheapest 4K one", 15号前到吗."""
     kept = list(entities)
-    weak = [each for each in kept if each.get("weak") and not each.get("cued") and each.get("extractor") != "button"]
+    weak = [each for each in kept if _in_passing(each)]
     if not weak:
         return kept
     rest = text

@@ -142,6 +142,33 @@ def without_names(folded: str, names: Iterable[str]) -> str:
     return folded
 
 
+def names_only(text: str, names: Iterable[str]) -> bool:
+    """Whether `text` says no more than goods and their options, whose words are `names`: "linen shirt in L, navy"."""
+    told = sorted({fold(name) for name in names}, key=len, reverse=True)
+    whole = fold(text)
+    if len(whole) > _LONGEST:
+        return False
+    rest = without_names(whole, told)
+    for name in told:
+        if name.isascii():
+            rest = re.sub(rf"(?<![a-z0-9]){re.escape(name)}(?![a-z0-9])", " ", rest)
+            continue
+        for size in range(min(len(name), len(rest)), 1, -1):
+            parts = {name[start : start + size] for start in range(len(name) - size + 1)}
+            for part in sorted(each for each in parts if each in rest and each.strip() == each):
+                rest = rest.replace(part, " ")
+    return rest != whole and re.search(r"[^\W_]", _BESIDE_NAMES.sub(" ", rest)) is None
+
+
+_LONGEST: Final = 80
+_BESIDE_NAMES: Final = re.compile(
+    r"\b(?:hi|hey|hello|ok|okay|so|and|or|in|the|an?|with|size|colou?r|one|s|x{0,3}[sml]|[2-5]xl|small|medium|large|please|pls"
+    r"|what about|how about|i(?:['’]m| am)? (?:want|need|after|looking for)|looking for"
+    r"|i(?:['’]d| would) like|to buy|to get|buy|do (?:you|u) have|have (?:you|u) got|got any|any|for)\b"
+    r"|你好|请问|我?[想要]+买?|有没有|一[件个条双只台款]|[小中大加]+[号码]|[有码号色款的和呢吗么在]|x{0,3}[sml]"
+)
+
+
 def longest_run(name: str, text: str) -> str:
     """The longest run of at least two Chinese characters that a name and a text share."""
     best = ""
@@ -348,6 +375,7 @@ __all__ = [
     "is_question_word",
     "longest_run",
     "names_concept",
+    "names_only",
     "phrases_pattern",
     "read_asked",
     "runs_shared",

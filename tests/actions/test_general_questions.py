@@ -6,6 +6,8 @@ import pytest
 
 from actions.alike_meanings import alike_meaning
 from actions.asked_of_order import aspects_asked
+from actions.details import without_passing
+from actions.resolver.asked_facts import names_only
 from actions.resolver.no_order import denies_order
 from actions.resolver.shop_questions import may_be_of_own, shop_topics, tells_own
 from actions.resolver.ways_asked import Way, going_on, way_before
@@ -289,3 +291,55 @@ def test_no_order_is_meant(text: str) -> None:
 )
 def test_an_order_may_be_meant(text: str) -> None:
     assert not denies_order(text)
+
+
+_SHIRT = ("Tarn Men's Linen Shirt", "linen shirt", "塔恩男士亚麻T恤", "deep green", "深绿", "S", "M", "L")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "linen shirt in large, green",
+        "linen shirt M",
+        "i want to buy the linen shirt in deep green",
+        "亚麻t恤 深绿 M码",
+        "我想要亚麻T恤",
+    ],
+)
+def test_no_more_than_goods_and_their_options(text: str) -> None:
+    assert names_only(text, _SHIRT)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "linen shirt hasn't turned up",
+        "waiting on the linen shirt",
+        "linen shirt missing",
+        "cancel linen shirt",
+        "the linen shirt from tuesday",
+        "亚麻T恤没来",
+        "亚麻T恤丢了",
+        "亚麻T恤到哪了",
+        "亚麻T恤换一件",
+        "hello",
+        "您好",
+    ],
+)
+def test_more_than_goods_is_said(text: str) -> None:
+    assert not names_only(text, _SHIRT)
+
+
+@pytest.mark.parametrize(
+    ("text", "cued", "kept"),
+    [
+        ("how about 34/32", False, False),
+        ("有30/32的吗", False, False),
+        ("34/32", False, True),
+        ("order 34/32", True, True),
+    ],
+)
+def test_sizes_are_no_order_number(text: str, cued: bool, kept: bool) -> None:
+    value = "30/32" if "30/32" in text else "34/32"
+    entities = [{"entity": "order_number", "value": value, "weak": False, "cued": cued}]
+    assert bool(without_passing(text, entities)) is kept
