@@ -19,6 +19,7 @@ _LATIN_WORD: Final = re.compile(r"[a-z]{3,}[a-z\d]*|[a-z]+\d[a-z\d]*|\d+[a-z]+")
 _COMMON: Final = frozenset(
     {"the", "and", "for", "with", "one", "all", "set", "kit", "two", "new", "you", "your", "what"}
 )
+_BEHIND: Final = re.compile(r"\s*(?:[(（,，–—]|\b(?:for|with|in|of)\b)")
 _OF_VALUE: Final = re.compile(r"\bfor (?:an?|my|our|the|his|her|their) {2,}(?:size(?:d)? )?[a-z]+\b", re.IGNORECASE)
 """What a version is for: the bed of "a mattress for a queen bed"."""
 _ENDING: Final = re.compile(r"(?:ing|ers?|ed|s)$")
@@ -168,6 +169,26 @@ def other_names_of(goods: str) -> list[str]:
     return found[:_OTHER_NAMES]
 
 
+def covered_by(word: str) -> list[list[str]]:
+    """What a wider word for goods covers, each by its general names in the script of the word: the rings of jewelry."""
+    content = read("goods")
+    members = content["wider"].get(fold(word), ())
+    groups_of = [group for member in members for group in content["groups"] if member in group]
+    named = [[str(each) for each in group if str(each).isascii() == word.isascii()] for group in groups_of]
+    return [each for each in named if each]
+
+
+def is_one(names: Sequence[str], title: str) -> bool:
+    """Whether a title ends with one of the general names: a ring, and no ring light."""
+    said = _BEHIND.split(fold(title), maxsplit=1)[0].strip()
+    stems = tuple(stems_of(said))
+    for name in names:
+        own = tuple(stems_of(fold(name)))
+        if said.endswith(fold(name)) if _HAN.search(name) else own and stems[-len(own) :] == own:
+            return True
+    return False
+
+
 def product_titles(views: Sequence[ProductView]) -> list[str]:
     """What a product is called, in the languages of `views` and then as shoppers call it besides."""
     return [*(view.name for view in views if view.name), *views[0].other_names]
@@ -175,8 +196,10 @@ def product_titles(views: Sequence[ProductView]) -> list[str]:
 
 __all__ = [
     "called_in_part",
+    "covered_by",
     "has_all",
     "is_called_so",
+    "is_one",
     "of_kind",
     "other_names_of",
     "product_titles",

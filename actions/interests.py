@@ -10,6 +10,7 @@ import re
 from typing import Any, Final
 
 from actions.desk import Desk
+from actions.goods_called import covered_by, is_one
 from actions.resolver.ages import age_range, ages_said
 from actions.resolver.products import read_product_words
 from actions.resolver.text import stems_of
@@ -44,6 +45,8 @@ _SHORTEST: Final = 3
 _WORDS: Final = 4
 _FOUND: Final = 40
 _NAMED: Final = 5
+_COVERED: Final = 12
+"""How many of the kinds that a wider word covers are looked for."""
 _COMPOUND: Final = 7
 """So long is a word written in one that a shelf may write in two: skincare."""
 
@@ -99,9 +102,23 @@ async def products_named(desk: Desk, text: str, language: Language, **wanted: An
         if (word.isascii() and len(word) < _SHORTEST) or word in phrases("gift_words"):
             continue
         page = await desk.crm.catalogue(language, q=root_of(word), limit=_FOUND, **wanted)
-        if not page.corrected:
-            found += [each.external_id for each in page.products if _calls(word, each.name, each.category or "")]
+        called = [each.external_id for each in page.products if _calls(word, each.name, each.category or "")]
+        called = [] if page.corrected else called
+        found += called or await _covered(desk, word, language, **wanted)
     return list(dict.fromkeys(found))
+
+
+async def _covered(desk: Desk, word: str, language: Language, **wanted: Any) -> list[str]:
+    """What a wider word covers, where nothing is called so itself: the earrings of "some jewelry"."""
+    kinds = covered_by(word)[:_COVERED]
+    pages = await asyncio.gather(*(desk.crm.catalogue(language, q=names[0], limit=_FOUND, **wanted) for names in kinds))
+    return [
+        each.external_id
+        for names, page in zip(kinds, pages, strict=True)
+        if not page.corrected
+        for each in page.products
+        if is_one(names, each.name or "")
+    ]
 
 
 def _calls(word: str, *names: str) -> bool:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from actions.goods import Good, Goods
-from actions.goods_called import called_in_part, without_whom_for
+from actions.goods_called import called_in_part, covered_by, is_one, without_whom_for
 from actions.misfits import denied_by
 from actions.product_facts import colour_not_on_record
 from actions.resolver.asked_facts import Entry, read_asked
@@ -323,3 +323,19 @@ def test_a_colour_that_is_told_of_goods_is() -> None:
     assert colour_not_on_record(_racket("A light frame in pink.")) is None
     assert colour_not_on_record(_racket("A light frame.", {"Color": "pink"})) is None
     assert colour_not_on_record(_racket("A light frame.", None, "Color")) is None
+
+
+@pytest.mark.parametrize(
+    ("word", "title", "one"),
+    [
+        ("jewelry", "Moonlit Hoop Earrings", True),
+        ("jewellery", "Silver Ring (gold plated)", True),
+        ("首饰", "月光圈形耳环", True),
+        ("jewelry", "Halo Ring Light", False),
+        ("jewelry", "Ring Binder", False),
+        ("首饰", "耳环收纳盒", False),
+        ("gadget", "Moonlit Hoop Earrings", False),
+    ],
+)
+def test_a_wider_word_covers_what_is_called_by_narrower_ones(word: str, title: str, one: bool) -> None:
+    assert any(is_one(names, title) for names in covered_by(word)) is one
