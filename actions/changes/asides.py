@@ -129,7 +129,7 @@ _ELSEWHERE: Final = re.compile(
 _BACK_OR_FREIGHT: Final = re.compile(
     rf"{_FREIGHT.pattern}|\b(?:send|return|post|give|go|(?:you|u|they) (?:need|want|get|have))"
     rf" (?:it |them |(?:the|this|that) (?:(?!{_PAID})\w+ ){{1,3}})back\b"
-    rf"|\b(?:send|post|go|goes)(?: anything| something)? back\b|\bkeep (?:it|them"
+    rf"|\b(?:send|post|go|goes)(?: anything)? back\b|\bkeep (?:it|them"
     rf"|the wrong one)\b|寄回|退回去|邮回|还回",
     re.IGNORECASE,
 )

@@ -26,6 +26,7 @@ _OTHERWISE: Final = re.compile(
     r"|need|make|please|warranty|charged?|replace\w*|take|keep|drop|broken|faulty|damaged|wrong|best|recommend\w*|like)\b"
     r"|\b(?:is|are) there\b|\bany\b|\bone in\b|(?:can|could|may|might|would|will) (?:i|we|you)\b|\bcan['’]?t\b"
     r"|有没有|还有|有货|哪些|有哪|有[^，。？?]{0,8}的[吗么嘛]|能不能|可以|能|换|退|取消|改|送到|寄|到哪|到了|什么时候|多久|多少钱|价|贵|便宜|怎么|为什么|为啥|哪里|哪儿"
+    r"|[减加](?:[成到为少掉去]|[一两二三四五六\d])|减少|少要?[一两]|行[吗么嘛]|行不行|成[吗么]"
     r"|推荐|适合|区别|几天|付|地址|单号|想要|我要|坏|破|错|物流|快递|发货(?!的)|留",
     re.IGNORECASE,
 )

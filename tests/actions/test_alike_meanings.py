@@ -41,6 +41,8 @@ def test_a_message_between_two_meanings_that_are_nearly_one(
         "don't need the kettle any more, cancel it",
         "我想取消枕头",
         "枕头不要了，帮我取消",
+        "没寄出的那单帮我取消",
+        "cancel the kettle, I still need the pan",
     ],
 )
 def test_words_that_only_call_off(text: str) -> None:
@@ -65,6 +67,7 @@ def test_words_that_only_call_off(text: str) -> None:
         "cancel the pot but get me a pan",
         "cancel the pot and give me the pan",
         "不想取消了",
+        "不要取消我的订单",
         "没叫你取消",
         "千万别取消我的订单",
         "怎么取消了",

@@ -38,6 +38,9 @@ def test_options_of_ones_own_are_asked(text: str, several: bool) -> None:
         "那灰色的有哪些？",
         "我的订单什么时候到",
         "能换成大号吗",
+        "我买的围巾减成一条行吗",
+        "那单枕头减到两个可以么",
+        "那两盏灯减一盏行不行",
         "帮我取消那件",
     ],
 )

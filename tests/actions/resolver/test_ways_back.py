@@ -21,6 +21,7 @@ from actions.resolver.ways_back import way_back
         ("我带到门店退吧", "store"),
         ("能上门取件吗", "pickup"),
         ("还是我自己寄吧", "own"),
+        ("算了我自己寄吧", "own"),
         ("给我发张面单", "label"),
         ("have them collected from my flat", "pickup"),
         ("改成上门取吧", "pickup"),
