@@ -123,10 +123,23 @@ _BACK: Final = re.compile(
 """After an answer about returns: a question for what the way back costs."""
 
 
+_SENT_BACK: Final = re.compile(
+    r"\breturn (?:shipping|postage|freight|delivery|label)\b"
+    r"|\b(?:shipping|postage) (?:for|on|of) (?:an? |the |my )?returns?\b"
+    r"|\b(?:send|ship|mail|post)(?:ing)? (?:it |them |this |things? |something |stuff )?back\b"
+    r"|\bif i return\b|\bto return\b|退货|退回去?|寄回",
+    re.IGNORECASE,
+)
+"""What goes back is spoken of, whatever was before."""
 _GOES_OUT: Final = re.compile(
     r"\b(?:deliver|order|buy|new|to me|send me)\w*\b|下单|买|新|配送|派送|发货", re.IGNORECASE
 )
 """What is delivered to the shopper, whatever goes back."""
+
+
+def of_way_back(text: str) -> bool:
+    """Whether words name by themselves what goes back to the shop."""
+    return _SENT_BACK.search(text) is not None
 
 
 def _zone_cities() -> list[tuple[str, str]]:
@@ -196,15 +209,14 @@ class DeliveryAction(DeskAction):
         wording = self.desk.wording(turn.language)
         of_returns = last_action(turn) in _ABOUT_RETURNS or last_response(turn) == "utter_returns"
         if of_returns and _BACK.search(turn.text) and country_in(turn.text) is None:
-            currency = await Records(self.desk, turn, policies).currency()
-            answer = wording.sentences(*freight_in_words(policies, wording, currency=currency))
-            dispatcher.utter_message(response="utter_delivery", answer=answer)
-            return []
+            return await self._costs_back(dispatcher, turn, policies)
         if _BACK.search(turn.text) and country_in(turn.text) is None and not _GOES_OUT.search(turn.text):
             # Of who just sends something back, "do I pay postage?" asks of that.
             told = await told_of_open_return(self.desk, dispatcher, turn)
             if told is not None:
                 return told
+            if of_way_back(turn.text):
+                return await self._costs_back(dispatcher, turn, policies)
         country = country_in(turn.text) or earlier or await self._home(turn) or policies.shop.country
         named = country_in(turn.text) is not None or earlier is not None
         sentences, sure = await self.told(turn, policies, wording, country, named=named)
@@ -214,6 +226,15 @@ class DeliveryAction(DeskAction):
             sentences = [within, *sentences]
         response = "utter_delivery" if sure else "utter_delivery_offer_person"
         dispatcher.utter_message(response=response, answer=wording.sentences(*sentences))
+        return []
+
+    async def _costs_back(
+        self, dispatcher: CollectingDispatcher, turn: Turn, policies: PolicyExplanation
+    ) -> list[Event]:
+        wording = self.desk.wording(turn.language)
+        currency = await Records(self.desk, turn, policies).currency()
+        answer = wording.sentences(*freight_in_words(policies, wording, currency=currency))
+        dispatcher.utter_message(response="utter_delivery", answer=answer)
         return []
 
     async def _home(self, turn: Turn) -> str | None:

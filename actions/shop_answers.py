@@ -57,7 +57,7 @@ _OF_GUESTS: Final[frozenset[Topic]] = frozenset(
 )
 """What is told of the rules to a guest only: whoever is known is told of their own orders."""
 _LOOKED_BACK: Final = 4
-_MY_MONEY: Final = re.compile(r"\bmy (?:money|cash|refund)\b|我的钱", re.IGNORECASE)
+_MY_MONEY: Final = re.compile(r"\bmy (?:money|cash|refund|company|firm|business)\b|我的钱|我的?公司", re.IGNORECASE)
 _PASSED_ON: Final = frozenset({"discounts", "loyalty"})
 """What whoever is signed in is told of their own record."""
 

@@ -17,7 +17,7 @@ _NONE: Final = re.compile(
     r"(?! (?:\d+|two|three|four)\b)"
     r"|\b(?:did|has)(?:n['’]?t| not) (?:even |yet |actually )*(?:buy|order|purchase|place)\b"
     r"(?! (?:it|that|this|the|those|these|them|a|an|two|three|four|\d+)\b)(?: (?:anything|one|an order))?(?: yet)?"
-    r"|\bno order yet\b|\bbefore i (?:buy|order)\b"
+    r"|\b(?:no order|(?:do|did)(?: not|n['’]?t) have orders?) yet\b|\bbefore i (?:buy|order)\b"
     # there is none
     r"|\b(?:do|did)(?: not|n['’]?t) (?:yet |even )?(?:have|got|place|make) (?:an?|any) orders?\b"
     + _ITS_NUMBER

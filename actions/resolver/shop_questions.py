@@ -81,7 +81,8 @@ _TROUBLE: Final = re.compile(
 """What tells that something came to pass, unless a case is supposed."""
 _ASKED_CLAUSE: Final = re.compile(r"(?<=[吗么呢办])[，,]")
 _ITS_OWN: Final = re.compile(
-    r"\bagain\b|\b(?:tell me|check|see|know|say|confirm|sure) (?:if|whether)\b[^.?!]*"
+    r"\b(?:brok\w*|breaks?|damaged|faulty|wrong|missing|happens?|comes?|arrives?|dies|stops?)\b[^.?!]{0,20}\bagain\b"
+    r"|\b(?:tell me|check|see|know|say|confirm|sure) (?:if|whether)\b[^.?!]*"
     r"\b(?:my|i|the (?:box|parcel|package|order))\b"
     r"|\b(?:items?|ones?|things?|box|parcel) (?:that |which )?(?:i|we) (?:\w+ )?(?:got|received|bought|ordered)\b"
     r"|\b(?:i|we) (?:have )?received\b"

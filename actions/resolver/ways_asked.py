@@ -52,7 +52,7 @@ _FILLERS: Final = _words(
     r"|those|there|they|them|one|ones|i|im|you|u|ya|we|me|us|my|your|the|an?|to|for|of|in|on|at|w|with|or|any|some|still"
     r"|already|yet|usually|normally|typically|generally|roughly|around|take|takes|taken|possible|allowed|happens?)"
     r"(?:['’](?:s|m|re|ve|ll|d))?\b"
-    r"|多长时间|多久|几天|多少天|什么时候|啥时候?|到时候|时间|大概|一般|通常|平时|请问|需要|必须|可以|可不可以|能不能|要不要|怎么|如何|已经"
+    r"|多长时间|多久|几天|多少天|什么时候|啥时候?|到时候|自己|时间|大概|一般|通常|平时|请问|需要|必须|可以|可不可以|能不能|要不要|怎么|如何|已经"
     r"|如果|要是|万一|的话|之内|以内|还是|你们|我们|多少|[那呢吗么嘛啊呀的了要得会能可还再也都才就内是有没给我您它这个不后前吧]"
 )
 """Words that name nothing: a question that has no others but those of a way is about it."""
@@ -111,15 +111,18 @@ _ON_INVOICE: Final = _words(
 )
 _OF_INVOICE: Final = _words(
     r"\b(?:invoices?|receipts?|numbers?|nr|id|put|say|write|written|make|made|out|later|else|other|issue|pdf|email)\b"
-    r"|发票|专票|普票|[填写开换错]|电子|纸质"
+    r"|发票|专票|普票|[填写开换错带]|电子|纸质"
 )
 _UNOPENED: Final = _words(
     r"\b(?:un-?opened|sealed|not (?:been )?opened|never opened)\b|(?:还|都)?[没未]有?(?:拆封?|开封|打开)过?"
 )
 _HOW_TO: Final = _words(
-    r"\b(?:how|where)\b[^.?!]{0,12}\b(?:claim|apply|ask for|request|get)\b|(?:怎么|如何|哪里|哪儿)[^，。？]{0,2}申请"
+    r"\b(?:how|where)\b[^.?!]{0,12}\b(?:claim|apply|ask for|request|get)\b"
+    r"|(?:怎么|如何|哪里|哪儿)[^，。？]{0,2}(?:申请|[弄办领])"
 )
-_OF_PRICES: Final = _words(r"\b(?:claim|apply|ask|request|difference|where)\b|申请|差价|[退补领]|哪里|哪儿")
+_OF_PRICES: Final = _words(
+    r"\b(?:claim|apply|ask|request|difference|where|buy\w*|bought|purchas\w*|order\w*)\b|申请|差价|[退补领]|哪里|哪儿|购?买|下单|办理|[弄办]"
+)
 _WISHES: Final = _words(r"\b(?:please|pls|i want|i need|i['’]d like|i wanna|let['’]?s)\b|帮我|给我|我要|我想|麻烦")
 _DETAILS: Final = _words(r"@|\d{4,}|#\w*\d")
 
@@ -161,12 +164,12 @@ def going_on(text: str, way: Way) -> Way | None:
 
     It has to name what the way is about, or nothing: "how long does the battery last" goes on with no talk of refunds.
     """
-    if _DETAILS.search(text) or not _short(text) or tells_own(text):
+    denied = way == "invoice" and denies_order(text)
+    if _DETAILS.search(text) or tells_own(text) or not (denied or _short(text)):
         return None
     if way == "invoice" and _ON_INVOICE.search(text):
-        asks = asks_of_shop(text) or _only(text, _ON_INVOICE, _OF_INVOICE)
-        denied = denies_order(text)
-        return "invoice" if asks and (denied or _only(text, _ON_INVOICE, _OF_INVOICE)) else None
+        of_invoice = denied and asks_of_shop(text)
+        return "invoice" if of_invoice or _only(text, _ON_INVOICE, _OF_INVOICE) else None
     timed = _WHEN.search(text) is not None
     if not (asks_of_shop(text) or timed) or _WISHES.search(text):
         return None
@@ -200,8 +203,8 @@ def _goes_on_with_fault(text: str) -> bool:
     if _DO_YOU_HAVE.search(text):
         return False
     named = _REPORT.search(text) or _EVIDENCE.search(text) or _NEW_ONE.search(text)
-    of_claim = named and _only(text, _WHEN, _REPORT, _EVIDENCE, _NEW_ONE, _COMES)
-    return bool(of_claim) or _asks_cost(text, _GOES_BACK)
+    of_claim = named and _only(text, _WHEN, _REPORT, _EVIDENCE, _NEW_ONE, _COMES, _COST)
+    return bool(of_claim) or _asks_cost(text, _GOES_BACK, _SWAPS)
 
 
 def _asks_cost(text: str, *own: re.Pattern[str]) -> bool:

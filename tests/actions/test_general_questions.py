@@ -6,6 +6,7 @@ import pytest
 
 from actions.alike_meanings import alike_meaning
 from actions.asked_of_order import aspects_asked
+from actions.delivery import of_way_back
 from actions.details import without_passing
 from actions.resolver.asked_facts import names_only
 from actions.resolver.no_order import denies_order
@@ -85,11 +86,17 @@ def test_goes_on_with_no_rules(way: Way, text: str) -> None:
         ("damaged", "do you need photos", "damaged"),
         ("damaged", "要拍照吗", "damaged"),
         ("damaged", "until when must i report it", "damaged"),
+        ("damaged", "免费换吗", "damaged"),
+        ("exchange", "要自己出运费吗", "exchange"),
+        ("prices", "within how many days of ordering", "prices"),
+        ("prices", "怎么办理", "prices"),
         ("cancel", "and if it's been shipped", "cancel"),
         ("cancel", "can i change the address later", "change"),
         ("cancel", "地址能改吗", "change"),
         ("invoice", "for a company, with tax number", "invoice"),
         ("invoice", "抬头能改吗", "invoice"),
+        ("invoice", "开给单位 带税号", "invoice"),
+        ("invoice", "i live in ohio and don't have an order yet, can i get one for my firm with the tax id", "invoice"),
         ("invoice", "i haven't ordered yet, can i get one with a company number", "invoice"),
     ],
 )
@@ -275,6 +282,22 @@ def test_another_thing_than_the_order(text: str) -> None:
 )
 def test_the_order_itself(text: str, aspect: str) -> None:
     assert aspects_asked(text) == [aspect]
+
+
+@pytest.mark.parametrize(
+    ("text", "back"),
+    [
+        ("how much is return shipping", True),
+        ("寄回来邮费是多少", True),
+        ("退货的话快递费多少", True),
+        ("what does it cost to send something back", True),
+        ("how much is shipping to Ohio", False),
+        ("运费多少", False),
+        ("do you have free returns", False),
+    ],
+)
+def test_the_way_back(text: str, back: bool) -> None:
+    assert of_way_back(text) is back
 
 
 @pytest.mark.parametrize(
