@@ -340,7 +340,7 @@ def _told_of_each(meant: InQuestion, asked: Asked, answer: Answer) -> list[Event
         found = [
             each
             for each, score in answering(asked, entries_of(product))
-            if (each.kind == "fact" and score >= SURE) or each.kind == "sentence"
+            if (each.kind == "fact" and score >= SURE) or (each.kind == "sentence" and meant.how == "kind")
         ]
         if found:
             first.append(found[0])

@@ -13,6 +13,7 @@ from actions.resolver.asked_facts import read_asked
 from actions.resolver.goods_words import goods_words
 from actions.resolver.no_order import denies_order
 from actions.resolver.process_questions import is_fault, process_asked
+from actions.resolver.return_conditions import states_asked
 from actions.resolver.shop_questions import Topic, asks_of_shop, shop_topics, speaks_of_own, tells_own
 
 Way = (
@@ -159,6 +160,14 @@ def asks_once_sent(text: str) -> bool:
     return _SENT.search(text) is not None
 
 
+_SUPPOSED: Final = re.compile(
+    r"^\W*(?:(?:and|but|so|ok|okay|or)\W+)*(?:what )?(?:if|even if|even though|though|without|when)\b"
+    r"|^\W*(?:那|那么)?(?:如果|要是|万一|假如)|(?:过|了|没有?[^，。]{1,6})的?呢\W*$",
+    re.IGNORECASE,
+)
+"""A case is added to what was asked before."""
+
+
 def going_on(text: str, way: Way) -> Way | None:
     """What a question asks that goes on with `way`; None where it asks something else, or for something to be done.
 
@@ -170,6 +179,9 @@ def going_on(text: str, way: Way) -> Way | None:
     if way == "invoice" and _ON_INVOICE.search(text):
         of_invoice = denied and asks_of_shop(text)
         return "invoice" if of_invoice or _only(text, _ON_INVOICE, _OF_INVOICE) else None
+    if way == "returns" and _SUPPOSED.search(text) and states_asked(text) and not goods_words(text):
+        # "And if it was washed once?": the state of what would go back.
+        return "returns"
     timed = _WHEN.search(text) is not None
     if not (asks_of_shop(text) or timed) or _WISHES.search(text):
         return None

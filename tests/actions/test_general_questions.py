@@ -366,3 +366,15 @@ def test_sizes_are_no_order_number(text: str, cued: bool, kept: bool) -> None:
     value = "30/32" if "30/32" in text else "34/32"
     entities = [{"entity": "order_number", "value": value, "weak": False, "cued": cued}]
     assert bool(without_passing(text, entities)) is kept
+
+
+@pytest.mark.parametrize(
+    "said", ["and if it was washed once", "what if I wore them outside", "如果洗过一次呢", "吊牌剪了呢"]
+)
+def test_the_state_of_what_would_go_back_goes_on_with_returns(said: str) -> None:
+    assert going_on(said, "returns") == "returns"
+
+
+@pytest.mark.parametrize("said", ["if it rains is it fine", "what if the battery dies", "the jacket was washed"])
+def test_what_is_no_state_goes_on_with_none(said: str) -> None:
+    assert going_on(said, "returns") is None
