@@ -14,9 +14,11 @@ Decisions go by the problem document's `type`, never by its words. No exception 
 
 from __future__ import annotations
 
+import asyncio
 import json
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any, Literal
 from urllib.parse import quote
@@ -67,6 +69,24 @@ _VERIFICATION = "/problems/verification-needed"
 
 crm_milliseconds: ContextVar[list[float] | None] = ContextVar("shopdesk_crm_milliseconds", default=None)
 """Collects how long each CRM call of the current action took, when somebody set a list."""
+
+_told: ContextVar[dict[str, asyncio.Future[Any]] | None] = ContextVar("shopdesk_catalogue_told", default=None)
+"""What the catalogue told the current action, by what was asked."""
+
+
+@contextmanager
+def one_telling() -> Iterator[None]:
+    """Within it the catalogue is asked each question once.
+
+    The readings of a message each look for the goods that they are about, mostly the same ones: up to 26 requests in
+    a message, of which a third to a half were different. What a person's goods, stock and prices are is read anew for
+    every action, and by the CRM itself at each change.
+    """
+    token = _told.set({})
+    try:
+        yield
+    finally:
+        _told.reset(token)
 
 
 class CrmError(Exception):
@@ -195,30 +215,30 @@ class CrmClient:
     async def product(self, reference: str, language: Language) -> ProductView:
         """A product by its external id or a variant's SKU. Raises `CrmNotFound`."""
         path = f"/catalogue/products/{quote(reference, safe='')}"
-        return await self._read(ProductView, "GET", path, params={"language": language})
+        return await self._told_once(ProductView, path, {"language": language})
 
     async def catalogue(self, language: Language, **wanted: Any) -> Catalogue:
         """Products of the shop; `wanted` are the parameters of `/catalogue/products`, None where not wanted."""
-        return await self._read(Catalogue, "GET", "/catalogue/products", params=_given(language=language, **wanted))
+        return await self._told_once(Catalogue, "/catalogue/products", _given(language=language, **wanted))
 
     async def availability(self, sku: str, language: Language) -> VariantAvailability:
         """Where a variant can be had. Raises `CrmNotFound`."""
         params = {"sku": sku, "language": language}
-        return await self._read(VariantAvailability, "GET", "/catalogue/availability", params=params)
+        return await self._told_once(VariantAvailability, "/catalogue/availability", params)
 
     async def prices(self, sku: str, language: Language) -> VariantPrices:
         """What a variant costs and cost. Raises `CrmNotFound`."""
-        return await self._read(VariantPrices, "GET", "/catalogue/prices", params={"sku": sku, "language": language})
+        return await self._told_once(VariantPrices, "/catalogue/prices", {"sku": sku, "language": language})
 
     async def comparison(self, products: list[str], language: Language) -> Comparison:
         """Products beside each other; two at least. Raises `CrmRefused` where one is not there."""
         params = {"product": products, "language": language}
-        return await self._read(Comparison, "GET", "/catalogue/comparison", params=params)
+        return await self._told_once(Comparison, "/catalogue/comparison", params)
 
     async def alternatives(self, sku: str, language: Language) -> Alternatives:
         """What can be had in place of a variant. Raises `CrmNotFound`."""
         params = {"sku": sku, "language": language}
-        return await self._read(Alternatives, "GET", "/catalogue/alternatives", params=params)
+        return await self._told_once(Alternatives, "/catalogue/alternatives", params)
 
     async def delivery_experience(self, country: str) -> DeliveryExperience:
         """Who carried parcels to a country (ISO 3166-1 alpha-2) lately, and how many days they took."""
@@ -349,6 +369,16 @@ class CrmClient:
         path = f"{_shopper(conversation_id)}/contacts/confirm"
         return await self._read(ContactProven, "POST", path, json={"code": code}, headers={"Idempotency-Key": key})
 
+    async def _told_once[M: BaseModel](self, model: type[M], path: str, params: Mapping[str, Any]) -> M:
+        """What the catalogue says, asked once within `one_telling`, whoever asks and however many at a time."""
+        told = _told.get()
+        if told is None:
+            return await self._read(model, "GET", path, params=params)
+        question = f"{path} {json.dumps(params, sort_keys=True, ensure_ascii=False, default=str)}"
+        if question not in told:
+            told[question] = asyncio.ensure_future(self._read(model, "GET", path, params=params))
+        return await asyncio.shield(told[question])
+
     async def _read[M: BaseModel](self, model: type[M], method: str, path: str, **options: Any) -> M:
         reply = await self._request(method, path, **options)
         try:
@@ -367,6 +397,10 @@ class CrmClient:
     ) -> Reply:
         started = time.perf_counter()
         sent = {**self._headers, **(headers or {})}
+        told = _told.get()
+        if told and method != "GET":
+            # What a change leaves behind is read anew.
+            told.clear()
         try:
             reply = await self._transport.send(Call(method, path, sent, self._seconds, query=params, body=json))
         except TransportError as error:

@@ -28,7 +28,7 @@ from actions.changes.asking import ActionAskChangeAnswer, ActionChangeDone
 from actions.changes.form import ValidateChangeForm
 from actions.comparisons import ACTIONS as COMPARISONS
 from actions.complaints import ACTIONS as COMPLAINTS
-from actions.crm_client import CrmClient, CrmError, crm_milliseconds
+from actions.crm_client import CrmClient, CrmError, crm_milliseconds, one_telling
 from actions.delivery import ACTIONS as DELIVERY
 from actions.desk import Desk, DeskAction
 from actions.first_of_all import FirstOfAll
@@ -176,7 +176,8 @@ async def _run(executor: ActionExecutor, call: dict[str, Any]) -> HTTPResponse:
     durations: list[float] = []
     token = crm_milliseconds.set(durations)
     try:
-        body = await _answer(executor, call)
+        with one_telling():
+            body = await _answer(executor, call)
     except ActionExecutionRejection as rejection:
         # Rasa reads status 400 with these two keys as "this action declines".
         return json({"error": "rejected", "action_name": rejection.action_name}, 400)
