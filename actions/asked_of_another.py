@@ -12,7 +12,8 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.crm_client import CrmNotFound
 from actions.desk import Desk, Event, Turn, last_response, last_words
-from actions.goods import find_goods, product_focus
+from actions.goods import Good, find_goods, product_focus, variants_named
+from actions.goods_called import words_shared
 from actions.product_answers import ProductAction
 from actions.products import ActionAskAvailability, ActionAskProductFacts, ActionAskSizeAdvice
 from actions.resolver.goods_words import goods_words
@@ -58,12 +59,18 @@ async def answered_of_another(desk: Desk, dispatcher: CollectingDispatcher, turn
     rest = asked if _follows_one(turn) else await _without_goods(desk, turn, asked)
     again = _with_words(turn, f"{names} {rest}", intent)
     goods = await find_goods(desk, again)
-    if not goods.found or goods.nearly:
+    if not goods.found or goods.nearly or not _is_named(goods.found[0], names):
         return None
     events = await _QUESTIONS[intent](desk).told(dispatcher, again)
     spoken = [each for each in events if each.get("event") == "slot" and each.get("name") == "focus"]
     focus = {**((spoken[-1].get("value") if spoken else turn.tracker.get_slot("focus")) or {})}
     return [*events, SlotSet("focus", {**focus, _ASKED: {"intent": intent, "text": rest}})]
+
+
+def _is_named(good: Good, names: str) -> bool:
+    """Whether the words name it or a version of it: "the cheapest one" is a question of its own."""
+    versions = variants_named(names, good)
+    return bool(versions) or words_shared(names, [good.product.name or "", *good.product.other_names]) > 0
 
 
 def _question_before(turn: Turn) -> tuple[str, str]:

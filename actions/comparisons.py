@@ -14,6 +14,7 @@ from rasa_sdk.types import DomainDict
 from actions.bought import lines_bought, speaks_of_bought
 from actions.crm_client import CrmNotFound
 from actions.desk import Desk, DeskAction, Event, Turn
+from actions.fact_questions.told import told_by_measure
 from actions.goods import (
     GONE,
     Good,
@@ -29,7 +30,7 @@ from actions.goods import (
 from actions.goods_called import called_in_part, product_titles, words_shared
 from actions.goods_in_question import of_its_kind
 from actions.product_answers import Answer, ProductAction, meant_now
-from actions.product_facts import can_be_said, fact_name, fact_value, quoted
+from actions.product_facts import can_be_said, fact_name, fact_value, quoted, size_chart
 from actions.products import ActionAskPriceHistory, ActionAskProductFacts, ActionAskSizeAdvice
 from actions.resolver.asked_facts import names_concept, read_asked, says_word, sentences_of
 from actions.resolver.own_options import options_asked
@@ -414,6 +415,12 @@ class ActionAskFactsOrCompare(_OrCompares, ActionAskProductFacts):
 
 class ActionAskSizeOrCompare(_OrCompares, ActionAskSizeAdvice):
     """Which size to take, or in what two sizes differ."""
+
+    async def answer(self, answer: Answer, goods: Goods) -> list[Event]:
+        """By the chart; where there is none, by an option whose values are ranges: 22 to 28 inches around the chest."""
+        product = goods.found[0].product
+        told = told_by_measure(product, answer) if not size_chart(product) else None
+        return told if told is not None else await super().answer(answer, goods)
 
 
 class ActionAskPriceHistoryOrCompare(_OrCompares, ActionAskPriceHistory):

@@ -20,10 +20,11 @@ from actions.desk import Desk, Event, Turn, last_words
 from actions.goods_called import has_all, of_kind, other_names_of, product_titles, without_whom_for, words_shared
 from actions.resolver import Absent, Amount, Focus, VariantCandidate, resolve_variant, variants_having
 from actions.resolver.goods_words import goods_words
+from actions.resolver.points_back import other_of, points_back
 from actions.resolver.products import PriceOrder, ProductWords, read_product_words
 from actions.resolver.refusals import Refused, without_refused
 from actions.resolver.sides import sides_said
-from actions.resolver.text import fold
+from actions.resolver.text import fold, stems_of
 from actions.resolver.versions import Versions, versions_meant
 from actions.resolver.vocabulary import phrases
 from actions.wording import LANGUAGES
@@ -209,7 +210,22 @@ class _Finder:
     async def find(self, *, search: bool, several: bool, compared_with_it: bool = False) -> Goods:
         """See `find_goods`."""
         found = await self._found(search=search, several=several, compared_with_it=compared_with_it)
+        if not search and not several:
+            found = await self._pointed_back(found)
         return self._without_refused(found) if self._refused.words else found
+
+    async def _pointed_back(self, goods: Goods) -> Goods:
+        """What was spoken of last, where a word of another product's name is what goes in, on or with "it"."""
+        focus = product_focus(self._turn)
+        key = other_of(self._text, focus.shown, next(iter(focus.products), None))
+        titles = [name for each in goods.found for name in (each.product.name, *each.product.other_names) if name]
+        said = {stem for name in titles for stem in stems_of(name)} & set(stems_of(self._text))
+        if key is None and goods.found and points_back(self._text, said):
+            key = next(iter(focus.products), None)
+        if key is None or any(each.product.external_id == key for each in goods.found[:1]):
+            return goods
+        views = await self.views([key])
+        return replace(goods, found=[self._good(views[0])], spoke=True, nearly=False, total=1) if views else goods
 
     def _without_refused(self, goods: Goods) -> Goods:
         """Without the goods and variants that are said not to be wanted."""
@@ -299,7 +315,8 @@ class _Finder:
             return replace(found, found=own, words=words, nearly=False, total=len(own), unread=True)
         asks_size = self._turn.intent == "ask_size_advice"
         spoken = next((views for key in focus.products for views in known if views[0].external_id == key), None)
-        if spoken is not None and (words.points or words.facts or not words.things or asks_size):
+        nothing = not found.found and self._turn.intent == "ask_product_facts"
+        if spoken is not None and (words.points or words.facts or not words.things or asks_size or nothing):
             return Goods([self._good(spoken)], words, spoke=True, total=1, unread=True)
         return found
 

@@ -13,6 +13,13 @@ from actions.resolver.vocabulary import read
 from shopdesk_schemas.products import ProductView
 
 _HAN: Final = re.compile(r"[\u4e00-\u9fff]")
+_FOR_USE: Final = re.compile(
+    r"\b(?:something|anything|smth|sth|a thing|what (?:do|can|would|should) (?:you|i))\b"
+    r".*\b(?:to|for|that|which|when|so)\b"
+    r"|\b(?:need|want|have|got) (?:something|anything|smth|sth)\b|(?:什么|啥|东西|有没有).{0,3}(?:能|可以|用来|适合)",
+    re.IGNORECASE,
+)
+"""It is said what goods are wanted for, and not what they are called."""
 _FOR_IT: Final = re.compile(r"\b(?:for|with|w|to|in|into|on)\b|给|用于|配|搭", re.IGNORECASE)
 """What is named behind it is what goods are for, and not what they are."""
 _LATIN_WORD: Final = re.compile(r"[a-z]{3,}[a-z\d]*|[a-z]+\d[a-z\d]*|\d+[a-z]+")
@@ -48,7 +55,8 @@ def of_kind(
         called = [views for views in found if any(_bears(each, views) for each in general)]
         if not called or any(_HAN.search(each) for each in general):
             found = called
-    if not nearly:
+    if not nearly or (_FOR_USE.search(text) and not goods_words(text)):
+        # "Something to keep my coffee hot" is of no kind: what is described so is near.
         return found
     words = [each for each in goods.split() if len(each) > 1]
     return [views for views in found if any(_bears(word, views) for word in words)]

@@ -16,9 +16,17 @@ from actions.crm_client import CrmNotFound
 from actions.desk import Desk, Turn, last_response
 from actions.goods import product_focus
 from actions.goods_called import other_names_of
-from actions.resolver.asked_facts import is_question_word, read_asked, runs_shared, telling_words, without_questions
+from actions.resolver.asked_facts import (
+    is_question_word,
+    read_asked,
+    runs_shared,
+    says_word,
+    telling_words,
+    without_questions,
+)
 from actions.resolver.catalogue import groups
 from actions.resolver.goods_words import goods_words
+from actions.resolver.points_back import other_of, points_back
 from actions.resolver.ranked_facts import extreme_asked, extreme_word
 from actions.resolver.text import HAN, fold, stems_of
 from shopdesk_schemas.products import ProductView
@@ -53,6 +61,8 @@ class InQuestion:
     products: Sequence[ProductView]
     how: How
     words: Sequence[str] = ()
+    by: Literal["name", "word"] = "name"
+    """Whether they are called what they are, or one word of a name is said."""
 
     @property
     def one(self) -> ProductView | None:
@@ -67,6 +77,10 @@ async def goods_in_question(desk: Desk, turn: Turn, *, among: bool, of_kind: boo
     """
     named = await _named(desk, turn)
     spoken = await _spoken(desk, turn)
+    if (other := _other_one(turn, spoken)) is not None:
+        return InQuestion([other], "spoken")
+    if named is not None and spoken and _goes_on(turn) and _of_spoken(turn.text, named, spoken[0]):
+        named = None
     if named is not None and (one := named.one) is not None:
         if among and one.category and (_SEVERAL.search(turn.text) or (of_kind and len(named.words) == 1)):
             # "Which pans work on induction?", where one is called so: the wok on the same shelf, too.
@@ -120,6 +134,30 @@ async def of_its_kind(desk: Desk, turn: Turn, product: ProductView) -> list[Prod
     return [product, *others]
 
 
+def _other_one(turn: Turn, spoken: Sequence[ProductView]) -> ProductView | None:
+    """The other one of the two that were told of last."""
+    focus = product_focus(turn)
+    key = other_of(turn.text, focus.shown, next(iter(focus.products), None))
+    return next((each for each in spoken if each.external_id == key), None)
+
+
+def _of_spoken(text: str, named: InQuestion, spoken: ProductView) -> bool:
+    """Whether what seems to name other goods is said of the one that was spoken of.
+
+    "How heavy a cat can it take?", "how many heads come with it?": a single word of another one's name, beside an "it"
+    or in the record of the one spoken of.
+    """
+    if spoken.external_id in {each.external_id for each in named.products} or _SEVERAL.search(text):
+        return False
+    if points_back(text, named.words):
+        return True
+    if len(named.words) != 1 or (named.by == "name" and any(_head(each) in named.words for each in named.products)):
+        return False
+    options = [part for each in spoken.options for part in (each.name, *each.values)]
+    record = " ".join([spoken.name or "", spoken.description or "", *map(str, spoken.attributes.items()), *options])
+    return says_word(fold(record), named.words[0])
+
+
 def _goes_on(turn: Turn) -> bool:
     """Whether goods were spoken of just now, or are pointed at."""
     said = last_response(turn) or ""
@@ -155,11 +193,11 @@ def _told_by_one_word(text: str, found: Sequence[ProductView]) -> InQuestion | N
     words = {
         each
         for each in telling_words(text)
-        if not is_question_word(each) and each not in " ".join(read_asked(text).words)
+        if not is_question_word(each) and not each.isdigit() and each not in " ".join(read_asked(text).words)
     }
     sharing = [(each, words & _stems(" ".join(_names(each)))) for each in found]
     sharing = [(each, shared) for each, shared in sharing if shared]
-    return InQuestion([sharing[0][0]], "named", sorted(sharing[0][1])) if len(sharing) == 1 else None
+    return InQuestion([sharing[0][0]], "named", sorted(sharing[0][1]), "word") if len(sharing) == 1 else None
 
 
 def _told_by_name(text: str, spoken: Sequence[ProductView]) -> InQuestion | None:
@@ -226,7 +264,8 @@ def _shares(text: str, name: str) -> bool:
 
 
 def _stems(name: str) -> set[str]:
-    return {each for each in stems_of(name) if each.isascii() and len(each) > 1}
+    # "10x25" is not named by a bottle of 25 ounces.
+    return {each for each in stems_of(name) if each.isascii() and len(each) > 1 and not each.isdigit()}
 
 
 def _names(product: ProductView) -> list[str]:

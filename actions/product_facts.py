@@ -175,7 +175,17 @@ def unknown_told(product: ProductView, answer: Answer, *, told: Sequence[str] = 
     shops_own = [each for each in product.attributes if plain_name(each) in _NOT_SAID]
     whole = len(spoken) + len(shops_own) == len(product.attributes) and len(facts) + len(told) >= len(spoken)
     whole = whole and bool(described or not product.description)
-    return [known, described or None, answer.say("record_ends") if whole else None]
+    return [known, described or None, options_told(product, answer), answer.say("record_ends") if whole else None]
+
+
+def options_told(product: ProductView, answer: Answer) -> str | None:
+    """In which versions a product comes; None where there is only one."""
+    told = [
+        answer.say("option", name=option.name, values=answer.wording.listed(list(option.values)))
+        for option in product.options
+        if len(option.values) > 1
+    ]
+    return answer.say("options", options=answer.say("row_separator").join(told)) if told else None
 
 
 def _labelled(name: str, value: str, answer: Answer) -> str:

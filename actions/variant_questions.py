@@ -64,6 +64,18 @@ _KINDS: Final = re.compile(
     r"|(?:有)?(?:几|多少)(?:种|款|个款|个颜色|个尺码|个型号)",
     re.IGNORECASE,
 )
+_BARE_KINDS: Final = re.compile(
+    r"^\W*(?:(?:and|so|ok|okay)\W+)*(?:(?:what|which)(?: other| different)?|whats?(?: are)?(?: the| ur| your)?)"
+    r" (?:kinds?|types?|sorts?|versions?|variants?|options?|styles?|flavou?rs?|scents?|models?|designs?|patterns?"
+    r"|colou?rs?|sizes?)(?: (?:(?:are|is) there|do (?:you|u|ya) (?:have|got|do|carry|sell)"
+    r"|(?:have )?(?:you|u|ya) (?:have|got)|(?:does|do) (?:it|they|that|this) come in|(?:does|do) (?:it|they) have"
+    r"|can i (?:get|have|choose)|available))?\W*$"
+    r"|^\W*(?:都|一共)?有(?:哪几|哪些|几|什么|啥)(?:种|款|口味|味道|版本|型号|规格|样式|颜色|尺码|尺寸|码|选择|可选)"
+    r"的?(?:可以)?(?:选|可选)?[呢啊呀吗]?\W*$"
+    r"|^\W*(?:哪几|哪些|什么|啥)(?:种|款|口味|味道|版本|型号|规格|样式)[呢啊呀]?\W*$",
+    re.IGNORECASE,
+)
+"""It is asked which versions there are, and of what goods is not said."""
 _ASKS: Final = re.compile(
     r"\b(?:is|are) there\b|\bdo (?:you|u|ya) (?:have|stock|sell|do|carry)\b|\bhave you(?: got)?\b"
     r"|\b(?:got )?any\b|\bwhich\b|\bcan i (?:get|have)\b|\bcheap(?:er|est)\b"
@@ -184,7 +196,7 @@ class _Meant:
 
 def asks_kinds(text: str) -> bool:
     """Whether a message asks how many of something there are to choose from."""
-    return _KINDS.search(text) is not None
+    return _KINDS.search(text) is not None or _BARE_KINDS.search(text) is not None
 
 
 async def answered_variant_question(
@@ -204,7 +216,7 @@ async def answered_variant_question(
     if request is None and (stock := await _chosen_for_store(desk, dispatcher, turn)) is not None:
         return stock
     price = _PRICE.search(text) is not None
-    asks = price or _STOCK.search(text) or _ASKS.search(text) or _KINDS.search(text)
+    asks = price or any(each.search(text) for each in (_STOCK, _ASKS, _KINDS, _BARE_KINDS))
     if not (asks or asks_values(text)) or _ELSEWHERE.search(text) or turn.entities("sku") or turn.order_numbers:
         return None
     if request is None and not whatever and turn.intent not in _ABOUT_GOODS:
@@ -216,6 +228,7 @@ async def answered_variant_question(
         return None
     product = meant.product
     kinds, cheapest, cheaper = (pattern.search(text) for pattern in (_KINDS, _CHEAPEST, _CHEAPER))
+    kinds = kinds or _BARE_KINDS.search(text)
     if cheapest and meant.named:
         # "The cheapest in 10" after a black one in 9 is not the black one in 10.
         meant = replace(meant, chosen=None)
@@ -358,10 +371,12 @@ async def _meant(desk: Desk, turn: Turn, request: ChangeRequest | None) -> _Mean
 
     Where its options are not what is asked for, the one of the shopper's own goods that has such.
     """
-    goods = await find_goods(desk, turn, search=True, several=True)
     own = await _own_lines(desk, turn, request)
     reference = await _spoken_of(desk, turn, request)
     spoken = await _read(desk, turn, reference, own, compared=True) if reference is not None else None
+    if spoken is not None and _BARE_KINDS.search(turn.text):
+        return spoken
+    goods = await find_goods(desk, turn, search=True, several=True)
     if spoken is not None and spoken.says_versions and not _called(spoken.named.rest, goods):
         # "Is there an electric one?" of the grill means no electric toothbrush.
         return spoken

@@ -81,6 +81,12 @@ _LOOKED_FOR: Final = re.compile(
     re.IGNORECASE,
 )
 """So are goods looked for, and so is it asked whether there is something in them: "any added sugar?"."""
+_OF_ONE: Final = re.compile(
+    r"\b(?:(?:does|do|did|will|would|should|might) (?:it|this|that|they|these|those)|it|they) (?:also |really |still )?"
+    r"(?:needs?|wants?|has|have|got)\b|\b(?:has|have) (?:it|they) got\b",
+    re.IGNORECASE,
+)
+"""What the thing itself needs or has."""
 _IN_IT: Final = re.compile(
     r"^\W*(?:(?:and|so|but|ok|okay|also)\W+)*(?:any|(?:is|are) there(?: any)?)\b"
     r"(?! (?:of|one|ones|that|which|other|others|more|cheaper|with|without|for|under|in)\b)"
@@ -170,8 +176,8 @@ def about_own_orders(intent: str) -> bool:
 
 
 def of_several(text: str) -> bool:
-    """Whether one or some of several are looked for: "any tent that …", 哪个."""
-    return one_of_several(text) or _LOOKED_FOR.search(text) is not None
+    """Whether one or some of several are looked for: "any tent that …", 哪个; "does it need …" is asked of one."""
+    return one_of_several(text) or _LOOKED_FOR.search(_OF_ONE.sub(" ", text)) is not None
 
 
 def one_of_several(text: str) -> bool:

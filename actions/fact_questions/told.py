@@ -7,6 +7,7 @@ which of them are as wanted, or which has the most of it; and nothing is said th
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
@@ -45,8 +46,10 @@ from actions.resolver.asked_facts import (
     read_asked,
     says_word,
     sentences_of,
+    telling_words,
     tells_of,
     unanswered,
+    with_ends,
 )
 from actions.resolver.fact_filters import Fit, fit_of
 from actions.resolver.measures import measures_in
@@ -57,6 +60,7 @@ from actions.resolver.text import fold
 from shopdesk_schemas.products import ProductView
 
 _EACH: Final = 6
+_RANGE: Final = re.compile(r"\d\s*(?:-|–|—|~|～|to|到|至)\s*\d", re.IGNORECASE)
 _DESCRIBES: Final = frozenset({"material", "colour"})
 """What stands before goods to tell which: a wool throw."""
 _SURE_OF_OTHER: Final = 0.7
@@ -124,12 +128,21 @@ def _told_of_one(
         if (told := _told_farthest(product, extreme, answer)) is not None:
             return told
         asked = asked if asked else replace(asked, concepts=extreme.concepts[:1], by_word={"*": extreme.concepts[:1]})
-    found = answering(asked, entries_of(product))
+    entries = entries_of(product)
+    fit = fit_of(asked, answer.turn.text, entries) if measures_in(answer.turn.text) else None
+    if fit is not None and (told := _told_in_range(product, fit, asked, answer)) is not None:
+        return told
+    found = answering(asked, entries)
+    if fit is not None and fit.entry.kind == "fact":
+        # Whatever else has the same words: the limit is what a weight is held against.
+        found = [(fit.entry, SURE), *(each for each in found if each[0].kind == "sentence")]
+    found = with_ends(found, entries)
     good = Good(product, product.variants)
     if found and found[0][0].kind == "option":
         option = found[0][0]
-        if any(says_word(fold(option.value), each) for each in (*asked.words, *asked.left)):
-            # A value of it is said: which versions have it is another question.
+        said = any(says_word(fold(option.value), each) for each in (*asked.words, *asked.left))
+        if said and not (how == "spoken" and asks_whether(answer.turn.text) and not of_versions(answer.turn.text)):
+            # A value of it is said: which versions have it is another question, but for "does it come with a pump?".
             return None
         found = [each for each in found if each[0] is option or each[0].kind != "option"]
     else:
@@ -159,6 +172,24 @@ def _told_of_one(
         )
         return meant_now(answer.turn, good)
     return None
+
+
+def told_by_measure(product: ProductView, answer: Answer) -> list[Event] | None:
+    """The versions that a measure in the message is for, where an option gives ranges; None where none does."""
+    asked = read_asked(answer.turn.text, [each for each in (product.name, *product.other_names) if each])
+    options = [each for each in entries_of(product) if each.kind == "option"]
+    fit = fit_of(replace(asked, concepts=(), words=(), left=()), answer.turn.text, options)
+    return _told_in_range(product, fit, asked, answer) if fit is not None else None
+
+
+def _told_in_range(product: ProductView, fit: Fit, asked: Asked, answer: Answer) -> list[Event] | None:
+    """The versions for a measure: a chest of 25 inches is for the harness of 22 to 28."""
+    if not fit.yes or fit.entry.kind != "option" or _RANGE.search(fit.entry.value) is None:
+        return None
+    there, value = _versions(product, fit, asked, answer)
+    fitting = answer.say("fitting_one", goods=_fit_in_words(there, value, fit, answer))
+    answer.utter([fitting], [there], further_buttons(there, answer))
+    return meant_now(answer.turn, there)
 
 
 def _asks_of_it(how: How, asked: Asked, answer: Answer) -> bool:
@@ -202,9 +233,9 @@ def _price_asked(good: Good, answer: Answer) -> str | None:
 
 
 def _in_words(entry: Entry, product: ProductView, answer: Answer) -> str:
-    """A sentence of the description as it is, an option by its values."""
+    """A sentence of the description with those around it, where they are few; an option by its values."""
     if entry.kind == "sentence":
-        return entry.value
+        return description_told(product, answer) or entry.value
     values = answer.say("row_separator").join(_values_priced(product, entry.name, answer))
     return answer.say("variants.values", name=answer.title(product), option=entry.name, values=values)
 
@@ -224,7 +255,7 @@ def _values_priced(product: ProductView, option: str, answer: Answer) -> list[st
 def _told_ranked(meant: InQuestion, extreme: Extreme, answer: Answer) -> list[Event] | None:
     """Which has the most or the least of it, then the others in order; texts that say no amount as they are."""
     for concept in extreme.concepts:
-        values = _comparable(meant.products, concept, extreme.degree)
+        values = _comparable(meant.products, concept, extreme.degree, answer.turn.text)
         if len(values) < 2:
             continue
         order = ranked({key: entry.value for key, entry in values.items()}, concept, extreme.degree)
@@ -255,12 +286,18 @@ def _value_of(product: ProductView, entry: Entry, answer: Answer) -> str:
     return answer.say("value_of", name=answer.title(product), value=entry.value.rstrip(".。"))
 
 
-def _comparable(products: Sequence[ProductView], concept: str, degree: Degree) -> dict[str, Entry]:
+def _speaking(entries: list[Entry], text: str) -> list[Entry]:
+    """Those whose names have a word of the message, where some have: how long it keeps hot, and not cold."""
+    said = [word for word in telling_words(text) if not word.isdigit()]
+    return [each for each in entries if any(says_word(fold(each.name), word) for word in said)] or entries
+
+
+def _comparable(products: Sequence[ProductView], concept: str, degree: Degree, text: str) -> dict[str, Entry]:
     """By product the entry that tells of a concept: of several the one in the unit that most products have.
 
     Lumens are held against lumens, and not against a colour temperature.
     """
-    of = {each.external_id: _of_concept(each, concept) for each in products}
+    of = {each.external_id: _speaking(_of_concept(each, concept), text) for each in products}
     kinds: dict[str, set[str]] = {}
     for product, entries in of.items():
         for entry in entries:
@@ -359,4 +396,4 @@ def _shown(goods: Sequence[Good], sentences: Sequence[str | None], answer: Answe
     return show_goods(answer.turn, [each.product.external_id for each in goods])
 
 
-__all__ = ["answered_fact_question", "entries_of"]
+__all__ = ["answered_fact_question", "entries_of", "told_by_measure"]

@@ -56,6 +56,11 @@ _ALSO_IN: Final[Mapping[str, Sequence[str]]] = {
     "power": ("voltage",),
 }
 """What else is told in the same unit: what is named so is not meant."""
+_END: Final = re.compile(
+    r"\b(?:from|to|until|till|up to|min|max|minimum|maximum|least|most|lowest|highest|starts?|ends?)\b"
+    r"|[起用]$|用到|最[大小高低多少]|上限|下限|起[用始]|至"
+)
+"""What a fact is called that is one end of a range."""
 _LATIN_WORD: Final = re.compile(r"[a-z0-9]")
 _HAN_RUN: Final = re.compile(f"[{HAN}]+")
 _SENTENCES: Final = re.compile(r"(?<=[.!?;])\s+|(?<=[。！？；])")
@@ -103,6 +108,11 @@ def read_asked(text: str, names: Iterable[str] = ()) -> Asked:
             continue
         found.setdefault(_key(match.group()), _concepts_of()[_key(match.group())])
         rest = rest[: match.start()] + " " * len(match.group()) + rest[match.end() :]
+    for measure in measures_in(folded):
+        if measure.dimension != "persons":
+            # An ounce of what somebody wants is none of what the thing weighs.
+            start, end = measure.span.start, measure.span.end
+            rest = rest[:start] + " " * (end - start) + rest[end:]
     along = [each for each in (next(filter(None, said.groups()), "") for said in _COMES_WITH.finditer(rest)) if each]
     if along:
         found.setdefault("*included", ("included",))
@@ -251,6 +261,22 @@ def answering(asked: Asked, entries: Sequence[Entry]) -> list[tuple[Entry, float
     return facts
 
 
+def with_ends(found: Sequence[tuple[Entry, float]], entries: Sequence[Entry]) -> list[tuple[Entry, float]]:
+    """With the other end of a range whose ends are two facts: "Baby from: 7 lb" goes with "Baby to: 45 lb"."""
+    told = {entry for entry, _ in found}
+    whole: list[tuple[Entry, float]] = []
+    for entry, score in found:
+        whole.append((entry, score))
+        if entry.kind != "fact" or not _END.search(fold(entry.name)):
+            continue
+        units = {each.dimension for each in measures_in(entry.value)}
+        ends = [each for each in entries if each.kind == "fact" and each not in told and _END.search(fold(each.name))]
+        other = [each for each in ends if units and units == {one.dimension for one in measures_in(each.value)}]
+        told |= set(other[:1])
+        whole += [(each, score) for each in other[:1]]
+    return whole
+
+
 def unanswered(asked: Asked, found: Sequence[tuple[Entry, float]]) -> bool:
     """Whether one of several things that are asked has no part in what was found."""
     told = [entry for entry, _ in found]
@@ -262,6 +288,9 @@ def unanswered(asked: Asked, found: Sequence[tuple[Entry, float]]) -> bool:
 
 def _score(word: str, meant: Sequence[str], entry: Entry) -> float:
     value, name = fold(entry.value), fold(entry.name.replace("_", " "))
+    if word.isdigit() and entry.kind != "option":
+        # A cat of 17 pounds is none of 17 inches.
+        return 0.0
     place = next((at for at, each in enumerate(meant) if names_concept(entry.name, each)), None)
     named = 0.0 if place is None else _NAMED - place * _LESS
     in_name = _IN_NAME if word and says_word(name, word) else 0.0
@@ -384,6 +413,7 @@ __all__ = [
     "telling_words",
     "tells_of",
     "unanswered",
+    "with_ends",
     "without_names",
     "without_questions",
 ]
