@@ -17,7 +17,7 @@ from actions.by_name import introduced
 from actions.changes.agreeing import SURE_REQUEST, agreement, demands_more
 from actions.changes.answering import wants_person
 from actions.changes.asked_of_open import answered_of_open
-from actions.changes.asking import ANSWER
+from actions.changes.asking import ANSWER, WHO
 from actions.changes.asking import FORM as CHANGES
 from actions.changes.charges_of_none import charged_without_order
 from actions.changes.done_likewise import done_likewise
@@ -45,10 +45,11 @@ from actions.in_general import answered_in_general
 from actions.offered_in_part import offered_in_part
 from actions.own_questions import answered_own_question, offered, turned_down
 from actions.plain_requests import answered_plain_request, is_plain_request, wanted_outright
-from actions.products import ActionSearchProducts, searches_within
+from actions.products import ActionAskProductFacts, ActionSearchProducts, searches_within
 from actions.proofs import PROOFS, REFERENCE
 from actions.public_questions import answered_public_question
 from actions.resolver.aches import seeks_for_ache
+from actions.resolver.danger_names import only_names_danger
 from actions.resolver.no_order import denies_order
 from actions.resolver.own_questions import changes_nothing
 from actions.resolver.process_questions import process_asked
@@ -76,8 +77,6 @@ _WISHES = frozenset({"cancel_order", "exchange_items", "return_items"})
 """What wants something done with goods, though it be put as a question: "can I get a bigger one?"."""
 _OF_PAYING = frozenset({"action_clarify", "action_ask_gift_card_balance", "action_ask_payment_methods"})
 """What a question for two ways to pay at once is taken for."""
-_WHO = frozenset({REFERENCE, PROOFS, "code_recipient", "one_time_code", "contact_code"})
-"""Questions of the form about who asks."""
 
 
 class FirstOfAll(Action):
@@ -101,6 +100,9 @@ class FirstOfAll(Action):
                 tracker = turn.tracker
             if self.name() in _ALARMS and not _form_before(turn) and seeks_for_ache(turn.text):
                 return list(await ActionSearchProducts(self._desk).run(dispatcher, tracker, domain))
+            if self.name() in _ALARMS and not _form_before(turn) and only_names_danger(turn.text):
+                told = await answered_fact_question(self._desk, dispatcher, turn)
+                return told or list(await ActionAskProductFacts(self._desk).run(dispatcher, tracker, domain))
             if not _form_before(turn) and not turn.pressed and not turn.text.startswith("/"):
                 of_shop = await answered_of_shop(self._desk, dispatcher, turn)
                 if of_shop is not None:
@@ -143,7 +145,7 @@ class FirstOfAll(Action):
         before = _form_before(turn)
         request = ChangeRequest.from_slot(turn.tracker.get_slot("change")) if before == CHANGES else None
         asked = (request.question or {}).get("slot") if request is not None else turn.tracker.get_slot("requested_slot")
-        if before and asked not in _WHO:
+        if before and asked not in WHO:
             return None
         told = await answered_public_question(self._desk, dispatcher, turn, domain, asked_who=before is not None)
         if told is None:
@@ -263,7 +265,7 @@ async def _answered_in_change(desk: Desk, dispatcher: CollectingDispatcher, turn
     request = ChangeRequest.from_slot(turn.tracker.get_slot("change")) if _form_before(turn) == CHANGES else None
     if request is None or not request.question or request.question.get("any_words"):
         return None
-    if turn.pressed or turn.text.startswith("/") or request.question.get("slot") in _WHO:
+    if turn.pressed or turn.text.startswith("/") or request.question.get("slot") in WHO:
         return None
     if calls_out(turn.text):
         return [
@@ -300,7 +302,7 @@ async def _answered_in_change(desk: Desk, dispatcher: CollectingDispatcher, turn
 def _asked_who(turn: Turn) -> bool:
     """Whether the form of changes asked who somebody is, for something that is only to be told."""
     request = ChangeRequest.from_slot(turn.tracker.get_slot("change"))
-    if request is None or not request.question or request.question.get("slot") not in _WHO:
+    if request is None or not request.question or request.question.get("slot") not in WHO:
         return False
     return request.kind in (TellDetails.key, TellTotal.key)
 

@@ -212,7 +212,19 @@ class _Finder:
         found = await self._found(search=search, several=several, compared_with_it=compared_with_it)
         if not search and not several:
             found = await self._pointed_back(found)
-        return self._without_refused(found) if self._refused.words else found
+        if not self._refused.words:
+            return found
+        if not found.found and (left := await self._left_of_spoken()) is not None:
+            # "Without ads how much?", of a reader that comes with and without.
+            return Goods([left], found.words, spoke=True, total=1)
+        return self._without_refused(found)
+
+    async def _left_of_spoken(self) -> Good | None:
+        """The product spoken of last without the versions that are not wanted; None where none of them is refused."""
+        key = next(iter(product_focus(self._turn).products), None)
+        views = await self.views([key]) if key is not None and not self._again else []
+        left = wanted_of(Good(views[0][0], views[0][0].variants), self._refused) if views else None
+        return left if left is not None and left.narrowed else None
 
     async def _pointed_back(self, goods: Goods) -> Goods:
         """What was spoken of last, where a word of another product's name is what goes in, on or with "it"."""

@@ -296,19 +296,28 @@ async def answered_plain_version(desk: Desk, dispatcher: CollectingDispatcher, t
     extreme = _THE_EXTREME_ONE.search(text)
     if turn.pressed or turn.entities("sku") or turn.order_numbers or _ELSEWHERE.search(text):
         return None
-    if turn.intent not in _ABOUT_GOODS or not (extreme or wants_price(text) or _COSTS.search(text)):
+    if not (extreme or wants_price(text) or _COSTS.search(text) or _PRICE.search(text)):
         return None
     meant = await _meant(desk, turn, None)
     if meant is None or len(meant.product.variants) < 2 or not meant.says_versions:
         return None
     options = {name for each in meant.product.variants for name in each.options}
     titles = [each for each in (meant.product.name, *meant.product.other_names) if each]
+    about_goods = turn.intent in _ABOUT_GOODS and (extreme or wants_price(text) or _COSTS.search(text))
+    if not about_goods and not _says_only_a_version(text, meant.product, titles):
+        return None
     asked = read_asked(meant.named.rest, titles).concepts
     if extreme is None and not all(any(names_concept(name, of) for name in options) for of in asked):
         return None
     if extreme is not None and (not meant.asks_extreme or goods_words(text)):
         return None
-    return await answered_variant_question(desk, dispatcher, turn)
+    return await answered_variant_question(desk, dispatcher, turn, whatever=not about_goods)
+
+
+def _says_only_a_version(text: str, product: ProductView, titles: Sequence[str]) -> bool:
+    """Whether a message says no more than a version and that its price is asked for: "price with the table"."""
+    options = [part for each in product.variants for pair in each.options.items() for part in pair]
+    return names_only(_PRICE.sub(" ", text), [*titles, *options])
 
 
 async def answered_versions_said(desk: Desk, dispatcher: CollectingDispatcher, turn: Turn) -> list[Event] | None:

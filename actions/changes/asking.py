@@ -16,6 +16,8 @@ from actions.proofs import PROOFS, REFERENCE
 
 FORM: Final = "change_form"
 ANSWER: Final = "change_answer"
+WHO: Final = frozenset({REFERENCE, PROOFS, "code_recipient", "one_time_code", "contact_code"})
+"""Questions of the form about who asks."""
 
 
 class ActionAskChangeAnswer(DeskAction):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from actions.resolver.danger_names import only_names_danger, without_names
 from actions.resolver.process_questions import asks_price
 
 _MOST: Final = 200
@@ -145,7 +146,7 @@ _OF_IT: Final = re.compile(
 
 def may_be_asked(text: str, intent: str) -> bool:
     """Whether a message can be a question about goods: nobody is hurt, and no order, way or money is spoken of."""
-    if len(text) > _MOST or _HARM.search(text) or not _left_open(text, intent):
+    if len(text) > _MOST or _HARM.search(without_names(text)) or not _left_open(text, intent):
         return False
     return _OF_ORDERS.search(text) is None and (about_goods(intent) or _ASKS.search(text) is not None)
 
@@ -156,7 +157,7 @@ def _left_open(text: str, intent: str) -> bool:
         return _FOR_SO_MANY.search(text) is not None
     if intent == "report_emergency":
         # "Is the coating toxic?", "she's allergic to nickel": nobody is hurt.
-        return _CARES.search(text) is not None
+        return _CARES.search(text) is not None or only_names_danger(text)
     if intent in _TALK:
         # "What if I drop it?" drops nothing.
         return _SUPPOSED.search(text) is not None

@@ -1,0 +1,55 @@
+"""Danger in names of goods and their properties is none; danger that happens is."""
+
+from __future__ import annotations
+
+import pytest
+
+from actions.resolver.danger_names import only_names_danger
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "olive oil smoke point",
+        "whats the smoke point of it",
+        "is it a smoker or a grill",
+        "smoked dome please",
+        "do you have a fire pit",
+        "is the fire pit safe on a deck",
+        "gas grill with two burners",
+        "how long does it burn",
+        "burn time of the big candle",
+        "is it shockproof",
+        "烟点多少",
+        "烟熏味重吗",
+        "面料防火吗",
+        "有没有燃气灶",
+        "烧烤架多大",
+    ],
+)
+def test_a_name_is_no_alarm(text: str) -> None:
+    assert only_names_danger(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "the gas grill is on fire",
+        "smoke is coming out of the smoker",
+        "my charger is smoking",
+        "i smell gas from the gas grill",
+        "the smoke alarm went off, the toaster is burning",
+        "got an electric shock",
+        "my hand is burnt from the burner",
+        "烤炉着火了",
+        "燃气灶漏气了",
+        "充电宝冒烟了",
+        "烧烤架烫伤了手",
+        "防火面料烧起来了",
+        "孩子误食了火锅底料",
+        "the fireplace heater sparked, help",
+        "where is my order",
+    ],
+)
+def test_what_happens_is_one(text: str) -> None:
+    assert not only_names_danger(text)
