@@ -30,7 +30,7 @@ from actions.goods_called import words_shared
 from actions.option_questions import asks_all, asks_values, options_listed
 from actions.product_answers import Answer, button, meant_now
 from actions.reservations import ActionAskStoreStock
-from actions.resolver.asked_facts import names_concept, read_asked
+from actions.resolver.asked_facts import names_concept, names_only, read_asked
 from actions.resolver.goods_words import goods_words
 from actions.resolver.kept_options import Beside, said_beside
 from actions.resolver.option_values import Named
