@@ -17,6 +17,7 @@ from actions.goods_called import words_shared
 from actions.product_answers import ProductAction
 from actions.products import ActionAskAvailability, ActionAskProductFacts, ActionAskSizeAdvice
 from actions.resolver.goods_words import goods_words
+from actions.resolver.points_back import other_of
 from actions.wording import LANGUAGES
 
 _OTHER: Final = re.compile(
@@ -25,6 +26,14 @@ _OTHER: Final = re.compile(
     r"|^\W*(?:那么?|还有|那个?)?(?P<han>[^，。？?\s]{1,10})呢\W*$",
     re.IGNORECASE,
 )
+_POINTED: Final = re.compile(
+    r"\W*(?:(?:and|ok|okay|or|so|then)\W+)*(?:(?:what|how) about |for )?"
+    r"(?:(?:the |that )?other (?:one|model)|the (?:(?P<cheap>cheap(?:er|est)?)|(?P<dear>(?:pricier|dearer|expensive"
+    r"|more expensive))) (?:one|model))(?: then)?\W*"
+    r"|\W*(?:那|那么|还有)?(?:另(?:外)?[一那]?[个款种台件]|最?(?:(?P<cheap_zh>便宜)|(?P<dear_zh>贵))的?(?:那|这)?[一]?[个款]?)呢\W*",
+    re.IGNORECASE,
+)
+"""One of those shown is pointed at, and nothing else said."""
 _GOES_ON: Final = re.compile(r"^\W*(?:(?:and|or|so|then|ok|okay)\b|(?:what|how) about\b)|呢\W*$", re.IGNORECASE)
 _DOES: Final = re.compile(
     r"\b(?:is|are|does|do|can|could|will|when|where|why|how (?!about)|who|i|my|mine|it|order\w*|return\w*|cancel\w*|thanks?|bye|please|cheaper|more|else|others?)\b"  # noqa: E501
@@ -50,10 +59,12 @@ def other_goods(text: str) -> str:
 
 async def answered_of_another(desk: Desk, dispatcher: CollectingDispatcher, turn: Turn) -> list[Event] | None:
     """Answers the question before once more, of the goods that are named; None where the message is no such one."""
-    names = other_goods(turn.text)
+    names = await _pointed_at(desk, turn) or other_goods(turn.text)
     if not names or not (last_response(turn) or "").startswith("utter_products"):
         return None
     intent, asked = _question_before(turn)
+    if intent not in _QUESTIONS and _POINTED.fullmatch(turn.text.strip()):
+        intent, asked = "ask_product_facts", ""
     if intent not in _QUESTIONS:
         return None
     rest = asked if _follows_one(turn) else await _without_goods(desk, turn, asked)
@@ -65,6 +76,23 @@ async def answered_of_another(desk: Desk, dispatcher: CollectingDispatcher, turn
     spoken = [each for each in events if each.get("event") == "slot" and each.get("name") == "focus"]
     focus = {**((spoken[-1].get("value") if spoken else turn.tracker.get_slot("focus")) or {})}
     return [*events, SlotSet("focus", {**focus, _ASKED: {"intent": intent, "text": rest}})]
+
+
+async def _pointed_at(desk: Desk, turn: Turn) -> str:
+    """The name of the other one of two shown, or of the cheaper or dearer one: 另一款呢, "and the cheap one?"."""
+    focus = product_focus(turn)
+    pointed = _POINTED.fullmatch(turn.text.strip())
+    shown = list(dict.fromkeys(focus.shown))
+    if pointed is None or len(shown) < 2:
+        return ""
+    products = [await desk.crm.product(each, turn.language) for each in shown]
+    dear = pointed["dear"] or pointed["dear_zh"]
+    if dear or pointed["cheap"] or pointed["cheap_zh"]:
+        known = [each for each in products if each.price_from_minor is not None]
+        by_price = sorted(known, key=lambda each: each.price_from_minor or 0, reverse=bool(dear))
+        return (by_price[0].name or "") if by_price else ""
+    key = other_of(turn.text, shown, next(iter(focus.products), None))
+    return next((each.name or "" for each in products if each.external_id == key), "")
 
 
 def _is_named(good: Good, names: str) -> bool:

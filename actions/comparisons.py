@@ -30,7 +30,7 @@ from actions.goods import (
 from actions.goods_called import called_in_part, product_titles, words_shared
 from actions.goods_in_question import of_its_kind
 from actions.product_answers import Answer, ProductAction, meant_now
-from actions.product_facts import can_be_said, fact_name, fact_value, quoted, size_chart
+from actions.product_facts import can_be_said, fact_name, fact_value, facts_in_words, quoted, size_chart
 from actions.products import ActionAskPriceHistory, ActionAskProductFacts, ActionAskSizeAdvice
 from actions.resolver.asked_facts import names_concept, read_asked, says_word, sentences_of
 from actions.resolver.own_options import options_asked
@@ -40,7 +40,7 @@ from actions.resolver.ranked_facts import extreme_asked
 from actions.resolver.text import fold, stems_of, tokenise
 from actions.resolver.value_names import says_only_whether
 from actions.versions_apart import asks_best_value, tell_apart
-from shopdesk_schemas.products import ComparedFact, VariantView
+from shopdesk_schemas.products import ComparedFact, ProductView, VariantView
 
 _COMPARES: Final = re.compile(
     r"\b(?:vs?|versus|differen\w+|compared?|than|which is|or)\b"
@@ -64,6 +64,14 @@ _PRICE_ONLY: Final = re.compile(
 )
 """That no more than their prices are held against each other."""
 _THAN: Final = re.compile(r"\bthan\b|比(?!较|一比)|跟|和|差", re.IGNORECASE)
+_BOTH: Final = re.compile(
+    r"\b(?:the|your|both(?: the| your)?) (?:two |2 )?(?:[\w-]+ ){0,2}\w{3,}s\b(?<!ss)"
+    r"(?! (?:one|version|model|set|and|or|v)\b)"
+    r"|[这那]?(?:两|几)[个款种台]",
+    re.IGNORECASE,
+)
+"""Several of a kind are meant: "the two tents"."""
+_POINTS: Final = re.compile(r"\b(?:it|this|that|this one|that one)\b|它|[这那刚](?:个|款|种|才)", re.IGNORECASE)
 _STOCK: Final = re.compile(
     r"\b(?:in stock|available|sold out|got (?:it|them|both))\b|有货|现货|缺货|库存", re.IGNORECASE
 )
@@ -89,6 +97,8 @@ class ActionCompareProducts(ProductAction):
             named = [*named, *await self._beside(turn, named[0])]
         if len(named) > 1:
             return await self._products(answer, named[:_COMPARED])
+        if named and _BOTH.search(turn.text) and (kind := await self._kind_named(turn, named[0].product, None)):
+            return await self._products(answer, [Good(each, each.variants) for each in kind[:_COMPARED]])
         bought = [str(line.sku) for line in await lines_bought(self.desk, turn)] if speaks_of_bought(turn.text) else []
         base = named[0] if named else await spoken_of(self.desk, turn)
         sides = sides_named(turn, base, bought) if base is not None else []
@@ -99,6 +109,8 @@ class ActionCompareProducts(ProductAction):
             # "Which one is better for the gym?", of the two that were just told of.
             return await self._products(answer, shown)
         other = await spoken_of(self.desk, turn) if named else None
+        if named and (kind := await self._kind_named(turn, named[0].product, other)):
+            return await self._products(answer, [Good(each, each.variants) for each in kind[:_COMPARED]])
         if other is not None and other.product.external_id != named[0].product.external_id:
             return await self._products(answer, [other, named[0]])
         if base is not None and not named and not sides and len(product_focus(turn).shown) < 2:
@@ -112,6 +124,16 @@ class ActionCompareProducts(ProductAction):
             answer.utter([answer.say("compare_with", name=answer.title(base.product))], [base])
             return meant_now(turn, base)
         return await super().run(dispatcher, tracker, domain)
+
+    async def _kind_named(self, turn: Turn, product: ProductView, other: Good | None) -> list[ProductView]:
+        """The goods of the kind that is named: "the two sewing machines", after something else was spoken of.
+
+        None where what was spoken of is one of them, or is pointed at.
+        """
+        if other is not None and (other.product.category == product.category or _POINTS.search(turn.text)):
+            return []
+        kind = await of_its_kind(self.desk, turn, product) if compares(turn.text) else []
+        return kind if len(kind) > 1 else []
 
     async def _beside(self, turn: Turn, named: Good) -> list[Good]:
         """The one of its kind that is called by a part of its name: "the S9 and the Breeze Lite vacuum"."""
@@ -184,13 +206,30 @@ class ActionCompareProducts(ProductAction):
             speaking = _speaking_of(plain, meant)
             told = [] if speaking else [each for each in told if not each.same]
             sentences = [*speaking, first]
-        sentences += [self._fact(each, list(names.values()), answer) for each in told]
+        if asked and not told:
+            # What is asked is on record under no name that is known: what there is of each may tell it.
+            told = [each for each in compared.facts if can_be_said(each) and each.name not in _SAYS_LITTLE]
+            told = [each for each in told if each.kind != "option" and not each.same]
+            sentences = [] if told else sentences
+        shared = [each for each in told if sum(value is not None and value != "" for value in each.values) > 1]
+        sentences += [self._fact(each, list(names.values()), answer) for each in shared]
+        sentences += self._own_facts([each for each in told if each not in shared], compared.products, answer)
         if asked:
             sentences.append(first)
         elif not told and sentences == [first] and not _PRICE_ONLY.search(plain):
             sentences.append(answer.say("no_difference"))
         answer.utter(sentences, meant)
         return show_goods(answer.turn, ids)
+
+    def _own_facts(
+        self, facts: Sequence[ComparedFact], products: Sequence[ProductView], answer: Answer
+    ) -> list[str | None]:
+        """Of each what only it has under such a name: another one may have the same under another name."""
+        told: list[str | None] = []
+        for place, product in enumerate(products):
+            known = [(each.name, fact_value(each.values[place], answer)) for each in facts]
+            told.append(facts_in_words([(name, value) for name, value in known if value], product, answer))
+        return told
 
     def _fact(self, fact: ComparedFact, names: Sequence[str], answer: Answer) -> str:
         values = [fact_value(value, answer) for value in fact.values]

@@ -39,6 +39,7 @@ from actions.complaints import in_despair, stand_by
 from actions.delivery import goes_on
 from actions.desk import Desk, Event, Turn, leave_form
 from actions.fact_questions import answered_fact_question
+from actions.fact_questions.asked import asks
 from actions.handoff import REQUESTED, hand_over
 from actions.help_pages import PERSON
 from actions.in_general import answered_in_general
@@ -102,7 +103,8 @@ class FirstOfAll(Action):
                 return list(await ActionSearchProducts(self._desk).run(dispatcher, tracker, domain))
             if self.name() in _ALARMS and not _form_before(turn) and only_names_danger(turn.text):
                 told = await answered_fact_question(self._desk, dispatcher, turn)
-                return told or list(await ActionAskProductFacts(self._desk).run(dispatcher, tracker, domain))
+                shows = ActionAskProductFacts if asks(turn.text) else ActionSearchProducts
+                return told or list(await shows(self._desk).run(dispatcher, tracker, domain))
             if not _form_before(turn) and not turn.pressed and not turn.text.startswith("/"):
                 of_shop = await answered_of_shop(self._desk, dispatcher, turn)
                 if of_shop is not None:

@@ -53,6 +53,10 @@ def of_kind(
     general = [each for name in last for each in goods_words(name) if _HAN.search(each) is None or name.endswith(each)]
     if general and not _FOR_IT.search(text):
         called = [views for views in found if any(_bears(each, views) for each in general)]
+        if not called:
+            # "Binoculars, I wear glasses" asks for no glasses.
+            others = [each for each in goods.split() if each not in last and len(each) > 1]
+            called = [views for views in found if any(words_shared(each, product_titles(views)) for each in others)]
         if not called or any(_HAN.search(each) for each in general):
             found = called
     if not nearly or (_FOR_USE.search(text) and not goods_words(text)):

@@ -265,8 +265,9 @@ class ActionAskSizeAdvice(ProductAction):
                 for fact, value in spoken_attributes(product).items()
                 if any(names_concept(fact, each) for each in _OF_SIZE)
             ]
-            sentences.append(facts_in_words(told, product, answer) or answer.say("no_chart", name=name))
-            sentences.append(_options_offered(good, answer))
+            sentences.append(facts_in_words(told, product, answer) if told else answer.say("no_chart", name=name))
+            # How a model wears it, or how much it weighs, may be all that helps.
+            sentences += [_options_offered(good, answer)] if told else unknown_told(product, answer)
         if chart:
             rows = [
                 answer.say("chart_row", size=size, measures=answer.wording.listed(chart_parts(parts, answer)))

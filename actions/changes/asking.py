@@ -16,6 +16,8 @@ from actions.proofs import PROOFS, REFERENCE
 
 FORM: Final = "change_form"
 ANSWER: Final = "change_answer"
+RESUMED: Final = "resumed"
+"""Of a question: how often it was brought back after something else was answered."""
 WHO: Final = frozenset({REFERENCE, PROOFS, "code_recipient", "one_time_code", "contact_code"})
 """Questions of the form about who asks."""
 
@@ -54,6 +56,9 @@ class ActionAskChangeAnswer(DeskAction):
             dispatcher.utter_message(
                 response="utter_change_question", buttons=buttons, question=text or question["text"]
             )
+        if resumed and slot in WHO:
+            request.question = {**question, RESUMED: question.get(RESUMED, 0) + 1}
+            return [SlotSet("change", request.as_slot())]
         return []
 
     async def _ask_identity(self, dispatcher: CollectingDispatcher, turn: Turn, response: str) -> None:

@@ -15,7 +15,7 @@ from rasa_sdk.interfaces import Tracker
 from rasa_sdk.types import DomainDict
 
 from actions.changes.answering import pressed_by_words, wants_no_person, wants_person
-from actions.changes.asking import FORM, WHO
+from actions.changes.asking import FORM, RESUMED, WHO
 from actions.changes.dialogue import ChangeDialogue
 from actions.changes.first_words import begun, misread_as_consent
 from actions.changes.kinds import BY_INTENT
@@ -41,18 +41,6 @@ _SHOPPING: Final = frozenset(
     }
 )  # fmt: skip
 """What somebody asks who looks at goods."""
-
-
-def _put_before(turn: Turn, request: ChangeRequest) -> int:
-    """How often the question of an open change was put since its form was opened."""
-    question = request.question or {}
-    words = {str(question.get(key) or "").strip() for key in ("text", "again")} - {""}
-    put = 0
-    for event in reversed(turn.tracker.events):
-        if event.get("event") == "active_loop":
-            break
-        put += event.get("event") == "bot" and str(event.get("text") or "").strip() in words
-    return put
 
 
 class ValidateChangeForm(IdentityForm):
@@ -98,7 +86,7 @@ class ValidateChangeForm(IdentityForm):
             return [taken, *events_of(step)]
         asked = str(request.question.get("slot") or "")
         events = await (begin(step) if fresh else go_on(step, asked))
-        if events is None and asked in WHO and turn.intent in _SHOPPING and _put_before(turn, request) > 1:
+        if events is None and asked in WHO and turn.intent in _SHOPPING and request.question.get(RESUMED):
             # Who goes on looking at goods has let go of it, and is not asked who they are after each answer.
             return [*leave_form(), FollowupAction(f"action_{turn.intent}")]
         return [taken, *events] if events is not None else []

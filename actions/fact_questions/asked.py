@@ -111,6 +111,8 @@ _OF_VERSIONS: Final = re.compile(
 """It is asked which versions there are, whether they can be had or what they cost."""
 _BETTER: Final = re.compile(
     r"\bwhich (?:one )?(?:is|are|would be|works?) (?:\w+ )?(?:better|best|easier|easiest|nicer)\b"
+    r"|\bwhich (?:one )?(?:of (?:them|those|these|the two) )?(?!is\b|has\b)\w+ (?:\w+ ){0,2}"
+    r"(?:\w{2,}er|more|less|longer)\b"
     r"|哪[个款种].{0,3}(?:好|更|比较)",
     re.IGNORECASE,
 )
@@ -136,6 +138,12 @@ _OTHERWISE_MUCH: Final = re.compile(r"\bhow much (?:does|do|can|will|would|did)\
 _IT_AND: Final = re.compile(
     r"\b(?:it|this|that|this one|that one) and (?:(?:on|of|for|with|in) )?(?:the|your)\b"
     r"|\band (?:on|of|for|with|in) (?:it|this|that|this one|that one)\b|(?:它|这个|这款)[和跟与]",
+    re.IGNORECASE,
+)
+_FEW: Final = 40
+_HOW_MUCH: Final = re.compile(
+    r"\bhow (?:many|much|long|far|big|heavy|often|well)\b.*\b(?:it|they|one|fit|hold|take|last)\b"
+    r"|^\W*能.*(?:多[少大长久重高]|几)",
     re.IGNORECASE,
 )
 _OF_IT: Final = re.compile(
@@ -221,6 +229,11 @@ def asks_whether(text: str) -> bool:
     return _IS_IT_SO.search(text) is not None
 
 
+def asks_of_one(text: str) -> bool:
+    """Whether it is asked how much or whether something can, in a few words that name nothing: 能存多少书."""
+    return len(text) <= _FEW and (_HOW_MUCH.search(text) is not None or asks_whether(text))
+
+
 def of_it(text: str) -> bool:
     """Whether something that was spoken of is pointed at."""
     return _OF_IT.search(text) is not None
@@ -235,6 +248,7 @@ __all__ = [
     "about_goods",
     "about_own_orders",
     "asks",
+    "asks_of_one",
     "asks_whether",
     "compares",
     "looks_for_one",

@@ -20,6 +20,7 @@ from actions.fact_questions.asked import (
     about_goods,
     about_own_orders,
     asks,
+    asks_of_one,
     asks_whether,
     compares,
     looks_for_one,
@@ -28,6 +29,7 @@ from actions.fact_questions.asked import (
     of_it_too,
     of_several,
     of_versions,
+    one_of_several,
     points_elsewhere,
     wants_price,
 )
@@ -60,6 +62,16 @@ from actions.resolver.text import fold
 from shopdesk_schemas.products import ProductView
 
 _EACH: Final = 6
+_COLD: Final = re.compile(r"\b(?:cold|cool|chilled|iced?)\b|[冷冰凉]", re.IGNORECASE)
+"""How long something keeps is asked of what is warm, unless it is said of what is cold."""
+_ITS_LIMIT: Final = re.compile(
+    r"最(?:大|多|高|重|小|低|近|远|长|快|少)(?:能|可以|可|支持|承)"
+    r"|\b(?:most|max(?:imum)?|heaviest|biggest|largest|longest|highest|furthest|closest|least|smallest)\b"
+    r".*\b(?:it|this one|that one)\b"
+    r"(?! (?:the|is|of)\b)",
+    re.IGNORECASE,
+)
+"""How far one thing goes, and not which of several goes farthest."""
 _RANGE: Final = re.compile(r"\d\s*(?:-|–|—|~|～|to|到|至)\s*\d", re.IGNORECASE)
 _DESCRIBES: Final = frozenset({"material", "colour"})
 """What stands before goods to tell which: a wool throw."""
@@ -67,6 +79,7 @@ _SURE_OF_OTHER: Final = 0.7
 """From this probability on, a question about something else than goods is none about what was only spoken of."""
 _UNCLEAR: Final = frozenset({"ask_product_facts", "nlu_fallback"})
 """What a question is understood as, about goods or about nothing that is known, when the record itself is shown."""
+_UNKNOWN: Final = "nlu_fallback"
 _UNRECORDED: Final = frozenset({"warranty", "length", "packaging", "use", "colour"})
 """Of these the shop's rules, its versions or its pages may tell what the product's record does not."""
 
@@ -81,9 +94,13 @@ async def answered_fact_question(desk: Desk, dispatcher: CollectingDispatcher, t
         return None
     asked = read_asked(text)
     extreme = extreme_asked(text, asked.concepts)
+    limit = _ITS_LIMIT.search(text) is not None and not one_of_several(text)
+    if limit and extreme is not None:
+        asked = asked if asked.concepts else replace(asked, concepts=extreme.concepts[:1])
+        extreme = None
     if not asked.concepts and extreme is None and not about_goods(intent):
         return None
-    if not asked and extreme is None and not measures_in(text):
+    if not asked and extreme is None and not measures_in(text) and not (intent == _UNKNOWN and asks_of_one(text)):
         return None
     if not asked.concepts and extreme is None and (of_versions(text) or asks_price(text)):
         return None
@@ -98,7 +115,7 @@ async def answered_fact_question(desk: Desk, dispatcher: CollectingDispatcher, t
     if meant.how == "named":
         names = [*names, *general_names(text)]
     asked = read_asked(text, names)
-    extreme = extreme_asked(text, asked.concepts)
+    extreme = None if limit else extreme_asked(text, asked.concepts)
     answer = Answer(dispatcher, turn, desk.wording(turn.language))
     if one is not None:
         if wants_price(text) and _DESCRIBES.issuperset(asked.concepts):
@@ -195,8 +212,11 @@ def _told_in_range(product: ProductView, fit: Fit, asked: Asked, answer: Answer)
 def _asks_of_it(how: How, asked: Asked, answer: Answer) -> bool:
     """Whether it is asked of what was spoken of whether it is so: "does it kink?"."""
     text = answer.turn.text
-    if how != "spoken" or not asked.left or of_versions(text) or points_elsewhere(text):
+    if how != "spoken" or of_versions(text) or points_elsewhere(text):
         return False
+    if not asked.left:
+        # "How much does it take?" in words that nobody knows: its record may say it.
+        return answer.turn.intent == _UNKNOWN and asks_of_one(text)
     if any(map(colour_of, asked.left)):
         return False
     unclear = answer.turn.intent in _UNCLEAR and asks(text) and not of_several(text)
@@ -289,6 +309,8 @@ def _value_of(product: ProductView, entry: Entry, answer: Answer) -> str:
 def _speaking(entries: list[Entry], text: str) -> list[Entry]:
     """Those whose names have a word of the message, where some have: how long it keeps hot, and not cold."""
     said = [word for word in telling_words(text) if not word.isdigit()]
+    if _COLD.search(text) is None:
+        entries = [each for each in entries if _COLD.search(each.name) is None] or entries
     return [each for each in entries if any(says_word(fold(each.name), word) for word in said)] or entries
 
 

@@ -293,7 +293,9 @@ def _score(word: str, meant: Sequence[str], entry: Entry) -> float:
         return 0.0
     place = next((at for at, each in enumerate(meant) if names_concept(entry.name, each)), None)
     named = 0.0 if place is None else _NAMED - place * _LESS
-    in_name = _IN_NAME if word and says_word(name, word) else 0.0
+    # 烟点多少 says the name of a fact and asks how much.
+    spelt = len(name) > 1 and _HAN_RUN.fullmatch(name) is not None and name in word
+    in_name = _IN_NAME if word and (spelt or says_word(name, word)) else 0.0
     in_value = _IN_VALUE if word and says_word(value, word) else 0.0
     return named + in_name + in_value
 

@@ -23,6 +23,8 @@ _NAMES: Final = re.compile(
             r"\bsafety (?:razors?|pins?|glass)\b",
             r"\bsafe (?:on|for|in) (?:an? |the |my )?(?:deck|patio|balcony|kids?|dogs?|cats?|pets?)\b",
             r"烟点|烟熏|无烟|油烟|烟雾报警|烟灰|防[火烟爆漏烫]|阻燃|耐火|壁炉|火锅|火盆|火力|打火|点火",
+            r"\bsensitive (?:skin|gums?|teeth|scalp|eyes|stomachs?)\b",
+            r"(?:皮肤|牙龈|牙齿|肠胃|头皮|眼睛)(?:比较|很|有点)?敏感|敏感[肌牙皮]",
             r"燃气[灶炉烤]|煤气灶|[气油]炉|烧烤|烤炉|燃烧时间|能烧多久|烧水|灶具",
         ]
     ),
