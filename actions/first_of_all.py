@@ -6,6 +6,9 @@ now ("undo it", "what did you tell them?", "and is e-mail off?") look like anyth
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from copy import copy
+
 from rasa_sdk.events import FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.interfaces import Action, Tracker
@@ -17,7 +20,7 @@ from actions.by_name import introduced
 from actions.changes.agreeing import SURE_REQUEST, agreement, demands_more
 from actions.changes.answering import wants_person
 from actions.changes.asked_of_open import answered_of_open
-from actions.changes.asking import ANSWER, WHO
+from actions.changes.asking import ANSWER, RESUMED, SHOPPING, WHO
 from actions.changes.asking import FORM as CHANGES
 from actions.changes.charges_of_none import charged_without_order
 from actions.changes.done_likewise import done_likewise
@@ -83,9 +86,11 @@ _OF_PAYING = frozenset({"action_clarify", "action_ask_gift_card_balance", "actio
 class FirstOfAll(Action):
     """An action that runs where the message is none of these."""
 
-    def __init__(self, desk: Desk, action: Action) -> None:
+    def __init__(self, desk: Desk, action: Action, others: Mapping[str, Action] | None = None) -> None:
         self._desk = desk
         self._action = action
+        self._others = others if others is not None else {}
+        """The other actions by their names, for what is answered in place of a form."""
 
     def name(self) -> str:
         """The action's name."""
@@ -94,6 +99,8 @@ class FirstOfAll(Action):
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[Event]:
         """Answers, or runs the action."""
         turn = Turn(tracker)
+        if (goods := self._others.get(f"action_{turn.intent}")) is not None and self._lets_go(turn):
+            return self._as_validation(turn, list(await goods.run(dispatcher, _without_form(tracker), domain)))
         if _is_first(turn):
             only_asks = self.name() not in _IDENTIFIES or process_asked(turn.text) is not None
             if only_asks and not _form_before(turn):
@@ -141,6 +148,14 @@ class FirstOfAll(Action):
                 # After this one a form would ask which other order to look up.
                 return told if goes_on or self.name() != _BEFORE_A_FORM else [*told, FollowupAction("action_listen")]
         return list(await self._action.run(dispatcher, tracker, domain))
+
+    def _lets_go(self, turn: Turn) -> bool:
+        """Whether somebody who was asked twice who they are goes on looking at goods: nobody is asked a third time."""
+        if self.name() != f"{_VALIDATES}{CHANGES}" or not _is_first(turn) or _form_before(turn) != CHANGES:
+            return False
+        request = ChangeRequest.from_slot(turn.tracker.get_slot("change"))
+        question = request.question if request is not None else None
+        return bool(question and question.get("slot") in WHO and question.get(RESUMED)) and turn.intent in SHOPPING
 
     async def _public(self, dispatcher: CollectingDispatcher, turn: Turn, domain: DomainDict) -> list[Event] | None:
         """Answers what a guest may ask without saying who they are; a change for which that is asked waits."""
@@ -307,6 +322,17 @@ def _asked_who(turn: Turn) -> bool:
     if request is None or not request.question or request.question.get("slot") not in WHO:
         return False
     return request.kind in (TellDetails.key, TellTotal.key)
+
+
+def _without_form(tracker: Tracker) -> Tracker:
+    """The same conversation as if no form were open."""
+    left = copy(tracker)
+    left.active_loop = {}
+    left.slots = {**tracker.slots, "requested_slot": None, "change": None}
+    closed: list[Event] = [{"event": "active_loop", "name": None, "timestamp": None}]
+    place = max((at for at, each in enumerate(tracker.events) if each.get("event") == "user"), default=0)
+    left.events = [*tracker.events[:place], *closed, *tracker.events[place : place + 1]]
+    return left
 
 
 def _put_again(request: ChangeRequest) -> list[Event]:

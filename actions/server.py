@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from rasa_sdk.executor import ActionExecutor
-from rasa_sdk.interfaces import ActionExecutionRejection, ActionNotFoundException
+from rasa_sdk.interfaces import Action, ActionExecutionRejection, ActionNotFoundException
 from sanic import HTTPResponse, Request, Sanic, json
 from sanic.exceptions import MethodNotAllowed, NotFound, SanicException
 
@@ -105,8 +105,11 @@ _log = logging.getLogger(__name__)
 def build_executor(desk: Desk) -> ActionExecutor:
     """Rasa's executor with every action of the assistant."""
     executor = ActionExecutor()
+    first_of_all: dict[str, Action] = {}
     for action in ACTIONS:
-        executor.register_action(FirstOfAll(desk, action(desk)))
+        first = FirstOfAll(desk, action(desk), first_of_all)
+        first_of_all[first.name()] = first
+        executor.register_action(first)
     return executor
 
 

@@ -16,6 +16,13 @@ from actions.proofs import PROOFS, REFERENCE
 
 FORM: Final = "change_form"
 ANSWER: Final = "change_answer"
+SHOPPING: Final = frozenset(
+    {
+        "search_products", "ask_availability", "ask_product_facts", "ask_size_advice", "compare_products",
+        "ask_alternatives", "recommend_for_me", "recommend_gift", "recommend_similar", "ask_price_history",
+    }
+)  # fmt: skip
+"""What somebody asks who looks at goods."""
 RESUMED: Final = "resumed"
 """Of a question: how often it was brought back after something else was answered."""
 WHO: Final = frozenset({REFERENCE, PROOFS, "code_recipient", "one_time_code", "contact_code"})

@@ -15,7 +15,7 @@ from rasa_sdk.interfaces import Tracker
 from rasa_sdk.types import DomainDict
 
 from actions.changes.answering import pressed_by_words, wants_no_person, wants_person
-from actions.changes.asking import FORM, RESUMED, WHO
+from actions.changes.asking import FORM
 from actions.changes.dialogue import ChangeDialogue
 from actions.changes.first_words import begun, misread_as_consent
 from actions.changes.kinds import BY_INTENT
@@ -34,13 +34,6 @@ from actions.return_follow_ups import answered_follow_up
 
 _DANGER: Final = "report_emergency"
 """Somebody is in danger: the rule for that is for it, whatever is open."""
-_SHOPPING: Final = frozenset(
-    {
-        "search_products", "ask_availability", "ask_product_facts", "ask_size_advice", "compare_products",
-        "ask_alternatives", "recommend_for_me", "recommend_gift", "recommend_similar", "ask_price_history",
-    }
-)  # fmt: skip
-"""What somebody asks who looks at goods."""
 
 
 class ValidateChangeForm(IdentityForm):
@@ -86,9 +79,6 @@ class ValidateChangeForm(IdentityForm):
             return [taken, *events_of(step)]
         asked = str(request.question.get("slot") or "")
         events = await (begin(step) if fresh else go_on(step, asked))
-        if events is None and asked in WHO and turn.intent in _SHOPPING and request.question.get(RESUMED):
-            # Who goes on looking at goods has let go of it, and is not asked who they are after each answer.
-            return [*leave_form(), FollowupAction(f"action_{turn.intent}")]
         return [taken, *events] if events is not None else []
 
     async def _handed_over(

@@ -7,6 +7,7 @@ from typing import Final
 
 from rasa_sdk.events import SlotSet
 
+from actions.changes.asking import SHOPPING
 from actions.changes.other_pieces import read_other_pieces
 from actions.changes.profile import contacts_of
 from actions.changes.proposing import ask_contact_code
@@ -28,6 +29,8 @@ _RESEND: Final = re.compile(
     r"|n.t (?:get|got|received?|come|arrive)|重新?发|再发|没(?:有)?收到|新的?验证码|重发",
     re.IGNORECASE,
 )
+_LOOKS_AT_GOODS: Final = 0.5
+"""From this probability on, a question about goods is one in the middle of proving who somebody is."""
 _CODE: Final = re.compile(r"(?<!\d)\d{4,10}(?!\d)")
 
 
@@ -67,6 +70,8 @@ async def answer_code(step: Step, asked: str) -> list[Event] | None:
         return [*leave_form(), SlotSet("offer", PERSON)]
     if (found := await wants_else(step)) is not None:
         return found
+    if turn.intent in SHOPPING and turn.confidence >= _LOOKS_AT_GOODS:
+        return None
     return ask_again(step) if turn.intent in NO_REQUEST or not step.is_request() else None
 
 
