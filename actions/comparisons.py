@@ -28,7 +28,7 @@ from actions.goods import (
     versions_of,
 )
 from actions.goods_called import called_in_part, product_titles, words_shared
-from actions.goods_in_question import of_its_kind
+from actions.goods_in_question import goods_in_question, of_its_kind
 from actions.product_answers import Answer, ProductAction, meant_now
 from actions.product_facts import can_be_said, fact_name, fact_value, facts_in_words, quoted, size_chart
 from actions.products import ActionAskPriceHistory, ActionAskProductFacts, ActionAskSizeAdvice
@@ -97,7 +97,12 @@ class ActionCompareProducts(ProductAction):
             named = [*named, *await self._beside(turn, named[0])]
         if len(named) > 1:
             return await self._products(answer, named[:_COMPARED])
-        if named and _BOTH.search(turn.text) and (kind := await self._kind_named(turn, named[0].product, None)):
+        kind: Sequence[ProductView] = []
+        if named and _BOTH.search(turn.text):
+            kind = await self._kind_named(turn, named[0].product, None)
+        elif _BOTH.search(turn.text) and (meant := await goods_in_question(self.desk, turn, among=True)) is not None:
+            kind = meant.products if meant.how == "kind" and meant.words else []
+        if len(kind) > 1:
             return await self._products(answer, [Good(each, each.variants) for each in kind[:_COMPARED]])
         bought = [str(line.sku) for line in await lines_bought(self.desk, turn)] if speaks_of_bought(turn.text) else []
         base = named[0] if named else await spoken_of(self.desk, turn)
