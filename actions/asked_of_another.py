@@ -68,7 +68,7 @@ async def answered_of_another(desk: Desk, dispatcher: CollectingDispatcher, turn
     if intent not in _QUESTIONS:
         return None
     rest = asked if _follows_one(turn) else await _without_goods(desk, turn, asked)
-    again = _with_words(turn, f"{names} {rest}", intent)
+    again = with_words(turn, f"{names} {rest}", intent)
     goods = await find_goods(desk, again)
     if not goods.found or goods.nearly or not _is_named(goods.found[0], names):
         return None
@@ -141,7 +141,7 @@ def _without(text: str, words: list[str]) -> str:
     return text
 
 
-def _with_words(turn: Turn, text: str, intent: str) -> Turn:
+def with_words(turn: Turn, text: str, intent: str) -> Turn:
     """The same message with other words, understood as `intent`."""
     tracker = copy.copy(turn.tracker)
     message: dict[str, Any] = {**turn.message, "text": text, "intent": {"name": intent, "confidence": 1.0}}
@@ -150,4 +150,4 @@ def _with_words(turn: Turn, text: str, intent: str) -> Turn:
     return Turn(tracker)
 
 
-__all__ = ["answered_of_another", "other_goods"]
+__all__ = ["answered_of_another", "other_goods", "with_words"]

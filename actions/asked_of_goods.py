@@ -11,12 +11,15 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.interfaces import Tracker
 from rasa_sdk.types import DomainDict
 
+from actions.asked_of_another import with_words
 from actions.bought import calls_it_own
 from actions.comparisons import ActionAskFactsOrCompare
 from actions.delivery import ActionAskDeliveryCost
 from actions.desk import Desk, Event, Turn
+from actions.fact_questions import answered_fact_question
 from actions.goods import find_goods, product_focus
-from actions.products import ActionAskAvailability, ActionAskProductFacts
+from actions.goods_in_question import goods_in_question
+from actions.products import ActionAskAvailability, ActionAskProductFacts, ActionSearchProducts
 from actions.resolver.asked_facts import names_only
 from actions.resolver.goods_words import goods_words
 from actions.resolver.no_order import says_no_order, without_denial
@@ -26,6 +29,25 @@ _TAKEN_FOR_ORDERS: Final = frozenset(
     {"track_order", "track_another", "provide_details", "lack_details", "ask_order_details", "list_orders", "ask_total"}
 )
 """What asks who somebody is, as which a question about goods may be understood."""
+_TAKEN_FOR_CHANGES: Final = frozenset(
+    {"exchange_items", "change_items", "return_items", "report_damaged", "report_defect", "report_wrong_item"}
+)
+"""What wants a change of an order, as which goods may be understood that are looked for."""
+_SEEKS: Final = re.compile(
+    r"\bwhich\b|\bdo (?:you|u|ya) (?:have|sell|stock|do)\b|\blooking for\b|\brecommend\w*"
+    r"|哪[个款种台]|有没有|想买|推荐|适合",
+    re.IGNORECASE,
+)
+"""One of several goods is looked for."""
+_SURE: Final = 0.9
+_CHANGES: Final = re.compile(
+    r"\b(?:return|send back|exchang|swap|chang|refund|replac|cancel|br[eo]ke|damag|fault|defect|crack|smash|torn|wrong"
+    r"|miss)\w*"
+    r"|\b(?:leak|burst|dent|scratch|stain|rip|loose|bent|spil|dead|hole|smell|late|came|arriv|fell|fall|stop)\w*"
+    r"|\b(?:instead|i got|i bought|not|never|won['’]?t|isn['’]?t|doesn['’]?t|can['’]?t|didn['’]?t)\b"
+    r"|[退换坏破裂错漏断掉松脏臭划没]|碎了|碎的|压碎|摔碎|少了|不[能亮转动热响会对好合]|用不了|有问题|买的|买了|收到|瑕疵|质量",
+    re.IGNORECASE,
+)
 _OF_GOODS: Final = frozenset({"ask_product_facts", "ask_availability", "search_products", "ask_size_advice"})
 """Questions about goods, wherever they are asked."""
 _ORDERS: Final = re.compile(
@@ -62,6 +84,8 @@ async def answered_of_goods(
     turn = Turn(tracker)
     if turn.pressed or turn.text.startswith("/") or turn.order_numbers or turn.entities("sku"):
         return None
+    if not asked_who and turn.intent in _TAKEN_FOR_CHANGES:
+        return await _looked_for(desk, dispatcher, turn, domain)
     none = says_no_order(turn.text)
     rest = without_denial(turn.text)
     # While a number is asked for the form answers what is asked of goods, and comes back to its question.
@@ -94,6 +118,28 @@ async def answered_of_goods(
         # Of what was shown just now: "hard to put together?".
         return list(await ActionAskProductFacts(desk).run(dispatcher, tracker, domain))
     return list(await ActionAskFactsOrCompare(desk).run(dispatcher, tracker, domain))
+
+
+async def _looked_for(
+    desk: Desk, dispatcher: CollectingDispatcher, turn: Turn, domain: DomainDict
+) -> list[Event] | None:
+    """Goods that a guest names and that nothing of an order or a change is said of: "sun hat for a 23 inch head"."""
+    text = turn.text
+    if turn.intent.startswith("report_") and _SEEKS.search(text) is None:
+        return None
+    if turn.confidence >= _SURE or _CHANGES.search(text) or _ORDERS.search(text) or calls_it_own(text):
+        return None
+    if (await desk.verification(turn)).level != "none":
+        return None
+    meant = await goods_in_question(desk, turn, among=True)
+    if meant is None or meant.how not in ("named", "kind") or not meant.words:
+        return None
+    asks = _ASKS.search(text) is not None
+    again = with_words(turn, text, "ask_product_facts" if asks else "search_products")
+    if (told := await answered_fact_question(desk, dispatcher, again)) is not None:
+        return told
+    action = ActionAskFactsOrCompare if asks else ActionSearchProducts
+    return list(await action(desk).run(dispatcher, again.tracker, domain))
 
 
 async def _only_names(desk: Desk, turn: Turn, text: str) -> bool:

@@ -17,7 +17,15 @@ from rasa_sdk.events import SlotSet
 from actions.bought import buys_again, calls_it_own, lines_bought
 from actions.crm_client import CrmNotFound, Language
 from actions.desk import Desk, Event, Turn, last_words
-from actions.goods_called import has_all, of_kind, other_names_of, product_titles, without_whom_for, words_shared
+from actions.goods_called import (
+    called_last,
+    has_all,
+    of_kind,
+    other_names_of,
+    product_titles,
+    without_whom_for,
+    words_shared,
+)
 from actions.resolver import Absent, Amount, Focus, VariantCandidate, resolve_variant, variants_having
 from actions.resolver.goods_words import goods_words
 from actions.resolver.points_back import other_of, points_back
@@ -480,6 +488,10 @@ class _Finder:
         asked = " ".join([words.goods, *(pages.corrected or {}).values()])
         nearly = several and pages.matched == "some"
         found = of_kind(self._text, asked, found, kind=words.things, nearly=nearly)
+        if words.order is None and self._below_minor is None:
+            # A camp stove is shown before what else lies on the shelf for camping.
+            said = [words.things or words.goods, self._text]
+            found = sorted(found, key=lambda views: not any(called_last(each, views) for each in said))
         if amount is not None and several:
             found = await self._called_as_others_are(found, words.things or words.goods)
         goods = [self._good(view) for view in found]

@@ -66,6 +66,16 @@ def of_kind(
     return [views for views in found if any(_bears(word, views) for word in words)]
 
 
+def called_last(goods: str, views: Sequence[ProductView]) -> bool:
+    """Whether what is asked for is what a product is called by the last word of its name."""
+    word = goods.split()[-1].rstrip("子") if goods.split() else ""
+    if word and _HAN.search(word):
+        return any(title.rstrip("子").endswith((word[-2:], word[-1])) for title in product_titles(views))
+    last = list(stems_of(goods))[-1:]
+    names = [list(stems_of(_BEHIND.split(title)[0])) for title in product_titles(views)]
+    return bool(last) and any(name[-1:] == last for name in names)
+
+
 def is_called_so(goods: str, views: Sequence[ProductView]) -> bool:
     """Whether any of the words that name goods is one of a product's name, shelf, maker or options."""
     return any(_bears(word, views) for word in goods.split())

@@ -146,6 +146,11 @@ _HOW_MUCH: Final = re.compile(
     r"|^\W*能.*(?:多[少大长久重高]|几)",
     re.IGNORECASE,
 )
+_BARE: Final = re.compile(
+    r"^\W*(?:(?:and|so|ok|okay)\W+)*(?:how (?:many|much) |what(?: (?:kind|type|sort) of)? )"
+    r"(?!time|weather|day|date|news|about|else|now|next|happen\w*|do|are|is|if|you|your|we|i|the|a|can|more|store|shop)[a-z-]{3,}s?\W*$",
+    re.IGNORECASE,
+)
 _OF_IT: Final = re.compile(
     r"\b(?:it|its|it's|that|this|they|them|these|those)\b|它|这个|那个|这款|那款|^\W*(?:那|那么)?(?:能|可以|会|适合|有没有|支持|需要|要不要|好不好|多)",
     re.IGNORECASE,
@@ -229,6 +234,11 @@ def asks_whether(text: str) -> bool:
     return _IS_IT_SO.search(text) is not None
 
 
+def asks_barely(text: str) -> bool:
+    """Whether no more is asked than how much or what of something: "how many yards?", "what fuel?"."""
+    return _BARE.search(text) is not None
+
+
 def asks_of_one(text: str) -> bool:
     """Whether it is asked how much or whether something can, in a few words that name nothing: 能存多少书."""
     return len(text) <= _FEW and (_HOW_MUCH.search(text) is not None or asks_whether(text))
@@ -248,6 +258,7 @@ __all__ = [
     "about_goods",
     "about_own_orders",
     "asks",
+    "asks_barely",
     "asks_of_one",
     "asks_whether",
     "compares",

@@ -20,6 +20,7 @@ from actions.fact_questions.asked import (
     about_goods,
     about_own_orders,
     asks,
+    asks_barely,
     asks_of_one,
     asks_whether,
     compares,
@@ -98,7 +99,8 @@ async def answered_fact_question(desk: Desk, dispatcher: CollectingDispatcher, t
     if limit and extreme is not None:
         asked = asked if asked.concepts else replace(asked, concepts=extreme.concepts[:1])
         extreme = None
-    if not asked.concepts and extreme is None and not about_goods(intent):
+    of_record = about_own_orders(intent) and asks_whether(text) and of_it(text)
+    if not asked.concepts and extreme is None and not about_goods(intent) and not of_record:
         return None
     if not asked and extreme is None and not measures_in(text) and not (intent == _UNKNOWN and asks_of_one(text)):
         return None
@@ -108,7 +110,9 @@ async def answered_fact_question(desk: Desk, dispatcher: CollectingDispatcher, t
     meant = await goods_in_question(desk, turn, among=among, of_kind=extreme is not None)
     if meant is not None and meant.how == "named" and of_it_too(text):
         meant = await with_spoken(desk, turn, meant)
-    if meant is None or (about_own_orders(intent) and meant.how not in ("named", "kind")):
+    if meant is None:
+        return None
+    if about_own_orders(intent) and meant.how not in ("named", "kind") and not _record_says(meant, text):
         return None
     one = meant.one
     names = meant.words if one is None else [each for each in (one.name, *one.other_names) if each]
@@ -128,6 +132,14 @@ async def answered_fact_question(desk: Desk, dispatcher: CollectingDispatcher, t
     if of_several(text) and not compares(text) and (told := _told_fitting(meant, asked, answer)) is not None:
         return told
     return _told_of_each(meant, asked, answer)
+
+
+def _record_says(meant: InQuestion, text: str) -> bool:
+    """Whether "can it …?" is asked of what was spoken of, whose record has a word of it: cards that are shredded."""
+    if meant.one is None or not asks_whether(text) or not of_it(text):
+        return False
+    words = [each for each in telling_words(text) if not each.isdigit()]
+    return any(says_word(fold(each.value), word) for each in entries_of(meant.one) for word in words)
 
 
 def entries_of(product: ProductView) -> list[Entry]:
@@ -219,6 +231,8 @@ def _asks_of_it(how: How, asked: Asked, answer: Answer) -> bool:
         return answer.turn.intent == _UNKNOWN and asks_of_one(text)
     if any(map(colour_of, asked.left)):
         return False
+    if answer.turn.intent == "out_of_scope" and asks_barely(text):
+        return True
     unclear = answer.turn.intent in _UNCLEAR and asks(text) and not of_several(text)
     return unclear or (asks_whether(text) and about_goods(answer.turn.intent or ""))
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import pytest
 
 from actions.asked_of_another import other_goods
-from actions.fact_questions.asked import looks_for_one
-from actions.goods_called import of_kind
+from actions.fact_questions.asked import asks_barely, looks_for_one
+from actions.goods_called import called_last, of_kind
 from actions.resolver.asked_facts import Entry, answering, read_asked, with_ends
 from actions.resolver.points_back import other_of, points_back
 from actions.variant_questions import asks_kinds
+from shopdesk_schemas.products import ProductView
 
 
 @pytest.mark.parametrize(
@@ -108,3 +109,27 @@ def test_what_goes_on_names_something() -> None:
 
 def test_something_for_a_use_has_no_kind() -> None:
     assert of_kind("something to keep my tea warm", "tea warm", [], kind="tea warm", nearly=True) == []
+
+
+@pytest.mark.parametrize("text", ["how many yards", "and what fuel?", "what kind of wood", "how much memory"])
+def test_no_more_than_how_much(text: str) -> None:
+    assert asks_barely(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["what time", "what else", "how much is it", "what about you", "what now", "how many stores do you have"]
+)
+def test_more_than_how_much(text: str) -> None:
+    assert not asks_barely(text)
+
+
+@pytest.mark.parametrize(
+    ("goods", "name"), [("camp stove", "Twin Two-Burner Stove"), ("帽子", "宽檐防晒帽"), ("stoves", "Camp Stove, red")]
+)
+def test_called_by_the_last_word(goods: str, name: str) -> None:
+    assert called_last(goods, [_product(name)])
+    assert not called_last(goods, [_product("Stove Cover 炉罩")])
+
+
+def _product(name: str) -> ProductView:
+    return ProductView.model_construct(name=name, other_names=[], external_id="x")
