@@ -22,6 +22,7 @@ from actions.goods_in_question import goods_in_question
 from actions.products import ActionAskAvailability, ActionAskProductFacts, ActionSearchProducts
 from actions.resolver.asked_facts import names_only
 from actions.resolver.goods_words import goods_words
+from actions.resolver.measures import measures_in
 from actions.resolver.no_order import says_no_order, without_denial
 from actions.variant_questions import answered_variant_question, answered_versions_said, asks_kinds
 
@@ -39,6 +40,10 @@ _SEEKS: Final = re.compile(
     re.IGNORECASE,
 )
 """One of several goods is looked for."""
+_WISHES: Final = re.compile(
+    r"\b(?:want|need|make|get|give|rather|size|please|pls|bigger|smaller|larger|different)\b|[要想给]|[大小长短]了|一码",
+    re.IGNORECASE,
+)
 _SURE: Final = 0.9
 _CHANGES: Final = re.compile(
     r"\b(?:return|send back|exchang|swap|chang|refund|replac|cancel|br[eo]ke|damag|fault|defect|crack|smash|torn|wrong"
@@ -125,7 +130,8 @@ async def _looked_for(
 ) -> list[Event] | None:
     """Goods that a guest names and that nothing of an order or a change is said of: "sun hat for a 23 inch head"."""
     text = turn.text
-    if turn.intent.startswith("report_") and _SEEKS.search(text) is None:
+    measured = bool(measures_in(text)) and _WISHES.search(text) is None and not turn.intent.startswith("report_")
+    if not measured and _SEEKS.search(text) is None:
         return None
     if turn.confidence >= _SURE or _CHANGES.search(text) or _ORDERS.search(text) or calls_it_own(text):
         return None

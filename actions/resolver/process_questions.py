@@ -86,7 +86,8 @@ _OWN: Final = re.compile(
 )
 """An order of the shopper's own is spoken of."""
 _PRICE: Final = re.compile(
-    r"\bhow much (?:is|are|for|does|do|would)\b|\bwhat(?:['’]s| is) the price\b|\bprice of\b|\bhow much\W*$"
+    r"\bhow much (?:is|are|for|does|do|would)\b|\bwhat(?:['’]s| is) the price\b|\bprice of\b"
+    r"|^(?!.*\b(?:charg|paid|pay|owe|ship|deliver|post|refund|return|get back)).*\bhow much\W*$"
     r"|多少钱|什么价|价格",
     re.IGNORECASE,
 )

@@ -49,6 +49,15 @@ def test_a_name_is_no_alarm(text: str) -> None:
         "孩子误食了火锅底料",
         "the fireplace heater sparked, help",
         "where is my order",
+        "the oil caught alight at its smoke point",
+        "gas cylinder is hissing in my kitchen",
+        "the burner won't turn off",
+        "safety razor cut me deep",
+        "i have sensitive skin and it is itchy after the cream",
+        "烤炉炸了",
+        "烧烤架倒了砸到脚",
+        "皮肤敏感 用了起红疹",
+        "敏感肌用了脸红",
     ],
 )
 def test_what_happens_is_one(text: str) -> None:
