@@ -48,7 +48,8 @@ _HAPPENS: Final = re.compile(
         [
             r"\b(?:caught|alight|ablaze|hiss\w*|won['’]?t|can['’]?t|doesn['’]?t|stuck)\b",
             r"\b(?:touch\w*|sting\w*|itch\w*|rash|red|swoll\w*)\b",
-            r"\b(?:cut|went|got|set|ate|drank|fell|start\w*|keeps?|now|after|since|used|using|just|off|out|when i|while)\b",
+            r"\b(?:cut|went|got|set|ate|drank|fell|start\w*|keeps?)\b",
+            r"\b(?:now|after|since|used|using|just|off|out|when i|while)\b",
             r"\b(?:my|his|her|our) (?:son|daughter|kids?|child\w*|baby|dog|cat)\b",
             r"\b(?:my|his|her|our) (?:hands?|face|arms?|eyes?|skin|fingers?|house)\b",
             r"炸|砸|倒|进了?[眼嘴口]|[红痒疹疼痛]|用了|用完|用过|[之以]?后|着了|起来|不灭|关不|在[冒响漏]|了(?:\W|$)|怎么办",
