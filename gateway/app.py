@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import cache
@@ -24,7 +25,7 @@ from gateway.help_pages import router as help_pages
 from gateway.images import router as images
 from gateway.images.service import IMAGES_PATH, MAX_UPLOAD_BYTES
 from gateway.middleware import BodyLimit, ChatOrigins, SecurityHeaders
-from gateway.migrations import is_current
+from gateway.migrations import is_current, newest
 from gateway.services import Services, build_services
 from gateway.settings import GatewaySettings
 from gateway.surveys import router as surveys
@@ -55,6 +56,8 @@ def create_app(settings: GatewaySettings, *, clock: Clock | None = None) -> Fast
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        # Before anybody asks whether it is ready: the files are many, and that question has few seconds.
+        await asyncio.to_thread(newest)
         await services.start()
         try:
             yield

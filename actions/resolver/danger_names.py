@@ -41,32 +41,72 @@ _DANGER: Final = re.compile(
     ),
     re.IGNORECASE,
 )
-
-
 _HAPPENS: Final = re.compile(
     "|".join(
         [
-            r"\b(?:caught|alight|ablaze|hiss\w*|won['’]?t|can['’]?t|doesn['’]?t|stuck)\b",
-            r"\b(?:touch\w*|sting\w*|itch\w*|rash|red|swoll\w*)\b",
-            r"\b(?:cut|went|got|set|ate|drank|fell|start\w*|keeps?)\b",
+            r"\b(?:caught|alight|ablaze|hiss\w*|won['’]?t|can['’]?t|cannot|doesn['’]?t|stuck)\b",
+            r"\b(?:touch\w*|sting\w*|itch\w*|rash|red|swell\w*|swoll\w*|bulg\w*|acid)\b",
+            r"\b(?:cut|went|got|set|ate|drank|fell|start\w*|keeps?|made|makes|making|did|was|were)\b",
+            r"\b(?:burst\w*|blew|blown|erupt\w*|scorch\w*|sing(?:ed|eing)|smou?lder\w*|popp\w*|buzz\w*|collaps\w*)\b",
+            r"\b(?:dizz\w*|sick|nause\w*|vomit\w*|headaches?|breath(?:e|ing)?|cough\w*)\b",
+            r"\b(?:throw\w* up|threw|pass\w* out)\b",
+            r"\b(?:why|normal|supposed|strange|weird|what (?:do|should|can|to))\b",
+            r"\bhow (?:do|can|should) (?:i|we) (?:stop|put)\b|(?<!show )(?<!tell )(?<!for )\b(?:us|me|mine|we feel)\b",
+            r"\b(?:bad|meant|evacuate|damaged|broken|blister\w*|accident|recall\w*)\b|夹|要紧|[电烫]了",
             r"\b(?:now|after|since|used|using|just|off|out|when i|while)\b",
             r"\b(?:my|his|her|our) (?:son|daughter|kids?|child\w*|baby|dog|cat)\b",
-            r"\b(?:my|his|her|our) (?:hands?|face|arms?|eyes?|skin|fingers?|house)\b",
+            r"\b(?:my|his|her|our) (?:hands?|face|arms?|eyes?|skin|fingers?|hair|house)\b",
             r"炸|砸|倒|进了?[眼嘴口]|[红痒疹疼痛]|用了|用完|用过|[之以]?后|着了|起来|不灭|关不|在[冒响漏]|了(?:\W|$)|怎么办",
+            r"怪味|刺鼻|恶心|吐|呼吸|喘|昏|嘶|响|跳[闸电]|火花|鼓包|变形|正常|为什么|怎么回事",
         ]
     ),
     re.IGNORECASE,
 )
 """Something happens, or happened to somebody."""
+_ASKS: Final = re.compile(
+    r"^\W*(?:(?:and|so|ok|okay|also|hi|hey|hello|well)\b\W*)*"
+    r"(?:is|are|do|does|can|could|would|has|have|what|whats|which|how|where|any|got any|show me|looking for"
+    r"|(?:i |we )?(?:need|want)|(?:i['’]?m|i am|we['’]?re) (?:looking|after)|i['’]?d like|price)\b"
+    r"|吗|有没有|多[少大久长重宽高]|几[个种款]|哪[个款种家]|什么(?:价|牌子|颜色|材质|尺寸)|价格|推荐"
+    r"|^\W*(?:想|要|买|找|有(?!人|股|火|烟|怪|味))",
+    re.IGNORECASE,
+)
+"""How goods are asked for or asked about."""
+_PROPERTY: Final = re.compile(
+    r"\bsmoke[\s-]*(?:points?|free|less)\b|\bsmok(?:y|eless|ed)\b|\b\w+[\s-]?(?:proof|resistan\w+|retardan\w+)\b"
+    r"|\bfire[\s-]*(?:rated|rating)\b|\b(?:burn|burning) (?:times?|hours?)\b"
+    r"|烟点|烟熏|无烟|防[火烟爆漏烫]|阻燃|耐火|火力|燃烧时间",
+    re.IGNORECASE,
+)
+"""Names of what goods are like, to which nothing can happen."""
+_TELLS: Final = re.compile(
+    r"\b(?:i|me|my|we|us|our|it|is|are|has|have|had|been|be|on|\w{2,}(?:ed|ing))\b|[我他她]", re.IGNORECASE
+)
+"""A sentence, no mere name."""
+_PLAIN: Final = re.compile(
+    r"\b(?:an?|the|with|without|or|and|for|in|please|pls|one|two|three|four|\d+|big|small|large|new|cheap\w*)\b"
+    r"|[的个一两双单台只款\d]|\W",
+    re.IGNORECASE,
+)
+"""What stands beside a mere name."""
+_WORD: Final = re.compile(r"[a-z0-9'’]+|[一-鿿]", re.IGNORECASE)
+_MOST_BESIDE: Final = 5
+"""Words, or characters, beside the name of a property in a message that asks nothing."""
 
 
 def only_names_danger(text: str) -> bool:
     """Whether all words of danger in a text are parts of names of goods or of their properties, and there are some.
 
-    Where anything may have happened it is none: who is in danger must never be shown goods.
+    Who is in danger must never be shown goods, and what happens to them cannot be listed. So besides that nothing may
+    have happened, goods must be asked for or asked about, or the message must be a mere name.
     """
     rest = _NAMES.sub(" ", text)
-    return rest != text and _DANGER.search(rest) is None and _HAPPENS.search(text) is None
+    if rest == text or _DANGER.search(rest) is not None or _HAPPENS.search(text) is not None:
+        return False
+    if _ASKS.search(text) is not None or not _PLAIN.sub("", rest):
+        return True
+    few = len(_WORD.findall(rest)) <= _MOST_BESIDE
+    return few and _PROPERTY.search(text) is not None and _TELLS.search(rest) is None
 
 
 def without_names(text: str) -> str:

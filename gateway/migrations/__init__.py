@@ -6,6 +6,7 @@ import fcntl
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -72,5 +73,10 @@ def _alone(path: str | None) -> Iterator[None]:
 
 def is_current(connection: Connection) -> bool:
     """Whether the schema that `connection` sees is the one this program was written for."""
-    head = ScriptDirectory.from_config(alembic_config()).get_current_head()
-    return MigrationContext.configure(connection).get_current_revision() == head
+    return MigrationContext.configure(connection).get_current_revision() == newest()
+
+
+@cache
+def newest() -> str | None:
+    """The newest migration of this program: read from its files once, since every readiness check asks for it."""
+    return ScriptDirectory.from_config(alembic_config()).get_current_head()
