@@ -22,25 +22,21 @@ from actions.goods import (
     find_each,
     find_goods,
     product_focus,
-    show_goods,
     sides_of,
     variants_named,
     versions_of,
 )
 from actions.goods_called import called_in_part, product_titles, words_shared
-from actions.goods_in_question import goods_in_question, of_its_kind
+from actions.goods_in_question import beside_it, goods_in_question, of_its_kind
 from actions.product_answers import Answer, ProductAction, meant_now
-from actions.product_facts import can_be_said, fact_name, fact_value, facts_in_words, quoted, size_chart
+from actions.product_facts import size_chart
 from actions.products import ActionAskPriceHistory, ActionAskProductFacts, ActionAskSizeAdvice
-from actions.resolver.asked_facts import names_concept, read_asked, says_word, sentences_of
+from actions.products_compared import tell_compared
 from actions.resolver.own_options import options_asked
 from actions.resolver.prices_named import prices_named
-from actions.resolver.products import read_product_words
-from actions.resolver.ranked_facts import extreme_asked
-from actions.resolver.text import fold, stems_of, tokenise
 from actions.resolver.value_names import says_only_whether
 from actions.versions_apart import asks_best_value, tell_apart
-from shopdesk_schemas.products import ComparedFact, ProductView, VariantView
+from shopdesk_schemas.products import ProductView, VariantView
 
 _COMPARES: Final = re.compile(
     r"\b(?:vs?|versus|differen\w+|compared?|than|which is|or)\b"
@@ -57,17 +53,12 @@ _THE_CHEAP_ONE: Final = re.compile(
     re.IGNORECASE,
 )
 """A version that is called by costing least or most, beside another."""
-_PRICE_ONLY: Final = re.compile(
-    r"\b(?:cheap\w*|expensive|dearer|dearest|pricier|costs? (?:more|less|most|least)|lower price)\b"
-    r"|便宜|[更最]贵|哪[个款种]贵|价格|差价",
-    re.IGNORECASE,
-)
-"""That no more than their prices are held against each other."""
 _THAN: Final = re.compile(r"\bthan\b|比(?!较|一比)|跟|和|差", re.IGNORECASE)
 _BOTH: Final = re.compile(
-    r"\b(?:the|your|both(?: the| your)?) (?:two |2 )?(?:[\w-]+ ){0,2}\w{3,}s\b(?<!ss)"
+    r"\b(?:the|your|both(?: the| your)?|these|those) (?:two |2 |both )?(?:[\w-]+ ){0,2}[\w-]{3,}s\b(?<!ss)"
     r"(?! (?:one|version|model|set|and|or|v)\b)"
-    r"|[这那]?(?:两|几)[个款种台]",
+    r"|\b(?:two|2) (?:[\w-]+ ){1,2}(?:of )?(?:yours|you (?:have|sell))\b"
+    r"|[这那]?(?:两|几)[个款种台]|(?:你们|你家|店里|咱家)的?[^，。]{1,8}(?:都有啥|有什么|有啥|有何|的)(?:不同|不一样|区别)",
     re.IGNORECASE,
 )
 """Several of a kind are meant: "the two tents"."""
@@ -75,8 +66,6 @@ _POINTS: Final = re.compile(r"\b(?:it|this|that|this one|that one)\b|它|[这那
 _STOCK: Final = re.compile(
     r"\b(?:in stock|available|sold out|got (?:it|them|both))\b|有货|现货|缺货|库存", re.IGNORECASE
 )
-_SAYS_LITTLE: Final = frozenset({"category", "brand"})
-"""Facts in which goods differ without its helping anybody to choose."""
 
 
 class ActionCompareProducts(ProductAction):
@@ -138,6 +127,9 @@ class ActionCompareProducts(ProductAction):
         if other is not None and (other.product.category == product.category or _POINTS.search(turn.text)):
             return []
         kind = await of_its_kind(self.desk, turn, product) if compares(turn.text) else []
+        if len(kind) < 2 and compares(turn.text) and _BOTH.search(turn.text):
+            # A machine and a press are "the two espresso makers", too.
+            kind = await beside_it(self.desk, turn, product)
         return kind if len(kind) > 1 else []
 
     async def _beside(self, turn: Turn, named: Good) -> list[Good]:
@@ -186,64 +178,7 @@ class ActionCompareProducts(ProductAction):
 
     async def _products(self, answer: Answer, meant: Sequence[Good]) -> list[Event]:
         """Which is cheaper; then what is asked of them, or in what they differ."""
-        ids = [each.product.external_id for each in meant]
-        compared = await self.desk.crm.comparison(ids, answer.turn.language)
-        names = {each.external_id: answer.title(each) for each in compared.products}
-        prices = [answer.priced(Good(each, each.variants)) for each in compared.products]
-        first = answer.say("prices", goods=answer.wording.listed(prices))
-        if compared.cheapest:
-            cheapest = answer.wording.listed([names[each] for each in compared.cheapest])
-            first = answer.wording.sentences(answer.say("cheapest", name=cheapest), first)
-        currency = (await self.desk.crm.policies()).shop.currency
-        plain = _without_names(answer.turn.text, meant)
-        read = read_asked(plain)
-        extreme = extreme_asked(plain, read.concepts)
-        asked = {*read_product_words(plain, currency=currency).facts, *read.concepts}
-        asked |= {*(extreme.concepts if extreme is not None and not asked else ())}
-        told = [each for each in compared.facts if each.kind != "option" or sum(map(bool, each.values)) > 1]
-        told = [each for each in told if can_be_said(each) and each.name not in _SAYS_LITTLE]
-        if asked:
-            told = [each for each in told if any(names_concept(each.name, fact) for fact in asked)]
-            sentences: list[str | None] = [None if told else answer.say("compared_fact_unknown")]
-        elif _PRICE_ONLY.search(plain):
-            told, sentences = [], [first]
-        else:
-            speaking = _speaking_of(plain, meant)
-            told = [] if speaking else [each for each in told if not each.same]
-            sentences = [*speaking, first]
-        if asked and not told:
-            # What is asked is on record under no name that is known: what there is of each may tell it.
-            told = [each for each in compared.facts if can_be_said(each) and each.name not in _SAYS_LITTLE]
-            told = [each for each in told if each.kind != "option" and not each.same]
-            sentences = [] if told else sentences
-        shared = [each for each in told if sum(value is not None and value != "" for value in each.values) > 1]
-        sentences += [self._fact(each, list(names.values()), answer) for each in shared]
-        sentences += self._own_facts([each for each in told if each not in shared], compared.products, answer)
-        if asked:
-            sentences.append(first)
-        elif not told and sentences == [first] and not _PRICE_ONLY.search(plain):
-            sentences.append(answer.say("no_difference"))
-        answer.utter(sentences, meant)
-        return show_goods(answer.turn, ids)
-
-    def _own_facts(
-        self, facts: Sequence[ComparedFact], products: Sequence[ProductView], answer: Answer
-    ) -> list[str | None]:
-        """Of each what only it has under such a name: another one may have the same under another name."""
-        told: list[str | None] = []
-        for place, product in enumerate(products):
-            known = [(each.name, fact_value(each.values[place], answer)) for each in facts]
-            told.append(facts_in_words([(name, value) for name, value in known if value], product, answer))
-        return told
-
-    def _fact(self, fact: ComparedFact, names: Sequence[str], answer: Answer) -> str:
-        values = [fact_value(value, answer) for value in fact.values]
-        told = [
-            answer.say("fact_of", name=name, value=value or answer.say("not_recorded"))
-            for name, value in zip(names, values, strict=True)
-        ]
-        key = "differ_quoted" if any(quoted(value, answer) for value in values) else "differ"
-        return answer.say(key, fact=fact_name(fact.name, answer), values=answer.say("row_separator").join(told))
+        return await tell_compared(self.desk, answer, meant)
 
 
 def _without_mere_values(turn: Turn, named: list[Good]) -> list[Good]:
@@ -256,26 +191,6 @@ def _without_mere_values(turn: Turn, named: list[Good]) -> list[Good]:
         if len(kept) < len(named):
             return kept
     return named
-
-
-def _speaking_of(text: str, goods: Sequence[Good]) -> list[str]:
-    """What descriptions say of what something is wanted for: the gym of "which is better for the gym?"."""
-    words = read_asked(text).left
-    return [
-        sentence
-        for good in goods
-        for sentence in sentences_of(good.product.description or "")
-        if any(says_word(fold(sentence), word) for word in words)
-    ]
-
-
-def _without_names(text: str, goods: Sequence[Good]) -> str:
-    """A message without the words of the names of goods: "the wool rug" asks nothing about wool."""
-    titles = {word for each in goods for word in stems_of(each.product.name or "")}
-    return "".join(
-        " " if token.stem in titles else text[token.start : token.end] + " " * (token.kind != "han")
-        for token in tokenise(text)
-    )
 
 
 def compares(text: str) -> bool:

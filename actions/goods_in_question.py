@@ -134,6 +134,15 @@ async def of_its_kind(desk: Desk, turn: Turn, product: ProductView) -> list[Prod
     return [product, *others]
 
 
+async def beside_it(desk: Desk, turn: Turn, product: ProductView) -> list[ProductView]:
+    """What lies beside a product and has a word of its name that is said, whatever it is called; the product first."""
+    if not product.category:
+        return [product]
+    said = _words_of_name(_with_other_names(turn.text), product)
+    others = [each for each in await _of_category(desk, turn, product) if each.external_id != product.external_id]
+    return [product, *(each for each in others if said & _words_of_name(_with_other_names(turn.text), each))]
+
+
 def _other_one(turn: Turn, spoken: Sequence[ProductView]) -> ProductView | None:
     """The other one of the two that were told of last."""
     focus = product_focus(turn)
@@ -347,4 +356,13 @@ async def _views(desk: Desk, turn: Turn, keys: Sequence[str]) -> list[ProductVie
     return list({each.external_id: each for each in found}.values())
 
 
-__all__ = ["How", "InQuestion", "general_names", "goods_in_question", "named_product", "of_its_kind", "with_spoken"]
+__all__ = [
+    "How",
+    "InQuestion",
+    "beside_it",
+    "general_names",
+    "goods_in_question",
+    "named_product",
+    "of_its_kind",
+    "with_spoken",
+]

@@ -105,6 +105,12 @@ _NEVER_HEADS = frozenset(
 )
 
 
+_COUNTS: Final = frozenset(
+    ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "twelve", "both"]
+)
+"""They count what is meant ("my two orders"): beside the next word of a name they are one ("two-seater"), alone none."""
+
+
 @cache
 def groups() -> tuple[dict[tuple[str, ...], tuple[int, ...]], dict[str, tuple[int, ...]]]:
     """General names of goods: by terms the numbers of their groups, and wider words with the groups they cover."""
@@ -139,6 +145,8 @@ def title_terms(title: str) -> TitleTerms:
             continue
         if token is head and token.stem not in _NEVER_HEADS:
             words[token.stem] = HEAD
+        elif token.stem in _COUNTS and len(latin) > 1:
+            continue
         elif token.stem not in stop_words() and (len(token.stem) > 1 or token.kind == "number"):
             words.setdefault(token.stem, MODIFIER)
     if head is not None:

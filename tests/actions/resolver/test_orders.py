@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from actions.resolver import Focus, resolve_orders
-from tests.actions.resolver.candidates import ORDERS, TODAY
+from tests.actions.resolver.candidates import ORDERS, TODAY, line
 
 
 @pytest.mark.parametrize(
@@ -45,6 +47,16 @@ def test_what_fits_two_orders_is_asked_about(text: str) -> None:
     result = resolve_orders(text, ORDERS, today=TODAY)
     assert result.status == "unclear"
     assert len(result.matches) == 2
+
+
+def test_how_many_there_are_names_no_goods() -> None:
+    sofa = line(1, ["Hartwell Two-Seater Sofa", "双人沙发"], 69900)
+    orders = [replace(ORDERS[1], total_minor=90000, lines=[sofa]), ORDERS[3]]
+    for text in ("cancel the smaller of my two open orders", "which of the two orders is the smaller one? cancel that"):
+        result = resolve_orders(text, orders, today=TODAY)
+        assert [order.number for order in result.candidates] == [ORDERS[3].number], text
+    named = resolve_orders("the order with the two-seater", orders, today=TODAY)
+    assert [order.number for order in named.candidates] == [orders[0].number]
 
 
 def test_a_number_of_nobodys_is_said_to_be_absent() -> None:
