@@ -16,6 +16,7 @@ from rasa_sdk.types import DomainDict
 
 from actions.asked_of_another import answered_of_another
 from actions.asked_of_goods import answered_of_goods
+from actions.browsing import answered_while_browsing
 from actions.by_name import introduced
 from actions.changes.agreeing import SURE_REQUEST, agreement, demands_more
 from actions.changes.answering import wants_person
@@ -38,6 +39,7 @@ from actions.changes.steps.mistaken import SIGNED_IN
 from actions.changes.steps.only_asked import yes_before_question
 from actions.changes.telling import TellDetails, TellTotal
 from actions.changes.yes_all_the_same import says_yes_all_the_same
+from actions.cheapest_of_kind import answered_cheapest_of_kind
 from actions.complaints import in_despair, stand_by
 from actions.delivery import goes_on
 from actions.desk import Desk, Event, Turn, leave_form
@@ -141,6 +143,8 @@ class FirstOfAll(Action):
                 told = await answered_of_goods(self._desk, dispatcher, tracker, domain, asked_who=asked_who)
                 if told is None and not asked_who:
                     told = await answered_in_general(self._desk, dispatcher, turn, domain)
+            if told is None and not _form_before(turn):
+                told = await answered_while_browsing(self._desk, dispatcher, turn, domain)
             if told is not None:
                 if self.name().startswith(_VALIDATES):
                     return self._as_validation(turn, told)
@@ -249,6 +253,8 @@ async def _answered(desk: Desk, dispatcher: CollectingDispatcher, turn: Turn) ->
         told = await answered_own_question(desk, dispatcher, turn)
     if told is None:
         told = await answered_where_bought(desk, dispatcher, turn)
+    if told is None:
+        told = await answered_cheapest_of_kind(desk, dispatcher, turn)
     if told is None:
         told = await answered_plain_version(desk, dispatcher, turn)
     if told is None and not await searches_within(desk, turn):

@@ -16,7 +16,7 @@ from rasa_sdk.events import SlotSet
 
 from actions.bought import buys_again, calls_it_own, lines_bought
 from actions.crm_client import CrmNotFound, Language
-from actions.desk import Desk, Event, Turn, last_words
+from actions.desk import Desk, Event, Turn, last_response, last_words
 from actions.goods_called import (
     called_last,
     has_all,
@@ -324,6 +324,12 @@ class _Finder:
         if words.things and words.things != words.goods:
             again = await self._searched(replace(words, goods=words.things), currency, several=False)
             if again.found and not again.nearly:
+                both = {each.product.external_id: each for each in (*found.found, *again.found)}
+                titles = {key: product_titles([each.product]) for key, each in both.items()}
+                called = most_named(self._text, titles, titles)
+                if len(called) == 1:
+                    # "Does the cordless fountain run on batteries?": what asks something is a part of its name.
+                    return replace(again, found=[both[each] for each in called], words=words, total=1)
                 return replace(again, words=words)
             found = again if again.found else found
         views = await self.views([each.product.external_id for each in found.found])
@@ -335,7 +341,8 @@ class _Finder:
             return replace(found, found=own, words=words, nearly=False, total=len(own), unread=True)
         asks_size = self._turn.intent == "ask_size_advice"
         spoken = next((views for key in focus.products for views in known if views[0].external_id == key), None)
-        nothing = not found.found and self._turn.intent == "ask_product_facts"
+        told = (last_response(self._turn) or "").startswith("utter_products")
+        nothing = (not found.found or (found.nearly and told)) and self._turn.intent == "ask_product_facts"
         if spoken is not None and (words.points or words.facts or not words.things or asks_size or nothing):
             return Goods([self._good(spoken)], words, spoke=True, total=1, unread=True)
         return found
@@ -503,7 +510,9 @@ class _Finder:
             dropped = len(found) < len(pages.products)
             found_in_all, guessed = (len(goods) if dropped else pages.total or len(goods)), bool(pages.corrected)
             return Goods(goods, words, spoke=True, nearly=nearly, total=found_in_all, foreign=foreign, guessed=guessed)
-        named = resolve_variant(self._text, [_candidate(each) for each in found])
+        # The one of which more words are said is meant: of two fountains the cordless one.
+        called = most_named(self._text, {each[0].external_id: product_titles(each) for each in found}, _ids(found))
+        named = resolve_variant(self._text, [_candidate(each) for each in found if each[0].external_id in called])
         if named.status == "one":
             goods = [each for each in goods if each.product.external_id == named.first.sku]
         return Goods(goods, words, spoke=True, total=len(goods), foreign=foreign)
@@ -622,6 +631,20 @@ class _Finder:
             return None
         found = resolve_variant(said.options, candidates)
         return next((each for each in found.asked_but_absent if each.kind in ("value", "combination")), None)
+
+
+def _ids(found: Sequence[Sequence[ProductView]]) -> list[str]:
+    return [views[0].external_id for views in found]
+
+
+def within(product: ProductView, amount: Amount | None) -> bool:
+    """Whether any version of a product costs what is to be spent; so is one whose prices are not known."""
+    prices = [each.price_minor for each in product.variants if each.price_minor is not None]
+    if amount is None or not prices or amount.currency not in (None, product.currency):
+        return True
+    least = amount.minor if amount.bound in ("at_least", "between") else None
+    most = _upper(amount)
+    return any((least is None or each >= least) and (most is None or each <= most) for each in prices)
 
 
 def said_before(turn: Turn, product: ProductView) -> tuple[str, VariantView | None]:

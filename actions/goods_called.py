@@ -31,6 +31,7 @@ _OF_VALUE: Final = re.compile(r"\bfor (?:an?|my|our|the|his|her|their) {2,}(?:si
 """What a version is for: the bed of "a mattress for a queen bed"."""
 _ENDING: Final = re.compile(r"(?:ing|ers?|ed|s)$")
 _LEAST_ROOT: Final = 4
+_SHORT_ROOT: Final = 3
 _PARTICLES: Final = re.compile(r"(?:\s+|(?<=[\u4e00-\u9fff]))[么吗呢吧啊呀嘛](?=\s|$)")
 """What a Chinese question ends with, and names nothing."""
 _HAN_RUN = re.compile(r"[\u4e00-\u9fff]{2,}")
@@ -95,7 +96,12 @@ def _bears(word: str, views: Sequence[ProductView]) -> bool:
         # 靴子 is said of a 短靴.
         return True
     root = _ENDING.sub("", word)
-    return len(root) >= _LEAST_ROOT and any(root in fold(each).replace(" ", "") for each in told)
+    if len(root) >= _LEAST_ROOT and any(root in fold(each).replace(" ", "") for each in told):
+        return True
+    # What dries is a dryer, or a drying rack.
+    return len(root) >= _SHORT_ROOT and any(
+        _ENDING.sub("", each) == root for title in told for each in re.findall(r"[a-z]+", fold(title))
+    )
 
 
 def has_all(words: str, views: Sequence[ProductView], rest: str) -> bool:

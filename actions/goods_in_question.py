@@ -24,9 +24,10 @@ from actions.resolver.asked_facts import (
     telling_words,
     without_questions,
 )
-from actions.resolver.catalogue import groups
+from actions.resolver.catalogue import SYNONYM, groups, title_terms
 from actions.resolver.goods_words import goods_words
-from actions.resolver.points_back import other_of, points_back
+from actions.resolver.options import colour_of, materials_of
+from actions.resolver.points_back import asks_other, called_one, only_passing, other_of, points_back
 from actions.resolver.ranked_facts import extreme_asked, extreme_word
 from actions.resolver.text import HAN, fold, stems_of
 from shopdesk_schemas.products import ProductView
@@ -77,14 +78,16 @@ async def goods_in_question(desk: Desk, turn: Turn, *, among: bool, of_kind: boo
     """
     named = await _named(desk, turn)
     spoken = await _spoken(desk, turn)
-    if (other := _other_one(turn, spoken)) is not None:
+    if (other := _other_one(turn, spoken) or await _other_of_kind(desk, turn, spoken)) is not None:
         return InQuestion([other], "spoken")
     if named is not None and spoken and _goes_on(turn) and _of_spoken(turn.text, named, spoken[0]):
         named = None
+    if named is None and spoken and (called := await _called_beside(desk, turn, spoken[0])) is not None:
+        return called
     if named is not None and (one := named.one) is not None:
         if among and one.category and (_SEVERAL.search(turn.text) or (of_kind and len(named.words) == 1)):
             # "Which pans work on induction?", where one is called so: the wok on the same shelf, too.
-            kind = await _of_category(desk, turn, one)
+            kind = await _alike_on_shelf(desk, turn, one)
             return InQuestion(
                 [one, *(each for each in kind if each.external_id != one.external_id)], "kind", named.words
             )
@@ -108,7 +111,7 @@ async def goods_in_question(desk: Desk, turn: Turn, *, among: bool, of_kind: boo
             return InQuestion(listed, "screen")
     if among and spoken[0].category:
         alike = await of_its_kind(desk, turn, spoken[0])
-        return InQuestion(alike if len(alike) > 1 else await _of_category(desk, turn, spoken[0]), "kind")
+        return InQuestion(alike if len(alike) > 1 else await _alike_on_shelf(desk, turn, spoken[0]), "kind")
     return InQuestion(spoken[:1], "spoken")
 
 
@@ -143,11 +146,60 @@ async def beside_it(desk: Desk, turn: Turn, product: ProductView) -> list[Produc
     return [product, *(each for each in others if said & _words_of_name(_with_other_names(turn.text), each))]
 
 
+async def on_its_shelf(desk: Desk, turn: Turn, product: ProductView) -> list[ProductView]:
+    """What lies beside a product and is said on record to be what is asked for, though it is not called so."""
+    if not product.category:
+        return []
+    said = _stems(product.name or "") & set(stems_of(turn.text))
+    han = [run for name in _names(product) for run in _han_said(fold(turn.text), name)]
+    beside = [each for each in await _of_category(desk, turn, product) if each.external_id != product.external_id]
+    told = {each.external_id: " ".join([*_names(each), each.description or ""]) for each in beside}
+    return [
+        each
+        for each in beside
+        if said & set(stems_of(told[each.external_id])) or any(run in fold(told[each.external_id]) for run in han)
+    ]
+
+
 def _other_one(turn: Turn, spoken: Sequence[ProductView]) -> ProductView | None:
     """The other one of the two that were told of last."""
     focus = product_focus(turn)
     key = other_of(turn.text, focus.shown, next(iter(focus.products), None))
     return next((each for each in spoken if each.external_id == key), None)
+
+
+async def _other_of_kind(desk: Desk, turn: Turn, spoken: Sequence[ProductView]) -> ProductView | None:
+    """The only other one of its kind that there is, where the other one is asked for after one was told of."""
+    if not spoken or not asks_other(turn.text) or not _goes_on(turn) or len(product_focus(turn).shown) > 1:
+        return None
+    others = (await of_its_kind(desk, turn, spoken[0]))[1:]
+    return others[0] if len(others) == 1 else None
+
+
+async def _called_beside(desk: Desk, turn: Turn, spoken: ProductView) -> InQuestion | None:
+    """What lies beside what was spoken of and is called by a word of its name: "what about the wall one?"."""
+    words = called_one(turn.text)
+    if not words or not spoken.category or not _goes_on(turn):
+        return None
+    folded = fold(words)
+    if any(says_word(fold(each), folded) for each in _told_of(spoken)):
+        return None
+    beside = [each for each in await _of_category(desk, turn, spoken) if each.external_id != spoken.external_id]
+    called = [each for each in beside if any(says_word(fold(name), folded) for name in _names(each))]
+    if not called:
+        # "The glass bowl one": a version of it.
+        called = [each for each in beside if any(says_word(fold(value), folded) for value in _values_of(each))]
+    return InQuestion(called, "named", [folded]) if len(called) == 1 else None
+
+
+def _values_of(product: ProductView) -> list[str]:
+    return [value for each in product.options for value in each.values]
+
+
+def _told_of(product: ProductView) -> list[str]:
+    """What is on record of a product."""
+    facts = [str(part) for pair in product.attributes.items() for part in pair]
+    return [*_names(product), product.description or "", *facts, *_values_of(product)]
 
 
 def _of_spoken(text: str, named: InQuestion, spoken: ProductView) -> bool:
@@ -158,13 +210,15 @@ def _of_spoken(text: str, named: InQuestion, spoken: ProductView) -> bool:
     """
     if spoken.external_id in {each.external_id for each in named.products} or _SEVERAL.search(text):
         return False
-    if points_back(text, named.words):
+    if points_back(text, named.words) or only_passing(text, named.words):
+        return True
+    if all(materials_of(each) or colour_of(each) for each in named.words):
+        # 不锈钢的吗 asks what it is made of.
         return True
     if len(named.words) != 1 or (named.by == "name" and any(_head(each) in named.words for each in named.products)):
         return False
-    options = [part for each in spoken.options for part in (each.name, *each.values)]
-    record = " ".join([spoken.name or "", spoken.description or "", *map(str, spoken.attributes.items()), *options])
-    return says_word(fold(record), named.words[0])
+    options = [each.name for each in spoken.options]
+    return says_word(fold(" ".join([*_told_of(spoken), *options])), named.words[0])
 
 
 def _goes_on(turn: Turn) -> bool:
@@ -287,7 +341,7 @@ def _head_said(text: str, product: ProductView) -> bool:
     for name in _names(product):
         if _HAN_CHARACTER.search(name):
             han = "".join(re.findall(f"[{HAN}]+", fold(name)))
-            if any(han.endswith(run) or len(run) > 2 for run in _han_said(text, han)):
+            if any(han.endswith(run) or len(run) > 2 for run in _han_said(text, han)) or _compounded(text, han):
                 return True
             continue
         head = list(stems_of(_HEAD_ENDS.split(name)[0]))
@@ -296,6 +350,13 @@ def _head_said(text: str, product: ProductView) -> bool:
         if len(_stems(name) & said) > 1:
             return True
     return False
+
+
+def _compounded(text: str, han: str) -> bool:
+    """Whether a text says a name's last character behind one that is near it in the name: 充电线, 快充线."""
+    last, before = han[-1:], han[-4:-1]
+    places = [at for at, each in enumerate(text) if each == last]
+    return any(set(text[max(0, at - 2) : at]) & set(before) for at in places if last and (last,) in groups()[0])
 
 
 def _head(product: ProductView) -> str:
@@ -345,6 +406,18 @@ async def _of_category(desk: Desk, turn: Turn, product: ProductView) -> list[Pro
     return await _views(desk, turn, [each.external_id for each in page.products])
 
 
+async def _alike_on_shelf(desk: Desk, turn: Turn, product: ProductView) -> list[ProductView]:
+    """What lies on its shelf; where some are of the same sort by a general name, only these: shoes, and no poles."""
+    shelf = await _of_category(desk, turn, product)
+    sorts = _sorts(product)
+    alike = [each for each in shelf if each.external_id == product.external_id or _sorts(each) & sorts]
+    return alike if len(alike) > 1 else shelf
+
+
+def _sorts(product: ProductView) -> set[int]:
+    return {number for name in _names(product) for number, strength in title_terms(name).groups if strength >= SYNONYM}
+
+
 async def _views(desk: Desk, turn: Turn, keys: Sequence[str]) -> list[ProductView]:
     async def view(key: str) -> ProductView | None:
         try:
@@ -364,5 +437,6 @@ __all__ = [
     "goods_in_question",
     "named_product",
     "of_its_kind",
+    "on_its_shelf",
     "with_spoken",
 ]

@@ -13,8 +13,8 @@ from rasa_sdk.interfaces import Tracker
 from rasa_sdk.types import DomainDict
 
 from actions.desk import DeskAction, Event, Turn
-from actions.goods import Good, Goods, find_goods, good_named, product_focus, show_goods
-from actions.goods_in_question import named_product
+from actions.goods import Good, Goods, find_goods, good_named, product_focus, show_goods, within
+from actions.goods_in_question import named_product, on_its_shelf
 from actions.resolver.value_names import says_only_whether
 from actions.shelves import log_clicked
 from actions.wording import Wording
@@ -46,7 +46,13 @@ class ProductAction(DeskAction):
         if (goods.nearly or not goods.found) and not turn.entities("sku"):
             # Words that no product has, beside what one is called: that one is meant.
             named = await named_product(self.desk, turn)
-            if named is not None:
+            amount = goods.words.amount if self.several else None
+            if named is not None and not within(named, amount):
+                # "A telescope under 100": what lies beside it may be one, too; what costs more is none.
+                beside = await on_its_shelf(self.desk, turn, named)
+                fitting = [good_named(self.desk, turn, each) for each in beside if within(each, amount)]
+                goods = replace(goods, found=fitting, spoke=True, nearly=False, total=len(fitting))
+            elif named is not None:
                 goods = replace(goods, found=[good_named(self.desk, turn, named)], spoke=True, nearly=False, total=1)
         if not goods.found:
             return answer.none(goods)

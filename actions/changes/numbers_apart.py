@@ -29,3 +29,11 @@ def is_no_order(text: str, number: str, own: Iterable[str]) -> bool:
         return True
     lengths = [len(number_key(each)) for each in own]
     return bool(lengths and _BARE.fullmatch(number)) and len(number) + _MUCH_SHORTER < min(lengths)
+
+
+def without_own_numbers(text: str, own: Iterable[str]) -> str:
+    """`text` with blanks for the numbers of the shopper's orders: ten digits of one are no telephone."""
+    for number in own:
+        whole = rf"(?<![A-Za-z\d]){re.escape(number)}(?![A-Za-z\d])"
+        text = re.sub(whole, lambda said: " " * len(said[0]), text, flags=re.IGNORECASE)
+    return text

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Final
 
 from actions.changes.address_corrections import completed, corrected, missing_of, state_of
+from actions.changes.numbers_apart import without_own_numbers
 from actions.changes.reading import Reader
 from actions.changes.records import ORDERS_READ, address_candidate, address_details, address_of
 from actions.resolver import (
@@ -97,6 +98,7 @@ async def _read_address(reader: Reader, text: str) -> None:
     if (of_order := address_of_order(text)) is not None:
         # "The same as my work order": neither its words nor its number are an address.
         text = of_order.rest
+    text = without_own_numbers(text, [each.number for each in await reader.records.summaries()])
     text = _ORDER_NUMBER.sub(" ", text)
     typed = parse_address(text)
     whole = typed is not None and bool(typed.lines and typed.city)

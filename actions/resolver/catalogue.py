@@ -108,7 +108,7 @@ _NEVER_HEADS = frozenset(
 _COUNTS: Final = frozenset(
     ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "twelve", "both"]
 )
-"""They count what is meant ("my two orders"): beside the next word of a name they are one ("two-seater"), alone none."""
+"""They count what is meant ("my two orders"): with the next word of a name they are one, alone none: "two-seater"."""
 
 
 @cache

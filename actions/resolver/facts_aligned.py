@@ -7,15 +7,24 @@ others have, where their names or units say that they tell of the same thing; tw
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from actions.resolver.asked_facts import Entry, concepts, names_concept, tells_of
+from actions.resolver.catalogue import stop_words
+from actions.resolver.measures import measures_in
 from actions.resolver.text import HAN, fold, stems_of
 
 _HAN_RUN: Final = re.compile(f"[{HAN}]+")
-_BEHIND: Final = re.compile(r"\s+(?:for|with|in|of|by|at|on|per)\s+|\s*[(,/–—:]")
+_LITTLE: Final = frozenset(
+    {
+        *("max", "min", "most", "least", "total", "whole", "size", "type", "kind", "item", "need", "needs", "take"),
+        *("hold", "itself", "alon", "alone", "upper", "lower", "上限", "下限", "最大", "最小", "可用", "整机", "自身"),
+        *("能否", "是否"),
+    }
+)
+"""Words of names that say little of what is told."""
 _BY_UNIT: Final = ("weight", "noise", "power", "voltage")
 """What an amount tells of whatever it is called, but for names of something else."""
 
@@ -39,41 +48,74 @@ class Row:
 
 
 def aligned(rows: Sequence[Row]) -> list[Row]:
-    """`rows` with those put together that tell of the same thing, each under the name that comes first."""
+    """`rows` with those put together that tell of the same thing, each under the name that comes first.
+
+    What is called alike goes together before what only tells of the same in general, and a unit tells least.
+    """
+    told = list(rows)
+    for akin in (_called_alike, _tell_of_one, _of_one_unit):
+        told = _put_together(told, akin)
+    return told
+
+
+def _put_together(rows: Sequence[Row], akin: Callable[[Row, Row, Sequence[Row]], bool]) -> list[Row]:
     left = list(rows)
     told: list[Row] = []
     while left:
         row = left.pop(0)
-        while not row.whole and (other := next((each for each in left if _goes_with(row, each)), None)) is not None:
+        fitting = (each for each in left if _apart(row, each) and _in_one_unit(row, each) and akin(row, each, rows))
+        while (other := next(fitting, None)) is not None:
             left.remove(other)
             row = Row(row.name, tuple(a or b for a, b in zip(row.values, other.values, strict=True)))
+            now = row
+            fitting = (each for each in left if _apart(now, each) and _in_one_unit(now, each) and akin(now, each, rows))
         told.append(row)
     return told
 
 
-def _goes_with(row: Row, other: Row) -> bool:
-    if any(a and b for a, b in zip(row.values, other.values, strict=True)):
-        return False
-    if _called(row.name) & _called(other.name):
-        return True
+def _apart(row: Row, other: Row) -> bool:
+    """Whether no product has both."""
+    return not any(a and b for a, b in zip(row.values, other.values, strict=True))
+
+
+def _in_one_unit(row: Row, other: Row) -> bool:
+    """Whether what both measure is the same, where both measure something: pounds of pull are no ounces of weight."""
+    one, two = _dimensions(row), _dimensions(other)
+    return not (one and two) or bool(one & two)
+
+
+def _dimensions(row: Row) -> set[str]:
+    return {each.dimension for value in row.values if value for each in measures_in(value)}
+
+
+def _called_alike(row: Row, other: Row, _rows: Sequence[Row]) -> bool:
+    return bool(_words(row.name) & _words(other.name))
+
+
+def _tell_of_one(row: Row, other: Row, _rows: Sequence[Row]) -> bool:
     meant = {key for key in concepts() if names_concept(row.name, key)}
-    if any(names_concept(other.name, key) for key in meant):
-        return True
-    return any(_all_tell(row, key) and _all_tell(other, key) for key in _BY_UNIT)
+    return any(names_concept(other.name, key) for key in meant)
+
+
+def _of_one_unit(row: Row, other: Row, rows: Sequence[Row]) -> bool:
+    """Whether both are the only ones of their products that tell of what is measured in their unit."""
+    for concept in _BY_UNIT:
+        if _all_tell(row, concept) and _all_tell(other, concept):
+            alike = [each for each in rows if _all_tell(each, concept)]
+            return all(sum(bool(each.values[place]) for each in alike) < 2 for place in range(len(row.values)))
+    return False
 
 
 def _all_tell(row: Row, concept: str) -> bool:
     return all(tells_of(Entry(row.name, each), concept) for each in row.values if each)
 
 
-def _called(name: str) -> set[str]:
-    """What a fact is called in general: the last word of its name, the last two characters of a Chinese one."""
+def _words(name: str) -> set[str]:
+    """The words of a fact's name that tell what it is of; of a Chinese one its runs of two characters."""
     folded = fold(name.replace("_", " "))
-    runs = _HAN_RUN.findall(folded)
-    if runs:
-        return {runs[-1][-2:]} if len(runs[-1]) > 1 else set()
-    stems = [each for each in stems_of(_BEHIND.split(folded)[0]) if len(each) > 2]
-    return set(stems[-1:])
+    runs = {run[place : place + 2] for run in _HAN_RUN.findall(folded) for place in range(len(run) - 1)}
+    stems = {each for each in stems_of(folded) if each.isascii() and len(each) > 2} - stop_words() - _LITTLE
+    return {*(each for each in runs if each not in _LITTLE), *stems}
 
 
 __all__ = ["Row", "aligned"]

@@ -82,6 +82,11 @@ _KEEPS: Final = re.compile(
     r"\b(?:keep|stay)s?\b[^.?!,]{0,30}?\b(?:hot|cold|warm|cool|ice)\b[^.?!,]{0,12}?\b(?P<words>longe(?:st|r))\b"
     r"|保[温冷][^，。？?]{0,6}?(?P<han>[最更]?(?:久|长))"
 )
+_CARRIES: Final = re.compile(
+    r"\b(?:take|hold|carry|support|bear|handle|lift)s?\b(?:(?! than\b)[^.?!,]){0,24}?"
+    r"\b(?P<words>more|most|heavier|heaviest)\b(?=[^.?!,]{0,12}\b(?:weight|pounds?|lbs?|kilos?|kg|load)\b)"
+)
+"""The most that something bears is none of what it weighs."""
 _OF_PRICE: Final = re.compile(r"\b(?:price|priced|cost|cheap\w*|expensive)\b|价|便宜|贵")
 """What costs most or least is another question (`products.py`)."""
 _GENERAL: Final[Mapping[Degree, str]] = {
@@ -124,6 +129,9 @@ def extreme_asked(text: str, asked: Sequence[str] = ()) -> Extreme | None:
     if (kept := _KEEPS.search(folded)) is not None:
         words = kept["words"] or kept["han"]
         return Extreme("most", ("keeps",), words, _of_two(words))
+    if (carried := _CARRIES.search(folded)) is not None:
+        words = carried["words"]
+        return Extreme("most", ("limit", "capacity"), words, _of_two(words) or words == "more")
     best: Extreme | None = None
     for degree, pattern in _adjectives():
         for match in pattern.finditer(folded):

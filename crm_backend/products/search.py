@@ -55,6 +55,8 @@ class _Hits:
     of_product: dict[int, tuple[float, float]] = field(default_factory=dict)
     weight_of: defaultdict[int, int] = field(default_factory=lambda: defaultdict(int))
     """The most that one of its terms weighs in each product."""
+    slipped: bool = False
+    """Whether it was only met one slip of the finger away."""
     is_head: bool = False
     """Whether it is what some product is called: the last word of its name."""
 
@@ -82,6 +84,13 @@ def search(session: ReadSession, text: str) -> Found:
     if not shares:
         return found
     best = max(shares.values())
+    whole = best > 1 - 1e-9
+    if not whole:
+        # Of a long wish a word that is only like one of ours tells less than a word that is ours.
+        for hit in hits:
+            for product, (share, _score) in hit.of_product.items() if hit.slipped else ():
+                shares[product] -= (1 - SLIP) * share * hit.size / total
+        best = max(shares.values())
     kept = [product for product, share in shares.items() if share >= WORTH_SHOWING * best]
     if len(hits) == 1 and hits[0].is_head:
         # Who asks for tea is shown what is called so, then what lies on that shelf, then tea towels; no mug that is
@@ -92,7 +101,7 @@ def search(session: ReadSession, text: str) -> Found:
     else:
         kept.sort(key=lambda product: (-round(shares[product], 6), -scores[product], product))
     found.product_ids = kept[:MAXIMUM_FOUND]
-    found.matched = "all" if best > 1 - 1e-9 else "some"
+    found.matched = "all" if whole else "some"
     return found
 
 
@@ -125,7 +134,7 @@ def _word_hits(session: ReadSession, word: str, catalogue_size: int, corrected: 
             select(ProductTerm.term, ProductTerm.product_id, ProductTerm.weight).where(ProductTerm.term.in_(near))
         ).all()
     rarity = _rarity(len({product for _term, product, _weight in rows}), catalogue_size)
-    hits = _Hits(1.0)
+    hits = _Hits(1.0, slipped=word in corrected)
     for term, product, weight in rows:
         score = weight * qualities[term] * rarity
         hits.weight_of[product] = max(

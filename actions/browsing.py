@@ -1,0 +1,117 @@
+"""A guest who looks at goods is answered of them, whatever a message was taken for, and asked for no order number.
+
+"I'm a lefty, can it be switched?" after a reel is no exchange, "6 then. how much, and when's it get here?" tracks
+nothing, 能接手机拍照么 sends no picture.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from rasa_sdk.executor import CollectingDispatcher
+from rasa_sdk.interfaces import Tracker
+from rasa_sdk.types import DomainDict
+
+from actions.asked_of_another import with_words
+from actions.comparisons import ActionAskFactsOrCompare
+from actions.delivery import ActionAskDeliveryOptions
+from actions.desk import Desk, Event, Turn, last_response
+from actions.fact_questions import answered_fact_question
+from actions.fact_questions.asked import asks, wants_price
+from actions.goods import find_goods, product_focus
+from actions.goods_in_question import goods_in_question
+from actions.products import ActionAskAvailability, ActionAskProductFacts, ActionSearchProducts
+from actions.resolver.of_own_order import asks_whether_it_goes_back, may_be_ordered
+from actions.returns import ActionAskReturnPolicy
+from actions.variant_questions import answered_variant_question, answered_versions_said
+
+TAKEN_FOR: Final = frozenset(
+    {
+        "track_order", "track_another", "provide_details", "lack_details", "ask_order_details", "list_orders",
+        "ask_total", "exchange_items", "change_items", "return_items", "report_damaged", "report_defect",
+        "report_wrong_item", "report_missing_item", "report_lost", "cancel_order", "chase_dispatch",
+        "change_delivery", "send_image", "buy_again", "reorder", "recommend_with_order", "tell_preference",
+        "tell_background", "ask_refund", "ask_return_status", "ask_why_details", "nlu_fallback",
+        "not_interested",
+    }
+)  # fmt: skip
+"""What a guest's words about goods may be understood as, rightly only where something was ordered."""
+_ONLY_IN_QUESTION: Final = frozenset({"nlu_fallback", "not_interested", "tell_background"})
+"""What is left as it is unless something is asked."""
+_SHOWN: Final = ("utter_products", "utter_recommend", "utter_clarify")
+_BACK_IN_STOCK: Final = re.compile(
+    r"\b(?:back|restock\w*|available again|come back|in again)\b|补货|到货|再有|上架|有货", re.IGNORECASE
+)
+_ARRIVES: Final = re.compile(
+    r"\bwhen(?:['’]?s| is| will| would| does| can)?\b.*\b(?:here|arriv\w*|come|get|deliver\w*|ship\w*)\b"
+    r"|\bhow (?:long|soon|fast|quick\w*)\b.*\b(?:deliver\w*|ship\w*|arriv\w*|get (?:here|it|them|one)|to come)\b"
+    r"|(?:几|多少|多久|什么时候|啥时候|哪)[天日号]?.{0,3}(?:能|会|可以)?[到送寄发]",
+    re.IGNORECASE,
+)
+_LOOKS: Final = re.compile(
+    r"\bfor\b|\bthat\b|\bwith(?:out)?\b|\bwhich\b|\bany\b|\b(?:need|want|looking|after|something|pls|please|recommend)\b"
+    r"|有没有|有吗|想|要|求|推荐|找|哪[个款种]|适合",
+    re.IGNORECASE,
+)
+
+
+async def answered_while_browsing(
+    desk: Desk, dispatcher: CollectingDispatcher, turn: Turn, domain: DomainDict
+) -> list[Event] | None:
+    """Answers a guest's words about goods; None where they may be about an order, or speak of no goods.
+
+    Goods are spoken of where they were told of just before, or are called by their name.
+    """
+    text = turn.text
+    if turn.pressed or text.startswith("/") or turn.intent not in TAKEN_FOR or may_be_ordered(text):
+        return None
+    if turn.intent in _ONLY_IN_QUESTION and not asks(text):
+        return None
+    if (await desk.verification(turn)).level != "none":
+        return None
+    spoken = (last_response(turn) or "").startswith(_SHOWN) and bool(product_focus(turn).products)
+    meant = await goods_in_question(desk, turn, among=False)
+    named = meant is not None and meant.how in ("named", "kind") and bool(meant.words)
+    if not spoken and not (named and (asks(text) or _LOOKS.search(text))):
+        return None
+    return await _answered(desk, dispatcher, turn, domain, named=named)
+
+
+async def _answered(
+    desk: Desk, dispatcher: CollectingDispatcher, turn: Turn, domain: DomainDict, *, named: bool
+) -> list[Event] | None:
+    text = turn.text
+    again = with_words(turn, text, "ask_product_facts")
+    if asks_whether_it_goes_back(text):
+        return await ActionAskReturnPolicy(desk).told(dispatcher, turn)
+    if not named and _BACK_IN_STOCK.search(text):
+        return await ActionAskAvailability(desk).told(dispatcher, again)
+    if _ARRIVES.search(text):
+        told = await ActionAskProductFacts(desk).told(dispatcher, again) if wants_price(text) else []
+        return [*told, *await ActionAskDeliveryOptions(desk).tell(dispatcher, turn)]
+    if (said := await answered_versions_said(desk, dispatcher, again)) is not None:
+        return said
+    if (of_versions := await answered_variant_question(desk, dispatcher, again)) is not None:
+        return of_versions
+    if (of_record := await answered_fact_question(desk, dispatcher, again)) is not None:
+        return of_record
+    return await _of_goods(desk, dispatcher, again.tracker, domain, named=named)
+
+
+async def _of_goods(
+    desk: Desk, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict, *, named: bool
+) -> list[Event] | None:
+    turn = Turn(tracker)
+    if asks(turn.text):
+        goods = await find_goods(desk, turn)
+        if goods.found and not goods.nearly and not goods.guessed:
+            return list(await ActionAskFactsOrCompare(desk).run(dispatcher, tracker, domain))
+        return None
+    if named:
+        search = with_words(turn, turn.text, "search_products")
+        return list(await ActionSearchProducts(desk).run(dispatcher, search.tracker, domain))
+    return None
+
+
+__all__ = ["TAKEN_FOR", "answered_while_browsing"]

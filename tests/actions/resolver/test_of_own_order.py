@@ -1,0 +1,69 @@
+"""What may be about an order, and what only looks at goods."""
+
+from __future__ import annotations
+
+import pytest
+
+from actions.resolver.of_own_order import asks_whether_it_goes_back, may_be_ordered
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "im a lefty can it be switched",
+        "hand cream for a nurse, cracked knuckles from washing all day",
+        "6 then. how much and whens it get here",
+        "sideman in walnut with bluetooth pls",
+        "when will it be back",
+        "do boots come with them or what",
+        "will it get damaged in the rain",
+        "what if it is broken easily by kids",
+        "另外那个呢",
+        "能接手机拍照么",
+        "那传照片快不快",
+        "不想要了能退吗",
+        "下水裤夏天穿闷不闷",
+        "会不会裂",
+        "冬天手容易裂了用哪个",
+    ],
+)
+def test_who_looks_at_goods_speaks_of_no_order(text: str) -> None:
+    assert not may_be_ordered(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "the kettle is broken",
+        "it came without the lid",
+        "i ordered the blue one",
+        "can i swap my one for the red",
+        "the lid doesn't fit",
+        "my parcel never came",
+        "where is it, order 48210",
+        "its leaking everywhere, can you send another",
+        "i want a refund",
+        "return it please",
+        "杯子坏了能换吗",
+        "坏了能修吗",
+        "收到的时候裂了",
+        "我买的那个不亮了",
+        "还没发货吗",
+        "我要退货",
+        "发错颜色了",
+        "少了一个盖子，少了怎么办",
+        "jo@example.com",
+    ],
+)
+def test_what_may_have_been_bought_is_no_mere_look(text: str) -> None:
+    assert may_be_ordered(text)
+
+
+@pytest.mark.parametrize("text", ["不想要了能退吗", "can i send it back if i dont like it", "支持退换吗"])
+def test_whether_goods_could_go_back(text: str) -> None:
+    assert asks_whether_it_goes_back(text)
+
+
+@pytest.mark.parametrize("text", ["退掉围巾", "send it back", "能便宜点吗"])
+def test_what_is_to_go_back_asks_nothing(text: str) -> None:
+    assert not asks_whether_it_goes_back(text)
