@@ -10,21 +10,22 @@ import re
 from typing import Final
 
 from rasa_sdk.executor import CollectingDispatcher
-from rasa_sdk.interfaces import Tracker
 from rasa_sdk.types import DomainDict
 
 from actions.asked_of_another import with_words
-from actions.comparisons import ActionAskFactsOrCompare
 from actions.delivery import ActionAskDeliveryOptions
 from actions.desk import Desk, Event, Turn, last_response
 from actions.fact_questions import answered_fact_question
-from actions.fact_questions.asked import asks, wants_price
-from actions.goods import find_goods, product_focus
+from actions.fact_questions.asked import asks
+from actions.goods import Good, product_focus
 from actions.goods_in_question import goods_in_question
-from actions.products import ActionAskAvailability, ActionAskProductFacts, ActionSearchProducts
+from actions.product_answers import Answer, meant_now
+from actions.product_facts import unknown_told
+from actions.products import ActionAskAvailability, ActionAskProductFacts, ActionSearchProducts, further_buttons
 from actions.resolver.of_own_order import asks_whether_it_goes_back, may_be_ordered
 from actions.returns import ActionAskReturnPolicy
 from actions.variant_questions import answered_variant_question, answered_versions_said
+from shopdesk_schemas.products import ProductView
 
 TAKEN_FOR: Final = frozenset(
     {
@@ -48,6 +49,9 @@ _ARRIVES: Final = re.compile(
     r"|\bhow (?:long|soon|fast|quick\w*)\b.*\b(?:deliver\w*|ship\w*|arriv\w*|get (?:here|it|them|one)|to come)\b"
     r"|(?:几|多少|多久|什么时候|啥时候|哪)[天日号]?.{0,3}(?:能|会|可以)?[到送寄发]",
     re.IGNORECASE,
+)
+_PRICE: Final = re.compile(
+    r"\bhow much\b(?! (?:does|do|can|will|would|did)\b(?!.*\bcosts?\b))|\bprice\b|\bcosts?\b|多少钱|价", re.IGNORECASE
 )
 _LOOKS: Final = re.compile(
     r"\bfor\b|\bthat\b|\bwith(?:out)?\b|\bwhich\b|\bany\b|\b(?:need|want|looking|after|something|pls|please|recommend)\b"
@@ -73,13 +77,21 @@ async def answered_while_browsing(
     spoken = (last_response(turn) or "").startswith(_SHOWN) and bool(product_focus(turn).products)
     meant = await goods_in_question(desk, turn, among=False)
     named = meant is not None and meant.how in ("named", "kind") and bool(meant.words)
-    if not spoken and not (named and (asks(text) or _LOOKS.search(text))):
+    if not (asks(text) and (spoken or named)) and not (named and _LOOKS.search(text)):
+        # "I have two cats" tells something, and looks for none.
         return None
-    return await _answered(desk, dispatcher, turn, domain, named=named)
+    one = meant.one if meant is not None else None
+    return await _answered(desk, dispatcher, turn, domain, one, named=named)
 
 
 async def _answered(
-    desk: Desk, dispatcher: CollectingDispatcher, turn: Turn, domain: DomainDict, *, named: bool
+    desk: Desk,
+    dispatcher: CollectingDispatcher,
+    turn: Turn,
+    domain: DomainDict,
+    one: ProductView | None,
+    *,
+    named: bool,
 ) -> list[Event] | None:
     text = turn.text
     again = with_words(turn, text, "ask_product_facts")
@@ -88,7 +100,7 @@ async def _answered(
     if not named and _BACK_IN_STOCK.search(text):
         return await ActionAskAvailability(desk).told(dispatcher, again)
     if _ARRIVES.search(text):
-        told = await ActionAskProductFacts(desk).told(dispatcher, again) if wants_price(text) else []
+        told = await ActionAskProductFacts(desk).told(dispatcher, again) if _PRICE.search(text) else []
         return [*told, *await ActionAskDeliveryOptions(desk).tell(dispatcher, turn)]
     if (said := await answered_versions_said(desk, dispatcher, again)) is not None:
         return said
@@ -96,20 +108,13 @@ async def _answered(
         return of_versions
     if (of_record := await answered_fact_question(desk, dispatcher, again)) is not None:
         return of_record
-    return await _of_goods(desk, dispatcher, again.tracker, domain, named=named)
-
-
-async def _of_goods(
-    desk: Desk, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict, *, named: bool
-) -> list[Event] | None:
-    turn = Turn(tracker)
-    if asks(turn.text):
-        goods = await find_goods(desk, turn)
-        if goods.found and not goods.nearly and not goods.guessed:
-            return list(await ActionAskFactsOrCompare(desk).run(dispatcher, tracker, domain))
-        return None
+    if asks(text) and one is not None:
+        answer = Answer(dispatcher, again, desk.wording(turn.language))
+        good = Good(one, one.variants)
+        answer.utter(unknown_told(one, answer), [good], further_buttons(good, answer))
+        return meant_now(again, good)
     if named:
-        search = with_words(turn, turn.text, "search_products")
+        search = with_words(turn, text, "search_products")
         return list(await ActionSearchProducts(desk).run(dispatcher, search.tracker, domain))
     return None
 

@@ -12,7 +12,7 @@ from rasa_sdk.events import ActiveLoop, SlotSet
 from rasa_sdk.interfaces import Action, Tracker
 
 from actions.crm_client import CrmClient
-from actions.details import without_passing
+from actions.details import called_order, without_passing
 from actions.topics import request_words
 from actions.wording import LANGUAGES, Language, Wording
 from shopdesk_schemas.clock import Clock
@@ -171,9 +171,12 @@ class Turn:
     @property
     def order_numbers(self) -> list[str]:
         """The order and tracking numbers that it names; the CRM knows whether they are the shopper's."""
-        said = without_passing(str(self.message.get("text") or ""), self.message.get("entities") or [])
+        text = str(self.message.get("text") or "")
+        said = without_passing(text, self.message.get("entities") or [])
         return [
-            str(each.get("value")) for each in said if each.get("entity") == "order_number" and not each.get("weak")
+            str(each.get("value"))
+            for each in said
+            if (each.get("entity") == "order_number" and not each.get("weak")) or called_order(text, each)
         ]
 
     @property

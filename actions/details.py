@@ -75,6 +75,23 @@ def _in_passing(entity: Mapping[str, Any]) -> bool:
     return bool(entity.get("weak")) or _SIZES.fullmatch(str(entity.get("value") or "")) is not None
 
 
+_CALLED_BEFORE: Final = re.compile(
+    r"(?:订单号?|单号|\border(?:s|\s+numbers?|\s+no\.?)?)\s*[:：#是]?\s*$", re.IGNORECASE
+)
+_CALLED_BEHIND: Final = re.compile(r"\s*(?:这|那)?一?(?:个?订单|单(?!独|位|个))")
+
+
+def called_order(text: str, entity: Mapping[str, Any]) -> bool:
+    """Whether a number that might be a telephone's is called an order's: ten digits behind "order", before 这单."""
+    if "order_number" not in (entity.get("alternatives") or ()):
+        return False
+    value = str(entity.get("value") or "")
+    at = text.find(value)
+    if at < 0 or not value:
+        return False
+    return bool(_CALLED_BEFORE.search(text[:at]) or _CALLED_BEHIND.match(text, at + len(value)))
+
+
 def without_passing(text: str, entities: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
     """Entities without the short numbers of a sentence that says something else: "the cheapest 4K one", 15号前到吗."""
     kept = list(entities)

@@ -311,6 +311,12 @@ class _Finder:
             having = [each for each, options in zip(found.found, fixed, strict=True) if options == max(fixed)]
             found = replace(found, found=having, total=len(having))
         if len(found.found) > 1:
+            # "What about the wall one?", of dryers: no plug, though one is called so.
+            shelves = {views[0].category for views in known if views[0].external_id in list(focus.products)[:1]}
+            shelf = [each for each in found.found if each.product.category in shelves]
+            if len(shelf) == 1 and (last_response(self._turn) or "").startswith("utter_products"):
+                return replace(found, found=shelf, total=1)
+        if len(found.found) > 1:
             # "Does the rug come bigger?", of the order that was just spoken of; "is the lamp dimmable", of any.
             own = await self._own(found.found, focus)
             if len(own) == 1:

@@ -70,10 +70,21 @@ def with_own_topic(text: str, before: str, *, divided: str = "") -> str:
     return f"{topic}, {text}" if topic else text
 
 
+_ASKED_POLITELY: Final = re.compile(
+    r"(?:可以|可不可以|能不能|能否|能)(?:请你|请您|帮我|麻烦)?(?:把|将|给|帮|先|退|换|改|取消)"
+)
+_WISH_ASKED: Final = re.compile(
+    r"^(?P<wish>.*(?:改成|换成|改为|换为|取消|退掉|退货|寄到|送到)[^，。？?]*?)(?:吗|么|嘛)\s*[？?]*$"
+)
+
+
 def request_words(text: str, whole: str, noted_before: str) -> str:
     """The words of a request that is a part of the message `whole`, or noted after `noted_before`, with its topic."""
     place = whole.find(text) if whole and whole != text else -1
     earlier = noted_before or whole[: max(place, 0)]
+    if _ASKED_POLITELY.search(earlier):
+        # "可以把…取消，另一单的改成…吗" is one polite wish to its end.
+        text = _WISH_ASKED.sub(r"\g<wish>", text)
     if _REST_GOES.fullmatch(text) and keeps_of_each(earlier):
         # "One of each stays" tells which the rest is.
         return f"{earlier.rstrip(' ,，')}, {text}"

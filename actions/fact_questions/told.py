@@ -81,6 +81,7 @@ _SURE_OF_OTHER: Final = 0.7
 _UNCLEAR: Final = frozenset({"ask_product_facts", "nlu_fallback"})
 """What a question is understood as, about goods or about nothing that is known, when the record itself is shown."""
 _UNKNOWN: Final = "nlu_fallback"
+_BEARS: Final = "limit"
 _UNRECORDED: Final = frozenset({"warranty", "length", "packaging", "use", "colour"})
 """Of these the shop's rules, its versions or its pages may tell what the product's record does not."""
 
@@ -120,6 +121,9 @@ async def answered_fact_question(desk: Desk, dispatcher: CollectingDispatcher, t
         names = [*names, *general_names(text)]
     asked = read_asked(text, names)
     extreme = None if limit else extreme_asked(text, asked.concepts)
+    if extreme is not None and extreme.concepts[0] == _BEARS:
+        # "Which can take more weight?" asks nothing of what it weighs.
+        asked = replace(asked, concepts=extreme.concepts, words=(), by_word={"*": extreme.concepts})
     answer = Answer(dispatcher, turn, desk.wording(turn.language))
     if one is not None:
         if wants_price(text) and _DESCRIBES.issuperset(asked.concepts):

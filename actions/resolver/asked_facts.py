@@ -63,6 +63,8 @@ _END: Final = re.compile(
 """What a fact is called that is one end of a range."""
 _LATIN_WORD: Final = re.compile(r"[a-z0-9]")
 _HAN_RUN: Final = re.compile(f"[{HAN}]+")
+_SAID_OF: Final = re.compile(r"[能可会是有支多怎哪好要]")
+"""What follows goods of which something is asked."""
 _SENTENCES: Final = re.compile(r"(?<=[.!?;])\s+|(?<=[。！？；])")
 
 
@@ -206,6 +208,9 @@ def names_concept(name: str, concept: str) -> bool:
     if concept == "weight" and _names_of("limit").search(folded):
         # What it carries is not what it weighs.
         return False
+    if concept == "battery" and _names_of("filter").search(folded):
+        # How long a filter is good for is not how long a charge lasts.
+        return False
     return _names_of(concept).search(folded) is not None
 
 
@@ -333,6 +338,9 @@ def says_word(text: str, word: str) -> bool:
 def without_questions(folded: str, inside: str) -> str:
     """A folded text with blanks for phrases that ask something and hold `inside` as a part: 咖啡 in 咖啡因."""
     for match in _pattern().finditer(folded):
+        if match.start() == 0 and match.group().endswith(inside) and _SAID_OF.match(folded, match.end()):
+            # 充电线能接显示器吗 asks something of a cable, and not whether one comes with it.
+            continue
         if inside in match.group() and inside != match.group():
             folded = folded[: match.start()] + " " * len(match.group()) + folded[match.end() :]
     return folded

@@ -60,9 +60,17 @@ class ProductWords:
         return not (self.goods or self.points or self.amount or self.order)
 
 
+_RUSTS = re.compile(
+    r"(?P<before>\b(?:(?:will|would|do|does|did|can|could|might|may)(?:n['’]?t)?"
+    r" (?:it|they|this|that|these|those|the \w+)"
+    r"|to|not|never|n['’]t|won['’]?t|doesn['’]?t|easily|ever) )(?P<verb>rust(?:s|ing)?)\b"
+)
+"""What happens to iron is no colour."""
+
+
 def read_product_words(text: str, *, currency: str, known: Sequence[VariantCandidate] = ()) -> ProductWords:
     """What `text` says of goods. `known` are those on the screen, whose words are names; `currency` is the shop's."""
-    folded = _EM.sub("them", fold(text))
+    folded = _RUSTS.sub(lambda said: f"{said['before']}{' ' * len(said['verb'])}", _EM.sub("them", fold(text)))
     amount = None
     for found, span in amounts_in(text, currency=currency):
         amount = amount or found
