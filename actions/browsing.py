@@ -22,7 +22,11 @@ from actions.goods_in_question import goods_in_question
 from actions.product_answers import Answer, meant_now
 from actions.product_facts import unknown_told
 from actions.products import ActionAskAvailability, ActionAskProductFacts, ActionSearchProducts, further_buttons
-from actions.resolver.of_own_order import asks_whether_it_goes_back, may_be_ordered
+from actions.resolver.asked_facts import says_word, telling_words
+from actions.resolver.danger_names import may_be_harm
+from actions.resolver.of_own_order import asks_whether_it_goes_back, calls_own, may_be_ordered
+from actions.resolver.points_back import points_back
+from actions.resolver.text import fold
 from actions.returns import ActionAskReturnPolicy
 from actions.variant_questions import answered_variant_question, answered_versions_said
 from shopdesk_schemas.products import ProductView
@@ -33,12 +37,12 @@ TAKEN_FOR: Final = frozenset(
         "ask_total", "exchange_items", "change_items", "return_items", "report_damaged", "report_defect",
         "report_wrong_item", "report_missing_item", "report_lost", "cancel_order", "chase_dispatch",
         "change_delivery", "send_image", "buy_again", "reorder", "recommend_with_order", "tell_preference",
-        "tell_background", "ask_refund", "ask_return_status", "ask_why_details", "nlu_fallback",
+        "tell_background", "notify_back_in_stock", "ask_refund", "ask_return_status", "ask_why_details", "nlu_fallback",
         "not_interested",
     }
 )  # fmt: skip
 """What a guest's words about goods may be understood as, rightly only where something was ordered."""
-_ONLY_IN_QUESTION: Final = frozenset({"nlu_fallback", "not_interested", "tell_background"})
+_ONLY_IN_QUESTION: Final = frozenset({"not_interested", "tell_background", "notify_back_in_stock"})
 """What is left as it is unless something is asked."""
 _SHOWN: Final = ("utter_products", "utter_recommend", "utter_clarify")
 _BACK_IN_STOCK: Final = re.compile(
@@ -53,6 +57,16 @@ _ARRIVES: Final = re.compile(
 _PRICE: Final = re.compile(
     r"\bhow much\b(?! (?:does|do|can|will|would|did)\b(?!.*\bcosts?\b))|\bprice\b|\bcosts?\b|多少钱|价", re.IGNORECASE
 )
+_WHEN: Final = re.compile(
+    r"^\W*(?:[\w'’]+\W+){0,5}?(?:when|whens|where|wheres|any idea)\b|多久|几时|何时", re.IGNORECASE
+)
+_SEEKS: Final = re.compile(
+    r"\b(?:do|have|d)(?: you|['’]?ya| u) (?:guys )?(?:have|got|sell|carry|stock|do)\b|\byou (?:sell|carry|stock)\b"
+    r"|\bgot any\b|有没有|你[们家](?:这里|这儿|店里)?有|有[^，。！？没]{1,12}[吗么](?:[？?!！。~～]|$)"
+    r"|卖不卖|卖[^，。！？]{1,12}吗",
+    re.IGNORECASE,
+)
+"""Other goods are looked for: what no name is known of is not the one spoken of."""
 _LOOKS: Final = re.compile(
     r"\bfor\b|\bthat\b|\bwith(?:out)?\b|\bwhich\b|\bany\b|\b(?:need|want|looking|after|something|pls|please|recommend)\b"
     r"|有没有|有吗|想|要|求|推荐|找|哪[个款种]|适合",
@@ -70,18 +84,49 @@ async def answered_while_browsing(
     text = turn.text
     if turn.pressed or text.startswith("/") or turn.intent not in TAKEN_FOR or may_be_ordered(text):
         return None
-    if turn.intent in _ONLY_IN_QUESTION and not asks(text):
+    if turn.intent in _ONLY_IN_QUESTION and not _asks(text):
         return None
     if (await desk.verification(turn)).level != "none":
         return None
     spoken = (last_response(turn) or "").startswith(_SHOWN) and bool(product_focus(turn).products)
     meant = await goods_in_question(desk, turn, among=False)
     named = meant is not None and meant.how in ("named", "kind") and bool(meant.words)
-    if not (asks(text) and (spoken or named)) and not (named and _LOOKS.search(text)):
+    if meant is not None and calls_own(text, meant.words):
+        return None
+    if not (_asks(text) and (spoken or named)) and not (named and _LOOKS.search(text)):
         # "I have two cats" tells something, and looks for none.
         return None
     one = meant.one if meant is not None else None
     return await _answered(desk, dispatcher, turn, domain, one, named=named)
+
+
+def _asks(text: str) -> bool:
+    return asks(text) or _WHEN.search(text) is not None
+
+
+async def says_of_goods(desk: Desk, turn: Turn) -> bool:
+    """Whether what was taken for an alarm is a short remark in words of the record just told: "we're on septic"."""
+    if may_be_harm(turn.text) or not (last_response(turn) or "").startswith(_SHOWN):
+        return False
+    key = next(iter(product_focus(turn).products), None)
+    if key is None or turn.intent != "report_emergency":
+        return False
+    view = await desk.crm.product(key, turn.language)
+    record = fold(" ".join([view.description or "", *map(str, view.attributes.values())]))
+    return any(says_word(record, word) for word in telling_words(turn.text))
+
+
+async def tell_record(desk: Desk, dispatcher: CollectingDispatcher, turn: Turn) -> list[Event]:
+    """All that is on record of what was spoken of."""
+    again = with_words(turn, turn.text, "ask_product_facts")
+    return _record_of(desk, dispatcher, again, await desk.crm.product(product_focus(turn).products[0], turn.language))
+
+
+def _record_of(desk: Desk, dispatcher: CollectingDispatcher, turn: Turn, product: ProductView) -> list[Event]:
+    answer = Answer(dispatcher, turn, desk.wording(turn.language))
+    good = Good(product, product.variants)
+    answer.utter(unknown_told(product, answer), [good], further_buttons(good, answer))
+    return meant_now(turn, good)
 
 
 async def _answered(
@@ -108,15 +153,14 @@ async def _answered(
         return of_versions
     if (of_record := await answered_fact_question(desk, dispatcher, again)) is not None:
         return of_record
-    if asks(text) and one is not None:
-        answer = Answer(dispatcher, again, desk.wording(turn.language))
-        good = Good(one, one.variants)
-        answer.utter(unknown_told(one, answer), [good], further_buttons(good, answer))
-        return meant_now(again, good)
+    if one is not None and named and _PRICE.search(text):
+        return await ActionAskProductFacts(desk).told(dispatcher, again)
+    if _asks(text) and one is not None and (named or not _SEEKS.search(text) or points_back(text, ())):
+        return _record_of(desk, dispatcher, again, one)
     if named:
         search = with_words(turn, text, "search_products")
         return list(await ActionSearchProducts(desk).run(dispatcher, search.tracker, domain))
     return None
 
 
-__all__ = ["TAKEN_FOR", "answered_while_browsing"]
+__all__ = ["TAKEN_FOR", "answered_while_browsing", "says_of_goods", "tell_record"]

@@ -16,7 +16,7 @@ from rasa_sdk.types import DomainDict
 
 from actions.asked_of_another import answered_of_another
 from actions.asked_of_goods import answered_of_goods
-from actions.browsing import answered_while_browsing
+from actions.browsing import answered_while_browsing, says_of_goods, tell_record
 from actions.by_name import introduced
 from actions.changes.agreeing import SURE_REQUEST, agreement, demands_more
 from actions.changes.answering import wants_person
@@ -110,6 +110,8 @@ class FirstOfAll(Action):
                 tracker = turn.tracker
             if self.name() in _ALARMS and not _form_before(turn) and seeks_for_ache(turn.text):
                 return list(await ActionSearchProducts(self._desk).run(dispatcher, tracker, domain))
+            if self.name() in _ALARMS and not _form_before(turn) and await says_of_goods(self._desk, turn):
+                return await tell_record(self._desk, dispatcher, turn)
             if self.name() in _ALARMS and not _form_before(turn) and only_names_danger(turn.text):
                 told = await answered_fact_question(self._desk, dispatcher, turn)
                 shows = ActionAskProductFacts if asks(turn.text) else ActionSearchProducts

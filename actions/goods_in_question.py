@@ -39,6 +39,8 @@ _FOUND: Final = 24
 _CONSIDERED: Final = 12
 """How many of a kind are looked into."""
 _HEAD_ENDS: Final = re.compile(r"\s+(?:for|with|in|of|by)\s+|\s*[(,/–—]")
+_MODEL: Final = re.compile(r"[A-Z]{1,4}|Jr\.?|Mini|Pro|Max|Plus|Lite")
+"""What tells one model from another, as any word with a digit does, and not what the thing is."""
 _HAN_CHARACTER: Final = re.compile(f"[{HAN}]")
 _AMONG: Final = re.compile(
     r"\b(?:which|what)(?: one| ones)?\b|\b(?:any|all|both|none|either|each) of (?:them|those|these)\b"
@@ -82,8 +84,11 @@ async def goods_in_question(desk: Desk, turn: Turn, *, among: bool, of_kind: boo
         return InQuestion([other], "spoken")
     if named is not None and spoken and _goes_on(turn) and _of_spoken(turn.text, named, spoken[0]):
         named = None
-    if named is None and spoken and (called := await _called_beside(desk, turn, spoken[0])) is not None:
+    first = spoken[0].external_id if spoken else None
+    again = named is not None and [each.external_id for each in named.products] == [first]
+    if (named is None or again) and spoken and (called := await _called_beside(desk, turn, spoken[0])) is not None:
         return called
+    named = _told_apart(turn.text, named)
     if named is not None and (one := named.one) is not None:
         if among and one.category and (_SEVERAL.search(turn.text) or (of_kind and len(named.words) == 1)):
             # "Which pans work on induction?", where one is called so: the wok on the same shelf, too.
@@ -162,9 +167,14 @@ async def on_its_shelf(desk: Desk, turn: Turn, product: ProductView) -> list[Pro
 
 
 def _other_one(turn: Turn, spoken: Sequence[ProductView]) -> ProductView | None:
-    """The other one of the two that were told of last."""
+    """The other one of those that were told of last."""
     focus = product_focus(turn)
-    key = other_of(turn.text, focus.shown, next(iter(focus.products), None))
+    first = next(iter(focus.products), None)
+    key = other_of(turn.text, focus.shown, first)
+    if key is None and spoken and first in focus.shown and asks_other(turn.text):
+        # Of three the one that is called otherwise, where the third has the name of the first.
+        others = [each for each in spoken if each.external_id in focus.shown and each.name != spoken[0].name]
+        return others[0] if len(others) == 1 else None
     return next((each for each in spoken if each.external_id == key), None)
 
 
@@ -188,8 +198,17 @@ async def _called_beside(desk: Desk, turn: Turn, spoken: ProductView) -> InQuest
     called = [each for each in beside if any(says_word(fold(name), folded) for name in _names(each))]
     if not called:
         # "The glass bowl one": a version of it.
-        called = [each for each in beside if any(says_word(fold(value), folded) for value in _values_of(each))]
+        called = [each for each in beside if any(says_word(folded, fold(value)) for value in _values_of(each))]
     return InQuestion(called, "named", [folded]) if len(called) == 1 else None
+
+
+def _told_apart(text: str, named: InQuestion | None) -> InQuestion | None:
+    """Of several that are named the one that is called so beside its kind: 无线的那个饮水机."""
+    words = called_one(text)
+    if named is None or len(named.products) < 2 or not words:
+        return named
+    called = [each for each in named.products if any(says_word(fold(name), words) for name in _names(each))]
+    return InQuestion(called, "named", named.words) if len(called) == 1 else named
 
 
 def _values_of(product: ProductView) -> list[str]:
@@ -344,8 +363,7 @@ def _head_said(text: str, product: ProductView) -> bool:
             if any(han.endswith(run) or len(run) > 2 for run in _han_said(text, han)) or _compounded(text, han):
                 return True
             continue
-        head = list(stems_of(_HEAD_ENDS.split(name)[0]))
-        if head and head[-1] in said:
+        if _last_word(name) in said:
             return True
         if len(_stems(name) & said) > 1:
             return True
@@ -364,7 +382,15 @@ def _head(product: ProductView) -> str:
     name = fold(product.name or "")
     if _HAN_CHARACTER.search(name):
         return "".join(re.findall(f"[{HAN}]+", name))[-2:]
-    return next(reversed(stems_of(_HEAD_ENDS.split(name)[0])), "")
+    return _last_word(product.name or "")
+
+
+def _last_word(name: str) -> str:
+    """The last word of an English name that says what the thing is, without a model's number: "sunscreen SPF 50"."""
+    words = _HEAD_ENDS.split(name)[0].split()
+    while len(words) > 1 and (_MODEL.fullmatch(words[-1]) or any(each.isdigit() for each in words[-1])):
+        words.pop()
+    return next(reversed(stems_of(words[-1])), "") if words else ""
 
 
 def _words_of_name(text: str, product: ProductView) -> set[str]:

@@ -77,7 +77,7 @@ _ONE_OF: Final = re.compile(r"\bwhich\b|\bany of\b|哪", re.IGNORECASE)
 """One of those spoken of, or of a kind, is asked for."""
 _LOOKED_FOR: Final = re.compile(
     r"\b(?:any|anything|something|some|do you have|do you sell|have you|got|are there|is there"
-    r"|(?<!do i )(?<!do we )(?<!do you )need|looking for|want)\b"
+    r"|(?<!do i )(?<!do we )(?<!do you )need|looking for|want(?! (?:to|it|this|that)\b))\b"
     r"|有没有|有.{0,12}[吗么]|有啥|有什么|求|想要|想买|想找|推荐",
     re.IGNORECASE,
 )
@@ -91,7 +91,7 @@ _OF_ONE: Final = re.compile(
 _IN_IT: Final = re.compile(
     r"^\W*(?:(?:and|so|but|ok|okay|also)\W+)*(?:any|(?:is|are) there(?: any)?)\b"
     r"(?! (?:of|one|ones|that|which|other|others|more|cheaper|with|without|for|under|in)\b)"
-    r"|有没有(?!.*的\W*(?:吗|么|呢|啊)?\W*$)|^[^，。]{0,4}有.{0,8}(?<!的)[吗么]\W*$",
+    r"|有没有(?!.*的\W*(?:吗|么|呢|啊)?\W*$)|^[^，。]{0,4}有.{0,8}(?<!的)[吗么](?:\W*$|[\s，。,])",
     re.IGNORECASE,
 )
 """What is asked after may be in the one thing that was spoken of."""

@@ -420,8 +420,9 @@ def _told_of_each(meant: InQuestion, asked: Asked, answer: Answer) -> list[Event
             if (each.kind == "fact" and score >= SURE) or (each.kind == "sentence" and meant.how == "kind")
         ]
         if found:
+            alike = not first or _of_one_thing(first[0], found[0], asked)
             first.append(found[0])
-            told.append(_value_of(product, found[0], answer))
+            told.append(_value_of(product, found[0] if alike else _labelled(found[0], answer), answer))
             goods.append(Good(product, product.variants))
     if not told or (all(each.kind == "sentence" for each in first) and len(meant.products) > _EACH):
         return None
@@ -429,6 +430,17 @@ def _told_of_each(meant: InQuestion, asked: Asked, answer: Answer) -> list[Event
     name = next((fact_name(each.name, answer) for each in first if each.name), "")
     said = answer.say("differ", fact=name, values=rows) if name else answer.say("record_rows", rows=rows)
     return _shown(goods[:_EACH], [said], answer)
+
+
+def _of_one_thing(one: Entry, other: Entry, asked: Asked) -> bool:
+    """Whether two facts tell of the same, so that one name stands for both: a depth when shut is no length."""
+    if one.name == other.name:
+        return True
+    return any(names_concept(one.name, each) and names_concept(other.name, each) for each in asked.concepts)
+
+
+def _labelled(entry: Entry, answer: Answer) -> Entry:
+    return replace(entry, value=answer.say("fact_said", fact=fact_name(entry.name, answer), value=entry.value))
 
 
 def _shown(goods: Sequence[Good], sentences: Sequence[str | None], answer: Answer) -> list[Event]:

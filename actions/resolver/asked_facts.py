@@ -248,7 +248,7 @@ def answering(asked: Asked, entries: Sequence[Entry]) -> list[tuple[Entry, float
         if most < _ENOUGH and meant and (by_unit := [each for each in scored if _by_unit(each, meant[0])]):
             scored = dict.fromkeys(by_unit[:1] if len(by_unit) > _MOST else by_unit, _NAMED)
             most = _NAMED
-        if most < _ENOUGH and "measures" in meant:
+        if most < _ENOUGH and "measures" in meant[:1]:
             # A "Case" of 42 mm tells how big a watch is.
             sized = [each for each in scored if any(one.dimension == "length" for one in measures_in(each.value))]
             scored = dict.fromkeys(sized[:1], _NAMED)

@@ -109,9 +109,24 @@ def only_names_danger(text: str) -> bool:
     return few and _PROPERTY.search(text) is not None and _TELLS.search(rest) is None
 
 
+_SOMEBODY: Final = re.compile(
+    r"\b(?:i|me|he|she|him|her|they|somebody|someone|son|daughter|kids?|child\w*|baby|toddler|dog|cat|pet|mouth|eyes?|skin"
+    r"|hands?|face|throat|stomach|hair|arms?|legs?|fingers?)\b|[孩娃宝狗猫他她嘴眼皮手脸喉胃肚我]",
+    re.IGNORECASE,
+)
+_FEW_WORDS: Final = 8
+
+
+def may_be_harm(text: str) -> bool:
+    """Whether a message may tell of harm: it names any danger, anybody or a part of the body, or is no short remark."""
+    if _DANGER.search(text) or _SOMEBODY.search(text):
+        return True
+    return len(_WORD.findall(text)) > _FEW_WORDS
+
+
 def without_names(text: str) -> str:
     """A text without such names, for whoever looks for harm in it."""
     return _NAMES.sub(" ", text)
 
 
-__all__ = ["only_names_danger", "without_names"]
+__all__ = ["may_be_harm", "only_names_danger", "without_names"]

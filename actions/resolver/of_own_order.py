@@ -7,7 +7,10 @@ Who has said nothing of an order and looks at goods is asked for no number: "6 t
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from typing import Final
+
+from actions.resolver.text import fold, stems_of
 
 _ORDERED: Final = re.compile(
     "|".join(
@@ -16,12 +19,13 @@ _ORDERED: Final = re.compile(
             r"\bdispatched\b|\btrack(?:ing|ed)?\b(?! (?:suits?|pants|bikes?|lights?))|\binvoice\b|\breceipt\b",
             r"\brefund\w*|\b(?:bought|purchased|received|arrived|delivered|charged|paid)\b",
             r"\bi (?:just |already )?(?:got|own)\b|\bi['’]?ve (?:just |already )?(?:got|had)\b",
+            r"\b(?:i|we)(?:['’]ve)? (?:have )?(?:just |already )?placed\b|\bmoney back\b(?! guarantee)",
             r"\b(?:came|turned up|showed up)\b|\bwhere(?:['’]?s| is| are) (?:my|it|mine)\b|\bmine\b",
             r"\bmy (?:old )?(?:one|ones|account|basket|cart|purchase|delivery|address|card|name|e-?mail)\b",
             r"\b(?:cancel|exchang|replacement)\w*|\b(?:return|send|swap|change) (?:it|this|them|these|my|the|one)\b",
             r"订单|单号|下单|包裹|物流|发货|签收|收到|到手|[我刚]买[了的过]?|买了|买的|买过|[前昨今]天到|退款|取消|发票",
             r"付款|付了|扣|我的(?:那|这)?(?:[个件条双单台只]|地址|账号|包|货|东西)|没到|到哪|催|补发|少发|漏发|错发",
-            r"发错|寄错|换货|退货",
+            r"发错|寄错|换货|退货|拍[的了过]|(?:[前昨今]天|之前|上次|刚)拍|[想要]换(?=成|[^，。？！\s]{0,3}[码号])",
         ]
     ),
     re.IGNORECASE,
@@ -64,6 +68,10 @@ _GOES_BACK: Final = re.compile(
     ),
     re.IGNORECASE,
 )
+_MINE: Final = re.compile(
+    r"\W*(?:(?:hi|hello|hey|so|and|but|ok|the)\W+){0,2}(?:my|our)\b|\W*我[家们]?[的那这][个件条双只台把款]?"
+)
+_NEAR: Final = 3
 _GIVES: Final = re.compile(r"@|(?<![\d.])\d{5,}(?!\d)")
 """An e-mail address, an order's or a telephone's number."""
 
@@ -78,9 +86,21 @@ def may_be_ordered(text: str) -> bool:
     return any(_SUPPOSED.search(rest[: said.start()]) is None for said in _WENT_WRONG.finditer(rest))
 
 
+def calls_own(text: str, words: Collection[str]) -> bool:
+    """Whether a message begins with goods of the shopper's own, named by `words` (stems): "my lamp flickers"."""
+    folded = fold(text)
+    if (said := _MINE.match(folded)) is None:
+        return False
+    after = folded[said.end() :]
+    return any(
+        word in stems_of(" ".join(after.split()[:_NEAR])) if word.isascii() else word in after[: _NEAR * 2]
+        for word in words
+    )
+
+
 def asks_whether_it_goes_back(text: str) -> bool:
     """Whether it is asked if goods could be returned or exchanged: 不想要了能退吗."""
     return _GOES_BACK.search(text) is not None
 
 
-__all__ = ["asks_whether_it_goes_back", "may_be_ordered"]
+__all__ = ["asks_whether_it_goes_back", "calls_own", "may_be_ordered"]

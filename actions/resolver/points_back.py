@@ -38,8 +38,9 @@ _PLACES: Final = re.compile(
 )
 """Where, with what or for whom "it" is: "slide it behind the washer"."""
 _MEANT: Final = re.compile(
-    r"(?:^|\b(?:the|an?|your|any|some|this|that|these|those|which|what|whats|ur|about|and|or|than|vs|versus|both|all|each"
-    r"|other|another|more|of|sell|carry|stock|got|have|has|price|cost)\b)\W*(?:[\w'’&+-]+\W+){0,3}?$"
+    r"(?:^|\b(?:the|an?|your|any|some|this|that|these|those|which|what|whats|ur|both|all|each|other|another|more)\b)"
+    r"\W*(?:[\w'’&+-]+\W+){0,3}?$"
+    r"|\b(?:about|and|or|than|vs|versus|of|sell|carry|stock|got|have|has|price|cost)\W+(?:[\w'’&+-]+\W+)?$"
 )
 """What stands before a word that names goods."""
 _ASIDE: Final = re.compile(

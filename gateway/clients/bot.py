@@ -5,7 +5,8 @@ from __future__ import annotations
 from gateway.clients.upstream import Upstream, parse
 from shopdesk_schemas.turn import IntentList, ResponseTexts, TurnRequest, TurnResponse
 
-INTENTS_SECONDS = 3.0
+INTENTS_SECONDS = 10.0
+"""An agent who opens a page rather waits for the whole list than chooses from a part of it."""
 
 
 class BotClient:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from actions.resolver.danger_names import only_names_danger
+from actions.resolver.danger_names import may_be_harm, only_names_danger
 
 
 @pytest.mark.parametrize(
@@ -88,3 +88,25 @@ def test_a_name_is_no_alarm(text: str) -> None:
 )
 def test_what_happens_is_one(text: str) -> None:
     assert not only_names_danger(text)
+
+
+@pytest.mark.parametrize("text", ["were on septic", "its for a boat", "化粪池可以吗"])
+def test_a_short_remark_may_be_of_goods(text: str) -> None:
+    assert not may_be_harm(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "he put it in his mouth",
+        "my dog chewed one",
+        "it is smoking",
+        "there is a burning smell",
+        "i feel strange",
+        "孩子吞了",
+        "冒烟了",
+        "眼睛睁不开",
+    ],
+)
+def test_what_may_tell_of_harm(text: str) -> None:
+    assert may_be_harm(text)

@@ -32,7 +32,8 @@ def test_the_pull_of_a_reel_is_none_of_its_weight() -> None:
         ("Strongest drag", None, "9 lb"),
     )
     assert ("22 lb", "9 lb") in reels
-    assert ("8.1 oz", "9 lb") not in reels and ("22 lb", "6.9 oz") not in reels
+    assert ("8.1 oz", "9 lb") not in reels
+    assert ("22 lb", "6.9 oz") not in reels
 
 
 def test_chinese_names() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from actions.resolver.of_own_order import asks_whether_it_goes_back, may_be_ordered
+from actions.resolver.of_own_order import asks_whether_it_goes_back, calls_own, may_be_ordered
 
 
 @pytest.mark.parametrize(
@@ -53,6 +53,10 @@ def test_who_looks_at_goods_speaks_of_no_order(text: str) -> None:
         "发错颜色了",
         "少了一个盖子，少了怎么办",
         "jo@example.com",
+        "when will it get here? i placed it on monday",
+        "the rug smells awful, want my money back",
+        "凉鞋想换38码",
+        "昨天拍的那块",
     ],
 )
 def test_what_may_have_been_bought_is_no_mere_look(text: str) -> None:
@@ -67,3 +71,18 @@ def test_whether_goods_could_go_back(text: str) -> None:
 @pytest.mark.parametrize("text", ["退掉围巾", "send it back", "能便宜点吗"])
 def test_what_is_to_go_back_asks_nothing(text: str) -> None:
     assert not asks_whether_it_goes_back(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "word", "owns"),
+    [
+        ("my lamp flickers, what can you do", "lamp", True),
+        ("my desk lamp flickers", "lamp", True),
+        ("我那个水壶盖子合不上", "水壶", True),
+        ("do you have a lamp for my desk", "lamp", False),
+        ("my daughter wants to read in bed, which lamp", "lamp", False),
+        ("我家孩子怕黑，哪个台灯好", "台灯", False),
+    ],
+)
+def test_goods_are_called_ones_own_at_the_beginning(text: str, word: str, owns: bool) -> None:
+    assert calls_own(text, [word]) is owns
