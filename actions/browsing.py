@@ -42,6 +42,14 @@ TAKEN_FOR: Final = frozenset(
     }
 )  # fmt: skip
 """What a guest's words about goods may be understood as, rightly only where something was ordered."""
+_OF_ORDERS: Final = frozenset(
+    {
+        "cancel_order", "exchange_items", "change_items", "return_items", "report_damaged", "report_defect",
+        "report_wrong_item", "report_missing_item", "report_lost",
+    }
+)  # fmt: skip
+"""What is rather believed of words that ask nothing, where it is understood plainly."""
+_PLAINLY: Final = 0.7
 _ONLY_IN_QUESTION: Final = frozenset({"not_interested", "tell_background", "notify_back_in_stock"})
 """What is left as it is unless something is asked."""
 _SHOWN: Final = ("utter_products", "utter_recommend", "utter_clarify")
@@ -84,7 +92,8 @@ async def answered_while_browsing(
     text = turn.text
     if turn.pressed or text.startswith("/") or turn.intent not in TAKEN_FOR or may_be_ordered(text):
         return None
-    if turn.intent in _ONLY_IN_QUESTION and not _asks(text):
+    plainly = turn.intent in _OF_ORDERS and turn.confidence >= _PLAINLY
+    if (turn.intent in _ONLY_IN_QUESTION or plainly) and not _asks(text):
         return None
     if (await desk.verification(turn)).level != "none":
         return None

@@ -61,8 +61,9 @@ from actions.resolver.own_questions import changes_nothing
 from actions.resolver.process_questions import process_asked
 from actions.return_in_case import answered_return_in_case
 from actions.returns_asked import asks_bare_cost
-from actions.shipments import GO_OVER
+from actions.shipments import GO_OVER, show_order_pointed_at
 from actions.shop_answers import answered_of_shop
+from actions.slips import as_meant
 from actions.still_here import answered_still_here, calls_out, say_still_here
 from actions.usual_address import answered_usual_address
 from actions.variant_questions import answered_plain_version, answered_variant_question
@@ -103,6 +104,8 @@ class FirstOfAll(Action):
         turn = Turn(tracker)
         if (goods := self._others.get(f"action_{turn.intent}")) is not None and self._lets_go(turn):
             return self._as_validation(turn, list(await goods.run(dispatcher, _without_form(tracker), domain)))
+        turn = as_meant(turn)
+        tracker = turn.tracker
         if _is_first(turn):
             only_asks = self.name() not in _IDENTIFIES or process_asked(turn.text) is not None
             if only_asks and not _form_before(turn):
@@ -253,6 +256,8 @@ async def _answered(desk: Desk, dispatcher: CollectingDispatcher, turn: Turn) ->
         return await answered_plain_request(desk, dispatcher, turn)
     if told is None:
         told = await answered_own_question(desk, dispatcher, turn)
+    if told is None:
+        told = await show_order_pointed_at(desk, dispatcher, turn)
     if told is None:
         told = await answered_where_bought(desk, dispatcher, turn)
     if told is None:

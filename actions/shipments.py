@@ -11,7 +11,7 @@ import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any, ClassVar, Literal, cast
+from typing import Any, ClassVar, Final, Literal, cast
 from zoneinfo import ZoneInfo
 
 from rasa_sdk.events import FollowupAction, SlotSet
@@ -317,6 +317,19 @@ async def show_order_offered(desk: Desk, dispatcher: CollectingDispatcher, turn:
         await answer.show(await desk.crm.order(turn.conversation_id, number, turn.language))
     focus = Focus.from_slot(turn.tracker.get_slot("focus")).on_orders(answer.shown, answer.parcels)
     return [SlotSet("last_order", answer.shown[-1]), SlotSet("focus", focus.as_slot())]
+
+
+_POINTS_AT_ONE: Final = re.compile(
+    r"\W*[\u4e00-\u9fff]{1,8}[那这][个单件条双只台把笔]\W*|\W*(?:the )?(?:[\w'-]+ ){1,3}(?:one|order|parcel)\W*",
+    re.IGNORECASE,
+)
+
+
+async def show_order_pointed_at(desk: Desk, dispatcher: CollectingDispatcher, turn: Turn) -> list[Event] | None:
+    """As `show_order_offered`, for words that do no more than point at one, whatever they look like: 地毯那个."""
+    if _POINTS_AT_ONE.fullmatch(turn.text) is None:
+        return None
+    return await show_order_offered(desk, dispatcher, turn)
 
 
 async def show_order_with_goods(desk: Desk, dispatcher: CollectingDispatcher, turn: Turn) -> list[Event] | None:

@@ -7,6 +7,7 @@ chosen and filled here, never written here.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from functools import cache
@@ -25,6 +26,8 @@ Language = Literal["en", "zh"]
 LANGUAGES: tuple[Language, ...] = ("en", "zh")
 
 _LOCALES = Path(__file__).resolve().parent / "locales"
+_ONE_DAY = re.compile(r"(?<![\d.,])\b(1 (?:working )?day)s\b")
+"""A number that the shop sets may be one."""
 _BABEL = {"en": Locale("en", "GB"), "zh": Locale("zh", "CN", script="Hans")}
 
 
@@ -48,7 +51,8 @@ class Wording:
 
     def say(self, key: str, **values: object) -> str:
         """The words at `topic.key…`, filled with `values`. Raises KeyError when there are none."""
-        return self.template(key).format(**values)
+        said = self.template(key).format(**values)
+        return _ONE_DAY.sub(r"\1", said) if self.language == "en" else said
 
     def template(self, key: str) -> str:
         """The words at `key` as they stand in the file. Raises KeyError when there are none."""

@@ -23,6 +23,12 @@ _OF_SOME: Final = re.compile(
 )
 """Words of a clause that say of which goods the money goes there, of all that go back."""
 _AS_BEFORE: Final = re.compile(r"\W*(?:the )?same (?:way|method)\W*", re.IGNORECASE)
+_DIFFERENCE: Final = re.compile(
+    r"\b(?:price )?difference\b|\bpay (?:any )?(?:extra|more)\b|差价|差额|补钱|补的钱", re.IGNORECASE
+)
+_SENTENCE: Final = re.compile(r"[.!?](?=\s|$)|[。！？\n]")
+_WISHES: Final = re.compile(r"\b(?:exchang|swap|switch|return|send|replac)\w*|[换退]", re.IGNORECASE)
+"""Something of its own is wanted."""
 _CLAUSE_ENDS: Final = ",.;!?，。；！？\n"
 _NAMED = frozenset({"name", "near_name", "category"})
 
@@ -48,6 +54,32 @@ def keep_money_with_goods(request: ChangeRequest) -> None:
         request.refund_target, request.refund_for = None, []
         return
     request.refund_for = [*request.lines]
+
+
+def keep_payment_with_goods(reader: Reader) -> None:
+    """Forgets what a difference is paid with where that was said in the sentence of another wish.
+
+    "Exchange the jumper for an L, a difference from the gift card. And could you change my mug to green?"
+    """
+    request, records = reader.request, reader.records
+    said = _DIFFERENCE.search(request.text)
+    if request.payment_method is None or not request.lines or said is None:
+        return
+    start = max((each.end() for each in _SENTENCE.finditer(request.text, 0, said.start())), default=0)
+    ends = _SENTENCE.search(request.text, said.end())
+    end = ends.start() if ends is not None else len(request.text)
+    its, rest = request.text[start:end], f"{request.text[:start]} {request.text[end:]}"
+    lines = [line for number in request.orders if records.known(number) for line in records.lines(number)]
+
+    def names(text: str) -> bool:
+        found = resolve_lines(text, lines, today=records.today)
+        return any(
+            match.candidate.key in request.lines and any(each.kind in _NAMED for each in match.reasons)
+            for match in found.matches
+        )
+
+    if names(rest) and not names(its) and _WISHES.search(request.text[start : said.start()]):
+        request.payment_method = None
 
 
 def said_of_all(text: str, spans: Sequence[Span]) -> bool:

@@ -6,7 +6,7 @@ from actions.changes.asking_pieces import ask_address, ask_lines, ask_reason, as
 from actions.changes.conditions_held import hold_conditions
 from actions.changes.dialogue import ChangeDialogue
 from actions.changes.goods_apart import share_reason
-from actions.changes.money_of_goods import keep_money_with_goods, recall_money
+from actions.changes.money_of_goods import keep_money_with_goods, keep_payment_with_goods, recall_money
 from actions.changes.one_change import reopen_targets
 from actions.changes.proposing import propose, propose_account
 from actions.changes.taking_orders import take_orders
@@ -28,6 +28,7 @@ async def advance(dialogue: ChangeDialogue) -> None:
         await take_orders(dialogue, [], offered or [each.number for each in await dialogue.records.summaries()])
         return
     await dialogue.records.orders(dialogue.request.orders)
+    keep_payment_with_goods(dialogue.reader)
     for ask in (
         ask_lines,
         reopen_targets,

@@ -55,6 +55,14 @@ _OFFERED = ("confirmation", "revision", "alternative", "payment_method")
 _CHOOSING = ("place_product", "place_variant")
 """Questions for what is bought."""
 _ASKS = ("ask_", "compare_", "recommend_", "find_", "report_", "notify_", "complain", "thank", "goodbye", "greet")
+_GOES_OFF = re.compile(
+    r"\b(?:cancel|return|send back|exchange) (?!(?:it|that|this|them|everything|all)\b)[^.?!]{1,60}?"
+    r"\b(?:order|ordered|bought|received|and the|both)\b"
+    r"|(?:[那这上几]单|订单)[^。？！]{0,30}(?:退|取消|换)",
+    re.IGNORECASE,
+)
+"""Goods that were bought go, and none are chosen: "cancel one linen sofa and the velvet one"."""
+_OF_ORDERS = ("cancel_", "return_", "exchange_", "track_", "chase_")
 _NO_QUESTIONS = frozenset({"ask_availability"})
 _SURE = 0.6
 
@@ -122,7 +130,7 @@ class PlaceOrder(AccountKind):
     async def takes(self, dialogue: ChangeDialogue, asked: str) -> bool:
         """Which product, which variant or which address; of what is offered, what should be otherwise."""
         extras, text = dialogue.request.extras, dialogue.turn.text
-        if _is_question(dialogue):
+        if _is_question(dialogue) or _is_of_placed(dialogue):
             return False
         if asked in _CHOOSING and no_such_wish(text, extras.get("title", "")):
             await dialogue.leave()
@@ -595,6 +603,14 @@ def _spoken_of(dialogue: ChangeDialogue, good: Good) -> str | None:
     """The variant of a product that was spoken of last, where no options are said now: "I'll take one of those"."""
     last = next(iter(dialogue.focus.products), None)
     return last if any(each.sku == last and each in good.can_be_had for each in good.product.variants) else None
+
+
+def _is_of_placed(dialogue: ChangeDialogue) -> bool:
+    """Whether a message names an order that is placed, or goods of one, and asks something of it."""
+    turn = dialogue.turn
+    if turn.pressed or not turn.intent.startswith(_OF_ORDERS) or turn.confidence < _SURE:
+        return False
+    return bool(turn.entities("order_number")) or _GOES_OFF.search(turn.text) is not None
 
 
 def _is_question(dialogue: ChangeDialogue) -> bool:

@@ -20,11 +20,13 @@ _ORDERED: Final = re.compile(
             r"\brefund\w*|\b(?:bought|purchased|received|arrived|delivered|charged|paid)\b",
             r"\bi (?:just |already )?(?:got|own)\b|\bi['’]?ve (?:just |already )?(?:got|had)\b",
             r"\b(?:i|we)(?:['’]ve)? (?:have )?(?:just |already )?placed\b|\bmoney back\b(?! guarantee)",
+            r"\b(?:keep|leave) (?:only )?the (?:rest|others?)\b|\bn['’]t (?:want|need) [^.?!,]{1,30}\bany ?more\b",
             r"\b(?:came|turned up|showed up)\b|\bwhere(?:['’]?s| is| are) (?:my|it|mine)\b|\bmine\b",
             r"\bmy (?:old )?(?:one|ones|account|basket|cart|purchase|delivery|address|card|name|e-?mail)\b",
             r"\b(?:cancel|exchang|replacement)\w*|\b(?:return|send|swap|change) (?:it|this|them|these|my|the|one)\b",
             r"订单|单号|下单|包裹|物流|发货|签收|收到|到手|[我刚]买[了的过]?|买了|买的|买过|[前昨今]天到|退款|取消|发票",
             r"付款|付了|扣|我的(?:那|这)?(?:[个件条双单台只]|地址|账号|包|货|东西)|没到|到哪|催|补发|少发|漏发|错发",
+            r"(?:[一两二三几这那上每各]|下的)单|单[里子]|留着",
             r"发错|寄错|换货|退货|拍[的了过]|(?:[前昨今]天|之前|上次|刚)拍|[想要]换(?=成|[^，。？！\s]{0,3}[码号])",
         ]
     ),

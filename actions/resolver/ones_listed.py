@@ -33,6 +33,8 @@ _THESE_HAN: Final = (
     "款",
     "的",
 )
+_KINDS_HAN: Final = frozenset({"码", "号", "色"})
+"""What kind of value it is may be said behind it: M码的."""
 _LEADS: Final = frozenset({"the", "my", "that", "this", "those", "these", "both", "of", "also", "那", "这"})
 
 
@@ -71,6 +73,8 @@ def _tells_ones_han(following: Sequence[Element]) -> bool:
         if element.kind == "option":
             told = True
         elif told:
+            if element.words in _KINDS_HAN:
+                continue
             return element.words.endswith(_THESE_HAN) or element.words.startswith(("那", "这", "的"))
         elif not (element.words in _LEADS or is_count(element) or element.words.endswith(_THESE_HAN)):
             return False

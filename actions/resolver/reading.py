@@ -270,6 +270,9 @@ class Reader[T]:
         if named and named.has("letter") and named.strengths and "sup" in roles and not token.text.endswith("st"):
             # "The large one" is size L where there are such sizes, and the biggest where there are none.
             return named, named_size
+        if named and "sup" in roles and named_size > 1 and named.kind == "option" and _is_value(named):
+            # 深色的 is the shade of that name where there is one, and the darkest where there is none.
+            return named, named_size
         if counted and counted[1] >= max(size, 1) and not (named and named_size > counted[1]):
             return counted
         if named and (
@@ -557,6 +560,14 @@ _MAIN = (
     "except", "each_one", "one_of", "half", "everything", "rest", "ordinal", "pronoun", "sup", "comp", "different",
     "state", "wish", "keep", "condition", "because", "target", "number", "same", "instead", "boundary", "nearest", "except_end", "arrival", "placing", "not", "glue",  # noqa: E501
 )  # fmt: skip
+
+
+_EXACTLY = 0.999
+
+
+def _is_value(named: Element) -> bool:
+    """Whether an option's value is said as it is called."""
+    return max(named.strengths.values(), default=0.0) >= _EXACTLY
 
 
 def _of_one(tokens: Sequence[Token], at: int) -> bool:

@@ -33,9 +33,6 @@ EXACT, PREFIX, SLIP = 1.0, 0.8, 0.6
 WORTH_SHOWING = 0.6
 """A product must have this share of what the best one has of the question."""
 
-LONG = 4
-"""Words of a wish that says what for and where, and not only what."""
-
 MAXIMUM_FOUND = 500
 """Products that a search gives at most: nobody looks at more."""
 
@@ -95,10 +92,6 @@ def search(session: ReadSession, text: str) -> Found:
                 shares[product] -= (1 - SLIP) * share * hit.size / total
         best = max(shares.values())
     kept = [product for product, share in shares.items() if share >= WORTH_SHOWING * best]
-    if not whole and total >= LONG:
-        # "Something to dry clothes in a tiny bathroom": what is called a dryer, though others are described with more.
-        called = {each for hit in hits if not hit.slipped for each, of in hit.weight_of.items() if of >= NAME}
-        kept += [product for product in called if product not in set(kept)]
     if len(hits) == 1 and hits[0].is_head:
         # Who asks for tea is shown what is called so, then what lies on that shelf, then tea towels; no mug that is
         # described as good for it.

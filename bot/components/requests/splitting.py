@@ -42,6 +42,7 @@ from .relations import (
     stands_alone,
 )
 from .wording import (
+    ALL_OF_IT,
     BARE_QUESTION,
     CONDITION,
     CONTINUES,
@@ -213,6 +214,8 @@ def _goes_on(clause: _Clause, before: Optional[str]) -> bool:
     if of_goods and (THE_SAME.fullmatch(text) or STAYS.match(text) or MONEY_BACK.fullmatch(text)):
         return True
     if of_goods and MONEY.match(text) and (clause.intent not in GOODS or ONLY_MONEY.fullmatch(text)):
+        return True
+    if before is not None and (ALL_OF_IT.fullmatch(text) or (MONEY.match(text) and ONLY_MONEY.fullmatch(text))):
         return True
     if before in PAID and PAYS.match(text):
         return True

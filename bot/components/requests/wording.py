@@ -7,7 +7,9 @@ import re
 INTRODUCES = re.compile(
     r"\W*(?:(?:hi|hello|hey|good (?:morning|afternoon|evening))\W+)?(?:i'?m|i am|this is|my name(?:'?s| is)|it'?s)"
     r"(?: (?!(?:the|my|a|an|this|that|it|in|on|at|not|so|too)\b)[a-z'-]+(?<!ing)(?<!ed)){1,3}(?: (?:here|speaking))?\W*"
-    r"|\W*(?:你好|您好)?\W*我(?:是|叫)[\u4e00-\u9fff]{2,4}\W*",
+    r"|\W*(?:你好|您好)?\W*我(?:是|叫)[\u4e00-\u9fff]{2,4}\W*"
+    r"|\W*(?:(?:你好|您好|在吗|亲)\W*)?我?想?(?:要|再)?(?:咨询|问|请教|了解|查)(?:一下|下|个|一个)?"
+    r"(?:我的)?(?:订单|事儿?|问题|情况)?(?:的事|的问题)?\W*",
     re.IGNORECASE,
 )
 """A clause that only says who is talking: it asks for nothing."""
@@ -178,6 +180,14 @@ WAY_BACK = re.compile(
 """What it costs to send goods back, and whom."""
 TWO_WORDS = re.compile(r"\W*[A-Za-z'’-]+(?:\W+[A-Za-z0-9'’-]+)?\W*")
 """A word or two behind what was asked say more of it: "the sweater, in L"."""
+ALL_OF_IT = re.compile(
+    r"\W*(?:(?:and|please|just|so)\s+)*"
+    r"(?:all|both|the (?:whole|entire) (?:lot|thing|order)|everything|every (?:single )?(?:one|bit|thing))"
+    r"(?: (?:of (?:it|them|that|those)|in it))?(?: please)?\W*"
+    r"|\W*(?:请|就)?(?:全部|全都|整单|一整单|所有的?|两[件个样]|都)(?:都)?(?:要|退|取消)?\W*",
+    re.IGNORECASE,
+)
+"""A clause that says of how much what is asked for before it is asked."""
 POINTS_BACK = re.compile(
     r"\b(?:it|its|that|this|they|them|those|these|then|other|others|another|rest|refund|money)\b"
     r"|[它其另剩]|那个|这个|别的|[这那](?=[件条双款])|退款|的?钱|然后",
