@@ -18,13 +18,14 @@ from actions.desk import Desk, Event, Turn, last_response
 from actions.fact_questions import answered_fact_question
 from actions.fact_questions.asked import asks
 from actions.goods import Good, product_focus
-from actions.goods_in_question import goods_in_question
+from actions.goods_in_question import goods_in_question, of_its_kind
 from actions.product_answers import Answer, meant_now
 from actions.product_facts import unknown_told
 from actions.products import ActionAskAvailability, ActionAskProductFacts, ActionSearchProducts, further_buttons
 from actions.resolver.asked_facts import says_word, telling_words
 from actions.resolver.danger_names import may_be_harm
 from actions.resolver.of_own_order import asks_whether_it_goes_back, calls_own, may_be_ordered
+from actions.resolver.own_options import options_asked
 from actions.resolver.points_back import points_back
 from actions.resolver.text import fold
 from actions.returns import ActionAskReturnPolicy
@@ -67,6 +68,13 @@ _PRICE: Final = re.compile(
 )
 _WHEN: Final = re.compile(
     r"^\W*(?:[\w'’]+\W+){0,5}?(?:when|whens|where|wheres|any idea)\b|多久|几时|何时", re.IGNORECASE
+)
+_OF_SIZES: Final = frozenset({"ask_availability", "ask_product_facts", "ask_alternatives", "search_products"})
+_OTHER_SIZE: Final = re.compile(
+    r"(?:(?:do|does|is|are|can|have|has|got|any|there|you|it|they|i|get|come|in|an?|the|this|that|also|and|ok)\W+){0,8}"
+    r"(?:small|bigg?|larg|tini|short|long|wid|narrow|tall)\w*er (?:one|size|version|model|option)s?\W*"
+    r"|(?:那|请问|这款|这个|它)?(?:还|也)?有(?:没有)?(?:再)?[大小长短宽窄高矮](?:一?[点些号码寸]儿?|号一?点)的?(?:款|尺寸|版)?[吗么没不]?\W*",
+    re.IGNORECASE,
 )
 _SEEKS: Final = re.compile(
     r"\b(?:do|have|d)(?: you|['’]?ya| u) (?:guys )?(?:have|got|sell|carry|stock|do)\b|\byou (?:sell|carry|stock)\b"
@@ -111,6 +119,20 @@ async def answered_while_browsing(
 
 def _asks(text: str) -> bool:
     return asks(text) or _WHEN.search(text) is not None
+
+
+async def answered_of_no_other_size(desk: Desk, dispatcher: CollectingDispatcher, turn: Turn) -> list[Event] | None:
+    """Tells in what the product spoken of comes, where a smaller one is asked for and no version differs in size."""
+    shown = (last_response(turn) or "").startswith(_SHOWN)
+    if turn.intent not in _OF_SIZES or not shown or not _OTHER_SIZE.fullmatch(turn.text.strip()):
+        return None
+    meant = await goods_in_question(desk, turn, among=False)
+    one = meant.one if meant is not None and meant.how == "spoken" else None
+    if one is None or any(options_asked("size capacity height length width", each.options) for each in one.variants):
+        return None
+    if len(await of_its_kind(desk, turn, one)) > 1:
+        return None
+    return _record_of(desk, dispatcher, with_words(turn, turn.text, "ask_product_facts"), one)
 
 
 async def says_of_goods(desk: Desk, turn: Turn) -> bool:
@@ -172,4 +194,4 @@ async def _answered(
     return None
 
 
-__all__ = ["TAKEN_FOR", "answered_while_browsing", "says_of_goods", "tell_record"]
+__all__ = ["TAKEN_FOR", "answered_of_no_other_size", "answered_while_browsing", "says_of_goods", "tell_record"]

@@ -29,7 +29,7 @@ from actions.goods import (
 from actions.goods_called import called_in_part, product_titles, words_shared
 from actions.goods_in_question import beside_it, goods_in_question, of_its_kind
 from actions.product_answers import Answer, ProductAction, meant_now
-from actions.product_facts import size_chart
+from actions.product_facts import size_chart, unknown_told
 from actions.products import ActionAskPriceHistory, ActionAskProductFacts, ActionAskSizeAdvice
 from actions.products_compared import tell_compared
 from actions.resolver.own_options import options_asked
@@ -63,6 +63,12 @@ _BOTH: Final = re.compile(
 )
 """Several of a kind are meant: "the two tents"."""
 _POINTS: Final = re.compile(r"\b(?:it|this|that|this one|that one)\b|它|[这那刚](?:个|款|种|才)", re.IGNORECASE)
+_MORE: Final = re.compile(
+    r"\bwhich\b.*\b(?!(?:bigg|small|larg|cheap|pric|dear|long|short|wid|tall|oth|ev|ov|und|aft|numb|nev|col)er\b)"
+    r"[a-z]{3,}er\b(?! (?:one|the|a)\b)|哪[款个种][^，。？]{0,6}(?:更|最|比较)(?!便宜|贵|划算|大|小|长|短|宽|好)",
+    re.IGNORECASE,
+)
+"""One of several is asked for by having more of something."""
 _STOCK: Final = re.compile(
     r"\b(?:in stock|available|sold out|got (?:it|them|both))\b|有货|现货|缺货|库存", re.IGNORECASE
 )
@@ -167,6 +173,8 @@ class ActionCompareProducts(ProductAction):
                 answer.utter(
                     [*unmade, answer.say("costs", name=answer.name(there), price=answer.price(there))], [there]
                 )
+            elif len(sides) < 2 and _asks_of_record(answer.turn.text, meant[0]):
+                answer.utter(unknown_told(meant[0].product, answer), meant[:1])
             elif len(sides) < 2 and (apart := tell_apart(answer, meant[0])) is not None:
                 return apart
             elif len(sides) < 2:
@@ -179,6 +187,13 @@ class ActionCompareProducts(ProductAction):
     async def _products(self, answer: Answer, meant: Sequence[Good]) -> list[Event]:
         """Which is cheaper; then what is asked of them, or in what they differ."""
         return await tell_compared(self.desk, answer, meant)
+
+
+def _asks_of_record(text: str, good: Good) -> bool:
+    """Whether it is asked which is more of something that no option says: "which towel is softer", 哪款毛巾更厚."""
+    if not _MORE.search(text) or asks_best_value(text):
+        return False
+    return not options_asked(text, good.product.variants[0].options if good.product.variants else {})
 
 
 def _without_mere_values(turn: Turn, named: list[Good]) -> list[Good]:

@@ -16,7 +16,7 @@ from rasa_sdk.types import DomainDict
 
 from actions.asked_of_another import answered_of_another
 from actions.asked_of_goods import answered_of_goods
-from actions.browsing import answered_while_browsing, says_of_goods, tell_record
+from actions.browsing import answered_of_no_other_size, answered_while_browsing, says_of_goods, tell_record
 from actions.by_name import introduced
 from actions.changes.agreeing import SURE_REQUEST, agreement, demands_more
 from actions.changes.answering import wants_person
@@ -55,7 +55,7 @@ from actions.products import ActionAskProductFacts, ActionSearchProducts, search
 from actions.proofs import PROOFS, REFERENCE
 from actions.public_questions import answered_public_question
 from actions.resolver.aches import seeks_for_ache
-from actions.resolver.danger_names import only_names_danger
+from actions.resolver.danger_names import may_be_harm, only_names_danger
 from actions.resolver.no_order import denies_order
 from actions.resolver.own_questions import changes_nothing
 from actions.resolver.process_questions import process_asked
@@ -115,6 +115,8 @@ class FirstOfAll(Action):
                 return list(await ActionSearchProducts(self._desk).run(dispatcher, tracker, domain))
             if self.name() in _ALARMS and not _form_before(turn) and await says_of_goods(self._desk, turn):
                 return await tell_record(self._desk, dispatcher, turn)
+            if self.name() in _ALARMS and not _form_before(turn) and _is_no_alarm(turn):
+                return list(await ActionSearchProducts(self._desk).run(dispatcher, tracker, domain))
             if self.name() in _ALARMS and not _form_before(turn) and only_names_danger(turn.text):
                 told = await answered_fact_question(self._desk, dispatcher, turn)
                 shows = ActionAskProductFacts if asks(turn.text) else ActionSearchProducts
@@ -221,6 +223,11 @@ def _pressed_too_late(desk: Desk, dispatcher: CollectingDispatcher, turn: Turn) 
     return []
 
 
+def _is_no_alarm(turn: Turn) -> bool:
+    """Whether nobody and no danger is named in few words, whatever they look like: 就头盔和打气筒."""
+    return turn.intent == "report_emergency" and not may_be_harm(turn.text)
+
+
 async def _answered(desk: Desk, dispatcher: CollectingDispatcher, turn: Turn) -> list[Event] | None:
     if turn.pressed or turn.text.startswith("/"):
         return None
@@ -258,6 +265,8 @@ async def _answered(desk: Desk, dispatcher: CollectingDispatcher, turn: Turn) ->
         told = await answered_own_question(desk, dispatcher, turn)
     if told is None:
         told = await show_order_pointed_at(desk, dispatcher, turn)
+    if told is None:
+        told = await answered_of_no_other_size(desk, dispatcher, turn)
     if told is None:
         told = await answered_where_bought(desk, dispatcher, turn)
     if told is None:

@@ -340,14 +340,18 @@ class _Finder:
             found = again if again.found else found
         views = await self.views([each.product.external_id for each in found.found])
         named = resolve_variant(self._text, [_candidate(each) for each in views])
-        by_name = {each.candidate.sku for each in named.matches if any(why.kind == "name" for why in each.reasons)}
+        told = (last_response(self._turn) or "").startswith("utter_products")
+        by_name = {
+            each.candidate.sku
+            for each in named.matches
+            if any(why.kind == "name" and not (told and _is_character(why.words)) for why in each.reasons)
+        }
         by_name = most_named(self._text, {each[0].external_id: product_titles(each) for each in views}, by_name)
         if by_name and len(by_name) <= _CALLED_SO:
             own = [each for each in found.found if each.product.external_id in by_name]
             return replace(found, found=own, words=words, nearly=False, total=len(own), unread=True)
         asks_size = self._turn.intent == "ask_size_advice"
         spoken = next((views for key in focus.products for views in known if views[0].external_id == key), None)
-        told = (last_response(self._turn) or "").startswith("utter_products")
         nothing = (not found.found or (found.nearly and told)) and self._turn.intent == "ask_product_facts"
         if spoken is not None and (words.points or words.facts or not words.things or asks_size or nothing):
             return Goods([self._good(spoken)], words, spoke=True, total=1, unread=True)
@@ -757,6 +761,11 @@ def show_goods(turn: Turn, shown: Sequence[str], meant: str | None = None, chose
         dict.fromkeys([*([chosen] if chosen else []), *([meant] if meant else []), *shown, *focus["products"]])
     )
     return [SlotSet("focus", {**focus, "products": products[:SEEN], "shown": list(shown)})]
+
+
+def _is_character(words: str) -> bool:
+    """Whether a name is said by one Chinese character of it only: 要不要自己磨 names no 磨毛衬衫."""
+    return len(words) == 1 and _HAN.search(words) is not None
 
 
 def _upper(amount: Amount | None) -> int | None:

@@ -24,6 +24,7 @@ from actions.resolver.asked_facts import (
     telling_words,
     without_questions,
 )
+from actions.resolver.called_so import last_word
 from actions.resolver.catalogue import SYNONYM, groups, title_terms
 from actions.resolver.goods_words import goods_words
 from actions.resolver.options import colour_of, materials_of
@@ -38,9 +39,6 @@ _QUERIES: Final = 6
 _FOUND: Final = 24
 _CONSIDERED: Final = 12
 """How many of a kind are looked into."""
-_HEAD_ENDS: Final = re.compile(r"\s+(?:for|with|in|of|by)\s+|\s*[(,/–—]")
-_MODEL: Final = re.compile(r"[A-Z]{1,4}|Jr\.?|Mini|Pro|Max|Plus|Lite")
-"""What tells one model from another, as any word with a digit does, and not what the thing is."""
 _HAN_CHARACTER: Final = re.compile(f"[{HAN}]")
 _AMONG: Final = re.compile(
     r"\b(?:which|what)(?: one| ones)?\b|\b(?:any|all|both|none|either|each) of (?:them|those|these)\b"
@@ -55,6 +53,11 @@ _SEVERAL: Final = re.compile(
 _POINTS: Final = re.compile(
     r"\b(?:it|its|it's|that|this|that one|this one|they|them)\b|它|这个|那个|这款|那款|这种|该", re.IGNORECASE
 )
+_ITS_OWN: Final = re.compile(
+    r"\b(?:does|do|is|are) (?:it|this|that|they)(?: one| ones)? (?:also )?(?:come|comes|available|made|sold)\b",
+    re.IGNORECASE,
+)
+"""Another version of what was spoken of is asked for, and nothing beside it: "does it come in a smaller one"."""
 
 
 @dataclass(frozen=True)
@@ -110,6 +113,8 @@ async def goods_in_question(desk: Desk, turn: Turn, *, among: bool, of_kind: boo
     if not spoken or not _goes_on(turn):
         return await _described(desk, turn)
     focus = product_focus(turn)
+    if _ITS_OWN.search(turn.text):
+        return InQuestion(spoken[:1], "spoken")
     if among and len(focus.shown) > 1:
         listed = [each for each in spoken if each.external_id in focus.shown]
         if len(listed) > 1:
@@ -363,7 +368,7 @@ def _head_said(text: str, product: ProductView) -> bool:
             if any(han.endswith(run) or len(run) > 2 for run in _han_said(text, han)) or _compounded(text, han):
                 return True
             continue
-        if _last_word(name) in said:
+        if last_word(name) in said:
             return True
         if len(_stems(name) & said) > 1:
             return True
@@ -382,15 +387,7 @@ def _head(product: ProductView) -> str:
     name = fold(product.name or "")
     if _HAN_CHARACTER.search(name):
         return "".join(re.findall(f"[{HAN}]+", name))[-2:]
-    return _last_word(product.name or "")
-
-
-def _last_word(name: str) -> str:
-    """The last word of an English name that says what the thing is, without a model's number: "sunscreen SPF 50"."""
-    words = _HEAD_ENDS.split(name)[0].split()
-    while len(words) > 1 and (_MODEL.fullmatch(words[-1]) or any(each.isdigit() for each in words[-1])):
-        words.pop()
-    return next(reversed(stems_of(words[-1])), "") if words else ""
+    return last_word(product.name or "")
 
 
 def _words_of_name(text: str, product: ProductView) -> set[str]:

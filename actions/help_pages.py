@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import re
+from typing import Final
+
 from actions.desk import Desk, Turn
 from shopdesk_schemas.help import HelpAnswer
 
+_WHICH_ONE: Final = re.compile(
+    r"第[一二三四五六七八九十\d]+[个款件种]|\b(?:the )?(?:first|second|third|last) one\b", re.IGNORECASE
+)
+"""Which of a list is meant says nothing of what is asked: 第一次洗 answers no 第一个能包装吗."""
 _RULES = "rules"
 """The page made from the shop's policies."""
 PERSON = "person"
@@ -20,6 +27,7 @@ async def page_answer(desk: Desk, turn: Turn, *, after: str = "", of: str | None
     if not turn.text.strip():
         return None
     asked = f"{after} {turn.text if of is None else of}".strip()
+    asked = _WHICH_ONE.sub(" ", asked).strip() or asked
     found = (await desk.crm.help_answers(asked, turn.language)).answers
     return _quoted(desk, turn, found[0]) if found else None
 

@@ -20,6 +20,7 @@ from rasa_sdk.types import DomainDict
 from actions.crm_client import ChangeRefused, CrmNotFound, CrmRefused, HigherLevelNeeded
 from actions.desk import Desk, DeskAction, Event, Turn
 from actions.goods import GONE, Good, Goods, find_goods, product_focus, show_goods
+from actions.goods_called import product_titles, words_shared
 from actions.listed import Listed
 from actions.misfits import without_misfits
 from actions.product_answers import CARDS, Answer, ProductAction, button, meant_now
@@ -37,6 +38,7 @@ from actions.product_facts import (
 )
 from actions.resolver import Amount
 from actions.resolver.asked_facts import names_concept, read_asked
+from actions.resolver.called_so import last_word, wished_head
 from actions.resolver.measures import measures_in
 from actions.resolver.products import ProductWords, read_product_words, speaks_of
 from actions.whats_sold import answered_what_is_sold
@@ -84,7 +86,13 @@ class ActionSearchProducts(ProductAction):
 
     async def answer(self, answer: Answer, goods: Goods) -> list[Event]:
         """Names what was found, first what has the options asked for."""
-        return self.show(answer, without_misfits(goods, answer.turn.text), Listed(self.name(), answer.turn.text))
+        goods = _called_so(without_misfits(goods, answer.turn.text), answer.turn.text)
+        if (cheaper := _cheaper_than(goods, answer.turn.text)) is not None:
+            if not cheaper.found:
+                answer.utter([answer.say("none_cheaper")])
+                return []
+            goods = cheaper
+        return self.show(answer, goods, Listed(self.name(), answer.turn.text))
 
     def show(self, answer: Answer, goods: Goods, before: Listed, *, about: str = "ask_product_facts") -> list[Event]:
         """The next of what was found. `before` is what was shown of it already; `about` what each button asks."""
@@ -123,6 +131,40 @@ class ActionSearchProducts(ProductAction):
             *show_goods(answer.turn, ids),
             replace(before, shown=[*before.shown, *ids], skip=behind).remembered(),
         ]
+
+
+def _called_so(goods: Goods, text: str) -> Goods:
+    """Only what is called what is asked for, where some is: "kettle for green tea" asks for no tea."""
+    head = wished_head(text)
+    called = [each for each in goods.found if head and head == last_word(each.product.name or "")]
+    if not called or len(called) == len(goods.found):
+        return goods
+    return replace(goods, found=called, total=len(called))
+
+
+_CHEAPER_THAN: Final = re.compile(
+    r"\b(?:cheaper|less expensive|lower priced)\b[^.?!]{0,60}?\bthan (?:the |your |that |those )?(?P<en>[^.?!,]+)"
+    r"|比(?P<zh>[^，。？！]{1,10}?)(?:要|更)?便宜",
+    re.IGNORECASE,
+)
+
+
+def _cheaper_than(goods: Goods, text: str) -> Goods | None:
+    """What costs less than the one that is named: "a cheaper scarf than the cashmere"; None for other words."""
+    said = _CHEAPER_THAN.search(text)
+    if said is None:
+        return None
+    words = said["en"] or said["zh"]
+    than = [each for each in goods.found if words_shared(words, product_titles([each.product]))]
+    prices = [each.product.price_from_minor for each in than if each.product.price_from_minor is not None]
+    if len(than) != 1 or not prices:
+        return None
+    left = [
+        each
+        for each in goods.found
+        if each.product.price_from_minor is not None and each.product.price_from_minor < prices[0]
+    ]
+    return replace(goods, found=left, total=len(left))
 
 
 async def searches_within(desk: Desk, turn: Turn) -> bool:

@@ -6,6 +6,8 @@ looked for among the goods of the catalogue, those on the screen, and the orders
 
 from __future__ import annotations
 
+import re
+
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.interfaces import Tracker
@@ -22,12 +24,12 @@ from actions.changes.plainly import plainly_asked
 from actions.changes.profile import BookAddress, removes_one_told
 from actions.changes.records import Records
 from actions.delivery import goes_on
-from actions.desk import DeskAction, Event, Turn, last_action, last_words
+from actions.desk import DeskAction, Event, Turn, last_action, last_response, last_words
 from actions.goods import product_focus
 from actions.goods_spoken_of import answer_about_goods
 from actions.handoff import NOT_UNDERSTOOD, hand_over
 from actions.help_pages import PERSON, page_answer
-from actions.products import ActionAskProductFacts
+from actions.products import ActionAskProductFacts, ActionSearchProducts
 from actions.resolver.products import read_product_words
 from actions.return_follow_ups import answered_follow_up
 from actions.returns import ActionAskReturnPolicy
@@ -35,6 +37,10 @@ from actions.shipments import show_order_offered
 from actions.stores import ActionFindStore, asks_more_of_store
 
 _POLICIES = frozenset({"action_ask_policy", "action_ask_return_policy"})
+_WHAT_ABOUT = re.compile(
+    r"\W*(?:(?:ok|okay|and|so|hmm|fine|then|well)\W+)*(?:what|how) about (?!it\b|that\b|this\b|them\b|you\b|me\b)\w",
+    re.IGNORECASE,
+)
 _MEANINGS = ("track_order", "ask_human", "out_of_scope")
 """What most messages mean; they fill up where the ranking has too few meanings to offer."""
 
@@ -90,6 +96,9 @@ class ActionClarify(DeskAction):
             # What is added to a question about the shop's rules goes on with it.
             dispatcher.utter_message(response="utter_policy", answer=more)
             return []
+        if _WHAT_ABOUT.match(turn.text) and (last_response(turn) or "").startswith("utter_products"):
+            # After one thing another is asked for, whatever that is.
+            return list(await ActionSearchProducts(self.desk).run(dispatcher, tracker, domain))
         times = turn.count("misunderstood")
         if await self._points_at_goods(turn):
             return await ActionAskProductFacts(self.desk).run(dispatcher, tracker, domain)

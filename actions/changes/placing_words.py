@@ -138,10 +138,18 @@ def goods_said(text: str) -> str:
     rest = _PLURAL.sub(_singular, rest)
     rest = _SENDING.sub(" ", rest)
     rest = _COUNTED[1].sub(" ", rest)
+    rest = _PACKED.sub(" ", rest)
     rest = re.sub(rf"(?:{_COUNTED[4].pattern})[{_MEASURES}]", " ", rest)
     return _ASKING.sub(" ", rest).strip(" ,.;，。；")
 
 
+_PACKED: Final = re.compile(
+    rf"(?<![\w.,-])(?:\d{{1,3}}|{_EN}|an?) "
+    r"(?:pieces?|pcs|units?|pairs?|copies|sets?|packs?|packets?|boxes|box|bottles?|tins?|jars?|tubes?|rolls?|bags?)\b"
+    r"(?=\W*(?:(?:please|pls|plz|thanks|then|ta|of (?:it|them|those|these|that))\W*){0,3}$)",
+    re.IGNORECASE,
+)
+"""How what was spoken of is packed: "ok, 2 packs pls" names no goods."""
 _PLURAL: Final = re.compile(r"\b(?P<stem>scar|shel|lea|loa|hal|cal|kni|li|wi|hoo|whar)ves\b", re.IGNORECASE)
 
 

@@ -33,6 +33,18 @@ _ORDERED: Final = re.compile(
     re.IGNORECASE,
 )
 """Something was bought, is on its way or is to be undone."""
+_IS_CHANGED: Final = re.compile(
+    "|".join(
+        [
+            r"\bget rid of\b|\bcall(?:ing)? off\b|\b(?:send|give|sending|giving|take|taking) (?:[\w'-]+ ){0,4}back\b",
+            r"\b(?:swap|exchange|change|switch) (?:the|my|that|those|these|this) (?:[\w'-]+ ){1,5}(?:to|for|into)\b",
+            r"\btake (?:[\w'-]+ ){1,5}off\b|\b(?:drop|scrap|lose|axe) (?:the|my) ",
+            r"[把将][^，。？！]{1,14}[退换改]|[改换]成|退[了掉](?![吗么])|退(?:一|两|那|这)[件个条双只台]|[要想]退(?!税|休)|退订|撤单",
+        ]
+    ),
+    re.IGNORECASE,
+)
+"""What is not shop talk: something becomes something else, or goes."""
 _WENT_WRONG: Final = re.compile(
     "|".join(
         [
@@ -83,7 +95,7 @@ def may_be_ordered(text: str) -> bool:
     if _GIVES.search(text):
         return True
     rest = _GOES_BACK.sub(" ", _OF_THE_BODY.sub(" ", text))
-    if _ORDERED.search(rest):
+    if _ORDERED.search(rest) or _IS_CHANGED.search(rest):
         return True
     return any(_SUPPOSED.search(rest[: said.start()]) is None for said in _WENT_WRONG.finditer(rest))
 

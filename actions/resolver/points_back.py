@@ -25,6 +25,9 @@ _CALLED_ONE: Final = re.compile(
     r" (?:ones?|version|model)\b"
     r"|([\u4e00-\u9fff]{1,6}?)的?那[款个种台把双]"
 )
+_FOR_WHOM: Final = re.compile(r"^(?:kid|child|lad(?:y|ies)|gent|guy)\w*(?:['’]s?)?$")
+_AS_WRITTEN: Final = {"k": "children", "c": "children", "l": "women", "g": "men"}
+"""For whom it is, as shops write it: "the kids one" is the children's."""
 _EMPTY_IT: Final = re.compile(
     r"\b(?:is|was|would|will) it (?:possible|ok|okay|allowed|true|worth|about|free)\b|\bit(?:['’]s| is) (?:for|my|me)\b"
     r"|\b(?:how much|when) (?:is|will|would) it (?:for|be)\b",
@@ -93,7 +96,8 @@ def asks_other(text: str) -> bool:
 def called_one(text: str) -> str:
     """What "the wall one" or 轻的那款 calls one of several; empty where none is called so."""
     said = _CALLED_ONE.search(fold(text))
-    return next((part.strip() for part in said.groups() if part), "") if said is not None else ""
+    called = next((part.strip() for part in said.groups() if part), "") if said is not None else ""
+    return _FOR_WHOM.sub(lambda who: _AS_WRITTEN[who.group()[0]], called)
 
 
 def other_of(text: str, shown: Sequence[str], spoken: str | None) -> str | None:

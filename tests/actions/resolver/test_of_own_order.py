@@ -56,6 +56,10 @@ def test_who_looks_at_goods_speaks_of_no_order(text: str) -> None:
         "when will it get here? i placed it on monday",
         "the rug smells awful, want my money back",
         "凉鞋想换38码",
+        "我要把头盔和打气筒退了",
+        "可以电动牙刷改成白色，行李箱改成银色，如果行李箱没货就别动它吗",
+        "I'd like to get rid of the size S helmet and just one of the two size M ones",
+        "swap the raincoat for a 40",
         "昨天拍的那块",
     ],
 )
