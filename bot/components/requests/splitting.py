@@ -6,6 +6,7 @@ Shoppers put several things into one message ("hi, where's 489434? also I want t
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Callable, FrozenSet, Iterator, List, Optional, Sequence
 
 from .clauses import HAN_SPACE, TURNS, clause_spans
@@ -49,6 +50,7 @@ from .wording import (
     DELIVERY_NOTE,
     DOES,
     INTRODUCES,
+    KEEPS,
     MONEY,
     MONEY_BACK,
     ONLY_MONEY,
@@ -138,7 +140,7 @@ def split_requests(text: str, rank: Callable[[str], Ranking], numbers_in: Number
     none, leave it"), preferences ("money onto my card"), what is neither. A wish for a person is never split off.
     `numbers_in` gives the order numbers of a clause.
     """
-    clauses = list(_read_clauses(text, rank, numbers_in))
+    clauses = _with_what_is_kept(list(_read_clauses(text, rank, numbers_in)))
     if any(each.intent == "ask_human" and each.confidence >= CLEAR["ask_human"] for each in clauses):
         return []
     about_goods_at = [each.start for each in clauses if about_goods(each.text, rank)]
@@ -155,6 +157,18 @@ def split_requests(text: str, rank: Callable[[str], Ranking], numbers_in: Number
     if len(groups) < 2 or intents <= ABOUT_ORDERS.union(_TOGETHER):
         return []
     return _in_order(groups, text)
+
+
+def _with_what_is_kept(clauses: Sequence[_Clause]) -> List[_Clause]:
+    """What is kept, said right before what goes, is a part of that: 留贵的那个，便宜的取消."""
+    read = list(clauses)
+    for place, (clause, after) in enumerate(pairwise(clauses)):
+        if KEEPS.match(clause.text) and after.intent in _GOES:
+            read[place] = replace(clause, intent=after.intent, sure=True)
+    return read
+
+
+_GOES = frozenset({"cancel_order", "return_items"})
 
 
 def _read_clauses(text: str, rank: Callable[[str], Ranking], numbers_in: Numbers) -> Iterator[_Clause]:

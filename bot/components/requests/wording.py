@@ -54,6 +54,10 @@ STAYS = re.compile(
     re.IGNORECASE,
 )
 """A clause that says of the rest that it stays."""
+KEEPS = re.compile(
+    r"^\W*(?:你好|您好|请|麻烦|帮我|可以|能不能|能|我|想|要|就|只|先|把)*(?:留下?|保留)(?!言|意|话|联系|电话|个言|学|着吧|着用)[^，。；！？]*(?<!吗)\W*$"
+)
+"""A clause that says what is kept: what goes is said beside it (留贵的那个，便宜的取消)."""
 MONEY = re.compile(
     r"(?=.*(?:gift card|store credit|original (?:card|payment|method)|the difference|礼品卡|礼物卡|余额|原路|原卡|差价|差额|补钱))"  # noqa: E501
     r"(?!.*(?:\bhow\b|\bwhat\b|\bwhere\b|\bbalance\b|\bbuy\b|\bleft\b|多少|几|查|怎么|哪|(?:能|可以|支持|有|是|会|够|剩|还在).*吗|买))",
