@@ -189,6 +189,9 @@ def turned_down(text: str) -> TurnedDown | None:
             rest.append(text[clause.start() : clause.end() + 1].strip() if clause.end() < len(text) else said.strip())
             wanted |= {wish for wish, pattern in _WANTED.items() if pattern.search(said)} - found
             beside = beside or (not conditional and _asks_plainly(said, text[clause.end() : clause.end() + 1]))
+        elif rest and not conditional:
+            # 两单里都有口红，都不要了: what was named just before goes.
+            beside = True
         conditional = conditional and text[clause.end() : clause.end() + 1] not in _ENDS
     # "Swap the coat, don't swap the rug": which goods are meant is for the resolver.
     wishes -= wanted

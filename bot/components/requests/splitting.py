@@ -49,10 +49,13 @@ from .wording import (
     CONTINUES,
     DELIVERY_NOTE,
     DOES,
+    IN_ORDERS,
     INTRODUCES,
     KEEPS,
     MONEY,
     MONEY_BACK,
+    NOT_WANTED,
+    ONES,
     ONLY_MONEY,
     OTHERWISE,
     PAYS,
@@ -143,6 +146,9 @@ def split_requests(text: str, rank: Callable[[str], Ranking], numbers_in: Number
     clauses = _with_what_is_kept(list(_read_clauses(text, rank, numbers_in)))
     if any(each.intent == "ask_human" and each.confidence >= CLEAR["ask_human"] for each in clauses):
         return []
+    if any(IN_ORDERS.search(one.text) and NOT_WANTED.fullmatch(after.text) for one, after in pairwise(clauses)):
+        # 两单里都有口红，都不要了: what is named and that it goes are one request.
+        return []
     about_goods_at = [each.start for each in clauses if about_goods(each.text, rank)]
     groups: List[_Group] = []
     told = conditional = False
@@ -230,6 +236,8 @@ def _goes_on(clause: _Clause, before: Optional[str]) -> bool:
     if of_goods and MONEY.match(text) and (clause.intent not in GOODS or ONLY_MONEY.fullmatch(text)):
         return True
     if before is not None and (ALL_OF_IT.fullmatch(text) or (MONEY.match(text) and ONLY_MONEY.fullmatch(text))):
+        return True
+    if before in _GOES and ONES.fullmatch(text):
         return True
     if before in PAID and PAYS.match(text):
         return True

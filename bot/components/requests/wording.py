@@ -54,6 +54,15 @@ STAYS = re.compile(
     re.IGNORECASE,
 )
 """A clause that says of the rest that it stays."""
+ONES = re.compile(
+    r"\W*(?:(?:and|also|plus|just|only)\s+)*(?:(?:one|two|three|\d) (?:of (?:the|my) )?(?:\w+ )?|the |that )"
+    r"(?:[\w.'-]+ ){1,4}ones?(?: (?:please|too|as well))*\W*",
+    re.IGNORECASE,
+)
+"""A clause that is nothing but a thing told by a value: "one of the grey ones please"."""
+NOT_WANTED = re.compile(r"\W*(?:我|就|请)?(?:都|全|全都)?(?:不(?:想)?要了|不想要|取消掉?|不用了|退掉?)(?:吧)?\W*")
+"""A clause that says of what was named before it that it goes."""
+IN_ORDERS = re.compile(r"(?:两|俩|几|每|各|二)个?(?:单|订单)(?:里|中)?都?有")
 KEEPS = re.compile(
     r"^\W*(?:你好|您好|请|麻烦|帮我|可以|能不能|能|我|想|要|就|只|先|把)*(?:留下?|保留)(?!言|意|话|联系|电话|个言|学|着吧|着用)[^，。；！？]*(?<!吗)\W*$"
 )
